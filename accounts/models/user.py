@@ -1,0 +1,68 @@
+"""A person who signs in. The phone is the sign-in name; it is stored encrypted and found by its blind index."""
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+
+from accounts.personal_data import EncryptedTextField, blind_index, mask_name, mask_phone, normalise_phone
+
+
+class UserManager(BaseUserManager["User"]):
+    def with_phone(self, phone: str) -> "User | None":
+        """The person with this phone, or None. Raises ValidationError if it is no phone."""
+        return self.filter(phone_index=phone_index(phone)).first()
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """`username` is the phone as typed: nobody has another name to remember."""
+        return self.get(phone_index=phone_index(username or ""))
+
+    def create_user(self, *, phone: str, name: str, password: str | None = None, **more: Any) -> "User":
+        user = self.model(phone=normalise_phone(phone), phone_index=phone_index(phone), name=name, **more)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, phone: str, name: str, password: str, **more: Any) -> "User":
+        return self.create_user(phone=phone, name=name, password=password, is_staff=True, is_superuser=True, **more)
+
+
+def phone_index(phone: str) -> str:
+    """What a phone is looked up by. Raises ValidationError if it is no phone."""
+    return blind_index(normalise_phone(phone), purpose="phone")
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    phone = EncryptedTextField("手机号")
+    phone_index = models.CharField("手机号索引", max_length=64, unique=True, editable=False)
+    name = models.CharField("姓名", max_length=50)
+    is_active = models.BooleanField("可登录", default=True)
+    is_staff = models.BooleanField("可进管理后台", default=False)
+    is_demo = models.BooleanField("演示人员", default=False, help_text="演示数据，可用一条命令全部移除")
+    joined_at = models.DateTimeField("建档时间", default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "phone_index"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = "人员"
+        verbose_name_plural = "人员"
+
+    class PersonalData:
+        personal = ("phone", "phone_index", "name", "password", "last_login")
+        plain = ("id", "is_active", "is_staff", "is_superuser", "is_demo", "joined_at")
+
+    def __str__(self) -> str:
+        return f"{self.name}（{self.masked_phone}）"
+
+    @property
+    def masked_phone(self) -> str:
+        return mask_phone(self.phone)
+
+    @property
+    def masked_name(self) -> str:
+        return mask_name(self.name)

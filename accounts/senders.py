@@ -1,0 +1,21 @@
+"""How a one-time code leaves the house: settings.CODE_SENDER names one of these."""
+
+import logging
+from typing import Protocol
+
+from django.conf import settings
+
+log = logging.getLogger(__name__)
+
+
+class CodeSender(Protocol):
+    def send(self, *, phone: str, code: str) -> str | None:
+        """Send the code. Returns words to show on the page, if any. Raises OSError when it could not be sent."""
+
+
+class ConsoleSender:
+    """The trial sender: the code appears on the console and, in demo mode only, on the page."""
+
+    def send(self, *, phone: str, code: str) -> str | None:
+        log.info("验证码（试用）：%s → %s", phone[-4:].rjust(11, "*"), code)
+        return code if settings.DEMO else None

@@ -1,0 +1,78 @@
+"""The one way to get a case on behalf of a person, and as what that person stands to it."""
+
+from datetime import datetime
+
+from django.http import Http404
+from django.utils import timezone
+
+from cases.models import Case, Seat
+from cases.workflow import ASKER, CO_HOLDER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
+from grids.jurisdiction import Visitor, allows, posts_of
+from grids.models import Post
+
+
+def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
+    """The case with this number, if `user` may see it. "Not there" and "not yours" are the same Http404."""
+    cases = Case.objects.visible_to(user)
+    if lock:
+        cases = cases.select_for_update(of=("self",))
+    found: Case | None = (
+        cases.select_related("grid", "category", "holder__person", "holder__grid").filter(number=number).first()
+    )
+    if found is None:
+        raise Http404("没有这件事项，或它不在您的职责范围内。")
+    return found
+
+
+def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> frozenset[str]:
+    """As what this person stands to the case: several at once are usual, none for a stranger."""
+    if not user.is_authenticated:
+        return frozenset()
+    at = at or timezone.now()
+    posts = posts_of(user, at=at)
+    found = {seat.role for seat in _running_seats(case, at) if seat.person_id == user.pk or seat.post in posts}
+    found &= {ASKER, CO_HOLDER}
+    holder = case.holder
+    if holder is not None and any(_stands_in(post, holder) for post in posts):
+        found.add(HOLDER)
+    if any(allows(post, "dispatch", case.grid) for post in posts):
+        found.add(DISPATCHER)
+    if any(allows(post, "supervise", case.grid) and _is_above(post, holder) for post in posts):
+        found.add(SUPERVISOR)
+    return frozenset(found)
+
+
+def _running_seats(case: Case, at: datetime) -> list[Seat]:
+    seats = Seat.objects.filter(case=case, from_at__lte=at).select_related("post")
+    return [seat for seat in seats if seat.until_at is None or seat.until_at > at]
+
+
+def _stands_in(post: Post, holder: Post) -> bool:
+    """The holder, or somebody in the same role at the same node (代岗 is a post like any other)."""
+    return post.pk == holder.pk or (
+        holder.grid_id is not None and post.grid_id == holder.grid_id and post.role == holder.role
+    )
+
+
+def _is_above(post: Post, holder: Post | None) -> bool:
+    """At a higher level than the holder: nobody supervises themselves. The county stands above every street."""
+    if holder is None or post.pk == holder.pk:
+        return False
+    if post.grid is None:
+        return True
+    return holder.grid is not None and post.grid.level < holder.grid.level
+
+
+def arrows_for(user: Visitor, case: Case, *, at: datetime) -> list[Arrow]:
+    """The arrows this person may draw from here now, guards asked: what the buttons show."""
+    standing = standing_of(user, case, at=at)
+    return [
+        arrow
+        for arrow in case.workflow.arrows_from(case.state)
+        if arrow.who & standing and not (arrow.guard and arrow.guard(case, at))
+    ]
+
+
+def may_see_asker(user: Visitor, case: Case) -> bool:
+    """Who may know who asks when the asker wished to stay anonymous to the handler: those who dispatch or supervise."""
+    return bool(standing_of(user, case) & {ASKER, DISPATCHER, SUPERVISOR})

@@ -1,0 +1,169 @@
+"""Acts that write more than a state and that kinds of case have in common. A kind lists those it uses in its workflow.
+
+All take the same words (see `services.act`) and raise services.ArrowRefused, services.CaseMovedOn or ValidationError at
+the field concerned."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from cases import clock, limits, routing
+from cases.clock import Limit, Unit
+from cases.models import Case, Category, Extension
+from cases.services import ArrowRefused, Said, give_seat, lock, move, set_finish
+from grids.models import Post
+
+
+def assign(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post, verb: str = "dispatch") -> None:
+    """派单: hand the case to a post that answers for its place. After a return this is 指定承办: no second return."""
+    routing.check_may_hold(post=post, case=case, at=at)
+    was_returned = case.events.filter(verb="send_back").exists()
+    move(
+        case=case, verb=verb, by=by, at=at, version=version, holder=post,
+        said=Said(said.words, said.photos, {"post": post.pk, "designated": was_returned}),
+        changes={"is_designated": was_returned},
+    )  # fmt: skip
+
+
+def transfer(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post) -> None:
+    """转办: another post takes over, with the reason."""
+    if case.holder_id == post.pk:
+        raise ValidationError({"post": "这件事项已经由这位负责，请另选一位。"})
+    assign(case=case, by=by, at=at, version=version, said=said, post=post, verb="transfer")
+
+
+def send_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """退单: back to the desk with a reason, soon after dispatch (stage "return") and once."""
+    if case.dispatched_at is not None:
+        last = limits.run_stage(case=case, stage="return", from_at=case.dispatched_at).until_at
+        if at > last:
+            raise ArrowRefused(f"退单应在派单后{clock.at_in_words(last, at)}提出，现在已过，可以上报。")
+    move(
+        case=case, verb="send_back", by=by, at=at, version=version, said=said,
+        holder=routing.desk(case.grid, at=at),
+    )  # fmt: skip
+
+
+def send_up(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """上报: the level above takes over."""
+    above = routing.leader_above(case.holder, at=at) if case.holder else None
+    if above is None:
+        raise ArrowRefused("已经在最高一级，不能再上报。")
+    facts = {"post": above.pk}
+    move(
+        case=case, verb="send_up", by=by, at=at, version=version, holder=above,
+        said=Said(said.words, said.photos, facts),
+    )  # fmt: skip
+
+
+def ask_help(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post) -> None:
+    """协办: another post of the street helps; the holder stays responsible (首接负责)."""
+    routing.check_may_help(post=post, case=case, at=at)
+    if post.pk == case.holder_id:
+        raise ValidationError({"post": "这位就是责任人，请选另一位协办。"})
+    with transaction.atomic():
+        give_seat(case=case, post=post, role="co_holder", at=at)
+        facts = {"post": post.pk}
+        move(
+            case=case, verb="ask_help", by=by, at=at, version=version,
+            said=Said(said.words, said.photos, facts),
+        )  # fmt: skip
+
+
+def ask_extension(
+    *, case: Case, by: User, at: datetime, version: int, said: Said, amount: int, unit: str = Unit.WORK_DAY
+) -> None:
+    """延期申请: once, before the limit ends, not longer than the limit itself; the level above decides."""
+    if amount < 1:
+        raise ValidationError({"amount": "请填写要延长几天。"})
+    if amount > _longest_extension(case):
+        raise ValidationError({"amount": f"最多可延长 {_longest_extension(case)} 个工作日，不超过原来的时限。"})
+    with transaction.atomic():
+        locked = lock(case)
+        if Extension.objects.filter(case=locked).exists():
+            raise ArrowRefused("每件事项只能申请一次延期。")
+        facts = {"amount": amount, "unit": unit}
+        move(
+            case=case, verb="ask_extension", by=by, at=at, version=version,
+            said=Said(said.words, said.photos, facts),
+        )  # fmt: skip
+        Extension.objects.create(case=case, amount=amount, unit=unit, asked_by=by, asked_at=at)
+
+
+def _longest_extension(case: Case) -> int:
+    """In working days; a limit in hours may be extended by one."""
+    if case.finish_unit in {Unit.WORK_DAY, Unit.DAY} and case.finish_amount:
+        return case.finish_amount
+    return 1
+
+
+def grant_extension(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """同意延期: the promise to the asker moves, and they are told why."""
+    with transaction.atomic():
+        locked = lock(case)
+        asked = Extension.objects.filter(case=case, decided_at=None).first()
+        if asked is not None and locked.finish_by_at is not None:
+            limit = Limit(asked.amount, Unit(asked.unit))
+            set_finish(case=locked, limit=limit, from_at=locked.finish_by_at)
+            locked.save()
+        move(case=case, verb="grant_extension", by=by, at=at, version=version, said=said)
+        _decide(case, by, at, is_granted=True)
+
+
+def refuse_extension(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """不同意延期: the limit stays."""
+    with transaction.atomic():
+        move(case=case, verb="refuse_extension", by=by, at=at, version=version, said=said)
+        _decide(case, by, at, is_granted=False)
+
+
+def _decide(case: Case, by: User, at: datetime, *, is_granted: bool) -> None:
+    """After the move, whose guard has seen that an extension waits, under the case's lock."""
+    waiting = Extension.objects.filter(case=case, decided_at=None)
+    waiting.update(decided_by=by, decided_at=at, is_granted=is_granted)
+
+
+def reclassify(
+    *, case: Case, by: User, at: datetime, version: int, said: Said, category: Category, urgency: str
+) -> None:
+    """调整分类: category and urgency as staff see them; the limits count anew from when the case was opened."""
+    if category.kind != case.kind or category.retired_at is not None:
+        raise ValidationError({"category": f"分类“{category.name}”已停用或不适用，请另选一类。"})
+    with transaction.atomic():
+        locked = lock(case)
+        limit = limits.limit_for(kind=case.kind, stage="finish", category=category, urgency=urgency)
+        set_finish(case=locked, limit=limit, from_at=locked.opened_at)
+        locked.save()
+        move(
+            case=case, verb="reclassify", by=by, at=at, version=version,
+            said=Said(said.words, said.photos, {"category": category.pk, "urgency": urgency}),
+            changes={"category": category, "urgency": urgency},
+        )  # fmt: skip
+
+
+def climb(*, case: Case, at: datetime) -> bool:
+    """升级: late, so the level above takes over with a limit of its own. False when there is nobody above."""
+    above = routing.leader_above(case.holder, at=at) if case.holder else None
+    if above is None:
+        return False
+    limit = limits.limit_for(kind=case.kind, stage="climb", category=case.category, urgency=case.urgency)
+    move(
+        case=case,
+        verb="climb",
+        by=None,
+        at=at,
+        holder=above,
+        limit=limit,
+        said=Said(facts={"post": above.pk}),
+    )
+    return True
+
+
+def succeed(*, case: Case, at: datetime) -> None:
+    """The holder's post ended: who holds that role there now takes over, else the nearest leader."""
+    assert case.holder is not None, "open cases have a holder"
+    node = case.holder.grid or case.grid
+    heir = routing.nearest(node, roles=frozenset({case.holder.role}), at=at, or_leader=True)
+    move(case=case, verb="succeed", by=None, at=at, holder=heir, said=Said(facts={"post": heir.pk}))

@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.core.checks import register
+from django.urls import register_converter
+
+
+class CasesConfig(AppConfig):
+    name = "cases"
+    verbose_name = "事项"
+
+    def ready(self) -> None:
+        from cases.checks import check_workflows
+        from cases.converters import NumberConverter
+        from cases.follow import FOLLOWER
+        from grids.followers import register as register_follower
+
+        register(check_workflows)
+        register_converter(NumberConverter, "number")
+        register_follower(FOLLOWER)

@@ -1,0 +1,56 @@
+"""Proofs: at start, that declarations are sound (Django system check); on demand, that the cases are (check_cases)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.checks import CheckMessage, Error
+from django.db.models import Count, F, Max, OuterRef, Q, Subquery
+from django.utils import timezone
+
+from cases.models import Case, CaseEvent
+from cases.workflow import WORKFLOWS, problems
+from grids.models import Post
+
+
+def check_workflows(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    return [
+        Error(f"{workflow.kind}: {problem}", id="cases.E001")
+        for workflow in WORKFLOWS.values()
+        for problem in problems(workflow)
+    ]
+
+
+def unsound_cases() -> Iterator[str]:
+    """One sentence for each case that breaks a promise: no holder, a holder who left, no limit, nothing to wake it, a
+    story with gaps, a state its story does not lead to."""
+    cases = Case.objects.order_by("pk")
+    opened = cases.open()
+    yield from _each(opened.filter(holder=None), "没有责任人")
+    yield from _each(opened.filter(due_at=None), "没有时限")
+    yield from _each(opened.filter(wake_at=None), "没有下次检查时间，超时不会被发现")
+    in_post = Post.objects.held_at(timezone.now()).values("pk")
+    yield from _each(opened.exclude(holder=None).exclude(holder__in=in_post), "责任人已离任")
+    known = Q(pk__in=())
+    for kind, workflow in WORKFLOWS.items():
+        known |= Q(kind=kind, state__in=list(workflow.states), closed_at=None) & Q(state__in=workflow.open_states())
+        finals = [code for code, state in workflow.states.items() if state.final]
+        known |= Q(kind=kind, state__in=finals, closed_at__isnull=False)
+    yield from _each(cases.exclude(known), "状态与是否归档不符")
+    told = cases.annotate(written=Count("events"), last=Max("events__number"))
+    yield from _each(told.exclude(written=F("event_count"), last=F("event_count")), "经过有缺号")
+    last_state = CaseEvent.objects.filter(case=OuterRef("pk")).order_by("-number").values("to_state")[:1]
+    yield from _each(cases.annotate(led_to=Subquery(last_state)).exclude(led_to=F("state")), "状态与经过不符")
+    yield from _broken_chains()
+
+
+def _each(cases: Any, fault: str) -> Iterator[str]:
+    for number in cases.values_list("number", flat=True).iterator():
+        yield f"{number} {fault}"
+
+
+def _broken_chains() -> Iterator[str]:
+    """Each event must begin in the state the one before led to."""
+    before = CaseEvent.objects.filter(case=OuterRef("case"), number=OuterRef("number") - 1).values("to_state")
+    events = CaseEvent.objects.filter(number__gt=1).annotate(led_to=Subquery(before[:1]))
+    for number in events.exclude(from_state=F("led_to")).values_list("case__number", flat=True).distinct():
+        yield f"{number} 经过前后不接"

@@ -1,0 +1,102 @@
+"""One sweep finds everything that is due: cases to route, remind, report late, climb, lapse, and holders who left.
+
+Many workers may sweep at once. Each case is taken in a transaction of its own (SKIP LOCKED); a fault pushes that one
+case back and does not stop the others."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from cases import acts, limits
+from cases.clock import Limit, Unit
+from cases.models import Case, Wake
+from cases.services import Said, move, route
+from grids.models import Post
+
+log = logging.getLogger(__name__)
+
+PUSH_BACK = timedelta(minutes=10)
+
+
+def sweep(*, at: datetime) -> int:
+    """Handle everything due at `at`; returns how many cases were handled."""
+    handled = _replace_holders_who_left(at)
+    failed: set[int] = set()
+    while _wake_next(at, failed):
+        handled += 1
+    return handled
+
+
+def _wake_next(at: datetime, failed: set[int]) -> bool:
+    """Take the case that waits longest, do what it was woken for. False when nothing is due."""
+    due = Case.objects.open().filter(wake_at__lte=at).exclude(pk__in=failed).order_by("wake_at", "pk")
+    with transaction.atomic():
+        case = due.select_for_update(skip_locked=True, of=("self",)).select_related("grid", "category").first()
+        if case is None:
+            return False
+        try:
+            with transaction.atomic():
+                _handle(case, at)
+        except Exception:
+            log.exception("case %s: %s failed, tried again later", case.number, case.wake_for)
+            failed.add(case.pk)
+            Case.objects.filter(pk=case.pk).update(wake_at=at + PUSH_BACK)
+        return True
+
+
+def _handle(case: Case, at: datetime) -> None:
+    if case.wake_for == Wake.ROUTE:
+        route(case_id=case.pk, at=at)
+    elif case.wake_for == Wake.REMIND:
+        move(case=case, verb="remind", by=None, at=at, changes={"wake_for": Wake.DUE, "wake_at": case.due_at})
+    elif case.wake_for == Wake.DUE and case.state_now.lapses_by:
+        _lapse(case, at)
+    elif case.wake_for == Wake.DUE:
+        _report_late(case, at)
+    else:
+        _climb(case, at)
+
+
+def _lapse(case: Case, at: datetime) -> None:
+    act = case.workflow.acts.get(case.state_now.lapses_by)
+    if act is None:
+        move(case=case, verb=case.state_now.lapses_by, by=None, at=at)
+    else:
+        act(case=case, by=None, at=at, version=None, said=Said())
+
+
+def _report_late(case: Case, at: datetime) -> None:
+    """Tell the level above; it takes over after half of the limit again."""
+    assert case.due_at is not None
+    assert case.due_from_at is not None
+    assert case.due_amount is not None
+    limit = Limit(case.due_amount, Unit(case.due_unit))
+    grace = limits.half_time(limits.run(limit=limit, from_at=case.due_at))
+    move(
+        case=case, verb="overdue", by=None, at=at,
+        changes={"was_late": True, "wake_for": Wake.CLIMB, "wake_at": max(grace, at)},
+    )  # fmt: skip
+
+
+def _climb(case: Case, at: datetime) -> None:
+    if acts.climb(case=case, at=at):
+        return
+    # Nobody stands above: the top is told again every working day until it acts.
+    again = limits.run(limit=limits.UNSET, from_at=at).until_at
+    move(case=case, verb="overdue", by=None, at=at, changes={"wake_for": Wake.CLIMB, "wake_at": again})
+
+
+def _replace_holders_who_left(at: datetime) -> int:
+    """Posts also end by their date, with nobody acting at that moment."""
+    left = Post.objects.filter(held_cases__closed_at=None, held_cases__isnull=False)
+    left = left.exclude(pk__in=Post.objects.held_at(at).values("pk"))
+    cases = Case.objects.open().filter(holder__in=left.values("pk"))
+    handled = 0
+    for case in cases.select_related("holder__grid", "grid"):
+        try:
+            acts.succeed(case=case, at=at)
+            handled += 1
+        except Exception:
+            log.exception("case %s: no heir for post %s", case.number, case.holder_id)
+    return handled

@@ -1,0 +1,48 @@
+"""How open cases follow when grids are merged or moved and posts end. Registered with grids.followers when the app is
+ready. Closed cases keep their node and the words of their place as they were."""
+
+from datetime import datetime
+
+from accounts.models import User
+from cases import acts
+from cases.models import Case
+from cases.services import Said, lock, move
+from grids.followers import Follower
+from grids.models import Grid, Post
+
+
+def count_open(node_ids: list[int]) -> int:
+    return Case.objects.open().filter(grid__in=node_ids).count()
+
+
+def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
+    """Two grids became one: open cases of the old one lie in the new one now."""
+    for case in Case.objects.open().filter(grid=old).order_by("pk"):
+        locked = lock(case)
+        facts = {"from": old.pk, "to": new.pk}
+        place = locked.place.replace(old.name, new.name) if old.name else locked.place
+        move(
+            case=locked, verb="resettle", by=None, at=at, said=Said(facts=facts),
+            changes={"grid": new, "place": place},
+        )  # fmt: skip
+
+
+def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
+    """A subtree hangs elsewhere: its open cases moved with it, which their story says."""
+    for case in Case.objects.open().filter(grid__in=node_ids).order_by("pk"):
+        move(case=case, verb="resettle", by=None, at=at)
+
+
+def hand_over(post: Post, at: datetime, by: User | None) -> None:
+    """Nobody answers under this post any more: its open cases go to whoever answers now."""
+    for case in Case.objects.open().filter(holder=post).order_by("pk"):
+        acts.succeed(case=lock(case), at=at)
+
+
+FOLLOWER = Follower(
+    label="未办结事项",
+    count=count_open,
+    node_replaced=follow_to,
+    nodes_moved=note_move,
+    post_ended=hand_over,
+)

@@ -1,0 +1,164 @@
+"""The form of an arrow: one field for each thing that must be said. Shape only; the services say what is allowed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from cases.models import Case, Category, Urgency
+from cases.models.rating import Score
+from cases.photos import Photo, clean_all
+from cases.services import Said
+from cases.words import tidy
+from cases.workflow import Arrow
+from grids.models import Grid, Post
+from grids.roles import roles_with
+
+MAX_WORDS = 2000
+
+
+class WordsField(forms.CharField):
+    """Free text: tidied before its length counts."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def to_python(self, value: Any) -> str:
+        return tidy(super().to_python(value) or "")
+
+
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
+        return files.getlist(name)
+
+
+class PhotosField(forms.FileField):
+    """Up to nine photos, cleaned; each one that is refused has its sentence."""
+
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
+        photos, refused = clean_all([upload for upload in data or () if upload])
+        if refused:
+            raise forms.ValidationError(refused)
+        return photos
+
+
+class PostChoice(forms.ModelChoiceField):
+    def label_from_instance(self, post: Post) -> str:
+        return post.words
+
+
+def _words(case: Case, required: bool) -> forms.Field:
+    label = "说明" if required else "说明（可不填）"
+    return WordsField(
+        label=label,
+        max_length=MAX_WORDS,
+        required=required,
+        error_messages={"required": "请写几句话说明。"},
+    )
+
+
+def _photos(case: Case, required: bool) -> forms.Field:
+    return PhotosField(label="照片（可不选，最多 9 张）", required=False)
+
+
+def _post(case: Case, required: bool) -> forms.Field:
+    """Whoever answers for the case's place: in its community (or below), and those above."""
+    node = case.grid
+    top = next((n for n in Grid.objects.upward_from(node) if n.level == 1), node)
+    area = Grid.objects.in_area([top]).standing() | Grid.objects.upward_from(node)
+    posts = Post.objects.held_at(timezone.now()).filter(grid__in=area.order_by(), role__in=roles_with("see"))
+    return PostChoice(
+        label="派给谁",
+        queryset=posts.select_related("person", "grid").order_by("grid__tree_id", "grid__lft", "pk"),
+        empty_label="请选择",
+        error_messages={"required": "请选择派给谁。"},
+    )
+
+
+def _score(case: Case, required: bool) -> forms.Field:
+    return forms.TypedChoiceField(
+        label="您满意吗",
+        choices=Score.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选一项满意度。"},
+    )
+
+
+def _is_solved(case: Case, required: bool) -> forms.Field:
+    return forms.TypedChoiceField(
+        label="问题解决了吗",
+        choices=[("1", "解决了"), ("0", "没有解决")],
+        coerce=lambda said: said == "1",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请告诉我们问题解决了没有。"},
+    )
+
+
+def _amount(case: Case, required: bool) -> forms.Field:
+    return forms.IntegerField(
+        label="天数",
+        min_value=1,
+        max_value=365,
+        error_messages={"required": "请填写天数。", "invalid": "请填写整数天数，例如 3。"},
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+
+
+def _category(case: Case, required: bool) -> forms.Field:
+    return forms.ModelChoiceField(
+        label="分类",
+        queryset=Category.objects.filter(kind=case.kind, retired_at=None).order_by("path"),
+        initial=case.category_id,
+        error_messages={"required": "请选择分类。", "invalid_choice": "这一分类已停用，请另选一类。"},
+    )
+
+
+def _urgency(case: Case, required: bool) -> forms.Field:
+    return forms.ChoiceField(label="紧急程度", choices=Urgency.choices, initial=case.urgency)
+
+
+FIELDS: dict[str, Callable[[Case, bool], forms.Field]] = {
+    "words": _words,
+    "photos": _photos,
+    "post": _post,
+    "score": _score,
+    "is_solved": _is_solved,
+    "amount": _amount,
+    "category": _category,
+    "urgency": _urgency,
+}
+
+
+class ArrowForm(forms.Form):
+    """Asks for what `arrow` needs; carries the version of the page it stands on."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, arrow: Arrow, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"version": case.version}, **kwargs)
+        own = case.workflow.fields
+        for name in arrow.fields:
+            self.fields[name] = (own.get(name) or FIELDS[name])(case, name in arrow.needs)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `services.act` takes."""
+        more = dict(self.cleaned_data)
+        version = more.pop("version")
+        said = Said(words=more.pop("words", ""), photos=more.pop("photos", ()))
+        return {"version": version, "said": said, **more}
+
+
+class RevealForm(forms.Form):
+    reason = forms.CharField(
+        label="为什么需要完整号码",
+        max_length=150,
+        help_text="会记入查看记录，例如“联系居民约上门时间”。",
+        error_messages={"required": "请写明事由。"},
+    )

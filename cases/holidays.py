@@ -1,0 +1,129 @@
+"""Where days off and make-up days come from: a package for the years it knows, the yearly notice for the others.
+
+Pure readers; `cases.calendar.load_days` stores what they give."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, BinaryIO
+
+import chinese_calendar
+from django.core.exceptions import ValidationError
+from openpyxl import load_workbook
+
+FESTIVALS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
+_KINDS = {
+    "放假": "off",
+    "休": "off",
+    "休息": "off",
+    "上班": "working",
+    "班": "working",
+    "调休上班": "working",
+}
+_NAMES = {
+    "New Year's Day": "元旦",
+    "Spring Festival": "春节",
+    "Tomb-sweeping Day": "清明节",
+    "Labour Day": "劳动节",
+    "Dragon Boat Festival": "端午节",
+    "National Day": "国庆节",
+    "Mid-autumn Festival": "中秋节",
+    "Anti-Fascist 70th Day": "抗战胜利纪念日",
+}
+
+
+@dataclass(frozen=True)
+class DayRow:
+    date: date
+    kind: str
+    """ "off" or "working"."""
+    name: str
+
+
+def known_years(since: int = 2018) -> Iterator[DayRow]:
+    """What the package knows (2004–2026); it raises NotImplementedError beyond, so its own tables are read."""
+    for day, name in sorted(chinese_calendar.holidays.items()):
+        if day.year >= since:
+            yield DayRow(day, "off", _NAMES.get(str(name), str(name)))
+    for day, name in sorted(chinese_calendar.workdays.items()):
+        if day.year >= since:
+            yield DayRow(day, "working", f"{_NAMES.get(str(name), str(name))}调休")
+
+
+def read_notice(file: BinaryIO, filename: str) -> list[DayRow]:
+    """The yearly notice as staff typed it: columns 日期, 类型 (放假 or 上班), 名称; CSV or XLSX.
+
+    Raises ValidationError with one sentence a bad row, all of them at once; also when a festival of the year is
+    missing."""
+    rows = list(_rows(file, filename))
+    errors: list[str] = []
+    found: dict[date, DayRow] = {}
+    for number, row in enumerate(rows, start=2):
+        try:
+            day = _read_row(row)
+        except ValidationError as fault:
+            errors += [f"第 {number} 行：{message}" for message in fault.messages]
+            continue
+        if day.date in found and found[day.date].kind != day.kind:
+            errors.append(f"第 {number} 行：{day.date} 前面写的是另一种类型，请留一种。")
+        found[day.date] = day
+    errors += _missing_festivals(found.values())
+    if errors:
+        raise ValidationError(errors)
+    return sorted(found.values(), key=lambda day: day.date)
+
+
+def _rows(file: BinaryIO, filename: str) -> Iterator[dict[str, Any]]:
+    if filename.lower().endswith(".xlsx"):
+        try:
+            sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
+        except Exception:
+            raise ValidationError("打不开这个 Excel 文件，请另存为 .xlsx 再传。") from None
+        lines = sheet.iter_rows(values_only=True)
+        head = [str(cell or "").strip() for cell in next(lines, ())]
+        yield from (dict(zip(head, line, strict=False)) for line in lines if any(line))
+        return
+    raw = file.read()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", errors="replace")
+    yield from csv.DictReader(io.StringIO(text))
+
+
+def _read_row(row: dict[str, Any]) -> DayRow:
+    kind = _KINDS.get(str(row.get("类型") or "").strip())
+    if kind is None:
+        raise ValidationError("“类型”应填“放假”或“上班”。")
+    return DayRow(_read_date(row.get("日期")), kind, str(row.get("名称") or "").strip()[:40])
+
+
+def _read_date(said: Any) -> date:
+    if isinstance(said, datetime):
+        return said.date()
+    if isinstance(said, date):
+        return said
+    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", str(said or "").strip())
+    try:
+        return date(*(int(part) for part in parts.groups())) if parts else _no_date(said)
+    except ValueError:
+        return _no_date(said)
+
+
+def _no_date(said: Any) -> date:
+    raise ValidationError(f"看不懂日期“{said}”，请写成 2027-01-01。")
+
+
+def _missing_festivals(days: Iterable[DayRow]) -> Iterator[str]:
+    """A year is announced as a whole: a notice that lacks a festival was not typed to the end."""
+    by_year: dict[int, str] = {}
+    for day in days:
+        by_year[day.date.year] = by_year.get(day.date.year, "") + day.name
+    if not by_year:
+        yield "没有读到任何日期。"
+    for year, names in sorted(by_year.items()):
+        if missing := [name for name in FESTIVALS if name not in names]:
+            yield f"{year} 年缺少：{'、'.join(missing)}。请把全年放假安排填完整。"

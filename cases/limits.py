@@ -1,0 +1,64 @@
+"""Which time limit applies, counted on the calendar of the database. The counting itself is in cases/clock.py."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from cases import clock
+from cases.clock import Calendar, Limit, Unit
+from cases.models import CalendarDay, Case, Category, TimeLimit
+
+UNSET = Limit(1, Unit.WORK_DAY)
+"""Where staff deleted every matching row: a short limit rather than none."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A limit that runs: from when, how long, until when."""
+
+    from_at: datetime
+    limit: Limit
+    until_at: datetime
+
+
+def calendar_around(at: datetime) -> Calendar:
+    """The days a limit beginning about now can touch: two queries of some dozens of rows."""
+    day = localdate(at)
+    rows = CalendarDay.objects.filter(date__range=(day - timedelta(days=400), day + timedelta(days=800)))
+    kinds = {row.date: row.kind for row in rows}
+    last = CalendarDay.objects.order_by("-date").values_list("date", flat=True).first()
+    return Calendar(
+        off=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.OFF),
+        working=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.WORKING),
+        announced_until=date(last.year, 12, 31) if last else None,
+        shifts=settings.WORK_SHIFTS,
+    )
+
+
+def limit_for(*, kind: str, stage: str, category: Category | None, urgency: str) -> Limit:
+    """The most particular limit that staff set: the deepest matching category first, then the urgency."""
+    rows = TimeLimit.objects.filter(kind=kind, stage=stage, urgency__in=("", urgency)).select_related("category")
+    fitting = [
+        row for row in rows if row.category is None or (category is not None and category.is_within(row.category))
+    ]
+    if not fitting:
+        return UNSET
+    # An emergency is one whatever its category, so a limit that names the urgency goes first.
+    best = max(fitting, key=lambda row: (bool(row.urgency), len(row.category.path) if row.category else 0))
+    return Limit(best.amount, Unit(best.unit))
+
+
+def run(*, limit: Limit, from_at: datetime) -> Running:
+    return Running(from_at, limit, clock.add(calendar_around(from_at), from_at, limit))
+
+
+def run_stage(*, case: Case, stage: str, from_at: datetime) -> Running:
+    limit = limit_for(kind=case.kind, stage=stage, category=case.category, urgency=case.urgency)
+    return run(limit=limit, from_at=from_at)
+
+
+def half_time(running: Running) -> datetime:
+    """When half of the limit is used up."""
+    return clock.halfway(calendar_around(running.from_at), running.from_at, running.until_at, running.limit.unit)

@@ -1,0 +1,24 @@
+from cases.models.attachment import Attachment
+from cases.models.case import Case, Urgency, Wake
+from cases.models.category import Category
+from cases.models.event import CaseEvent, Remark
+from cases.models.extension import Extension
+from cases.models.rating import Rating
+from cases.models.rules import CalendarDay, RoutingRule, TimeLimit
+from cases.models.seat import Seat
+
+__all__ = [
+    "Attachment",
+    "CalendarDay",
+    "Case",
+    "CaseEvent",
+    "Category",
+    "Extension",
+    "Rating",
+    "Remark",
+    "RoutingRule",
+    "Seat",
+    "TimeLimit",
+    "Urgency",
+    "Wake",
+]

@@ -1,0 +1,58 @@
+"""Which cases. `visible_to` guards one case and bounds a search; lists are `in_area_of` (我的辖区) or `seated` (与我有关),
+because the OR of both walks the whole table."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.workflow import WORKFLOWS
+from grids.jurisdiction import Visitor, area_of, posts_of
+
+
+class CaseQuerySet(models.QuerySet):
+    def open(self) -> "CaseQuerySet":
+        return self.filter(closed_at=None)
+
+    def overdue(self, at: datetime) -> "CaseQuerySet":
+        """Open and past the limit of their stage, the asker's own stages left out."""
+        return self.open().filter(due_at__lt=at).exclude(state__in=_asker_states())
+
+    def in_area_of(self, user: Visitor) -> "CaseQuerySet":
+        """我的辖区: what lies in the area of this person's posts and is not private."""
+        return self.filter(is_private=False, grid__in=area_of(user))
+
+    def seated(self, user: Visitor) -> "CaseQuerySet":
+        """与我有关: what this person or one of their posts sits on, and what they hold."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(pk__in=self.model._default_manager.filter(_seat_of(user)).values("pk"))
+
+    def held_by(self, user: Visitor) -> "CaseQuerySet":
+        """我的待办: open, in the hands of a post this person holds now."""
+        return self.open().filter(holder__in=posts_of(user))
+
+    def visible_to(self, user: Visitor) -> "CaseQuerySet":
+        """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area."""
+        if not user.is_authenticated:
+            return self.none()
+        sits = Q(pk__in=self.model._default_manager.filter(_seat_of(user)).values("pk"))
+        return self.filter(sits | Q(is_private=False, grid__in=area_of(user)))
+
+    def with_cards(self) -> "CaseQuerySet":
+        """What a case card shows, in one query."""
+        return self.select_related("holder__person", "holder__grid", "category")
+
+
+def _seat_of(user: Visitor) -> Q:
+    posts = posts_of(user)
+    now = timezone.now()
+    running = Q(seats__until_at=None) | Q(seats__until_at__gt=now)
+    return (Q(seats__person=user) | Q(seats__post__in=posts)) & running | Q(holder__in=posts)
+
+
+def _asker_states() -> list[str]:
+    return [
+        code for workflow in WORKFLOWS.values() for code, state in workflow.states.items() if state.waits_for == "asker"
+    ]

@@ -1,0 +1,113 @@
+"""Which rule, which post, and why in words. Routing always ends at a person: an empty post falls to the level above."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count
+
+from accounts.models import User
+from cases.models import Case, RoutingRule
+from grids.jurisdiction import allows, candidates_for, covers, posts_of
+from grids.models import Grid, Post
+from grids.roles import LEADERS, ROLES, roles_with
+
+
+@dataclass(frozen=True)
+class Route:
+    post: Post
+    why: str
+    co_post: Post | None = None
+
+
+def find_route(*, case: Case, at: datetime) -> Route:
+    """Who gets this case. Raises ValidationError only if nobody at all is in post, up to the county."""
+    rule = _first_rule(case)
+    if rule is None:
+        post = nearest(case.grid, roles=LEADERS, at=at)
+        return Route(post, f"没有专门规则，按地点派给{post.words}")
+    post = nearest(case.grid, roles=frozenset({rule.role}), at=at, or_leader=True)
+    why = f"按规则“{rule.name}”派给{post.words}"
+    if post.role != rule.role:
+        why += f"（{case.grid.name}暂无{ROLES[rule.role].label}，由上一级负责）"
+    co_post = None
+    if rule.co_role:
+        found = candidates_for(case.grid, roles=frozenset({rule.co_role}), at=at)
+        co_post = least_loaded(found) if found else None
+    return Route(post, why, co_post if co_post != post else None)
+
+
+def _first_rule(case: Case) -> RoutingRule | None:
+    rules = RoutingRule.objects.filter(kind=case.kind, is_active=True, urgency__in=("", case.urgency))
+    for rule in rules.select_related("category", "grid").order_by("order", "pk"):
+        if rule.category is not None and not (case.category and case.category.is_within(rule.category)):
+            continue
+        if rule.grid is not None and not rule.grid.covers(case.grid):
+            continue
+        return rule
+    return None
+
+
+def nearest(node: Grid, *, roles: frozenset[str], at: datetime, above: bool = False, or_leader: bool = False) -> Post:
+    """The post in `roles` at the nearest level that has one (one level higher with `above`); with `or_leader`, the
+    nearest leading post where nobody has such a role.
+
+    Raises ValidationError if nobody is in post, up to the county."""
+    found = candidates_for(node, roles=roles, at=at)
+    if above:
+        found = [post for post in found if post.grid is None or post.grid.level < node.level]
+    if not found and or_leader:
+        return nearest(node, roles=LEADERS, at=at, above=above)
+    if not found:
+        raise ValidationError("这里还没有任命任何负责人，暂时收不了。请拨打社区电话，或联系县级管理员。")
+    return least_loaded(found)
+
+
+def least_loaded(candidates: list[Post]) -> Post:
+    """Of those at the first candidate's node in the same role, the one with the fewest open cases in hand."""
+    first = candidates[0]
+    peers = [post for post in candidates if (post.grid_id, post.role) == (first.grid_id, first.role)]
+    if len(peers) == 1:
+        return first
+    counted = Case.objects.open().filter(holder__in=peers).values_list("holder").annotate(Count("pk"))
+    load = dict(counted.order_by())
+    return min(peers, key=lambda post: (load.get(post.pk, 0), post.pk))
+
+
+def desk(node: Grid, *, at: datetime, above: bool = False) -> Post:
+    """Who dispatches for `node`: its workers before its leader, an empty desk falls to the level above."""
+    return nearest(node, roles=roles_with("dispatch"), at=at, above=above)
+
+
+def leader_above(post: Post, *, at: datetime) -> Post | None:
+    """Who stands above a post; None above the county."""
+    if post.grid is None:
+        return None
+    found = [
+        other
+        for other in candidates_for(post.grid, roles=LEADERS, at=at)
+        if other.grid is None or other.grid.level < post.grid.level
+    ]
+    return found[0] if found else None
+
+
+def check_may_hold(*, post: Post, case: Case, at: datetime) -> None:
+    """Raises ValidationError at `post`: ended, or answers for another place."""
+    check_may_help(post=post, case=case, at=at)
+    if not covers(post, case.grid):
+        raise ValidationError({"post": f"{post.words}不负责{case.grid.name}，请另选一位。"})
+
+
+def check_may_help(*, post: Post, case: Case, at: datetime) -> None:
+    """Raises ValidationError at `post`: ended, handles no cases, or belongs to another street."""
+    if not Post.objects.held_at(at).filter(pk=post.pk).exists():
+        raise ValidationError({"post": f"{post.words}已不在任，请另选一位。"})
+    is_near = post.grid is None or post.grid.tree_id == case.grid.tree_id
+    if "see" not in ROLES[post.role].verbs or not is_near:
+        raise ValidationError({"post": f"{post.words}不在本街道，请另选一位。"})
+
+
+def post_for(*, user: User, verb: str, case: Case, at: datetime) -> Post | None:
+    """The lowest of this person's posts that allows `verb` at the case's place."""
+    allowed = [post for post in posts_of(user, at=at) if allows(post, verb, case.grid)]
+    return max(allowed, key=lambda post: post.grid.level if post.grid else -1, default=None)

@@ -1,0 +1,348 @@
+"""Opening and moving cases: the only writer of a state, a holder, a limit and an event."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from celery import current_app
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from accounts.models import User
+from cases import limits, routing
+from cases.access import standing_of
+from cases.audience import tell
+from cases.clock import Limit, Unit
+from cases.models import Attachment, Case, CaseEvent, Category, Remark, Seat, Urgency, Wake
+from cases.photos import Photo
+from cases.signals import case_moved
+from cases.words import shorten, tidy
+from cases.workflow import ASKER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
+from grids.models import Grid, Post
+
+NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+OPENED = "open"
+"""Verb of a case's first event."""
+
+
+class CaseMovedOn(ValidationError):
+    """Somebody else was faster: the page this act came from is stale."""
+
+    def __init__(self) -> None:
+        super().__init__("这件事项刚刚已被他人处理。您填写的内容还在，请看过最新进展再决定。")
+
+
+class ArrowRefused(ValidationError):
+    """Not from this state, not by this person, or not now; the message says which."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says with an act: words, photos, and facts that go into the event (ids, codes, numbers)."""
+
+    words: str = ""
+    photos: Sequence[Photo] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def new_number() -> str:
+    """Random, so that numbers say nothing of how many there are: ZH-7K3M-9QXT."""
+    signs = [secrets.choice(NUMBER_ALPHABET) for _ in range(8)]
+    return f"ZH-{''.join(signs[:4])}-{''.join(signs[4:])}"
+
+
+def open_case(
+    *,
+    kind: str,
+    grid: Grid,
+    title: str,
+    place: str,
+    at: datetime,
+    asker: User | None = None,
+    by: User | None = None,
+    category: Category | None = None,
+    urgency: str = Urgency.NORMAL,
+    is_private: bool = False,
+    hides_asker: bool = False,
+    is_demo: bool = False,
+    said: Said | None = None,
+) -> Case:
+    """A new case in its kind's first state, in the hands of the desk that dispatches for its place; routing follows.
+
+    Raises ValidationError: the place was merged away, the category retired, or nobody is in post up to the county."""
+    if grid.retired_at is not None:
+        raise ValidationError({"grid": f"{grid.name}已撤并，请重新选择地点。"})
+    if category is not None and category.retired_at is not None:
+        raise ValidationError({"category": f"分类“{category.name}”已停用，请另选一类。"})
+    workflow = WORKFLOWS[kind]
+    case = Case(
+        number=new_number(),
+        kind=kind,
+        state=workflow.initial,
+        title=shorten(tidy(title), 80),
+        place=place[:200],
+        category=category,
+        urgency=urgency,
+        grid=grid,
+        is_private=is_private,
+        hides_asker=hides_asker,
+        is_demo=is_demo,
+        opened_at=at,
+        holder=routing.desk(grid, at=at),
+    )
+    _start_clock(case, workflow.states[workflow.initial].clock, at)
+    finish = limits.run_stage(case=case, stage="finish", from_at=at)
+    _set_finish(case, finish)
+    if workflow.routed_by:
+        case.wake_for, case.wake_at = Wake.ROUTE, at
+    with transaction.atomic():
+        case.event_count = 1
+        case.save(force_insert=True)
+        if asker is not None:
+            Seat.objects.create(case=case, person=asker, role=ASKER, from_at=at)
+        event = CaseEvent.objects.create(
+            case=case,
+            number=1,
+            verb=OPENED,
+            to_state=case.state,
+            by=by or asker,
+            standing=ASKER if asker else SYSTEM,
+            at=at,
+            holder=case.holder,
+            due_at=case.due_at,
+        )
+        _keep_said(event, said or Said(), by or asker)
+        case_moved.send(Case, event=event, case=case)
+        if workflow.routed_by:
+            transaction.on_commit(lambda: _ring(case.pk), robust=True)
+    return case
+
+
+def _ring(case_id: int) -> None:
+    current_app.send_task("cases.tasks.route", kwargs={"case_id": case_id})  # by name: tasks stand above services
+
+
+def move(
+    *,
+    case: Case,
+    verb: str,
+    by: User | None,
+    at: datetime,
+    version: int | None = None,
+    said: Said | None = None,
+    holder: Post | None = None,
+    limit: Limit | None = None,
+    changes: dict[str, Any] | None = None,
+) -> CaseEvent:
+    """Draw one arrow. `by` None is the system. `holder`, `limit` (of the new stage) and `changes` (other columns) are
+    what the calling act decided; `version` is that of the page the act came from.
+
+    Raises ArrowRefused or CaseMovedOn; then nothing has changed. In one transaction:
+    1. Lock the row: moves of one case wait for each other, and the last one sees what the others did.
+    2. Is the page stale? May this arrow be drawn from here, by this person, now, with what was said?
+    3. Write the state, its limit and when to look again. 4. Append the event. 5. Messages. 6. The one signal."""
+    said = said or Said()
+    with transaction.atomic():
+        locked = lock(case)
+        arrow, standing = _allowed(locked, verb, by, version, said, at)
+        before = locked.state
+        if arrow.target:
+            _enter(locked, arrow.target, by, at, limit)
+        elif limit is not None:
+            _restart_clock(locked, limits.run(limit=limit, from_at=at))
+        if holder is not None:
+            locked.holder = holder
+        for name, value in (changes or {}).items():
+            setattr(locked, name, value)
+        if arrow.target or holder is not None or limit is not None:
+            locked.version += 1
+        event = _append_event(locked, verb, before, by, standing, at, said)
+        tell(event=event, case=locked, arrow=arrow, reason=said.words)
+        case_moved.send(Case, event=event, case=locked)
+    _refresh(case, locked)
+    return event
+
+
+def lock(case: Case) -> Case:
+    """The case as it stands now, nobody else writing it until the transaction ends."""
+    locked = _locked(case.pk)
+    if locked is None:
+        raise CaseMovedOn
+    return locked
+
+
+def _locked(case_id: int) -> Case | None:
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk=case_id)
+    return rows.select_related("grid", "category", "holder__person", "holder__grid").first()
+
+
+def _allowed(
+    case: Case, verb: str, by: User | None, version: int | None, said: Said, at: datetime
+) -> tuple[Arrow, str]:
+    """The arrow, and as what `by` draws it."""
+    if version is not None and version != case.version:
+        raise CaseMovedOn
+    arrow = case.workflow.arrow(verb)
+    if arrow is None or case.state not in arrow.sources:
+        raise ArrowRefused(f"现在是“{case.state_label}”，不能做这一步。")
+    standing = standing_of(by, case, at=at) if by else frozenset({SYSTEM})
+    if not arrow.who & standing:
+        who = "、".join(label for code, label in STANDINGS.items() if code in arrow.who)
+        raise ArrowRefused(f"“{arrow.label}”由{who}来做。")
+    if arrow.guard and (refusal := arrow.guard(case, at)):
+        raise ArrowRefused(refusal)
+    if "words" in arrow.needs and not tidy(said.words):
+        raise ArrowRefused({"words": "请写几句话说明。"})
+    return arrow, next(code for code in STANDINGS if code in arrow.who & standing)
+
+
+def _enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit | None) -> None:
+    case.state = state
+    found = case.state_now
+    if found.stamps:
+        setattr(case, found.stamps, at)
+    if found.stamps == "finished_at":
+        case.finished_by = by
+    if found.final:
+        case.closed_at = at
+        case.due_at = case.wake_at = None
+        case.wake_for = ""
+    elif limit is not None:
+        _restart_clock(case, limits.run(limit=limit, from_at=at))
+    else:
+        _start_clock(case, found.clock, at)
+
+
+def _start_clock(case: Case, stage: str, at: datetime) -> None:
+    if stage == "finish" and case.finish_by_at is not None:
+        assert case.finish_from_at is not None
+        assert case.finish_amount is not None
+        limit = Limit(case.finish_amount, Unit(case.finish_unit))
+        _restart_clock(case, limits.Running(case.finish_from_at, limit, case.finish_by_at), at=at)
+    else:
+        _restart_clock(case, limits.run_stage(case=case, stage=stage, from_at=at))
+
+
+def _restart_clock(case: Case, running: limits.Running, *, at: datetime | None = None) -> None:
+    """The stage's limit from now on, and when the sweep looks: at half time, or at the end where the asker's clock runs."""
+    case.due_from_at, case.due_at = running.from_at, running.until_at
+    case.due_amount, case.due_unit = running.limit.amount, running.limit.unit
+    half = limits.half_time(running)
+    if case.state_now.waits_for == ASKER or (at is not None and half <= at):
+        case.wake_for, case.wake_at = Wake.DUE, running.until_at
+    else:
+        case.wake_for, case.wake_at = Wake.REMIND, half
+
+
+def _set_finish(case: Case, running: limits.Running) -> None:
+    case.finish_from_at, case.finish_by_at = running.from_at, running.until_at
+    case.finish_amount, case.finish_unit = running.limit.amount, running.limit.unit
+
+
+def set_finish(*, case: Case, limit: Limit, from_at: datetime) -> None:
+    """A new promise to the asker on a locked case (extension, other category); the stage's limit follows where it is
+    that promise. The caller saves, with its event."""
+    running = limits.run(limit=limit, from_at=from_at)
+    _set_finish(case, running)
+    if case.is_open and case.state_now.clock == "finish":
+        _restart_clock(case, running)
+
+
+def restart_limits(case: Case) -> bool:
+    """Count the limits of a locked case anew on today's calendar; whether any moved. The caller saves, with its event."""
+    before = (case.due_at, case.finish_by_at)
+    if case.finish_from_at and case.finish_amount:
+        promised = Limit(case.finish_amount, Unit(case.finish_unit))
+        _set_finish(case, limits.run(limit=promised, from_at=case.finish_from_at))
+    if case.due_from_at and case.due_amount:
+        running = limits.run(limit=Limit(case.due_amount, Unit(case.due_unit)), from_at=case.due_from_at)
+        woken = (case.wake_for, case.wake_at)
+        _restart_clock(case, running)
+        if woken[0] not in {Wake.REMIND, Wake.DUE}:
+            case.wake_for, case.wake_at = woken  # to be routed, or late already: that comes first
+    return before != (case.due_at, case.finish_by_at)
+
+
+def _append_event(
+    case: Case, verb: str, before: str, by: User | None, standing: str, at: datetime, said: Said
+) -> CaseEvent:
+    """Save a locked case together with the next event of its story."""
+    case.event_count += 1
+    case.save()
+    event = CaseEvent.objects.create(
+        case=case,
+        number=case.event_count,
+        verb=verb,
+        from_state=before,
+        to_state=case.state,
+        by=by,
+        standing=standing,
+        at=at,
+        said=said.facts,
+        holder=case.holder,
+        due_at=case.due_at,
+    )
+    _keep_said(event, said, by)
+    return event
+
+
+def _keep_said(event: CaseEvent, said: Said, by: User | None) -> None:
+    if words := tidy(said.words):
+        Remark.objects.create(event=event, words=words)
+    for photo in {photo.sha256: photo for photo in said.photos}.values():
+        Attachment.objects.create(
+            case=event.case,
+            event=event,
+            token=secrets.token_urlsafe(18),
+            file=ContentFile(photo.content, name=f"photo.{photo.extension}"),
+            thumbnail=ContentFile(photo.thumbnail, name=f"thumbnail.{photo.extension}"),
+            sha256=photo.sha256,
+            width=photo.width,
+            height=photo.height,
+            added_by=by,
+            added_at=event.at,
+        )
+
+
+def _refresh(case: Case, locked: Case) -> None:
+    """The caller's instance shows what was written."""
+    case.__dict__.update({name: value for name, value in locked.__dict__.items() if name != "_state"})
+    case._state.fields_cache = dict(locked._state.fields_cache)
+
+
+def act(*, case: Case, verb: str, by: User, at: datetime, version: int, said: Said, **more: Any) -> None:
+    """What every door calls: the kind's own service for this arrow, or the plain move."""
+    service = case.workflow.acts.get(verb)
+    if service is None:
+        move(case=case, verb=verb, by=by, at=at, version=version, said=said)
+    else:
+        service(case=case, by=by, at=at, version=version, said=said, **more)
+
+
+def route(*, case_id: int, at: datetime) -> bool:
+    """Find the holder and hand the case over. Twice is once: False when it is routed already, or gone."""
+    with transaction.atomic():
+        locked = _locked(case_id)
+        if locked is None or not locked.is_open or locked.wake_for != Wake.ROUTE:
+            return False
+        found = routing.find_route(case=locked, at=at)
+        if found.co_post is not None:
+            give_seat(case=locked, post=found.co_post, role="co_holder", at=at)
+        facts = {"why": found.why, "post": found.post.pk}
+        move(
+            case=locked,
+            verb=locked.workflow.routed_by,
+            by=None,
+            at=at,
+            said=Said(facts=facts),
+            holder=found.post,
+        )
+    return True
+
+
+def give_seat(*, case: Case, post: Post, role: str, at: datetime) -> None:
+    """Seat a post on a case; a seat it has already stays."""
+    Seat.objects.get_or_create(case=case, post=post, role=role, until_at=None, defaults={"from_at": at})

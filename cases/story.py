@@ -1,0 +1,125 @@
+"""The story of a case as one person may read it: events turned into sentences, ready for the timeline."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import reverse
+
+from cases import clock
+from cases.limits import calendar_around
+from cases.models import Attachment, Case, CaseEvent
+from cases.workflow import ASKER
+
+
+@dataclass(frozen=True)
+class Picture:
+    thumb_url: str
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry of the timeline."""
+
+    at: datetime
+    title: str
+    words: str
+    by_words: str
+    photos: Sequence[Picture]
+    is_latest: bool
+
+
+def story(case: Case, *, for_asker: bool, hides_asker: bool, photo_urls: bool = True) -> list[Line]:
+    """Newest first. `for_asker` leaves out what is between offices; `hides_asker` names nobody who wished to be
+    anonymous; without `photo_urls` (a visitor who is not signed in) photos are counted, not shown."""
+    events = case.events.select_related("by", "remark", "holder__grid", "holder__person").prefetch_related(
+        "attachments"
+    )
+    lines: list[Line] = []
+    for event in events.order_by("-number"):
+        arrow = case.workflow.arrow(event.verb)
+        if for_asker and arrow is not None and not arrow.is_shown_to_asker:
+            continue
+        event.case = case
+        lines.append(
+            Line(
+                at=event.at,
+                title=event.done_words,
+                words=_words(event),
+                by_words=_by(event, hides_asker),
+                photos=[_picture(photo, case) for photo in event.attachments.all()] if photo_urls else (),
+                is_latest=not lines,
+            )
+        )
+    return lines
+
+
+def _words(event: CaseEvent) -> str:
+    said = event.remark.words if hasattr(event, "remark") else ""
+    return said or str(event.said.get("why", ""))
+
+
+def _by(event: CaseEvent, hides_asker: bool) -> str:
+    if event.by is None:
+        return "系统"
+    if event.standing == ASKER:
+        return "居民（匿名）" if hides_asker else f"居民 {event.by.masked_name}"
+    return f"{event.standing_label} {event.by.name}"
+
+
+def _picture(photo: Attachment, case: Case) -> Picture:
+    return Picture(
+        thumb_url=reverse("cases:photo-thumbnail", args=[case.number, photo.token]),
+        url=reverse("cases:photo", args=[case.number, photo.token]),
+        alt=f"{case.title} 的照片",
+    )
+
+
+@dataclass(frozen=True)
+class Card:
+    """What, where, who holds it, time left: in that order, everywhere."""
+
+    number: str
+    title: str
+    place: str
+    holder_words: str
+    state_label: str
+    kind_label: str
+    time_left_words: str
+    lateness: str
+    url: str
+
+    def get_absolute_url(self) -> str:
+        return self.url
+
+
+def cards(cases: Sequence[Case], *, at: datetime) -> list[Card]:
+    """Cases loaded by `with_cards()`; one calendar for the whole list."""
+    calendar = calendar_around(at)
+    return [_card(case, calendar, at) for case in cases]
+
+
+def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
+    left = clock.left_in_words(calendar, at, case.due_at) if case.is_open and case.due_at else ""
+    return Card(
+        number=case.number,
+        title=case.title,
+        place=case.place,
+        holder_words=case.holder_words,
+        state_label=case.state_label,
+        kind_label=case.kind_label,
+        time_left_words="" if case.state_now.waits_for == ASKER else left,
+        lateness=_lateness(case, at),
+        url=case.get_absolute_url(),
+    )
+
+
+def _lateness(case: Case, at: datetime) -> str:
+    if not case.is_open or case.state_now.waits_for == ASKER:
+        return ""
+    if case.is_late(at):
+        return "late"
+    # Half of the limit is over once the sweep no longer waits to remind.
+    return "calm" if case.wake_for in {"remind", "route"} else "soon"

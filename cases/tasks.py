@@ -1,0 +1,16 @@
+"""The bell's other end: each task makes one call, takes ids, may run twice."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from cases import escalation, services
+
+
+@shared_task
+def route(*, case_id: int, **_: object) -> None:
+    services.route(case_id=case_id, at=timezone.now())
+
+
+@shared_task
+def sweep(**_: object) -> None:
+    escalation.sweep(at=timezone.now())

@@ -1,0 +1,19 @@
+from django.urls import path
+
+from cases import views
+
+app_name = "cases"
+urlpatterns = [
+    path("cases/", views.case_list, name="list"),
+    path("cases/<number:number>/", views.case_page, name="case"),
+    path("cases/<number:number>/asker-phone/", views.asker_phone, name="asker-phone"),
+    path("cases/<number:number>/photos/<str:token>/", views.photo, name="photo"),
+    path(
+        "cases/<number:number>/photos/<str:token>/thumbnail/",
+        views.photo,
+        {"is_thumbnail": True},
+        name="photo-thumbnail",
+    ),
+    path("cases/<number:number>/<slug:verb>/", views.case_act, name="act"),
+    path("t/<number:number>/<str:signature>/", views.track, name="track"),
+]

@@ -1,0 +1,153 @@
+"""Pages of every kind of case: my to-do, one case, one act, its photos, tracking without signing in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.services import reveal_phone
+from cases import clock, services
+from cases.access import access_case, arrows_for, may_see_asker, standing_of
+from cases.forms import ArrowForm, RevealForm
+from cases.models import Attachment, Case
+from cases.story import cards, story
+from cases.tracking import tracked_case, tracking_path
+from cases.workflow import ASKER
+from grids.jurisdiction import posts_of
+
+PAGE = 25
+
+
+@require_safe
+@login_required
+def case_list(request: HttpRequest) -> HttpResponse:
+    """Three lists: in my hands (by time left), my area, what I sit on. Residents have the last one only."""
+    at = timezone.now()
+    has_post = bool(posts_of(request.user, at=at))
+    tab = request.GET.get("tab", "todo" if has_post else "mine")
+    lists = {
+        "todo": Case.objects.held_by(request.user).order_by("due_at", "pk"),
+        "late": Case.objects.in_area_of(request.user).overdue(at).order_by("due_at", "pk"),
+        "area": Case.objects.in_area_of(request.user).order_by("-opened_at", "-pk"),
+        "mine": Case.objects.seated(request.user).order_by("-opened_at", "-pk"),
+    }
+    if tab not in lists:
+        raise Http404
+    page = Paginator(lists[tab].with_cards(), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request,
+        "cases/case_list.html",
+        {"tab": tab, "has_post": has_post, "page": page, "cards": cards(list(page.object_list), at=at)},
+    )
+
+
+@require_safe
+@login_required
+def case_page(request: HttpRequest, number: str) -> HttpResponse:
+    case = access_case(request.user, number)
+    at = timezone.now()
+    standing = standing_of(request.user, case, at=at)
+    is_asker = ASKER in standing and len(standing) == 1
+    knows_asker = may_see_asker(request.user, case) or not case.hides_asker
+    arrows = arrows_for(request.user, case, at=at)
+    return render(
+        request,
+        "cases/case_page.html",
+        {
+            "case": case,
+            "card": cards([case], at=at)[0],
+            "story": story(case, for_asker=is_asker, hides_asker=not knows_asker),
+            "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
+            "arrows": [arrow for arrow in arrows if not arrow.is_main],
+            "is_asker": is_asker,
+            "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
+            "tracking_path": tracking_path(case) if is_asker else "",
+            "finish_words": clock.at_in_words(case.finish_by_at, at) if case.finish_by_at else "",
+        },
+    )
+
+
+def _asker_of(case: Case) -> User | None:
+    seat = case.seats.filter(role=ASKER, until_at=None).select_related("person").first()
+    return seat.person if seat else None
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """One act: its form where something must be said, done at once where not."""
+    case = access_case(request.user, number)
+    arrow = case.workflow.arrow(verb)
+    if arrow is None:
+        raise Http404
+    form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.act(case=case, verb=verb, by=request.user, at=timezone.now(), **form.said)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, f"{arrow.done}。")
+            return _after(request, case)
+    return render(request, "cases/case_act.html", {"case": case, "arrow": arrow, "form": form})
+
+
+def _after(request: HttpRequest, case: Case) -> HttpResponse:
+    """Back to the case, or to the list if the act took it out of this person's sight."""
+    still_seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
+    return redirect(case if still_seen else "cases:list")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
+    """The asker's full phone, for a reason that is logged."""
+    case = access_case(request.user, number)
+    asker = _asker_of(case)
+    handles = standing_of(request.user, case) - {ASKER}
+    if asker is None or not handles or (case.hides_asker and not may_see_asker(request.user, case)):
+        raise Http404
+    form = RevealForm(request.POST or None)
+    phone = ""
+    if request.method == "POST" and form.is_valid():
+        reason = f"{case.number} {form.cleaned_data['reason']}"
+        phone = reveal_phone(person=asker, by=request.user, reason=reason, at=timezone.now())
+    return render(request, "cases/asker_phone.html", {"case": case, "form": form, "asker": asker, "phone": phone})
+
+
+@require_safe
+@login_required
+def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
+    case = access_case(request.user, number)
+    return _photo(case, token, is_thumbnail)
+
+
+@require_safe
+def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
+    """For whoever has the link: how the case stands, without names of residents and without photos."""
+    case = tracked_case(number, signature)
+    at = timezone.now()
+    return render(
+        request,
+        "cases/case_track.html",
+        {
+            "case": case,
+            "card": cards([case], at=at)[0],
+            "story": story(case, for_asker=True, hides_asker=True, photo_urls=False),
+            "finish_words": clock.at_in_words(case.finish_by_at, at) if case.finish_by_at else "",
+        },
+    )
+
+
+def _photo(case: Case, token: str, is_thumbnail: bool) -> FileResponse:
+    found = get_object_or_404(Attachment, case=case, token=token)
+    file = found.thumbnail if is_thumbnail else found.file
+    response = FileResponse(file.open("rb"), content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=3600"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

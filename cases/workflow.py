@@ -1,0 +1,229 @@
+"""States and arrows of a kind of case, declared once and read by every door. Pure: knows no model.
+
+A room declares a `Workflow` in its workflow.py and registers it when its app is ready; `cases.services.move` draws the
+arrows, pages and API offer them, docs and permission tests are written out from them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+# As what somebody stands to a case (cases/access.py says who is what).
+ASKER = "asker"
+HOLDER = "holder"
+CO_HOLDER = "co_holder"
+DISPATCHER = "dispatcher"
+SUPERVISOR = "supervisor"
+SYSTEM = "system"
+STANDINGS = {
+    ASKER: "提出人",
+    HOLDER: "责任人",
+    CO_HOLDER: "协办人",
+    DISPATCHER: "派单员",
+    SUPERVISOR: "上级",
+    SYSTEM: "系统",
+}
+
+Guard = Callable[[Any, datetime], str]
+"""(case, at) -> why the arrow cannot be drawn now, in Chinese; "" when it can."""
+
+
+@dataclass(frozen=True)
+class State:
+    label: str
+    """At most five characters: it goes into messages of limited length."""
+    clock: str = ""
+    """Stage whose time limit runs here (cases.models.TimeLimit.stage). Open states have one."""
+    waits_for: str = HOLDER
+    """Whose clock runs: what the asker lets pass is not the holder's delay."""
+    lapses_by: str = ""
+    """Arrow that the system draws when the limit ends; without one, the case climbs the grid."""
+    stamps: str = ""
+    """Time stamp of the case that entering this state sets."""
+    final: bool = False
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {reason} {by} {level}."""
+
+    whom: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Arrow:
+    verb: str
+    label: str
+    """On the button."""
+    done: str
+    """In the story, for instance "已签收"."""
+    sources: tuple[str, ...]
+    target: str
+    """State it leads to; "" stays in the state."""
+    who: frozenset[str]
+    needs: tuple[str, ...] = ()
+    """Fields that must be said (cases/forms.py has one for each)."""
+    may_say: tuple[str, ...] = ()
+    guard: Guard | None = None
+    tells: tuple[Tell, ...] = ()
+    is_main: bool = False
+    """The next natural act of whoever may draw it: shown as the page's one main button."""
+    is_shown_to_asker: bool = True
+    """Whether it appears in the story that the asker reads."""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return self.needs + self.may_say
+
+
+@dataclass(frozen=True)
+class Workflow:
+    kind: str
+    label: str
+    states: dict[str, State]
+    arrows: tuple[Arrow, ...]
+    initial: str
+    routed_by: str = ""
+    """Arrow that the system draws when routing has found the holder; "" when cases are born with one."""
+    details_template: str = ""
+    """Shows what a kind has beyond a case; given `case`."""
+    acts: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
+    """Service that draws an arrow and writes what belongs to it; arrows without one are plain moves."""
+    fields: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
+    """Form fields of this kind's own, by name: called with the case (cases/forms.py has those of every kind)."""
+
+    def arrow(self, verb: str) -> Arrow | None:
+        return next((arrow for arrow in self.all_arrows() if arrow.verb == verb), None)
+
+    def arrows_from(self, state: str) -> Iterator[Arrow]:
+        return (arrow for arrow in self.all_arrows() if state in arrow.sources)
+
+    def all_arrows(self) -> tuple[Arrow, ...]:
+        return self.arrows + engine_arrows(self)
+
+    def open_states(self) -> tuple[str, ...]:
+        return tuple(code for code, state in self.states.items() if not state.final)
+
+
+def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
+    """What the engine itself does with an open case of any kind."""
+    open_states = workflow.open_states()
+    anyone = frozenset({ASKER, HOLDER, CO_HOLDER, DISPATCHER, SUPERVISOR})
+    system = frozenset({SYSTEM})
+    return (
+        Arrow(
+            "note", "补充说明", "补充了说明", open_states, "", anyone, needs=("words",), may_say=("photos",),
+            tells=(Tell(HOLDER, "{by}补充了说明：{title}"), Tell(ASKER, "{by}对您的“{title}”补充了说明"))
+        ),
+        Arrow(
+            "remind", "提醒", "时限过半，已提醒责任人", open_states, "", system, is_shown_to_asker=False,
+            tells=(Tell(HOLDER, "“{title}”时限已过半，请于{due}办理"),),
+        ),
+        Arrow(
+            "overdue", "超时", "已超时，已报告上一级", open_states, "", system,
+            tells=(
+                Tell(HOLDER, "“{title}”已超时，请立即办理"),
+                Tell(SUPERVISOR, "{holder}手上的“{title}”已超时，请督促"),
+            ),
+        ),
+        Arrow(
+            "climb", "升级", "超时未办，已升级到上一级", open_states, "", system,
+            tells=(
+                Tell(HOLDER, "“{title}”下级超时未办，已升级由您负责，请于{due}办理"),
+                Tell(ASKER, "您的“{title}”办理超时，现由{holder}负责，{due}答复您"),
+            ),
+        ),
+        Arrow(
+            "succeed", "接任", "责任人变动，由接任者继续办理", open_states, "", system,
+            tells=(
+                Tell(HOLDER, "“{title}”转由您接手，请于{due}办理"),
+                Tell(ASKER, "您的“{title}”现由{holder}负责"),
+            ),
+        ),
+        Arrow("resettle", "调整网格", "所属网格调整", open_states, "", system, is_shown_to_asker=False),
+        Arrow(
+            "recount", "重算时限", "节假日安排公布，时限已重算", open_states, "", system,
+            tells=(Tell(ASKER, "节假日安排已公布，您的“{title}”最迟{due}办理"),),
+        ),
+    )  # fmt: skip
+
+
+WORKFLOWS: dict[str, Workflow] = {}
+
+
+def register(workflow: Workflow) -> None:
+    WORKFLOWS[workflow.kind] = workflow
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [(workflow.kind, workflow.label) for workflow in WORKFLOWS.values()]
+
+
+def state_choices() -> list[tuple[str, str]]:
+    """Every state of every kind, once."""
+    found: dict[str, str] = {}
+    for workflow in WORKFLOWS.values():
+        for code, state in workflow.states.items():
+            found.setdefault(code, state.label)
+    return list(found.items())
+
+
+def problems(workflow: Workflow) -> list[str]:
+    """What is wrong with a declaration: run as a system check at every start."""
+    found = []
+    states = workflow.states
+    if workflow.initial not in states:
+        found.append(f"initial state {workflow.initial!r} is not declared")
+    for arrow in workflow.arrows:
+        for code in (*arrow.sources, *([arrow.target] if arrow.target else [])):
+            if code not in states:
+                found.append(f"arrow {arrow.verb!r} names unknown state {code!r}")
+            elif states[code].final and code in arrow.sources:
+                found.append(f"final state {code!r} has arrow {arrow.verb!r}")
+        if unknown := arrow.who - STANDINGS.keys():
+            found.append(f"arrow {arrow.verb!r} is for unknown standings {sorted(unknown)}")
+    verbs = [arrow.verb for arrow in workflow.all_arrows()]
+    found += [f"arrow {verb!r} is declared twice" for verb in sorted(set(verbs)) if verbs.count(verb) > 1]
+    reached = _reached(workflow)
+    for code, state in states.items():
+        if code not in reached:
+            found.append(f"state {code!r} cannot be reached")
+        if state.final:
+            continue
+        if not state.clock:
+            found.append(f"open state {code!r} has no time limit")
+        if not any(arrow.target and arrow.target != code for arrow in workflow.arrows_from(code)):
+            found.append(f"open state {code!r} is a dead end")
+        if state.lapses_by and not _system_may(workflow, state.lapses_by, code):
+            found.append(f"state {code!r} lapses by {state.lapses_by!r}, which the system may not draw from it")
+        if len(state.label) > 5:
+            found.append(f"label of state {code!r} is longer than five characters")
+    return found
+
+
+def _reached(workflow: Workflow) -> set[str]:
+    reached: set[str] = set()
+    frontier = [workflow.initial]
+    while frontier:
+        code = frontier.pop()
+        if code not in reached:
+            reached.add(code)
+            frontier += [arrow.target for arrow in workflow.arrows if code in arrow.sources and arrow.target]
+    return reached
+
+
+def _system_may(workflow: Workflow, verb: str, state: str) -> bool:
+    arrow = workflow.arrow(verb)
+    return arrow is not None and SYSTEM in arrow.who and state in arrow.sources and not arrow.needs
+
+
+def mermaid(workflow: Workflow) -> str:
+    """The diagram in the docs."""
+    lines = ["stateDiagram-v2", f"    [*] --> {workflow.states[workflow.initial].label}"]
+    for arrow in workflow.arrows:
+        for source in arrow.sources:
+            target = workflow.states[arrow.target or source].label
+            lines.append(f"    {workflow.states[source].label} --> {target}: {arrow.label}")
+    lines += [f"    {state.label} --> [*]" for state in workflow.states.values() if state.final]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""The dispute loop: three-level mediation. This room is reserved on the floor plan; nothing is built in it yet."""

@@ -1,0 +1,219 @@
+"""The real 熊山街道 with its 12 communities, and demonstration nodes and people to the published figures:
+1 street, 12 communities, 25 estates, 78 party groups, 382 grids, each with its leader. Generated people and nodes are
+marked `is_demo`; `remove_demo` takes them away again."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.models.user import phone_index
+from grids import tree
+from grids.divisions import XIONGSHAN, communities_of
+from grids.models import Building, Grid, Level, Post
+from grids.roles import ROLES
+
+ESTATES, GROUPS, GRIDS = 25, 78, 382
+PASSWORD = "Demo-2026!"
+SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹"
+GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀英霞平刚桂文辉玲红建华国庆春梅海燕晓东志兰"
+ESTATE_WORDS = [
+    "锦绣",
+    "阳光",
+    "东方",
+    "翠景",
+    "江滨",
+    "文昌",
+    "福源",
+    "金桥",
+    "水岸",
+    "新城",
+    "云根",
+    "星河",
+    "桂园",
+    "龙腾",
+    "嘉禾",
+    "湖畔",
+    "朝阳",
+    "和美",
+    "书香",
+    "安居",
+    "兰亭",
+    "瑞景",
+    "祥和",
+]
+
+REMOVERS: list[Callable[[], None]] = []
+"""Rooms above take their demonstration rows away first."""
+
+
+def seed_street(*, at: datetime) -> Grid:
+    """熊山街道 and its communities under their official codes. Idempotent."""
+    street = Grid.objects.standing().filter(code=XIONGSHAN).first()
+    street = street or tree.add_street(name="熊山街道", code=XIONGSHAN)
+    known = set(Grid.objects.standing().filter(parent=street).values_list("code", flat=True))
+    for division in communities_of(XIONGSHAN):
+        if division.code not in known:
+            tree.add(parent=street, name=division.short_name, code=division.code)
+    street.refresh_from_db()
+    return street
+
+
+def seed_demo(*, at: datetime) -> None:
+    """Demonstration nodes, doors, people and posts. Idempotent: does nothing when they are there."""
+    with transaction.atomic():
+        street = seed_street(at=at)
+        if Grid.objects.filter(is_demo=True).exists():
+            return
+        _seed_nodes(street)
+        _seed_buildings()
+        _seed_people(at)
+
+
+def _seed_nodes(street: Grid) -> None:
+    communities = list(Grid.objects.filter(parent=street, level=Level.COMMUNITY).order_by("code"))
+    names = iter(_estate_names(communities))
+    estates = []
+    for index, community in enumerate(communities):
+        for _ in range(_share(ESTATES, len(communities), index)):
+            estates.append(tree.add(parent=community, name=next(names), is_demo=True))
+    groups = []
+    for index, estate in enumerate(estates):
+        for number in range(_share(GROUPS, ESTATES, index)):
+            groups.append(tree.add(parent=estate, name=f"{estate.name}第{'一二三四五六'[number]}党小组", is_demo=True))
+    serials: dict[int, int] = {}
+    for index, group in enumerate(groups):
+        for _ in range(_share(GRIDS, GROUPS, index)):
+            serial = serials[group.parent_id] = serials.get(group.parent_id, 0) + 1
+            tree.add(parent=group, name=f"{group.parent.name}{serial}号网格", is_demo=True)
+
+
+def _share(total: int, among: int, index: int) -> int:
+    """`total` things handed out to `among` in turn: how many `index` gets."""
+    return total // among + (index < total % among)
+
+
+def _estate_names(communities: list[Grid]) -> Iterator[str]:
+    """宜和佳苑 lies in 宜和社区; 胜地心苑 is the first of 胜利洋社区; the others are made up."""
+    words = iter(ESTATE_WORDS)
+    for index, community in enumerate(communities):
+        for number in range(_share(ESTATES, len(communities), index)):
+            if number == 0 and community.name == "宜和社区":
+                yield "宜和佳苑"
+            elif number == 0 and community.name == "胜利洋社区":
+                yield "胜地心苑"
+            else:
+                yield f"{next(words)}小区"
+
+
+def _seed_buildings() -> None:
+    """Each grid answers for one building in two units, or for two small buildings."""
+    rows = []
+    grids = Grid.objects.filter(level=Level.HOUSEHOLD, is_demo=True).select_related("parent__parent")
+    numbers: dict[int, int] = {}
+    for grid in grids.order_by("lft"):
+        estate = grid.parent.parent
+        number = numbers[estate.pk] = numbers.get(estate.pk, 0) + 1
+        name, unit = f"{(number + 1) // 2}幢", f"{2 - number % 2}单元"
+        rows.append(Building(estate=estate, name=name, unit=unit, grid=grid))
+    Building.objects.bulk_create(rows)
+
+
+def _seed_people(at: datetime) -> None:
+    chance = random.Random(350725)
+    password = make_password(PASSWORD)
+    wanted: list[tuple[str, Grid | None]] = [
+        ("county_admin", None),
+        ("system_admin", None),
+        ("observer", None),
+    ]
+    for node in Grid.objects.standing().filter(tree_id=Grid.objects.get(code=XIONGSHAN).tree_id).order_by("lft"):
+        wanted += [(role, node) for role in _roles_at(node)]
+    people = [_person(serial, role, chance, password, at) for serial, (role, _) in enumerate(wanted)]
+    residents = [_resident(serial, chance, at) for serial in range(8)]
+    User.objects.bulk_create([*people, *residents])
+    Post.objects.bulk_create(
+        Post(person=person, role=role, grid=node, from_at=at)
+        for person, (role, node) in zip(people, wanted, strict=True)
+    )
+
+
+def _roles_at(node: Grid) -> list[str]:
+    """Two people at the street's desk, two workers in each community, one leader everywhere."""
+    leading = [code for code, role in ROLES.items() if role.level == node.level and role.leads]
+    extra = {Level.STREET: ["street_cadre"], Level.COMMUNITY: ["community_worker", "community_worker"]}
+    return [*leading, *extra.get(Level(node.level), [])]
+
+
+def _person(serial: int, role: str, chance: random.Random, password: str, at: datetime) -> User:
+    # Grid leaders and group leaders work on their phones; who sits at a desk has the admin too.
+    at_desk = ROLES[role].level in {None, 0, 1}
+    phone = f"1990725{serial:04d}"
+    return User(
+        phone=phone, phone_index=phone_index(phone), name=_name(chance), password=password,
+        is_staff=at_desk, is_demo=True, joined_at=at,
+    )  # fmt: skip
+
+
+def _resident(serial: int, chance: random.Random, at: datetime) -> User:
+    phone = f"1990726{serial:04d}"
+    return User(
+        phone=phone,
+        phone_index=phone_index(phone),
+        name=_name(chance),
+        password="!",
+        is_demo=True,
+        joined_at=at,
+    )
+
+
+def _name(chance: random.Random) -> str:
+    return chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.choice((1, 2, 2))))
+
+
+def counts() -> dict[str, int]:
+    """Standing nodes of 熊山街道 by level: 1 / 12 / 25 / 78 / 382 on the demonstration."""
+    street = Grid.objects.standing().get(code=XIONGSHAN)
+    levels = list(street.get_descendants(include_self=True).filter(retired_at=None).values_list("level", flat=True))
+    return {level.label: levels.count(level) for level in Level}
+
+
+def sign_ins() -> list[tuple[str, User]]:
+    """One demonstration person for each kind, all of the same line: 宜和佳苑 upward."""
+    estate = Grid.objects.filter(is_demo=True, name="宜和佳苑").first()
+    if estate is None:
+        return []
+    found: list[tuple[str, User]] = []
+    if resident := User.objects.filter(is_demo=True, posts=None).order_by("pk").first():
+        found.append(("居民", resident))
+    first_grid = estate.get_descendants().filter(level=Level.HOUSEHOLD, retired_at=None).first() or estate
+    line = Grid.objects.upward_from(first_grid)
+    posts = Post.objects.filter(grid__in=line, until_at=None, person__is_demo=True)
+    for post in posts.select_related("person", "grid").order_by("-grid__level", "pk"):
+        if post.role_label not in [label for label, _ in found]:
+            found.append((post.role_label, post.person))
+    for post in Post.objects.filter(grid=None, person__is_demo=True).select_related("person").order_by("pk"):
+        found.append((post.role_label, post.person))
+    return found
+
+
+def remove_demo() -> None:
+    """Take all demonstration rows away, above rooms first.
+
+    Raises ValidationError if something real hangs on a demonstration node or person."""
+    with transaction.atomic():
+        for remove in REMOVERS:
+            remove()
+        tree.lock_all()
+        demo_people = User.objects.filter(is_demo=True)
+        Post.objects.filter(person__in=demo_people).delete()
+        demo_nodes = Grid.objects.filter(is_demo=True)
+        if Post.objects.filter(grid__in=demo_nodes).exists():
+            raise ValidationError("有真实人员任职在演示网格上，请先结束这些任职并改派。")
+        Building.objects.filter(grid__in=demo_nodes).delete()
+        tree.remove_nodes(demo_nodes)
+        demo_people.delete()

@@ -1,0 +1,86 @@
+"""What a person's posts cover and allow. A post that ends stops opening doors at once: nothing here is cached."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from accounts.models import User
+from grids.models import Grid, Post
+from grids.querysets import GridQuerySet
+from grids.roles import COUNTY, LEADERS, ROLES, roles_with
+
+Visitor = User | AnonymousUser
+
+
+def posts_of(user: Visitor, *, at: datetime | None = None) -> list[Post]:
+    """The posts this person holds at `at` (now), with their nodes. None for somebody not signed in."""
+    if not user.is_authenticated or not user.is_active:
+        return []
+    held = Post.objects.held_at(at or timezone.now()).filter(person=user).select_related("grid")
+    return list(held.order_by("pk"))
+
+
+def may(user: Visitor, verb: str, node: Grid | None, *, at: datetime | None = None) -> bool:
+    """Whether some post of this person allows `verb` at `node` (None: county-wide)."""
+    return any(allows(post, verb, node) for post in posts_of(user, at=at))
+
+
+def may_anywhere(user: Visitor, verb: str) -> bool:
+    return any(verb in ROLES[post.role].verbs for post in posts_of(user))
+
+
+def allows(post: Post, verb: str, node: Grid | None) -> bool:
+    return verb in ROLES[post.role].verbs and covers(post, node)
+
+
+def covers(post: Post, node: Grid | None) -> bool:
+    """County posts cover everything; others their node and below."""
+    if post.grid is None:
+        return ROLES[post.role].level is COUNTY
+    return node is not None and post.grid.covers(node)
+
+
+def area_of(user: Visitor, verb: str = "see") -> GridQuerySet:
+    """All nodes, retired ones too, at which this person's posts allow `verb`. `.none()` for a stranger."""
+    posts = [post for post in posts_of(user) if verb in ROLES[post.role].verbs]
+    if any(post.grid is None for post in posts):
+        everywhere: GridQuerySet = Grid.objects.all()
+        return everywhere
+    nodes = [post.grid for post in posts if post.grid is not None]
+    area: GridQuerySet = Grid.objects.in_area(nodes)
+    return area
+
+
+def leader_for(node: Grid, *, at: datetime, above: bool = False) -> Post | None:
+    """Who answers for `node` at `at`: the leading post of the nearest level that has someone, up to the county.
+
+    With `above`, the search begins one level higher. None only when nobody leads anything from here upward."""
+    return _nearest(node, roles=LEADERS, at=at, above=above)
+
+
+def desk_for(node: Grid, *, at: datetime, above: bool = False) -> Post | None:
+    """Who dispatches for `node`: the nearest post that may (社区工作者, then 社区书记, 街道干部, county)."""
+    return _nearest(node, roles=roles_with("dispatch"), at=at, above=above)
+
+
+def _nearest(node: Grid, *, roles: frozenset[str], at: datetime, above: bool) -> Post | None:
+    candidates = candidates_for(node, roles=roles, at=at)
+    if above:
+        candidates = [post for post in candidates if post.grid is None or post.grid.level < node.level]
+    return candidates[0] if candidates else None
+
+
+def candidates_for(node: Grid, *, roles: frozenset[str], at: datetime) -> list[Post]:
+    """Posts in `roles` at the node or above it, nearest level first; at one node the helpers before the leader
+    (a desk is staffed by its workers), then by seniority. County posts come last."""
+    at_node = Post.objects.held_at(at).filter(role__in=roles, grid__in=Grid.objects.upward_from(node))
+    county = Post.objects.held_at(at).filter(role__in=roles, grid=None)
+    posts = [*at_node.select_related("grid", "person"), *county.select_related("person")]
+
+    def order(post: Post) -> tuple[Any, ...]:
+        level = post.grid.level if post.grid else -1
+        return (-level, ROLES[post.role].leads, post.from_at, post.pk)
+
+    return sorted(posts, key=order)

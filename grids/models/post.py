@@ -1,0 +1,60 @@
+"""A person in a role at a node, from–until. History is kept: a post is ended, never overwritten or deleted."""
+
+from django.conf import settings
+from django.db import models
+
+from grids.models.grid import Grid
+from grids.querysets import PostQuerySet
+from grids.roles import ROLES, role_choices
+
+
+class Post(models.Model):
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", verbose_name="任职人")
+    role = models.CharField("职务", max_length=30, choices=role_choices)
+    grid = models.ForeignKey(
+        Grid,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="posts",
+        verbose_name="任职网格",
+        help_text="县级职务不填",
+    )
+    from_at = models.DateTimeField("任职起")
+    until_at = models.DateTimeField("任职止", null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until_at=None) | models.Q(until_at__gt=models.F("from_at")),
+                name="post_until_after_from",
+            )
+        ]
+        indexes = [models.Index(fields=["grid", "role", "from_at"], name="post_at_node")]
+
+    class PersonalData:
+        personal = ("person",)
+        plain = ("id", "role", "grid", "from_at", "until_at")
+
+    def __str__(self) -> str:
+        return f"{self.words}（{self.pk}）"
+
+    @property
+    def role_label(self) -> str:
+        return ROLES[self.role].label
+
+    @property
+    def words(self) -> str:
+        """ "宜和佳苑1号网格长 李某": how residents read it. Loads person and grid."""
+        return f"{self.title} {self.person.name}"
+
+    @property
+    def title(self) -> str:
+        """Place and role, what both name said once: 宜和社区 + 社区书记 is 宜和社区书记."""
+        place, role = self.grid.name if self.grid else "政和县", self.role_label
+        shared = next((n for n in range(len(role), 0, -1) if place.endswith(role[:n])), 0)
+        return f"{place}{role[shared:]}"

@@ -1,0 +1,45 @@
+"""Which nodes, which posts: filters that chain. Pure: names no model of this room."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q, Subquery
+from mptt.managers import TreeManager
+from mptt.querysets import TreeQuerySet
+
+
+def subtree(node: Any, *, prefix: str = "") -> Q:
+    """The node and all below it. `lft BETWEEN`, so that the index bounds both sides."""
+    return Q(**{f"{prefix}tree_id": node.tree_id, f"{prefix}lft__range": (node.lft, node.rght)})
+
+
+class GridQuerySet(TreeQuerySet):
+    def standing(self) -> "GridQuerySet":
+        """Not merged away."""
+        return self.filter(retired_at=None)
+
+    def in_area(self, nodes: Iterable[Any]) -> "GridQuerySet":
+        """All nodes at or below any of `nodes`; none for none."""
+        area = Q(pk__in=())
+        for node in nodes:
+            area |= subtree(node)
+        return self.filter(area)
+
+    def upward_from(self, node: Any) -> "GridQuerySet":
+        """The node and its ancestors, nearest first. The node's range is read in the same statement: what the caller
+        holds may be older than the last write of the tree."""
+        now = self.model._default_manager.filter(pk=node.pk)
+        tree_id, lft, rght = (Subquery(now.values(name)) for name in ("tree_id", "lft", "rght"))
+        return self.filter(tree_id=tree_id, lft__lte=lft, rght__gte=rght).order_by("-level")
+
+
+class GridManager(TreeManager.from_queryset(GridQuerySet)):  # type: ignore[misc]
+    pass
+
+
+class PostQuerySet(models.QuerySet):
+    def held_at(self, at: datetime) -> "PostQuerySet":
+        """Posts that someone who may sign in holds at that moment (from ≤ at < until)."""
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at, person__is_active=True)

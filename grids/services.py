@@ -1,0 +1,65 @@
+"""Appointing people to posts and ending posts. Trees are written in grids/tree.py."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from grids.followers import FOLLOWERS
+from grids.models import Building, Grid, Level, Post
+from grids.roles import ROLES
+
+
+def appoint(*, person: User, role: str, grid: Grid | None, from_at: datetime, until_at: datetime | None = None) -> Post:
+    """Put a person into a post.
+
+    Raises ValidationError: the role does not belong to that level, the node was merged away, the period is empty, or
+    the same person holds the same post in an overlapping period."""
+    _check_level(role=role, grid=grid)
+    if until_at is not None and until_at <= from_at:
+        raise ValidationError({"until_at": "任职结束时间应晚于开始时间。"})
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)  # two appointments of one person wait for each other
+        same = Post.objects.filter(person=person, role=role, grid=grid)
+        overlap = Q(until_at=None) | Q(until_at__gt=from_at)
+        if until_at is not None:
+            overlap &= Q(from_at__lt=until_at)
+        if same.filter(overlap).exists():
+            raise ValidationError({"person": f"{person.name} 在这段时间已任{ROLES[role].label}，不用重复任命。"})
+        return Post.objects.create(person=person, role=role, grid=grid, from_at=from_at, until_at=until_at)
+
+
+def _check_level(*, role: str, grid: Grid | None) -> None:
+    level = ROLES[role].level
+    if level is None and grid is not None:
+        raise ValidationError({"grid": f"{ROLES[role].label}是县级职务，不挂在某个网格上。"})
+    if level is not None and (grid is None or grid.level != level):
+        raise ValidationError({"grid": f"{ROLES[role].label}应任职于{Level(level).label}一级。"})
+    if grid is not None and grid.retired_at is not None:
+        raise ValidationError({"grid": f"{grid.name}已撤并，请选择现有网格。"})
+
+
+def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:
+    """End a post at `at`; what its holder had in hand follows to whoever answers now.
+
+    Raises ValidationError if it ended earlier or begins later."""
+    with transaction.atomic():
+        changed = Post.objects.filter(pk=post.pk, from_at__lt=at).filter(Q(until_at=None) | Q(until_at__gt=at))
+        if not changed.update(until_at=at):
+            raise ValidationError({"until_at": "这项任职已经结束或尚未开始。"})
+        post.until_at = at
+        for follower in FOLLOWERS:
+            follower.post_ended(post, at, by)
+
+
+def cover(*, estate: Grid, name: str, unit: str, grid: Grid) -> Building:
+    """Say which grid answers for a building (or one unit of it).
+
+    Raises ValidationError: the door lies in a grid already, or the grid is not a level-5 grid of that 小区."""
+    if grid.level != Level.HOUSEHOLD or not Grid.objects.upward_from(grid).filter(pk=estate.pk).exists():
+        raise ValidationError({"grid": f"{grid.name}不是{estate.name}的网格。"})
+    if Building.objects.filter(estate=estate, name=name, unit=unit).exists():
+        raise ValidationError({"name": f"{estate.name}{name}{unit}已划入网格，一个门只能属于一个网格。"})
+    return Building.objects.create(estate=estate, name=name, unit=unit, grid=grid)

@@ -1,0 +1,44 @@
+"""Notice = one message to one person over one channel. The row is the promise; delivery only works it off."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Notice(models.Model):
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人")
+    channel = models.CharField("渠道", max_length=20)
+    words = models.CharField("内容", max_length=300)
+    path = models.CharField("打开", max_length=200, blank=True, help_text="点开通知后的站内地址")
+    dedupe_key = models.CharField("去重键", max_length=150, unique=True)
+    due_at = models.DateTimeField("应送时间")
+    leased_until = models.DateTimeField("占用至", null=True)
+    tries = models.PositiveSmallIntegerField("尝试次数", default=0)
+    sent_at = models.DateTimeField("送达时间", null=True)
+    failed = models.CharField("失败原因", max_length=200, blank=True)
+    read_at = models.DateTimeField("已读时间", null=True)
+
+    class Meta:
+        verbose_name = "通知"
+        verbose_name_plural = "通知"
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="notice_unsent"),
+            models.Index(fields=["person", "-due_at"], name="notice_by_person"),
+        ]
+
+    class PersonalData:
+        personal = ("person", "words")
+        plain = (
+            "id",
+            "channel",
+            "path",
+            "dedupe_key",
+            "due_at",
+            "leased_until",
+            "tries",
+            "sent_at",
+            "failed",
+            "read_at",
+        )
+
+    def __str__(self) -> str:
+        return f"通知 {self.pk}"

@@ -1,0 +1,90 @@
+"""Put a message into the outbox, work the outbox off.
+
+At least once to the outside (a crash between sending and marking sends again, with the same dedupe key); exactly once
+inside the database, since `dedupe_key` is unique."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from celery import current_app
+from django.db import connection, transaction
+
+from accounts.models import User
+from notices.channels import CHANNELS
+from notices.models import Notice
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+BATCH = 200
+MAX_TRIES = 8
+
+
+def notify(*, people: Iterable[User], words: str, path: str, key: str, at: datetime, channel: str = "site") -> None:
+    """Queue one message for each of `people`, in the caller's transaction. The same key twice is one message."""
+    rows = [
+        Notice(
+            person=person,
+            channel=channel,
+            words=words[:300],
+            path=path,
+            dedupe_key=f"{key}:{channel}:{person.pk}",
+            due_at=at,
+        )
+        for person in people
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+    transaction.on_commit(_ring, robust=True)
+
+
+def _ring() -> None:
+    current_app.send_task("notices.tasks.deliver_due")  # by name: tasks stand above services
+
+
+def deliver_due(*, at: datetime) -> int:
+    """Deliver every notice that is due; returns how many went out. Safe to run in many workers at once.
+
+    1. Lease a batch (SKIP LOCKED: two workers never hold the same row; a lease that ran out is free again).
+    2. Send each one. 3. Mark it sent. A fault pushes that one notice back and does not stop the others."""
+    sent = 0
+    while ids := _lease(at=at):
+        for notice in Notice.objects.filter(pk__in=ids).select_related("person").order_by("pk"):
+            try:
+                CHANNELS[notice.channel](notice)
+            except Exception as fault:
+                log.exception("notice %s not delivered", notice.pk)
+                _push_back(notice, fault, at)
+            else:
+                Notice.objects.filter(pk=notice.pk).update(sent_at=at, leased_until=None)
+                sent += 1
+    return sent
+
+
+def _lease(*, at: datetime) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE notices_notice SET leased_until = %s, tries = tries + 1
+            WHERE id IN (
+                SELECT id FROM notices_notice
+                WHERE sent_at IS NULL AND due_at <= %s AND tries < %s
+                  AND (leased_until IS NULL OR leased_until < %s)
+                ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            [at + LEASE, at, MAX_TRIES, at, BATCH],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _push_back(notice: Notice, fault: Exception, at: datetime) -> None:
+    wait = timedelta(minutes=2**notice.tries)
+    Notice.objects.filter(pk=notice.pk).update(
+        due_at=at + wait, leased_until=None, failed=f"{type(fault).__name__}: {fault}"[:200]
+    )
+
+
+def mark_read(*, person: User, at: datetime) -> None:
+    """All of this person's in-site notices have been seen."""
+    Notice.objects.filter(person=person, channel="site", read_at=None).update(read_at=at)

@@ -1,0 +1,20 @@
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from notices import services
+from notices.models import Notice
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def notice_list(request: HttpRequest) -> HttpResponse:
+    """My notices, newest first. POST marks them all as read."""
+    if request.method == "POST":
+        services.mark_read(person=request.user, at=timezone.now())
+    mine = Notice.objects.filter(person=request.user, channel="site").order_by("-due_at", "-pk")
+    page = Paginator(mine, 25).get_page(request.GET.get("page"))
+    return render(request, "notices/notice_list.html", {"page": page})

@@ -1,0 +1,15 @@
+from dataclasses import replace
+
+from django.apps import AppConfig
+
+
+class ResidentsConfig(AppConfig):
+    name = "residents"
+    verbose_name = "居民诉求"
+
+    def ready(self) -> None:
+        from cases.workflow import register
+        from residents import forms, services
+        from residents.workflow import REQUEST
+
+        register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS))

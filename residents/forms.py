@@ -1,0 +1,112 @@
+"""What a resident is asked, a screen at a time, and the field of the request loop's own arrow."""
+
+from typing import Any
+
+from django import forms
+
+from cases.forms import PhotosField, WordsField
+from cases.models import Case, Category
+from grids.models import Building, Grid, Level
+from residents.models import Channel
+from residents.services import MAX_WORDS
+
+
+class PlaceForm(forms.Form):
+    """Screen one: where."""
+
+    place = forms.ModelChoiceField(
+        label="在哪个小区",
+        queryset=Grid.objects.none(),
+        empty_label="请选择小区",
+        help_text="不在小区里（道路、公园、店面）就选社区。",
+        error_messages={
+            "required": "请选择小区，不在小区里就选社区。",
+            "invalid_choice": "这个地点已撤并，请重新选择。",
+        },
+    )
+    building = forms.ModelChoiceField(
+        label="哪一栋（可不选）",
+        queryset=Building.objects.none(),
+        required=False,
+        empty_label="不清楚，或在公共区域",
+        error_messages={"invalid_choice": "这一栋不在所选小区里，请重新选择。"},
+    )
+    address_note = forms.CharField(
+        label="门牌或具体位置（可不填）",
+        required=False,
+        max_length=100,
+        help_text="只给办理人看，例如“502 室”“东门垃圾房旁”。",
+    )
+
+    def __init__(self, *args: Any, estate: Grid | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
+        self.fields["place"].queryset = places
+        self.fields["place"].choices = [("", "请选择小区"), *_grouped(places)]
+        if estate is not None:
+            self.fields["building"].queryset = Building.objects.filter(estate=estate).order_by("pk")
+            self.fields["building"].label_from_instance = lambda building: building.label
+
+
+def _grouped(places: Any) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Estates under their community, the community itself last: one query."""
+    groups: list[tuple[Grid, list[tuple[int, str]]]] = []
+    for node in places.order_by("tree_id", "lft"):
+        if node.level == Level.COMMUNITY:
+            groups.append((node, []))
+        elif groups:
+            groups[-1][1].append((node.pk, node.name))
+    return [
+        (community.name, [*estates, (community.pk, f"{community.name}（不在小区里）")]) for community, estates in groups
+    ]
+
+
+class WordsForm(forms.Form):
+    """Screen two: what."""
+
+    words = WordsField(
+        label="是什么事",
+        max_length=MAX_WORDS,
+        error_messages={
+            "required": "请用您自己的话说说是什么事、在哪里。",
+            "max_length": f"最多 {MAX_WORDS} 字，您写了 %(show_value)s 字，请精简一些。",
+        },
+        widget=forms.Textarea(
+            attrs={"rows": 6, "placeholder": "例如：3 幢 1 单元楼道灯坏了三天，晚上老人上下楼看不见。"}
+        ),
+    )
+    photos = PhotosField(label="照片（可不选，最多 9 张，每张不超过 10 MB）", required=False)
+    is_anonymous = forms.BooleanField(
+        label="不让办理人知道我是谁", required=False, help_text="社区仍可联系到您，办理人只看到“匿名居民”。"
+    )
+
+
+class ConfirmForm(forms.Form):
+    """Screen three: what kind of matter, if the resident knows."""
+
+    category = forms.ModelChoiceField(
+        label="这是哪一类",
+        queryset=Category.objects.filter(kind="request", retired_at=None),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "这一分类已停用，请另选一类，或交给社区判断。"},
+    )
+
+    def __init__(self, *args: Any, suggested: list[Category], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [
+            *((category.pk, category.path.replace("/", " › ")) for category in suggested),
+            ("", "不确定，交给社区判断"),
+        ]
+
+
+def _channel(case: Case, required: bool) -> forms.Field:
+    return forms.ModelChoiceField(
+        label="不受理的情形",
+        queryset=Channel.objects.filter(is_active=True).order_by("order", "pk"),
+        empty_label="请选择",
+        error_messages={"required": "请选择不受理的情形，居民会看到对应的办法。"},
+    )
+
+
+FIELDS = {"channel": _channel}

@@ -1,0 +1,174 @@
+"""Requests from a file: each row a case or a reject with its reason; a second run adds nothing."""
+
+import csv
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from cases.models import Case, Category
+from cases.words import tidy
+from grids.models import Building, Grid, Level
+from residents.models import Request, Source
+from residents.services import Place, submit_request
+from residents.table_files import read_moment, read_rows
+
+HEADS = {
+    "number": ("number", "编号", "留言编号", "工单编号", "序号"),
+    "title": ("subject", "标题", "留言主题", "主题"),
+    "words": ("text", "内容", "留言详情", "诉求内容", "详情"),
+    "at": ("submitted_at", "时间", "留言时间", "提交时间"),
+    "place": ("place", "地点", "小区", "地址"),
+    "category": ("category", "分类", "一级标签", "类别"),
+}
+
+
+@dataclass
+class Report:
+    """What became of the rows."""
+
+    imported: int = 0
+    known: int = 0
+    rejects: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return self.imported + self.known + len(self.rejects)
+
+
+def import_requests(
+    *,
+    path: Path,
+    source: str,
+    default_place: Grid,
+    at: datetime,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
+) -> Report:
+    """File every row of a table as a request. `source` names where it is from: with the row's number it makes the key
+    under which a second run finds it again. Each row is its own transaction.
+
+    Raises ValidationError if the file is no table with the columns that are needed."""
+    report = Report()
+    rows = list(read_rows(path))
+    if rows:
+        _check_heads(rows[0][1])
+    places = _Places(default_place)
+    known = set(Request.objects.filter(submit_key__startswith=f"{source}:").values_list("submit_key", flat=True))
+    for line, row in progress(rows):
+        try:
+            key = _key(source, row)
+            if key in known:
+                report.known += 1
+                continue
+            _import_row(row, key=key, places=places, at=at)
+            known.add(key)
+            report.imported += 1
+        except ValidationError as refusal:
+            report.rejects.append((line, "；".join(refusal.messages), row))
+    return report
+
+
+def _check_heads(row: dict[str, Any]) -> None:
+    if missing := [names[1] for names in (HEADS["number"], HEADS["words"], HEADS["at"]) if not _has(row, names)]:
+        raise ValidationError(f"缺少列：{'、'.join(missing)}。表头可用中文，例如：编号,标题,时间,内容。")
+
+
+def _has(row: dict[str, Any], names: tuple[str, ...]) -> bool:
+    return any(name in row for name in names)
+
+
+def _cell(row: dict[str, Any], what: str) -> Any:
+    return next((row[name] for name in HEADS[what] if row.get(name) not in (None, "")), "")
+
+
+def _key(source: str, row: dict[str, Any]) -> str:
+    if "_shape" in row:
+        raise ValidationError(str(row["_shape"]))
+    number = tidy(str(_cell(row, "number")))
+    if not number or len(number) > 60:
+        raise ValidationError("没有编号，或编号太长")
+    return f"{source}:{number}"
+
+
+def _import_row(row: dict[str, Any], *, key: str, places: "_Places", at: datetime) -> Case:
+    said_at = read_moment(_cell(row, "at"))
+    if said_at > at:
+        raise ValidationError(f"时间 {said_at:%Y-%m-%d %H:%M} 在今天之后")
+    title, words = str(_cell(row, "title")), str(_cell(row, "words"))
+    if not tidy(words):
+        raise ValidationError("没有内容")
+    return submit_request(
+        asker=None,
+        place=places.find(f"{_cell(row, 'place')} {title} {words}"),
+        # When it was first said is part of the words; the portal's clock runs from when it came in.
+        words=f"{tidy(words)}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）",
+        title=title,
+        submit_key=key,
+        at=at,
+        category=_category(str(_cell(row, "category"))),
+        source=Source.IMPORT,
+    )
+
+
+def _category(said: str) -> Category | None:
+    """A category that is not ours is left to staff, not rejected."""
+    path = tidy(said)
+    return Category.objects.filter(kind="request", path=path, retired_at=None).first() if path else None
+
+
+class _Places:
+    """Finds the estate or community a text names; the default otherwise. One query for the whole file."""
+
+    def __init__(self, default: Grid) -> None:
+        self.default = default
+        nodes = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("-level", "pk")
+        self.by_name = {node.name: node for node in nodes}
+        self.buildings = {
+            f"{building.estate.name}{building.label}": building
+            for building in Building.objects.select_related("estate", "grid")
+        }
+
+    def find(self, text: str) -> Place:
+        plain = text.replace(" ", "")
+        for name, node in self.by_name.items():
+            if name in plain:
+                return Place(node, self._building(name, plain))
+        return Place(self.default)
+
+    def _building(self, estate: str, text: str) -> Building | None:
+        doors = (door for door in self.buildings if door.startswith(estate) and door in text)
+        found = max(doors, key=len, default=None)
+        return self.buildings[found] if found else None
+
+
+def write_rejects(path: Path, rejects: list[tuple[int, str, dict[str, Any]]]) -> None:
+    """The rows that did not go in, as they came, with line and reason: mend and import this very file again."""
+    heads: list[str] = []
+    for _, _, row in rejects:
+        heads += [name for name in row if name and name not in heads and name != "_shape"]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["行号", "原因", *heads])
+        out.writerows([line, reason, *(_plain(row.get(name)) for name in heads)] for line, reason, row in rejects)
+
+
+def _plain(cell: Any) -> str:
+    return "" if cell is None else str(cell)
+
+
+def category_paths(path: Path) -> Iterator[tuple[int, str]]:
+    """(line, full name) of each category in a table with a column for each level.
+
+    Raises ValidationError at the first row whose upper levels are empty or whose names are too long."""
+    for line, row in read_rows(path):
+        names = [tidy(str(cell or "")) for head, cell in row.items() if head != "_shape"][:3]
+        while names and not names[-1]:
+            names.pop()
+        if not names or not all(names):
+            raise ValidationError(f"第 {line} 行：上级分类没有填。")
+        if any(len(name) > 40 or "/" in name for name in names):
+            raise ValidationError(f"第 {line} 行：分类名最多 40 字，不能含“/”。")
+        yield line, "/".join(names)

@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from cases.calendar import load_days
+from cases.holidays import known_years
+from cases.models import CalendarDay
+from residents.defaults import load_defaults
+
+
+class Command(BaseCommand):
+    help = "装入默认的分类、派单规则、时限、不派单情形和已公布的节假日。可重复运行，不改动已有内容。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        load_defaults()
+        if not CalendarDay.objects.exists():
+            load_days(days=known_years(), at=timezone.now())
+        self.stdout.write("默认设置已就绪。")

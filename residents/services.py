@@ -1,0 +1,212 @@
+"""Submitting a request, and the arrows of the request loop that write more than a state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from cases import acts, limits, routing
+from cases.clock import Limit, Unit
+from cases.models import Case, Category, Rating, Urgency
+from cases.photos import Photo
+from cases.services import ArrowRefused, Said, lock, move, open_case, set_finish
+from cases.words import tidy
+from grids.models import Building, Grid
+from residents.models import Channel, Request, Resident, Source
+
+MAX_WORDS = 8000
+"""Real messages to a city government run to 7,000 characters."""
+MAX_SHELVED_DAYS = 180
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it is: the finest grid that is known, and how people call it."""
+
+    grid: Grid
+    building: Building | None = None
+
+    @property
+    def words(self) -> str:
+        """ "宜和佳苑 3幢1单元"."""
+        return f"{self.building.estate.name} {self.building.label}" if self.building else self.grid.name
+
+    @property
+    def answering_grid(self) -> Grid:
+        return self.building.grid if self.building else self.grid
+
+
+def submit_request(
+    *,
+    asker: User | None,
+    place: Place,
+    words: str,
+    submit_key: str,
+    at: datetime,
+    title: str = "",
+    photos: Sequence[Photo] = (),
+    category: Category | None = None,
+    urgency: str = Urgency.NORMAL,
+    address_note: str = "",
+    is_anonymous: bool = False,
+    source: str = Source.WEB,
+    by: User | None = None,
+    is_demo: bool = False,
+) -> Case:
+    """File a request. The same `submit_key` twice is one case: the second call gives back the first.
+
+    Raises ValidationError at `words` (none, too long), `grid` (merged away) or `category` (retired)."""
+    words = tidy(words)
+    if not words:
+        raise ValidationError({"words": "请用您自己的话说说是什么事、在哪里。"})
+    if len(words) > MAX_WORDS:
+        raise ValidationError({"words": f"最多 {MAX_WORDS} 字，您写了 {len(words)} 字，请精简一些。"})
+    if earlier := Request.objects.filter(submit_key=submit_key).select_related("case").first():
+        return earlier.case
+    try:
+        with transaction.atomic():
+            case = open_case(
+                kind="request",
+                grid=place.answering_grid,
+                title=title or words,
+                place=place.words,
+                at=at,
+                asker=asker,
+                by=by,
+                category=category,
+                urgency=urgency,
+                hides_asker=is_anonymous,
+                is_demo=is_demo,
+                said=Said(photos=photos),
+            )
+            Request.objects.create(
+                case=case,
+                words=words,
+                address_note=tidy(address_note),
+                source=source,
+                submit_key=submit_key,
+            )
+            if asker is not None and source == Source.WEB:
+                remember_place(person=asker, place=place)
+    except IntegrityError:  # the same form, sent twice in the same moment: the other one won
+        return Request.objects.select_related("case").get(submit_key=submit_key).case
+    return case
+
+
+def remember_place(*, person: User, place: Place) -> None:
+    """Next time the form begins with this place."""
+    Resident.objects.update_or_create(person=person, defaults={"grid": place.grid, "building": place.building})
+
+
+def decline(*, case: Case, by: User, at: datetime, version: int, said: Said, channel: Channel) -> None:
+    """不予受理, with the reason from the list and the right channel for the resident. Who declines answers for it."""
+    move(
+        case=case, verb="decline", by=by, at=at, version=version,
+        said=Said(f"{channel.name}：{channel.advice}\n{said.words}".strip(), said.photos, {"channel": channel.pk}),
+        holder=routing.post_for(user=by, verb="dispatch", case=case, at=at), changes={"outcome": "declined"},
+    )  # fmt: skip
+
+
+def object_to_decline(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """提出异议: the desk of the level above looks again, under supervision."""
+    assert case.holder is not None, "open cases have a holder"
+    node = case.holder.grid
+    desk = routing.desk(node, at=at, above=True) if node is not None else case.holder
+    move(
+        case=case, verb="object", by=by, at=at, version=version, said=said, holder=desk,
+        changes={"was_objected": True, "is_supervised": True, "outcome": ""},
+    )  # fmt: skip
+
+
+def shelve(*, case: Case, by: User, at: datetime, version: int, said: Said, amount: int) -> None:
+    """挂账: cannot be done now; the reason is told and the day of the next look is set."""
+    if not 1 <= amount <= MAX_SHELVED_DAYS:
+        raise ValidationError({"amount": f"复查期限请填 1 到 {MAX_SHELVED_DAYS} 天。"})
+    move(
+        case=case, verb="shelve", by=by, at=at, version=version,
+        said=Said(said.words, said.photos, {"days": amount}), limit=Limit(amount, Unit.DAY),
+    )  # fmt: skip
+
+
+def resume(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """恢复办理: the promise to the resident begins anew."""
+    with transaction.atomic():
+        locked = lock(case)
+        limit = limits.limit_for(kind=case.kind, stage="finish", category=locked.category, urgency=locked.urgency)
+        set_finish(case=locked, limit=limit, from_at=at)
+        locked.save()
+        move(case=case, verb="resume", by=by, at=at, version=version, said=said)
+
+
+def withdraw(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """撤回, before work has begun."""
+    move(case=case, verb="withdraw", by=by, at=at, version=version, said=said, changes={"outcome": "withdrawn"})
+
+
+def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score: int, is_solved: bool) -> None:
+    """评价: the resident's word closes the loop, whatever it is."""
+    with transaction.atomic():
+        facts = {"score": score, "is_solved": is_solved}
+        move(
+            case=case, verb="rate", by=by, at=at, version=version,
+            said=Said(said.words, said.photos, facts), changes={"outcome": "rated"},
+        )  # fmt: skip
+        Rating.objects.create(case=case, score=score, is_solved=is_solved, rated_at=at)
+
+
+def redo(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """重办: the first time by the same holder, the second time by the level above under supervision."""
+    count = case.redo_count + 1
+    changes: dict[str, Any] = {"redo_count": count}
+    above = None
+    if count > 1 and case.holder is not None:
+        above = routing.leader_above(case.holder, at=at)
+        changes["is_supervised"] = True
+    move(
+        case=case, verb="redo", by=by, at=at, version=version,
+        said=Said(said.words, said.photos, {"time": count}), holder=above, changes=changes,
+    )  # fmt: skip
+
+
+def urge(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """督办: somebody above wants it done now; it shows until it is."""
+    move(case=case, verb="urge", by=by, at=at, version=version, said=said, changes={"is_supervised": True})
+
+
+def verify(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """核查归档, where no resident can be asked: somebody else than the one who did the work looked at the result."""
+    if case.finished_by_id == by.pk:
+        raise ArrowRefused("您就是办结人，请由另一位核查。")
+    move(case=case, verb="verify", by=by, at=at, version=version, said=said, changes={"outcome": "verified"})
+
+
+def close_unrated(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
+    """Silence after the stated days: filed as 未评价, never as satisfied."""
+    move(case=case, verb="close_unrated", by=by, at=at, version=version, changes={"outcome": "unrated"})
+
+
+ACTS = {
+    "dispatch": acts.assign,
+    "transfer": acts.transfer,
+    "send_back": acts.send_back,
+    "send_up": acts.send_up,
+    "ask_help": acts.ask_help,
+    "reclassify": acts.reclassify,
+    "ask_extension": acts.ask_extension,
+    "grant_extension": acts.grant_extension,
+    "refuse_extension": acts.refuse_extension,
+    "decline": decline,
+    "object": object_to_decline,
+    "shelve": shelve,
+    "resume": resume,
+    "withdraw": withdraw,
+    "rate": rate,
+    "redo": redo,
+    "urge": urge,
+    "verify": verify,
+    "close_unrated": close_unrated,
+}

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from residents import views
+
+app_name = "residents"
+urlpatterns = [
+    path("requests/new/", views.submit_place, name="request-place"),
+    path("requests/new/<uuid:key>/words/", views.submit_words, name="request-words"),
+    path("requests/new/<uuid:key>/confirm/", views.submit_confirm, name="request-confirm"),
+    path("requests/new/<uuid:key>/photos/<int:photo_id>/", views.draft_photo, name="draft-photo"),
+    path("requests/new/<uuid:key>/photos/<int:photo_id>/drop/", views.drop_photo, name="draft-photo-drop"),
+    path("requests/<number:number>/done/", views.submit_done, name="request-done"),
+]

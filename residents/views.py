@@ -1,0 +1,149 @@
+"""Filing a request: where → what → confirm. Three screens, each a plain form; what was typed is kept in a draft."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases import clock
+from cases.access import access_case
+from cases.story import cards
+from cases.tracking import tracking_path
+from grids.models import Grid
+from residents import drafts
+from residents.forms import ConfirmForm, PlaceForm, WordsForm
+from residents.models import Resident
+from residents.services import Place
+from residents.suggest import other_channels, suggest_categories
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def submit_place(request: HttpRequest) -> HttpResponse:
+    """Screen one. Without JavaScript, a chosen 小区 comes back with its buildings on the same screen."""
+    home = Resident.objects.filter(person=request.user).select_related("grid", "building__estate").first()
+    if request.method == "POST" and "remembered" in request.POST and home is not None:
+        return _begin(request, Place(home.grid, home.building), "")
+    estate = _chosen_estate(request)
+    asks_buildings = "show_buildings" in request.POST
+    if request.method == "POST" and not asks_buildings:
+        form = PlaceForm(request.POST, estate=estate)
+        if form.is_valid():
+            place = Place(form.cleaned_data["place"], form.cleaned_data["building"])
+            return _begin(request, place, form.cleaned_data["address_note"])
+    else:
+        form = PlaceForm(initial=request.POST.dict() if asks_buildings else None, estate=estate)
+    template = "residents/_buildings.html" if request.htmx else "residents/request_place.html"
+    return render(request, template, {"form": form, "home": home, "estate": estate})
+
+
+def _chosen_estate(request: HttpRequest) -> Grid | None:
+    chosen = request.POST.get("place") or request.GET.get("place") or ""
+    return Grid.objects.standing().filter(pk=chosen).first() if chosen.isdigit() else None
+
+
+def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpResponse:
+    if place.answering_grid.retired_at is not None:
+        messages.warning(request, f"{place.words}已撤并，请重新选择地点。")
+        return redirect("residents:request-place")
+    draft = drafts.begin(person=request.user, place=place, address_note=address_note, at=timezone.now())
+    return redirect("residents:request-words", key=draft.key)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Screen two. Good photos are kept even when the words or another photo are refused."""
+    if case := drafts.submitted_case(person=request.user, key=key):
+        return redirect("residents:request-done", number=case.number)
+    draft = drafts.own_draft(person=request.user, key=key)
+    form = WordsForm(
+        request.POST or None,
+        request.FILES or None,
+        initial={"words": draft.words, "is_anonymous": draft.is_anonymous},
+    )
+    if request.method == "POST":
+        is_valid = form.is_valid()
+        too_many = drafts.write(
+            draft=draft,
+            words=form.cleaned_data.get("words", form.data.get("words", "")),
+            is_anonymous=form.cleaned_data.get("is_anonymous", False),
+            photos=form.cleaned_data.get("photos", ()),
+        )
+        if too_many:
+            form.add_error("photos", f"最多 9 张照片，有 {too_many} 张没有收下。")
+        elif is_valid:
+            return redirect("residents:request-confirm", key=draft.key)
+    photos = draft.photos.order_by("pk")
+    return render(request, "residents/request_words.html", {"form": form, "draft": draft, "photos": photos})
+
+
+@require_POST
+@login_required
+def drop_photo(request: HttpRequest, key: UUID, photo_id: int) -> HttpResponse:
+    drafts.drop_photo(draft=drafts.own_draft(person=request.user, key=key), photo_id=photo_id)
+    return redirect("residents:request-words", key=key)
+
+
+@require_safe
+@login_required
+def draft_photo(request: HttpRequest, key: UUID, photo_id: int) -> FileResponse:
+    draft = drafts.own_draft(person=request.user, key=key)
+    photo = get_object_or_404(draft.photos, pk=photo_id)
+    return FileResponse(photo.thumbnail.open("rb"), content_type="image/jpeg")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Screen three: read it over, say which kind it is or leave that to the community, send."""
+    if case := drafts.submitted_case(person=request.user, key=key):
+        return redirect("residents:request-done", number=case.number)
+    draft = drafts.own_draft(person=request.user, key=key)
+    if not draft.words:
+        return redirect("residents:request-words", key=key)
+    form = ConfirmForm(request.POST or None, suggested=suggest_categories(draft.words))
+    if request.method == "POST" and form.is_valid():
+        try:
+            case = drafts.submit(draft=draft, category=form.cleaned_data["category"], at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, ValidationError(refusal.messages))
+        else:
+            return redirect("residents:request-done", number=case.number)
+    return render(
+        request,
+        "residents/request_confirm.html",
+        {
+            "form": form,
+            "draft": draft,
+            "channels": other_channels(draft.words),
+            "photos": draft.photos.order_by("pk"),
+        },
+    )
+
+
+@require_safe
+@login_required
+def submit_done(request: HttpRequest, number: str) -> HttpResponse:
+    """Number, who is responsible and by when; asks again every second until routing has run."""
+    case = access_case(request.user, number)
+    if case.kind != "request":
+        raise Http404
+    at = timezone.now()
+    template = "residents/_request_answer.html" if request.htmx else "residents/request_done.html"
+    return render(
+        request,
+        template,
+        {
+            "case": case,
+            "card": cards([case], at=at)[0],
+            "is_routed": case.state != "submitted",
+            "finish_words": clock.at_in_words(case.finish_by_at, at) if case.finish_by_at else "",
+            "tracking_url": request.build_absolute_uri(tracking_path(case)),
+        },
+    )

@@ -1,0 +1,195 @@
+"""诉求: the states and arrows of a resident's request. Limits are rows (cases.models.TimeLimit), people are posts."""
+
+from datetime import datetime
+from typing import Any
+
+from cases.workflow import (
+    ASKER,
+    DISPATCHER,
+    HOLDER,
+    SUPERVISOR,
+    SYSTEM,
+    Arrow,
+    State,
+    Tell,
+    Workflow,
+)
+
+MAX_REDO = 2
+
+
+def _may_send_back(case: Any, at: datetime) -> str:
+    # 潍坊市12345条例 22: once the holder has been designated, no second return.
+    return "这件事项已指定由您承办，不能再退。办不了可以上报。" if case.is_designated else ""
+
+
+def _may_redo(case: Any, at: datetime) -> str:
+    return "已经重办过两次。请评价，或到社区当面反映。" if case.redo_count >= MAX_REDO else ""
+
+
+def _may_object(case: Any, at: datetime) -> str:
+    return "已经提过一次异议，上一级复核后仍不受理。" if case.was_objected else ""
+
+
+def _may_ask_extension(case: Any, at: datetime) -> str:
+    if case.finish_by_at and case.finish_by_at <= at:
+        return "时限已过，不能再申请延期。"
+    return "每件事项只能申请一次延期。" if case.extensions.exists() else ""
+
+
+def _may_decide_extension(case: Any, at: datetime) -> str:
+    return "" if case.extensions.filter(decided_at=None).exists() else "没有待审批的延期申请。"
+
+
+def _may_verify(case: Any, at: datetime) -> str:
+    # The resident has the last word; staff verify only where nobody can be asked.
+    return "请等居民评价；居民不评价，到期会自动归档。" if case.seats.filter(role=ASKER).exists() else ""
+
+
+REQUEST = Workflow(
+    kind="request",
+    label="诉求",
+    initial="submitted",
+    routed_by="dispatch",
+    details_template="residents/_request_details.html",
+    states={
+        "submitted": State("待派单", clock="dispatch"),
+        "dispatched": State("已派单", clock="sign", stamps="dispatched_at"),
+        "accepted": State("已签收", clock="finish", stamps="signed_at"),
+        "handling": State("办理中", clock="finish"),
+        "awaiting_rating": State(
+            "待评价", clock="rate", waits_for=ASKER, lapses_by="close_unrated", stamps="finished_at"
+        ),
+        "reworking": State("重办中", clock="redo"),
+        "shelved": State("已挂账", clock="review"),
+        "declined": State("不受理", clock="object", waits_for=ASKER, lapses_by="file_declined"),
+        "archived": State("已归档", final=True),
+        "withdrawn": State("已撤回", final=True),
+    },
+    arrows=(
+        Arrow(
+            "dispatch", "派单", "已派单", ("submitted",), "dispatched", frozenset({SYSTEM, DISPATCHER}),
+            needs=("post",), may_say=("words",), is_main=True,
+            tells=(
+                Tell(HOLDER, "新事项“{title}”派给您，请于{due}签收"),
+                Tell(ASKER, "您的“{title}”已派给{holder}，最迟{finish}答复您"),
+            ),
+        ),
+        Arrow(
+            "sign", "签收", "已签收", ("dispatched",), "accepted", frozenset({HOLDER}), is_main=True,
+            tells=(Tell(ASKER, "{holder}已接到您的“{title}”，最迟{finish}答复您"),),
+        ),
+        Arrow(
+            "start", "开始办理", "已开始办理", ("accepted",), "handling", frozenset({HOLDER}),
+            needs=("words",), may_say=("photos",),
+            tells=(Tell(ASKER, "{holder}已开始办理您的“{title}”"),),
+        ),
+        Arrow(
+            "finish", "办结", "已办结，请居民评价", ("accepted", "handling", "reworking"), "awaiting_rating",
+            frozenset({HOLDER}), needs=("words",), may_say=("photos",), is_main=True,
+            tells=(Tell(ASKER, "您的“{title}”已办结，请看看结果并评价"),),
+        ),
+        Arrow(
+            "send_back", "退单", "已退单，请派单员重派", ("dispatched", "accepted"), "submitted",
+            frozenset({HOLDER}), needs=("words",), guard=_may_send_back,
+            tells=(Tell(HOLDER, "{by}退回“{title}”：{reason}。请于{due}重新派单"),),
+        ),
+        Arrow(
+            "send_up", "上报", "已上报上一级", ("dispatched", "accepted", "handling", "reworking"), "dispatched",
+            frozenset({HOLDER}), needs=("words",),
+            tells=(
+                Tell(HOLDER, "{by}上报“{title}”，请于{due}签收"),
+                Tell(ASKER, "您的“{title}”已上报，由{holder}负责"),
+            ),
+        ),
+        Arrow(
+            "transfer", "转办", "已转办", ("dispatched", "accepted", "handling", "reworking", "shelved"),
+            "dispatched", frozenset({DISPATCHER, SUPERVISOR}), needs=("post", "words"),
+            tells=(
+                Tell(HOLDER, "“{title}”转由您办理，请于{due}签收"),
+                Tell(ASKER, "您的“{title}”转由{holder}办理"),
+            ),
+        ),
+        Arrow(
+            "ask_help", "请人协办", "已请人协办", ("dispatched", "accepted", "handling", "reworking"), "",
+            frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("post", "words"),
+            tells=(Tell("co_holder", "请您协办“{title}”，责任人是{holder}"),),
+        ),
+        Arrow(
+            "reclassify", "调整分类", "已调整分类", ("submitted", "dispatched", "accepted", "handling"), "",
+            frozenset({DISPATCHER, SUPERVISOR}), needs=("category", "urgency"), is_shown_to_asker=False,
+        ),
+        Arrow(
+            "urge", "督办", "上级督办", ("dispatched", "accepted", "handling", "reworking"), "",
+            frozenset({SUPERVISOR}), needs=("words",),
+            tells=(Tell(HOLDER, "上级督办“{title}”：{reason}"),),
+        ),
+        Arrow(
+            "ask_extension", "申请延期", "已申请延期", ("accepted", "handling"), "", frozenset({HOLDER}),
+            needs=("amount", "words"), guard=_may_ask_extension, is_shown_to_asker=False,
+            tells=(Tell(SUPERVISOR, "{holder}为“{title}”申请延期：{reason}"),),
+        ),
+        Arrow(
+            "grant_extension", "同意延期", "已同意延期", ("accepted", "handling"), "",
+            frozenset({SUPERVISOR}), needs=("words",), guard=_may_decide_extension,
+            tells=(
+                Tell(HOLDER, "“{title}”延期已同意，请于{finish}办结"),
+                Tell(ASKER, "您的“{title}”需要多些时间：{reason}。最迟{finish}答复您"),
+            ),
+        ),
+        Arrow(
+            "refuse_extension", "不同意延期", "未同意延期", ("accepted", "handling"), "",
+            frozenset({SUPERVISOR}), needs=("words",), guard=_may_decide_extension, is_shown_to_asker=False,
+            tells=(Tell(HOLDER, "“{title}”延期未获同意：{reason}"),),
+        ),
+        Arrow(
+            "decline", "不予受理", "不予受理", ("submitted", "dispatched", "accepted"), "declined",
+            frozenset({DISPATCHER}), needs=("channel", "words"),
+            tells=(Tell(ASKER, "您的“{title}”不在办理范围：{reason}。不同意可提异议"),),
+        ),
+        Arrow(
+            "object", "提出异议", "对不受理提出异议，由上一级复核", ("declined",), "submitted",
+            frozenset({ASKER}), needs=("words",), guard=_may_object,
+            tells=(Tell(HOLDER, "居民对“{title}”不受理有异议，请于{due}复核派单"),),
+        ),
+        Arrow(
+            "file_declined", "不受理归档", "未提异议，已归档", ("declined",), "archived", frozenset({SYSTEM}),
+        ),
+        Arrow(
+            "shelve", "挂账", "暂时办不了，已挂账", ("accepted", "handling", "reworking"), "shelved",
+            frozenset({SUPERVISOR}), needs=("words", "amount"),
+            tells=(Tell(ASKER, "您的“{title}”眼下办不了：{reason}。我们记在账上，{due}再查"),),
+        ),
+        Arrow(
+            "resume", "恢复办理", "已恢复办理", ("shelved",), "handling", frozenset({HOLDER, SUPERVISOR}),
+            needs=("words",), is_main=True,
+            tells=(Tell(ASKER, "您的“{title}”恢复办理，最迟{due}答复您"),),
+        ),
+        Arrow(
+            "withdraw", "撤回", "居民已撤回", ("submitted", "dispatched", "accepted"), "withdrawn",
+            frozenset({ASKER}), may_say=("words",),
+            tells=(Tell(HOLDER, "居民撤回了“{title}”，不用办了"),),
+        ),
+        Arrow(
+            "rate", "评价", "居民已评价", ("awaiting_rating",), "archived", frozenset({ASKER}),
+            needs=("score", "is_solved"), may_say=("words",), is_main=True,
+            tells=(Tell(HOLDER, "居民评价了“{title}”，已归档"),),
+        ),
+        Arrow(
+            "redo", "不满意，请重办", "居民不满意，要求重办", ("awaiting_rating",), "reworking",
+            frozenset({ASKER}), needs=("words",), guard=_may_redo,
+            tells=(
+                Tell(HOLDER, "居民对“{title}”不满意：{reason}。请于{due}重办"),
+                Tell(SUPERVISOR, "“{title}”居民不满意，正在重办"),
+            ),
+        ),
+        Arrow(
+            "verify", "核查归档", "已核查归档", ("awaiting_rating",), "archived",
+            frozenset({SUPERVISOR, DISPATCHER}), needs=("words",), guard=_may_verify,
+        ),
+        Arrow(
+            "close_unrated", "自动归档", "居民未评价，已自动归档", ("awaiting_rating",), "archived",
+            frozenset({SYSTEM}),
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,19 @@
+// Small comforts; every page works without them.
+document.addEventListener("submit", (event) => {
+  // A second tap while the first is on its way would only confuse; the server treats both as one anyway.
+  const form = event.target;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "1";
+  window.setTimeout(() => { delete form.dataset.sent; }, 8000);
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
+});
+document.querySelectorAll("textarea[maxlength]").forEach((area) => {
+  const counter = document.createElement("p");
+  counter.className = "counter";
+  const show = () => { counter.textContent = `${area.value.length} / ${area.maxLength} 字`; };
+  area.after(counter);
+  area.addEventListener("input", show);
+  show();
+});

@@ -1,0 +1,150 @@
+"""What the machine gives the tests: markers that skip by name, a browser, a real worker process."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
+
+NEEDS = {
+    "needs_redis": ("TEST_REDIS_URL", "Redis（apt install redis-server）"),
+    "needs_browser": ("TEST_CHROMIUM", "Chromium（apt install chromium）"),
+}
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark, (variable, name) in NEEDS.items():
+        if item.get_closest_marker(mark) and not os.environ.get(variable):
+            if os.environ.get("CI"):
+                pytest.fail(f"CI 里缺少 {name}")
+            pytest.skip(f"这台机器缺少 {name}")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=os.environ["TEST_CHROMIUM"], args=CHROMIUM_FLAGS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """Opens a page of its own (own cookies) on the live server. Errors in the page's scripts fail the test."""
+    contexts = []
+    errors: list[str] = []
+
+    def open_page(**options: Any) -> Page:
+        context = browser.new_context(base_url=live_server.url, locale="zh-CN", **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.set_default_timeout(15000)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not errors
+
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+
+
+class Worker:
+    """A real Celery worker, with beat, on the test database."""
+
+    def __init__(self, folder: Path, broker_url: str) -> None:
+        self.env = {
+            **os.environ,
+            "DATABASE_URL": _test_database_url(),
+            "DATA_DIR": str(folder),
+            "SWEEP_SECONDS": "2",
+            "REDIS_URL": broker_url,
+        }
+        self.log = folder / "worker.log"
+        self.folder = folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "celery", "-A", "zhenghe", "worker", "-B", "-c", "2", "--loglevel", "INFO"]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [*command, "-s", str(self.folder / "beat")],
+                env=self.env,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        wait_until(lambda: "ready." in self.log.read_text(), why=lambda: self.log.read_text()[-2000:])
+
+    def kill(self) -> None:
+        """As the power going out would: no chance to finish anything."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.log.write_text("")
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.kill()
+
+
+def _test_database_url() -> str:
+    found = settings.DATABASES["default"]
+    return f"postgresql://{found['USER']}@/{connection.settings_dict['NAME']}?host={found['HOST']}"
+
+
+@pytest.fixture
+def worker(tmp_path: Path, request: pytest.FixtureRequest, settings: Any) -> Iterator[Worker]:
+    """Not started yet. Indirect parameter: "filesystem" (default) or "redis"; this process rings the same bell."""
+    broker = getattr(request, "param", "filesystem")
+    url = os.environ.get("TEST_REDIS_URL", "") if broker == "redis" else ""
+    made = Worker(tmp_path, url)
+    from zhenghe.celery import app
+
+    before = dict(app.conf.broker_transport_options), app.conf.broker_url
+    if url:
+        app.conf.broker_url, app.conf.broker_transport_options = url, {}
+    else:
+        for folder in ("queue", "control"):
+            (tmp_path / "broker" / folder).mkdir(parents=True)
+        queue = str(tmp_path / "broker" / "queue")
+        app.conf.broker_transport_options = {
+            **before[0],
+            "data_folder_in": queue,
+            "data_folder_out": queue,
+            "control_folder": str(tmp_path / "broker" / "control"),
+        }
+    app.pool.force_close_all()
+    yield made
+    made.stop()
+    app.conf.broker_transport_options, app.conf.broker_url = before
+    app.pool.force_close_all()
+
+
+def wait_until(is_true: Callable[[], bool], *, seconds: float = 60, why: Callable[[], str] = str) -> None:
+    """Waits for a condition, never for a time."""
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s {why()}")
+        time.sleep(0.05)

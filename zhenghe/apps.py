@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ZhengheConfig(AppConfig):
+    name = "zhenghe"
+    verbose_name = "政和社区治理"

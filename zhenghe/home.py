@@ -1,0 +1,66 @@
+"""Pages that belong to no room: the front page, the large-print switch, and what every page's frame shows."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.models import Case
+from cases.story import cards
+from grids.jurisdiction import posts_of
+from notices.models import Notice
+
+PRINT_COOKIE = "print"
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """For residents: file a request, my latest ones. Who holds a post goes to their to-do."""
+    if not request.user.is_authenticated:
+        return render(request, "home.html", {"cards": []})
+    if posts_of(request.user):
+        return redirect("cases:list")
+    mine = Case.objects.seated(request.user).with_cards().order_by("-opened_at")[:3]
+    return render(request, "home.html", {"cards": cards(list(mine), at=timezone.now())})
+
+
+@require_POST
+def large_print(request: HttpRequest) -> HttpResponse:
+    """长辈版 on or off, for a year on this device."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+        target = "/"
+    response = redirect(target)
+    if request.COOKIES.get(PRINT_COOKIE) == "large":
+        response.delete_cookie(PRINT_COOKIE)
+    else:
+        response.set_cookie(PRINT_COOKIE, "large", max_age=timedelta(days=365), samesite="Lax", httponly=True)
+    return response
+
+
+def page_frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: print size and the navigation of whoever looks."""
+    return {
+        "large_print": request.COOKIES.get(PRINT_COOKIE) == "large",
+        "nav_items": _nav(request) if hasattr(request, "user") and request.user.is_authenticated else [],
+    }
+
+
+def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+    unread = Notice.objects.filter(person=request.user, channel="site", read_at=None).count()
+    items = [
+        ("首页" if not request.user.is_staff else "待办", reverse("home"), 0),
+        ("我要反映", reverse("residents:request-place"), 0),
+        ("事项", reverse("cases:list"), 0),
+        ("消息", reverse("notices:list"), unread),
+    ]
+    if request.user.is_staff:
+        items.append(("管理后台", reverse("admin:index"), 0))
+    return [
+        {"label": label, "url": url, "is_current": request.path == url, "count": count} for label, url, count in items
+    ]
