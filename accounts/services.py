@@ -41,7 +41,7 @@ def send_code(*, phone: str, address: str | None, at: datetime) -> SentCode:
         SignInCode.objects.create(
             phone_index=index,
             address=address,
-            code_hash=make_password(code, hasher="pbkdf2_sha256"),
+            code_hash=make_password(code),
             sent_at=at,
             expires_at=at + timedelta(minutes=settings.CODE_VALID_MINUTES),
         )

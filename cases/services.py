@@ -82,7 +82,7 @@ def open_case(
         number=new_number(),
         kind=kind,
         state=workflow.initial,
-        title=shorten(tidy(title), 80),
+        title=shorten(tidy(title), 80).rstrip("。！？，,.!? ") or "（无标题）",
         place=place[:200],
         category=category,
         urgency=urgency,

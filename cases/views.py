@@ -1,5 +1,7 @@
 """Pages of every kind of case: my to-do, one case, one act, its photos, tracking without signing in."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -67,9 +69,15 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "is_asker": is_asker,
             "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
             "tracking_path": tracking_path(case) if is_asker else "",
-            "finish_words": clock.at_in_words(case.finish_by_at, at) if case.finish_by_at else "",
+            **_limits_in_words(case, at),
         },
     )
+
+
+def _limits_in_words(case: Case, at: datetime) -> dict[str, str]:
+    """The stage's limit and the promise to the asker: "周五 18:00 前"."""
+    limits = {"due_words": case.due_at, "finish_words": case.finish_by_at}
+    return {name: clock.at_in_words(moment, at) if moment else "" for name, moment in limits.items()}
 
 
 def _asker_of(case: Case) -> User | None:
@@ -139,7 +147,7 @@ def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
             "case": case,
             "card": cards([case], at=at)[0],
             "story": story(case, for_asker=True, hides_asker=True, photo_urls=False),
-            "finish_words": clock.at_in_words(case.finish_by_at, at) if case.finish_by_at else "",
+            **_limits_in_words(case, at),
         },
     )
 

@@ -10,9 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.conf import settings
 from django.db import connection
+from kombu import pools
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from zhenghe.celery import app
 
 NEEDS = {
     "needs_redis": ("TEST_REDIS_URL", "Redis（apt install redis-server）"),
@@ -119,26 +123,28 @@ def worker(tmp_path: Path, request: pytest.FixtureRequest, settings: Any) -> Ite
     broker = getattr(request, "param", "filesystem")
     url = os.environ.get("TEST_REDIS_URL", "") if broker == "redis" else ""
     made = Worker(tmp_path, url)
-    from zhenghe.celery import app
-
-    before = dict(app.conf.broker_transport_options), app.conf.broker_url
-    if url:
-        app.conf.broker_url, app.conf.broker_transport_options = url, {}
-    else:
-        for folder in ("queue", "control"):
-            (tmp_path / "broker" / folder).mkdir(parents=True)
-        queue = str(tmp_path / "broker" / "queue")
-        app.conf.broker_transport_options = {
-            **before[0],
-            "data_folder_in": queue,
-            "data_folder_out": queue,
-            "control_folder": str(tmp_path / "broker" / "control"),
-        }
-    app.pool.force_close_all()
+    before = app.conf.broker_url, app.conf.broker_transport_options
+    _ring_through(app, url or "filesystem://localhost", {} if url else _folders(tmp_path / "broker"))
     yield made
     made.stop()
-    app.conf.broker_transport_options, app.conf.broker_url = before
+    _ring_through(app, *before)
+
+
+def _ring_through(app: Celery, url: str, options: dict[str, Any]) -> None:
+    """This process's bell from now on; what it had open goes."""
+    app.conf.broker_url = app.conf.broker_write_url = url
+    app.conf.broker_transport_options = options
     app.pool.force_close_all()
+    app._pool = app.amqp._producer_pool = None
+    pools.reset()
+
+
+def _folders(broker: Path) -> dict[str, Any]:
+    """As zhenghe/settings.py lays them out under DATA_DIR."""
+    for folder in ("queue", "control"):
+        (broker / folder).mkdir(parents=True)
+    queue = str(broker / "queue")
+    return {"data_folder_in": queue, "data_folder_out": queue, "control_folder": str(broker / "control")}
 
 
 def wait_until(is_true: Callable[[], bool], *, seconds: float = 60, why: Callable[[], str] = str) -> None:

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 def _environment(stack: ExitStack) -> dict[str, str]:
     folder = data_dir() / "test"
     folder.mkdir(parents=True, exist_ok=True)
-    env = {
+    return {
         "DATABASE_URL": os.environ.get("DATABASE_URL") or start_postgres(folder / "postgres", options=FAST),
         "DATA_DIR": str(folder),
         "SECRET_KEY": "tests",
@@ -40,12 +40,11 @@ def _environment(stack: ExitStack) -> dict[str, str]:
         "DEMO": "1",
         "LOG_LEVEL": "WARNING",
         "TEST_REDIS_URL": os.environ.get("REDIS_URL") or _redis(stack, folder) or "",
+        "REDIS_URL": "memory://",  # the bell rings into the void, unless a test asks for a worker
         "TEST_CHROMIUM": _chromium() or "",
         # Playwright's loop runs in the test's thread, beside which the ORM is used as always.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
     }
-    os.environ.pop("REDIS_URL", None)  # tests choose their broker themselves
-    return env
 
 
 def _redis(stack: ExitStack, folder: Path) -> str | None:

@@ -166,6 +166,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(DATA_DIR / "media")))
 STORAGES = {
@@ -214,6 +215,29 @@ SWEEP_SECONDS = env_int("SWEEP_SECONDS", 20)
 WORK_SHIFTS = read_shifts(env_text("WORK_SHIFTS", "08:30-12:00,14:30-18:00"))
 RATING_DAYS = env_int("RATING_DAYS", 7)
 PORTAL_URL = env_text("PORTAL_URL", "")
+
+UNFOLD = {
+    "SITE_TITLE": "政和社区治理",
+    "SITE_HEADER": "政和社区治理",
+    "SITE_URL": "/",
+    "SIDEBAR": {"show_all_applications": False, "show_search": True},
+    # Tea green of static/css/tokens.css, lighter and darker.
+    "COLORS": {
+        "primary": {
+            "50": "#f1f6f3",
+            "100": "#e4eee8",
+            "200": "#c6dccf",
+            "300": "#9cc2ae",
+            "400": "#6da288",
+            "500": "#47805f",
+            "600": "#2f6b4f",
+            "700": "#235340",
+            "800": "#1c4233",
+            "900": "#16352a",
+            "950": "#0b1d17",
+        }
+    },
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

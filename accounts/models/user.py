@@ -59,6 +59,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return f"{self.name}（{self.masked_phone}）"
 
+    def get_full_name(self) -> str:
+        """What Django's own pages call this person; the sign-in name is a hash nobody should see."""
+        return self.name
+
     @property
     def masked_phone(self) -> str:
         return mask_phone(self.phone)

@@ -1,0 +1,324 @@
+"""The staff's desk: cases to filter and dispatch in bulk, and the rules behind them. Every act goes through the same
+services as the pages; nothing here writes a case by itself."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from import_export import resources
+from import_export.admin import ExportActionModelAdmin, ImportExportModelAdmin
+from import_export.fields import Field
+from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
+
+from cases.access import arrows_for, may_see_asker
+from cases.acts import assign
+from cases.calendar import load_days
+from cases.forms import PostChoice
+from cases.holidays import read_notice
+from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
+from cases.services import Said
+from cases.story import cards, story
+from grids.jurisdiction import area_of, may_anywhere
+from grids.models import Grid, Level, Post
+
+
+class SubtreeFilter(admin.SimpleListFilter):
+    """A street, community or estate with everything below it."""
+
+    title = "网格（含下级）"
+    parameter_name = "subtree"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        nodes = area_of(request.user).standing().filter(level__lte=Level.ESTATE).order_by("tree_id", "lft")
+        return [(str(node.pk), "　" * node.level + node.name) for node in nodes]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        if not (self.value() or "").isdigit():
+            return queryset
+        node = Grid.objects.filter(pk=self.value()).first()
+        return queryset.filter(grid__in=Grid.objects.in_area([node])) if node else queryset.none()
+
+
+class LateFilter(admin.SimpleListFilter):
+    title = "时限"
+    parameter_name = "late"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("now", "已超时"), ("was", "曾超时"), ("open", "在办")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        found = {
+            "now": lambda: queryset.overdue(timezone.now()),
+            "was": lambda: queryset.filter(was_late=True),
+            "open": queryset.open,
+        }.get(self.value() or "")
+        return found() if found else queryset
+
+
+class CaseResource(resources.ModelResource):
+    """The list as seen, without personal data: no words, no names of residents."""
+
+    number = Field("number", "编号")
+    kind = Field("kind_label", "类型")
+    title = Field("title", "标题")
+    category = Field("category__path", "分类")
+    place = Field("place", "地点")
+    state = Field("state_label", "状态")
+    holder = Field("holder_words", "责任人")
+    opened_at = Field("opened_at", "提交时间")
+    finish_by_at = Field("finish_by_at", "答复时限")
+    finished_at = Field("finished_at", "办结时间")
+    was_late = Field("was_late", "曾超时")
+    outcome = Field("outcome", "结果")
+
+    class Meta:
+        model = Case
+        fields = (
+            "number",
+            "kind",
+            "title",
+            "category",
+            "place",
+            "state",
+            "holder",
+            "opened_at",
+            "finish_by_at",
+            "finished_at",
+            "was_late",
+            "outcome",
+        )
+
+
+class BulkDispatchForm(forms.Form):
+    post = PostChoice(
+        label="派给谁", queryset=Post.objects.none(), empty_label="请选择", widget=UnfoldAdminSelect2Widget
+    )
+    words = forms.CharField(label="说明（可不填）", required=False, widget=UnfoldAdminTextareaWidget)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        posts = Post.objects.held_at(timezone.now()).filter(grid__in=area_of(user, "dispatch"))
+        self.fields["post"].queryset = posts.select_related("person", "grid").order_by("grid__tree_id", "grid__lft")
+
+
+@admin.register(Case)
+class CaseAdmin(ModelAdmin, ExportActionModelAdmin):
+    resource_classes = [CaseResource]
+    export_form_class = ExportForm
+    list_display = ["number", "title", "place", "state_shown", "holder_shown", "limit_shown", "opened_at"]
+    list_filter = [
+        SubtreeFilter,
+        LateFilter,
+        "kind",
+        "state",
+        ("category", RelatedDropdownFilter),
+        "urgency",
+        "is_supervised",
+        ("opened_at", RangeDateFilter),
+    ]
+    list_filter_submit = True
+    search_fields = ["number", "title", "place"]
+    list_per_page = 50
+    ordering = ["-opened_at", "-pk"]
+    show_full_result_count = False
+    actions = ["dispatch_in_bulk"]
+    change_form_outer_after_template = "admin/cases/_story.html"
+
+    class Media:
+        css = {"all": ["css/tokens.css", "css/case.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Case]:
+        """The area of the person's posts; private cases only for those who sit on them, on their own pages."""
+        return Case.objects.in_area_of(request.user).with_cards().select_related("grid")
+
+    @display(description="状态")
+    def state_shown(self, case: Case) -> str:
+        return case.state_label
+
+    @display(description="责任人")
+    def holder_shown(self, case: Case) -> str:
+        return case.holder_words
+
+    @display(description="时限", ordering="due_at", label={"已超时": "danger", "在时限内": "success", "已归档": "info"})
+    def limit_shown(self, case: Case) -> str:
+        if not case.is_open:
+            return "已归档"
+        return "已超时" if case.is_late(timezone.now()) else "在时限内"
+
+    @admin.action(description="批量派单")
+    def dispatch_in_bulk(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+        """One post for many cases; each case is its own act, those that could not be dispatched are named."""
+        form = BulkDispatchForm(request.POST if "apply" in request.POST else None, user=request.user)
+        if not ("apply" in request.POST and form.is_valid()):
+            context = {**self.admin_site.each_context(request), "title": "批量派单", "form": form, "cases": queryset}
+            return render(request, "admin/cases/bulk_dispatch.html", context)
+        done, at = 0, timezone.now()
+        for case in queryset:
+            said = Said(words=form.cleaned_data["words"])
+            try:
+                assign(
+                    case=case, by=request.user, at=at, version=case.version, said=said, post=form.cleaned_data["post"]
+                )
+                done += 1
+            except ValidationError as refusal:
+                self.message_user(request, f"{case.number}：{' '.join(refusal.messages)}", messages.ERROR)
+        self.message_user(request, f"已派单 {done} 件。")
+        return None
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        case = self.get_object(request, object_id)
+        extra: dict[str, Any] = {**(extra_context or {})}
+        if case is not None:
+            at = timezone.now()
+            hides = case.hides_asker and not may_see_asker(request.user, case)
+            extra |= {
+                "case": case,
+                "card": cards([case], at=at)[0],
+                "arrows": arrows_for(request.user, case, at=at),
+                "timeline": render_to_string(
+                    "parts/timeline.html", {"events": story(case, for_asker=False, hides_asker=hides)}
+                ),
+            }
+        return super().change_view(request, object_id, form_url, extra)
+
+    def get_fields(self, request: HttpRequest, obj: Case | None = None) -> list[str]:
+        return ["number", "title", "category", "urgency", "place", "opened_at", "finish_by_at", "was_late"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Case | None = None) -> list[str]:
+        return self.get_fields(request, obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
+        return may_anywhere(request.user, "see")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "dispatch")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
+
+
+class RulesAdmin(ModelAdmin):
+    """What those with the verb `rules` tune."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "rules")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_anywhere(request.user, "rules")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "rules")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_anywhere(request.user, "rules")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_anywhere(request.user, "rules")
+
+
+class CategoryResource(resources.ModelResource):
+    class Meta:
+        model = Category
+        fields = ("id", "kind", "path", "keywords", "retired_at")
+
+
+@admin.register(Category)
+class CategoryAdmin(RulesAdmin, ImportExportModelAdmin):
+    resource_classes = [CategoryResource]
+    import_form_class = ImportForm
+    export_form_class = ExportForm
+    list_display = ["path", "keywords", "retired_at"]
+    list_filter = ["kind"]
+    search_fields = ["path", "keywords"]
+    ordering = ["path"]
+    fields = ["kind", "parent", "name", "keywords", "retired_at"]
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        # Whole trees come in by `manage.py import_categories`, which keeps parents and full names together.
+        return False
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "rules")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # retired, not deleted: closed cases keep their category
+
+    def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
+        obj.path = f"{obj.parent.path}/{obj.name}" if obj.parent else obj.name
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(RoutingRule)
+class RoutingRuleAdmin(RulesAdmin):
+    list_display = ["order", "name", "category", "urgency", "grid", "role", "co_role", "is_active"]
+    list_display_links = ["name"]
+    list_filter = ["kind", "is_active"]
+    ordering = ["order", "pk"]
+    autocomplete_fields = ["category"]
+    raw_id_fields = ["grid"]
+
+
+@admin.register(TimeLimit)
+class TimeLimitAdmin(RulesAdmin):
+    list_display = ["stage", "category", "urgency", "amount", "unit", "source"]
+    list_filter = ["kind", "stage"]
+    ordering = ["kind", "stage", "pk"]
+    autocomplete_fields = ["category"]
+
+
+class NoticeForm(forms.Form):
+    file = forms.FileField(
+        label="年度放假安排",
+        help_text="CSV 或 XLSX，三列：日期、类型（放假/上班）、名称。应包含全年。",
+        error_messages={"required": "请选择文件。"},
+        widget=UnfoldAdminFileFieldWidget,
+    )
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(RulesAdmin):
+    list_display = ["date", "kind", "name"]
+    list_filter = ["kind"]
+    ordering = ["-date"]
+    date_hierarchy = "date"
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # the yearly notice comes in as a whole, so that open limits are counted anew once
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Adding days is reading the yearly notice."""
+        form = NoticeForm(request.POST or None, request.FILES or None)
+        if not self.has_add_permission(request):
+            return super().add_view(request, form_url, extra_context)
+        if request.method == "POST" and form.is_valid():
+            upload = form.cleaned_data["file"]
+            try:
+                days = read_notice(upload, upload.name)
+                written, recomputed = load_days(days=days, at=timezone.now())
+            except ValidationError as refusal:
+                form.add_error("file", ValidationError(refusal.messages))
+            else:
+                self.message_user(request, f"已更新 {written} 天，重算未办结事项时限 {recomputed} 件。")
+                return self.response_post_save_add(request, None)
+        context = {**self.admin_site.each_context(request), "title": "导入年度放假安排", "form": form}
+        return render(request, "admin/cases/load_notice.html", context)

@@ -1,0 +1,410 @@
+"""The staff's desk for the tree, posts and doors. The tree is written through grids/tree.py, posts through services."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+from unfold.decorators import action, display
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from accounts.models import User
+from accounts.personal_data import normalise_phone
+from grids import services, tree
+from grids.jurisdiction import area_of, may, may_anywhere
+from grids.models import Building, Grid, Level, Post
+from grids.roles import ROLES
+
+
+class GridChoice(forms.ModelChoiceField):
+    widget = UnfoldAdminSelect2Widget
+
+    def label_from_instance(self, node: Grid) -> str:
+        return f"{'　' * node.level}{node.name}"
+
+
+def _choice(label: str, nodes: QuerySet[Grid]) -> GridChoice:
+    return GridChoice(
+        label=label, queryset=nodes.order_by("tree_id", "lft"), error_messages={"required": f"请选择{label}。"}
+    )
+
+
+class NodeForm(forms.Form):
+    """A new node, or a new name for one."""
+
+    name = forms.CharField(label="名称", max_length=60, widget=UnfoldAdminTextInputWidget)
+    code = forms.CharField(
+        label="编码（可不填）",
+        required=False,
+        max_length=15,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="社区填 12 位区划代码；网格不填则自动编 15 位。",
+    )
+
+
+class SplitForm(forms.Form):
+    name = forms.CharField(label="新网格名称", max_length=60, widget=UnfoldAdminTextInputWidget)
+    children = forms.ModelMultipleChoiceField(
+        label="分出去的下级",
+        queryset=Grid.objects.none(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    buildings = forms.ModelMultipleChoiceField(
+        label="分出去的楼栋",
+        queryset=Building.objects.none(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+
+class LevelFilter(admin.SimpleListFilter):
+    title = "层级"
+    parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(level.value), level.label) for level in Level]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Grid]) -> QuerySet[Grid]:
+        said = self.value() or ""
+        return queryset.filter(level=int(said)) if said.isdigit() else queryset
+
+
+class StandingFilter(admin.SimpleListFilter):
+    title = "是否撤并"
+    parameter_name = "retired"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "已撤并")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Grid]) -> QuerySet[Grid]:
+        return queryset.filter(retired_at__isnull=self.value() != "yes")
+
+
+@admin.register(Grid)
+class GridAdmin(ModelAdmin):
+    list_display = ["indented", "level_shown", "code", "below", "doors", "leader"]
+    list_filter = [LevelFilter, StandingFilter]
+    search_fields = ["name", "code"]
+    list_per_page = 100
+    ordering = ["tree_id", "lft"]
+    fields = readonly_fields = ["name", "level_shown", "code", "parent", "retired_at", "successor"]
+    actions = None
+    actions_detail = ["add_below", "rename", "move", "merge", "split"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Grid]:
+        held = Post.objects.held_at(timezone.now()).filter(grid=OuterRef("pk"))
+        return (
+            area_of(request.user)
+            .select_related("parent", "successor")
+            .annotate(
+                door_count=Count("covered_buildings", distinct=True),
+                has_leader=Exists(held.filter(role__in=[code for code, role in ROLES.items() if role.leads])),
+            )
+        )
+
+    @display(description="网格", ordering="lft")
+    def indented(self, node: Grid) -> str:
+        return "　" * node.level + node.name
+
+    @display(description="层级")
+    def level_shown(self, node: Grid) -> str:
+        return node.level_label
+
+    @display(description="下级总数")
+    def below(self, node: Grid) -> int:
+        return node.get_descendant_count()
+
+    @display(description="楼栋")
+    def doors(self, node: Any) -> int:
+        return node.door_count
+
+    @display(description="负责人", label={"在任": "success", "空缺": "danger"})
+    def leader(self, node: Any) -> str:
+        return "在任" if node.has_leader else "空缺"
+
+    @action(description="添加下级")
+    def add_below(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return _act_page(
+            request,
+            self,
+            object_id,
+            title="添加下级",
+            form=NodeForm(request.POST or None),
+            act=lambda node, said: tree.add(parent=node, name=said["name"], code=said["code"]),
+        )
+
+    @action(description="改名")
+    def rename(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        form = NodeForm(request.POST or None)
+        del form.fields["code"]
+        return _act_page(
+            request,
+            self,
+            object_id,
+            title="改名",
+            form=form,
+            act=lambda node, said: tree.rename(node=node, name=said["name"]),
+        )
+
+    @action(description="移动")
+    def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        form = forms.Form(request.POST or None)
+        targets = area_of(request.user, "grid").standing().filter(level=node.level - 1).exclude(pk=node.parent_id)
+        form.fields["to"] = _choice("移到哪里", targets)
+        return _act_page(
+            request,
+            self,
+            object_id,
+            title="移动",
+            form=form,
+            moves=[node],
+            act=lambda node, said: tree.move(node=node, to=said["to"], at=timezone.now(), by=request.user),
+        )
+
+    @action(description="合并到…")
+    def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        form = forms.Form(request.POST or None)
+        targets = area_of(request.user, "grid").standing().filter(level=node.level).exclude(pk=node.pk)
+        form.fields["into"] = _choice("并入哪个网格", targets)
+        return _act_page(
+            request,
+            self,
+            object_id,
+            title="合并到…",
+            form=form,
+            moves=[node],
+            act=lambda node, said: tree.merge(source=node, into=said["into"], at=timezone.now(), by=request.user),
+        )
+
+    @action(description="拆分")
+    def split(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        form = SplitForm(request.POST or None)
+        form.fields["children"].queryset = node.get_children().filter(retired_at=None)
+        form.fields["buildings"].queryset = Building.objects.filter(grid=node)
+
+        def act(node: Grid, said: dict[str, Any]) -> None:
+            part = tree.Part(
+                said["name"],
+                tuple(child.pk for child in said["children"]),
+                tuple(door.pk for door in said["buildings"]),
+            )
+            tree.split(node=node, parts=[part], at=timezone.now(), by=request.user)
+
+        return _act_page(request, self, object_id, title="拆分", form=form, act=act)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
+        return may_anywhere(request.user, "see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False  # nodes are added below their parent, from its page
+
+    def has_change_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
+        return False  # merged away, never deleted: closed cases keep their place
+
+
+def _own_node(request: HttpRequest, object_id: str) -> Grid:
+    """The node, if this person may write the tree there."""
+    node = get_object_or_404(area_of(request.user), pk=object_id)
+    if not may(request.user, "grid", node):
+        raise PermissionDenied
+    return node
+
+
+def _act_page(
+    request: HttpRequest,
+    model_admin: ModelAdmin,
+    object_id: str,
+    *,
+    title: str,
+    form: forms.Form,
+    act: Callable[[Grid, dict[str, Any]], Any],
+    moves: list[Grid] | None = None,
+) -> HttpResponse:
+    """Form → what moves along → done. A refusal stands on the form, what was chosen stays."""
+    node = _own_node(request, object_id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(node, form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, ValidationError(refusal.messages))
+        else:
+            model_admin.message_user(request, f"{node.name}：{title}已完成。")
+            return redirect(reverse("admin:grids_grid_change", args=[node.pk]))
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "form": form,
+        "node": node,
+        "preview": tree.preview(moves).lines if moves else (),
+    }
+    return render(request, "admin/grids/act_on_node.html", context)
+
+
+class AppointForm(forms.Form):
+    """Who, as what, where. The person is named by phone; a new one gets an account without a password."""
+
+    phone = forms.CharField(label="手机号", max_length=30, widget=UnfoldAdminTextInputWidget)
+    name = forms.CharField(
+        label="姓名", max_length=50, widget=UnfoldAdminTextInputWidget, help_text="已有账号的人以账号上的姓名为准。"
+    )
+    role = forms.ChoiceField(
+        label="职务",
+        choices=[(code, role.label) for code, role in ROLES.items()],
+        widget=UnfoldAdminSelectWidget,
+    )
+    grid = GridChoice(label="任职网格", queryset=Grid.objects.none(), required=False, help_text="县级职务不选。")
+
+    def clean_phone(self) -> str:
+        return normalise_phone(self.cleaned_data["phone"])
+
+
+@admin.register(Post)
+class PostAdmin(ModelAdmin):
+    list_display = ["person_shown", "role", "grid", "from_at", "until_at"]
+    list_filter = ["role"]
+    search_fields = ["person__name", "grid__name"]
+    ordering = ["grid__tree_id", "grid__lft", "pk"]
+    fields = readonly_fields = ["person_shown", "role", "grid", "from_at", "until_at"]
+    actions = None
+    actions_detail = ["end_post"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        area = Q(grid__in=area_of(request.user))
+        if may(request.user, "appoint", None):
+            area |= Q(grid=None)
+        return Post.objects.filter(area).select_related("person", "grid")
+
+    @display(description="任职人")
+    def person_shown(self, post: Post) -> str:
+        return str(post.person)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = AppointForm(request.POST or None)
+        form.fields["grid"].queryset = area_of(request.user, "appoint").standing().order_by("tree_id", "lft")
+        if request.method == "POST" and form.is_valid():
+            try:
+                self._appoint(request, form.cleaned_data)
+            except ValidationError as refusal:
+                form.add_error(None, ValidationError(refusal.messages))
+            else:
+                self.message_user(request, "已任命。")
+                return redirect("admin:grids_post_changelist")
+        context = {**self.admin_site.each_context(request), "title": "任命", "form": form}
+        return render(request, "admin/_act_page.html", context)
+
+    def _appoint(self, request: HttpRequest, said: dict[str, Any]) -> None:
+        if not may(request.user, "appoint", said["grid"]):
+            raise ValidationError({"grid": "县级职务由县级管理员任命。"})
+        person = User.objects.with_phone(said["phone"])
+        if person is None:
+            person = User.objects.create_user(phone=said["phone"], name=said["name"])
+        services.appoint(person=person, role=said["role"], grid=said["grid"], from_at=timezone.now())
+
+    @action(description="结束任职")
+    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        post = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not may(request.user, "appoint", post.grid):
+            raise PermissionDenied
+        form = forms.Form(request.POST or None)
+        if request.method == "POST":
+            try:
+                services.vacate(post=post, at=timezone.now(), by=request.user)
+            except ValidationError as refusal:
+                form.full_clean()
+                form.add_error(None, ValidationError(refusal.messages))
+            else:
+                self.message_user(request, f"{post.words}已离任，手上的事已转给接任者或上一级。")
+                return redirect("admin:grids_post_changelist")
+        context = {**self.admin_site.each_context(request), "title": f"结束任职：{post.words}", "form": form}
+        return render(request, "admin/_act_page.html", context)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return may_anywhere(request.user, "see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "appoint")
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return False  # history is kept: a post is ended, never overwritten
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return False
+
+
+class CoverForm(forms.Form):
+    grid = GridChoice(label="网格", queryset=Grid.objects.none())
+    name = forms.CharField(label="楼栋", max_length=30, widget=UnfoldAdminTextInputWidget, help_text="例如 3幢")
+    unit = forms.CharField(label="单元（可不填）", max_length=30, required=False, widget=UnfoldAdminTextInputWidget)
+
+
+@admin.register(Building)
+class BuildingAdmin(ModelAdmin):
+    list_display = ["estate", "name", "unit", "grid"]
+    search_fields = ["estate__name", "name", "grid__name"]
+    ordering = ["estate__tree_id", "estate__lft", "pk"]
+    fields = readonly_fields = ["estate", "name", "unit", "grid"]
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Building]:
+        return Building.objects.filter(grid__in=area_of(request.user)).select_related("estate", "grid")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = CoverForm(request.POST or None)
+        own = area_of(request.user, "grid").standing().filter(level=Level.HOUSEHOLD)
+        form.fields["grid"].queryset = own.order_by("tree_id", "lft")
+        if request.method == "POST" and form.is_valid():
+            said = form.cleaned_data
+            estate = Grid.objects.upward_from(said["grid"]).get(level=Level.ESTATE)
+            try:
+                services.cover(estate=estate, name=said["name"], unit=said["unit"], grid=said["grid"])
+            except ValidationError as refusal:
+                form.add_error(None, ValidationError(refusal.messages))
+            else:
+                self.message_user(request, "已划入网格。")
+                return redirect("admin:grids_building_changelist")
+        context = {**self.admin_site.each_context(request), "title": "划入楼栋", "form": form}
+        return render(request, "admin/_act_page.html", context)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
+        return may_anywhere(request.user, "see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "grid")
+
+    def has_change_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
+        return False
