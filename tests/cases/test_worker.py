@@ -1,0 +1,68 @@
+"""Promises about a real worker: nothing acknowledged is lost, whatever is killed, and nothing is done twice."""
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from cases.checks import unsound_cases
+from cases.models import Case
+from notices.models import Notice
+from tests.cast import submit
+from tests.machine import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def state_of(case: Case) -> str:
+    return Case.objects.values_list("state", flat=True).get(pk=case.pk)
+
+
+@pytest.mark.needs_worker
+@pytest.mark.parametrize("worker", ["filesystem", pytest.param("redis", marks=pytest.mark.needs_redis)], indirect=True)
+def test_the_bell_routes_within_seconds(worker, defaults, town, staff, resident):
+    worker.start()
+    case = submit(resident, town)
+    wait_until(lambda: state_of(case) == "dispatched")
+    wait_until(lambda: not Notice.objects.filter(sent_at=None).exists())
+
+
+@pytest.mark.needs_worker
+def test_a_worker_killed_before_routing_loses_nothing(worker, defaults, town, staff, resident):
+    worker.start()
+    worker.kill()
+    case = submit(resident, town)
+    assert state_of(case) == "submitted"
+    worker.start()
+    # The message may be gone with the worker; the sweep finds the row within its interval.
+    wait_until(lambda: state_of(case) == "dispatched", seconds=60)
+    assert case.events.filter(verb="dispatch").count() == 1
+    assert list(unsound_cases()) == []
+
+
+@pytest.mark.needs_worker
+def test_a_message_lost_altogether_is_found_by_the_sweep(worker, defaults, town, staff, resident, monkeypatch):
+    monkeypatch.setattr("cases.services._ring", lambda case_id: None)
+    worker.start()
+    case = submit(resident, town)
+    wait_until(lambda: state_of(case) == "dispatched", seconds=60)
+
+
+def test_a_broker_that_is_down_does_not_hold_up_the_answer(defaults, town, staff, resident, monkeypatch):
+    def down(*_, **__):
+        raise OperationalError("no route to broker")
+
+    monkeypatch.setattr("cases.services.current_app.send_task", down)
+    case = submit(resident, town)
+    assert state_of(case) == "submitted"
+    assert Case.objects.get(pk=case.pk).wake_for == "route"
+
+
+@pytest.mark.needs_worker
+def test_work_in_hand_when_the_worker_dies_is_done_once(worker, defaults, town, staff, resident):
+    worker.start()
+    cases = [submit(resident, town, key=f"key-{number}") for number in range(30)]
+    worker.kill()
+    worker.start()
+    wait_until(lambda: not Case.objects.filter(state="submitted").exists())
+    for case in cases:
+        assert case.events.filter(verb="dispatch").count() == 1
+    assert list(unsound_cases()) == []
