@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from grids.models import Grid, Post
 from grids.querysets import GridQuerySet
-from grids.roles import COUNTY, LEADERS, ROLES, roles_with
+from grids.roles import COUNTY, ROLES
 
 Visitor = User | AnonymousUser
 
@@ -51,25 +51,6 @@ def area_of(user: Visitor, verb: str = "see") -> GridQuerySet:
     nodes = [post.grid for post in posts if post.grid is not None]
     area: GridQuerySet = Grid.objects.in_area(nodes)
     return area
-
-
-def leader_for(node: Grid, *, at: datetime, above: bool = False) -> Post | None:
-    """Who answers for `node` at `at`: the leading post of the nearest level that has someone, up to the county.
-
-    With `above`, the search begins one level higher. None only when nobody leads anything from here upward."""
-    return _nearest(node, roles=LEADERS, at=at, above=above)
-
-
-def desk_for(node: Grid, *, at: datetime, above: bool = False) -> Post | None:
-    """Who dispatches for `node`: the nearest post that may (社区工作者, then 社区书记, 街道干部, county)."""
-    return _nearest(node, roles=roles_with("dispatch"), at=at, above=above)
-
-
-def _nearest(node: Grid, *, roles: frozenset[str], at: datetime, above: bool) -> Post | None:
-    candidates = candidates_for(node, roles=roles, at=at)
-    if above:
-        candidates = [post for post in candidates if post.grid is None or post.grid.level < node.level]
-    return candidates[0] if candidates else None
 
 
 def candidates_for(node: Grid, *, roles: frozenset[str], at: datetime) -> list[Post]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from cases import routing
 from cases.models import Case, Category
 from cases.words import tidy
 from grids.models import Building, Grid, Level
@@ -50,7 +51,9 @@ def import_requests(
     """File every row of a table as a request. `source` names where it is from: with the row's number it makes the key
     under which a second run finds it again. Each row is its own transaction.
 
-    Raises ValidationError if the file is no table with the columns that are needed."""
+    Raises ValidationError if the file is no table with the columns that are needed, or nobody is in post who could
+    take what it holds."""
+    routing.desk(default_place, at=at)
     report = Report()
     rows = list(read_rows(path))
     if rows:

@@ -65,7 +65,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         people = dict(sign_ins())
         if "居民" not in people:
-            raise CommandError("没有演示数据，请先运行 manage.py seed_zhenghe --demo。")
+            raise CommandError("没有演示数据，请先运行 manage.py seed_zhenghe。")
         self.resident, self.leader = Browser(options["base"]), Browser(options["base"])
         self.number = ""
         self._step("居民登录", lambda: self._sign_in_by_code(people["居民"].phone))
