@@ -16,6 +16,7 @@ from accounts.services import reveal_phone
 from cases import clock, services
 from cases.access import access_case, arrows_for, may_see_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
+from cases.lists import lists_of
 from cases.models import Attachment, Case
 from cases.story import cards, story
 from cases.tracking import tracked_case, tracking_path
@@ -28,23 +29,24 @@ PAGE = 25
 @require_safe
 @login_required
 def case_list(request: HttpRequest) -> HttpResponse:
-    """Three lists: in my hands (by time left), my area, what I sit on. Residents have the last one only."""
+    """My lists as tabs. Residents have only what they sit on."""
     at = timezone.now()
     has_post = bool(posts_of(request.user, at=at))
     tab = request.GET.get("tab", "todo" if has_post else "mine")
-    lists = {
-        "todo": Case.objects.held_by(request.user).order_by("due_at", "pk"),
-        "late": Case.objects.in_area_of(request.user).overdue(at).order_by("due_at", "pk"),
-        "area": Case.objects.in_area_of(request.user).order_by("-opened_at", "-pk"),
-        "mine": Case.objects.seated(request.user).order_by("-opened_at", "-pk"),
-    }
+    lists = lists_of(request.user, at=at)
     if tab not in lists:
         raise Http404
-    page = Paginator(lists[tab].with_cards(), PAGE).get_page(request.GET.get("page"))
+    page = Paginator(lists[tab].in_order(), PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "cases/case_list.html",
-        {"tab": tab, "has_post": has_post, "page": page, "cards": cards(list(page.object_list), at=at)},
+        {
+            "tab": tab,
+            "lists": lists if has_post else {},
+            "list": lists[tab],
+            "page": page,
+            "cards": cards(list(page.object_list), at=at),
+        },
     )
 
 

@@ -100,6 +100,17 @@ class ConfirmForm(forms.Form):
         ]
 
 
+class WholeRequestForm(PlaceForm, WordsForm):
+    """All of it at once, as an app sends it."""
+
+    key = forms.UUIDField(error_messages={"required": "缺少提交键：请为每件诉求生成一个 UUID。"})
+    category = forms.ModelChoiceField(
+        queryset=Category.objects.filter(kind="request", retired_at=None),
+        required=False,
+        error_messages={"invalid_choice": "这一分类已停用，请另选一类，或交给社区判断。"},
+    )
+
+
 def _channel(case: Case, required: bool) -> forms.Field:
     return forms.ModelChoiceField(
         label="不受理的情形",

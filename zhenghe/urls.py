@@ -3,14 +3,26 @@
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
+from rest_framework.routers import SimpleRouter
 
+from cases.api import CaseViewSet
+from residents.api import PlaceList, RequestList
 from zhenghe import health, home
+
+api = SimpleRouter()
+api.register("cases", CaseViewSet, basename="case")
+api_urls = [
+    path("places/", PlaceList.as_view(), name="place-list"),
+    path("requests/", RequestList.as_view(), name="request-list"),
+    *api.urls,
+]
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("large-print/", home.large_print, name="large-print"),
+    path("api/", include((api_urls, "api"))),
     # One way to sign in: the admin's own form asks for a user name, which nobody here has.
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:sign-in-password", query_string=True)),
     path("admin/", admin.site.urls),

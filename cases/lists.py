@@ -1,0 +1,45 @@
+"""The lists of cases a person has: one declaration for the page and the API."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.models import Case
+from cases.querysets import CaseQuerySet
+from grids.jurisdiction import Visitor
+
+
+@dataclass(frozen=True)
+class CaseList:
+    label: str
+    empty_words: str
+    cases: CaseQuerySet
+    ordering: tuple[str, str]
+    """Ends with the primary key, so that a page never shows a case twice."""
+
+    def in_order(self) -> CaseQuerySet:
+        return self.cases.with_cards().order_by(*self.ordering)
+
+
+BY_TIME_LEFT = ("due_at", "pk")
+NEWEST_FIRST = ("-opened_at", "-pk")
+
+
+def lists_of(user: Visitor, *, at: datetime) -> dict[str, CaseList]:
+    """In my hands and late ones by time left, my area and what I sit on newest first."""
+    cases = Case.objects
+    return {
+        "todo": CaseList(
+            "我的待办",
+            "手上没有待办。新派来的事会按剩余时间排在这里。",
+            cases.held_by(user),
+            BY_TIME_LEFT,
+        ),
+        "late": CaseList("辖区超时", "辖区里没有超时的事。", cases.in_area_of(user).overdue(at), BY_TIME_LEFT),
+        "area": CaseList("我的辖区", "辖区里还没有事项。", cases.in_area_of(user), NEWEST_FIRST),
+        "mine": CaseList(
+            "与我有关",
+            "您反映或参与的事会列在这里。点“我要反映”，三步就好。",
+            cases.seated(user),
+            NEWEST_FIRST,
+        ),
+    }

@@ -1,0 +1,70 @@
+"""Cases as the API shows them: the same facts as the pages, no more."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cases.models import Case
+from cases.story import Line
+from cases.workflow import Arrow
+
+
+class CaseSerializer(serializers.ModelSerializer[Case]):
+    """A card: what, where, who holds it, by when."""
+
+    state_label = serializers.CharField()
+    category = serializers.CharField(source="category.path", default=None)
+    holder = serializers.CharField(source="holder_words")
+
+    class Meta:
+        model = Case
+        fields = [
+            "number",
+            "kind",
+            "title",
+            "place",
+            "category",
+            "urgency",
+            "state",
+            "state_label",
+            "holder",
+            "opened_at",
+            "due_at",
+            "finish_by_at",
+            "closed_at",
+            "is_supervised",
+            "version",
+        ]
+        read_only_fields = fields
+
+
+class LineSerializer(serializers.Serializer[Line]):
+    """One entry of the story."""
+
+    at = serializers.DateTimeField()
+    title = serializers.CharField()
+    words = serializers.CharField()
+    by = serializers.CharField(source="by_words")
+    photos = serializers.SerializerMethodField()
+
+    def get_photos(self, line: Line) -> list[dict[str, str]]:
+        return [{"url": photo.url, "thumbnail_url": photo.thumb_url} for photo in line.photos]
+
+
+class ArrowSerializer(serializers.Serializer[Arrow]):
+    """What this person may do next, and what must be said with it."""
+
+    verb = serializers.CharField()
+    label = serializers.CharField()
+    needs = serializers.ListField(child=serializers.CharField())
+    may_say = serializers.ListField(child=serializers.CharField())
+    is_main = serializers.BooleanField()
+
+
+def with_story(case: Case, lines: list[Line], arrows: list[Arrow]) -> dict[str, Any]:
+    """One case in full."""
+    return {
+        **CaseSerializer(case).data,
+        "story": LineSerializer(lines, many=True).data,
+        "arrows": ArrowSerializer(arrows, many=True).data,
+    }

@@ -1,0 +1,50 @@
+"""The API of requests: where one may be filed, and filing one."""
+
+from django.utils import timezone
+from rest_framework import status
+from rest_framework.exceptions import ValidationError as BadShape
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from cases.serializers import CaseSerializer
+from grids.models import Building, Grid, Level
+from residents.forms import WholeRequestForm
+from residents.services import Place, submit_request
+
+
+class PlaceList(APIView):
+    """`GET`: estates and communities; `GET ?place=<id>`: the buildings of an estate."""
+
+    def get(self, request: Request) -> Response:
+        chosen = request.query_params.get("place", "")
+        if chosen.isdigit():
+            buildings = Building.objects.filter(estate=int(chosen)).order_by("pk")
+            return Response([{"id": building.pk, "name": building.label} for building in buildings])
+        nodes = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
+        named = nodes.order_by("tree_id", "lft").values("id", "name", "parent", "level")
+        return Response(list(named))
+
+
+class RequestList(APIView):
+    """`POST`: file a request under a `key` (UUID) of the app's own; the same key again answers with the same case."""
+
+    def post(self, request: Request) -> Response:
+        place = str(request.data.get("place", ""))
+        estate = Grid.objects.filter(pk=int(place)).first() if place.isdigit() else None
+        form = WholeRequestForm(request.data, request.FILES, estate=estate)
+        if not form.is_valid():
+            raise BadShape(form.errors)
+        said = form.cleaned_data
+        case = submit_request(
+            asker=request.user,
+            place=Place(said["place"], said["building"]),
+            words=said["words"],
+            submit_key=f"{request.user.pk}:{said['key']}",  # nobody else's key leads here
+            at=timezone.now(),
+            photos=said["photos"],
+            category=said["category"],
+            address_note=said["address_note"],
+            is_anonymous=said["is_anonymous"],
+        )
+        return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)

@@ -1,0 +1,171 @@
+"""What import-linter cannot see: foreign keys, templates, the list of addresses, personal data, tasks, query counts."""
+
+import ast
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from accounts.personal_data import unsorted_fields
+from cases.workflow import WORKFLOWS, problems
+from grids import tree
+from tests.cast import draw, signed_in, submit
+
+FLOORS = [["accounts"], ["notices"], ["grids"], ["cases"], ["residents", "disputes", "volunteers"], ["zhenghe"]]
+FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
+OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR]
+
+PUBLIC = {
+    "home", "healthz", "readyz", "large-print", "accounts:sign-in", "accounts:sign-in-code",
+    "accounts:sign-in-password", "accounts:sign-out", "accounts:privacy", "cases:track",
+}  # fmt: skip
+"""Everything else asks for a sign-in."""
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_foreign_keys_point_down(model):
+    own = model._meta.app_label
+    for field in model._meta.get_fields():
+        if field.is_relation and field.concrete and field.related_model._meta.app_label in FLOOR:
+            other = field.related_model._meta.app_label
+            assert other == own or FLOOR[other] < FLOOR[own], f"{model._meta.label}.{field.name} points at {other}"
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_every_field_is_declared_personal_or_plain(model):
+    assert unsorted_fields(model) == set()
+
+
+@pytest.mark.parametrize("workflow", WORKFLOWS.values(), ids=lambda workflow: workflow.kind)
+def test_declared_states_and_arrows_are_sound(workflow):
+    assert problems(workflow) == []
+
+
+@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "templates").rglob("*.html")), ids=lambda path: path.name)
+def test_templates_name_only_addresses_of_rooms_below(path):
+    room = path.relative_to(settings.BASE_DIR / "templates").parts[0]
+    known = _names()
+    for name in re.findall(r"{% url '([^']+)'", path.read_text()):
+        assert name in known or name.startswith("admin:"), f"{name} is no address"
+        named = name.partition(":")[0]
+        if room in FLOOR and named in FLOOR and named != room:
+            assert FLOOR[named] < FLOOR[room], f"{room} links up or across to {name}"
+
+
+def test_every_address_is_public_or_asks_for_a_sign_in(client, db):
+    for name, pattern in _names().items():
+        if name in PUBLIC or name.startswith("api:"):
+            continue
+        args = _made_up(pattern)
+        response = client.get(reverse(name, kwargs=args))
+        refused = response.status_code == 405 or (response.status_code == 302 and "/sign-in/" in response["Location"])
+        assert refused, f"{name} answers a stranger with {response.status_code}"
+
+
+def test_the_api_answers_nobody_who_is_not_signed_in(client, db):
+    for name, pattern in _names().items():
+        if name.startswith("api:"):
+            for ask in (client.get, client.post):
+                assert ask(reverse(name, kwargs=_made_up(pattern))).status_code in {403, 405}, name
+
+
+def test_the_list_of_public_addresses_is_true():
+    assert _names().keys() >= PUBLIC
+
+
+@pytest.mark.parametrize("path", sorted(settings.BASE_DIR.glob("*/tasks.py")), ids=lambda path: path.parent.name)
+def test_tasks_make_one_call(path):
+    functions = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
+    assert functions
+    for function in functions:
+        assert len(function.body) == 1, f"{path}: {function.name} does more than one thing"
+        assert not function.args.args, f"{path}: {function.name} takes something by position"
+
+
+@pytest.mark.parametrize("room", [*FLOOR, "tests", "bench"])
+def test_files_stay_small(room):
+    for path in (settings.BASE_DIR / room).rglob("*.py"):
+        if "migrations" not in path.parts:
+            assert len(path.read_text().splitlines()) <= 420, f"{path} should be two files"
+
+
+def _names() -> dict[str, str]:
+    """Name -> route of every address of ours (the admin's have their own permissions and tests)."""
+    found: dict[str, str] = {}
+
+    def walk(resolver: URLResolver, names: str, route: str) -> None:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                if entry.namespace != "admin":
+                    walk(entry, f"{names}{entry.namespace}:" if entry.namespace else names, route + str(entry.pattern))
+            elif isinstance(entry, URLPattern) and entry.name:
+                found[f"{names}{entry.name}"] = route + str(entry.pattern)
+
+    walk(get_resolver(), "", "")
+    return found
+
+
+def _made_up(route: str) -> dict[str, str]:
+    values = {"number": "ZH-2222-2222", "key": "0a0b0c0d-0000-4000-8000-000000000000", "photo_id": 1, "verb": "sign"}
+    names = re.findall(r"<(?:\w+:)?(\w+)>", route)
+    return {name: values.get(name, "x") for name in names}
+
+
+COUNTS = Path(__file__).with_name("query_counts.json")
+PAGES = {
+    "resident home": ("resident", "/"),
+    "resident place": ("resident", "/requests/new/"),
+    "resident case": ("resident", "/cases/{number}/"),
+    "resident list": ("resident", "/cases/"),
+    "resident notices": ("resident", "/notices/"),
+    "leader to-do": ("grid_leader", "/cases/"),
+    "leader case": ("grid_leader", "/cases/{number}/"),
+    "leader area": ("grid_leader", "/cases/?tab=area"),
+    "leader act": ("grid_leader", "/cases/{number}/sign/"),
+    "secretary late": ("community_secretary", "/cases/?tab=late"),
+    "staff cases": ("community_worker", "/admin/cases/case/"),
+    "staff tree": ("street_cadre", "/admin/grids/grid/"),
+    "staff posts": ("street_cadre", "/admin/grids/post/"),
+    "api list": ("grid_leader", "/api/cases/?list=area"),
+    "api case": ("grid_leader", "/api/cases/{number}/"),
+}
+
+
+def test_query_counts_are_as_written_down(request_case, staff, resident, town):
+    """A count that grows shows as a line of a diff: UPDATE_QUERY_COUNTS=1 writes the file anew."""
+    people = {**staff, "resident": resident}
+    draw(request_case, "note", staff["grid_leader"], "看过现场")
+    counted = {
+        name: _queries(people[who], path.format(number=request_case.number)) for name, (who, path) in PAGES.items()
+    }
+    if os.environ.get("UPDATE_QUERY_COUNTS"):
+        COUNTS.write_text(json.dumps(counted, indent=2, ensure_ascii=False) + "\n")
+    assert counted == json.loads(COUNTS.read_text())
+
+
+def test_lists_cost_the_same_with_more_rows(request_case, staff, resident, town):
+    people = {**staff, "resident": resident}
+    lists = {name: page for name, page in PAGES.items() if "{number}" not in page[1]}
+    before = {name: _queries(people[who], path) for name, (who, path) in lists.items()}
+    for number in range(6):
+        submit(resident, town, key=f"more-{number}")
+        tree.add(parent=town.group, name=f"更多{number}")
+    after = {name: _queries(people[who], path) for name, (who, path) in lists.items()}
+    assert after == before
+
+
+def _queries(person: User, path: str) -> int:
+    client = signed_in(person)
+    client.get(path)  # the first look warms caches of content types and the like
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    assert response.status_code == 200, path
+    return len(queries)
