@@ -10,9 +10,12 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from cases.checks import check_workflows
         from cases.converters import NumberConverter
+        from cases.demo import remove_demo_cases
         from cases.follow import FOLLOWER
+        from grids.demo import REMOVERS
         from grids.followers import register as register_follower
 
         register(check_workflows)
         register_converter(NumberConverter, "number")
         register_follower(FOLLOWER)
+        REMOVERS.append(remove_demo_cases)

@@ -5,10 +5,12 @@ marked `is_demo`; `remove_demo` takes them away again."""
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import count
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import ProtectedError
 
 from accounts.models import User
 from accounts.models.user import phone_index
@@ -75,21 +77,31 @@ def seed_demo(*, at: datetime) -> None:
 
 
 def _seed_nodes(street: Grid) -> None:
+    """25 estates handed out to the communities, 78 groups to the estates, 382 grids to the groups, each in turn."""
     communities = list(Grid.objects.filter(parent=street, level=Level.COMMUNITY).order_by("code"))
     names = iter(_estate_names(communities))
-    estates = []
+    estate_numbers, group_numbers = count(), count()
     for index, community in enumerate(communities):
-        for _ in range(_share(ESTATES, len(communities), index)):
-            estates.append(tree.add(parent=community, name=next(names), is_demo=True))
-    groups = []
-    for index, estate in enumerate(estates):
-        for number in range(_share(GROUPS, ESTATES, index)):
-            groups.append(tree.add(parent=estate, name=f"{estate.name}第{'一二三四五六'[number]}党小组", is_demo=True))
-    serials: dict[int, int] = {}
-    for index, group in enumerate(groups):
-        for _ in range(_share(GRIDS, GROUPS, index)):
-            serial = serials[group.parent_id] = serials.get(group.parent_id, 0) + 1
-            tree.add(parent=group, name=f"{group.parent.name}{serial}号网格", is_demo=True)
+        estates = _share(ESTATES, len(communities), index)
+        tree.plant(
+            parent=community,
+            branches=[_estate(next(names), next(estate_numbers), group_numbers) for _ in range(estates)],
+            is_demo=True,
+        )
+
+
+def _estate(name: str, index: int, group_numbers: Iterator[int]) -> tree.Branch:
+    serials = count(1)
+    groups = [
+        tree.Branch(
+            f"{name}第{'一二三四五六'[number]}党小组",
+            tuple(
+                tree.Branch(f"{name}{next(serials)}号网格") for _ in range(_share(GRIDS, GROUPS, next(group_numbers)))
+            ),
+        )
+        for number in range(_share(GROUPS, ESTATES, index))
+    ]
+    return tree.Branch(name, tuple(groups))
 
 
 def _share(total: int, among: int, index: int) -> int:
@@ -205,6 +217,17 @@ def remove_demo() -> None:
     """Take all demonstration rows away, above rooms first.
 
     Raises ValidationError if something real hangs on a demonstration node or person."""
+    try:
+        _remove()
+    except ProtectedError as fault:
+        found = list(fault.protected_objects)
+        raise ValidationError(
+            f"有 {len(found)} 条真实记录挂在演示网格或演示人员上（例如{found[0]._meta.verbose_name} {found[0]}），"
+            "它们的经过不能删改，演示数据因此移除不了。请在正式使用前移除演示数据。"
+        ) from fault
+
+
+def _remove() -> None:
     with transaction.atomic():
         for remove in REMOVERS:
             remove()

@@ -6,16 +6,18 @@ the lock (what the caller holds may be stale by then), and then writes. Writes t
 smaller id first, so that they never wait for each other in a ring. Making a root takes the lock of all roots."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import F
 
 from accounts.models import User
 from grids.followers import FOLLOWERS
 from grids.models import Building, Grid, Level, Post
+from grids.querysets import GridQuerySet
 
 LOCK_SPACE = 7250
 """First key of our advisory locks; the second one is the root's id, 0 for all roots."""
@@ -79,6 +81,58 @@ def add(*, parent: Grid, name: str, code: str = "", is_demo: bool = False) -> Gr
         node = Grid(parent=parent, name=name, code=code, is_demo=is_demo)
         node.insert_at(parent, position="last-child", save=True)
         return node
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node to be, with what hangs below it."""
+
+    name: str
+    below: tuple["Branch", ...] = ()
+
+
+def plant(*, parent: Grid, branches: Sequence[Branch], is_demo: bool = False) -> None:
+    """Whole branches at once, as the last children of `parent`: the tree is renumbered once, not once a node. Level-5
+    grids get their community's next codes.
+
+    Raises ValidationError: deeper than the lowest level, merged away, name malformed or taken."""
+    with transaction.atomic():
+        (parent,) = _lock(parent)
+        _refuse_retired(parent)
+        _refuse_taken_names(parent, [branch.name for branch in branches])
+        first = parent.rght
+        nodes, _ = _numbered(parent, branches, first, is_demo)
+        tree = Grid.objects.filter(tree_id=parent.tree_id)
+        tree.filter(lft__gt=first).update(lft=F("lft") + 2 * len(nodes))
+        tree.filter(rght__gte=first).update(rght=F("rght") + 2 * len(nodes))
+        for level in Level:
+            row = [node for node in nodes if node.level == level]
+            for node in row:
+                node.parent_id = node.parent.pk  # saved with the row before
+            Grid.objects.bulk_create(row)
+        _give_codes([node for node in nodes if node.level == Level.HOUSEHOLD])
+
+
+def _numbered(parent: Grid, branches: Sequence[Branch], lft: int, is_demo: bool) -> tuple[list[Grid], int]:
+    """The nodes of these branches, numbered from `lft` on, and the number after them."""
+    if branches and parent.level == Level.HOUSEHOLD:
+        raise ValidationError({"parent": "网格是最低一级，下面不能再设。"})
+    nodes: list[Grid] = []
+    for branch in branches:
+        _check_name(branch.name)
+        node = Grid(
+            parent=parent, name=branch.name, is_demo=is_demo, tree_id=parent.tree_id, level=parent.level + 1, lft=lft
+        )
+        below, node.rght = _numbered(node, branch.below, lft + 1, is_demo)
+        nodes += [node, *below]
+        lft = node.rght + 1
+    return nodes, lft
+
+
+def _give_codes(grids: Sequence[Grid]) -> None:
+    for grid in grids:
+        grid.code = _next_code(grid.parent)
+        Grid.objects.filter(pk=grid.pk).update(code=grid.code)
 
 
 def rename(*, node: Grid, name: str) -> None:
@@ -291,9 +345,24 @@ def lock_all() -> None:
         _take_lock(root)
 
 
-def remove_nodes(nodes: Iterable[Grid]) -> None:
-    """Delete nodes nothing hangs on (demonstration nodes), the lowest first. The caller holds `lock_all`.
+def remove_nodes(nodes: GridQuerySet) -> None:
+    """Delete nodes nothing hangs on (demonstration nodes), the lowest first, and close the gaps. The caller holds
+    `lock_all`.
 
     Raises ProtectedError if something does."""
-    for pk in [node.pk for node in sorted(nodes, key=lambda node: -node.level)]:
-        Grid.objects.get(pk=pk).delete()
+    trees = set(nodes.values_list("tree_id", flat=True))
+    ids = list(nodes.values_list("pk", flat=True))
+    for level in reversed(Level):
+        Grid.objects.filter(pk__in=ids, level=level).delete()
+    for tree_id in trees:
+        _renumber(tree_id)
+
+
+def _renumber(tree_id: int) -> None:
+    """Number a tree anew in the order its nodes have: without gaps."""
+    nodes = list(Grid.objects.filter(tree_id=tree_id).order_by("lft"))
+    ends = sorted(number for node in nodes for number in (node.lft, node.rght))
+    places = {number: place for place, number in enumerate(ends, start=1)}
+    for node in nodes:
+        node.lft, node.rght = places[node.lft], places[node.rght]
+    Grid.objects.bulk_update(nodes, ["lft", "rght"])

@@ -9,7 +9,10 @@ class ResidentsConfig(AppConfig):
 
     def ready(self) -> None:
         from cases.workflow import register
+        from grids.demo import REMOVERS
         from residents import forms, services
+        from residents.demo import remove_demo_residents
         from residents.workflow import REQUEST
 
         register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS))
+        REMOVERS.append(remove_demo_residents)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
@@ -110,8 +111,13 @@ def _forget_files(photo: DraftPhoto) -> None:
 
 def clear_old(*, at: datetime) -> int:
     """Drafts nobody came back to within a week are forgotten, photos too."""
-    old = list(Draft.objects.filter(begun_at__lt=at - KEPT_FOR).prefetch_related("photos"))
-    for draft in old:
+    return forget(Draft.objects.filter(begun_at__lt=at - KEPT_FOR))
+
+
+def forget(drafts: QuerySet[Draft]) -> int:
+    """Delete drafts with the files of their photos; returns how many."""
+    found = list(drafts.prefetch_related("photos"))
+    for draft in found:
         _forget_all(draft.photos.all())
         draft.delete()
-    return len(old)
+    return len(found)

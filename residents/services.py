@@ -55,7 +55,6 @@ def submit_request(
     is_anonymous: bool = False,
     source: str = Source.WEB,
     by: User | None = None,
-    is_demo: bool = False,
 ) -> Case:
     """File a request. The same `submit_key` twice is one case: the second call gives back the first.
 
@@ -80,7 +79,7 @@ def submit_request(
                 category=category,
                 urgency=urgency,
                 hides_asker=is_anonymous,
-                is_demo=is_demo,
+                is_demo=asker is not None and asker.is_demo,
                 said=Said(photos=photos),
             )
             Request.objects.create(

@@ -1,0 +1,100 @@
+"""The real street, the demonstration to the published figures, and taking it away again."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.utils import timezone
+
+from accounts.models import User
+from cases.checks import unsound_cases
+from cases.models import Case
+from cases.services import route
+from grids import tree
+from grids.demo import counts, remove_demo, seed_demo, seed_street, sign_ins
+from grids.divisions import XIONGSHAN, communities_of
+from grids.models import Building, Grid, Level, Post
+from residents.defaults import load_defaults
+from residents.services import Place, submit_request
+
+PUBLISHED = [1, 12, 25, 78, 382]
+
+
+@pytest.fixture
+def demo(db) -> None:
+    seed_demo(at=timezone.now())
+
+
+def test_the_published_figures_come_from_the_tree(demo):
+    assert list(counts().values()) == PUBLISHED
+    assert tree.problems() == []
+
+
+def test_the_command_says_them(db, capsys):
+    call_command("seed_zhenghe")
+    said = capsys.readouterr().out.split()
+    assert [int(word) for word in said if word.isdigit()] == PUBLISHED
+
+
+def test_seeding_twice_adds_nothing(demo):
+    before = (Grid.objects.count(), User.objects.count(), Post.objects.count(), Building.objects.count())
+    seed_demo(at=timezone.now())
+    assert (Grid.objects.count(), User.objects.count(), Post.objects.count(), Building.objects.count()) == before
+
+
+def test_the_communities_are_the_real_ones(demo):
+    codes = Grid.objects.filter(level=Level.COMMUNITY).order_by("code").values_list("code", flat=True)
+    assert list(codes) == [f"{XIONGSHAN}{serial:03d}" for serial in range(1, 13)]
+    assert {"宜和社区", "凤嘴社区"} <= {division.short_name for division in communities_of(XIONGSHAN)}
+    assert Grid.objects.get(name="宜和佳苑").parent.name == "宜和社区"
+    assert Grid.objects.filter(name="胜地心苑", level=Level.ESTATE).exists()
+
+
+def test_every_grid_has_a_leader_a_code_and_a_door(demo):
+    grids = Grid.objects.filter(level=Level.HOUSEHOLD)
+    assert Post.objects.filter(role="grid_leader").values("grid").distinct().count() == 382
+    assert grids.filter(code="").count() == 0
+    assert Building.objects.values("grid").distinct().count() == 382
+
+
+def test_there_is_a_sign_in_for_each_kind_of_person(demo):
+    labels = [label for label, _ in sign_ins()]
+    assert labels[0] == "居民"
+    assert {"网格长", "党小组长", "支部书记", "社区书记", "社区工作者", "街道干部", "县级管理员"} <= set(labels)
+
+
+def test_the_real_street_alone(db):
+    seed_street(at=timezone.now())
+    assert list(counts().values()) == [1, 12, 0, 0, 0]
+    assert not User.objects.exists()
+
+
+def test_taking_the_demonstration_away_leaves_the_real_street(demo):
+    load_defaults()
+    demo_resident = User.objects.filter(is_demo=True, posts=None).first()
+    door = Building.objects.select_related("estate", "grid").first()
+    case = submit_request(
+        asker=demo_resident,
+        place=Place(door.estate, door),
+        words="演示的事",
+        submit_key="demo",
+        at=timezone.now(),
+    )
+    route(case_id=case.pk, at=timezone.now())
+    remove_demo()
+    assert list(counts().values()) == [1, 12, 0, 0, 0]
+    assert not User.objects.filter(is_demo=True).exists()
+    assert not Case.objects.exists()
+    assert tree.problems() == []
+
+
+def test_what_is_real_is_never_taken_away(demo):
+    real = User.objects.create_user(phone="13700000000", name="真实居民")
+    door = Building.objects.select_related("estate", "grid").first()
+    case = submit_request(
+        asker=real, place=Place(door.estate, door), words="真实的事", submit_key="real", at=timezone.now()
+    )
+    with pytest.raises(ValidationError, match="真实"):
+        remove_demo()
+    assert list(counts().values()) == PUBLISHED
+    assert Case.objects.filter(pk=case.pk).exists()
+    assert list(unsound_cases()) == []
