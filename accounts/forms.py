@@ -5,7 +5,7 @@ class PhoneForm(forms.Form):
     phone = forms.CharField(
         label="手机号",
         max_length=30,
-        error_messages={"required": "请填写手机号。"},
+        error_messages={"required": "请填写手机号。", "max_length": "手机号太长了，应为 11 位数字。"},
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "autofocus": True}),
     )
 
@@ -16,12 +16,13 @@ class CodeForm(forms.Form):
         max_length=50,
         required=False,
         help_text="第一次使用时填写，例如“王女士”。",
+        error_messages={"max_length": "称呼最多 50 个字。"},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     code = forms.CharField(
         label="短信验证码",
         max_length=12,
-        error_messages={"required": "请填写收到的 6 位验证码。"},
+        error_messages={"required": "请填写收到的 6 位验证码。", "max_length": "验证码是 6 位数字。"},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 

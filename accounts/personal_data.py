@@ -62,7 +62,7 @@ def normalise_phone(raw: str) -> str:
     Raises ValidationError that says what is wrong with it."""
     digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", raw))
     digits = re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", digits)
-    if not digits.isdigit():
+    if not digits.isdecimal():
         raise ValidationError("手机号只能是数字，例如 13800138000。")
     if len(digits) != 11:
         raise ValidationError(f"手机号应为 11 位数字，您填的是 {len(digits)} 位。")

@@ -1,6 +1,7 @@
 """The staff's desk: cases to filter and dispatch in bulk, and the rules behind them. Every act goes through the same
 services as the pages; nothing here writes a case by itself."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,13 +12,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from import_export import resources
+from import_export import resources, widgets
 from import_export.admin import ExportActionModelAdmin, ImportExportModelAdmin
 from import_export.fields import Field
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import display
+from unfold.utils import parse_date_str
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
 from cases.access import arrows_for, may_see_asker
@@ -43,7 +45,7 @@ class SubtreeFilter(admin.SimpleListFilter):
         return [(str(node.pk), "　" * node.level + node.name) for node in nodes]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        if not (self.value() or "").isdigit():
+        if not (self.value() or "").isdecimal():
             return queryset
         node = Grid.objects.filter(pk=self.value()).first()
         return queryset.filter(grid__in=Grid.objects.in_area([node])) if node else queryset.none()
@@ -65,6 +67,29 @@ class LateFilter(admin.SimpleListFilter):
         return found() if found else queryset
 
 
+class PeriodFilter(RangeDateFilter):
+    """From the first day's start to the last day's end: the library's own filter stops at the last day's midnight."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
+        for end, lookup in (("from", "gte"), ("to", "lte")):
+            day = parse_date_str(self.used_parameters.get(f"{self.parameter_name}_{end}", ""))
+            if day is not None:
+                queryset = queryset.filter(**{f"{self.parameter_name}__date__{lookup}": day})
+        return queryset
+
+
+class Minute(widgets.DateTimeWidget):
+    """A moment as the reader's clock shows it."""
+
+    def render(self, value: datetime | None, obj: Any = None, **kwargs: Any) -> str:
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
+
+
+class YesNo(widgets.BooleanWidget):
+    def render(self, value: bool, obj: Any = None, **kwargs: Any) -> str:
+        return "是" if value else "否"
+
+
 class CaseResource(resources.ModelResource):
     """The list as seen, without personal data: no words, no names of residents."""
 
@@ -75,28 +100,18 @@ class CaseResource(resources.ModelResource):
     place = Field("place", "地点")
     state = Field("state_label", "状态")
     holder = Field("holder_words", "责任人")
-    opened_at = Field("opened_at", "提交时间")
-    finish_by_at = Field("finish_by_at", "答复时限")
-    finished_at = Field("finished_at", "办结时间")
-    was_late = Field("was_late", "曾超时")
+    opened_at = Field("opened_at", "提交时间", widget=Minute())
+    finish_by_at = Field("finish_by_at", "答复时限", widget=Minute())
+    finished_at = Field("finished_at", "办结时间", widget=Minute())
+    was_late = Field("was_late", "曾超时", widget=YesNo())
     outcome = Field("outcome", "结果")
 
     class Meta:
         model = Case
-        fields = (
-            "number",
-            "kind",
-            "title",
-            "category",
-            "place",
-            "state",
-            "holder",
-            "opened_at",
-            "finish_by_at",
-            "finished_at",
-            "was_late",
-            "outcome",
-        )
+        # fmt: off
+        fields = ("number", "kind", "title", "category", "place", "state", "holder", "opened_at", "finish_by_at",
+                  "finished_at", "was_late", "outcome")
+        # fmt: on
 
 
 class BulkDispatchForm(forms.Form):
@@ -124,7 +139,7 @@ class CaseAdmin(ModelAdmin, ExportActionModelAdmin):
         ("category", RelatedDropdownFilter),
         "urgency",
         "is_supervised",
-        ("opened_at", RangeDateFilter),
+        ("opened_at", PeriodFilter),
     ]
     list_filter_submit = True
     search_fields = ["number", "title", "place"]
@@ -207,6 +222,9 @@ class CaseAdmin(ModelAdmin, ExportActionModelAdmin):
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return may_anywhere(request.user, "dispatch")
+
+    def get_valid_export_item_pks(self, request: HttpRequest) -> list[int]:
+        return list(self.get_export_queryset(request).values_list("pk", flat=True))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

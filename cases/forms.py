@@ -58,7 +58,10 @@ def _words(case: Case, required: bool) -> forms.Field:
         label=label,
         max_length=MAX_WORDS,
         required=required,
-        error_messages={"required": "请写几句话说明。"},
+        error_messages={
+            "required": "请写几句话说明。",
+            "max_length": f"最多 {MAX_WORDS} 字，您写了 %(show_value)s 字，请精简一些。",
+        },
     )
 
 
@@ -160,5 +163,5 @@ class RevealForm(forms.Form):
         label="为什么需要完整号码",
         max_length=150,
         help_text="会记入查看记录，例如“联系居民约上门时间”。",
-        error_messages={"required": "请写明事由。"},
+        error_messages={"required": "请写明事由。", "max_length": "事由最多 150 字，您写了 %(show_value)s 字。"},
     )

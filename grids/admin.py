@@ -79,7 +79,7 @@ class LevelFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Grid]) -> QuerySet[Grid]:
         said = self.value() or ""
-        return queryset.filter(level=int(said)) if said.isdigit() else queryset
+        return queryset.filter(level=int(said)) if said.isdecimal() else queryset
 
 
 class StandingFilter(admin.SimpleListFilter):

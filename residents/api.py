@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from cases.serializers import CaseSerializer
 from grids.models import Building, Grid, Level
-from residents.forms import WholeRequestForm
+from residents.forms import WholeRequestForm, chosen_estate
 from residents.services import Place, submit_request
 
 
@@ -18,7 +18,7 @@ class PlaceList(APIView):
 
     def get(self, request: Request) -> Response:
         chosen = request.query_params.get("place", "")
-        if chosen.isdigit():
+        if chosen.isdecimal():
             buildings = Building.objects.filter(estate=int(chosen)).order_by("pk")
             return Response([{"id": building.pk, "name": building.label} for building in buildings])
         nodes = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
@@ -30,9 +30,7 @@ class RequestList(APIView):
     """`POST`: file a request under a `key` (UUID) of the app's own; the same key again answers with the same case."""
 
     def post(self, request: Request) -> Response:
-        place = str(request.data.get("place", ""))
-        estate = Grid.objects.filter(pk=int(place)).first() if place.isdigit() else None
-        form = WholeRequestForm(request.data, request.FILES, estate=estate)
+        form = WholeRequestForm(request.data, request.FILES, estate=chosen_estate(request.data.get("place")))
         if not form.is_valid():
             raise BadShape(form.errors)
         said = form.cleaned_data

@@ -4,11 +4,15 @@ from typing import Any
 
 from django import forms
 
+from accounts.personal_data import normalise_phone
 from cases.forms import PhotosField, WordsField
-from cases.models import Case, Category
+from cases.models import Case, Category, Urgency
 from grids.models import Building, Grid, Level
+from grids.querysets import GridQuerySet
 from residents.models import Channel
 from residents.services import MAX_WORDS
+
+MAX_TABLE_BYTES = 10_000_000
 
 
 class PlaceForm(forms.Form):
@@ -36,16 +40,26 @@ class PlaceForm(forms.Form):
         required=False,
         max_length=100,
         help_text="只给办理人看，例如“502 室”“东门垃圾房旁”。",
+        error_messages={"max_length": "最多 100 字，您写了 %(show_value)s 字。其余的可在下一步说。"},
     )
 
-    def __init__(self, *args: Any, estate: Grid | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, estate: Grid | None = None, within: GridQuerySet | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        places = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
+        places = (Grid.objects.all() if within is None else within).standing()
+        places = places.filter(level__in=(Level.COMMUNITY, Level.ESTATE))
         self.fields["place"].queryset = places
         self.fields["place"].choices = [("", "请选择小区"), *_grouped(places)]
         if estate is not None:
             self.fields["building"].queryset = Building.objects.filter(estate=estate).order_by("pk")
             self.fields["building"].label_from_instance = lambda building: building.label
+
+
+def chosen_estate(said: Any) -> Grid | None:
+    """The place picked on a form that is still being filled in: its buildings are offered next."""
+    chosen = str(said or "")
+    return Grid.objects.standing().filter(pk=int(chosen)).first() if chosen.isdecimal() else None
 
 
 def _grouped(places: Any) -> list[tuple[str, list[tuple[int, str]]]]:
@@ -109,6 +123,76 @@ class WholeRequestForm(PlaceForm, WordsForm):
         required=False,
         error_messages={"invalid_choice": "这一分类已停用，请另选一类，或交给社区判断。"},
     )
+
+
+class RegisterForm(WholeRequestForm):
+    """A request that staff write down for somebody who came or called."""
+
+    phone = forms.CharField(
+        label="居民手机号（不愿留可不填）",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text="填了，居民就能用这个号码登录查进度、作评价。",
+    )
+    name = forms.CharField(
+        label="怎么称呼",
+        required=False,
+        max_length=30,
+        error_messages={"max_length": "最多 30 字。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    has_agreed = forms.BooleanField(label="已向居民说明为什么要留手机号、怎么保护，居民同意", required=False)
+    urgency = forms.ChoiceField(label="紧急程度", choices=Urgency, initial=Urgency.NORMAL)
+    field_order = [
+        "phone", "name", "has_agreed", "place", "building", "address_note", "words", "photos", "category", "urgency",
+    ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].widget = forms.HiddenInput()
+        self.fields["category"].queryset = self.fields["category"].queryset.order_by("path")
+        self.fields["category"].label_from_instance = lambda category: category.path.replace("/", " › ")
+
+    def clean_phone(self) -> str:
+        said = self.cleaned_data["phone"]
+        return normalise_phone(said) if said else ""
+
+
+class RequestFileForm(forms.Form):
+    """A table of requests from elsewhere: the 12345 hotline, a paper register."""
+
+    file = forms.FileField(
+        label="表格文件（CSV 或 XLSX）",
+        help_text="第一行是列名，要有：编号、时间、内容；可有：标题、地点、分类。",
+        error_messages={"required": "请选择文件。", "empty": "这个文件是空的。"},
+    )
+    source = forms.CharField(
+        label="来源",
+        max_length=20,
+        initial="12345 热线",
+        help_text="同一来源、同一编号只导入一次：改好后可以整个文件再导一遍。",
+        error_messages={"required": "请写明来源，例如“12345 热线”。", "max_length": "最多 20 字。"},
+    )
+    place = forms.ModelChoiceField(
+        label="看不出地点的归到",
+        queryset=Grid.objects.none(),
+        empty_label=None,
+        error_messages={"required": "请选择一个网格。", "invalid_choice": "这个网格已撤并，请重新选择。"},
+    )
+
+    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nodes = within.standing().filter(level__lte=Level.ESTATE)
+        self.fields["place"].queryset = nodes.order_by("tree_id", "lft")
+        self.fields["place"].label_from_instance = lambda node: "　" * node.level + node.name
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        if upload.size > MAX_TABLE_BYTES:
+            raise forms.ValidationError(f"文件超过 {MAX_TABLE_BYTES // 1_000_000} MB，请分成几个文件。")
+        if not upload.name.lower().endswith((".csv", ".xlsx")):
+            raise forms.ValidationError("请选择 .csv 或 .xlsx 文件。")
+        return upload
 
 
 def _channel(case: Case, required: bool) -> forms.Field:

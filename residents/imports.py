@@ -9,10 +9,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from cases import routing
 from cases.models import Case, Category
 from cases.words import tidy
 from grids.models import Building, Grid, Level
+from grids.querysets import GridQuerySet
 from residents.models import Request, Source
 from residents.services import Place, submit_request
 from residents.table_files import read_moment, read_rows
@@ -46,19 +48,25 @@ def import_requests(
     source: str,
     default_place: Grid,
     at: datetime,
+    by: User | None = None,
+    within: GridQuerySet | None = None,
+    max_rows: int | None = None,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
     """File every row of a table as a request. `source` names where it is from: with the row's number it makes the key
-    under which a second run finds it again. Each row is its own transaction.
+    under which a second run finds it again. Each row is its own transaction. A text that names an estate or community
+    (of `within`, where given) is placed there, others at `default_place`.
 
-    Raises ValidationError if the file is no table with the columns that are needed, or nobody is in post who could
-    take what it holds."""
+    Raises ValidationError if the file is no table with the columns that are needed or has too many rows, or nobody is
+    in post who could take what it holds."""
     routing.desk(default_place, at=at)
     report = Report()
     rows = list(read_rows(path))
     if rows:
         _check_heads(rows[0][1])
-    places = _Places(default_place)
+    if max_rows is not None and len(rows) > max_rows:
+        raise ValidationError(f"有 {len(rows)} 行，一次最多 {max_rows} 行，请分成几个文件。")
+    places = _Places(default_place, within=Grid.objects.all() if within is None else within)
     known = set(Request.objects.filter(submit_key__startswith=f"{source}:").values_list("submit_key", flat=True))
     for line, row in progress(rows):
         try:
@@ -66,7 +74,7 @@ def import_requests(
             if key in known:
                 report.known += 1
                 continue
-            _import_row(row, key=key, places=places, at=at)
+            _import_row(row, key=key, places=places, at=at, by=by)
             known.add(key)
             report.imported += 1
         except ValidationError as refusal:
@@ -96,7 +104,7 @@ def _key(source: str, row: dict[str, Any]) -> str:
     return f"{source}:{number}"
 
 
-def _import_row(row: dict[str, Any], *, key: str, places: "_Places", at: datetime) -> Case:
+def _import_row(row: dict[str, Any], *, key: str, places: "_Places", at: datetime, by: User | None) -> Case:
     said_at = read_moment(_cell(row, "at"))
     if said_at > at:
         raise ValidationError(f"时间 {said_at:%Y-%m-%d %H:%M} 在今天之后")
@@ -113,6 +121,7 @@ def _import_row(row: dict[str, Any], *, key: str, places: "_Places", at: datetim
         at=at,
         category=_category(str(_cell(row, "category"))),
         source=Source.IMPORT,
+        by=by,
     )
 
 
@@ -125,13 +134,13 @@ def _category(said: str) -> Category | None:
 class _Places:
     """Finds the estate or community a text names; the default otherwise. One query for the whole file."""
 
-    def __init__(self, default: Grid) -> None:
+    def __init__(self, default: Grid, *, within: GridQuerySet) -> None:
         self.default = default
-        nodes = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("-level", "pk")
+        nodes = within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("-level", "pk")
         self.by_name = {node.name: node for node in nodes}
         self.buildings = {
             f"{building.estate.name}{building.label}": building
-            for building in Building.objects.select_related("estate", "grid")
+            for building in Building.objects.filter(estate__in=nodes.order_by()).select_related("estate", "grid")
         }
 
     def find(self, text: str) -> Place:

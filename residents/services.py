@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from accounts.services import register_resident
 from cases import acts, limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Rating, Urgency
@@ -94,6 +95,22 @@ def submit_request(
     except IntegrityError:  # the same form, sent twice in the same moment: the other one won
         return Request.objects.select_related("case").get(submit_key=submit_key).case
     return case
+
+
+def register_for(
+    *, phone: str, name: str, has_agreed: bool, by: User, at: datetime, submit_key: str, **said: Any
+) -> Case:
+    """代为登记: a request of somebody who came or called, written down by staff; the rest as `submit_request` takes it.
+
+    With a phone the resident can follow and rate it; without one nobody is asked, and it is closed on 核查.
+    Raises ValidationError at `has_agreed` or `name` when a phone is new to us, else as `submit_request`."""
+    with transaction.atomic():
+        asker = User.objects.with_phone(phone) if phone else None
+        if phone and asker is None:
+            if not has_agreed:
+                raise ValidationError({"has_agreed": "第一次留手机号，要先告知居民并征得同意。"})
+            asker = register_resident(phone=phone, name=name, at=at)
+        return submit_request(asker=asker, by=by, at=at, submit_key=submit_key, source=Source.STAFF, **said)
 
 
 def remember_place(*, person: User, place: Place) -> None:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
 ZONE = ZoneInfo("Asia/Shanghai")
+MAX_BYTES = 200_000_000
+"""Of a file as unpacked: the real ones have 3 MB."""
 csv.field_size_limit(10_000_000)
 
 DATE_FORMATS = (
@@ -48,8 +51,15 @@ def _opened(path: Path) -> IO[bytes]:
     return gzip.GzipFile(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
+def _read(file: IO[bytes]) -> bytes:
+    raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise ValidationError("文件太大，请分成几个文件。")
+    return raw
+
+
 def _csv(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
-    raw = file.read()
+    raw = _read(file)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -64,9 +74,13 @@ def _csv(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _xlsx(file: IO[bytes]) -> Iterator[tuple[int, dict[str, Any]]]:
+    packed = io.BytesIO(_read(file))
     try:
-        # read_only needs a file it can seek in; a gzip stream is read to its end first.
-        sheet = load_workbook(io.BytesIO(file.read()), read_only=True, data_only=True).worksheets[0]
+        if sum(part.file_size for part in ZipFile(packed).infolist()) > MAX_BYTES:
+            raise ValidationError("文件太大，请分成几个文件。")
+        sheet = load_workbook(packed, read_only=True, data_only=True).worksheets[0]
+    except ValidationError:
+        raise
     except Exception:
         raise ValidationError("打不开这个 Excel 文件，请另存为 .xlsx 再试。") from None
     lines = sheet.iter_rows(values_only=True)

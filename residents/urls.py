@@ -1,6 +1,6 @@
 from django.urls import path
 
-from residents import views
+from residents import desk, views
 
 app_name = "residents"
 urlpatterns = [
@@ -9,5 +9,7 @@ urlpatterns = [
     path("requests/new/<uuid:key>/confirm/", views.submit_confirm, name="request-confirm"),
     path("requests/new/<uuid:key>/photos/<int:photo_id>/", views.draft_photo, name="draft-photo"),
     path("requests/new/<uuid:key>/photos/<int:photo_id>/drop/", views.drop_photo, name="draft-photo-drop"),
+    path("requests/register/", desk.register, name="request-register"),
+    path("requests/import/", desk.import_file, name="request-file"),
     path("requests/<number:number>/done/", views.submit_done, name="request-done"),
 ]

@@ -14,9 +14,8 @@ from cases import clock
 from cases.access import access_case
 from cases.story import cards
 from cases.tracking import tracking_path
-from grids.models import Grid
 from residents import drafts
-from residents.forms import ConfirmForm, PlaceForm, WordsForm
+from residents.forms import ConfirmForm, PlaceForm, WordsForm, chosen_estate
 from residents.models import Resident
 from residents.services import Place
 from residents.suggest import other_channels, suggest_categories
@@ -29,7 +28,7 @@ def submit_place(request: HttpRequest) -> HttpResponse:
     home = Resident.objects.filter(person=request.user).select_related("grid", "building__estate").first()
     if request.method == "POST" and "remembered" in request.POST and home is not None:
         return _begin(request, Place(home.grid, home.building), "")
-    estate = _chosen_estate(request)
+    estate = chosen_estate(request.POST.get("place") or request.GET.get("place"))
     asks_buildings = "show_buildings" in request.POST
     if request.method == "POST" and not asks_buildings:
         form = PlaceForm(request.POST, estate=estate)
@@ -40,11 +39,6 @@ def submit_place(request: HttpRequest) -> HttpResponse:
         form = PlaceForm(initial=request.POST.dict() if asks_buildings else None, estate=estate)
     template = "residents/_buildings.html" if request.htmx else "residents/request_place.html"
     return render(request, template, {"form": form, "home": home, "estate": estate})
-
-
-def _chosen_estate(request: HttpRequest) -> Grid | None:
-    chosen = request.POST.get("place") or request.GET.get("place") or ""
-    return Grid.objects.standing().filter(pk=chosen).first() if chosen.isdigit() else None
 
 
 def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpResponse:

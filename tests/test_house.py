@@ -131,6 +131,7 @@ PAGES = {
     "leader area": ("grid_leader", "/cases/?tab=area"),
     "leader act": ("grid_leader", "/cases/{number}/sign/"),
     "secretary late": ("community_secretary", "/cases/?tab=late"),
+    "staff register": ("community_worker", "/requests/register/"),
     "staff cases": ("community_worker", "/admin/cases/case/"),
     "staff tree": ("street_cadre", "/admin/grids/grid/"),
     "staff posts": ("street_cadre", "/admin/grids/post/"),

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case
 from cases.story import cards
-from grids.jurisdiction import posts_of
+from grids.jurisdiction import may_anywhere, posts_of
 from notices.models import Notice
 
 PRINT_COOKIE = "print"
@@ -47,15 +48,24 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: print size and the navigation of whoever looks."""
     return {
         "large_print": request.COOKIES.get(PRINT_COOKIE) == "large",
-        "nav_items": _nav(request) if hasattr(request, "user") and request.user.is_authenticated else [],
+        # Asked for by our own pages, not by the admin's many parts.
+        "nav_items": SimpleLazyObject(lambda: _nav(request)),
     }
 
 
+def _file_a_request(request: HttpRequest) -> tuple[str, str, int]:
+    if may_anywhere(request.user, "dispatch"):
+        return "代为登记", reverse("residents:request-register"), 0
+    return "我要反映", reverse("residents:request-place"), 0
+
+
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return []
     unread = Notice.objects.filter(person=request.user, channel="site", read_at=None).count()
     items = [
         ("首页" if not request.user.is_staff else "待办", reverse("home"), 0),
-        ("我要反映", reverse("residents:request-place"), 0),
+        _file_a_request(request),
         ("事项", reverse("cases:list"), 0),
         ("消息", reverse("notices:list"), unread),
     ]

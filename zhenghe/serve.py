@@ -69,7 +69,7 @@ def _run(is_check: bool, children: dict[str, subprocess.Popen[bytes]]) -> int:
 
 def _chosen_port() -> int:
     said = os.environ.get("PORT", "8000")
-    if not said.isdigit() or not 0 < int(said) < 65536:
+    if not said.isdecimal() or not 0 < int(said) < 65536:
         raise CannotStart(f"PORT 应为 1 到 65535 的数字，现在是“{said}”。")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

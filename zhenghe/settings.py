@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
+from import_export.formats.base_formats import CSV, XLSX
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,7 +34,7 @@ def env_bool(name: str, *, default: bool) -> bool:
 
 def env_int(name: str, default: int) -> int:
     said = os.environ.get(name, str(default))
-    if not said.isdigit():
+    if not said.isdecimal():
         raise ImproperlyConfigured(f"环境变量 {name} 应为正整数，现在是 {said!r}。")
     return int(said)
 
@@ -241,6 +242,10 @@ UNFOLD = {
         }
     },
 }
+
+IMPORT_EXPORT_FORMATS = [XLSX, CSV]
+# A resident's words may begin with "=": a spreadsheet must not run them.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

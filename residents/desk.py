@@ -1,0 +1,88 @@
+"""The community's desk: writing down a request for somebody who came or called, and taking in files of requests."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cases.models import Case
+from grids.jurisdiction import area_of
+from grids.querysets import GridQuerySet
+from residents.forms import RegisterForm, RequestFileForm, chosen_estate
+from residents.imports import import_requests
+from residents.services import Place, register_for
+
+MAX_ROWS = 500
+"""Half a minute's work; longer files are for `manage.py import_requests`."""
+
+
+def _own_area(request: HttpRequest) -> GridQuerySet:
+    area = area_of(request.user, "dispatch")
+    if not area.exists():
+        raise PermissionDenied
+    return area
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def register(request: HttpRequest) -> HttpResponse:
+    """代为登记, on one page: the one who is asked sits opposite or is on the phone."""
+    area = _own_area(request)
+    estate = chosen_estate(request.POST.get("place") or request.GET.get("place"))
+    if request.method == "POST" and "show_buildings" not in request.POST:
+        form = RegisterForm(request.POST, request.FILES, estate=estate, within=area)
+        if form.is_valid():
+            try:
+                case = _register(request, form.cleaned_data)
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                return redirect("residents:request-done", number=case.number)
+    else:
+        form = RegisterForm(initial={"key": uuid4(), **request.POST.dict()}, estate=estate, within=area)
+    template = "residents/_buildings.html" if request.htmx else "residents/request_register.html"
+    return render(request, template, {"form": form, "estate": estate})
+
+
+def _register(request: HttpRequest, said: dict[str, Any]) -> Case:
+    return register_for(
+        place=Place(said.pop("place"), said.pop("building")),
+        submit_key=f"{request.user.pk}:{said.pop('key')}",
+        by=request.user,
+        at=timezone.now(),
+        **said,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def import_file(request: HttpRequest) -> HttpResponse:
+    """A table of requests. What could not be read is listed with its reason: mend the table, take it in again."""
+    area = _own_area(request)
+    form = RequestFileForm(request.POST or None, request.FILES or None, within=area)
+    report = None
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, f"table{Path(upload.name).suffix.lower()}")
+            path.write_bytes(upload.read())
+            try:
+                report = import_requests(
+                    path=path,
+                    source=form.cleaned_data["source"],
+                    default_place=form.cleaned_data["place"],
+                    at=timezone.now(),
+                    by=request.user,
+                    within=area,
+                    max_rows=MAX_ROWS,
+                )
+            except ValidationError as refusal:
+                form.add_error("file", ValidationError(refusal.messages))
+    return render(request, "residents/request_file.html", {"form": form, "report": report})

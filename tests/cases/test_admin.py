@@ -1,0 +1,198 @@
+"""The staff's desk: each sees their own area, may do what their posts allow, and every act goes through the services."""
+
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from accounts.models import User
+from cases.models import Category, RoutingRule, TimeLimit
+from grids.models import Grid, Post
+from tests.cast import draw, post_of, signed_in
+
+STAFF = ["community_worker", "community_secretary", "street_cadre", "county_admin", "other_cadre"]
+
+
+def page(client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200, url
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["grid_leader", "group_leader", "branch_secretary"])
+def test_those_without_a_desk_are_sent_away(request_case, staff, who):
+    assert signed_in(staff[who]).get("/admin/").status_code == 302
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_each_sees_the_cases_of_their_area(request_case, staff, who):
+    seen = request_case.number in page(signed_in(staff[who]), "/admin/cases/case/")
+    assert seen == (who != "other_cadre")
+
+
+def test_a_case_of_elsewhere_is_not_there(request_case, other_cadre):
+    answer = signed_in(other_cadre).get(f"/admin/cases/case/{request_case.pk}/change/")
+    assert answer.status_code == 302  # the admin's own way to say "not there"
+
+
+@pytest.mark.parametrize(
+    ("model", "allowed"),
+    [
+        ("cases/routingrule", {"street_cadre", "county_admin", "other_cadre"}),
+        ("cases/timelimit", {"street_cadre", "county_admin", "other_cadre"}),
+        ("cases/calendarday", {"street_cadre", "county_admin", "other_cadre"}),
+        ("cases/category", {"street_cadre", "county_admin", "other_cadre"}),
+        ("residents/channel", {"street_cadre", "county_admin", "other_cadre"}),
+    ],
+)
+def test_rules_are_for_those_who_may_change_them(defaults, staff, model, allowed):
+    for who in STAFF:
+        client = signed_in(staff[who])
+        for url in (f"/admin/{model}/", f"/admin/{model}/add/"):
+            assert (client.get(url).status_code == 200) == (who in allowed), (who, url)
+
+
+@pytest.mark.parametrize("url", ["/admin/cases/case/add/", "/admin/cases/case/{pk}/delete/", "/admin/grids/grid/add/"])
+def test_the_admin_makes_and_deletes_nothing_by_itself(request_case, county_admin, url):
+    assert signed_in(county_admin).get(url.format(pk=request_case.pk)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("", True),
+        ("state__exact=dispatched", True),
+        ("state__exact=archived", False),
+        ("late=open", True),
+        ("late=now", True),
+        ("late=was", False),
+        ("kind__exact=request", True),
+        ("urgency__exact=critical", False),
+        ("opened_at_from=2026-11-23&opened_at_to=2026-11-23", True),
+        ("opened_at_from=2026-11-25", False),
+        ("q=楼道灯", True),
+        ("q=井盖", False),
+    ],
+)
+def test_filters(request_case, county_admin, query, is_found):
+    assert (request_case.number in page(signed_in(county_admin), f"/admin/cases/case/?{query}")) == is_found
+
+
+def test_the_filter_by_grid_takes_all_below(request_case, town, county_admin):
+    client = signed_in(county_admin)
+    assert request_case.number in page(client, f"/admin/cases/case/?subtree={town.community.pk}")
+    assert request_case.number not in page(client, f"/admin/cases/case/?subtree={town.other_community.pk}")
+
+
+def test_the_case_page_tells_the_story_and_offers_the_acts(request_case, worker_at_desk, grid_leader):
+    draw(request_case, "send_back", grid_leader, "不在我的网格")
+    text = page(signed_in(worker_at_desk), f"/admin/cases/case/{request_case.pk}/change/")
+    assert "不在我的网格" in text
+    assert f"/cases/{request_case.number}/dispatch/" in text
+
+
+def test_dispatching_in_bulk_names_what_could_not_be_dispatched(request_case, worker_at_desk, grid_leader):
+    client = signed_in(worker_at_desk)
+    said = {"action": "dispatch_in_bulk", "_selected_action": [request_case.pk], "apply": "1"}
+    answer = client.post("/admin/cases/case/", {**said, "post": post_of(grid_leader).pk}, follow=True)
+    text = answer.content.decode()
+    assert f"{request_case.number}：现在是“已派单”，不能做这一步。" in text
+    assert "已派单 0 件" in text
+
+
+def test_dispatching_in_bulk_to_a_stranger_is_refused(request_case, worker_at_desk, grid_leader, other_cadre):
+    draw(request_case, "send_back", grid_leader)
+    said = {"action": "dispatch_in_bulk", "_selected_action": [request_case.pk], "apply": "1"}
+    signed_in(worker_at_desk).post("/admin/cases/case/", {**said, "post": post_of(other_cadre).pk})
+    request_case.refresh_from_db()
+    assert request_case.state == "submitted"
+
+
+def test_the_list_goes_out_as_excel_without_personal_data(request_case, county_admin, resident):
+    said = {"action": "export_admin_action", "_selected_action": [request_case.pk]}
+    client = signed_in(county_admin)
+    assert client.post("/admin/cases/case/", said).status_code == 200
+    said = {"format": "0", "resource": "0", "export_items": [request_case.pk]}
+    answer = client.post("/admin/cases/case/export/", said)
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][:3] == ("编号", "类型", "标题")
+    assert rows[1][0] == request_case.number
+    assert rows[1][7:11] == ("2026-11-23 09:00", "2026-11-30 18:00", None, "否")
+    assert resident.phone not in str(rows)
+    assert resident.name not in str(rows)
+
+
+def test_a_list_that_goes_out_holds_nothing_of_elsewhere(request_case, other_cadre):
+    said = {"format": "0", "resource": "0", "export_items": [request_case.pk]}
+    answer = signed_in(other_cadre).post("/admin/cases/case/export/", said)
+    assert request_case.number.encode() not in answer.content
+    assert answer["Content-Type"].startswith("text/html")
+    sheet = load_workbook(
+        io.BytesIO(signed_in(other_cadre).post("/admin/cases/case/export/", {"format": "0", "resource": "0"}).content)
+    ).active
+    assert sheet.max_row == 1
+
+
+def test_a_rule_and_a_limit_are_rows_staff_change(defaults, street_cadre):
+    client = signed_in(street_cadre)
+    said = {"name": "新规则", "order": 5, "kind": "request", "category": "", "urgency": "", "grid": "",
+            "role": "grid_leader", "co_role": "", "is_active": "on"}  # fmt: skip
+    client.post("/admin/cases/routingrule/add/", said)
+    assert RoutingRule.objects.filter(name="新规则").exists()
+    said = {"kind": "request", "stage": "finish", "category": "", "urgency": "", "amount": 3, "unit": "work_day"}
+    text = client.post("/admin/cases/timelimit/add/", {**said, "source": ""}).content.decode()
+    assert TimeLimit.objects.filter(kind="request", stage="finish", category=None, urgency="").count() == 1
+    assert "包含 事项类型，阶段，分类 和 紧急程度 的 办理时限 已经存在。" in text
+
+
+def test_a_category_is_retired_not_deleted(defaults, street_cadre):
+    lamp = Category.objects.get(path="公共设施/照明")
+    client = signed_in(street_cadre)
+    assert client.get(f"/admin/cases/category/{lamp.pk}/delete/").status_code == 403
+    said = {"kind": "request", "parent": lamp.parent_id, "name": "楼道照明", "keywords": "灯",
+            "retired_at_0": "", "retired_at_1": ""}  # fmt: skip
+    client.post(f"/admin/cases/category/{lamp.pk}/change/", said)
+    lamp.refresh_from_db()
+    assert lamp.path == "公共设施/楼道照明"
+
+
+def test_the_tree_is_changed_where_one_may(town, staff):
+    merge = f"/admin/grids/grid/{town.grid.pk}/merge/"
+    assert "下级网格 0 个" in page(signed_in(staff["street_cadre"]), merge)
+    assert signed_in(staff["community_worker"]).get(merge).status_code == 403
+    assert signed_in(staff["other_cadre"]).get(merge).status_code == 404
+
+
+def test_a_refused_change_of_the_tree_stands_on_the_form(town, street_cadre):
+    client = signed_in(street_cadre)
+    text = client.post(f"/admin/grids/grid/{town.group.pk}/add_below/", {"name": "宜和佳苑1号网格", "code": ""})
+    assert "下面已有" in text.content.decode()
+    client.post(f"/admin/grids/grid/{town.group.pk}/add_below/", {"name": "宜和佳苑3号网格", "code": ""})
+    assert Grid.objects.get(name="宜和佳苑3号网格").code == "350725001008003"
+
+
+def test_appointing_a_new_person_and_ending_the_post(town, street_cadre):
+    client = signed_in(street_cadre)
+    said = {"phone": "139 0000 0000", "name": "新人", "role": "grid_leader", "grid": town.grid.pk}
+    assert client.post("/admin/grids/post/add/", said).status_code == 302
+    post = Post.objects.get(person__name="新人")
+    assert User.objects.with_phone("13900000000") == post.person
+    assert client.post(f"/admin/grids/post/{post.pk}/end_post/").status_code == 302
+    post.refresh_from_db()
+    assert post.until_at is not None
+
+
+def test_nobody_appoints_to_the_county_but_the_county(town, street_cadre):
+    said = {"phone": "13900000000", "name": "新人", "role": "county_admin", "grid": ""}
+    text = signed_in(street_cadre).post("/admin/grids/post/add/", said).content.decode()
+    assert "县级职务由县级管理员任命" in text
+    assert not User.objects.filter(name="新人").exists()
+
+
+def test_a_door_is_put_into_a_grid(town, street_cadre):
+    client = signed_in(street_cadre)
+    client.post("/admin/grids/building/add/", {"grid": town.grid.pk, "name": "5幢", "unit": ""})
+    assert town.grid.covered_buildings.filter(name="5幢").exists()
+    text = client.post("/admin/grids/building/add/", {"grid": town.grid.pk, "name": "5幢", "unit": ""})
+    assert "一个门只能属于一个网格" in text.content.decode()
