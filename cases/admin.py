@@ -1,7 +1,6 @@
 """The staff's desk: cases to filter and dispatch in bulk, and the rules behind them. Every act goes through the same
 services as the pages; nothing here writes a case by itself."""
 
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -12,9 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from import_export import resources, widgets
 from import_export.admin import ExportActionModelAdmin, ImportExportModelAdmin
-from import_export.fields import Field
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
@@ -25,6 +22,7 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget,
 from cases.access import arrows_for, may_see_asker
 from cases.acts import assign
 from cases.calendar import load_days
+from cases.excel import CaseResource, CategoryResource
 from cases.forms import PostChoice
 from cases.holidays import read_notice
 from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
@@ -76,42 +74,6 @@ class PeriodFilter(RangeDateFilter):
             if day is not None:
                 queryset = queryset.filter(**{f"{self.parameter_name}__date__{lookup}": day})
         return queryset
-
-
-class Minute(widgets.DateTimeWidget):
-    """A moment as the reader's clock shows it."""
-
-    def render(self, value: datetime | None, obj: Any = None, **kwargs: Any) -> str:
-        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}" if value else ""
-
-
-class YesNo(widgets.BooleanWidget):
-    def render(self, value: bool, obj: Any = None, **kwargs: Any) -> str:
-        return "是" if value else "否"
-
-
-class CaseResource(resources.ModelResource):
-    """The list as seen, without personal data: no words, no names of residents."""
-
-    number = Field("number", "编号")
-    kind = Field("kind_label", "类型")
-    title = Field("title", "标题")
-    category = Field("category__path", "分类")
-    place = Field("place", "地点")
-    state = Field("state_label", "状态")
-    holder = Field("holder_words", "责任人")
-    opened_at = Field("opened_at", "提交时间", widget=Minute())
-    finish_by_at = Field("finish_by_at", "答复时限", widget=Minute())
-    finished_at = Field("finished_at", "办结时间", widget=Minute())
-    was_late = Field("was_late", "曾超时", widget=YesNo())
-    outcome = Field("outcome", "结果")
-
-    class Meta:
-        model = Case
-        # fmt: off
-        fields = ("number", "kind", "title", "category", "place", "state", "holder", "opened_at", "finish_by_at",
-                  "finished_at", "was_late", "outcome")
-        # fmt: on
 
 
 class BulkDispatchForm(forms.Form):
@@ -251,12 +213,6 @@ class RulesAdmin(ModelAdmin):
         return may_anywhere(request.user, "rules")
 
 
-class CategoryResource(resources.ModelResource):
-    class Meta:
-        model = Category
-        fields = ("id", "kind", "path", "keywords", "retired_at")
-
-
 @admin.register(Category)
 class CategoryAdmin(RulesAdmin, ImportExportModelAdmin):
     resource_classes = [CategoryResource]
@@ -269,8 +225,7 @@ class CategoryAdmin(RulesAdmin, ImportExportModelAdmin):
     fields = ["kind", "parent", "name", "keywords", "retired_at"]
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        # Whole trees come in by `manage.py import_categories`, which keeps parents and full names together.
-        return False
+        return may_anywhere(request.user, "rules")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return may_anywhere(request.user, "rules")

@@ -11,63 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminSelect2Widget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-)
 
 from accounts.models import User
-from accounts.personal_data import normalise_phone
 from grids import services, tree
+from grids.excel import DoorResource
+from grids.forms import AppointForm, CoverForm, NodeForm, SplitForm, node_choice
 from grids.jurisdiction import area_of, may, may_anywhere
 from grids.models import Building, Grid, Level, Post
 from grids.roles import ROLES
-
-
-class GridChoice(forms.ModelChoiceField):
-    widget = UnfoldAdminSelect2Widget
-
-    def label_from_instance(self, node: Grid) -> str:
-        return f"{'　' * node.level}{node.name}"
-
-
-def _choice(label: str, nodes: QuerySet[Grid]) -> GridChoice:
-    return GridChoice(
-        label=label, queryset=nodes.order_by("tree_id", "lft"), error_messages={"required": f"请选择{label}。"}
-    )
-
-
-class NodeForm(forms.Form):
-    """A new node, or a new name for one."""
-
-    name = forms.CharField(label="名称", max_length=60, widget=UnfoldAdminTextInputWidget)
-    code = forms.CharField(
-        label="编码（可不填）",
-        required=False,
-        max_length=15,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="社区填 12 位区划代码；网格不填则自动编 15 位。",
-    )
-
-
-class SplitForm(forms.Form):
-    name = forms.CharField(label="新网格名称", max_length=60, widget=UnfoldAdminTextInputWidget)
-    children = forms.ModelMultipleChoiceField(
-        label="分出去的下级",
-        queryset=Grid.objects.none(),
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-    )
-    buildings = forms.ModelMultipleChoiceField(
-        label="分出去的楼栋",
-        queryset=Building.objects.none(),
-        required=False,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-    )
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -164,7 +119,7 @@ class GridAdmin(ModelAdmin):
         node = _own_node(request, object_id)
         form = forms.Form(request.POST or None)
         targets = area_of(request.user, "grid").standing().filter(level=node.level - 1).exclude(pk=node.parent_id)
-        form.fields["to"] = _choice("移到哪里", targets)
+        form.fields["to"] = node_choice("移到哪里", targets)
         return _act_page(
             request,
             self,
@@ -180,7 +135,7 @@ class GridAdmin(ModelAdmin):
         node = _own_node(request, object_id)
         form = forms.Form(request.POST or None)
         targets = area_of(request.user, "grid").standing().filter(level=node.level).exclude(pk=node.pk)
-        form.fields["into"] = _choice("并入哪个网格", targets)
+        form.fields["into"] = node_choice("并入哪个网格", targets)
         return _act_page(
             request,
             self,
@@ -262,24 +217,6 @@ def _act_page(
     return render(request, "admin/grids/act_on_node.html", context)
 
 
-class AppointForm(forms.Form):
-    """Who, as what, where. The person is named by phone; a new one gets an account without a password."""
-
-    phone = forms.CharField(label="手机号", max_length=30, widget=UnfoldAdminTextInputWidget)
-    name = forms.CharField(
-        label="姓名", max_length=50, widget=UnfoldAdminTextInputWidget, help_text="已有账号的人以账号上的姓名为准。"
-    )
-    role = forms.ChoiceField(
-        label="职务",
-        choices=[(code, role.label) for code, role in ROLES.items()],
-        widget=UnfoldAdminSelectWidget,
-    )
-    grid = GridChoice(label="任职网格", queryset=Grid.objects.none(), required=False, help_text="县级职务不选。")
-
-    def clean_phone(self) -> str:
-        return normalise_phone(self.cleaned_data["phone"])
-
-
 @admin.register(Post)
 class PostAdmin(ModelAdmin):
     list_display = ["person_shown", "role", "grid", "from_at", "until_at"]
@@ -358,14 +295,11 @@ class PostAdmin(ModelAdmin):
         return False
 
 
-class CoverForm(forms.Form):
-    grid = GridChoice(label="网格", queryset=Grid.objects.none())
-    name = forms.CharField(label="楼栋", max_length=30, widget=UnfoldAdminTextInputWidget, help_text="例如 3幢")
-    unit = forms.CharField(label="单元（可不填）", max_length=30, required=False, widget=UnfoldAdminTextInputWidget)
-
-
 @admin.register(Building)
-class BuildingAdmin(ModelAdmin):
+class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
+    resource_classes = [DoorResource]
+    import_form_class = ImportForm
+    export_form_class = ExportForm
     list_display = ["estate", "name", "unit", "grid"]
     search_fields = ["estate__name", "name", "grid__name"]
     ordering = ["estate__tree_id", "estate__lft", "pk"]
@@ -375,6 +309,15 @@ class BuildingAdmin(ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Building]:
         return Building.objects.filter(grid__in=area_of(request.user)).select_related("estate", "grid")
 
+    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "grid")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return may_anywhere(request.user, "grid")
+
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -383,9 +326,8 @@ class BuildingAdmin(ModelAdmin):
         form.fields["grid"].queryset = own.order_by("tree_id", "lft")
         if request.method == "POST" and form.is_valid():
             said = form.cleaned_data
-            estate = Grid.objects.upward_from(said["grid"]).get(level=Level.ESTATE)
             try:
-                services.cover(estate=estate, name=said["name"], unit=said["unit"], grid=said["grid"])
+                services.cover(grid=said["grid"], name=said["name"], unit=said["unit"])
             except ValidationError as refusal:
                 form.add_error(None, ValidationError(refusal.messages))
             else:

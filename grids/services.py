@@ -54,12 +54,13 @@ def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:
             follower.post_ended(post, at, by)
 
 
-def cover(*, estate: Grid, name: str, unit: str, grid: Grid) -> Building:
-    """Say which grid answers for a building (or one unit of it).
+def cover(*, grid: Grid, name: str, unit: str) -> Building:
+    """Say which grid answers for a building (or one unit of it) of its 小区.
 
-    Raises ValidationError: the door lies in a grid already, or the grid is not a level-5 grid of that 小区."""
-    if grid.level != Level.HOUSEHOLD or not Grid.objects.upward_from(grid).filter(pk=estate.pk).exists():
-        raise ValidationError({"grid": f"{grid.name}不是{estate.name}的网格。"})
+    Raises ValidationError: the door lies in a grid already, or the grid is not a level-5 grid."""
+    if grid.level != Level.HOUSEHOLD:
+        raise ValidationError({"grid": f"{grid.name}不是网格，楼栋只能划入网格。"})
+    estate = Grid.objects.upward_from(grid).get(level=Level.ESTATE)
     if Building.objects.filter(estate=estate, name=name, unit=unit).exists():
         raise ValidationError({"name": f"{estate.name}{name}{unit}已划入网格，一个门只能属于一个网格。"})
     return Building.objects.create(estate=estate, name=name, unit=unit, grid=grid)

@@ -3,6 +3,7 @@ admin; loading again adds what is missing and overwrites nothing."""
 
 from django.db import transaction
 
+from cases import categories
 from cases.models import Category, RoutingRule, TimeLimit, Urgency
 from cases.models.rules import Stage
 from residents.models import Channel
@@ -125,10 +126,4 @@ def _limit(*, stage: str, urgency: str, amount: int, unit: str, source: str, cat
 
 
 def ensure_category(path: str, *, keywords: str = "") -> Category:
-    """The category with this full name (城乡建设/市政管理/路灯), its ancestors made as needed."""
-    found = Category.objects.filter(kind=KIND, path=path).first()
-    if found is not None:
-        return found
-    above, _, name = path.rpartition("/")
-    parent = ensure_category(above) if above else None
-    return Category.objects.create(kind=KIND, parent=parent, name=name, path=path, keywords=keywords)
+    return categories.ensure(kind=KIND, path=path, keywords=keywords)

@@ -61,7 +61,7 @@ def town(db: None) -> Town:
     group = tree.add(parent=estate, name="宜和佳苑第一党小组")
     grid = tree.add(parent=group, name="宜和佳苑1号网格")
     next_grid = tree.add(parent=group, name="宜和佳苑2号网格")
-    building = grid_services.cover(estate=estate, name="3幢", unit="1单元", grid=grid)
+    building = grid_services.cover(grid=grid, name="3幢", unit="1单元")
     other_street = tree.add_street(name="东平镇", code="350725101")
     other_community = tree.add(parent=other_street, name="东平社区", code="350725101001")
     other = tree.add(parent=tree.add(parent=other_community, name="东平小区"), name="东平第一党小组")

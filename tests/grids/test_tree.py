@@ -118,7 +118,7 @@ def test_merging_hands_over_children_doors_and_posts(town, grid_leader):
 def test_merging_estates_brings_groups_and_doors_together(town):
     other = tree.add(parent=town.community, name="胜地心苑")
     group = tree.add(parent=other, name="胜地心苑第一党小组")
-    cover(estate=other, name="9幢", unit="", grid=tree.add(parent=group, name="胜地1号网格"))
+    cover(name="9幢", unit="", grid=tree.add(parent=group, name="胜地1号网格"))
     tree.merge(source=other, into=town.estate, at=MONDAY)
     assert fresh(group).parent == town.estate
     assert set(Building.objects.values_list("estate", flat=True)) == {town.estate.pk}
@@ -132,7 +132,6 @@ def test_merging_is_refused_where_names_or_doors_clash(town):
         tree.merge(source=other, into=town.estate, at=MONDAY)
     third = tree.add(parent=town.community, name="锦绣小区")
     cover(
-        estate=third,
         name="3幢",
         unit="1单元",
         grid=tree.add(parent=tree.add(parent=third, name="锦绣第一党小组"), name="锦绣1号网格"),

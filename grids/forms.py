@@ -1,0 +1,80 @@
+"""What the staff's desk asks for when it changes the tree, posts and doors. Shape only."""
+
+from django import forms
+from django.db.models import QuerySet
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+)
+
+from accounts.personal_data import normalise_phone
+from grids.models import Building, Grid
+from grids.roles import ROLES
+
+
+class GridChoice(forms.ModelChoiceField):
+    widget = UnfoldAdminSelect2Widget
+
+    def label_from_instance(self, node: Grid) -> str:
+        return f"{'　' * node.level}{node.name}"
+
+
+def node_choice(label: str, nodes: QuerySet[Grid]) -> GridChoice:
+    return GridChoice(
+        label=label, queryset=nodes.order_by("tree_id", "lft"), error_messages={"required": f"请选择{label}。"}
+    )
+
+
+class NodeForm(forms.Form):
+    """A new node, or a new name for one."""
+
+    name = forms.CharField(label="名称", max_length=60, widget=UnfoldAdminTextInputWidget)
+    code = forms.CharField(
+        label="编码（可不填）",
+        required=False,
+        max_length=15,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="社区填 12 位区划代码；网格不填则自动编 15 位。",
+    )
+
+
+class SplitForm(forms.Form):
+    name = forms.CharField(label="新网格名称", max_length=60, widget=UnfoldAdminTextInputWidget)
+    children = forms.ModelMultipleChoiceField(
+        label="分出去的下级",
+        queryset=Grid.objects.none(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    buildings = forms.ModelMultipleChoiceField(
+        label="分出去的楼栋",
+        queryset=Building.objects.none(),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+
+class AppointForm(forms.Form):
+    """Who, as what, where. The person is named by phone; a new one gets an account without a password."""
+
+    phone = forms.CharField(label="手机号", max_length=30, widget=UnfoldAdminTextInputWidget)
+    name = forms.CharField(
+        label="姓名", max_length=50, widget=UnfoldAdminTextInputWidget, help_text="已有账号的人以账号上的姓名为准。"
+    )
+    role = forms.ChoiceField(
+        label="职务",
+        choices=[(code, role.label) for code, role in ROLES.items()],
+        widget=UnfoldAdminSelectWidget,
+    )
+    grid = GridChoice(label="任职网格", queryset=Grid.objects.none(), required=False, help_text="县级职务不选。")
+
+    def clean_phone(self) -> str:
+        return normalise_phone(self.cleaned_data["phone"])
+
+
+class CoverForm(forms.Form):
+    grid = GridChoice(label="网格", queryset=Grid.objects.none())
+    name = forms.CharField(label="楼栋", max_length=30, widget=UnfoldAdminTextInputWidget, help_text="例如 3幢")
+    unit = forms.CharField(label="单元（可不填）", max_length=30, required=False, widget=UnfoldAdminTextInputWidget)

@@ -1,0 +1,128 @@
+"""Doors and categories in and out of Excel: shown first, then taken in; what is wrong is said by row."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook, load_workbook
+
+from cases.models import Category
+from grids.models import Building
+from tests.cast import signed_in
+
+DOORS, CATEGORIES = "/admin/grids/building/", "/admin/cases/category/"
+
+
+def book(*rows: list[object]) -> SimpleUploadedFile:
+    made, out = Workbook(), io.BytesIO()
+    for row in rows:
+        made.active.append(row)
+    made.save(out)
+    return SimpleUploadedFile("表.xlsx", out.getvalue())
+
+
+def take_in(client, url: str, *rows: list[object]) -> str:
+    """Upload, read the preview, confirm when it offers that."""
+    seen = client.post(f"{url}import/", {"import_file": book(*rows), "format": "0", "resource": "0"})
+    assert seen.status_code == 200
+    confirm = seen.context.get("confirm_form")
+    if confirm is not None and not seen.context["result"].has_validation_errors():
+        answer = client.post(f"{url}process_import/", confirm.initial, follow=True)
+        assert answer.status_code == 200
+    return seen.content.decode()
+
+
+@pytest.fixture
+def cadre(defaults, street_cadre):
+    return signed_in(street_cadre)
+
+
+def test_doors_come_in_and_a_second_time_change_nothing(cadre, town):
+    rows = [
+        ["网格编码", "楼栋", "单元"],
+        [town.grid.code, "5幢", "1单元"],
+        [town.next_grid.code, "5幢", "2单元"],
+        [town.grid.code, 6, None],
+        [town.grid.code, "3幢", "1单元"],
+    ]
+    for _ in range(2):
+        take_in(cadre, DOORS, *rows)
+        assert {(door.label, door.grid.name) for door in Building.objects.select_related("grid")} == {
+            ("3幢1单元", "宜和佳苑1号网格"),
+            ("5幢1单元", "宜和佳苑1号网格"),
+            ("5幢2单元", "宜和佳苑2号网格"),
+            ("6", "宜和佳苑1号网格"),
+        }
+    assert set(Building.objects.values_list("estate", flat=True)) == {town.estate.pk}
+
+
+def test_a_door_that_does_not_fit_is_said_and_nothing_comes_in(cadre, town):
+    text = take_in(
+        cadre,
+        DOORS,
+        ["网格编码", "楼栋", "单元"],
+        [town.grid.code, "7幢", ""],
+        [town.next_grid.code, "3幢", "1单元"],
+        [town.other_grid.code, "8幢", ""],
+        [town.group.code, "8幢", ""],
+        [town.grid.code, "", ""],
+        [town.grid.code, "长" * 31, ""],
+    )
+    assert "一个门只能属于一个网格" in text
+    assert f"您的辖区里没有编码为“{town.other_grid.code}”的网格。" in text  # another street's
+    assert "请填写楼栋。" in text
+    assert "楼栋最多 30 字。" in text
+    assert Building.objects.count() == 1
+
+
+def test_doors_go_out_as_they_come_in(cadre, town, other_cadre):
+    answer = cadre.post(f"{DOORS}export/", {"format": "0", "resource": "0"})
+    rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
+    assert rows == [
+        ("网格编码", "网格", "楼栋", "单元"),
+        (town.grid.code, "宜和佳苑1号网格", "3幢", "1单元"),
+    ]
+    answer = signed_in(other_cadre).post(f"{DOORS}export/", {"format": "0", "resource": "0"})
+    assert load_workbook(io.BytesIO(answer.content)).active.max_row == 1
+
+
+def test_categories_come_in_with_their_ancestors(cadre):
+    take_in(
+        cadre,
+        CATEGORIES,
+        ["事项类型", "分类全称", "关键词"],
+        ["诉求", "城乡建设/市政管理/窨井盖", "井盖 窨井"],
+        ["诉求", "公共设施/照明", "路灯 灯"],
+    )
+    assert Category.objects.get(path="城乡建设/市政管理/窨井盖").parent.path == "城乡建设/市政管理"
+    assert Category.objects.get(path="公共设施/照明").keywords == "路灯 灯"
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        (["投诉", "城乡建设", ""], "事项类型应为：诉求"),
+        (["诉求", "城乡建设//路灯", ""], "每级分类都要有名称，最多 40 字。"),
+        (["诉求", "", ""], "每级分类都要有名称，最多 40 字。"),
+        (["诉求", "一/二/三/四", ""], "分类最多 3 级。"),
+    ],
+)
+def test_a_category_that_does_not_fit_is_said(cadre, row, message):
+    before = Category.objects.count()
+    assert message in take_in(cadre, CATEGORIES, ["事项类型", "分类全称", "关键词"], row)
+    assert Category.objects.count() == before
+
+
+@pytest.mark.parametrize("url", [DOORS, CATEGORIES])
+def test_taking_in_is_for_those_who_may(defaults, staff, url):
+    may = {"street_cadre", "county_admin", "other_cadre"} | ({"community_secretary"} if url == DOORS else set())
+    for who in ("community_worker", "community_secretary", "street_cadre", "county_admin", "other_cadre"):
+        for door in ("import", "export"):
+            assert (signed_in(staff[who]).get(f"{url}{door}/").status_code == 200) == (who in may), (who, door)
+
+
+def test_a_file_that_is_no_table_is_refused(cadre):
+    said = {"import_file": SimpleUploadedFile("表.xlsx", b"PK"), "format": "0", "resource": "0"}
+    answer = cadre.post(f"{DOORS}import/", said)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors["import_file"]
