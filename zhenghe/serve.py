@@ -4,12 +4,14 @@
 
 `--check` starts the same on a free port, drives one request through the whole loop, stops, and exits with its result."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
@@ -17,7 +19,7 @@ from urllib.request import urlopen
 
 import psutil
 
-from zhenghe.embedded import BASE_DIR, CannotStart, environment
+from zhenghe.embedded import BASE_DIR, CannotStart, data_dir, environment
 
 START_SECONDS = 60
 STOP_SECONDS = 15
@@ -45,18 +47,49 @@ def main(arguments: list[str]) -> int:
         _stop_all(children)
 
 
+def _write_note(note: Path, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Who runs here, this process first, each with its birth: a number alone may come back as another program."""
+    pids = [os.getpid(), *(child.pid for child in children.values())]
+    note.write_text(json.dumps([(pid, psutil.Process(pid).create_time()) for pid in pids]))
+
+
+def _clear_leftovers(note: Path) -> None:
+    """A start that was killed could not stop its children; the note says who they were. Raises CannotStart if it lives."""
+    if not note.exists():
+        return
+    with suppress(ValueError):  # killed while writing it
+        first, *children = [_alive(pid, born) for pid, born in json.loads(note.read_text())]
+        if first is not None:
+            raise CannotStart(f"这里已经有一个在运行（进程 {first.pid}），先停下它：kill {first.pid}")
+        _end([child for child in children if child is not None])
+    note.unlink()
+
+
+def _alive(pid: int, born: float) -> psutil.Process | None:
+    try:
+        process = psutil.Process(pid)
+        return process if process.create_time() == born and process.status() != psutil.STATUS_ZOMBIE else None
+    except psutil.NoSuchProcess:
+        return None
+
+
 def _stop(_: int, __: FrameType | None) -> None:
     raise Stopped
 
 
 def _run(is_check: bool, children: dict[str, subprocess.Popen[bytes]]) -> int:
+    # A check may run beside the portal, each with a note and a timetable of its own.
+    name = "checking" if is_check else "running"
+    note = data_dir() / f"{name}.json"
+    _clear_leftovers(note)
     port = _free_port() if is_check and "PORT" not in os.environ else _chosen_port()
     os.environ.setdefault("DEMO", "1")
     env = environment()
     _refuse_unreachable_redis(env)
     _prepare(env)
-    children["工作进程"] = _celery(env)
+    children["工作进程"] = _celery(env, timetable=note.with_suffix(".beat"))
     children["网页服务"] = _gunicorn(env, port)
+    _write_note(note, children)
     _wait_until_up(f"http://127.0.0.1:{port}/healthz", children)
     if is_check:
         return _manage(env, "drive_the_loop", "--base", f"http://127.0.0.1:{port}", check=False)
@@ -106,14 +139,27 @@ def _prepare(env: dict[str, str]) -> None:
     _manage(env, "prepare", *(["--demo"] if env["DEMO"] == "1" else []))
 
 
-def _celery(env: dict[str, str]) -> subprocess.Popen[bytes]:
-    folder = Path(env["DATA_DIR"])
-    words = ["worker", "-B", "-c", "2", "-s", str(folder / "beat-schedule"), "--loglevel", "WARNING"]
+def _celery(env: dict[str, str], *, timetable: Path) -> subprocess.Popen[bytes]:
+    words = [
+        "worker",
+        "--without-gossip",
+        "--without-mingle",
+        "-B",
+        "-c",
+        "2",
+        "-s",
+        str(timetable),
+        "--loglevel",
+        "WARNING",
+    ]
+    # Started by root, it would say so at length each time.
+    env = {**env, "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     return _child([sys.executable, "-m", "celery", "--quiet", "-A", "zhenghe", *words], env)
 
 
 def _gunicorn(env: dict[str, str], port: int) -> subprocess.Popen[bytes]:
     words = ["-k", "gthread", "-w", "2", "--threads", "4", "-b", f"0.0.0.0:{port}", "--log-level", "warning"]
+    words += ["--no-control-socket"]  # it would lie in a home that need not exist
     return _child([sys.executable, "-m", "gunicorn", *words, "zhenghe.wsgi:application"], env)
 
 
@@ -147,12 +193,17 @@ def _watch(children: dict[str, subprocess.Popen[bytes]]) -> int:
 
 
 def _stop_all(children: dict[str, subprocess.Popen[bytes]]) -> None:
-    """Politely first, the web server before the worker; what does not go is killed, with all it started."""
+    """The web server before the worker."""
+    _end([psutil.Process(child.pid) for child in reversed(children.values()) if child.poll() is None])
+
+
+def _end(processes: list[psutil.Process]) -> None:
+    """Politely first; what does not go is killed, with all it started."""
     families = []
-    for child in reversed(children.values()):
-        if child.poll() is None:
-            families += [*psutil.Process(child.pid).children(recursive=True), psutil.Process(child.pid)]
-            child.terminate()
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            families += [*process.children(recursive=True), process]
+            process.terminate()
     _, stubborn = psutil.wait_procs(families, timeout=STOP_SECONDS)
     for process in stubborn:
         process.kill()
