@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from cases.models import Case, Seat
-from cases.workflow import ASKER, CO_HOLDER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
+from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
 from grids.jurisdiction import Visitor, allows, posts_of
 from grids.models import Post
 
@@ -31,7 +31,6 @@ def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> fro
     at = at or timezone.now()
     posts = posts_of(user, at=at)
     found = {seat.role for seat in _running_seats(case, at) if seat.person_id == user.pk or seat.post in posts}
-    found &= {ASKER, CO_HOLDER}
     holder = case.holder
     if holder is not None and any(_stands_in(post, holder) for post in posts):
         found.add(HOLDER)

@@ -6,7 +6,7 @@ from accounts.models import User
 from cases import clock
 from cases.models import Case, CaseEvent, Seat
 from cases.routing import desk, leader_above
-from cases.workflow import ASKER, CO_HOLDER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
+from cases.workflow import DISPATCHER, HOLDER, SEATED, SUPERVISOR, Arrow
 from grids.models import Post
 from notices.services import notify
 
@@ -26,7 +26,7 @@ def tell(*, event: CaseEvent, case: Case, arrow: Arrow, reason: str = "") -> Non
 
 
 def _people(whom: str, case: Case, at: datetime) -> list[User]:
-    if whom in {ASKER, CO_HOLDER}:
+    if whom in SEATED:
         seats = Seat.objects.filter(case=case, role=whom, until_at=None).select_related("person", "post__person")
         return [seat.person or _held(seat.post) for seat in seats]
     if whom == DISPATCHER:

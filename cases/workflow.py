@@ -14,6 +14,11 @@ HOLDER = "holder"
 CO_HOLDER = "co_holder"
 DISPATCHER = "dispatcher"
 SUPERVISOR = "supervisor"
+PARTY = "party"
+MEDIATOR = "mediator"
+EXPERT = "expert"
+POLICE = "police"
+HELPER = "helper"
 SYSTEM = "system"
 STANDINGS = {
     ASKER: "提出人",
@@ -21,8 +26,15 @@ STANDINGS = {
     CO_HOLDER: "协办人",
     DISPATCHER: "派单员",
     SUPERVISOR: "上级",
+    PARTY: "当事人",
+    MEDIATOR: "调解员",
+    EXPERT: "专家",
+    POLICE: "民警",
+    HELPER: "服务者",
     SYSTEM: "系统",
 }
+SEATED = frozenset({ASKER, CO_HOLDER, PARTY, MEDIATOR, EXPERT, POLICE, HELPER})
+"""Standings that are a seat on the case (cases.models.Seat); the others follow from posts."""
 
 Guard = Callable[[Any, datetime], str]
 """(case, at) -> why the arrow cannot be drawn now, in Chinese; "" when it can."""

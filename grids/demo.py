@@ -141,6 +141,7 @@ def _seed_people(at: datetime) -> None:
     wanted: list[tuple[str, Grid | None]] = [
         ("county_admin", None),
         ("system_admin", None),
+        ("auditor", None),
         ("observer", None),
     ]
     for node in Grid.objects.standing().filter(tree_id=Grid.objects.get(code=XIONGSHAN).tree_id).order_by("lft"):
@@ -156,18 +157,16 @@ def _seed_people(at: datetime) -> None:
 
 def _roles_at(node: Grid) -> list[str]:
     """Two people at the street's desk, two workers in each community, one leader everywhere."""
-    leading = [code for code, role in ROLES.items() if role.level == node.level and role.leads]
+    leading = [code for code, role in ROLES.items() if role.leads and node.level in role.levels]
     extra = {Level.STREET: ["street_cadre"], Level.COMMUNITY: ["community_worker", "community_worker"]}
     return [*leading, *extra.get(Level(node.level), [])]
 
 
 def _person(serial: int, role: str, chance: random.Random, password: str, at: datetime) -> User:
-    # Grid leaders and group leaders work on their phones; who sits at a desk has the admin too.
-    at_desk = ROLES[role].level in {None, 0, 1}
     phone = f"1990725{serial:04d}"
     return User(
         phone=phone, phone_index=phone_index(phone), name=_name(chance), password=password,
-        is_staff=at_desk, is_demo=True, joined_at=at,
+        is_staff=ROLES[role].is_desk, is_demo=True, joined_at=at,
     )  # fmt: skip
 
 

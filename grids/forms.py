@@ -11,7 +11,7 @@ from unfold.widgets import (
 
 from accounts.personal_data import normalise_phone
 from grids.models import Building, Grid
-from grids.roles import ROLES
+from grids.roles import role_choices
 
 
 class GridChoice(forms.ModelChoiceField):
@@ -65,7 +65,7 @@ class AppointForm(forms.Form):
     )
     role = forms.ChoiceField(
         label="职务",
-        choices=[(code, role.label) for code, role in ROLES.items()],
+        choices=role_choices,
         widget=UnfoldAdminSelectWidget,
     )
     grid = GridChoice(label="任职网格", queryset=Grid.objects.none(), required=False, help_text="县级职务不选。")

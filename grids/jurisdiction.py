@@ -38,7 +38,7 @@ def allows(post: Post, verb: str, node: Grid | None) -> bool:
 def covers(post: Post, node: Grid | None) -> bool:
     """County posts cover everything; others their node and below."""
     if post.grid is None:
-        return ROLES[post.role].level is COUNTY
+        return COUNTY in ROLES[post.role].levels
     return node is not None and post.grid.covers(node)
 
 

@@ -3,44 +3,61 @@
 Verbs, asked by `grids.jurisdiction.may(user, verb, node)`; a role may do them at its node and below:
 
   see       see the cases of the area (that are not private)
-  dispatch  assign and reassign cases, decline them, ask others to help
+  dispatch  assign and reassign cases, decline them, ask others to help; take requests down for residents; export lists
   supervise approve extensions, shelve, verify, urge — over holders at lower levels
   grid      add, rename, move, merge and split grids
   appoint   appoint and end posts
+  accounts  staff accounts: make them from a table, unlock, set a new first password
   rules     routing rules, time limits, categories, the calendar
   figures   read figures only
-"""
+  audit     read who saw and did what
+
+What hangs on one case (its asker, a party, a mediator, the police it was referred to) is no verb but a seat on that
+case: cases/access.py. So roles without verbs see nothing until something is given into their hands."""
 
 from dataclasses import dataclass
 
 COUNTY: int | None = None
+"""The level of posts that sit on no node, above all streets."""
 
 
 @dataclass(frozen=True)
 class Role:
     label: str
-    level: int | None
-    """Depth of the node it sits on (grids.models.Level); None for the county, above all streets."""
+    levels: tuple[int | None, ...]
+    """Depths of the nodes it may sit on (grids.models.Level); COUNTY for the county. Empty: nobody is appointed to it."""
     leads: bool
     """Whether the holder of this role answers for the node; others at the node help."""
     verbs: frozenset[str]
+    is_desk: bool
+    """Works at a desk in the browser's admin, so signs in with a second factor (等保三级: two factors)."""
 
 
-def _role(label: str, level: int | None, *verbs: str, leads: bool = False) -> Role:
-    return Role(label, level, leads, frozenset(verbs))
+def _role(label: str, levels: tuple[int | None, ...], *verbs: str, leads: bool = False, desk: bool = False) -> Role:
+    return Role(label, levels, leads, frozenset(verbs), desk)
 
 
+# fmt: off
 ROLES: dict[str, Role] = {
-    "county_admin": _role("县级管理员", COUNTY, "see", "dispatch", "supervise", "grid", "appoint", "rules", leads=True),
-    "system_admin": _role("系统管理员", COUNTY, "rules"),
-    "observer": _role("观察员", COUNTY, "figures"),
-    "street_cadre": _role("街道干部", 0, "see", "dispatch", "supervise", "grid", "appoint", "rules", leads=True),
-    "community_secretary": _role("社区书记", 1, "see", "dispatch", "supervise", "grid", "appoint", leads=True),
-    "community_worker": _role("社区工作者", 1, "see", "dispatch"),
-    "branch_secretary": _role("支部书记", 2, "see", "supervise", leads=True),
-    "group_leader": _role("党小组长", 3, "see", "supervise", leads=True),
-    "grid_leader": _role("网格长", 4, "see", leads=True),
+    "county_admin": _role("县级管理员", (COUNTY,), "see", "dispatch", "supervise", "grid", "appoint", "accounts", "rules", "figures", leads=True, desk=True),
+    "system_admin": _role("系统管理员", (COUNTY,), "accounts", "rules", desk=True),
+    "auditor": _role("审计员", (COUNTY,), "audit", desk=True),
+    "observer": _role("观察员", (COUNTY, 0, 1), "figures"),
+    "street_cadre": _role("街道干部", (0,), "see", "dispatch", "supervise", "grid", "appoint", "accounts", "rules", "figures", leads=True, desk=True),
+    "community_secretary": _role("社区书记", (1,), "see", "dispatch", "supervise", "grid", "appoint", "accounts", "figures", leads=True, desk=True),
+    "community_worker": _role("社区工作者", (1,), "see", "dispatch", "figures", desk=True),
+    "branch_secretary": _role("支部书记", (2,), "see", "supervise", "figures", leads=True),
+    "group_leader": _role("党小组长", (3,), "see", "supervise", "figures", leads=True),
+    "grid_leader": _role("网格长", (4,), "see", "figures", leads=True),
+    "police_officer": _role("社区民警", (1,)),
+    "police_auxiliary": _role("专职辅警", (1,)),
+    "mediator": _role("人民调解员", (0, 1, 2, 3)),
+    "expert": _role("调解专家", (COUNTY, 0, 1)),
+    "unit_liaison": _role("单位联络员", (1, 2)),
+    "volunteer": _role("志愿者", ()),
+    "resident": _role("居民", ()),
 }
+# fmt: on
 
 LEADERS: frozenset[str] = frozenset(code for code, role in ROLES.items() if role.leads)
 
@@ -50,4 +67,5 @@ def roles_with(verb: str) -> frozenset[str]:
 
 
 def role_choices() -> list[tuple[str, str]]:
-    return [(code, role.label) for code, role in ROLES.items()]
+    """Roles that people are appointed to."""
+    return [(code, role.label) for code, role in ROLES.items() if role.levels]

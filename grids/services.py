@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from grids.followers import FOLLOWERS
 from grids.models import Building, Grid, Level, Post
-from grids.roles import ROLES
+from grids.roles import COUNTY, ROLES
 
 
 def appoint(*, person: User, role: str, grid: Grid | None, from_at: datetime, until_at: datetime | None = None) -> Post:
@@ -32,11 +32,15 @@ def appoint(*, person: User, role: str, grid: Grid | None, from_at: datetime, un
 
 
 def _check_level(*, role: str, grid: Grid | None) -> None:
-    level = ROLES[role].level
-    if level is None and grid is not None:
-        raise ValidationError({"grid": f"{ROLES[role].label}是县级职务，不挂在某个网格上。"})
-    if level is not None and (grid is None or grid.level != level):
-        raise ValidationError({"grid": f"{ROLES[role].label}应任职于{Level(level).label}一级。"})
+    label, levels = ROLES[role].label, ROLES[role].levels
+    if not levels:
+        raise ValidationError({"role": f"{label}不用任命。"})
+    if (grid.level if grid else COUNTY) not in levels:
+        named = "、".join(Level(level).label for level in levels if level is not None)
+        if not named:
+            raise ValidationError({"grid": f"{label}是县级职务，不挂在某个网格上。"})
+        or_county = "，或不选（县级）" if COUNTY in levels else ""
+        raise ValidationError({"grid": f"{label}应任职于{named}一级{or_county}。"})
     if grid is not None and grid.retired_at is not None:
         raise ValidationError({"grid": f"{grid.name}已撤并，请选择现有网格。"})
 

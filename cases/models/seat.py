@@ -5,12 +5,12 @@ from django.db import models
 from django.db.models import Q
 
 from cases.models.case import Case
-from cases.workflow import STANDINGS
+from cases.workflow import SEATED, STANDINGS
 from grids.models import Post
 
 
 def seat_choices() -> list[tuple[str, str]]:
-    return list(STANDINGS.items())
+    return [(code, label) for code, label in STANDINGS.items() if code in SEATED]
 
 
 class Seat(models.Model):

@@ -23,10 +23,12 @@ def nobody(db) -> User:
     return User.objects.create_user(phone="13700000000", name="无名")
 
 
-@pytest.mark.parametrize("role", ROLES)
+SEATS = [(role, level) for role, row in ROLES.items() for level in row.levels]
+
+
+@pytest.mark.parametrize(("role", "level"), SEATS)
 @pytest.mark.parametrize("verb", sorted(VERBS))
-def test_the_table_holds_at_every_distance(town, nobody, role, verb):
-    level = ROLES[role].level
+def test_the_table_holds_at_every_distance(town, nobody, role, level, verb):
     own = getattr(town, NODE_OF_LEVEL[level]) if level is not None else None
     appoint(person=nobody, role=role, grid=own, from_at=MONDAY - timedelta(days=1))
     allowed = verb in ROLES[role].verbs
@@ -42,9 +44,8 @@ def test_the_table_holds_at_every_distance(town, nobody, role, verb):
     assert may_anywhere(nobody, verb) == allowed
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_an_area_is_what_may_says(town, nobody, role):
-    level = ROLES[role].level
+@pytest.mark.parametrize(("role", "level"), SEATS)
+def test_an_area_is_what_may_says(town, nobody, role, level):
     own = getattr(town, NODE_OF_LEVEL[level]) if level is not None else None
     appoint(person=nobody, role=role, grid=own, from_at=MONDAY - timedelta(days=1))
     expected = {node.pk for node in Grid.objects.all() if may(nobody, "see", node)}
@@ -76,6 +77,9 @@ def test_whoever_may_not_sign_in_may_nothing(town, grid_leader):
         ("grid_leader", "group", "应任职于党员中心户"),
         ("county_admin", "street", "县级职务"),
         ("community_secretary", None, "应任职于社区大党委"),
+        ("mediator", "grid", "应任职于街道党工委、社区大党委、小区党支部、邻里党小组一级"),
+        ("observer", "estate", "应任职于街道党工委、社区大党委一级，或不选（县级）"),
+        ("resident", "grid", "居民不用任命"),
     ],
 )
 def test_a_role_belongs_to_its_level(town, nobody, role, node, said):
