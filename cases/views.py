@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.address import client_address
 from accounts.models import User
 from accounts.services import reveal_phone
 from cases import clock, services
@@ -125,8 +126,14 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
     form = RevealForm(request.POST or None)
     phone = ""
     if request.method == "POST" and form.is_valid():
-        reason = f"{case.number} {form.cleaned_data['reason']}"
-        phone = reveal_phone(person=asker, by=request.user, reason=reason, at=timezone.now())
+        phone = reveal_phone(
+            person=asker,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            thing=case.number,
+            at=timezone.now(),
+            address=client_address(request),
+        )
     return render(request, "cases/asker_phone.html", {"case": case, "form": form, "asker": asker, "phone": phone})
 
 

@@ -88,3 +88,8 @@ def _push_back(notice: Notice, fault: Exception, at: datetime) -> None:
 def mark_read(*, person: User, at: datetime) -> None:
     """All of this person's in-site notices have been seen."""
     Notice.objects.filter(person=person, channel="site", read_at=None).update(read_at=at)
+
+
+def forget_words(*, path: str) -> None:
+    """Blank all messages, to whomever, that lead to this address: the person they spoke of was erased."""
+    Notice.objects.filter(path=path).update(words="（内容已删除）")

@@ -163,6 +163,15 @@ def withdraw(*, case: Case, by: User, at: datetime, version: int, said: Said) ->
     move(case=case, verb="withdraw", by=by, at=at, version=version, said=said, changes={"outcome": "withdrawn"})
 
 
+def withdraw_for_erasure(*, case: Case, by: User, at: datetime) -> None:
+    """撤回 of whoever leaves the portal, where it is still possible; what is in work goes on without them."""
+    with transaction.atomic():
+        locked = lock(case)
+        arrow = locked.workflow.arrow("withdraw")
+        if arrow is not None and locked.state in arrow.sources:
+            withdraw(case=locked, by=by, at=at, version=locked.version, said=Said())
+
+
 def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score: int, is_solved: bool) -> None:
     """评价: the resident's word closes the loop, whatever it is."""
     with transaction.atomic():

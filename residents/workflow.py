@@ -43,7 +43,8 @@ def _may_decide_extension(case: Any, at: datetime) -> str:
 
 def _may_verify(case: Any, at: datetime) -> str:
     # The resident has the last word; staff verify only where nobody can be asked.
-    return "请等居民评价；居民不评价，到期会自动归档。" if case.seats.filter(role=ASKER).exists() else ""
+    has_asker = case.seats.filter(role=ASKER, until_at=None).exists()
+    return "请等居民评价；居民不评价，到期会自动归档。" if has_asker else ""
 
 
 REQUEST = Workflow(

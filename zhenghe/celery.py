@@ -19,5 +19,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
     sender.conf.beat_schedule = {
         "sweep-cases": {"task": "cases.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
+        "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
+        "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     }

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from cases.calendar import load_days
 from cases.holidays import DayRow, read_notice
 from cases.models import CalendarDay
-from tests.cast import MONDAY, ZONE, draw, submit
+from tests.cast import MONDAY, ZONE, draw, signed_in, submit
 
 YEAR = """日期,类型,名称
 2027-01-01,放假,元旦
@@ -95,8 +95,8 @@ def test_all_errors_come_at_once():
     assert len(refusal.value.messages) == 2
 
 
-def test_staff_read_the_notice_in_the_admin(client, defaults, street_cadre):
-    client.force_login(street_cadre)
+def test_staff_read_the_notice_in_the_admin(defaults, street_cadre):
+    client = signed_in(street_cadre)
     url = "/admin/cases/calendarday/add/"
     bad = io.BytesIO("日期,类型\n2027-01-01,什么".encode())
     bad.name = "bad.csv"
