@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limiter
 from accounts.address import client_address
 from accounts.models import User
 from accounts.services import reveal_phone
@@ -98,8 +99,10 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         raise Http404
     form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case)
     if request.method == "POST" and form.is_valid():
+        at = timezone.now()
         try:
-            services.act(case=case, verb=verb, by=request.user, at=timezone.now(), **form.said)
+            limiter.check("act", person=request.user.pk, at=at)
+            services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -146,9 +149,11 @@ def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = Fa
 
 @require_safe
 def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
-    """For whoever has the link: how the case stands, without names of residents and without photos."""
-    case = tracked_case(number, signature)
+    """For whoever has the link: how the case stands, without names of residents and without photos. Who tries many
+    links is stopped."""
     at = timezone.now()
+    limiter.check("track", address=client_address(request), at=at)
+    case = tracked_case(number, signature)
     return render(
         request,
         "cases/case_track.html",

@@ -38,8 +38,8 @@ class PostAdmin(ModelAdmin, ImportExportModelAdmin):
     actions_detail = ["end_post", "reset_password", "reset_second_factor"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        area = Q(grid__in=area_of(request.user))
-        if may(request.user, "appoint", None):
+        area = Q(grid__in=area_of(request.user)) | Q(grid__in=area_of(request.user, "accounts"))
+        if may(request.user, "appoint", None) or may(request.user, "accounts", None):
             area |= Q(grid=None)
         return Post.objects.filter(area).select_related("person", "grid")
 
@@ -136,10 +136,10 @@ class PostAdmin(ModelAdmin, ImportExportModelAdmin):
         return render(request, "admin/_act_page.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_anywhere(request.user, "see") or may_anywhere(request.user, "accounts")
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return may_anywhere(request.user, "appoint")

@@ -10,6 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import limiter
+from accounts.address import client_address
 from cases import clock
 from cases.access import access_case
 from cases.story import cards
@@ -103,8 +105,10 @@ def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("residents:request-words", key=key)
     form = ConfirmForm(request.POST or None, suggested=suggest_categories(draft.words))
     if request.method == "POST" and form.is_valid():
+        at = timezone.now()
         try:
-            case = drafts.submit(draft=draft, category=form.cleaned_data["category"], at=timezone.now())
+            limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
+            case = drafts.submit(draft=draft, category=form.cleaned_data["category"], at=at)
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))
         else:
