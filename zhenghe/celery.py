@@ -19,5 +19,6 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
     sender.conf.beat_schedule = {
         "sweep-cases": {"task": "cases.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
+        "remove-lost-files": {"task": "cases.tasks.remove_lost_files", "schedule": crontab(hour=3, minute=50)},
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     }
