@@ -1,7 +1,5 @@
 """Pages of every kind of case: my to-do, one case, one act, its photos, tracking without signing in."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -15,7 +13,7 @@ from accounts import limiter
 from accounts.address import client_address
 from accounts.models import User
 from accounts.services import reveal_phone
-from cases import clock, services
+from cases import services
 from cases.access import access_case, arrows_for, may_see_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
 from cases.lists import lists_of
@@ -61,27 +59,23 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     is_asker = ASKER in standing and len(standing) == 1
     knows_asker = may_see_asker(request.user, case) or not case.hides_asker
     arrows = arrows_for(request.user, case, at=at)
+    card = cards([case], at=at)[0]
     return render(
         request,
         "cases/case_page.html",
         {
             "case": case,
-            "card": cards([case], at=at)[0],
+            "card": card,
+            "due_words": card.due_words,
+            "finish_words": card.finish_words,
             "story": story(case, for_asker=is_asker, hides_asker=not knows_asker),
             "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
             "arrows": [arrow for arrow in arrows if not arrow.is_main],
             "is_asker": is_asker,
             "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
             "tracking_path": tracking_path(case) if is_asker else "",
-            **_limits_in_words(case, at),
         },
     )
-
-
-def _limits_in_words(case: Case, at: datetime) -> dict[str, str]:
-    """The stage's limit and the promise to the asker: "周五 18:00 前"."""
-    limits = {"due_words": case.due_at, "finish_words": case.finish_by_at}
-    return {name: clock.at_in_words(moment, at) if moment else "" for name, moment in limits.items()}
 
 
 def _asker_of(case: Case) -> User | None:
@@ -154,14 +148,16 @@ def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
     at = timezone.now()
     limiter.check("track", address=client_address(request), at=at)
     case = tracked_case(number, signature)
+    card = cards([case], at=at)[0]
     return render(
         request,
         "cases/case_track.html",
         {
             "case": case,
-            "card": cards([case], at=at)[0],
+            "card": card,
+            "due_words": card.due_words,
+            "finish_words": card.finish_words,
             "story": story(case, for_asker=True, hides_asker=True, photo_urls=False),
-            **_limits_in_words(case, at),
         },
     )
 

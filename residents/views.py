@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.address import client_address
-from cases import clock
 from cases.access import access_case
 from cases.story import cards
 from cases.tracking import tracking_path
@@ -132,16 +131,16 @@ def submit_done(request: HttpRequest, number: str) -> HttpResponse:
     case = access_case(request.user, number)
     if case.kind != "request":
         raise Http404
-    at = timezone.now()
+    card = cards([case], at=timezone.now())[0]
     template = "residents/_request_answer.html" if request.htmx else "residents/request_done.html"
     return render(
         request,
         template,
         {
             "case": case,
-            "card": cards([case], at=at)[0],
+            "card": card,
             "is_routed": case.state != "submitted",
-            "finish_words": clock.at_in_words(case.finish_by_at, at) if case.finish_by_at else "",
+            "finish_words": card.finish_words,
             "tracking_url": request.build_absolute_uri(tracking_path(case)),
         },
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from cases.workflow import (
     ASKER,
+    CO_HOLDER,
     DISPATCHER,
     HOLDER,
     SUPERVISOR,
@@ -74,6 +75,7 @@ REQUEST = Workflow(
             tells=(
                 Tell(HOLDER, "新事项“{title}”派给您，请于{due}签收"),
                 Tell(ASKER, "您的“{title}”已派给{holder}，最迟{finish}答复您"),
+                Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),
             ),
         ),
         Arrow(
@@ -114,7 +116,7 @@ REQUEST = Workflow(
         Arrow(
             "ask_help", "请人协办", "已请人协办", ("dispatched", "accepted", "handling", "reworking"), "",
             frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("post", "words"),
-            tells=(Tell("co_holder", "请您协办“{title}”，责任人是{holder}"),),
+            tells=(Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),),
         ),
         Arrow(
             "reclassify", "调整分类", "已调整分类", ("submitted", "dispatched", "accepted", "handling"), "",

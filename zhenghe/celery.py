@@ -21,5 +21,6 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
         "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
         "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
+        "remove-lost-files": {"task": "cases.tasks.remove_lost_files", "schedule": crontab(hour=3, minute=50)},
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     }

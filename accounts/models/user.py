@@ -25,8 +25,10 @@ class UserManager(BaseUserManager["User"]):
         user.save()
         return user
 
-    def create_superuser(self, phone: str, name: str, password: str, **more: Any) -> "User":
-        return self.create_user(phone=phone, name=name, password=password, is_staff=True, is_superuser=True, **more)
+    def create_superuser(self, phone_index: str, name: str, password: str | None = None, **more: Any) -> "User":
+        """`phone_index` is the phone as typed: Django's command hands over what it was given as the sign-in name."""
+        more |= {"is_staff": True, "is_superuser": True}
+        return self.create_user(phone=phone_index, name=name, password=password, **more)
 
 
 def phone_index(phone: str) -> str:
