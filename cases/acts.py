@@ -165,5 +165,7 @@ def succeed(*, case: Case, at: datetime) -> None:
     """The holder's post ended: who holds that role there now takes over, else the nearest leader."""
     assert case.holder is not None, "open cases have a holder"
     node = case.holder.grid or case.grid
-    heir = routing.nearest(node, roles=frozenset({case.holder.role}), at=at, or_leader=True)
+    heir = routing.nearest(
+        node, roles=frozenset({case.holder.role}), at=at, or_leader=True, barred=routing.barred_from(case)
+    )
     move(case=case, verb="succeed", by=None, at=at, holder=heir, said=Said(facts={"post": heir.pk}))

@@ -55,6 +55,7 @@ def run(*, limit: Limit, from_at: datetime) -> Running:
 
 
 def run_stage(*, case: Case, stage: str, from_at: datetime) -> Running:
+    stage = case.workflow.stage_of(case, stage) if case.workflow.stage_of else stage
     limit = limit_for(kind=case.kind, stage=stage, category=case.category, urgency=case.urgency)
     return run(limit=limit, from_at=from_at)
 
