@@ -107,7 +107,7 @@ def _run(plot: Plot, building: Building, people: list[User], types: dict[str, Di
         type=types[code],
         summary=summary,
         parties=[PartySaid(Side.APPLICANT, person=asker), PartySaid(Side.RESPONDENT, person=other)],
-        source=Source.POLICE if plot.is_public_security else Source.BOTH if plot.number % 4 == 1 else Source.PARTY,
+        source=Source.POLICE if plot.is_public_security else Source.BOTH if plot.number % 3 else Source.PARTY,
         applicant=None if plot.is_public_security else asker,
         is_public_security=plot.is_public_security,
         submit_key=f"demo:{plot.number}",

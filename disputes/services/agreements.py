@@ -13,7 +13,7 @@ from accounts.models import User
 from cases import limits
 from cases.clock import Limit, Unit
 from cases.models import Case
-from cases.services import Said, lock, move
+from cases.services import Said, move
 from cases.words import tidy
 from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party
 from disputes.services.wills import check_of, own_party
@@ -61,7 +61,6 @@ def draft_agreement(
     if len(said) > MAX_CLAUSES:
         raise ValidationError({"clauses": f"最多 {MAX_CLAUSES} 条。"})
     with transaction.atomic():
-        lock(case)
         move(case=case, verb="draft_agreement", by=by, at=at, version=version, said=Said(facts={"form": form}))
         agreement = Agreement.objects.create(
             dispute=case.dispute, form=form, facts=facts, responsibilities=responsibilities, drafted_by=by,
@@ -103,16 +102,14 @@ def _checked(number: int, clause: ClauseSaid, today: date) -> ClauseSaid:
 def assent(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """确认协议, by a party on their own phone. The last one brings it into force."""
     with transaction.atomic():
-        lock(case)
         move(case=case, verb="assent", by=by, at=at, version=version)
         _write_assent(case, own_party(case, by), Assent.How.ONLINE, by, at)
 
 
 def record_assent(*, case: Case, by: User, at: datetime, version: int, said: Said, party: Party, how: str) -> None:
     """A party's yes said or signed before a mediator (30: an oral agreement is recorded by the mediator)."""
+    check_of(case, party)
     with transaction.atomic():
-        lock(case)
-        check_of(case, party)
         agreement = standing(case)
         if agreement is not None and agreement.assents.filter(party=party).exists():
             raise ValidationError({"party": f"{party.title}已经确认过这份协议。"})
@@ -151,7 +148,6 @@ def _take_effect(case: Case, agreement: Agreement, at: datetime) -> None:
 def reopen(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """再商量: somebody does not agree with the draft; it is put aside, not changed."""
     with transaction.atomic():
-        lock(case)
         move(case=case, verb="reopen", by=by, at=at, version=version, said=said)
         Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).update(withdrawn_at=at)
 

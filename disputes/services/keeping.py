@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import Said, lock, move
+from cases.services import Said, move
 from cases.workflow import PARTY
 from disputes.models import Agreement, Clause, Outcome, Party, Performance, Visit
 from disputes.models.dispute import STATUS_TYPES
@@ -44,7 +44,6 @@ def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score:
 def ask_confirmation(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """登记申请司法确认: the parties have asked the court together."""
     with transaction.atomic():
-        lock(case)
         move(case=case, verb="ask_confirmation", by=by, at=at, version=version, said=said)
         Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).update(confirm_asked_at=at)
 
@@ -52,7 +51,6 @@ def ask_confirmation(*, case: Case, by: User, at: datetime, version: int, said: 
 def confirm(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """登记法院确认: enforceable from now on."""
     with transaction.atomic():
-        lock(case)
         move(
             case=case, verb="confirm", by=by, at=at, version=version, said=said,
             changes={"outcome": Outcome.SETTLED_CONFIRMED},

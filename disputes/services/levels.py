@@ -136,9 +136,8 @@ def agree_extension(*, case: Case, by: User, at: datetime, version: int, said: S
 
 def record_extension(*, case: Case, by: User, at: datetime, version: int, said: Said, party: Party) -> None:
     """A party without an account agreed; how, is in the words."""
+    check_of(case, party)
     with transaction.atomic():
-        lock(case)
-        check_of(case, party)
         facts = {"party": party.pk}
         move(case=case, verb="record_extension", by=by, at=at, version=version, said=Said(said.words, (), facts))
         _agreed(case, party, by, at)

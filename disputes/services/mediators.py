@@ -32,24 +32,23 @@ def mediators_for(case: Case, *, at: datetime) -> PostQuerySet:
     return posts.exclude(person__in=routing.barred_from(case))
 
 
-def _seat(case: Case, mediators: Iterable[Post], at: datetime) -> list[int]:
+def _name(verb: str, case: Case, by: User, at: datetime, version: int, said: Said, mediators: Iterable[Post]) -> None:
+    """Seat those named in place of those who sat. Told after they sit, so the move comes last."""
     named = list(mediators)
-    fit = set(mediators_for(case, at=at).filter(pk__in=[post.pk for post in named]).values_list("pk", flat=True))
     if not named:
         raise ValidationError({"mediators": "请至少选一位调解员。"})
-    if unfit := [post.words for post in named if post.pk not in fit]:
-        raise ValidationError({"mediators": f"{'、'.join(unfit)}不能调解这件纠纷（已离任、不在本社区或应当回避）。"})
-    end_seats(case=case, role=MEDIATOR, at=at)
-    for post in named:
-        give_seat(case=case, post=post, role=MEDIATOR, at=at)
-    return [post.pk for post in named]
-
-
-def _name(verb: str, case: Case, by: User, at: datetime, version: int, said: Said, mediators: Iterable[Post]) -> None:
     with transaction.atomic():
         lock(case)
-        posts = _seat(case, mediators, at)
-        move(case=case, verb=verb, by=by, at=at, version=version, said=Said(said.words, (), {"posts": posts}))
+        ids = [post.pk for post in named]
+        fit = set(mediators_for(case, at=at).filter(pk__in=ids).values_list("pk", flat=True))
+        if unfit := [post.words for post in named if post.pk not in fit]:
+            raise ValidationError(
+                {"mediators": f"{'、'.join(unfit)}不能调解这件纠纷（已离任、不在本社区或应当回避）。"}
+            )
+        end_seats(case=case, role=MEDIATOR, at=at)
+        for post in named:
+            give_seat(case=case, post=post, role=MEDIATOR, at=at)
+        move(case=case, verb=verb, by=by, at=at, version=version, said=Said(said.words, (), {"posts": ids}))
 
 
 def name_mediators(*, case: Case, by: User, at: datetime, version: int, said: Said, mediators: Iterable[Post]) -> None:

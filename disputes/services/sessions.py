@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import ArrowRefused, Said, lock, move
+from cases.services import Said, move
 from cases.words import tidy
 from disputes.models import Party, Session
 
@@ -36,14 +36,15 @@ def plan_session(
     if not place and not is_online:
         raise ValidationError({"place": "请写明地点，或选“线上进行”。"})
     with transaction.atomic():
-        lock(case)
-        number = Session.objects.filter(dispute=case.pk).count() + 1
-        facts = {"session": number}
-        move(case=case, verb="plan_session", by=by, at=at, version=version, said=Said(facts=facts))
+        move(case=case, verb="plan_session", by=by, at=at, version=version)
         return Session.objects.create(
-            dispute=case.dispute, number=number, starts_at=starts_at, place=place[:100], is_online=is_online,
+            dispute=case.dispute,
+            number=Session.objects.filter(dispute=case.pk).count() + 1,
+            starts_at=starts_at,
+            place=place[:100],
+            is_online=is_online,
             is_tea_table=is_tea_table,
-        )  # fmt: skip
+        )
 
 
 def record_session(
@@ -64,20 +65,15 @@ def record_session(
         raise ValidationError({"record": "请记下这次谈了什么、各方怎么说。"})
     if len(record) > MAX_RECORD:
         raise ValidationError({"record": f"最多 {MAX_RECORD} 字，您写了 {len(record)} 字，请精简一些。"})
+    if not present:
+        raise ValidationError({"present": "请选到场的当事人。"})
+    if any(party.dispute_id != case.pk for party in present):
+        raise ValidationError({"present": "有一位不是本案当事人，请重新选择。"})
     with transaction.atomic():
-        lock(case)
+        move(case=case, verb="record_session", by=by, at=at, version=version)
         session = _planned(case)
-        if session is not None and session.starts_at > at:
+        if session.starts_at > at:
             raise ValidationError({"record": "约好的时间还没到，开过以后再记录。提前开了的，请先取消再重新约。"})
-        if not present:
-            raise ValidationError({"present": "请选到场的当事人。"})
-        if any(party.dispute_id != case.pk for party in present):
-            raise ValidationError({"present": "有一位不是本案当事人，请重新选择。"})
-        move(
-            case=case, verb="record_session", by=by, at=at, version=version,
-            said=Said(facts={"session": session.number if session else 0}),
-        )  # fmt: skip
-        assert session is not None, "the arrow's guard has seen one"
         session.state, session.record, session.others_present = Session.State.HELD, record, tidy(others_present)[:200]
         session.recorded_by, session.recorded_at = by, at
         session.save()
@@ -88,14 +84,12 @@ def record_session(
 def cancel_session(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """取消调解会, with the reason."""
     with transaction.atomic():
-        lock(case)
         move(case=case, verb="cancel_session", by=by, at=at, version=version, said=said)
         session = _planned(case)
-        if session is None:
-            raise ArrowRefused("还没有约好的调解会。")
         session.state = Session.State.CANCELLED
         session.save()
 
 
-def _planned(case: Case) -> Session | None:
-    return Session.objects.filter(dispute=case.pk, state=Session.State.PLANNED).first()
+def _planned(case: Case) -> Session:
+    """The one that is planned: the arrow's guard has seen it."""
+    return Session.objects.get(dispute=case.pk, state=Session.State.PLANNED)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import Said, lock, move
+from cases.services import Said, move
 from disputes.models import Guidance, Outcome, Party, Reason, Will
 
 
@@ -38,9 +38,8 @@ def refuse(*, case: Case, by: User, at: datetime, version: int, said: Said) -> N
 
 def record_will(*, case: Case, by: User, at: datetime, version: int, said: Said, party: Party, will: str) -> None:
     """What a party without an account said, and how it was said, written down by whoever asked them."""
+    check_of(case, party)
     with transaction.atomic():
-        lock(case)
-        check_of(case, party)
         facts = {"party": party.pk, "will": will}
         move(case=case, verb="record_will", by=by, at=at, version=version, said=Said(said.words, said.photos, facts))
         if will == Will.REFUSES:
