@@ -125,7 +125,7 @@ def _has_refused_once(case: Any, at: datetime) -> str:
 
 
 def _at_the_top(case: Any, at: datetime) -> str:
-    return "" if level_of(case) > STREET else "街道是最后一级，不能再上交。谈不成就终止调解，并告知其他途径。"
+    return "" if level_of(case) > STREET else "街道是最后一级。谈不成就终止调解，并告知其他途径。"
 
 
 def _below_community(case: Any, at: datetime) -> str:

@@ -44,7 +44,7 @@ def hand_up(*, case: Case, by: User, at: datetime, version: int, said: Said) -> 
         locked = lock(case)
         above = _above(locked, at)
         if above is None:
-            raise ArrowRefused("上一级暂时没有人在任，请联系街道。")
+            raise ArrowRefused("上面没有能接手的一级了：街道是最后一级。谈不成就终止调解，并告知其他途径。")
         facts = {"post": above.pk, "from_level": level_of(locked)}
         # The move first: whether this may be done at all is asked while the mediators still sit.
         move(
