@@ -148,7 +148,8 @@ def clauses_of(turns: list[str], deadline: Any) -> list[ClauseSaid]:
     """The turn that says what was agreed, cut at its numbered items."""
     telling = [words for words in turns if re.search("协议|赔偿|支付|同意|补偿", words)]
     words = max(telling[-6:] or turns[-1:], key=len)
-    items = [item.strip() for item in ITEM.split(words) if item.strip()]
+    said = [item.strip() for item in ITEM.split(words) if item.strip()]
+    items = said[1:] if len(said) > 1 and said[0].endswith(("：", ":")) else said  # "协议如下：" is none of the items
     how = "当场履行" if AT_ONCE.search(words) else "按约定履行"
     return [ClauseSaid(_cut(item, MAX_TEXT), how, deadline) for item in items[:MAX_CLAUSES]]
 
