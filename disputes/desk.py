@@ -1,5 +1,6 @@
 """Pages of those who mediate: taking a dispute down, parties, sessions, the agreement, pulling one up."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases.access import access_case, arrows_for, standing_of
+from cases.converters import NumberConverter
 from cases.models import Case
 from cases.services import Said
 from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
@@ -66,6 +68,11 @@ def _matter_said(said: dict[str, Any]) -> dict[str, Any]:
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
     """登记纠纷: by whoever holds a post there, for people without an account, or because they saw it (主动调解)."""
+    if said := request.GET.get("from", "").strip().upper():
+        if not re.fullmatch(NumberConverter.regex, said):
+            messages.warning(request, "编号应形如 ZH-7K3M-9QXT，请核对。")
+            return redirect("disputes:register")
+        return redirect("disputes:convert", number=said)
     return _taken_down(request, "登记纠纷", _places(request), {}, _register)
 
 
@@ -118,7 +125,7 @@ def _taken_down(
                 return redirect(case if seen else "cases:list")
     else:
         form = RegisterForm(initial={"key": uuid4(), **initial, **request.POST.dict()}, within=within)
-    return render(request, "disputes/register.html", {"form": form, "title": title})
+    return render(request, "disputes/register.html", {"form": form, "title": title, "is_converting": bool(initial)})
 
 
 def _for(request: HttpRequest, number: str, verb: str) -> Case:
