@@ -79,7 +79,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
 
 def _limits_in_words(case: Case, at: datetime) -> dict[str, str]:
     """The stage's limit and the promise to the asker: "周五 18:00 前"."""
-    limits = {"due_words": case.due_at, "finish_words": case.finish_by_at}
+    limits = {"due_words": case.due_at, "finish_words": None if case.finished_at else case.finish_by_at}
     return {name: clock.at_in_words(moment, at) if moment else "" for name, moment in limits.items()}
 
 

@@ -116,6 +116,8 @@ class Workflow:
     """Shows what a kind has beyond a case; given `case`, and `details` where the kind has them."""
     details: Callable[..., dict[str, Any]] | None = None
     """(case=, reader=, at=) -> what of the details this reader may see."""
+    finish_label: str = "答复"
+    """What is promised by the end of the whole limit: 最迟周五 18:00 前答复."""
     stages: dict[str, str] = field(default_factory=dict)
     """Stages of this kind's own that have a time limit, and what staff call them."""
     stage_of: Callable[[Any, str], str] | None = None

@@ -21,7 +21,6 @@ UNSETTLED = (Outcome.FAILED, Outcome.DECLINED, Outcome.REFUSED, Outcome.TERMINAT
 class PartyLine:
     label: str
     will: str
-    will_is_open: bool
     contact: str
     """Masked, for who mediates; parties do not read each other's."""
     needs: str
@@ -69,7 +68,6 @@ def _party_line(party: Party, handles: bool, assented: set[int]) -> PartyLine:
     return PartyLine(
         label=party.label,
         will=party.get_will_display() if party.will else "还没有表态",
-        will_is_open=not party.will,
         contact=mask_phone(party.phone) if handles else "",
         needs="，".join(needs),
         assented=party.pk in assented,

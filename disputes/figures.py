@@ -120,9 +120,9 @@ def performance(disputes: DisputeQuerySet) -> dict[str, int]:
     last = Performance.objects.filter(clause=OuterRef("pk")).order_by("-pk").values("degree")[:1]
     clauses = Clause.objects.filter(agreement__dispute__in=disputes, agreement__effective_at__isnull=False)
     rows = clauses.annotate(last=Subquery(last)).values_list("last").annotate(Count("pk")).order_by()
-    counted = {degree: count for degree, count in rows}
-    labels = {**dict(Performance.Degree.choices), None: "未登记"}
-    return {str(label): counted.get(degree, 0) for degree, label in labels.items()}
+    counted = dict(rows)
+    labels: list[tuple[str | None, str]] = [*Performance.Degree.choices, (None, "未登记")]
+    return {str(label): counted.get(degree, 0) for degree, label in labels}
 
 
 def of_year(year: int) -> DisputeQuerySet:

@@ -130,14 +130,12 @@ def parties_of(names: str) -> list[PartySaid]:
         bare = re.sub("（.*?）|\\(.*?\\)", "", name).strip()
         if bare and bare not in found and not HELPERS.search(bare):
             found.append(bare)
-    sides = [Side.APPLICANT, Side.RESPONDENT]
-    return [
-        PartySaid(sides[index] if index < 2 else Side.THIRD, **{_field(name): name}) for index, name in enumerate(found)
-    ]
+    return [_party(name, index) for index, name in enumerate(found)]
 
 
-def _field(name: str) -> str:
-    return "organisation" if ORGANISATION.search(name) else "name"
+def _party(name: str, index: int) -> PartySaid:
+    side = (Side.APPLICANT, Side.RESPONDENT)[index] if index < 2 else Side.THIRD
+    return PartySaid(side, organisation=name) if ORGANISATION.search(name) else PartySaid(side, name=name)
 
 
 def ends_in_agreement(turns: list[str]) -> bool:

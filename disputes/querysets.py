@@ -14,7 +14,7 @@ def begin_of(year: int) -> datetime:
     return timezone.make_aware(datetime.combine(date(year, 1, 1), datetime.min.time()))
 
 
-class DisputeQuerySet(models.QuerySet):
+class DisputeQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model stands above it
     def counted_for(self, user: Visitor) -> "DisputeQuerySet":
         """Whose number, type and place this person may count: nothing else of them is theirs to see."""
         return self.filter(case__grid__in=area_of(user, "figures"))

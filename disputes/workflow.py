@@ -183,6 +183,7 @@ DISPUTE = Workflow(
     initial="registered",
     routed_by="dispatch",
     details_template="disputes/_dispute_details.html",
+    finish_label="调解完毕",
     stages=STAGES,
     stage_of=stage_of,
     barred=barred,

@@ -55,14 +55,15 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
-    """A request and a dispute: for oneself, or written down for others by those who hold a post."""
+    """A request, for oneself or for others; disputes are written down by those who hold a post (residents apply from the
+    front page)."""
     verbs = {verb for post in posts_of(request.user) for verb in ROLES[post.role].verbs}
-    return [
-        ("代为登记", reverse("residents:request-register"), 0)
-        if "dispatch" in verbs
-        else ("我要反映", reverse("residents:request-place"), 0),
-        ("登记纠纷", reverse("disputes:register"), 0) if "see" in verbs else ("申请调解", reverse("disputes:apply"), 0),
-    ]
+    is_desk = "dispatch" in verbs
+    label, name = ("代为登记", "residents:request-register") if is_desk else ("我要反映", "residents:request-place")
+    items = [(label, reverse(name), 0)]
+    if "see" in verbs:
+        items.append(("登记纠纷", reverse("disputes:register"), 0))
+    return items
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:

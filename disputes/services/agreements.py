@@ -67,8 +67,8 @@ def draft_agreement(
             drafted_at=at,
         )  # fmt: skip
         Clause.objects.bulk_create(
-            Clause(agreement=agreement, number=number, what=clause.what, how=clause.how, deadline=clause.deadline)
-            for number, clause in enumerate(said, 1)
+            Clause(agreement=agreement, number=number, what=what, how=how, deadline=deadline)
+            for number, (what, how, deadline) in enumerate(said, 1)
         )
     return agreement
 
@@ -82,21 +82,22 @@ def _text(name: str, raw: str, missing: str) -> str:
     return text
 
 
-def _checked(number: int, clause: ClauseSaid, today: date) -> ClauseSaid:
-    """Each refusal names its clause."""
-    what, how = tidy(clause.what), tidy(clause.how)
+def _checked(number: int, clause: ClauseSaid, today: date) -> tuple[str, str, date]:
+    """What, how and by when. Each refusal names its clause."""
+    what, how, deadline = tidy(clause.what), tidy(clause.how), clause.deadline
     refusals = (
         (not what, "没有写做什么。"),
         (len(what) > MAX_TEXT, f"最多 {MAX_TEXT} 字，您写了 {len(what)} 字，请拆成几条。"),
         (not how, "没有写怎么履行，例如“当场付现金”“银行转账”。"),
         (len(how) > 200, "履行方式最多 200 字。"),
-        (clause.deadline is None, "没有写履行期限。当场履行的写今天。"),
-        (clause.deadline is not None and clause.deadline < today, "履行期限已经过去，当场履行的写今天。"),
+        (deadline is not None and deadline < today, "履行期限已经过去，当场履行的写今天。"),
     )
     for is_wrong, words in refusals:
         if is_wrong:
             raise ValidationError({"clauses": f"第 {number} 条：{words}"})
-    return ClauseSaid(what, how, clause.deadline)
+    if deadline is None:
+        raise ValidationError({"clauses": f"第 {number} 条：没有写履行期限。当场履行的写今天。"})
+    return what, how, deadline
 
 
 def assent(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:

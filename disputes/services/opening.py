@@ -92,8 +92,8 @@ def open_dispute(
     if occurred_on is not None and occurred_on > localdate(at):
         raise ValidationError({"occurred_on": "发生日期不能在今天之后。"})
     _check_sides(parties)
-    if earlier := Dispute.objects.filter(submit_key=submit_key).select_related("case").first():
-        return earlier.case
+    if earlier := _opened_before(submit_key):
+        return earlier
     try:
         with transaction.atomic():
             case = open_case(
@@ -114,8 +114,15 @@ def open_dispute(
             if has_violence_risk:
                 report_police(case=case, by=None, at=at, version=None, said=Said("登记时说明有激化或暴力风险。"))
     except IntegrityError:  # the same form, sent twice in the same moment: the other one won
-        return Dispute.objects.select_related("case").get(submit_key=submit_key).case
+        earlier = _opened_before(submit_key)
+        if earlier is None:
+            raise
+        return earlier
     return case
+
+
+def _opened_before(submit_key: str) -> Case | None:
+    return Case.objects.filter(dispute__submit_key=submit_key).first()
 
 
 def _checked_summary(raw: str) -> str:
