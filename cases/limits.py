@@ -26,8 +26,8 @@ class Running:
 def calendar_around(at: datetime) -> Calendar:
     """The days a limit beginning about now can touch: two queries of some dozens of rows."""
     day = localdate(at)
-    rows = CalendarDay.objects.filter(date__range=(day - timedelta(days=400), day + timedelta(days=800)))
-    kinds = {row.date: row.kind for row in rows}
+    around = CalendarDay.objects.filter(date__range=(day - timedelta(days=400), day + timedelta(days=800)))
+    kinds = dict(around.values_list("date", "kind"))
     last = CalendarDay.objects.order_by("-date").values_list("date", flat=True).first()
     return Calendar(
         off=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.OFF),

@@ -104,13 +104,14 @@ def recuse(
                 "party": party, "why": said.words[:200], "declared_by": by, "declared_at": at,
             },
         )  # fmt: skip
-        barred_posts = person.posts.values("pk")
-        Seat.objects.filter(case=case, role=MEDIATOR, until_at=None, post__in=barred_posts).update(until_at=at)
         more: dict[str, Any] = {}
         if person.pk == holder.person_id:
             more = hand_over(locked, free_holder(locked, at))
         facts = {"party": party.pk, "person": person.pk}
         move(case=case, verb="recuse", by=by, at=at, version=version, said=Said(said.words, (), facts), **more)
+        # Afterwards: who declares it is a mediator until then.
+        barred_posts = person.posts.values("pk")
+        Seat.objects.filter(case=case, role=MEDIATOR, until_at=None, post__in=barred_posts).update(until_at=at)
 
 
 def free_holder(case: Case, at: datetime) -> Post:

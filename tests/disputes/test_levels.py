@@ -137,6 +137,14 @@ def test_a_mediator_who_is_related_gets_up(dispute, group_leader, mediator, neig
     assert signed_in(mediator).get(f"/cases/{dispute.number}/").status_code == 404
 
 
+def test_a_mediator_declares_it_themselves(dispute, group_leader, mediator, neighbour):
+    draw(dispute, "consent", neighbour)
+    draw(dispute, "accept", group_leader)
+    draw(dispute, "name_mediators", group_leader, mediators=[post_of(mediator)])
+    draw(dispute, "recuse", mediator, "是我舅舅", party=dispute.dispute.parties.get(person=neighbour))
+    assert not dispute.seats.filter(role="mediator", until_at=None).exists()
+
+
 def test_another_mediator_on_request_and_twice_refused_goes_up(dispute, group_leader, mediator, resident, neighbour):
     take_on(dispute, group_leader, neighbour)
     draw(dispute, "ask_mediator", resident, "他和对方熟")
