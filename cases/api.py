@@ -14,6 +14,8 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 from rest_framework.viewsets import ViewSet
 
+from accounts import limiter
+from accounts.limiter import TooOften
 from cases import services
 from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
 from cases.converters import NumberConverter
@@ -25,9 +27,12 @@ from cases.story import story
 
 
 def say_refusal(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """The house's refusals as the API says them: 409 when somebody else was faster, else 400, messages by field."""
+    """The house's refusals as the API says them: 409 when somebody else was faster, 429 when it came too often, else
+    400; messages by field."""
     if not isinstance(exc, ValidationError):
         return exception_handler(exc, context)
+    if isinstance(exc, TooOften):
+        return Response(_by_field(exc), status=status.HTTP_429_TOO_MANY_REQUESTS, headers={"Retry-After": exc.wait})
     code = status.HTTP_409_CONFLICT if isinstance(exc, CaseMovedOn) else status.HTTP_400_BAD_REQUEST
     return Response(_by_field(exc), status=code)
 
@@ -75,5 +80,7 @@ class CaseViewSet(ViewSet):
         form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case)
         if not form.is_valid():
             raise BadShape(form.errors)
-        services.act(case=case, verb=verb, by=request.user, at=timezone.now(), **form.said)
+        at = timezone.now()
+        limiter.check("act", person=request.user.pk, at=at)
+        services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
         return Response(CaseSerializer(case).data)

@@ -60,6 +60,15 @@ def run_stage(*, case: Case, stage: str, from_at: datetime) -> Running:
     return run(limit=limit, from_at=from_at)
 
 
+PROVISIONAL = "（暂定，节假日安排公布后可能调整）"
+
+
+def in_words(calendar: Calendar, moment: datetime, at: datetime) -> str:
+    """When a limit ends, as people read it at `at`; a year that is not announced yet may still move it."""
+    is_provisional = calendar.is_provisional(clock.last_day(moment))
+    return clock.at_in_words(moment, at) + (PROVISIONAL if is_provisional else "")
+
+
 def half_time(running: Running) -> datetime:
     """When half of the limit is used up."""
     return clock.halfway(calendar_around(running.from_at), running.from_at, running.until_at, running.limit.unit)

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases import clock
-from cases.limits import calendar_around
+from cases.limits import calendar_around, in_words
 from cases.models import Attachment, Case, CaseEvent
 from cases.workflow import ASKER, PARTY, SYSTEM
 
@@ -106,6 +106,10 @@ class Card:
     state_label: str
     kind_label: str
     time_left_words: str
+    due_words: str
+    """Until when the present stage may last: "周五 18:00 前"."""
+    finish_words: str
+    """Until when the asker was promised an answer; said when it has passed."""
     lateness: str
     url: str
 
@@ -129,9 +133,18 @@ def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
         state_label=case.state_label,
         kind_label=case.kind_label,
         time_left_words="" if case.state_now.waits_for == ASKER else left,
+        due_words=in_words(calendar, case.due_at, at) if case.due_at else "",
+        finish_words=_finish_words(case, calendar, at),
         lateness=_lateness(case, at),
         url=case.get_absolute_url(),
     )
+
+
+def _finish_words(case: Case, calendar: clock.Calendar, at: datetime) -> str:
+    if case.finish_by_at is None:
+        return ""
+    is_past = case.is_open and case.state_now.waits_for != ASKER and case.finish_by_at < at
+    return in_words(calendar, case.finish_by_at, at) + ("（已超时）" if is_past else "")
 
 
 def _lateness(case: Case, at: datetime) -> str:

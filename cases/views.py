@@ -1,7 +1,5 @@
 """Pages of every kind of case: my to-do, one case, one act, its photos, tracking without signing in."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -11,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limiter
+from accounts.address import client_address
 from accounts.models import User
 from accounts.services import reveal_phone
-from cases import clock, services
+from cases import services
 from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
 from cases.lists import lists_of
@@ -59,12 +59,15 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     is_asker = standing == {ASKER}
     knows_asker = may_see_asker(request.user, case) or not case.hides_asker
     arrows = arrows_for(request.user, case, at=at)
+    card = cards([case], at=at)[0]
     return render(
         request,
         "cases/case_page.html",
         {
             "case": case,
-            "card": cards([case], at=at)[0],
+            "card": card,
+            "due_words": card.due_words,
+            "finish_words": "" if case.finished_at else card.finish_words,
             "details": case.workflow.details(case=case, reader=request.user, at=at) if case.workflow.details else {},
             "story": story(case, for_asker=reads_as_asker(standing), hides_asker=not knows_asker, reader=request.user),
             "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
@@ -72,15 +75,8 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "is_asker": is_asker,
             "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
             "tracking_path": tracking_path(case) if is_asker else "",
-            **_limits_in_words(case, at),
         },
     )
-
-
-def _limits_in_words(case: Case, at: datetime) -> dict[str, str]:
-    """The stage's limit and the promise to the asker: "周五 18:00 前"."""
-    limits = {"due_words": case.due_at, "finish_words": None if case.finished_at else case.finish_by_at}
-    return {name: clock.at_in_words(moment, at) if moment else "" for name, moment in limits.items()}
 
 
 def _asker_of(case: Case) -> User | None:
@@ -100,8 +96,10 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         return redirect(arrow.door, number=number)
     form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case)
     if request.method == "POST" and form.is_valid():
+        at = timezone.now()
         try:
-            services.act(case=case, verb=verb, by=request.user, at=timezone.now(), **form.said)
+            limiter.check("act", person=request.user.pk, at=at)
+            services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -128,8 +126,14 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
     form = RevealForm(request.POST or None)
     phone = ""
     if request.method == "POST" and form.is_valid():
-        reason = f"{case.number} {form.cleaned_data['reason']}"
-        phone = reveal_phone(person=asker, by=request.user, reason=reason, at=timezone.now())
+        phone = reveal_phone(
+            person=asker,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            thing=case.number,
+            at=timezone.now(),
+            address=client_address(request),
+        )
     return render(request, "cases/asker_phone.html", {"case": case, "form": form, "asker": asker, "phone": phone})
 
 
@@ -145,17 +149,21 @@ def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = Fa
 
 @require_safe
 def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
-    """For whoever has the link: how the case stands, without names of residents and without photos."""
-    case = tracked_case(number, signature)
+    """For whoever has the link: how the case stands, without names of residents and without photos. Who tries many
+    links is stopped."""
     at = timezone.now()
+    limiter.check("track", address=client_address(request), at=at)
+    case = tracked_case(number, signature)
+    card = cards([case], at=at)[0]
     return render(
         request,
         "cases/case_track.html",
         {
             "case": case,
-            "card": cards([case], at=at)[0],
+            "card": card,
+            "due_words": card.due_words,
+            "finish_words": card.finish_words,
             "story": story(case, for_asker=True, hides_asker=True, photo_urls=False),
-            **_limits_in_words(case, at),
         },
     )
 

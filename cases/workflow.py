@@ -61,10 +61,12 @@ class State:
 
 @dataclass(frozen=True)
 class Tell:
-    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {reason} {by} {level}."""
+    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {finish} {reason} {by}."""
 
     whom: str
     words: str
+    is_for_new: bool = False
+    """Of those who sit on the case as `whom`, only who got their seat by this very act."""
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,6 @@ def _run(plot: Plot, building: Building, people: list[User], types: dict[str, Di
         is_public_security=plot.is_public_security,
         submit_key=f"demo:{plot.number}",
         at=at,
-        is_demo=True,
     )
     for party in case.dispute.parties.filter(will="").select_related("person"):
         if party.person is not None:

@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from accounts.models import User
+from accounts.models import Consent, SecondFactor, User
 from accounts.models.user import phone_index
+from accounts.second_factor import new_secret
+from accounts.services import PRIVACY_NOTICE_VERSION
 from grids import tree
 from grids.divisions import XIONGSHAN, communities_of
 from grids.models import Building, Grid, Level, Post
@@ -151,6 +153,13 @@ def _seed_people(at: datetime) -> None:
     people = [_person(serial, role, chance, password, at) for serial, (role, _) in enumerate(wanted)]
     residents = [_resident(serial, chance, at) for serial in range(8)]
     User.objects.bulk_create([*people, *residents])
+    # They are shown their codes on the page, in demo mode only (accounts/views.py).
+    SecondFactor.objects.bulk_create(
+        SecondFactor(person=person, secret=new_secret(), set_at=at) for person in people if person.is_staff
+    )
+    Consent.objects.bulk_create(
+        Consent(person=person, notice_version=PRIVACY_NOTICE_VERSION, agreed_at=at) for person in residents
+    )
     Post.objects.bulk_create(
         Post(person=person, role=role, grid=node, from_at=min(at, IN_POST_FROM))
         for person, (role, node) in zip(people, wanted, strict=True)

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 
+from accounts.desk import AuditedAdmin
 from grids.jurisdiction import may_anywhere
 from residents.models import Channel
 
 
 @admin.register(Channel)
-class ChannelAdmin(ModelAdmin):
+class ChannelAdmin(AuditedAdmin):
     list_display = ["order", "name", "phone", "is_emergency", "is_active"]
     list_display_links = ["name"]
     ordering = ["order", "pk"]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('cases', '0003_stages_of_kinds'),
+        ('cases', '0004_stages_of_kinds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from cases import routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Extension
-from cases.services import ArrowRefused, Said, end_seats, lock, move, set_finish
+from cases.services import ArrowRefused, Said, end_seats, extend_finish, lock, move, set_finish
 from cases.workflow import MEDIATOR
 from disputes.models import Guidance, Outcome, Party
 from disputes.services.mediators import hand_over
@@ -150,8 +150,7 @@ def _agreed(case: Case, party: Party, by: User, at: datetime) -> None:
         return
     asked = Extension.objects.get(case=case, decided_at=None)
     locked = lock(case)
-    assert locked.finish_by_at is not None, "the whole limit runs from the first day"
-    set_finish(case=locked, limit=Limit(asked.amount, Unit.DAY), from_at=locked.finish_by_at)
+    extend_finish(case=locked, limit=Limit(asked.amount, Unit.DAY))
     locked.save()
     move(case=case, verb="extend", by=None, at=at)
     Extension.objects.filter(pk=asked.pk).update(decided_by=by, decided_at=at, is_granted=True)

@@ -79,7 +79,6 @@ def open_dispute(
     is_public_security: bool = False,
     has_violence_risk: bool = False,
     converted_from: Case | None = None,
-    is_demo: bool = False,
 ) -> Case:
     """Take down a dispute. `applicant` asks online for themselves; otherwise `by` writes it down for others. Who asks is
     willing; everybody else is asked (人民调解法 17). The same `submit_key` twice is one case.
@@ -98,7 +97,7 @@ def open_dispute(
         with transaction.atomic():
             case = open_case(
                 kind=KIND, grid=spot.grid, title=title_of(type), place=spot.place, at=at, asker=applicant,
-                asker_as=PARTY, by=by, is_private=True, is_demo=is_demo,
+                asker_as=PARTY, by=by, is_private=True,
             )  # fmt: skip
             dispute = Dispute.objects.create(
                 case=case, type=type, occurred_on=occurred_on or localdate(at), summary=summary, wish=tidy(wish),

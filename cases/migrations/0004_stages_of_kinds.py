@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0002_guards")]
+    dependencies = [("cases", "0003_promises_and_heirs")]
     operations = [
         migrations.AlterField(
             model_name="timelimit",
