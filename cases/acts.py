@@ -169,7 +169,9 @@ def succeed(*, case: Case, at: datetime) -> None:
     node = case.grid
     if case.holder.grid is not None:
         node = Grid.objects.upward_from(case.grid).filter(level__lte=case.holder.grid.level).first()
-    heir = routing.nearest(node, roles=frozenset({case.holder.role}), at=at, or_leader=True)
+    heir = routing.nearest(
+        node, roles=frozenset({case.holder.role}), at=at, or_leader=True, barred=routing.barred_from(case)
+    )
     is_late = case.is_late(at) and case.wake_for != Wake.ROUTE
     limit = limits.run_stage(case=case, stage="climb", from_at=at).limit if is_late else None
     move(case=case, verb="succeed", by=None, at=at, holder=heir, limit=limit, said=Said(facts={"post": heir.pk}))

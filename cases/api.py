@@ -17,14 +17,13 @@ from rest_framework.viewsets import ViewSet
 from accounts import limiter
 from accounts.limiter import TooOften
 from cases import services
-from cases.access import access_case, arrows_for, may_see_asker, standing_of
+from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
 from cases.converters import NumberConverter
 from cases.forms import ArrowForm
 from cases.lists import lists_of
 from cases.serializers import CaseSerializer, with_story
 from cases.services import CaseMovedOn
 from cases.story import story
-from cases.workflow import ASKER
 
 
 def say_refusal(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -64,7 +63,8 @@ class CaseViewSet(ViewSet):
         standing = standing_of(request.user, case, at=at)
         lines = story(
             case,
-            for_asker=standing == {ASKER},
+            for_asker=reads_as_asker(standing),
+            reader=request.user,
             hides_asker=case.hides_asker and not may_see_asker(request.user, case),
         )
         return Response(with_story(case, lines, arrows_for(request.user, case, at=at)))
@@ -75,6 +75,8 @@ class CaseViewSet(ViewSet):
         arrow = case.workflow.arrow(verb)
         if arrow is None:
             raise Http404
+        if arrow.door:
+            raise ValidationError(f"“{arrow.label}”要说的较多，请在网页上办理。")
         form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case)
         if not form.is_valid():
             raise BadShape(form.errors)

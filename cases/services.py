@@ -62,6 +62,7 @@ def open_case(
     place: str,
     at: datetime,
     asker: User | None = None,
+    asker_as: str = ASKER,
     by: User | None = None,
     category: Category | None = None,
     urgency: str = Urgency.NORMAL,
@@ -70,6 +71,7 @@ def open_case(
     said: Said | None = None,
 ) -> Case:
     """A new case in its kind's first state, in the hands of the desk that dispatches for its place; routing follows.
+    `asker_as`: the seat of who asks.
 
     Raises ValidationError: the place was merged away, the category retired, or nobody is in post up to the county."""
     if grid.retired_at is not None:
@@ -102,14 +104,14 @@ def open_case(
         case.event_count = 1
         case.save(force_insert=True)
         if asker is not None:
-            Seat.objects.create(case=case, person=asker, role=ASKER, from_at=at)
+            Seat.objects.create(case=case, person=asker, role=asker_as, from_at=at)
         event = CaseEvent.objects.create(
             case=case,
             number=1,
             verb=OPENED,
             to_state=case.state,
             by=by or asker,
-            standing=ASKER if asker else SYSTEM,
+            standing=asker_as if asker else SYSTEM,
             at=at,
             holder=case.holder,
             due_at=case.due_at,
@@ -158,12 +160,12 @@ def move(
         locked = lock(case)
         arrow, standing = _allowed(locked, verb, by, version, said, at)
         before = locked.state
+        if holder is not None:
+            locked.holder = holder  # first: the limit of a stage may hang on who has the case
         if arrow.target:
             _enter(locked, arrow.target, by, at, limit)
         elif limit is not None:
             _restart_clock(locked, limits.run(limit=limit, from_at=at))
-        if holder is not None:
-            locked.holder = holder
         for name, value in (changes or {}).items():
             setattr(locked, name, value)
         if arrow.target or holder is not None or limit is not None:
@@ -201,7 +203,7 @@ def _allowed(
     if not arrow.who & standing:
         who = "、".join(label for code, label in STANDINGS.items() if code in arrow.who)
         raise ArrowRefused(f"“{arrow.label}”由{who}来做。")
-    if arrow.guard and (refusal := arrow.guard(case, at)):
+    if refusal := arrow.refusal(case, by, at):
         raise ArrowRefused(refusal)
     if "words" in arrow.needs and not tidy(said.words):
         raise ArrowRefused({"words": "请写几句话说明。"})
@@ -224,7 +226,7 @@ def _enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit |
         _restart_clock(case, limits.run(limit=limit, from_at=at))
     elif found.clock == "finish" and case.finish_by_at is not None and case.finish_by_at <= at:
         _start_clock_late(case, left, at)
-    else:
+    elif not (found.keeps_clock and left.clock == found.clock):
         _start_clock(case, found.clock, at)
 
 
@@ -395,7 +397,16 @@ def route(*, case_id: int, at: datetime) -> bool:
     return True
 
 
-def give_seat(*, case: Case, post: Post, role: str, at: datetime) -> Seat | None:
-    """Seat a post on a case. A seat it has already stays: then None."""
-    seat, is_new = Seat.objects.get_or_create(case=case, post=post, role=role, until_at=None, defaults={"from_at": at})
+def give_seat(
+    *, case: Case, role: str, at: datetime, post: Post | None = None, person: User | None = None
+) -> Seat | None:
+    """Seat a post or a person on a case. A seat it has already stays: then None."""
+    seat, is_new = Seat.objects.get_or_create(
+        case=case, post=post, person=person, role=role, until_at=None, defaults={"from_at": at}
+    )
     return seat if is_new else None
+
+
+def end_seats(*, case: Case, role: str, at: datetime) -> None:
+    """Whoever sits on a case in this role gets up."""
+    Seat.objects.filter(case=case, role=role, until_at=None).update(until_at=at)

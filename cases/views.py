@@ -14,11 +14,11 @@ from accounts.address import client_address
 from accounts.models import User
 from accounts.services import reveal_phone
 from cases import services
-from cases.access import access_case, arrows_for, may_see_asker, standing_of
+from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
 from cases.lists import lists_of
 from cases.models import Attachment, Case
-from cases.story import cards, story
+from cases.story import cards, may_hear, story
 from cases.tracking import tracked_case, tracking_path
 from cases.workflow import ASKER
 from grids.jurisdiction import posts_of
@@ -56,7 +56,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = access_case(request.user, number)
     at = timezone.now()
     standing = standing_of(request.user, case, at=at)
-    is_asker = ASKER in standing and len(standing) == 1
+    is_asker = standing == {ASKER}
     knows_asker = may_see_asker(request.user, case) or not case.hides_asker
     arrows = arrows_for(request.user, case, at=at)
     card = cards([case], at=at)[0]
@@ -67,8 +67,9 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "case": case,
             "card": card,
             "due_words": card.due_words,
-            "finish_words": card.finish_words,
-            "story": story(case, for_asker=is_asker, hides_asker=not knows_asker),
+            "finish_words": "" if case.finished_at else card.finish_words,
+            "details": case.workflow.details(case=case, reader=request.user, at=at) if case.workflow.details else {},
+            "story": story(case, for_asker=reads_as_asker(standing), hides_asker=not knows_asker, reader=request.user),
             "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
             "arrows": [arrow for arrow in arrows if not arrow.is_main],
             "is_asker": is_asker,
@@ -91,6 +92,8 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     arrow = case.workflow.arrow(verb)
     if arrow is None:
         raise Http404
+    if arrow.door:
+        return redirect(arrow.door, number=number)
     form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case)
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
@@ -138,7 +141,10 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     case = access_case(request.user, number)
-    return _photo(case, token, is_thumbnail)
+    found = get_object_or_404(Attachment.objects.select_related("event__case"), case=case, token=token)
+    if reads_as_asker(standing_of(request.user, case)) and not may_hear(found.event, request.user):
+        raise Http404
+    return _photo(found, is_thumbnail)
 
 
 @require_safe
@@ -162,8 +168,7 @@ def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
     )
 
 
-def _photo(case: Case, token: str, is_thumbnail: bool) -> FileResponse:
-    found = get_object_or_404(Attachment, case=case, token=token)
+def _photo(found: Attachment, is_thumbnail: bool) -> FileResponse:
     file = found.thumbnail if is_thumbnail else found.file
     response = FileResponse(file.open("rb"), content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=3600"

@@ -22,5 +22,9 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
         "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
         "remove-lost-files": {"task": "cases.tasks.remove_lost_files", "schedule": crontab(hour=3, minute=50)},
+        "remind-of-confirmation": {
+            "task": "disputes.tasks.remind_of_confirmation",
+            "schedule": crontab(hour=8, minute=40),
+        },
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     }
