@@ -90,6 +90,21 @@ def _has_assented(case: Any, person: Any, at: datetime) -> str:
     return "您已经确认过这份协议。" if done else ""
 
 
+def _is_written(case: Any, at: datetime) -> str:
+    agreement = _standing_agreement(case)
+    return "书面协议要签名，请选“签名确认”。" if agreement is not None and agreement.form == "written" else ""
+
+
+def _has_signed(case: Any, person: Any, at: datetime) -> str:
+    agreement = _standing_agreement(case)
+    if agreement is None or agreement.form != "written":
+        return "口头协议不用签名，点“确认协议”就可以。"
+    mine = agreement.assents.filter(party__person=person).first()
+    # Whoever said yes without signing may sign later; on paper they have signed already.
+    is_done = mine is not None and (mine.how == "paper" or hasattr(mine, "signature"))
+    return "您已经签过这份协议。" if is_done else ""
+
+
 def _not_all_assent(case: Any, at: datetime) -> str:
     if refusal := _unwilling(case, at):
         return refusal
@@ -293,12 +308,17 @@ DISPUTE = Workflow(
             tells=(Tell(PARTY, "“{title}”的协议拟好了，请看一看，没有异议就确认"),),
         ),
         Arrow(
-            "assent", "确认协议", "确认了协议", ("agreeing",), "", frozenset({PARTY}), own_guard=_has_assented,
+            "assent", "确认协议", "确认了协议", ("agreeing",), "", frozenset({PARTY}), guard=_is_written,
+            own_guard=_has_assented,
             is_main=True, tells=(Tell(HOLDER, "{by}确认了“{title}”的协议"),),
         ),
         Arrow(
+            "sign", "签名确认", "签名确认了协议", ("agreeing", "performing"), "", frozenset({PARTY}), own_guard=_has_signed,
+            is_main=True, door="disputes:sign", tells=(Tell(HOLDER, "{by}签名确认了“{title}”的协议"),),
+        ),
+        Arrow(
             "record_assent", "登记协议确认", "登记了协议确认", ("agreeing",), "", MEDIATES, needs=("party", "how"),
-            is_main=True,
+            may_say=("scan",), is_main=True,
         ),
         Arrow(
             "reopen", "再商量", "协议还要再商量", ("agreeing",), "mediating", frozenset({PARTY, *MEDIATES}),
