@@ -2,7 +2,6 @@
 
 import disputes.models.paper
 import django.db.models.deletion
-import secrets
 from django.conf import settings
 from django.db import migrations, models
 
@@ -55,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('entry', models.CharField(choices=[('identity', '当事人身份证明'), ('mandate', '授权委托书'), ('evidence', '证据材料'), ('receipt', '履行凭证'), ('court', '司法确认有关材料')], max_length=10, verbose_name='归入')),
-                ('token', models.CharField(default=secrets.token_urlsafe, max_length=32, unique=True, verbose_name='标识')),
+                ('token', models.CharField(default=disputes.models.paper.new_token, max_length=32, unique=True, verbose_name='标识')),
                 ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
                 ('file', models.FileField(upload_to=disputes.models.paper.paper_path, verbose_name='扫描件或照片')),
                 ('added_at', models.DateTimeField(verbose_name='上传时间')),

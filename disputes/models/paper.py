@@ -18,8 +18,12 @@ PAPERS = "papers"
 
 def paper_path(_: models.Model, filename: str) -> str:
     """A name nobody can guess. Not among the photos, where what no row names is removed."""
-    token = secrets.token_urlsafe(18)
+    token = new_token()
     return f"{PAPERS}/{token[:2]}/{token}.sealed"
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(18)
 
 
 def sealed(content: bytes) -> ContentFile:  # type: ignore[type-arg]  # generic in the stubs only
@@ -97,7 +101,7 @@ class Exhibit(models.Model):
 
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="exhibits", verbose_name="纠纷")
     entry = models.CharField("归入", max_length=10, choices=Entry)
-    token = models.CharField("标识", max_length=32, unique=True, default=secrets.token_urlsafe)
+    token = models.CharField("标识", max_length=32, unique=True, default=new_token)
     sha256 = models.CharField("校验值", max_length=64)
     file = models.FileField("扫描件或照片", upload_to=paper_path)
     added_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="上传人")

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pylopdf_fonts_jp
@@ -56,7 +57,10 @@ class Setting:
     def compile(self, document: dict[str, Any]) -> bytes:
         self.files["document.json"] = json.dumps(document, ensure_ascii=False).encode()
         # System fonts come after ours: they help where neither of ours knows a sign.
-        pdf: bytes = typst.compile(self.files, font_paths=FONTS)
+        with TemporaryDirectory() as folder:  # only this process may look into it, and it is gone at once
+            for name, content in self.files.items():
+                (Path(folder) / name).write_bytes(content)
+            pdf: bytes = typst.compile(Path(folder) / "main.typ", root=folder, font_paths=FONTS)
         return pdf
 
 
