@@ -20,18 +20,17 @@ RIGHTS = (
 """人民调解法 3, 4, 15, 23, 24, 26, 31, 33; told before it begins."""
 
 
-def who(party: Party, *, with_id: bool = False, with_contact: bool = True) -> Block:
+def who(party: Party, *, with_id: bool = False) -> Block:
     """One party as a paper names it."""
+    named = (party.get_side_display(), party.title)
     if party.organisation:
-        rows = [[("单位名称", party.organisation), ("负责人", party.representative)]]
+        rows = [[named, ("负 责 人", party.representative)], [("联系方式", party.phone)]]
     else:
         rows = [
-            [("姓　　名", party.name), ("性　　别", party.get_gender_display() if party.gender else "")],
+            [named, ("性　　别", party.get_gender_display() if party.gender else "")],
             [("民　　族", party.ethnicity), ("出生年份", f"{party.birth_year}年" if party.birth_year else "")],
-            [("职业职务", party.occupation), ("联系方式", party.phone if with_contact else "")],
+            [("职业职务", party.occupation), ("联系方式", party.phone)],
         ]
-    if party.organisation and with_contact:
-        rows.append([("联系方式", party.phone)])
     if with_id and party.id_number:
         rows.append([("身份证号", party.id_number)])
     rows.append([("住　　址", party.address)])
@@ -39,7 +38,7 @@ def who(party: Party, *, with_id: bool = False, with_contact: bool = True) -> Bl
         rows.append([("监 护 人", party.guardian)])
     if party.agent:
         rows.append([("代 理 人", party.agent), ("代理人电话", party.agent_phone)])
-    return Fields([[(party.get_side_display(), party.title)], *rows])
+    return Fields(rows)
 
 
 def _blank_hands(parties: list[Party], role: str = "") -> list[Hand]:

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from django.utils.timezone import localtime
 
+from accounts.holdings import KEEPINGS
+from accounts.rights import days_of
 from cases.models import Attachment
-from disputes.models import Exhibit, Form, IssuedPaper
+from disputes.models import Exhibit, IssuedPaper
 from disputes.papers.kinds import Paper, papers_of
 from disputes.papers.pdf import file_pdf
 from disputes.papers.record import Record, day
@@ -136,11 +138,14 @@ def _cover(record: Record) -> list[tuple[str, str]]:
         ("调解日期", f"{day(case.opened_at)} 至 {ended}"),
         ("立 卷 人", record.mediators[0] if record.mediators else ""),
         ("立卷日期", day(case.closed_at) if case.closed_at else "　　"),
-        ("保管期限", f"{keeping_years(record)} 年"),
+        ("保管期限", _kept(record)),
         ("备　　注", f"{localtime(case.opened_at).year} 年度"),
     ]
 
 
-def keeping_years(record: Record) -> int:
-    """How long the file is kept: files with a written agreement longer."""
-    return 10 if record.agreement is not None and record.agreement.form == Form.WRITTEN else 5
+def _kept(record: Record) -> str:
+    """As long as staff set it: longer where a written agreement is in force."""
+    is_written = record.written is not None and record.written.effective_at is not None
+    code = "dispute_written" if is_written else "dispute_other"
+    days = next(days_of(keeping) for keeping in KEEPINGS if keeping.code == code)
+    return f"{round(days / 365)} 年"
