@@ -25,6 +25,8 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "track": {"address": Rate(120, 60)},
     "verify": {"address": Rate(60, 60)},
     "act": {"person": Rate(60, 60)},
+    "draft": {"person": Rate(40, 600)},
+    "reveal": {"person": Rate(30, 3600)},
     "export": {"person": Rate(5, 3600)},
 }
 """Generous to people (a hall of them may share one address), tight to machines."""

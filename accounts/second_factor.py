@@ -7,7 +7,8 @@ import pyotp
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import audit, qr
+from accounts import alerts, audit, qr
+from accounts.devices import sign_out_everywhere
 from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.models.audit import Act
 from accounts.personal_data import blind_index
@@ -53,6 +54,7 @@ def set_up(*, person: User, secret: str, code: str, at: datetime, address: str |
         SecondFactor.objects.filter(person=person).delete()
         factor = SecondFactor.objects.create(person=person, secret=secret, set_at=at, last_step=step)
         RecoveryCode.objects.bulk_create(RecoveryCode(factor=factor, code_digest=_digest(code)) for code in codes)
+        alerts.tell(person, "您的动态码刚刚重新设置过。不是您？请马上联系上级。", at=at)
         audit.record(act=Act.SECOND_FACTOR, at=at, by=person.pk, about=person.pk, address=address)
     return codes
 
@@ -62,9 +64,13 @@ def check(*, person: User, code: str, at: datetime) -> None:
 
     Raises ValidationError at `code`."""
     with transaction.atomic():
-        factor = SecondFactor.objects.select_for_update().get(person=person)
+        factor = SecondFactor.objects.select_for_update().filter(person=person).first()
+        if factor is None:  # reset meanwhile, by whoever answers for the account
+            raise ValidationError({"code": "动态码已被重设，请重新登录。"})
         refusal = _refusal(factor, code.replace(" ", "").replace("-", "").lower(), at)
         factor.save(update_fields=["last_step", "wrong_tries", "locked_until"])
+        if refusal:
+            audit.record(act=Act.SIGN_IN_FAILED, at=at, about=person.pk, thing="动态码", is_success=False)
     if refusal:
         raise ValidationError({"code": refusal})
 
@@ -109,4 +115,5 @@ def forget(*, person: User, by: User, at: datetime) -> None:
     """The phone and the recovery codes are gone: the person sets up a new one at the next sign-in."""
     with transaction.atomic():
         SecondFactor.objects.filter(person=person).delete()
+        sign_out_everywhere(person)
         audit.record(act=Act.SECOND_FACTOR, at=at, by=by.pk, about=person.pk, thing="重新设置")

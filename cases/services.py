@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
+from accounts.personal_data import mask_numbers
 from cases import limits, routing
 from cases.access import standing_of
 from cases.audience import tell
@@ -84,7 +85,7 @@ def open_case(
         number=new_number(),
         kind=kind,
         state=workflow.initial,
-        title=shorten(tidy(title), 80).rstrip("。！？，,.!? ") or "（无标题）",
+        title=shorten(mask_numbers(tidy(title)), 80).rstrip("。！？，,.!? ") or "（无标题）",
         place=place[:200],
         category=category,
         urgency=urgency,

@@ -347,7 +347,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "report_police", "有危险，报警务", "已报告社区民警", BEFORE_PEACE, "", frozenset({PARTY, SYSTEM, *MEDIATES}),
-            needs=("words",), is_shown_to_asker=False,
+            needs=("words",), is_shown_to_asker=False, refers_to=frozenset({POLICE}),
             tells=(
                 Tell(POLICE, "“{title}”有激化或暴力风险，请尽快到场，负责人是{holder}"),
                 Tell(HOLDER, "“{title}”有激化或暴力风险，已报告；有人身危险请立即拨打110"),

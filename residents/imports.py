@@ -168,7 +168,8 @@ def write_rejects(path: Path, rejects: list[tuple[int, str, dict[str, Any]]]) ->
 
 
 def _plain(cell: Any) -> str:
-    return "" if cell is None else str(cell)
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text[:1] in "=+-@" and text else text  # a spreadsheet must not run it
 
 
 def category_paths(path: Path) -> Iterator[tuple[int, str]]:

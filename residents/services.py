@@ -113,6 +113,11 @@ def register_for(
         return submit_request(asker=asker, by=by, at=at, submit_key=submit_key, source=Source.STAFF, **said)
 
 
+def door_of(case: Case) -> dict[str, str]:
+    """What a handler sees together with the phone, for a reason (cases/views.py)."""
+    return {"门牌或具体位置": case.request.address_note}
+
+
 def remember_place(*, person: User, place: Place) -> None:
     """Next time the form begins with this place."""
     Resident.objects.update_or_create(person=person, defaults={"grid": place.grid, "building": place.building})

@@ -37,6 +37,7 @@ def _environment(stack: ExitStack) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "SECRET_KEY": "tests",
         "PERSONAL_DATA_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "PERSONAL_DATA_INDEX_KEY": "tests",
         "DEMO": "1",
         "LOG_LEVEL": "WARNING",
         "TEST_REDIS_URL": os.environ.get("REDIS_URL") or _redis(stack, folder) or "",

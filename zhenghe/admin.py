@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -38,7 +39,10 @@ class AuditLineAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[AuditLine], search_term: str
     ) -> tuple[QuerySet[AuditLine], bool]:
         if search_term.strip().isdecimal() and len(search_term.strip()) == 11:
-            person = User.objects.with_phone(search_term)
+            try:
+                person = User.objects.with_phone(search_term)
+            except ValidationError:  # eleven digits that are no phone
+                person = None
             found = person.pk if person else 0
             return (queryset.filter(by=found) | queryset.filter(about=found)), False
         return super().get_search_results(request, queryset, search_term)

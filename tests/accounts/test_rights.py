@@ -17,6 +17,7 @@ from PIL import Image
 from accounts import audit, consents, rights
 from accounts.holdings import HOLDINGS, KEEPINGS
 from accounts.models import AuditLine, Consent, DataCopy, Purpose, RetentionPeriod, SignInCode, User
+from accounts.personal_data import seal
 from accounts.services import send_code, sign_in_by_code
 from cases.models import Attachment, Case, CaseEvent, Rating
 from cases.photos import Photo
@@ -123,7 +124,7 @@ def test_a_new_wording_is_asked_again_and_leaving_stays_possible(zhu):
     shown = send_code(phone=zhu.phone, address=None, at=MONDAY + timedelta(minutes=5)).shown
     client = Client()
     session = client.session
-    session["sign_in_phone"] = zhu.phone
+    session["sign_in_phone"] = seal(zhu.phone)
     session.save()
     SignInCode.objects.update(expires_at=timezone.now() + timedelta(minutes=5))
     client.post("/sign-in/code/", {"code": shown})
