@@ -57,12 +57,12 @@ class IsBlank(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs 
         return f"{column} {'=' if self.rhs else '<>'} ''", params
 
 
-def seal(content: bytes) -> bytes:
+def seal_file(content: bytes) -> bytes:
     """A file's content as it lies on the disk."""
     return _keys().encrypt(content)
 
 
-def unseal(kept: bytes) -> bytes:
+def unseal_file(kept: bytes) -> bytes:
     return _keys().decrypt(kept)
 
 

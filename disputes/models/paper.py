@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Q
 
-from accounts.personal_data import seal, unseal
+from accounts.personal_data import seal_file, unseal_file
 from disputes.models.agreement import Assent
 from disputes.models.dispute import Dispute
 
@@ -27,7 +27,7 @@ def new_token() -> str:
 
 
 def sealed(content: bytes) -> ContentFile:  # type: ignore[type-arg]  # generic in the stubs only
-    return ContentFile(seal(content), name="sealed")
+    return ContentFile(seal_file(content), name="sealed")
 
 
 class Signature(models.Model):
@@ -126,4 +126,4 @@ class Exhibit(models.Model):
 
 def unsealed(file: models.fields.files.FieldFile) -> bytes:
     with file.open("rb") as kept:
-        return unseal(kept.read())
+        return unseal_file(kept.read())
