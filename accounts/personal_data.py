@@ -45,7 +45,7 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic
 
 
 @EncryptedTextField.register_lookup
-class IsBlank(models.Lookup):  # type: ignore[type-arg]  # generic in the stubs only
+class IsBlank(models.Lookup):
     """`words__isblank=True`: nothing stands there. The one thing a constraint may ask of an encrypted text: "" is kept as
     it is."""
 

@@ -185,7 +185,7 @@ def _hand(record: Record, party: Party) -> Hand:
     signature = getattr(assent, "signature", None)
     holds = signature is not None and signature.text_sha256 == record.text_sha256
     return Hand(
-        f"{party.get_side_display()}（签名）", party.title, signature.picture if holds else b"",
+        f"{party.get_side_display()}（签名）", party.title, signature.picture if signature is not None and holds else b"",
         day(assent.at) if assent else "",
     )  # fmt: skip
 

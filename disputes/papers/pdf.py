@@ -60,7 +60,9 @@ class Setting:
         with TemporaryDirectory() as folder:  # only this process may look into it, and it is gone at once
             for name, content in self.files.items():
                 (Path(folder) / name).write_bytes(content)
-            pdf: bytes = typst.compile(Path(folder) / "main.typ", root=folder, font_paths=FONTS)
+            pdf: bytes = typst.compile(  # type: ignore[misc]  # its stub cannot tell which kind of input this is
+                str(Path(folder) / "main.typ"), root=folder, font_paths=FONTS
+            )
         return pdf
 
 

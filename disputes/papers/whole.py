@@ -59,7 +59,7 @@ def _remark(numbers: Sequence[str], record: Record, number: int) -> str:
     if numbers:
         return "已签发 " + "、".join(numbers)
     if number == 8 and record.agreement is None and record.case.outcome:
-        return record.dispute.outcome_label
+        return str(record.dispute.outcome_label)
     return ""
 
 
