@@ -23,6 +23,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "code": {"address": Rate(20, 60)},
     "password": {"phone": Rate(30, 3600), "address": Rate(40, 300)},
     "track": {"address": Rate(120, 60)},
+    "verify": {"address": Rate(60, 60)},
     "act": {"person": Rate(60, 60)},
     "draft": {"person": Rate(40, 600)},
     "reveal": {"person": Rate(30, 3600)},

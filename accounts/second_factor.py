@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 import pyotp
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
-from accounts import alerts, audit
+from accounts import alerts, audit, qr
 from accounts.devices import sign_out_everywhere
 from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.models.audit import Act
@@ -34,18 +33,8 @@ def address_for_app(*, secret: str, person: User) -> str:
 
 
 def picture(address: str) -> str:
-    """The QR code as one SVG path in a square of `modules` + 8 units: drawn without scripts or styles."""
-    code = QRCode(None, QRErrorCorrectLevel.M)
-    code.addData(address)
-    code.make()
-    size = code.getModuleCount()
-    dark = [(row, column) for row in range(size) for column in range(size) if code.isDark(row, column)]
-    path = "".join(f"M{column + 4} {row + 4}h1v1h-1z" for row, column in dark)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size + 8} {size + 8}" role="img" '
-        f'aria-label="动态码二维码" class="qr"><path fill="#fff" d="M0 0h{size + 8}v{size + 8}H0z"/>'
-        f'<path d="{path}"/></svg>'
-    )
+    """The QR code the app reads."""
+    return qr.svg(address, label="动态码二维码")
 
 
 def current_code(factor: SecondFactor, *, at: datetime) -> str:

@@ -27,7 +27,7 @@ OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR]
 PUBLIC = {
     "home", "healthz", "readyz", "large-print", "accounts:sign-in", "accounts:sign-in-code",
     "accounts:sign-in-password", "accounts:guardian", "accounts:second-factor", "accounts:sign-out",
-    "accounts:privacy", "cases:track",
+    "accounts:privacy", "cases:track", "disputes:paper-verify",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 
@@ -117,7 +117,7 @@ def _names() -> dict[str, str]:
 
 def _made_up(route: str) -> dict[str, str]:
     values = {"number": "ZH-2222-2222", "key": "0a0b0c0d-0000-4000-8000-000000000000", "photo_id": 1, "verb": "sign"}
-    values |= {"copy_id": 1, "device_id": 1, "purpose": "location"}
+    values |= {"copy_id": 1, "device_id": 1, "purpose": "location", "party_id": 1}
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     return {name: values.get(name, "x") for name in names}
 

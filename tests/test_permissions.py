@@ -260,7 +260,8 @@ def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> di
     RetentionPeriod.objects.create(code="notice", days=5)
     return {
         "number": case.number, "token": case_photo.token, "verb": "note", "key": draft.key, "photo_id": kept.pk,
-        "copy_id": copy.pk, "device_id": 1, "purpose": "location",
+        "copy_id": copy.pk, "device_id": 1, "purpose": "location", "party_id": 1,
+        "code": "rights", "serial": "WS-2222-2222",
         "signature": tracking_path(case).rstrip("/").rpartition("/")[2],
         "cases_case": case.pk, "cases_category": Category.objects.first().pk,
         "cases_routingrule": RoutingRule.objects.first().pk, "cases_timelimit": TimeLimit.objects.first().pk,
@@ -281,7 +282,7 @@ def _address(door: str, args: dict[str, Any], case: Case) -> str:
             except NoReverseMatch:
                 continue
     for names in ([], *[[name] for name in args], ["number", "token"], ["number", "verb"], ["key", "photo_id"],
-                  ["number", "signature"]):  # fmt: skip
+                  ["number", "signature"], ["number", "party_id"], ["number", "code"], ["number", "serial"]):  # fmt: skip
         try:
             return reverse(door, kwargs={name: args[name] for name in names})
         except NoReverseMatch:

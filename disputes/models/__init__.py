@@ -11,6 +11,7 @@ from disputes.models.dispute import (
     Scale,
     Source,
 )
+from disputes.models.paper import Exhibit, IssuedPaper, Signature
 from disputes.models.party import MediatorRequest, Party, PrivateNote, Recusal, Side, Will
 from disputes.models.session import Session
 
@@ -21,8 +22,10 @@ __all__ = [
     "Difficulty",
     "Dispute",
     "DisputeType",
+    "Exhibit",
     "Form",
     "Guidance",
+    "IssuedPaper",
     "JudicialType",
     "MediatorRequest",
     "Method",
@@ -35,6 +38,7 @@ __all__ = [
     "Scale",
     "Session",
     "Side",
+    "Signature",
     "Source",
     "Visit",
     "Will",
