@@ -122,6 +122,8 @@ class Workflow:
     """(case=, reader=, at=) -> what of the details this reader may see."""
     reveals: Callable[[Any], dict[str, str]] | None = None
     """Case -> what else is shown with the asker's phone, for a reason that is logged: heads and values."""
+    keeps_own_words: bool = False
+    """Whether the room itself says how long words and photos of its closed cases are kept (a file that the law asks for)."""
     finish_label: str = "答复"
     """What is promised by the end of the whole limit: 最迟周五 18:00 前答复."""
     stages: dict[str, str] = field(default_factory=dict)

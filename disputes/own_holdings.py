@@ -17,6 +17,7 @@ from accounts.holdings import Holding, Keeping
 from accounts.models import User
 from accounts.rights import ERASED_NAME
 from cases.models import Seat
+from cases.own_holdings import forget
 from cases.workflow import PARTY
 from disputes.models import (
     Agreement,
@@ -107,6 +108,7 @@ def _forget_file(dispute: Dispute) -> None:
     """Words, papers, signatures and people of one file. That a paper was issued can still be verified."""
     for party in dispute.parties.all():
         _forget_private(party)
+    forget([dispute.case])
     own: list[QuerySet[Any]] = [
         Signature.objects.filter(assent__agreement__dispute=dispute), Exhibit.objects.filter(dispute=dispute),
         IssuedPaper.objects.filter(dispute=dispute).exclude(file=""),

@@ -149,6 +149,7 @@ def _no_outcome(case: Any, at: datetime) -> str:
 DISPUTE = Workflow(
     kind=KIND,
     label="矛盾纠纷",
+    keeps_own_words=True,
     initial="registered",
     routed_by="dispatch",
     details_template="disputes/_dispute_details.html",
