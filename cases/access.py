@@ -68,7 +68,7 @@ def arrows_for(user: Visitor, case: Case, *, at: datetime) -> list[Arrow]:
     return [
         arrow
         for arrow in case.workflow.arrows_from(case.state)
-        if arrow.who & standing and not (arrow.guard and arrow.guard(case, at))
+        if arrow.who & standing and not arrow.is_own_door and not (arrow.guard and arrow.guard(case, at))
     ]
 
 

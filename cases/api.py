@@ -68,7 +68,7 @@ class CaseViewSet(ViewSet):
     def act(self, request: Request, number: str, verb: str) -> Response:
         case = access_case(request.user, number)
         arrow = case.workflow.arrow(verb)
-        if arrow is None:
+        if arrow is None or arrow.is_own_door:
             raise Http404
         form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case)
         if not form.is_valid():

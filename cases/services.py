@@ -343,6 +343,11 @@ def route(*, case_id: int, at: datetime) -> bool:
     return True
 
 
-def give_seat(*, case: Case, post: Post, role: str, at: datetime) -> None:
-    """Seat a post on a case; a seat it has already stays."""
-    Seat.objects.get_or_create(case=case, post=post, role=role, until_at=None, defaults={"from_at": at})
+def give_seat(*, case: Case, role: str, at: datetime, post: Post | None = None, person: User | None = None) -> None:
+    """Seat a post or a person on a case; a seat they have already stays."""
+    Seat.objects.get_or_create(case=case, post=post, person=person, role=role, until_at=None, defaults={"from_at": at})
+
+
+def end_seat(*, case: Case, role: str, person: User, at: datetime) -> None:
+    """They sit there no more; what they did in it stays in the story."""
+    Seat.objects.filter(case=case, role=role, person=person, until_at=None).update(until_at=at)

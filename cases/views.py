@@ -93,7 +93,7 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """One act: its form where something must be said, done at once where not."""
     case = access_case(request.user, number)
     arrow = case.workflow.arrow(verb)
-    if arrow is None:
+    if arrow is None or arrow.is_own_door:
         raise Http404
     form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case)
     if request.method == "POST" and form.is_valid():

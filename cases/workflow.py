@@ -83,6 +83,8 @@ class Arrow:
     """The next natural act of whoever may draw it: shown as the page's one main button."""
     is_shown_to_asker: bool = True
     """Whether it appears in the story that the asker reads."""
+    is_own_door: bool = False
+    """Drawn on a page of the kind's own, which knows more than the case: no button here, the generic form refuses it."""
 
     @property
     def fields(self) -> tuple[str, ...]:

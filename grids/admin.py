@@ -17,12 +17,14 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
 from accounts.models import User
-from grids import services, tree
+from grids import admin_units, services, tree
 from grids.excel import DoorResource
 from grids.forms import AppointForm, CoverForm, NodeForm, SplitForm, node_choice
 from grids.jurisdiction import area_of, may, may_anywhere
 from grids.models import Building, Grid, Level, Post
 from grids.roles import ROLES
+
+__all__ = ["admin_units"]  # registers itself
 
 
 class LevelFilter(admin.SimpleListFilter):

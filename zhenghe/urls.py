@@ -29,5 +29,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("notices/", include("notices.urls")),
     path("", include("residents.urls")),
+    path("", include("volunteers.urls")),
     path("", include("cases.urls")),
 ]

@@ -20,4 +20,5 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_defaults", verbosity=0)
+        call_command("load_volunteer_defaults", verbosity=0)
         call_command("seed_zhenghe", no_demo=not options["demo"], verbosity=0)
