@@ -88,8 +88,8 @@ class PairingAdmin(ModelAdmin):
         pairing = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not may(request.user, "grid", pairing.grid):
             raise PermissionDenied
-        form = forms.Form(request.POST or None)
-        if request.method == "POST" and form.is_valid():
+        form = forms.Form(request.POST if request.method == "POST" else None)
+        if form.is_valid():
             try:
                 units.end_pairing(pairing=pairing, at=timezone.now())
             except ValidationError as refusal:

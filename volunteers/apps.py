@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 
 
@@ -6,7 +8,12 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self) -> None:
+        from cases.workflow import register
         from grids.followers import register as register_follower
+        from volunteers import forms
         from volunteers.follow import FOLLOWER
+        from volunteers.services.kind import ACTS
+        from volunteers.workflow import SERVICE
 
+        register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS))
         register_follower(FOLLOWER)

@@ -5,14 +5,17 @@ from datetime import datetime
 from accounts.models import User
 from grids.followers import Follower
 from grids.models import Grid
-from volunteers.models import DutyReport, Team, Volunteer
+from volunteers.models import DutyReport, Need, Plan, PlanTask, Project, Resource, Reward, Series, Team, Volunteer
 
-FOLLOWING = (Volunteer, DutyReport, Team)
+FOLLOWING = (Volunteer, DutyReport, Team, Resource, Need, Project, Series, Plan, PlanTask, Reward)
 
 
 def _follow(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
     for model in FOLLOWING:
         model.objects.filter(grid=old).update(grid=new)
+    for plan in Plan.objects.filter(grids=old):
+        plan.grids.remove(old)
+        plan.grids.add(new)
 
 
 FOLLOWER = Follower(

@@ -1,8 +1,30 @@
 """What this room's pages ask for. Shape only; the services say what is allowed."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
-from cases.forms import TableField
+from accounts.models import User
+from cases.forms import PhotosField, TableField, WordsField
+from cases.models import Case, Category
+from grids.models import Grid, Level
+from grids.querysets import GridQuerySet
+from volunteers.matching import Proposal
+from volunteers.models import CheckIn, Offer, Team, Volunteer
+from volunteers.words import FREE_TIMES, SERVES
+
+
+class Moment(forms.DateTimeField):
+    """A day and a time, typed or picked."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": "请填写日期和时间。", "invalid": "请写成 2026-11-23 09:30。"}
+        super().__init__(
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"], error_messages=messages, **kwargs
+        )
 
 
 class RosterForm(forms.Form):
@@ -11,3 +33,197 @@ class RosterForm(forms.Form):
     file = TableField(
         help_text="第一行是列名，要有：姓名、手机号、单位、身份（在职或退休，党员另加“党员”）；可有：报到社区/小区、特长。"
     )
+
+
+class RegisterForm(forms.Form):
+    """What a volunteer tells us: no more than dispatching a service needs (志愿服务条例 7)."""
+
+    grid = forms.ModelChoiceField(
+        label="常在哪里服务",
+        queryset=Grid.objects.none(),
+        empty_label="请选择小区或社区",
+        error_messages={"required": "请选择常在哪里服务，近处的事先问您。"},
+    )
+    skills = forms.ModelMultipleChoiceField(
+        label="能帮什么忙",
+        queryset=Category.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    free_times = forms.MultipleChoiceField(
+        label="什么时候有空", choices=list(FREE_TIMES.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reach = forms.ChoiceField(
+        label="怎么联系您", choices=Volunteer.Reach, initial=Volunteer.Reach.SITE, widget=forms.RadioSelect
+    )
+    is_ranked = forms.BooleanField(label="愿意出现在服务时数榜上", required=False, help_text="不选就不出现。")
+    has_agreed = forms.BooleanField(
+        label="我自愿做志愿者，同意平台为派单和记录时数使用以上信息",
+        required=False,
+        help_text="每次服务都先问您，去不了说一声就行；随时可以退出。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_homes(self.fields["grid"])
+        skills = Category.objects.filter(kind="service", retired_at=None)
+        self.fields["skills"].queryset = skills.order_by("path")
+        self.fields["skills"].label_from_instance = lambda skill: skill.name
+
+
+class DutyForm(forms.Form):
+    grid = forms.ModelChoiceField(
+        label="向哪里报到",
+        queryset=Grid.objects.none(),
+        empty_label="请选择居住的小区或社区",
+        error_messages={"required": "请选择居住的小区，不在小区里就选社区。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_homes(self.fields["grid"])
+
+
+def _offer_homes(field: Any) -> None:
+    """Estates under their community: two levels are all that people know."""
+    places = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
+    field.queryset = places.order_by("tree_id", "lft")
+    field.label_from_instance = lambda node: "　" * (node.level - 1) + node.name
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label="退回原因",
+        max_length=200,
+        help_text="本人会看到，例如“住址不在本小区”。",
+        error_messages={"required": "请写明退回的原因。", "max_length": "最多 200 字。"},
+    )
+
+
+class CheckInForm(forms.Form):
+    """The code at the door, or where one is: the page fills in the position when the button is tapped."""
+
+    code = forms.CharField(
+        label="签到码",
+        required=False,
+        max_length=12,
+        help_text="受助人手里或门口的 6 位数字。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+
+
+class CheckOutForm(forms.Form):
+    words = WordsField(
+        label="做了什么",
+        max_length=500,
+        required=False,  # the service says so, with the photos kept
+        error_messages={"max_length": "最多 500 字，您写了 %(show_value)s 字。"},
+    )
+    photos = PhotosField(label="照片（可不选）", required=False)
+
+
+class OfferForm(forms.Form):
+    """Whom to ask, in the order proposed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    people = forms.MultipleChoiceField(
+        label="请谁",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一位志愿者。"},
+    )
+    all_at_once = forms.BooleanField(
+        label="同时问所有人，先接的去", required=False, help_text="不选就按顺序问，一位来不了再问下一位。"
+    )
+
+    def __init__(self, *args: Any, proposals: Sequence[Proposal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = [
+            (str(one.candidate.key), f"{one.candidate.label}（{one.why}）") for one in proposals
+        ]
+
+
+class OrderForm(forms.Form):
+    """A service somebody needs."""
+
+    phone = forms.CharField(
+        label="受助人手机号（可不填）",
+        required=False,
+        help_text="填了，本人能看到谁来、几点来，做完由本人评价。要先在平台登录过。",
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    title = forms.CharField(label="做什么", max_length=80, error_messages={"required": "请写明做什么。"})
+    words = WordsField(label="具体说明（可不填）", max_length=1000, required=False)
+    category = forms.ModelChoiceField(
+        label="服务分类",
+        queryset=Category.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择服务分类。"},
+    )
+    grid = forms.ModelChoiceField(
+        label="在哪里", queryset=Grid.objects.none(), empty_label="请选择", error_messages={"required": "请选择地点。"}
+    )
+    address_note = forms.CharField(
+        label="门牌（可不填）", required=False, max_length=100, help_text="只给接了单的志愿者看。"
+    )
+    serves = forms.ChoiceField(
+        label="服务对象", choices=list(SERVES.items()), help_text="未成年人和独居老人要两位、经过背景核查的志愿者。"
+    )
+    wanted = forms.IntegerField(
+        label="要几位", min_value=1, max_value=200, initial=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+    begins_at = Moment(label="开始")
+    ends_at = Moment(label="结束")
+    team = forms.ModelChoiceField(label="哪支队伍（可不选）", queryset=Team.objects.none(), required=False)
+    risks = forms.CharField(
+        label="要提醒志愿者的风险（可不填）",
+        required=False,
+        max_length=200,
+        help_text="接单前就看得到，例如“老人听力不好”。",
+    )
+    check_in_by = forms.ChoiceField(label="怎么签到", choices=CheckIn, initial=CheckIn.CODE)
+    latitude = forms.DecimalField(label="纬度（定位签到才填）", required=False, max_digits=8, decimal_places=5)
+    longitude = forms.DecimalField(label="经度（定位签到才填）", required=False, max_digits=8, decimal_places=5)
+
+    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grid"].queryset = within.standing().order_by("tree_id", "lft")
+        self.fields["grid"].label_from_instance = lambda node: "　" * node.level + node.name
+        self.fields["category"].queryset = Category.objects.filter(kind="service", retired_at=None).order_by("path")
+        self.fields["team"].queryset = Team.objects.filter(ended_at=None, grid__in=within).order_by("name")
+
+    def clean_phone(self) -> User | None:
+        said = self.cleaned_data["phone"]
+        if not said:
+            return None
+        found = User.objects.with_phone(said)
+        if found is None:
+            raise forms.ValidationError("这个号码还没有登录过平台。可请本人登录一次，或先不填。")
+        return found
+
+
+class AbsenteeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, offer: Offer) -> str:
+        return offer.person.name
+
+
+def _begins_at(case: Case, required: bool) -> forms.Field:
+    return Moment(label="新的开始时间", initial=case.service.begins_at)
+
+
+def _ends_at(case: Case, required: bool) -> forms.Field:
+    return Moment(label="新的结束时间", initial=case.service.ends_at)
+
+
+def _absentee(case: Case, required: bool) -> forms.Field:
+    missing = Offer.objects.filter(order_id=case.pk, state=Offer.State.ACCEPTED, arrived_at=None)
+    return AbsenteeChoice(
+        label="谁没有到场",
+        queryset=missing.select_related("person").order_by("rank"),
+        empty_label="请选择",
+        error_messages={"required": "请选择是哪一位。"},
+    )
+
+
+FIELDS = {"begins_at": _begins_at, "ends_at": _ends_at, "absentee": _absentee}

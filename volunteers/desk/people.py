@@ -1,25 +1,16 @@
-"""The community's desk for volunteering."""
+"""People at the desk: rosters of units, teams, background checks."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases.table_files import on_disk
-from grids.jurisdiction import area_of
-from grids.querysets import GridQuerySet
+from volunteers.desk.area import own_area
 from volunteers.forms import RosterForm
 from volunteers.roster import import_roster
-
-
-def own_area(request: HttpRequest) -> GridQuerySet:
-    """Where this person dispatches. Raises PermissionDenied for who does nowhere."""
-    area = area_of(request.user, "dispatch")
-    if not area.exists():
-        raise PermissionDenied
-    return area
 
 
 @require_http_methods(["GET", "POST"])
