@@ -16,6 +16,7 @@ from accounts.services import reveal_phone
 from cases import clock, services
 from cases.access import access_case, arrows_for, may_see_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
+from cases.links import links_from
 from cases.lists import lists_of
 from cases.models import Attachment, Case
 from cases.story import cards, story
@@ -68,6 +69,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "story": story(case, for_asker=is_asker, hides_asker=not knows_asker),
             "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
             "arrows": [arrow for arrow in arrows if not arrow.is_main],
+            "links": links_from(case, standing),
             "is_asker": is_asker,
             "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
             "tracking_path": tracking_path(case) if is_asker else "",

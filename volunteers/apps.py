@@ -8,12 +8,15 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self) -> None:
+        from cases.links import LINKS
         from cases.workflow import register
         from grids.followers import register as register_follower
         from volunteers import forms
         from volunteers.follow import FOLLOWER
+        from volunteers.links import links_from
         from volunteers.services.kind import ACTS
         from volunteers.workflow import SERVICE
 
         register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS))
         register_follower(FOLLOWER)
+        LINKS.append(links_from)

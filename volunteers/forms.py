@@ -7,11 +7,11 @@ from django import forms
 
 from accounts.models import User
 from cases.forms import PhotosField, TableField, WordsField
-from cases.models import Case, Category
-from grids.models import Grid, Level
+from cases.models import Case, Category, Urgency
+from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from volunteers.matching import Proposal
-from volunteers.models import CheckIn, Offer, Team, Volunteer
+from volunteers.models import CheckIn, Need, Offer, Resource, Team, Volunteer
 from volunteers.words import FREE_TIMES, SERVES
 
 
@@ -25,6 +25,31 @@ class Moment(forms.DateTimeField):
         super().__init__(
             input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"], error_messages=messages, **kwargs
         )
+
+
+class ServiceChoice(forms.ModelChoiceField):
+    """A kind of service."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="服务分类",
+            queryset=Category.objects.filter(kind="service", retired_at=None).order_by("path"),
+            empty_label="请选择",
+            error_messages={"required": "请选择服务分类。"},
+            **kwargs,
+        )
+
+
+class Day(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": "请填写日期。", "invalid": "请写成 2026-11-23。"}
+        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d"], error_messages=messages, **kwargs)
+
+
+class Count(forms.IntegerField):
+    widget = forms.NumberInput(attrs={"inputmode": "numeric"})
 
 
 class RosterForm(forms.Form):
@@ -84,11 +109,15 @@ class DutyForm(forms.Form):
         _offer_homes(self.fields["grid"])
 
 
+def offer_nodes(field: Any, within: GridQuerySet) -> None:
+    """Nodes of an area, indented by level."""
+    field.queryset = within.standing().order_by("tree_id", "lft")
+    field.label_from_instance = lambda node: "　" * node.level + node.name
+
+
 def _offer_homes(field: Any) -> None:
     """Estates under their community: two levels are all that people know."""
-    places = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
-    field.queryset = places.order_by("tree_id", "lft")
-    field.label_from_instance = lambda node: "　" * (node.level - 1) + node.name
+    offer_nodes(field, Grid.objects.filter(level__in=(Level.COMMUNITY, Level.ESTATE)))
 
 
 class RefusalForm(forms.Form):
@@ -155,12 +184,7 @@ class OrderForm(forms.Form):
     )
     title = forms.CharField(label="做什么", max_length=80, error_messages={"required": "请写明做什么。"})
     words = WordsField(label="具体说明（可不填）", max_length=1000, required=False)
-    category = forms.ModelChoiceField(
-        label="服务分类",
-        queryset=Category.objects.none(),
-        empty_label="请选择",
-        error_messages={"required": "请选择服务分类。"},
-    )
+    category = ServiceChoice()
     grid = forms.ModelChoiceField(
         label="在哪里", queryset=Grid.objects.none(), empty_label="请选择", error_messages={"required": "请选择地点。"}
     )
@@ -188,9 +212,7 @@ class OrderForm(forms.Form):
 
     def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grid"].queryset = within.standing().order_by("tree_id", "lft")
-        self.fields["grid"].label_from_instance = lambda node: "　" * node.level + node.name
-        self.fields["category"].queryset = Category.objects.filter(kind="service", retired_at=None).order_by("path")
+        offer_nodes(self.fields["grid"], within)
         self.fields["team"].queryset = Team.objects.filter(ended_at=None, grid__in=within).order_by("name")
 
     def clean_phone(self) -> User | None:
@@ -201,6 +223,111 @@ class OrderForm(forms.Form):
         if found is None:
             raise forms.ValidationError("这个号码还没有登录过平台。可请本人登录一次，或先不填。")
         return found
+
+
+class ConvertForm(forms.Form):
+    category = ServiceChoice()
+    people_count = Count(label="多少人受益", min_value=1, max_value=100000, initial=1)
+
+
+class NeedForm(ConvertForm):
+    title = forms.CharField(label="需要什么", max_length=80, error_messages={"required": "请写明需要什么。"})
+    grid = forms.ModelChoiceField(
+        label="在哪里", queryset=Grid.objects.none(), empty_label="请选择", error_messages={"required": "请选择地点。"}
+    )
+    source = forms.ChoiceField(
+        label="从哪里来", choices=[(one.value, one.label) for one in (Need.Source.VISIT, Need.Source.PLAN)]
+    )
+    urgency = forms.ChoiceField(label="紧急程度", choices=Urgency, initial=Urgency.NORMAL)
+    field_order = ["title", "grid", "category", "source", "urgency", "people_count"]
+
+    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_nodes(self.fields["grid"], within)
+
+
+class EndNeedForm(forms.Form):
+    state = forms.ChoiceField(
+        label="怎么办结的",
+        choices=[(one.value, one.label) for one in (Need.State.SOLVED, Need.State.REQUESTED, Need.State.UNMET)],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择办结方式。"},
+    )
+    became = forms.CharField(label="转成的诉求编号（转诉求时填）", required=False, max_length=20)
+    reason = forms.CharField(
+        label="说明（无法满足时必填）", required=False, max_length=200, error_messages={"max_length": "最多 200 字。"}
+    )
+
+
+class AdoptForm(forms.Form):
+    """认领: who does it, how, until when."""
+
+    name = forms.CharField(label="项目名称", max_length=60, error_messages={"required": "请给项目起个名字。"})
+    unit = forms.ModelChoiceField(
+        label="认领单位", queryset=Unit.objects.filter(is_active=True).order_by("name"), required=False
+    )
+    team = forms.ModelChoiceField(label="或认领队伍", queryset=Team.objects.none(), required=False)
+    needs = forms.ModelMultipleChoiceField(
+        label="一起办的其他需求（可不选）",
+        queryset=Need.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    resources = forms.ModelMultipleChoiceField(
+        label="用到的资源（可不选）",
+        queryset=Resource.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    plan = WordsField(label="怎么做", max_length=2000, error_messages={"required": "请写几句怎么做。"})
+    budget_note = forms.CharField(label="经费说明（可不填）", required=False, max_length=200)
+    from_date = Day(label="开始")
+    until_date = Day(label="计划完成")
+    is_public = forms.BooleanField(label="对居民公开", required=False)
+
+    def __init__(self, *args: Any, within: GridQuerySet, need: Need, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_needs = Need.objects.filter(grid__in=within, ended_at=None, category=need.category_id)
+        self.fields["needs"].queryset = open_needs.exclude(pk=need.pk).order_by("-noted_at")
+        self.fields["needs"].label_from_instance = lambda one: one.title
+        resources = Resource.objects.filter(grid__in=within, category=need.category_id).order_by("pk")
+        self.fields["resources"].queryset = resources
+        self.fields["resources"].label_from_instance = lambda one: one.name
+        self.fields["team"].queryset = Team.objects.filter(ended_at=None, grid__in=within).order_by("name")
+
+
+class MilestoneForm(forms.Form):
+    words = forms.CharField(label="节点", max_length=100, error_messages={"required": "请写明节点。"})
+    due_date = Day(label="应完成")
+
+
+class ProjectPhotosForm(forms.Form):
+    photos = PhotosField(label="照片")
+    is_after = forms.BooleanField(label="是完成后的", required=False)
+
+
+class FinishProjectForm(forms.Form):
+    result = forms.CharField(
+        label="成果", max_length=300, error_messages={"required": "请写明成果。", "max_length": "最多 300 字。"}
+    )
+
+
+class CallOutForm(forms.Form):
+    """The one act that calls everybody."""
+
+    words = forms.CharField(
+        label="通知内容",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明出了什么事、到哪里集合。", "max_length": "最多 200 字。"},
+    )
+    is_drill = forms.BooleanField(label="这是演练", required=False)
+
+
+class EndCallOutForm(forms.Form):
+    words = WordsField(
+        label="总结", max_length=2000, error_messages={"required": "请写几句总结。", "max_length": "最多 2000 字。"}
+    )
 
 
 class AbsenteeChoice(forms.ModelChoiceField):

@@ -1,8 +1,11 @@
 from django.urls import path
 
+from volunteers.desk import callouts as desk_callouts
+from volunteers.desk import lists as desk_lists
 from volunteers.desk import orders as desk_orders
 from volunteers.desk import people as desk_people
-from volunteers.views import ledger, me, teams
+from volunteers.desk import projects as desk_projects
+from volunteers.views import calls, ledger, me, projects, teams
 
 app_name = "volunteers"
 urlpatterns = [
@@ -32,5 +35,25 @@ urlpatterns = [
     path("volunteers/duty/end/", teams.end_report, name="duty-end"),
     path("volunteers/duty/approve/", teams.approve, name="duty-approve"),
     path("volunteers/duty/<int:report_id>/refuse/", teams.refuse, name="duty-refuse"),
+    path("volunteers/lists/", desk_lists.overview, name="lists"),
+    path("volunteers/lists/<slug:which>.xlsx", desk_lists.export, name="list-export"),
+    path("volunteers/needs/new/", desk_lists.note_need, name="need-new"),
+    path("volunteers/needs/from/<number:number>/", desk_lists.convert, name="need-convert"),
+    path("volunteers/needs/<uuid:key>/", desk_lists.need, name="need"),
+    path("volunteers/needs/<uuid:key>/end/", desk_lists.end_need, name="need-end"),
+    path("volunteers/needs/<uuid:key>/adopt/", desk_lists.adopt, name="need-adopt"),
+    path("volunteers/projects/<uuid:key>/", desk_projects.project, name="project-desk"),
+    path("volunteers/projects/<uuid:key>/publish/", desk_projects.publish, name="project-publish"),
+    path("volunteers/projects/<uuid:key>/reach/<int:milestone_id>/", desk_projects.reach, name="milestone-reach"),
+    path("callouts/", desk_callouts.plans, name="plans"),
+    path("callouts/plans/<int:plan_id>/call/", desk_callouts.call, name="call-out"),
+    path("callouts/<uuid:key>/", desk_callouts.board, name="board"),
+    path("callouts/<uuid:key>/end/", desk_callouts.end, name="call-out-end"),
+    path("callouts/<uuid:key>/mine/", calls.my_call, name="my-call"),
+    path("callouts/<uuid:key>/teams/<int:team_id>/", calls.team_calls, name="call-team"),
+    path("c/<str:token>/", calls.call, name="call"),
+    path("projects/", projects.project_list, name="projects"),
+    path("projects/<uuid:key>/", projects.project, name="project"),
+    path("projects/<uuid:key>/photos/<int:photo_id>/", projects.photo, name="project-photo"),
     path("volunteers/roster/", desk_people.roster, name="roster"),
 ]

@@ -48,7 +48,7 @@ SERVICE = Workflow(
     },
     arrows=(
         Arrow(
-            "offer", "派单", "已邀请志愿者", ("planned",), "offered", STAFF, is_own_door=True,
+            "offer", "派单", "已邀请志愿者", ("planned",), "offered", STAFF | BY_ITSELF, is_own_door=True,
         ),
         Arrow(
             "pass_on", "问下一位", "没有答复，已问下一位", ("offered",), "offered", BY_ITSELF,

@@ -59,6 +59,12 @@ def _file_a_request(request: HttpRequest) -> tuple[str, str, int]:
     return "我要反映", reverse("residents:request-place"), 0
 
 
+def _help_out(request: HttpRequest) -> tuple[str, str, int]:
+    if may_anywhere(request.user, "dispatch"):
+        return "清单", reverse("volunteers:lists"), 0
+    return "志愿", reverse("volunteers:me"), 0
+
+
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
@@ -67,6 +73,7 @@ def _nav(request: HttpRequest) -> list[dict[str, Any]]:
         ("首页" if not request.user.is_staff else "待办", reverse("home"), 0),
         _file_a_request(request),
         ("事项", reverse("cases:list"), 0),
+        _help_out(request),
         ("消息", reverse("notices:list"), unread),
     ]
     if request.user.is_staff:

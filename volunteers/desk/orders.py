@@ -39,7 +39,8 @@ def new(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             return redirect("volunteers:offer", number=case.number)
-    return render(request, "volunteers/order_new.html", {"form": form, "need": need})
+    context = {"form": form, "need": need, "title": "登记一次服务", "button": "下一步：请谁"}
+    return render(request, "volunteers/form.html", context)
 
 
 def _need(request: HttpRequest, area: Any) -> Need | None:

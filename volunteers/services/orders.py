@@ -28,6 +28,7 @@ from volunteers.words import ANYONE, GUARDED
 
 State = Offer.State
 LONGEST = timedelta(hours=24)
+FURTHEST = timedelta(days=366)
 
 
 def open_order(
@@ -78,8 +79,8 @@ def open_order(
 
 
 def _check_time(begins_at: datetime, ends_at: datetime, at: datetime) -> None:
-    if begins_at <= at:
-        raise ValidationError({"begins_at": "开始时间要在现在之后。"})
+    if not at < begins_at <= at + FURTHEST:
+        raise ValidationError({"begins_at": "开始时间要在现在之后、一年之内。"})
     if not begins_at < ends_at <= begins_at + LONGEST:
         raise ValidationError({"ends_at": "结束时间要在开始之后，一次最长 24 小时。"})
 
@@ -104,7 +105,7 @@ def offer(
     *,
     case: Case,
     people: Sequence[User],
-    by: User,
+    by: User | None,
     at: datetime,
     version: int | None = None,
     whys: dict[int, str] | None = None,

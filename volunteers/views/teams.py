@@ -130,4 +130,5 @@ def refuse(request: HttpRequest, report_id: int) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             return redirect("volunteers:duty")
-    return render(request, "volunteers/duty_refuse.html", {"form": form, "report": one})
+    context = {"form": form, "title": f"退回报到：{one.person.name}", "button": "退回"}
+    return render(request, "volunteers/form.html", context)
