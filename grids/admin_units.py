@@ -15,7 +15,7 @@ from unfold.widgets import UnfoldAdminSelect2Widget
 
 from grids import units
 from grids.forms import node_choice
-from grids.jurisdiction import area_of, may, may_anywhere
+from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Grid, Level, Pairing, Unit
 
 
@@ -38,16 +38,16 @@ class UnitAdmin(ModelAdmin):
     fields = ["name", "kind", "code", "duty_phone", "is_active"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_view_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def has_change_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def has_delete_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
         return False  # switched off, not deleted: services of its people name it
@@ -101,13 +101,13 @@ class PairingAdmin(ModelAdmin):
         return render(request, "admin/_act_page.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_view_permission(self, request: HttpRequest, obj: Pairing | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def has_change_permission(self, request: HttpRequest, obj: Pairing | None = None) -> bool:
         return False  # history is kept: a pairing is ended, never overwritten

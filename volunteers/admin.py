@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from grids.jurisdiction import area_of, may_anywhere
+from grids.jurisdiction import area_of, may_in_admin
 from volunteers.models import (
     HoursEntry,
     Plan,
@@ -40,16 +40,16 @@ class AreaAdmin(ModelAdmin):
         return super().get_queryset(request).filter(**{f"{self.place}__in": area_of(request.user, "dispatch")})
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "dispatch")
+        return may_in_admin(request, "dispatch")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "dispatch")
+        return may_in_admin(request, "dispatch")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "dispatch")
+        return may_in_admin(request, "dispatch")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "dispatch")
+        return may_in_admin(request, "dispatch")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # ended or switched off, not deleted: services name them
@@ -279,7 +279,7 @@ class PlanTaskInline(TabularInline):
     raw_id_fields = ["grid"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "dispatch")
+        return may_in_admin(request, "dispatch")
 
     has_change_permission = has_view_permission = has_delete_permission = has_add_permission
 
@@ -305,17 +305,17 @@ class PointRuleAdmin(ModelAdmin):
     fields = ["what", "category", "points", "from_date", "words"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_to_come = obj is None or obj.from_date > timezone.localdate()
-        return is_to_come and may_anywhere(request.user, "rules")
+        return is_to_come and may_in_admin(request, "rules")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is not None and self.has_change_permission(request, obj)

@@ -49,9 +49,12 @@ def for_order(order: ServiceOrder) -> list[Proposal]:
 def _near(grid: Grid) -> VolunteerQuerySet:
     """Active volunteers of the same street, or of nowhere in particular."""
     found = Volunteer.objects.active().filter(Q(grid__tree_id=grid.tree_id) | Q(grid=None))
-    return found.annotate(in_hand=Count("person__service_offers", filter=RUNNING)).select_related(
-        "person", "grid"
-    ).prefetch_related("skills")  # fmt: skip
+    near: VolunteerQuerySet = (
+        found.annotate(in_hand=Count("person__service_offers", filter=RUNNING))
+        .select_related("person", "grid")
+        .prefetch_related("skills")
+    )
+    return near
 
 
 def for_need(need: Need, *, at: datetime) -> list[Proposal]:

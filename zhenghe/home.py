@@ -53,27 +53,18 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _file_a_request(request: HttpRequest) -> tuple[str, str, int]:
-    if may_anywhere(request.user, "dispatch"):
-        return "代为登记", reverse("residents:request-register"), 0
-    return "我要反映", reverse("residents:request-place"), 0
-
-
-def _help_out(request: HttpRequest) -> tuple[str, str, int]:
-    if may_anywhere(request.user, "dispatch"):
-        return "清单", reverse("volunteers:lists"), 0
-    return "志愿", reverse("volunteers:me"), 0
-
-
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
+    is_desk = may_anywhere(request.user, "dispatch")
     unread = Notice.objects.filter(person=request.user, channel="site", read_at=None).count()
     items = [
         ("首页" if not request.user.is_staff else "待办", reverse("home"), 0),
-        _file_a_request(request),
+        ("代为登记", reverse("residents:request-register"), 0)
+        if is_desk
+        else ("我要反映", reverse("residents:request-place"), 0),
         ("事项", reverse("cases:list"), 0),
-        _help_out(request),
+        ("清单", reverse("volunteers:lists"), 0) if is_desk else ("志愿", reverse("volunteers:me"), 0),
         ("消息", reverse("notices:list"), unread),
     ]
     if request.user.is_staff:

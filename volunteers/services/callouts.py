@@ -123,13 +123,14 @@ def climb_due(*, at: datetime) -> int:
 def _tell_leaders(made: CallOut, at: datetime) -> int:
     silent = made.calls.filter(answer=Answer.NONE).values_list("team").annotate(count=Count("pk")).order_by()
     counts = dict(silent)
-    leaders = Team.objects.filter(pk__in=counts, leader__isnull=False).select_related("leader").order_by("pk")
-    for team in leaders:
+    teams = Team.objects.filter(pk__in=counts, leader__isnull=False).select_related("leader").order_by("pk")
+    for team in teams:
+        assert team.leader is not None
         notify(
             people=[team.leader], words=f"{team.name}还有 {counts[team.pk]} 人没有回应动员，请您联系",
             path=reverse("volunteers:call-team", args=[made.key, team.pk]), key=f"climb:{made.pk}:{team.pk}", at=at,
         )  # fmt: skip
-    return len(leaders)
+    return len(teams)
 
 
 @dataclass(frozen=True)
@@ -152,21 +153,21 @@ def board(made: CallOut) -> list[Row]:
     """Per community of the teams called: who was called, who answered what, which tasks are open; the whole last.
 
     Three queries, whatever the number of members."""
-    counted = made.calls.values("team__grid").annotate(
+    counted = made.calls.values_list("team__grid").annotate(
         called=Count("pk"),
         yes=Count("pk", filter=Q(answer=Answer.YES)),
         no=Count("pk", filter=Q(answer=Answer.NO)),
         here=Count("pk", filter=Q(answer=Answer.HERE)),
     )
-    by_grid = {row["team__grid"]: row for row in counted.order_by()}
+    by_grid = {grid: numbers for grid, *numbers in counted.order_by()}
     open_tasks = Case.objects.open().filter(service__call_out=made).values_list("grid").annotate(n=Count("pk"))
     tasks = dict(open_tasks.order_by())
     home = _communities([*by_grid, *tasks])
     totals: dict[str, list[int]] = {}
-    for grid, row in by_grid.items():
+    for grid, numbers in by_grid.items():
         line = totals.setdefault(home[grid], [0, 0, 0, 0, 0])
-        for place, name in enumerate(("called", "yes", "no", "here")):
-            line[place] += row[name]
+        for place, number in enumerate(numbers):
+            line[place] += number
     for grid, count in tasks.items():
         totals.setdefault(home[grid], [0, 0, 0, 0, 0])[4] += count
     rows = [Row(label, *line) for label, line in sorted(totals.items())]

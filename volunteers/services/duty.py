@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from cases.words import tidy
@@ -27,7 +28,7 @@ def report(*, person: User, grid: Grid, at: datetime, unit: Unit | None = None) 
         raise ValidationError({"grid": "您已经报到过。要换地方，请先转出。"}) from None
 
 
-def waiting_for(user: User) -> "Sequence[DutyReport]":
+def waiting_for(user: User) -> QuerySet[DutyReport]:
     """Reports this person may decide on."""
     waiting = DutyReport.objects.filter(state=State.WAITING, grid__in=area_of(user, "supervise"))
     return waiting.select_related("person", "unit", "grid").order_by("reported_at", "pk")

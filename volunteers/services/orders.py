@@ -243,20 +243,19 @@ def _find_more(case: Case, order: ServiceOrder, at: datetime) -> None:
         _ask(order, at, count=short)
     elif thinking:
         return
-    elif _may_ask_leader(order):
+    elif leader := _leader_to_ask(order):
         move(case=case, verb="ask_leader", by=None, at=at)
         ServiceOrder.objects.filter(pk=order.pk).update(leader_asked_at=at)
-        assert order.team is not None
         notify(
-            people=[order.team.leader], words=f"队里还没人能去“{case.title}”，请您帮忙找一位", path=path_of(case),
+            people=[leader], words=f"队里还没人能去“{case.title}”，请您帮忙找一位", path=path_of(case),
             key=f"leader:{case.pk}:{case.event_count}", at=at,
         )  # fmt: skip
     else:
         move(case=case, verb="give_up", by=None, at=at)
 
 
-def _may_ask_leader(order: ServiceOrder) -> bool:
-    return order.team is not None and order.team.leader is not None and order.leader_asked_at is None
+def _leader_to_ask(order: ServiceOrder) -> User | None:
+    return order.team.leader if order.team is not None and order.leader_asked_at is None else None
 
 
 def nominate(*, case: Case, person: User, by: User, at: datetime) -> None:
@@ -319,6 +318,7 @@ def reschedule(
         order.begins_at, order.ends_at = begins_at, ends_at
         order.save(update_fields=["begins_at", "ends_at"])
         for seat in case.seats.filter(role=HELPER, until_at=None).select_related("person"):
+            assert seat.person is not None, "helpers sit as persons"
             end_seat(case=case, role=HELPER, person=seat.person, at=at)
         order.offers.filter(state=State.ACCEPTED).update(state=State.OFFERED, offered_at=at)
         order.offers.exclude(state__in=(State.OFFERED, State.ABSENT)).update(state=State.QUEUED)
