@@ -10,8 +10,10 @@ class VolunteersConfig(AppConfig):
     def ready(self) -> None:
         from cases.links import LINKS
         from cases.workflow import register
+        from grids.demo import REMOVERS
         from grids.followers import register as register_follower
         from volunteers import forms
+        from volunteers.demo import remove_demo_volunteers
         from volunteers.follow import FOLLOWER
         from volunteers.links import links_from
         from volunteers.services.kind import ACTS
@@ -20,3 +22,4 @@ class VolunteersConfig(AppConfig):
         register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS))
         register_follower(FOLLOWER)
         LINKS.append(links_from)
+        REMOVERS.insert(0, remove_demo_volunteers)  # before the cases its orders stand on

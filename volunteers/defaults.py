@@ -1,11 +1,14 @@
 """What the room starts with: kinds of service (what volunteers can do and residents need) and the limits of an order.
 Staff change them in the admin; loading again adds what is missing and overwrites nothing."""
 
+from datetime import date
+
 from django.db import transaction
 
 from cases import categories
 from cases.models import TimeLimit
 from cases.models.rules import Stage
+from volunteers.models import PointRule
 
 KIND = "service"
 
@@ -37,6 +40,15 @@ LIMITS = (
 )
 
 
+# (what, points, words): 2017 年某小区积分办法里的“义务劳动 5 分”作底
+POINT_RULES = (
+    ("service", 5, "本平台建议值"),
+    ("hour", 2, "本平台建议值"),
+    ("praise", 3, "本平台建议值：受助人评价“非常满意”"),
+)
+POINTS_FROM = date(2026, 1, 1)
+
+
 @transaction.atomic
 def load_defaults() -> None:
     for path, keywords in CATEGORIES:
@@ -46,3 +58,7 @@ def load_defaults() -> None:
             kind=KIND, stage=stage, urgency="", category=None,
             defaults={"amount": amount, "unit": unit, "source": source},
         )  # fmt: skip
+    for what, points, words in POINT_RULES:
+        PointRule.objects.get_or_create(
+            what=what, category=None, from_date=POINTS_FROM, defaults={"points": points, "words": words}
+        )

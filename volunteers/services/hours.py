@@ -31,14 +31,15 @@ def note_service(
         [
             HoursEntry(
                 person=person, case=case, hours=minutes // 60, minutes=minutes, noted_at=at,
-                counts_at=_counts_at(at), key=f"order:{case.pk}:{person.pk}",
+                counts_at=counts_at(at), key=f"order:{case.pk}:{person.pk}",
             )
         ],
         ignore_conflicts=True,
     )  # fmt: skip
 
 
-def _counts_at(at: datetime) -> datetime:
+def counts_at(at: datetime) -> datetime:
+    """When an entry noted at that moment has been published long enough."""
     return limits.run(limit=PUBLISHED_FOR, from_at=at).until_at
 
 
@@ -61,7 +62,7 @@ def correct(*, entry: HoursEntry, hours: int, reason: str, by: User, at: datetim
             raise ValidationError({"hours": "与原来的时数一样，不用更正。"})
         return HoursEntry.objects.create(
             person=locked.person, case=locked.case, hours=hours - locked.hours, corrects=locked, reason=reason[:200],
-            noted_at=at, noted_by=by, counts_at=_counts_at(at), key=f"correct:{locked.pk}",
+            noted_at=at, noted_by=by, counts_at=counts_at(at), key=f"correct:{locked.pk}",
         )  # fmt: skip
 
 
