@@ -10,7 +10,7 @@ from cases.escalation import sweep
 from cases.models import Case
 from cases.services import ArrowRefused, CaseMovedOn, Said
 from tests.cast import MONDAY, draw, signed_in
-from tests.volunteers.conftest import VISIT, serve, state_of
+from tests.volunteers.cast import VISIT, serve, state_of
 from volunteers.models import HoursEntry, Offer, PointsEntry
 from volunteers.services import orders, people, visits
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from cases.escalation import sweep
 from tests.cast import MONDAY, draw, signed_in
-from tests.volunteers.conftest import VISIT, serve
+from tests.volunteers.cast import VISIT, serve
 from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
 from volunteers.services import hours, orders, points
 

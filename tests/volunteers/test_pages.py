@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from tests.cast import signed_in
-from tests.volunteers.conftest import state_of
+from tests.volunteers.cast import state_of
 from volunteers.models import DutyReport, HoursEntry, Offer, PointsEntry, Redemption, Reward, TeamMember, Volunteer
 from volunteers.services import orders
 

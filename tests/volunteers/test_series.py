@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from cases.checks import unsound_cases
 from cases.models import Case
 from tests.cast import MONDAY, draw
-from tests.volunteers.conftest import state_of
+from tests.volunteers.cast import state_of
 from volunteers.models import Series
 from volunteers.services import orders, series
 
