@@ -20,7 +20,7 @@ from cases.models import Attachment, Case, CaseEvent, Category, Remark, Seat, Ur
 from cases.photos import Photo
 from cases.signals import case_moved
 from cases.words import shorten, tidy
-from cases.workflow import ASKER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
+from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
 from grids.models import Grid, Post
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -109,7 +109,7 @@ def open_case(
             verb=OPENED,
             to_state=case.state,
             by=by or asker,
-            standing=ASKER if asker else SYSTEM,
+            standing=_opener(by, asker),
             at=at,
             holder=case.holder,
             due_at=case.due_at,
@@ -119,6 +119,13 @@ def open_case(
         if workflow.routed_by:
             transaction.on_commit(lambda: _ring(case.pk), robust=True)
     return case
+
+
+def _opener(by: User | None, asker: User | None) -> str:
+    """As what the first word was said: staff who write it down for somebody are not that somebody."""
+    if by is not None and by != asker:
+        return DISPATCHER
+    return ASKER if asker else SYSTEM
 
 
 def _ring(case_id: int) -> None:

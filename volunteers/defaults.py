@@ -6,7 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from cases import categories
-from cases.models import TimeLimit
+from cases.models import TimeLimit, Urgency
 from cases.models.rules import Stage
 from volunteers.models import PointRule
 
@@ -30,13 +30,15 @@ CATEGORIES = (
     ("应急支援", "转移 抢险 物资 疏散"),
 )
 
-# (stage, amount, unit, source)
+# (stage, urgency, amount, unit, source)
 LIMITS = (
-    (Stage.DISPATCH, 1, "work_day", "本平台建议值"),
-    (Stage.SIGN, 4, "work_hour", "本平台建议值：到时没有答复就问下一位"),
-    (Stage.FINISH, 10, "work_day", "本平台建议值；约定了时间的以约定为准"),
-    (Stage.RATE, 7, "day", "本平台建议值：7 天不评价自动结单，记为未评价"),
-    (Stage.CLIMB, 1, "work_day", "本平台建议值"),
+    (Stage.DISPATCH, "", 1, "work_day", "本平台建议值"),
+    (Stage.DISPATCH, Urgency.CRITICAL, 1, "hour", "本平台建议值：应急任务"),
+    (Stage.SIGN, Urgency.CRITICAL, 1, "hour", "本平台建议值：应急任务"),
+    (Stage.SIGN, "", 4, "work_hour", "本平台建议值：到时没有答复就问下一位"),
+    (Stage.FINISH, "", 10, "work_day", "本平台建议值；约定了时间的以约定为准"),
+    (Stage.RATE, "", 7, "day", "本平台建议值：7 天不评价自动结单，记为未评价"),
+    (Stage.CLIMB, "", 1, "work_day", "本平台建议值"),
 )
 
 
@@ -53,9 +55,9 @@ POINTS_FROM = date(2026, 1, 1)
 def load_defaults() -> None:
     for path, keywords in CATEGORIES:
         categories.ensure(kind=KIND, path=path, keywords=keywords)
-    for stage, amount, unit, source in LIMITS:
+    for stage, urgency, amount, unit, source in LIMITS:
         TimeLimit.objects.get_or_create(
-            kind=KIND, stage=stage, urgency="", category=None,
+            kind=KIND, stage=stage, urgency=urgency, category=None,
             defaults={"amount": amount, "unit": unit, "source": source},
         )  # fmt: skip
     for what, points, words in POINT_RULES:

@@ -91,7 +91,7 @@ class RegisterForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer_homes(self.fields["grid"])
-        skills = Category.objects.filter(kind="service", retired_at=None)
+        skills = Category.objects.filter(kind="service", retired_at=None, children=None)
         self.fields["skills"].queryset = skills.order_by("path")
         self.fields["skills"].label_from_instance = lambda skill: skill.name
 
@@ -199,7 +199,9 @@ class OrderForm(forms.Form):
     )
     begins_at = Moment(label="开始")
     ends_at = Moment(label="结束")
-    team = forms.ModelChoiceField(label="哪支队伍（可不选）", queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label="哪支队伍（可不选）", queryset=Team.objects.none(), required=False, empty_label="不限队伍"
+    )
     risks = forms.CharField(
         label="要提醒志愿者的风险（可不填）",
         required=False,
@@ -264,9 +266,14 @@ class AdoptForm(forms.Form):
 
     name = forms.CharField(label="项目名称", max_length=60, error_messages={"required": "请给项目起个名字。"})
     unit = forms.ModelChoiceField(
-        label="认领单位", queryset=Unit.objects.filter(is_active=True).order_by("name"), required=False
+        label="认领单位",
+        queryset=Unit.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        empty_label="不是单位认领",
     )
-    team = forms.ModelChoiceField(label="或认领队伍", queryset=Team.objects.none(), required=False)
+    team = forms.ModelChoiceField(
+        label="或认领队伍", queryset=Team.objects.none(), required=False, empty_label="不是队伍认领"
+    )
     needs = forms.ModelMultipleChoiceField(
         label="一起办的其他需求（可不选）",
         queryset=Need.objects.none(),

@@ -27,7 +27,7 @@ def test_a_service_goes_round_the_loop(visit, ask, helper, resident, worker_at_d
     assert visit.state == "offered"
     assert told(helper, "想请您帮忙") == 1
     orders.accept(case=visit, by=helper, at=SOON)
-    assert (visit.state, visit.due_at) == ("staffed", VISIT + timedelta(hours=2, minutes=10))
+    assert (visit.state, visit.due_at) == ("staffed", VISIT + timedelta(hours=2))
     assert told(resident, "人齐了") == 1
     visits.check_in(case=visit, by=helper, at=VISIT, code=visit.service.door_code)
     assert visit.state == "serving"

@@ -85,14 +85,11 @@ def _check_time(begins_at: datetime, ends_at: datetime, at: datetime) -> None:
         raise ValidationError({"ends_at": "结束时间要在开始之后，一次最长 24 小时。"})
 
 
-def _until(moment: datetime, at: datetime) -> Limit:
-    return Limit(max(1, ceil((moment - at).total_seconds() / 3600)), Unit.HOUR)
-
-
 def _promise(case: Case, ends_at: datetime, at: datetime) -> None:
-    """What was agreed with the asker is the order's own time."""
+    """What was agreed with the asker is the order's own time, to the minute: whole hours that end just then."""
+    hours = max(1, ceil((ends_at - at).total_seconds() / 3600))
     locked = lock(case)
-    set_finish(case=locked, limit=_until(ends_at, at), from_at=at)
+    set_finish(case=locked, limit=Limit(hours, Unit.HOUR), from_at=ends_at - timedelta(hours=hours))
     locked.save()
     case.refresh_from_db()
 
@@ -194,7 +191,7 @@ def accept(*, case: Case, by: User, at: datetime) -> None:
         if left:
             move(case=case, verb="accept", by=by, at=at)
         else:
-            move(case=case, verb="fill", by=by, at=at, limit=_until(order.ends_at, at))
+            move(case=case, verb="fill", by=by, at=at)
             _withdraw_rest(order, at)
 
 
