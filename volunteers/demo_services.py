@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
+from cases import clock
+from cases.limits import calendar_around
 from cases.models import Case, CaseEvent, Category, Rating, Seat
 from cases.services import new_number
 from grids.models import Grid, Post
@@ -167,11 +169,12 @@ def _write_orders(done: list[Done], needs: list[Need]) -> None:
 
 def _write_ledgers(done: list[Done]) -> None:
     """By the keys the services use: awarding again would add nothing."""
+    calendar = calendar_around(done[0].begins_at)
     HoursEntry.objects.bulk_create(
         (
             HoursEntry(
                 person=one.helper, case=one.case, hours=one.minutes // 60, minutes=one.minutes, noted_at=one.left_at,
-                counts_at=hours.counts_at(one.left_at), key=f"order:{one.case.pk}:{one.helper.pk}",
+                counts_at=clock.add(calendar, one.left_at, hours.PUBLISHED_FOR), key=f"order:{one.case.pk}:{one.helper.pk}",
             )
             for one in done
         ),
