@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.models.user import phone_index
 
 
 class PhonePasswordBackend(ModelBackend):
@@ -25,3 +26,12 @@ class PhonePasswordBackend(ModelBackend):
             User().set_password(password)  # as slow as a real check: the time must not tell who is registered
             return None
         return user if user.check_password(password or "") and self.user_can_authenticate(user) else None
+
+
+def lock_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
+    """What django-axes counts failures under: the phone's index, never the phone itself."""
+    said = (credentials or {}).get("username") or ""
+    try:
+        return phone_index(said)
+    except ValidationError:
+        return "no phone"

@@ -1,42 +1,125 @@
+from typing import Any
+
 from django import forms
 
+from accounts.personal_data import normalise_phone
 
-class PhoneForm(forms.Form):
-    phone = forms.CharField(
-        label="手机号",
+CODE_FIELD_MESSAGES = {"required": "请填写收到的 6 位验证码。", "max_length": "验证码是 6 位数字。"}
+
+
+def phone_field(label: str = "手机号", **attrs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
         max_length=30,
         error_messages={"required": "请填写手机号。", "max_length": "手机号太长了，应为 11 位数字。"},
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel", "autofocus": True}),
+        widget=forms.TextInput(attrs={"inputmode": "tel", **attrs}),
     )
 
 
-class CodeForm(forms.Form):
-    name = forms.CharField(
-        label="怎么称呼您",
-        max_length=50,
-        required=False,
-        help_text="第一次使用时填写，例如“王女士”。",
-        error_messages={"max_length": "称呼最多 50 个字。"},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    code = forms.CharField(
+def code_field() -> forms.CharField:
+    return forms.CharField(
         label="短信验证码",
         max_length=12,
-        error_messages={"required": "请填写收到的 6 位验证码。", "max_length": "验证码是 6 位数字。"},
+        error_messages=CODE_FIELD_MESSAGES,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
 
 
-class PasswordForm(forms.Form):
-    phone = forms.CharField(
-        label="手机号",
-        max_length=30,
-        error_messages={"required": "请填写手机号。"},
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "username"}),
-    )
-    password = forms.CharField(
-        label="密码",
+def password_field(label: str, autocomplete: str, name: str = "密码") -> forms.CharField:
+    return forms.CharField(
+        label=label,
         max_length=200,
-        error_messages={"required": "请填写密码。"},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        strip=False,
+        error_messages={"required": f"请填写{name}。"},
+        widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
     )
+
+
+def name_field(label: str = "怎么称呼您", **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=50,
+        error_messages={"required": "请填写怎么称呼您。", "max_length": "称呼最多 50 个字。"},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        **more,
+    )
+
+
+class PhoneForm(forms.Form):
+    phone = phone_field(autocomplete="tel", autofocus=True)
+
+
+class CodeForm(forms.Form):
+    name = name_field(required=False, help_text="第一次使用时填写，例如“王女士”。")
+    is_minor = forms.BooleanField(
+        label="我未满 14 周岁", required=False, help_text="勾选后，请监护人用自己的手机号验证并同意。"
+    )
+    code = code_field()
+
+
+class GuardianForm(forms.Form):
+    """Who agrees for a child: the code went to this phone."""
+
+    guardian_name = forms.CharField(
+        label="监护人姓名", max_length=50, error_messages={"required": "请填写监护人姓名。"}
+    )
+    guardian_phone = phone_field("监护人手机号")
+    code = code_field()
+
+    def __init__(self, *args: Any, sends_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = not sends_code
+
+
+class PasswordForm(forms.Form):
+    phone = phone_field(autocomplete="username")
+    password = password_field("密码", "current-password")
+
+
+class NewPasswordForm(forms.Form):
+    password = password_field("新密码", "new-password", "新密码")
+    again = password_field("再输一遍", "new-password", "第二遍密码")
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = self.cleaned_data
+        if said.get("password") and said.get("again") and said["password"] != said["again"]:
+            self.add_error("again", "两遍输入的密码不一样。")
+        return said
+
+
+class SecondFactorForm(forms.Form):
+    code = forms.CharField(
+        label="动态码",
+        max_length=20,
+        error_messages={"required": "请填写动态码。", "max_length": "动态码是 6 位数字，恢复码是 10 个字符。"},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
+class NameForm(forms.Form):
+    name = name_field()
+
+
+class NewPhoneForm(forms.Form):
+    """The new number, and the code that was sent to it."""
+
+    phone = phone_field("新手机号", autocomplete="tel")
+    code = code_field()
+
+    def __init__(self, *args: Any, sends_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = not sends_code
+
+    def clean_phone(self) -> str:
+        return normalise_phone(self.cleaned_data["phone"])
+
+
+class EraseForm(forms.Form):
+    words = forms.CharField(
+        label="请输入“注销”两个字", max_length=10, error_messages={"required": "请输入“注销”两个字。"}
+    )
+
+    def clean_words(self) -> str:
+        if self.cleaned_data["words"].strip() != "注销":
+            raise forms.ValidationError("请输入“注销”两个字，确认要删除。")
+        return "注销"

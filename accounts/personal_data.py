@@ -13,6 +13,7 @@ import hmac
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, MultiFernet
@@ -48,12 +49,19 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.PERSONAL_DATA_KEYS])
 
 
+def derived_key(purpose: str) -> bytes:
+    """A key of its own for each purpose, from the one that stays while the encryption keys rotate."""
+    return _derive(settings.PERSONAL_DATA_INDEX_KEY, purpose)
+
+
+@lru_cache(maxsize=64)
+def _derive(secret: str, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=f"zhenghe {purpose}".encode()).derive(secret.encode())
+
+
 def blind_index(value: str, *, purpose: str) -> str:
     """What an encrypted value is looked up by: a keyed hash, another one for each purpose."""
-    key = HKDF(SHA256(), 32, salt=None, info=f"zhenghe blind index {purpose}".encode()).derive(
-        settings.PERSONAL_DATA_INDEX_KEY.encode()
-    )
-    return hmac.new(key, value.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(derived_key(f"blind index {purpose}"), value.encode(), hashlib.sha256).hexdigest()
 
 
 def normalise_phone(raw: str) -> str:

@@ -1,4 +1,4 @@
-"""Registering and signing in people, and showing what is held about them."""
+"""Registering people, one-time codes on their phones, and showing a phone in full."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,11 +11,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
-from accounts.models import AccessLog, Consent, SignInCode, User
+from accounts import audit
+from accounts.models import Consent, Purpose, SignInCode, User
+from accounts.models.audit import Act
 from accounts.models.user import phone_index
 from accounts.personal_data import normalise_phone
 
-PRIVACY_NOTICE_VERSION = "2026-11"
+PRIVACY_NOTICE_VERSION = "2026-12"
+"""Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
 
 SECONDS_BETWEEN_CODES = 60
 CODES_PER_PHONE_AN_HOUR = 5
@@ -68,21 +71,35 @@ def sign_in_by_code(*, phone: str, code: str, name: str, at: datetime) -> User:
 
     A code works once, for `CODE_VALID_MINUTES`, and dies after five wrong tries.
     Raises ValidationError at `code` or `name`."""
-    index = phone_index(phone)
+    sent = _right_code(phone=phone, code=code, at=at)
     with transaction.atomic():
-        sent = SignInCode.objects.select_for_update().filter(phone_index=index).order_by("-sent_at").first()
-        refusal = _refuse_code(sent=sent, code=code, at=at)
-    if refusal or sent is None:  # said outside the transaction, or the count of wrong tries would be rolled back
-        raise ValidationError({"code": refusal})
-    with transaction.atomic():
-        user = User.objects.filter(phone_index=index).first()
+        user = User.objects.filter(phone_index=sent.phone_index).first()
         if user is None:
             user = register_resident(phone=phone, name=name, at=at)
         if not user.is_active:
             raise ValidationError({"code": "这个账号已停用，请联系社区。"})
-        if not SignInCode.objects.filter(pk=sent.pk, used_at=None).update(used_at=at):
-            raise ValidationError({"code": "验证码已用过，请重新获取。"})
+        _use_up(sent, at)
     return user
+
+
+def use_code(*, phone: str, code: str, at: datetime) -> None:
+    """The code proves that whoever typed it holds the phone; it is used up. Raises ValidationError at `code`."""
+    _use_up(_right_code(phone=phone, code=code, at=at), at)
+
+
+def _right_code(*, phone: str, code: str, at: datetime) -> SignInCode:
+    with transaction.atomic():
+        index = phone_index(phone)
+        sent = SignInCode.objects.select_for_update().filter(phone_index=index).order_by("-sent_at").first()
+        refusal = _refuse_code(sent=sent, code=code, at=at)
+    if refusal or sent is None:  # said outside the transaction, or the count of wrong tries would be rolled back
+        raise ValidationError({"code": refusal})
+    return sent
+
+
+def _use_up(sent: SignInCode, at: datetime) -> None:
+    if not SignInCode.objects.filter(pk=sent.pk, used_at=None).update(used_at=at):
+        raise ValidationError({"code": "验证码已用过，请重新获取。"})
 
 
 def _refuse_code(*, sent: SignInCode | None, code: str, at: datetime) -> str:
@@ -100,30 +117,53 @@ def _refuse_code(*, sent: SignInCode | None, code: str, at: datetime) -> str:
     return ""
 
 
-def register_resident(*, phone: str, name: str, at: datetime, is_demo: bool = False) -> User:
+def register_resident(*, phone: str, name: str, at: datetime, is_demo: bool = False, is_minor: bool = False) -> User:
     """A new resident; consent to the privacy notice is recorded with it (个人信息保护法 14).
 
     Raises ValidationError at `name` when it is missing."""
     if not name.strip():
         raise ValidationError({"name": "第一次使用，请填写怎么称呼您，例如“王女士”。"})
-    user = User.objects.create_user(phone=phone, name=name.strip(), joined_at=at, is_demo=is_demo)
+    user = User.objects.create_user(phone=phone, name=name.strip(), joined_at=at, is_demo=is_demo, is_minor=is_minor)
     Consent.objects.create(person=user, notice_version=PRIVACY_NOTICE_VERSION, agreed_at=at)
     return user
 
 
-def reveal_phone(*, person: User, by: User, reason: str, at: datetime) -> str:
+def register_minor(
+    *, phone: str, name: str, guardian_name: str, guardian_phone: str, guardian_code: str, at: datetime
+) -> User:
+    """A resident under 14, whose guardian agrees with a code sent to the guardian's own phone (个人信息保护法 31).
+
+    Raises ValidationError at `guardian_name`, `guardian_phone` or `code`."""
+    guardian_phone = normalise_phone(guardian_phone)
+    if guardian_phone == normalise_phone(phone):
+        raise ValidationError({"guardian_phone": "请填监护人自己的手机号，不能与孩子的相同。"})
+    if not guardian_name.strip():
+        raise ValidationError({"guardian_name": "请填写监护人姓名。"})
+    with transaction.atomic():
+        use_code(phone=guardian_phone, code=guardian_code, at=at)
+        minor = register_resident(phone=phone, name=name, at=at, is_minor=True)
+        Consent.objects.create(
+            person=minor,
+            purpose=Purpose.GUARDIAN,
+            notice_version=PRIVACY_NOTICE_VERSION,
+            agreed_at=at,
+            guardian_name=guardian_name.strip(),
+            guardian_phone=guardian_phone,
+        )
+    return minor
+
+
+def reveal_phone(
+    *, person: User, by: User, reason: str, at: datetime, thing: str = "", address: str | None = None
+) -> str:
     """The full phone, shown for a reason that is logged (个人信息保护法 51). The caller has checked who may.
 
     Raises ValidationError at `reason` when none is given."""
     if not reason.strip():
         raise ValidationError({"reason": "请写明为什么需要查看完整号码，例如“联系居民核实地址”。"})
-    AccessLog.objects.create(
-        by_id_was=by.pk,
-        by_name_was=by.name,
-        about_id_was=person.pk,
-        what="手机号",
-        reason=reason.strip()[:200],
-        at=at,
-    )
+    audit.record(
+        act=Act.REVEAL, at=at, by=by.pk, about=person.pk, thing=f"手机号 {thing}".strip(), words=reason.strip(),
+        address=address,
+    )  # fmt: skip
     phone: str = person.phone
     return phone

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from cases.models import Case, Seat
-from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
+from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SUPERVISOR, Arrow
 from grids.jurisdiction import Visitor, allows, posts_of
 from grids.models import Post
 
@@ -25,12 +25,15 @@ def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
 
 
 def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> frozenset[str]:
-    """As what this person stands to the case: several at once are usual, none for a stranger."""
+    """As what this person stands to the case: several at once are usual, none for a stranger. A party is nothing else:
+    nobody acts in their own cause by their post."""
     if not user.is_authenticated:
         return frozenset()
     at = at or timezone.now()
     posts = posts_of(user, at=at)
     found = {seat.role for seat in _running_seats(case, at) if seat.person_id == user.pk or seat.post in posts}
+    if PARTY in found:
+        return frozenset({PARTY})
     holder = case.holder
     if holder is not None and any(_stands_in(post, holder) for post in posts):
         found.add(HOLDER)
@@ -68,10 +71,15 @@ def arrows_for(user: Visitor, case: Case, *, at: datetime) -> list[Arrow]:
     return [
         arrow
         for arrow in case.workflow.arrows_from(case.state)
-        if arrow.who & standing and not arrow.is_own_door and not (arrow.guard and arrow.guard(case, at))
+        if arrow.who & standing and not arrow.refusal(case, user, at)
     ]
 
 
 def may_see_asker(user: Visitor, case: Case) -> bool:
     """Who may know who asks when the asker wished to stay anonymous to the handler: those who dispatch or supervise."""
     return bool(standing_of(user, case) & {ASKER, DISPATCHER, SUPERVISOR})
+
+
+def reads_as_asker(standing: frozenset[str]) -> bool:
+    """Whether this is somebody whose matter it is, and no office: what is between offices is not theirs to read."""
+    return standing in ({ASKER}, {PARTY})

@@ -11,9 +11,10 @@ from django.db import transaction
 from accounts.models import User
 from cases import clock, limits, routing
 from cases.clock import Limit, Unit
-from cases.models import Case, Category, Extension, Rating
-from cases.services import ArrowRefused, Said, give_seat, lock, move, set_finish
-from grids.models import Post
+from cases.models import Case, Category, Extension, Rating, Wake
+from cases.services import ArrowRefused, Said, extend_finish, give_seat, lock, move, set_finish
+from grids.jurisdiction import covers
+from grids.models import Grid, Post
 
 
 def assign(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post, verb: str = "dispatch") -> None:
@@ -64,11 +65,11 @@ def ask_help(*, case: Case, by: User, at: datetime, version: int, said: Said, po
     if post.pk == case.holder_id:
         raise ValidationError({"post": "这位就是责任人，请选另一位协办。"})
     with transaction.atomic():
-        give_seat(case=case, post=post, role="co_holder", at=at)
+        seat = give_seat(case=case, post=post, role="co_holder", at=at)
         facts = {"post": post.pk}
         move(
             case=case, verb="ask_help", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, facts),
+            said=Said(said.words, said.photos, facts), seated=[seat] if seat else (),
         )  # fmt: skip
 
 
@@ -105,8 +106,7 @@ def grant_extension(*, case: Case, by: User, at: datetime, version: int, said: S
         locked = lock(case)
         asked = Extension.objects.filter(case=case, decided_at=None).first()
         if asked is not None and locked.finish_by_at is not None:
-            limit = Limit(asked.amount, Unit(asked.unit))
-            set_finish(case=locked, limit=limit, from_at=locked.finish_by_at)
+            extend_finish(case=locked, limit=Limit(asked.amount, Unit(asked.unit)))
             locked.save()
         move(case=case, verb="grant_extension", by=by, at=at, version=version, said=said)
         _decide(case, by, at, is_granted=True)
@@ -185,8 +185,22 @@ def climb(*, case: Case, at: datetime) -> bool:
 
 
 def succeed(*, case: Case, at: datetime) -> None:
-    """The holder's post ended: who holds that role there now takes over, else the nearest leader."""
+    """The holder's post ended, or no longer covers the place: who holds that role over the place now takes over, else
+    the nearest leader, never below the holder's level. A limit that has passed is not theirs: they begin with that of
+    who takes over by climbing."""
     assert case.holder is not None, "open cases have a holder"
-    node = case.holder.grid or case.grid
-    heir = routing.nearest(node, roles=frozenset({case.holder.role}), at=at, or_leader=True)
-    move(case=case, verb="succeed", by=None, at=at, holder=heir, said=Said(facts={"post": heir.pk}))
+    node = case.grid
+    if case.holder.grid is not None:
+        node = Grid.objects.upward_from(case.grid).filter(level__lte=case.holder.grid.level).first()
+    heir = routing.nearest(
+        node, roles=frozenset({case.holder.role}), at=at, or_leader=True, barred=routing.barred_from(case)
+    )
+    is_late = case.is_late(at) and case.wake_for != Wake.ROUTE
+    limit = limits.run_stage(case=case, stage="climb", from_at=at).limit if is_late else None
+    move(case=case, verb="succeed", by=None, at=at, holder=heir, limit=limit, said=Said(facts={"post": heir.pk}))
+
+
+def succeed_elsewhere(*, case: Case, at: datetime) -> None:
+    """The case lies elsewhere in the tree now: a holder who no longer answers for its place hands it over."""
+    if case.holder is not None and not covers(case.holder, case.grid):
+        succeed(case=case, at=at)

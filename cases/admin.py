@@ -13,12 +13,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from import_export.admin import ExportActionModelAdmin, ImportExportModelAdmin
 from unfold.admin import ModelAdmin
-from unfold.contrib.filters.admin import RangeDateFilter, RelatedDropdownFilter
+from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import display
-from unfold.utils import parse_date_str
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
+from accounts.desk import AuditedAdmin, PeriodFilter, record_export
 from cases.access import arrows_for, may_see_asker
 from cases.acts import assign
 from cases.calendar import load_days
@@ -28,7 +28,7 @@ from cases.holidays import read_notice
 from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
 from cases.services import Said
 from cases.story import cards, story
-from grids.jurisdiction import area_of, may_anywhere
+from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level, Post
 
 
@@ -63,17 +63,6 @@ class LateFilter(admin.SimpleListFilter):
             "open": queryset.open,
         }.get(self.value() or "")
         return found() if found else queryset
-
-
-class PeriodFilter(RangeDateFilter):
-    """From the first day's start to the last day's end: the library's own filter stops at the last day's midnight."""
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        for end, lookup in (("from", "gte"), ("to", "lte")):
-            day = parse_date_str(self.used_parameters.get(f"{self.parameter_name}_{end}", ""))
-            if day is not None:
-                queryset = queryset.filter(**{f"{self.parameter_name}__date__{lookup}": day})
-        return queryset
 
 
 class BulkDispatchForm(forms.Form):
@@ -177,13 +166,17 @@ class CaseAdmin(ModelAdmin, ExportActionModelAdmin):
         return self.get_fields(request, obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "dispatch")
+        return may_in_admin(request, "dispatch")
+
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: QuerySet[Case], **kwargs: Any) -> Any:
+        record_export(request, "事项", queryset.count())
+        return super().get_export_data(file_format, request, queryset, **kwargs)
 
     def get_valid_export_item_pks(self, request: HttpRequest) -> list[int]:
         return list(self.get_export_queryset(request).values_list("pk", flat=True))
@@ -194,23 +187,23 @@ class CaseAdmin(ModelAdmin, ExportActionModelAdmin):
     has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
 
-class RulesAdmin(ModelAdmin):
+class RulesAdmin(AuditedAdmin):
     """What those with the verb `rules` tune."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
 
 @admin.register(Category)
@@ -225,10 +218,10 @@ class CategoryAdmin(RulesAdmin, ImportExportModelAdmin):
     fields = ["kind", "parent", "name", "keywords", "retired_at"]
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # retired, not deleted: closed cases keep their category

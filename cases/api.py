@@ -14,21 +14,25 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 from rest_framework.viewsets import ViewSet
 
+from accounts import limiter
+from accounts.limiter import TooOften
 from cases import services
-from cases.access import access_case, arrows_for, may_see_asker, standing_of
+from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
 from cases.converters import NumberConverter
 from cases.forms import ArrowForm
 from cases.lists import lists_of
 from cases.serializers import CaseSerializer, with_story
 from cases.services import CaseMovedOn
 from cases.story import story
-from cases.workflow import ASKER
 
 
 def say_refusal(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """The house's refusals as the API says them: 409 when somebody else was faster, else 400, messages by field."""
+    """The house's refusals as the API says them: 409 when somebody else was faster, 429 when it came too often, else
+    400; messages by field."""
     if not isinstance(exc, ValidationError):
         return exception_handler(exc, context)
+    if isinstance(exc, TooOften):
+        return Response(_by_field(exc), status=status.HTTP_429_TOO_MANY_REQUESTS, headers={"Retry-After": exc.wait})
     code = status.HTTP_409_CONFLICT if isinstance(exc, CaseMovedOn) else status.HTTP_400_BAD_REQUEST
     return Response(_by_field(exc), status=code)
 
@@ -59,7 +63,8 @@ class CaseViewSet(ViewSet):
         standing = standing_of(request.user, case, at=at)
         lines = story(
             case,
-            for_asker=standing == {ASKER},
+            for_asker=reads_as_asker(standing),
+            reader=request.user,
             hides_asker=case.hides_asker and not may_see_asker(request.user, case),
         )
         return Response(with_story(case, lines, arrows_for(request.user, case, at=at)))
@@ -68,10 +73,14 @@ class CaseViewSet(ViewSet):
     def act(self, request: Request, number: str, verb: str) -> Response:
         case = access_case(request.user, number)
         arrow = case.workflow.arrow(verb)
-        if arrow is None or arrow.is_own_door:
+        if arrow is None:
             raise Http404
+        if arrow.door:
+            raise ValidationError(f"“{arrow.label}”要说的较多，请在网页上办理。")
         form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case)
         if not form.is_valid():
             raise BadShape(form.errors)
-        services.act(case=case, verb=verb, by=request.user, at=timezone.now(), **form.said)
+        at = timezone.now()
+        limiter.check("act", person=request.user.pk, at=at)
+        services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
         return Response(CaseSerializer(case).data)

@@ -8,10 +8,12 @@ class CasesConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
+        from accounts.holdings import register as register_holdings
         from cases.checks import check_workflows
         from cases.converters import NumberConverter
         from cases.demo import remove_demo_cases
         from cases.follow import FOLLOWER
+        from cases.own_holdings import HOLDINGS, KEEPINGS
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
 
@@ -19,3 +21,4 @@ class CasesConfig(AppConfig):
         register_converter(NumberConverter, "number")
         register_follower(FOLLOWER)
         REMOVERS.append(remove_demo_cases)
+        register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

@@ -1,34 +1,46 @@
 """Who hears of which event. Messages hang on the event, in its transaction: two quick moves are two messages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.models import User
-from cases import clock
+from cases import limits
 from cases.models import Case, CaseEvent, Seat
 from cases.routing import desk, leader_above
-from cases.workflow import DISPATCHER, HOLDER, SEATED, SUPERVISOR, Arrow
+from cases.workflow import DISPATCHER, HOLDER, SEATED, SUPERVISOR, Arrow, Tell
 from grids.models import Post
 from notices.services import notify
 
 
-def tell(*, event: CaseEvent, case: Case, arrow: Arrow, reason: str = "") -> None:
-    """Queue the messages that the arrow declares. Who acted is not told what they just did."""
+def tell(*, event: CaseEvent, case: Case, arrow: Arrow, reason: str = "", seated: Sequence[Seat] = ()) -> None:
+    """Queue the messages that the arrow declares; `seated` got their seat by this act. Who acted is not told what they
+    just did."""
+    words = _words(event, case, reason) if arrow.tells else {}
     for told in arrow.tells:
-        people = [person for person in _people(told.whom, case, event.at) if person.pk != event.by_id]
+        found = _seated(told, case, event.at, seated) if told.whom in SEATED else _people(told.whom, case, event.at)
+        people = [person for person in found if person.pk != event.by_id]
         if people:
             notify(
                 people=people,
-                words=told.words.format(**_words(event, case, reason)),
+                words=told.words.format(**words),
                 path=case.get_absolute_url(),
                 key=f"event:{event.pk}:{told.whom}",
                 at=event.at,
             )
 
 
+def _seated(told: Tell, case: Case, at: datetime, seated: Sequence[Seat]) -> list[User]:
+    """People and posts in force; a post that ended has nobody to tell."""
+    seats = Seat.objects.filter(case=case, role=told.whom, until_at=None)
+    if told.is_for_new:
+        seats = seats.filter(pk__in=[seat.pk for seat in seated])
+    seats = seats.filter(Q(post=None) | Q(post__in=Post.objects.held_at(at)))
+    return [seat.person or _held(seat.post) for seat in seats.select_related("person", "post__person")]
+
+
 def _people(whom: str, case: Case, at: datetime) -> list[User]:
-    if whom in SEATED:
-        seats = Seat.objects.filter(case=case, role=whom, until_at=None).select_related("person", "post__person")
-        return [seat.person or _held(seat.post) for seat in seats]
     if whom == DISPATCHER:
         return [desk(case.grid, at=at).person]
     if case.holder is None:
@@ -47,12 +59,13 @@ def _held(post: Post | None) -> User:
 
 
 def _words(event: CaseEvent, case: Case, reason: str) -> dict[str, str]:
+    calendar = limits.calendar_around(event.at)
     return {
         "number": case.number,
         "title": case.title,
         "holder": case.holder_words,
-        "due": clock.at_in_words(case.due_at, event.at) if case.due_at else "",
-        "finish": clock.at_in_words(case.finish_by_at, event.at) if case.finish_by_at else "",
+        "due": limits.in_words(calendar, case.due_at, event.at) if case.due_at else "",
+        "finish": limits.in_words(calendar, case.finish_by_at, event.at) if case.finish_by_at else "",
         "reason": reason,
         "by": event.by.name if event.by else "系统",
     }

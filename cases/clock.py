@@ -169,10 +169,14 @@ def _span(length: timedelta) -> str:
 def at_in_words(due: datetime, now: datetime) -> str:
     """ "今天 18:00 前", "周五 18:00 前", "12月3日 18:00 前"; midnight is 24:00 of the day before."""
     due, now = _local(due), _local(now)
-    day, clock = due.date(), f"{due:%H:%M}"
-    if due.time() == time(0):
-        day, clock = day - ONE_DAY, "24:00"
-    return f"{_day_in_words(day, now.date())} {clock} 前"
+    clock = "24:00" if due.time() == time(0) else f"{due:%H:%M}"
+    return f"{_day_in_words(last_day(due), now.date())} {clock} 前"
+
+
+def last_day(due: datetime) -> date:
+    """The day a limit ends on: midnight is 24:00 of the day before."""
+    due = _local(due)
+    return due.date() - ONE_DAY if due.time() == time(0) else due.date()
 
 
 def _day_in_words(day: date, today: date) -> str:

@@ -21,7 +21,9 @@ PUSH_BACK = timedelta(minutes=10)
 
 def sweep(*, at: datetime) -> int:
     """Handle everything due at `at`; returns how many cases were handled."""
-    handled = _replace_holders_who_left(at)
+    handled = 0
+    while _replace_next(at):
+        handled += 1
     failed: set[int] = set()
     while _wake_next(at, failed):
         handled += 1
@@ -67,36 +69,44 @@ def _lapse(case: Case, at: datetime) -> None:
 
 
 def _report_late(case: Case, at: datetime) -> None:
-    """Tell the level above; it takes over after half of the limit again."""
+    """Tell the level above; it takes over after half of the limit again, which begins when they are told where the sweep
+    comes so late that it is over."""
     assert case.due_at is not None
     assert case.due_from_at is not None
     assert case.due_amount is not None
     limit = Limit(case.due_amount, Unit(case.due_unit))
     grace = limits.half_time(limits.run(limit=limit, from_at=case.due_at))
+    if grace <= at:
+        grace = limits.half_time(limits.run(limit=limit, from_at=at))
     move(
         case=case, verb="overdue", by=None, at=at,
-        changes={"was_late": True, "wake_for": Wake.CLIMB, "wake_at": max(grace, at)},
+        changes={"was_late": True, "wake_for": Wake.CLIMB, "wake_at": grace},
     )  # fmt: skip
 
 
 def _climb(case: Case, at: datetime) -> None:
-    if acts.climb(case=case, at=at):
+    climb = case.workflow.acts.get("climb", acts.climb)
+    if climb(case=case, at=at):
         return
     # Nobody stands above: the top is told again every working day until it acts.
     again = limits.run(limit=limits.UNSET, from_at=at).until_at
     move(case=case, verb="overdue", by=None, at=at, changes={"wake_for": Wake.CLIMB, "wake_at": again})
 
 
-def _replace_holders_who_left(at: datetime) -> int:
-    """Posts also end by their date, with nobody acting at that moment."""
-    left = Post.objects.filter(held_cases__closed_at=None, held_cases__isnull=False)
-    left = left.exclude(pk__in=Post.objects.held_at(at).values("pk"))
-    cases = Case.objects.open().filter(holder__in=left.values("pk"))
-    handled = 0
-    for case in cases.select_related("holder__grid", "grid"):
+def _replace_next(at: datetime) -> bool:
+    """Take one case whose holder left and find the heir; posts also end by their date, with nobody acting at that
+    moment. False when there is none. Whoever waited for the lock finds the new holder and passes on."""
+    left = Post.objects.exclude(pk__in=Post.objects.held_at(at).values("pk"))
+    cases = Case.objects.open().filter(holder__in=left.values("pk")).exclude(heir_sought_at__gt=at - PUSH_BACK)
+    with transaction.atomic():
+        locked = cases.order_by("pk").select_for_update(skip_locked=True, of=("self",))
+        case = locked.select_related("holder__grid", "grid", "category").first()
+        if case is None:
+            return False
         try:
-            acts.succeed(case=case, at=at)
-            handled += 1
+            with transaction.atomic():
+                acts.succeed(case=case, at=at)
         except Exception:
-            log.exception("case %s: no heir for post %s", case.number, case.holder_id)
-    return handled
+            log.exception("case %s: no heir for post %s, tried again later", case.number, case.holder_id)
+            Case.objects.filter(pk=case.pk).update(heir_sought_at=at)
+        return True

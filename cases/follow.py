@@ -16,7 +16,7 @@ def count_open(node_ids: list[int]) -> int:
 
 
 def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
-    """Two grids became one: open cases of the old one lie in the new one now."""
+    """Two grids became one: open cases of the old one lie in the new one now, in the hands of who answers there."""
     for case in Case.objects.open().filter(grid=old).order_by("pk"):
         locked = lock(case)
         facts = {"from": old.pk, "to": new.pk}
@@ -25,12 +25,14 @@ def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
             case=locked, verb="resettle", by=None, at=at, said=Said(facts=facts),
             changes={"grid": new, "place": place},
         )  # fmt: skip
+        acts.succeed_elsewhere(case=locked, at=at)
 
 
 def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
-    """A subtree hangs elsewhere: its open cases moved with it, which their story says."""
+    """A subtree hangs elsewhere: its open cases moved with it, which their story says, and go to who answers there."""
     for case in Case.objects.open().filter(grid__in=node_ids).order_by("pk"):
         move(case=case, verb="resettle", by=None, at=at)
+        acts.succeed_elsewhere(case=case, at=at)
 
 
 def hand_over(post: Post, at: datetime, by: User | None) -> None:

@@ -7,13 +7,15 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, BinaryIO
 
 import chinese_calendar
 from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
+REACHES_BACK = timedelta(days=14)
+"""元旦 of a year may begin, or be worked for, in the last days of the year before: 2023's notice names 2022-12-31."""
 FESTIVALS = ("元旦", "春节", "清明", "劳动", "端午", "中秋", "国庆")
 _KINDS = {
     "放假": "off",
@@ -118,12 +120,16 @@ def _no_date(said: Any) -> date:
 
 
 def _missing_festivals(days: Iterable[DayRow]) -> Iterator[str]:
-    """A year is announced as a whole: a notice that lacks a festival was not typed to the end."""
-    by_year: dict[int, str] = {}
+    """A year is announced as a whole: a notice that lacks a festival was not typed to the end. The last days of December
+    alone belong to the year after them, if the notice has it."""
+    by_year: dict[int, list[DayRow]] = {}
     for day in days:
-        by_year[day.date.year] = by_year.get(day.date.year, "") + day.name
+        by_year.setdefault(day.date.year, []).append(day)
     if not by_year:
         yield "没有读到任何日期。"
-    for year, names in sorted(by_year.items()):
+    for year, found in sorted(by_year.items()):
+        if year + 1 in by_year and min(day.date for day in found) > date(year, 12, 31) - REACHES_BACK:
+            continue
+        names = "".join(day.name for day in found)
         if missing := [name for name in FESTIVALS if name not in names]:
             yield f"{year} 年缺少：{'、'.join(missing)}。请把全年放假安排填完整。"

@@ -26,8 +26,8 @@ class Running:
 def calendar_around(at: datetime) -> Calendar:
     """The days a limit beginning about now can touch: two queries of some dozens of rows."""
     day = localdate(at)
-    rows = CalendarDay.objects.filter(date__range=(day - timedelta(days=400), day + timedelta(days=800)))
-    kinds = {row.date: row.kind for row in rows}
+    around = CalendarDay.objects.filter(date__range=(day - timedelta(days=400), day + timedelta(days=800)))
+    kinds = dict(around.values_list("date", "kind"))
     last = CalendarDay.objects.order_by("-date").values_list("date", flat=True).first()
     return Calendar(
         off=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.OFF),
@@ -55,8 +55,18 @@ def run(*, limit: Limit, from_at: datetime) -> Running:
 
 
 def run_stage(*, case: Case, stage: str, from_at: datetime) -> Running:
+    stage = case.workflow.stage_of(case, stage) if case.workflow.stage_of else stage
     limit = limit_for(kind=case.kind, stage=stage, category=case.category, urgency=case.urgency)
     return run(limit=limit, from_at=from_at)
+
+
+PROVISIONAL = "（暂定，节假日安排公布后可能调整）"
+
+
+def in_words(calendar: Calendar, moment: datetime, at: datetime) -> str:
+    """When a limit ends, as people read it at `at`; a year that is not announced yet may still move it."""
+    is_provisional = calendar.is_provisional(clock.last_day(moment))
+    return clock.at_in_words(moment, at) + (PROVISIONAL if is_provisional else "")
 
 
 def half_time(running: Running) -> datetime:

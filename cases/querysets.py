@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from cases.workflow import WORKFLOWS
-from grids.jurisdiction import Visitor, area_of, posts_of
+from grids.jurisdiction import Visitor, area_of, posts_of, stand_ins
 
 
 class CaseQuerySet(models.QuerySet):
@@ -49,7 +49,7 @@ def _seat_of(user: Visitor) -> Q:
     posts = posts_of(user)
     now = timezone.now()
     running = Q(seats__until_at=None) | Q(seats__until_at__gt=now)
-    return (Q(seats__person=user) | Q(seats__post__in=posts)) & running | Q(holder__in=posts)
+    return (Q(seats__person=user) | Q(seats__post__in=posts)) & running | Q(holder__in=stand_ins(posts))
 
 
 def _asker_states() -> list[str]:

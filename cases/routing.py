@@ -9,7 +9,7 @@ from django.db.models import Count
 from accounts.models import User
 from cases.models import Case, RoutingRule
 from grids.jurisdiction import allows, candidates_for, covers, posts_of
-from grids.models import Grid, Post
+from grids.models import Grid, Level, Post
 from grids.roles import LEADERS, ROLES, roles_with
 
 
@@ -23,10 +23,11 @@ class Route:
 def find_route(*, case: Case, at: datetime) -> Route:
     """Who gets this case. Raises ValidationError only if nobody at all is in post, up to the county."""
     rule = _first_rule(case)
+    barred = barred_from(case)
     if rule is None:
-        post = nearest(case.grid, roles=LEADERS, at=at)
+        post = nearest(case.grid, roles=LEADERS, at=at, barred=barred)
         return Route(post, f"没有专门规则，按地点派给{post.words}")
-    post = nearest(case.grid, roles=frozenset({rule.role}), at=at, or_leader=True)
+    post = nearest(case.grid, roles=frozenset({rule.role}), at=at, or_leader=True, barred=barred)
     why = f"按规则“{rule.name}”派给{post.words}"
     if post.role != rule.role:
         why += f"（{case.grid.name}暂无{ROLES[rule.role].label}，由上一级负责）"
@@ -48,19 +49,39 @@ def _first_rule(case: Case) -> RoutingRule | None:
     return None
 
 
-def nearest(node: Grid, *, roles: frozenset[str], at: datetime, above: bool = False, or_leader: bool = False) -> Post:
+def barred_from(case: Case) -> frozenset[int]:
+    """People (ids) who must not have this case in hand."""
+    return case.workflow.barred(case) if case.workflow.barred else frozenset()
+
+
+def nearest(
+    node: Grid,
+    *,
+    roles: frozenset[str],
+    at: datetime,
+    above: bool = False,
+    or_leader: bool = False,
+    barred: frozenset[int] = frozenset(),
+) -> Post:
     """The post in `roles` at the nearest level that has one (one level higher with `above`); with `or_leader`, the
-    nearest leading post where nobody has such a role.
+    nearest leading post, not below the level of the role, where nobody has such a role. `barred` people are passed over.
 
     Raises ValidationError if nobody is in post, up to the county."""
-    found = candidates_for(node, roles=roles, at=at)
+    found = [post for post in candidates_for(node, roles=roles, at=at) if post.person_id not in barred]
     if above:
-        found = [post for post in found if post.grid is None or post.grid.level < node.level]
+        found = [post for post in found if _level(post) < node.level]
     if not found and or_leader:
-        return nearest(node, roles=LEADERS, at=at, above=above)
+        lowest = max((level for role in roles for level in ROLES[role].levels if level is not None), default=node.level)
+        leaders = candidates_for(node, roles=LEADERS, at=at)
+        fitting = [post for post in leaders if post.person_id not in barred and _level(post) <= lowest]
+        found = [post for post in fitting if not above or _level(post) < node.level]
     if not found:
         raise ValidationError("这里还没有任命任何负责人，暂时收不了。请拨打社区电话，或联系县级管理员。")
     return least_loaded(found)
+
+
+def _level(post: Post) -> int:
+    return post.grid.level if post.grid else Level.STREET - 1
 
 
 def least_loaded(candidates: list[Post]) -> Post:
@@ -79,21 +100,23 @@ def desk(node: Grid, *, at: datetime, above: bool = False) -> Post:
     return nearest(node, roles=roles_with("dispatch"), at=at, above=above)
 
 
-def leader_above(post: Post, *, at: datetime) -> Post | None:
-    """Who stands above a post; None above the county."""
+def leader_above(post: Post, *, at: datetime, barred: frozenset[int] = frozenset()) -> Post | None:
+    """Who stands above a post, `barred` people passed over; None above the county."""
     if post.grid is None:
         return None
     found = [
         other
         for other in candidates_for(post.grid, roles=LEADERS, at=at)
-        if other.grid is None or other.grid.level < post.grid.level
+        if _level(other) < post.grid.level and other.person_id not in barred
     ]
     return found[0] if found else None
 
 
 def check_may_hold(*, post: Post, case: Case, at: datetime) -> None:
-    """Raises ValidationError at `post`: ended, or answers for another place."""
+    """Raises ValidationError at `post`: ended, answers for another place, or must keep out of it."""
     check_may_help(post=post, case=case, at=at)
+    if post.person_id in barred_from(case):
+        raise ValidationError({"post": f"{post.words}与这件事有利害关系，应当回避，请另选一位。"})
     if not covers(post, case.grid):
         raise ValidationError({"post": f"{post.words}不负责{case.grid.name}，请另选一位。"})
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from cases.models import Attachment, Case, CaseEvent, Category, Remark, Seat, Ur
 from cases.photos import Photo
 from cases.signals import case_moved
 from cases.words import shorten, tidy
-from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
+from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow, State
 from grids.models import Grid, Post
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -62,15 +62,16 @@ def open_case(
     place: str,
     at: datetime,
     asker: User | None = None,
+    asker_as: str = ASKER,
     by: User | None = None,
     category: Category | None = None,
     urgency: str = Urgency.NORMAL,
     is_private: bool = False,
     hides_asker: bool = False,
-    is_demo: bool = False,
     said: Said | None = None,
 ) -> Case:
     """A new case in its kind's first state, in the hands of the desk that dispatches for its place; routing follows.
+    `asker_as`: the seat of who asks.
 
     Raises ValidationError: the place was merged away, the category retired, or nobody is in post up to the county."""
     if grid.retired_at is not None:
@@ -78,6 +79,7 @@ def open_case(
     if category is not None and category.retired_at is not None:
         raise ValidationError({"category": f"分类“{category.name}”已停用，请另选一类。"})
     workflow = WORKFLOWS[kind]
+    desk = routing.desk(grid, at=at)
     case = Case(
         number=new_number(),
         kind=kind,
@@ -89,9 +91,9 @@ def open_case(
         grid=grid,
         is_private=is_private,
         hides_asker=hides_asker,
-        is_demo=is_demo,
+        is_demo=_is_demo(asker=asker, by=by, grid=grid, desk=desk),
         opened_at=at,
-        holder=routing.desk(grid, at=at),
+        holder=desk,
     )
     _start_clock(case, workflow.states[workflow.initial].clock, at)
     finish = limits.run_stage(case=case, stage="finish", from_at=at)
@@ -102,14 +104,14 @@ def open_case(
         case.event_count = 1
         case.save(force_insert=True)
         if asker is not None:
-            Seat.objects.create(case=case, person=asker, role=ASKER, from_at=at)
+            Seat.objects.create(case=case, person=asker, role=asker_as, from_at=at)
         event = CaseEvent.objects.create(
             case=case,
             number=1,
             verb=OPENED,
             to_state=case.state,
             by=by or asker,
-            standing=_opener(by, asker),
+            standing=_opener(by, asker, asker_as),
             at=at,
             holder=case.holder,
             due_at=case.due_at,
@@ -121,11 +123,19 @@ def open_case(
     return case
 
 
-def _opener(by: User | None, asker: User | None) -> str:
+def _opener(by: User | None, asker: User | None, asker_as: str) -> str:
     """As what the first word was said: staff who write it down for somebody are not that somebody."""
     if by is not None and by != asker:
         return DISPATCHER
-    return ASKER if asker else SYSTEM
+    return asker_as if asker else SYSTEM
+
+
+def _is_demo(*, asker: User | None, by: User | None, grid: Grid, desk: Post) -> bool:
+    """Whether a case goes when the demonstration goes: it is as real as who asks. Where nobody asks, as who wrote it
+    down, or, taken in by a command, as the desk it came to; and a demonstration grid has no real ones."""
+    if asker is not None:
+        return asker.is_demo
+    return grid.is_demo or (by or desk.person).is_demo
 
 
 def _ring(case_id: int) -> None:
@@ -143,9 +153,10 @@ def move(
     holder: Post | None = None,
     limit: Limit | None = None,
     changes: dict[str, Any] | None = None,
+    seated: Sequence[Seat] = (),
 ) -> CaseEvent:
     """Draw one arrow. `by` None is the system. `holder`, `limit` (of the new stage) and `changes` (other columns) are
-    what the calling act decided; `version` is that of the page the act came from.
+    what the calling act decided, `seated` whom it has just given a seat; `version` is that of the page the act came from.
 
     Raises ArrowRefused or CaseMovedOn; then nothing has changed. In one transaction:
     1. Lock the row: moves of one case wait for each other, and the last one sees what the others did.
@@ -156,18 +167,18 @@ def move(
         locked = lock(case)
         arrow, standing = _allowed(locked, verb, by, version, said, at)
         before = locked.state
+        if holder is not None:
+            locked.holder = holder  # first: the limit of a stage may hang on who has the case
         if arrow.target:
             _enter(locked, arrow.target, by, at, limit)
         elif limit is not None:
             _restart_clock(locked, limits.run(limit=limit, from_at=at))
-        if holder is not None:
-            locked.holder = holder
         for name, value in (changes or {}).items():
             setattr(locked, name, value)
         if arrow.target or holder is not None or limit is not None:
             locked.version += 1
         event = _append_event(locked, verb, before, by, standing, at, said)
-        tell(event=event, case=locked, arrow=arrow, reason=said.words)
+        tell(event=event, case=locked, arrow=arrow, reason=said.words, seated=seated)
         case_moved.send(Case, event=event, case=locked)
     _refresh(case, locked)
     return event
@@ -199,7 +210,7 @@ def _allowed(
     if not arrow.who & standing:
         who = "、".join(label for code, label in STANDINGS.items() if code in arrow.who)
         raise ArrowRefused(f"“{arrow.label}”由{who}来做。")
-    if arrow.guard and (refusal := arrow.guard(case, at)):
+    if refusal := arrow.refusal(case, by, at):
         raise ArrowRefused(refusal)
     if "words" in arrow.needs and not tidy(said.words):
         raise ArrowRefused({"words": "请写几句话说明。"})
@@ -207,6 +218,7 @@ def _allowed(
 
 
 def _enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit | None) -> None:
+    left = case.state_now
     case.state = state
     found = case.state_now
     if found.stamps:
@@ -219,18 +231,31 @@ def _enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit |
         case.wake_for = ""
     elif limit is not None:
         _restart_clock(case, limits.run(limit=limit, from_at=at))
-    else:
+    elif found.clock == "finish" and case.finish_by_at is not None and case.finish_by_at <= at:
+        _start_clock_late(case, left, at)
+    elif not (found.keeps_clock and left.clock == found.clock):
         _start_clock(case, found.clock, at)
 
 
 def _start_clock(case: Case, stage: str, at: datetime) -> None:
     if stage == "finish" and case.finish_by_at is not None:
-        assert case.finish_from_at is not None
-        assert case.finish_amount is not None
-        limit = Limit(case.finish_amount, Unit(case.finish_unit))
-        _restart_clock(case, limits.Running(case.finish_from_at, limit, case.finish_by_at), at=at)
+        _restart_clock(case, replace(_promise(case), until_at=case.finish_by_at), at=at)
     else:
         _restart_clock(case, limits.run_stage(case=case, stage=stage, from_at=at))
+
+
+def _start_clock_late(case: Case, left: State, at: datetime) -> None:
+    """The promise has passed. It stays as it was told, but is no limit any more: whoever signs now has the limit of who
+    takes over by climbing, counted from when they got the case. Whoever was at work already wins nothing by going on:
+    their limit, and what the sweep does at its end, stay."""
+    case.was_late = True
+    if left.clock == "finish":
+        return
+    got_at = at if left.waits_for == ASKER or case.due_from_at is None else case.due_from_at
+    running = limits.run_stage(case=case, stage="climb", from_at=got_at)
+    if running.until_at <= at:
+        running = limits.run_stage(case=case, stage="climb", from_at=at)
+    _restart_clock(case, running, at=at)
 
 
 def _restart_clock(case: Case, running: limits.Running, *, at: datetime | None = None) -> None:
@@ -247,14 +272,42 @@ def _restart_clock(case: Case, running: limits.Running, *, at: datetime | None =
 def _set_finish(case: Case, running: limits.Running) -> None:
     case.finish_from_at, case.finish_by_at = running.from_at, running.until_at
     case.finish_amount, case.finish_unit = running.limit.amount, running.limit.unit
+    case.extended_amount, case.extended_unit = None, ""
+
+
+def _promise(case: Case) -> limits.Running:
+    """The promise to the asker on today's calendar; where it was extended, the extension, which runs from its end."""
+    assert case.finish_from_at is not None
+    assert case.finish_amount is not None
+    promised = limits.run(limit=Limit(case.finish_amount, Unit(case.finish_unit)), from_at=case.finish_from_at)
+    if case.extended_amount is None:
+        return promised
+    return limits.run(limit=Limit(case.extended_amount, Unit(case.extended_unit)), from_at=promised.until_at)
 
 
 def set_finish(*, case: Case, limit: Limit, from_at: datetime) -> None:
-    """A new promise to the asker on a locked case (extension, other category); the stage's limit follows where it is
-    that promise. The caller saves, with its event."""
+    """A new promise to the asker on a locked case (other category, resumed). The caller saves, with its event."""
+    before = case.finish_by_at
     running = limits.run(limit=limit, from_at=from_at)
     _set_finish(case, running)
-    if case.is_open and case.state_now.clock == "finish":
+    _follow_promise(case, running, before)
+
+
+def extend_finish(*, case: Case, limit: Limit) -> None:
+    """More time for the promise of a locked case, counted from its end. The caller saves, with its event."""
+    before = case.finish_by_at
+    case.extended_amount, case.extended_unit = limit.amount, limit.unit
+    running = _promise(case)
+    case.finish_by_at = running.until_at
+    _follow_promise(case, running, before)
+
+
+def _follow_promise(case: Case, running: limits.Running, before: datetime | None) -> None:
+    """The stage's limit is the promise where it was, or where it ends sooner: a limit of one's own, which whoever takes
+    over late has, is not cut short."""
+    if not case.is_open or case.state_now.clock != "finish":
+        return
+    if case.due_at is None or case.due_at == before or case.due_at < running.until_at:
         _restart_clock(case, running)
 
 
@@ -262,10 +315,11 @@ def restart_limits(case: Case) -> bool:
     """Count the limits of a locked case anew on today's calendar; whether any moved. The caller saves, with its event."""
     before = (case.due_at, case.finish_by_at)
     if case.finish_from_at and case.finish_amount:
-        promised = Limit(case.finish_amount, Unit(case.finish_unit))
-        _set_finish(case, limits.run(limit=promised, from_at=case.finish_from_at))
+        case.finish_by_at = _promise(case).until_at
     if case.due_from_at and case.due_amount:
-        running = limits.run(limit=Limit(case.due_amount, Unit(case.due_unit)), from_at=case.due_from_at)
+        is_promise = case.state_now.clock == "finish" and before[0] == before[1]
+        limit = Limit(case.due_amount, Unit(case.due_unit))
+        running = _promise(case) if is_promise else limits.run(limit=limit, from_at=case.due_from_at)
         woken = (case.wake_for, case.wake_at)
         _restart_clock(case, running)
         if woken[0] not in {Wake.REMIND, Wake.DUE}:
@@ -336,8 +390,7 @@ def route(*, case_id: int, at: datetime) -> bool:
         if locked is None or not locked.is_open or locked.wake_for != Wake.ROUTE:
             return False
         found = routing.find_route(case=locked, at=at)
-        if found.co_post is not None:
-            give_seat(case=locked, post=found.co_post, role="co_holder", at=at)
+        seat = give_seat(case=locked, post=found.co_post, role="co_holder", at=at) if found.co_post else None
         facts = {"why": found.why, "post": found.post.pk}
         move(
             case=locked,
@@ -346,15 +399,22 @@ def route(*, case_id: int, at: datetime) -> bool:
             at=at,
             said=Said(facts=facts),
             holder=found.post,
+            seated=[seat] if seat else (),
         )
     return True
 
 
-def give_seat(*, case: Case, role: str, at: datetime, post: Post | None = None, person: User | None = None) -> None:
-    """Seat a post or a person on a case; a seat they have already stays."""
-    Seat.objects.get_or_create(case=case, post=post, person=person, role=role, until_at=None, defaults={"from_at": at})
+def give_seat(
+    *, case: Case, role: str, at: datetime, post: Post | None = None, person: User | None = None
+) -> Seat | None:
+    """Seat a post or a person on a case. A seat it has already stays: then None."""
+    seat, is_new = Seat.objects.get_or_create(
+        case=case, post=post, person=person, role=role, until_at=None, defaults={"from_at": at}
+    )
+    return seat if is_new else None
 
 
-def end_seat(*, case: Case, role: str, person: User, at: datetime) -> None:
-    """They sit there no more; what they did in it stays in the story."""
-    Seat.objects.filter(case=case, role=role, person=person, until_at=None).update(until_at=at)
+def end_seats(*, case: Case, role: str, at: datetime, person: User | None = None) -> None:
+    """Whoever sits on a case in this role gets up, or of them this person; what they did in it stays in the story."""
+    sitting = Seat.objects.filter(case=case, role=role, until_at=None)
+    (sitting if person is None else sitting.filter(person=person)).update(until_at=at)

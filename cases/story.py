@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from accounts.models import User
 from cases import clock
-from cases.limits import calendar_around
+from cases.limits import calendar_around, in_words
 from cases.models import Attachment, Case, CaseEvent
-from cases.workflow import ASKER
+from cases.workflow import ASKER, PARTY, SYSTEM
 
 
 @dataclass(frozen=True)
@@ -31,29 +32,42 @@ class Line:
     is_latest: bool
 
 
-def story(case: Case, *, for_asker: bool, hides_asker: bool, photo_urls: bool = True) -> list[Line]:
-    """Newest first. `for_asker` leaves out what is between offices; `hides_asker` names nobody who wished to be
-    anonymous; without `photo_urls` (a visitor who is not signed in) photos are counted, not shown."""
+def story(
+    case: Case, *, for_asker: bool, hides_asker: bool, photo_urls: bool = True, reader: User | None = None
+) -> list[Line]:
+    """Newest first. `for_asker` leaves out what is between offices, and what another party said; `hides_asker` names
+    nobody who wished to be anonymous; without `photo_urls` (a visitor who is not signed in) photos are not shown."""
     events = case.events.select_related("by", "remark", "holder__grid", "holder__person").prefetch_related(
         "attachments"
     )
     lines: list[Line] = []
     for event in events.order_by("-number"):
-        arrow = case.workflow.arrow(event.verb)
-        if for_asker and arrow is not None and not arrow.is_shown_to_asker:
-            continue
         event.case = case
+        if for_asker and not is_for(event, reader):
+            continue
+        is_heard = not for_asker or may_hear(event, reader)
         lines.append(
             Line(
                 at=event.at,
                 title=event.done_words,
-                words=_words(event),
+                words=_words(event) if is_heard else "",
                 by_words=_by(event, hides_asker),
-                photos=[_picture(photo, case) for photo in event.attachments.all()] if photo_urls else (),
+                photos=[_picture(photo, case) for photo in event.attachments.all()] if photo_urls and is_heard else (),
                 is_latest=not lines,
             )
         )
     return lines
+
+
+def is_for(event: CaseEvent, reader: User | None) -> bool:
+    """Whether an asker or a party reads that this happened: what they did themselves, and what is not between offices."""
+    arrow = event.case.workflow.arrow(event.verb)
+    return arrow is None or arrow.is_shown_to_asker or (reader is not None and event.by_id == reader.pk)
+
+
+def may_hear(event: CaseEvent, reader: User | None) -> bool:
+    """What one party says stays between them and those who handle the case, photos too."""
+    return is_for(event, reader) and (event.standing != PARTY or (reader is not None and event.by_id == reader.pk))
 
 
 def _words(event: CaseEvent) -> str:
@@ -66,6 +80,10 @@ def _by(event: CaseEvent, hides_asker: bool) -> str:
         return "系统"
     if event.standing == ASKER:
         return "居民（匿名）" if hides_asker else f"居民 {event.by.masked_name}"
+    if event.standing == PARTY:
+        return f"当事人 {event.by.masked_name}"
+    if event.standing == SYSTEM:
+        return event.by.name  # written down for somebody else
     return f"{event.standing_label} {event.by.name}"
 
 
@@ -88,6 +106,10 @@ class Card:
     state_label: str
     kind_label: str
     time_left_words: str
+    due_words: str
+    """Until when the present stage may last: "周五 18:00 前"."""
+    finish_words: str
+    """Until when the asker was promised an answer; said when it has passed."""
     lateness: str
     url: str
 
@@ -111,9 +133,18 @@ def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
         state_label=case.state_label,
         kind_label=case.kind_label,
         time_left_words="" if case.state_now.waits_for == ASKER else left,
+        due_words=in_words(calendar, case.due_at, at) if case.due_at else "",
+        finish_words=_finish_words(case, calendar, at),
         lateness=_lateness(case, at),
         url=case.get_absolute_url(),
     )
+
+
+def _finish_words(case: Case, calendar: clock.Calendar, at: datetime) -> str:
+    if case.finish_by_at is None:
+        return ""
+    is_past = case.is_open and case.state_now.waits_for != ASKER and case.finish_by_at < at
+    return in_words(calendar, case.finish_by_at, at) + ("（已超时）" if is_past else "")
 
 
 def _lateness(case: Case, at: datetime) -> str:

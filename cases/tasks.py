@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import escalation, services
+from cases import escalation, lost_files, services
 
 
 @shared_task
@@ -14,3 +14,8 @@ def route(*, case_id: int, **_: object) -> None:
 @shared_task
 def sweep(**_: object) -> None:
     escalation.sweep(at=timezone.now())
+
+
+@shared_task
+def remove_lost_files(**_: object) -> None:
+    lost_files.remove(at=timezone.now())

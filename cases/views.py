@@ -1,7 +1,5 @@
 """Pages of every kind of case: my to-do, one case, one act, its photos, tracking without signing in."""
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -11,17 +9,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limiter
+from accounts.address import client_address
 from accounts.models import User
 from accounts.services import reveal_phone
-from cases import clock, services
-from cases.access import access_case, arrows_for, may_see_asker, standing_of
+from cases import services
+from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
 from cases.links import links_from
 from cases.lists import lists_of
 from cases.models import Attachment, Case
-from cases.story import cards, story
+from cases.story import cards, may_hear, story
 from cases.tracking import tracked_case, tracking_path
-from cases.workflow import ASKER
+from cases.workflow import ASKER, Arrow
 from grids.jurisdiction import posts_of
 
 PAGE = 25
@@ -57,31 +57,33 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     case = access_case(request.user, number)
     at = timezone.now()
     standing = standing_of(request.user, case, at=at)
-    is_asker = ASKER in standing and len(standing) == 1
+    is_asker = standing == {ASKER}
     knows_asker = may_see_asker(request.user, case) or not case.hides_asker
-    arrows = arrows_for(request.user, case, at=at)
+    arrows = _one_a_door(arrows_for(request.user, case, at=at))
+    card = cards([case], at=at)[0]
     return render(
         request,
         "cases/case_page.html",
         {
             "case": case,
-            "card": cards([case], at=at)[0],
-            "story": story(case, for_asker=is_asker, hides_asker=not knows_asker),
+            "card": card,
+            "due_words": card.due_words,
+            "finish_words": "" if case.finished_at else card.finish_words,
+            "details": case.workflow.details(case=case, reader=request.user, at=at) if case.workflow.details else {},
+            "story": story(case, for_asker=reads_as_asker(standing), hides_asker=not knows_asker, reader=request.user),
             "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
             "arrows": [arrow for arrow in arrows if not arrow.is_main],
             "links": links_from(case, standing),
             "is_asker": is_asker,
             "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
             "tracking_path": tracking_path(case) if is_asker else "",
-            **_limits_in_words(case, at),
         },
     )
 
 
-def _limits_in_words(case: Case, at: datetime) -> dict[str, str]:
-    """The stage's limit and the promise to the asker: "周五 18:00 前"."""
-    limits = {"due_words": case.due_at, "finish_words": case.finish_by_at}
-    return {name: clock.at_in_words(moment, at) if moment else "" for name, moment in limits.items()}
+def _one_a_door(arrows: list[Arrow]) -> list[Arrow]:
+    """Arrows that one and the same page draws are one button."""
+    return list({arrow.door or arrow.verb: arrow for arrow in reversed(arrows)}.values())[::-1]
 
 
 def _asker_of(case: Case) -> User | None:
@@ -95,12 +97,16 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """One act: its form where something must be said, done at once where not."""
     case = access_case(request.user, number)
     arrow = case.workflow.arrow(verb)
-    if arrow is None or arrow.is_own_door:
+    if arrow is None:
         raise Http404
+    if arrow.door:
+        return redirect(arrow.door, number=number)
     form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case)
     if request.method == "POST" and form.is_valid():
+        at = timezone.now()
         try:
-            services.act(case=case, verb=verb, by=request.user, at=timezone.now(), **form.said)
+            limiter.check("act", person=request.user.pk, at=at)
+            services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -127,8 +133,14 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
     form = RevealForm(request.POST or None)
     phone = ""
     if request.method == "POST" and form.is_valid():
-        reason = f"{case.number} {form.cleaned_data['reason']}"
-        phone = reveal_phone(person=asker, by=request.user, reason=reason, at=timezone.now())
+        phone = reveal_phone(
+            person=asker,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            thing=case.number,
+            at=timezone.now(),
+            address=client_address(request),
+        )
     return render(request, "cases/asker_phone.html", {"case": case, "form": form, "asker": asker, "phone": phone})
 
 
@@ -136,28 +148,34 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     case = access_case(request.user, number)
-    return _photo(case, token, is_thumbnail)
+    found = get_object_or_404(Attachment.objects.select_related("event__case"), case=case, token=token)
+    if reads_as_asker(standing_of(request.user, case)) and not may_hear(found.event, request.user):
+        raise Http404
+    return _photo(found, is_thumbnail)
 
 
 @require_safe
 def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
-    """For whoever has the link: how the case stands, without names of residents and without photos."""
-    case = tracked_case(number, signature)
+    """For whoever has the link: how the case stands, without names of residents and without photos. Who tries many
+    links is stopped."""
     at = timezone.now()
+    limiter.check("track", address=client_address(request), at=at)
+    case = tracked_case(number, signature)
+    card = cards([case], at=at)[0]
     return render(
         request,
         "cases/case_track.html",
         {
             "case": case,
-            "card": cards([case], at=at)[0],
+            "card": card,
+            "due_words": card.due_words,
+            "finish_words": card.finish_words,
             "story": story(case, for_asker=True, hides_asker=True, photo_urls=False),
-            **_limits_in_words(case, at),
         },
     )
 
 
-def _photo(case: Case, token: str, is_thumbnail: bool) -> FileResponse:
-    found = get_object_or_404(Attachment, case=case, token=token)
+def _photo(found: Attachment, is_thumbnail: bool) -> FileResponse:
     file = found.thumbnail if is_thumbnail else found.file
     response = FileResponse(file.open("rb"), content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=3600"

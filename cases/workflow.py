@@ -38,6 +38,8 @@ SEATED = frozenset({ASKER, CO_HOLDER, PARTY, MEDIATOR, EXPERT, POLICE, HELPER})
 
 Guard = Callable[[Any, datetime], str]
 """(case, at) -> why the arrow cannot be drawn now, in Chinese; "" when it can."""
+OwnGuard = Callable[[Any, Any, datetime], str]
+"""(case, person, at) -> why this person cannot draw it now, where it hangs on who it is; "" when they can."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,19 @@ class State:
     """Arrow that the system draws when the limit ends; without one, the case climbs the grid."""
     stamps: str = ""
     """Time stamp of the case that entering this state sets."""
+    keeps_clock: bool = False
+    """Entered from a state with the same clock, the limit that runs there goes on."""
     final: bool = False
 
 
 @dataclass(frozen=True)
 class Tell:
-    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {reason} {by} {level}."""
+    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {finish} {reason} {by}."""
 
     whom: str
     words: str
+    is_for_new: bool = False
+    """Of those who sit on the case as `whom`, only who got their seat by this very act."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +84,25 @@ class Arrow:
     """Fields that must be said (cases/forms.py has one for each)."""
     may_say: tuple[str, ...] = ()
     guard: Guard | None = None
+    own_guard: OwnGuard | None = None
     tells: tuple[Tell, ...] = ()
     is_main: bool = False
     """The next natural act of whoever may draw it: shown as the page's one main button."""
     is_shown_to_asker: bool = True
-    """Whether it appears in the story that the asker reads."""
-    is_own_door: bool = False
-    """Drawn on a page of the kind's own, which knows more than the case: no button here, the generic form refuses it."""
+    """Whether it appears in the story that the asker or a party reads."""
+    door: str = ""
+    """Name of the page that draws it, where more is said than fields of a form; "" for the form of every arrow."""
 
     @property
     def fields(self) -> tuple[str, ...]:
         return self.needs + self.may_say
+
+    def refusal(self, case: Any, person: Any, at: datetime) -> str:
+        """Why the guards do not let `person` (None: the system) draw it now; "" when they do."""
+        said = self.guard(case, at) if self.guard else ""
+        if not said and self.own_guard and person is not None:
+            said = self.own_guard(case, person, at)
+        return said
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,17 @@ class Workflow:
     routed_by: str = ""
     """Arrow that the system draws when routing has found the holder; "" when cases are born with one."""
     details_template: str = ""
-    """Shows what a kind has beyond a case; given `case`."""
+    """Shows what a kind has beyond a case; given `case`, and `details` where the kind has them."""
+    details: Callable[..., dict[str, Any]] | None = None
+    """(case=, reader=, at=) -> what of the details this reader may see."""
+    finish_label: str = "答复"
+    """What is promised by the end of the whole limit: 最迟周五 18:00 前答复."""
+    stages: dict[str, str] = field(default_factory=dict)
+    """Stages of this kind's own that have a time limit, and what staff call them."""
+    stage_of: Callable[[Any, str], str] | None = None
+    """(case, clock) -> the stage whose limit applies, where it hangs on the case."""
+    barred: Callable[[Any], frozenset[int]] | None = None
+    """Case -> people (ids) into whose hands it must not come (回避)."""
     acts: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
     """Service that draws an arrow and writes what belongs to it; arrows without one are plain moves."""
     fields: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
@@ -114,7 +138,9 @@ class Workflow:
         return (arrow for arrow in self.all_arrows() if state in arrow.sources)
 
     def all_arrows(self) -> tuple[Arrow, ...]:
-        return self.arrows + engine_arrows(self)
+        """The kind's own, and the engine's where the kind has not declared the verb otherwise."""
+        own = {arrow.verb for arrow in self.arrows}
+        return self.arrows + tuple(arrow for arrow in engine_arrows(self) if arrow.verb not in own)
 
     def open_states(self) -> tuple[str, ...]:
         return tuple(code for code, state in self.states.items() if not state.final)
@@ -146,6 +172,7 @@ def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
             tells=(
                 Tell(HOLDER, "“{title}”下级超时未办，已升级由您负责，请于{due}办理"),
                 Tell(ASKER, "您的“{title}”办理超时，现由{holder}负责，{due}答复您"),
+                Tell(PARTY, "“{title}”办理超时，现由{holder}负责"),
             ),
         ),
         Arrow(
@@ -153,6 +180,7 @@ def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
             tells=(
                 Tell(HOLDER, "“{title}”转由您接手，请于{due}办理"),
                 Tell(ASKER, "您的“{title}”现由{holder}负责"),
+                Tell(PARTY, "“{title}”现由{holder}负责"),
             ),
         ),
         Arrow("resettle", "调整网格", "所属网格调整", open_states, "", system, is_shown_to_asker=False),

@@ -1,1 +1,1 @@
-"""The dispute loop: three-level mediation. This room is reserved on the floor plan; nothing is built in it yet."""
+"""The dispute loop: mediation at three levels, from the building's party group to the community, and the street above."""

@@ -1,4 +1,4 @@
-"""The staff's desk for the tree, posts and doors. The tree is written through grids/tree.py, posts through services."""
+"""The staff's desk for the tree and its doors; posts are in grids/post_admin.py. The tree is written through grids/tree.py."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,15 +16,14 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
-from accounts.models import User
-from grids import admin_units, services, tree
+from grids import admin_units, post_admin, services, tree
 from grids.excel import DoorResource
-from grids.forms import AppointForm, CoverForm, NodeForm, SplitForm, node_choice
-from grids.jurisdiction import area_of, may, may_anywhere
+from grids.forms import CoverForm, NodeForm, SplitForm, node_choice
+from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Building, Grid, Level, Post
 from grids.roles import ROLES
 
-__all__ = ["admin_units"]  # registers itself
+__all__ = ["admin_units", "post_admin"]  # they register themselves
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -166,10 +165,10 @@ class GridAdmin(ModelAdmin):
         return _act_page(request, self, object_id, title="拆分", form=form, act=act)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_view_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # nodes are added below their parent, from its page
@@ -219,84 +218,6 @@ def _act_page(
     return render(request, "admin/grids/act_on_node.html", context)
 
 
-@admin.register(Post)
-class PostAdmin(ModelAdmin):
-    list_display = ["person_shown", "role", "grid", "from_at", "until_at"]
-    list_filter = ["role"]
-    search_fields = ["person__name", "grid__name"]
-    ordering = ["grid__tree_id", "grid__lft", "pk"]
-    fields = readonly_fields = ["person_shown", "role", "grid", "from_at", "until_at"]
-    actions = None
-    actions_detail = ["end_post"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
-        area = Q(grid__in=area_of(request.user))
-        if may(request.user, "appoint", None):
-            area |= Q(grid=None)
-        return Post.objects.filter(area).select_related("person", "grid")
-
-    @display(description="任职人")
-    def person_shown(self, post: Post) -> str:
-        return str(post.person)
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = AppointForm(request.POST or None)
-        form.fields["grid"].queryset = area_of(request.user, "appoint").standing().order_by("tree_id", "lft")
-        if request.method == "POST" and form.is_valid():
-            try:
-                self._appoint(request, form.cleaned_data)
-            except ValidationError as refusal:
-                form.add_error(None, ValidationError(refusal.messages))
-            else:
-                self.message_user(request, "已任命。")
-                return redirect("admin:grids_post_changelist")
-        context = {**self.admin_site.each_context(request), "title": "任命", "form": form}
-        return render(request, "admin/_act_page.html", context)
-
-    def _appoint(self, request: HttpRequest, said: dict[str, Any]) -> None:
-        if not may(request.user, "appoint", said["grid"]):
-            raise ValidationError({"grid": "县级职务由县级管理员任命。"})
-        person = User.objects.with_phone(said["phone"])
-        if person is None:
-            person = User.objects.create_user(phone=said["phone"], name=said["name"])
-        services.appoint(person=person, role=said["role"], grid=said["grid"], from_at=timezone.now())
-
-    @action(description="结束任职")
-    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        post = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if not may(request.user, "appoint", post.grid):
-            raise PermissionDenied
-        form = forms.Form(request.POST or None)
-        if request.method == "POST":
-            try:
-                services.vacate(post=post, at=timezone.now(), by=request.user)
-            except ValidationError as refusal:
-                form.full_clean()
-                form.add_error(None, ValidationError(refusal.messages))
-            else:
-                self.message_user(request, f"{post.words}已离任，手上的事已转给接任者或上一级。")
-                return redirect("admin:grids_post_changelist")
-        context = {**self.admin_site.each_context(request), "title": f"结束任职：{post.words}", "form": form}
-        return render(request, "admin/_act_page.html", context)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
-
-    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return may_anywhere(request.user, "see")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "appoint")
-
-    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return False  # history is kept: a post is ended, never overwritten
-
-    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return False
-
-
 @admin.register(Building)
 class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
     resource_classes = [DoorResource]
@@ -315,10 +236,10 @@ class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
         return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -339,13 +260,13 @@ class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
         return render(request, "admin/_act_page.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_view_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def has_change_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
         return False

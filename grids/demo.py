@@ -4,7 +4,7 @@ marked `is_demo`; `remove_demo` takes them away again."""
 
 import random
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
 
-from accounts.models import User
+from accounts.models import Consent, SecondFactor, User
 from accounts.models.user import phone_index
+from accounts.second_factor import new_secret
+from accounts.services import PRIVACY_NOTICE_VERSION
 from grids import tree
 from grids.divisions import XIONGSHAN, communities_of
 from grids.models import Building, Grid, Level, Post
@@ -21,6 +23,8 @@ from grids.roles import ROLES
 
 ESTATES, GROUPS, GRIDS = 25, 78, 382
 PASSWORD = "Demo-2026!"
+IN_POST_FROM = datetime(2026, 1, 1, tzinfo=UTC)
+"""The demonstration year: rooms above let cases run through it."""
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓冯韩曹"
 GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰涛明超秀英霞平刚桂文辉玲红建华国庆春梅海燕晓东志兰"
 ESTATE_WORDS = [
@@ -149,8 +153,15 @@ def _seed_people(at: datetime) -> None:
     people = [_person(serial, role, chance, password, at) for serial, (role, _) in enumerate(wanted)]
     residents = [_resident(serial, chance, at) for serial in range(8)]
     User.objects.bulk_create([*people, *residents])
+    # They are shown their codes on the page, in demo mode only (accounts/views.py).
+    SecondFactor.objects.bulk_create(
+        SecondFactor(person=person, secret=new_secret(), set_at=at) for person in people if person.is_staff
+    )
+    Consent.objects.bulk_create(
+        Consent(person=person, notice_version=PRIVACY_NOTICE_VERSION, agreed_at=at) for person in residents
+    )
     Post.objects.bulk_create(
-        Post(person=person, role=role, grid=node, from_at=at)
+        Post(person=person, role=role, grid=node, from_at=min(at, IN_POST_FROM))
         for person, (role, node) in zip(people, wanted, strict=True)
     )
 

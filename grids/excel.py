@@ -1,15 +1,19 @@
-"""Doors in and out of Excel: which building (or unit of it) lies in which grid."""
+"""Doors and posts in and out of Excel: which building lies in which grid, who is in which post."""
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from import_export import resources, widgets
 from import_export.fields import Field
 
 from accounts.models import User
-from grids.jurisdiction import area_of
-from grids.models import Building, Grid, Level
-from grids.services import cover
+from accounts.personal_data import normalise_phone
+from grids.jurisdiction import area_of, may
+from grids.models import Building, Grid, Level, Post
+from grids.roles import ROLES, role_choices
+from grids.services import appoint, cover, person_to_appoint
 
 
 class GridCode(widgets.ForeignKeyWidget):
@@ -65,3 +69,121 @@ class DoorResource(resources.ModelResource):
             instance.pk = cover(grid=instance.grid, name=instance.name, unit=instance.unit).pk
         except ValidationError as refusal:
             raise ValidationError({"楼栋": refusal.messages}) from refusal
+
+
+class PhoneOut(widgets.Widget):
+    """Masked on the way out, whole on the way in."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        said = str("" if value is None else value).strip().removesuffix(".0")  # Excel keeps phones as numbers
+        try:
+            return normalise_phone(said)
+        except ValidationError as refusal:
+            raise ValidationError({"手机号": refusal.messages}) from refusal
+
+
+class RoleLabel(widgets.Widget):
+    """网格长, not "grid_leader"."""
+
+    def render(self, value: str, obj: Any = None, **kwargs: Any) -> str:
+        return ROLES[value].label
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
+        codes = {label: code for code, label in role_choices()}
+        said = str(value or "").strip()
+        if said not in codes:
+            raise ValidationError({"职务": f"没有“{said}”这种职务，应为：{'、'.join(codes)}。"})
+        return codes[said]
+
+
+class Day(widgets.DateWidget):
+    """A day as people type it; none for now, or without end."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
+        if value in (None, ""):
+            return None
+        if isinstance(value, datetime):
+            return value.date()
+        try:
+            return date.fromisoformat(str(value).strip().replace("/", "-"))
+        except ValueError:
+            raise ValidationError({"任职日期": f"看不懂日期“{value}”，请写成 2026-12-01。"}) from None
+
+
+class NodeName(widgets.ForeignKeyWidget):
+    """A standing node by its code or name, within where the person may appoint; empty for the county."""
+
+    def __init__(self, user: User | None = None) -> None:
+        super().__init__(Grid, "name")
+        self.user = user
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Grid | None:
+        said = str("" if value is None else value).strip().removesuffix(".0")
+        if not said:
+            return None
+        area = area_of(self.user, "appoint") if self.user else Grid.objects.none()
+        found = list(area.standing().filter(**{"code" if said.isdecimal() else "name": said})[:2])
+        if not found:
+            raise ValidationError({"网格": f"您的辖区里没有“{said}”。"})
+        if len(found) > 1:
+            raise ValidationError({"网格": f"有几个“{said}”，请改填编码。"})
+        return found[0]
+
+
+class PostResource(resources.ModelResource):
+    """A row a post. Whoever has no account gets one: they sign in by a code on their phone and choose a password."""
+
+    phone = Field("phone", "手机号", widget=PhoneOut())
+    name = Field("name", "姓名", widget=Short("姓名", is_needed=True))
+    role = Field("role", "职务", widget=RoleLabel())
+    grid = Field("grid", "网格", widget=NodeName())
+    from_date = Field("from_date", "任职起", widget=Day())
+    until_date = Field("until_date", "任职止", widget=Day())
+
+    class Meta:
+        model = Post
+        fields = import_order = export_order = ("phone", "name", "role", "grid", "from_date", "until_date")
+        import_id_fields = ()
+        skip_unchanged = report_skipped = True
+
+    def __init__(self, user: User | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.user = user
+        self.fields["grid"].widget = NodeName(user)
+
+    def dehydrate_phone(self, post: Post) -> str:
+        return post.person.masked_phone
+
+    def dehydrate_name(self, post: Post) -> str:
+        return post.person.name
+
+    def dehydrate_from_date(self, post: Post) -> date:
+        return timezone.localdate(post.from_at)
+
+    def dehydrate_until_date(self, post: Post) -> date | None:
+        return timezone.localdate(post.until_at) - timedelta(days=1) if post.until_at else None
+
+    def do_instance_save(self, instance: Any, is_create: bool) -> None:
+        if not may(self.user, "appoint", instance.grid):
+            raise ValidationError({"网格": "县级职务由县级管理员任命。"})
+        now = timezone.now()
+        try:
+            made = appoint(
+                person=person_to_appoint(phone=instance.phone, name=instance.name),
+                role=instance.role,
+                grid=instance.grid,
+                by=self.user,
+                at=now,
+                **period(instance.from_date, instance.until_date, now=now),
+            )
+        except ValidationError as refusal:
+            raise ValidationError({"职务": refusal.messages}) from refusal
+        instance.pk, instance.person, instance.from_at = made.pk, made.person, made.from_at
+
+
+def period(first: date | None, last: date | None, *, now: datetime) -> dict[str, datetime | None]:
+    """From the first day's beginning (or now) to the last day's end (or without end)."""
+    zone = timezone.get_current_timezone()
+    from_at = datetime.combine(first, time(0), zone) if first else now
+    until_at = datetime.combine(last + timedelta(days=1), time(0), zone) if last else None
+    return {"from_at": from_at, "until_at": until_at}

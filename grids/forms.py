@@ -6,6 +6,7 @@ from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminSelect2Widget,
     UnfoldAdminSelectWidget,
+    UnfoldAdminSingleDateWidget,
     UnfoldAdminTextInputWidget,
 )
 
@@ -69,6 +70,15 @@ class AppointForm(forms.Form):
         widget=UnfoldAdminSelectWidget,
     )
     grid = GridChoice(label="任职网格", queryset=Grid.objects.none(), required=False, help_text="县级职务不选。")
+    from_date = forms.DateField(
+        label="从哪天起（可不填）", required=False, widget=UnfoldAdminSingleDateWidget, help_text="不填为现在。"
+    )
+    until_date = forms.DateField(
+        label="到哪天止（可不填）",
+        required=False,
+        widget=UnfoldAdminSingleDateWidget,
+        help_text="代岗请填写最后一天，过后自动失效。",
+    )
 
     def clean_phone(self) -> str:
         return normalise_phone(self.cleaned_data["phone"])

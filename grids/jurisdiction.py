@@ -1,9 +1,12 @@
 """What a person's posts cover and allow. A post that ends stops opening doors at once: nothing here is cached."""
 
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,6 +24,13 @@ def posts_of(user: Visitor, *, at: datetime | None = None) -> list[Post]:
         return []
     held = Post.objects.held_at(at or timezone.now()).filter(person=user).select_related("grid")
     return list(held.order_by("pk"))
+
+
+def stand_ins(posts: list[Post]) -> list[int]:
+    """These posts and those of the same role at the same node (ids): who stands in for whom. One query at most."""
+    placed = [Q(grid=post.grid_id, role=post.role) for post in posts if post.grid_id is not None]
+    alike = Post.objects.filter(reduce(or_, placed)).values_list("pk", flat=True) if placed else ()
+    return sorted({*alike, *(post.pk for post in posts)})
 
 
 def may(user: Visitor, verb: str, node: Grid | None, *, at: datetime | None = None) -> bool:

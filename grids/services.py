@@ -6,14 +6,26 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from accounts import audit
 from accounts.models import User
+from accounts.models.audit import Act
 from grids.followers import FOLLOWERS
 from grids.models import Building, Grid, Level, Post
 from grids.roles import COUNTY, ROLES
 
 
-def appoint(*, person: User, role: str, grid: Grid | None, from_at: datetime, until_at: datetime | None = None) -> Post:
-    """Put a person into a post.
+def appoint(
+    *,
+    person: User,
+    role: str,
+    grid: Grid | None,
+    from_at: datetime,
+    until_at: datetime | None = None,
+    by: User | None = None,
+    at: datetime | None = None,
+) -> Post:
+    """Put a person into a post; 代岗 is a post like any other, from–until. A desk post opens the admin, and asks for a
+    password and a second factor at the next sign-in.
 
     Raises ValidationError: the role does not belong to that level, the node was merged away, the period is empty, or
     the same person holds the same post in an overlapping period."""
@@ -28,7 +40,19 @@ def appoint(*, person: User, role: str, grid: Grid | None, from_at: datetime, un
             overlap &= Q(from_at__lt=until_at)
         if same.filter(overlap).exists():
             raise ValidationError({"person": f"{person.name} 在这段时间已任{ROLES[role].label}，不用重复任命。"})
-        return Post.objects.create(person=person, role=role, grid=grid, from_at=from_at, until_at=until_at)
+        post = Post.objects.create(person=person, role=role, grid=grid, from_at=from_at, until_at=until_at)
+        if ROLES[role].is_desk and not person.is_staff:
+            person.is_staff = True
+            person.must_set_password = not person.has_usable_password()
+            person.save(update_fields=["is_staff", "must_set_password"])
+        audit.record(
+            act=Act.APPOINT,
+            at=at or from_at,
+            by=by.pk if by else None,
+            about=person.pk,
+            thing=f"{post.title} {post.pk}",
+        )
+        return post
 
 
 def _check_level(*, role: str, grid: Grid | None) -> None:
@@ -45,6 +69,12 @@ def _check_level(*, role: str, grid: Grid | None) -> None:
         raise ValidationError({"grid": f"{grid.name}已撤并，请选择现有网格。"})
 
 
+def person_to_appoint(*, phone: str, name: str) -> User:
+    """Who has this phone; a new account where nobody does. Its first sign-in is by a code on the phone."""
+    person = User.objects.with_phone(phone)
+    return person or User.objects.create_user(phone=phone, name=name)
+
+
 def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:
     """End a post at `at`; what its holder had in hand follows to whoever answers now.
 
@@ -56,6 +86,9 @@ def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:
         post.until_at = at
         for follower in FOLLOWERS:
             follower.post_ended(post, at, by)
+        audit.record(
+            act=Act.VACATE, at=at, by=by.pk if by else None, about=post.person_id, thing=f"{post.title} {post.pk}"
+        )
 
 
 def cover(*, grid: Grid, name: str, unit: str) -> Building:

@@ -3,7 +3,9 @@
 django-mptt renumbers lft/rght of whole ranges in several statements; two writers at once leave broken ranges behind.
 So: a street is a root, and every write takes PostgreSQL's advisory lock of that root first, reads the nodes again under
 the lock (what the caller holds may be stale by then), and then writes. Writes that touch two streets lock both, the
-smaller id first, so that they never wait for each other in a ring. Making a root takes the lock of all roots."""
+smaller id first, so that they never wait for each other in a ring; a caller with several writes in one transaction has
+to keep to that order itself (`lock_all` first). Making a root touches no other tree: new streets wait for each other
+alone, on a lock of their own."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -20,7 +22,7 @@ from grids.models import Building, Grid, Level, Post
 from grids.querysets import GridQuerySet
 
 LOCK_SPACE = 7250
-"""First key of our advisory locks; the second one is the root's id, 0 for all roots."""
+"""First key of our advisory locks; the second one is the root's id, 0 for making a root."""
 
 
 def _take_lock(key: int) -> None:
@@ -36,15 +38,17 @@ def _root_ids(nodes: Iterable[Grid]) -> list[int]:
 def _lock(*nodes: Grid) -> list[Grid]:
     """Lock the trees of these nodes; the nodes as they stand now.
 
-    A node may have moved to another street while we waited: then that street is locked too, from the beginning."""
-    roots = _root_ids(nodes)
+    A node may have moved to another street while we waited: then we begin again, with nothing in hand. Rolling back to
+    the savepoint lets the locks taken since go; a smaller one taken beside a larger one could close a ring."""
     while True:
+        before = transaction.savepoint()
+        roots = _root_ids(nodes)
         for root in roots:
             _take_lock(root)
-        now = _root_ids(nodes)
-        if set(now) <= set(roots):
+        if set(_root_ids(nodes)) <= set(roots):
+            transaction.savepoint_commit(before)
             break
-        roots = sorted({*roots, *now})
+        transaction.savepoint_rollback(before)
     found = Grid.objects.in_bulk([node.pk for node in nodes])
     if missing := [node.name for node in nodes if node.pk not in found]:
         raise ValidationError(f"{'、'.join(missing)}已不存在，请刷新页面。")
@@ -179,6 +183,7 @@ def merge(*, source: Grid, into: Grid, at: datetime, by: User | None = None) -> 
         _refuse_retired(source)
         _refuse_retired(into)
         children = list(source.get_children().filter(retired_at=None))
+        moved = list(Grid.objects.in_area(children).values_list("pk", flat=True))
         _refuse_taken_names(into, [child.name for child in children])
         _refuse_taken_doors(source, into)
         for child in children:
@@ -196,6 +201,7 @@ def merge(*, source: Grid, into: Grid, at: datetime, by: User | None = None) -> 
             follower.node_replaced(source, into, at, by)
             for post in ended:
                 follower.post_ended(post, at, by)
+            follower.nodes_moved(moved, at, by)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,15 @@
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 
 
 class NoticesConfig(AppConfig):
     name = "notices"
     verbose_name = "通知"
+
+    def ready(self) -> None:
+        from accounts.holdings import register
+        from notices.own_holdings import HOLDINGS, KEEPINGS
+        from notices.sign_ins import tell_of_new_device
+
+        register(holdings=HOLDINGS, keepings=KEEPINGS)
+        user_logged_in.connect(tell_of_new_device, dispatch_uid="tell of new device")

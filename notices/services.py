@@ -6,9 +6,11 @@ inside the database, since `dedupe_key` is unique."""
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from time import monotonic
 
 from celery import current_app
 from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from notices.channels import CHANNELS
@@ -19,6 +21,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 BATCH = 200
 MAX_TRIES = 8
+BROKEN_OFF = "发送中断：工作进程没有做完就停了"
+"""Why a message is unsent whose worker died over it."""
 
 
 def notify(
@@ -55,18 +59,13 @@ def deliver_due(*, at: datetime) -> int:
     """Deliver every notice that is due; returns how many went out. Safe to run in many workers at once.
 
     1. Lease a batch (SKIP LOCKED: two workers never hold the same row; a lease that ran out is free again).
-    2. Send each one. 3. Mark it sent. A fault pushes that one notice back and does not stop the others."""
-    sent = 0
-    while ids := _lease(at=at):
+    2. Take each one in hand, which renews its lease: however slow the channel, nobody else has it meanwhile.
+    3. Send it. 4. Mark it sent. A fault pushes that one notice back and does not stop the others."""
+    sent, began = 0, monotonic()
+    while ids := _lease(at=at + timedelta(seconds=monotonic() - began)):
         for notice in Notice.objects.filter(pk__in=ids).select_related("person").order_by("pk"):
-            try:
-                CHANNELS[notice.channel](notice)
-            except Exception as fault:
-                log.exception("notice %s not delivered", notice.pk)
-                _push_back(notice, fault, at)
-            else:
-                Notice.objects.filter(pk=notice.pk).update(sent_at=at, leased_until=None)
-                sent += 1
+            if _take(notice, at=at + timedelta(seconds=monotonic() - began)):
+                sent += _deliver(notice, at)
     return sent
 
 
@@ -74,7 +73,7 @@ def _lease(*, at: datetime) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE notices_notice SET leased_until = %s, tries = tries + 1
+            UPDATE notices_notice SET leased_until = %s
             WHERE id IN (
                 SELECT id FROM notices_notice
                 WHERE sent_at IS NULL AND due_at <= %s AND tries < %s
@@ -87,6 +86,24 @@ def _lease(*, at: datetime) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def _take(notice: Notice, *, at: datetime) -> bool:
+    """One try begins; whoever dies over it leaves the reason. False when its lease ran out and somebody else has it."""
+    mine = Notice.objects.filter(pk=notice.pk, sent_at=None, leased_until=notice.leased_until)
+    notice.tries += 1
+    return bool(mine.update(leased_until=at + LEASE, tries=notice.tries, failed=BROKEN_OFF))
+
+
+def _deliver(notice: Notice, at: datetime) -> bool:
+    try:
+        CHANNELS[notice.channel](notice)
+    except Exception as fault:
+        log.exception("notice %s not delivered", notice.pk)
+        _push_back(notice, fault, at)
+        return False
+    Notice.objects.filter(pk=notice.pk).update(sent_at=at, leased_until=None, failed="")
+    return True
+
+
 def _push_back(notice: Notice, fault: Exception, at: datetime) -> None:
     wait = timedelta(minutes=2**notice.tries)
     Notice.objects.filter(pk=notice.pk).update(
@@ -94,6 +111,17 @@ def _push_back(notice: Notice, fault: Exception, at: datetime) -> None:
     )
 
 
+def given_up(*, at: datetime) -> QuerySet[Notice]:
+    """Unsent, and nobody will try again; `failed` says why."""
+    tried = Notice.objects.filter(sent_at=None, tries__gte=MAX_TRIES)
+    return tried.filter(Q(leased_until=None) | Q(leased_until__lt=at)).order_by("pk")
+
+
 def mark_read(*, person: User, at: datetime) -> None:
     """All of this person's in-site notices have been seen."""
     Notice.objects.filter(person=person, channel="site", read_at=None).update(read_at=at)
+
+
+def forget_words(*, path: str) -> None:
+    """Blank all messages, to whomever, that lead to this address: the person they spoke of was erased."""
+    Notice.objects.filter(path=path).update(words="（内容已删除）")

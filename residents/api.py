@@ -7,6 +7,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts import limiter
+from accounts.address import client_address
 from cases.serializers import CaseSerializer
 from grids.models import Building, Grid, Level
 from residents.forms import WholeRequestForm, chosen_estate
@@ -33,13 +35,14 @@ class RequestList(APIView):
         form = WholeRequestForm(request.data, request.FILES, estate=chosen_estate(request.data.get("place")))
         if not form.is_valid():
             raise BadShape(form.errors)
-        said = form.cleaned_data
+        said, at = form.cleaned_data, timezone.now()
+        limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
         case = submit_request(
             asker=request.user,
             place=Place(said["place"], said["building"]),
             words=said["words"],
             submit_key=f"{request.user.pk}:{said['key']}",  # nobody else's key leads here
-            at=timezone.now(),
+            at=at,
             photos=said["photos"],
             category=said["category"],
             address_note=said["address_note"],

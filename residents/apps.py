@@ -8,11 +8,14 @@ class ResidentsConfig(AppConfig):
     verbose_name = "居民诉求"
 
     def ready(self) -> None:
+        from accounts.holdings import register as register_holdings
         from cases.workflow import register
         from grids.demo import REMOVERS
         from residents import forms, services
         from residents.demo import remove_demo_residents
+        from residents.own_holdings import HOLDINGS, KEEPINGS
         from residents.workflow import REQUEST
 
         register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS))
         REMOVERS.append(remove_demo_residents)
+        register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

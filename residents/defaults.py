@@ -1,5 +1,5 @@
 """What a new portal starts with: a small category tree, routing rules, time limits, channels. Staff change them in the
-admin; loading again adds what is missing and overwrites nothing."""
+admin; what they renamed or deleted stays so."""
 
 from django.db import transaction
 
@@ -82,14 +82,29 @@ CHANNELS = (
 
 
 @transaction.atomic
-def load_defaults() -> None:
-    for path, keywords in CATEGORIES:
-        ensure_category(path, keywords=keywords)
+def load_defaults(*, missing: bool = False) -> None:
+    """Categories, limits, rules and channels, each where there is none at all yet; with `missing`, every single one that
+    is not there, which brings back what staff renamed or deleted. Overwrites nothing."""
+    if missing or not Category.objects.filter(kind=KIND).exists():
+        for path, keywords in CATEGORIES:
+            ensure_category(path, keywords=keywords)
+    if missing or not TimeLimit.objects.filter(kind=KIND).exists():
+        _load_limits()
+    if missing or not RoutingRule.objects.filter(kind=KIND).exists():
+        _load_rules()
+    if missing or not Channel.objects.exists():
+        _load_channels()
+
+
+def _load_limits() -> None:
     for stage, urgency, amount, unit, source in LIMITS:
         _limit(stage=stage, urgency=urgency, amount=amount, unit=unit, source=source, category=None)
     for path, amount, unit, source in FINISH_BY_CATEGORY:
         category = ensure_category(path)
         _limit(stage=Stage.FINISH, urgency="", amount=amount, unit=unit, source=source, category=category)
+
+
+def _load_rules() -> None:
     for order, name, path, urgency, role, co_role in RULES:
         RoutingRule.objects.get_or_create(
             name=name,
@@ -102,6 +117,9 @@ def load_defaults() -> None:
                 "co_role": co_role,
             },
         )
+
+
+def _load_channels() -> None:
     for order, name, advice, phone, keywords, is_emergency in CHANNELS:
         Channel.objects.get_or_create(
             name=name,

@@ -80,7 +80,6 @@ def submit_request(
                 category=category,
                 urgency=urgency,
                 hides_asker=is_anonymous,
-                is_demo=asker is not None and asker.is_demo,
                 said=Said(photos=photos),
             )
             Request.objects.create(
@@ -102,14 +101,15 @@ def register_for(
 ) -> Case:
     """代为登记: a request of somebody who came or called, written down by staff; the rest as `submit_request` takes it.
 
-    With a phone the resident can follow and rate it; without one nobody is asked, and it is closed on 核查.
+    With a phone the resident can follow and rate it; without one nobody is asked, and it is closed on 核查. Whom a
+    demonstration person registers belongs to the demonstration.
     Raises ValidationError at `has_agreed` or `name` when a phone is new to us, else as `submit_request`."""
     with transaction.atomic():
         asker = User.objects.with_phone(phone) if phone else None
         if phone and asker is None:
             if not has_agreed:
                 raise ValidationError({"has_agreed": "第一次留手机号，要先告知居民并征得同意。"})
-            asker = register_resident(phone=phone, name=name, at=at)
+            asker = register_resident(phone=phone, name=name, at=at, is_demo=by.is_demo)
         return submit_request(asker=asker, by=by, at=at, submit_key=submit_key, source=Source.STAFF, **said)
 
 
@@ -161,6 +161,15 @@ def resume(*, case: Case, by: User, at: datetime, version: int, said: Said) -> N
 def withdraw(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """撤回, before work has begun."""
     move(case=case, verb="withdraw", by=by, at=at, version=version, said=said, changes={"outcome": "withdrawn"})
+
+
+def withdraw_for_erasure(*, case: Case, by: User, at: datetime) -> None:
+    """撤回 of whoever leaves the portal, where it is still possible; what is in work goes on without them."""
+    with transaction.atomic():
+        locked = lock(case)
+        arrow = locked.workflow.arrow("withdraw")
+        if arrow is not None and locked.state in arrow.sources:
+            withdraw(case=locked, by=by, at=at, version=locked.version, said=Said())
 
 
 def redo(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:

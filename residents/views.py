@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import clock
+from accounts import limiter
+from accounts.address import client_address
 from cases.access import access_case
 from cases.story import cards
 from cases.tracking import tracking_path
@@ -103,8 +104,10 @@ def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("residents:request-words", key=key)
     form = ConfirmForm(request.POST or None, suggested=suggest_categories(draft.words))
     if request.method == "POST" and form.is_valid():
+        at = timezone.now()
         try:
-            case = drafts.submit(draft=draft, category=form.cleaned_data["category"], at=timezone.now())
+            limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
+            case = drafts.submit(draft=draft, category=form.cleaned_data["category"], at=at)
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))
         else:
@@ -128,16 +131,16 @@ def submit_done(request: HttpRequest, number: str) -> HttpResponse:
     case = access_case(request.user, number)
     if case.kind != "request":
         raise Http404
-    at = timezone.now()
+    card = cards([case], at=timezone.now())[0]
     template = "residents/_request_answer.html" if request.htmx else "residents/request_done.html"
     return render(
         request,
         template,
         {
             "case": case,
-            "card": cards([case], at=at)[0],
+            "card": card,
             "is_routed": case.state != "submitted",
-            "finish_words": clock.at_in_words(case.finish_by_at, at) if case.finish_by_at else "",
+            "finish_words": card.finish_words,
             "tracking_url": request.build_absolute_uri(tracking_path(case)),
         },
     )

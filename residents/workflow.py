@@ -5,6 +5,7 @@ from typing import Any
 
 from cases.workflow import (
     ASKER,
+    CO_HOLDER,
     DISPATCHER,
     HOLDER,
     SUPERVISOR,
@@ -43,7 +44,8 @@ def _may_decide_extension(case: Any, at: datetime) -> str:
 
 def _may_verify(case: Any, at: datetime) -> str:
     # The resident has the last word; staff verify only where nobody can be asked.
-    return "请等居民评价；居民不评价，到期会自动归档。" if case.seats.filter(role=ASKER).exists() else ""
+    has_asker = case.seats.filter(role=ASKER, until_at=None).exists()
+    return "请等居民评价；居民不评价，到期会自动归档。" if has_asker else ""
 
 
 REQUEST = Workflow(
@@ -73,6 +75,7 @@ REQUEST = Workflow(
             tells=(
                 Tell(HOLDER, "新事项“{title}”派给您，请于{due}签收"),
                 Tell(ASKER, "您的“{title}”已派给{holder}，最迟{finish}答复您"),
+                Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),
             ),
         ),
         Arrow(
@@ -113,7 +116,7 @@ REQUEST = Workflow(
         Arrow(
             "ask_help", "请人协办", "已请人协办", ("dispatched", "accepted", "handling", "reworking"), "",
             frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("post", "words"),
-            tells=(Tell("co_holder", "请您协办“{title}”，责任人是{holder}"),),
+            tells=(Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),),
         ),
         Arrow(
             "reclassify", "调整分类", "已调整分类", ("submitted", "dispatched", "accepted", "handling"), "",

@@ -8,9 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import SecondFactor, User
+from accounts.signing_in import VERIFIED
 from cases.calendar import load_days
 from cases.holidays import known_years
 from cases.models import Case
@@ -25,6 +27,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=ZONE)
 """A working Monday morning."""
 PASSWORD = "Test-password-1"
+SECOND_FACTOR = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""Secret of everybody's codes (base 32)."""
 
 
 @dataclass
@@ -78,6 +82,8 @@ def _person(name: str, serial: int, **more: Any) -> User:
 
 def _appointed(name: str, serial: int, role: str, grid: Grid | None, **more: Any) -> User:
     person = _person(name, serial, **more)
+    if person.is_staff:
+        SecondFactor.objects.create(person=person, secret=SECOND_FACTOR, set_at=MONDAY)
     grid_services.appoint(person=person, role=role, grid=grid, from_at=datetime(2026, 1, 1, tzinfo=ZONE))
     return person
 
@@ -130,6 +136,11 @@ def street_cadre(town: Town) -> User:
 @pytest.fixture
 def county_admin(town: Town) -> User:
     return _appointed("黄磊", 10, "county_admin", None, is_staff=True)
+
+
+@pytest.fixture
+def auditor(town: Town) -> User:
+    return _appointed("马丽", 12, "auditor", None, is_staff=True)
 
 
 @pytest.fixture
@@ -191,6 +202,22 @@ def post_of(person: User) -> Post:
 
 
 def signed_in(person: User) -> Client:
+    """As if through all factors."""
     client = Client()
     client.force_login(person)
+    session = client.session
+    session[VERIFIED] = True
+    session.save()
     return client
+
+
+def whole_database() -> str:
+    """Every row of every table as text: what somebody who stole a dump would read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
+        tables = [row[0] for row in cursor.fetchall()]
+        parts = []
+        for table in tables:
+            cursor.execute(f'SELECT row_to_json(t)::text FROM "{table}" t')
+            parts += [f"{table} {row[0]}" for row in cursor.fetchall()]
+    return "\n".join(parts)

@@ -26,7 +26,8 @@ OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR]
 
 PUBLIC = {
     "home", "healthz", "readyz", "large-print", "accounts:sign-in", "accounts:sign-in-code",
-    "accounts:sign-in-password", "accounts:sign-out", "accounts:privacy", "cases:track",
+    "accounts:sign-in-password", "accounts:guardian", "accounts:second-factor", "accounts:sign-out",
+    "accounts:privacy", "cases:track",
     "volunteers:certificate", "volunteers:rules", "volunteers:projects", "volunteers:project",
     "volunteers:project-photo", "volunteers:call",
 }  # fmt: skip
@@ -118,7 +119,7 @@ def _names() -> dict[str, str]:
 
 def _made_up(route: str) -> dict[str, str]:
     values = {"number": "ZH-2222-2222", "key": "0a0b0c0d-0000-4000-8000-000000000000", "photo_id": 1, "verb": "sign"}
-    values |= {name: 1 for name in re.findall(r"<int:(\w+)>", route)}
+    values |= {"purpose": "location"} | {name: 1 for name in re.findall(r"<int:(\w+)>", route)}
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     return {name: values.get(name, "x") for name in names}
 

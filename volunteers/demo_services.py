@@ -224,7 +224,7 @@ def _begin_some(
         begins = at + timedelta(days=2 + serial)
         case = orders.open_order(
             title=TITLES[kinds[serial].name], grid=estate, place=estate.name, category=kinds[serial], begins_at=begins,
-            ends_at=begins + timedelta(hours=2), by=worker, at=at, asker=askers[0], is_demo=True,
+            ends_at=begins + timedelta(hours=2), by=worker, at=at, asker=askers[0],
         )  # fmt: skip
         if asked:
             orders.offer(case=case, people=asked, by=case.holder.person, at=at)

@@ -5,14 +5,9 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from cases.models import Case
-from cases.workflow import DISPATCHER, HELPER, HOLDER, SUPERVISOR
-from volunteers.workflow import STAFF
+from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
 
 
 def links_from(case: Case, standing: frozenset[str]) -> Iterable[tuple[str, str]]:
     if case.kind == "request" and case.is_open and standing & {HOLDER, DISPATCHER, SUPERVISOR}:
         yield "列入需求清单", reverse("volunteers:need-convert", args=[case.number])
-    if case.kind == "service" and case.state == "planned" and standing & STAFF:
-        yield "请谁去", reverse("volunteers:offer", args=[case.number])
-    if case.kind == "service" and HELPER in standing:
-        yield "签到、签退", reverse("volunteers:order", args=[case.number])

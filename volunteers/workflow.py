@@ -26,9 +26,26 @@ def _has_begun(case: Any, at: datetime) -> str:
     return "" if at >= case.service.begins_at else "还没到约定的时间。"
 
 
+def _is_asked(case: Any, person: Any, at: datetime) -> str:
+    return "您已经接单。" if _theirs(case, person).exists() else ""
+
+
+def _is_awaited(case: Any, person: Any, at: datetime) -> str:
+    return "" if _theirs(case, person).filter(arrived_at=None).exists() else "您已经签到。"
+
+
+def _is_there(case: Any, person: Any, at: datetime) -> str:
+    return "" if _theirs(case, person).filter(arrived_at__isnull=False, left_at=None).exists() else "您已经签退。"
+
+
+def _theirs(case: Any, person: Any) -> Any:
+    return case.service.offers.filter(person=person, state="accepted")
+
+
 STAFF = frozenset({HOLDER, DISPATCHER})
 HELPERS = frozenset({HELPER})
 BY_ITSELF = frozenset({SYSTEM})
+OWN_PAGE = "volunteers:order"
 
 SERVICE = Workflow(
     kind="service",
@@ -48,7 +65,7 @@ SERVICE = Workflow(
     },
     arrows=(
         Arrow(
-            "offer", "派单", "已邀请志愿者", ("planned",), "offered", STAFF | BY_ITSELF, is_own_door=True,
+            "offer", "派单", "已邀请志愿者", ("planned",), "offered", STAFF | BY_ITSELF, door="volunteers:offer",
         ),
         Arrow(
             "pass_on", "问下一位", "没有答复，已问下一位", ("offered",), "offered", BY_ITSELF,
@@ -66,11 +83,11 @@ SERVICE = Workflow(
             ),
         ),
         Arrow(
-            "accept", "接单", "已接单", ("offered",), "", HELPERS, is_own_door=True,
+            "accept", "接单", "已接单", ("offered",), "", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
             tells=(Tell(ASKER, "{by}接了“{title}”"), Tell(HOLDER, "{by}接了“{title}”")),
         ),
         Arrow(
-            "fill", "接单", "已接单，人齐了", ("offered",), "staffed", HELPERS, is_own_door=True,
+            "fill", "接单", "已接单，人齐了", ("offered",), "staffed", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
             tells=(Tell(ASKER, "“{title}”人齐了，会按约好的时间来"), Tell(HOLDER, "“{title}”人齐了")),
         ),
         Arrow(
@@ -93,15 +110,20 @@ SERVICE = Workflow(
                 Tell(HOLDER, "“{title}”取消了：{reason}"),
             ),
         ),
-        Arrow("arrive", "签到", "已到场", ("staffed", "serving"), "", HELPERS, is_own_door=True),
-        Arrow("begin", "签到", "已到场，开始服务", ("staffed",), "serving", HELPERS, is_own_door=True),
+        Arrow(
+            "arrive", "签到", "已到场", ("staffed", "serving"), "", HELPERS, door=OWN_PAGE, own_guard=_is_awaited,
+        ),
+        Arrow(
+            "begin", "签到", "已到场，开始服务", ("staffed",), "serving", HELPERS, door=OWN_PAGE,
+            own_guard=_is_awaited,
+        ),
         Arrow(
             "depart", "签退", "已签退", ("serving",), "", HELPERS, needs=("words",), may_say=("photos",),
-            is_own_door=True,
+            door=OWN_PAGE, own_guard=_is_there,
         ),
         Arrow(
             "finish", "签退", "服务完成，请受助人评价", ("serving",), "awaiting_rating", HELPERS, needs=("words",),
-            may_say=("photos",), is_own_door=True,
+            may_say=("photos",), door=OWN_PAGE, own_guard=_is_there,
             tells=(Tell(ASKER, "“{title}”做完了，请评价"),),
         ),
         Arrow(

@@ -19,6 +19,13 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
     sender.conf.beat_schedule = {
         "sweep-cases": {"task": "cases.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
+        "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
+        "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
+        "remove-lost-files": {"task": "cases.tasks.remove_lost_files", "schedule": crontab(hour=3, minute=50)},
+        "remind-of-confirmation": {
+            "task": "disputes.tasks.remind_of_confirmation",
+            "schedule": crontab(hour=8, minute=40),
+        },
         "open-series": {"task": "volunteers.tasks.open_series", "schedule": crontab(minute="*/10")},
         "climb-calls": {"task": "volunteers.tasks.climb_calls", "schedule": settings.SWEEP_SECONDS},
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},

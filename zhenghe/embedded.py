@@ -65,6 +65,7 @@ def _secrets(folder: Path) -> dict[str, str]:
         made = {
             "SECRET_KEY": secrets.token_urlsafe(50),
             "PERSONAL_DATA_KEY": urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            "PERSONAL_DATA_INDEX_KEY": secrets.token_urlsafe(32),
         }
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             json.dump(made, file)

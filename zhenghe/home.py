@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.models import Case
 from cases.story import cards
-from grids.jurisdiction import may_anywhere, posts_of
+from grids.jurisdiction import posts_of
+from grids.roles import ROLES
 from notices.models import Notice
 
 PRINT_COOKIE = "print"
@@ -53,18 +54,27 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
+    """A request, for oneself or for others; disputes are written down by those who hold a post (residents apply from the
+    front page). Volunteering: the lists for the desk, one's own for everybody else."""
+    verbs = {verb for post in posts_of(request.user) for verb in ROLES[post.role].verbs}
+    is_desk = "dispatch" in verbs
+    label, name = ("代为登记", "residents:request-register") if is_desk else ("我要反映", "residents:request-place")
+    items = [(label, reverse(name), 0)]
+    if "see" in verbs:
+        items.append(("登记纠纷", reverse("disputes:register"), 0))
+    label, name = ("清单", "volunteers:lists") if is_desk else ("志愿", "volunteers:me")
+    return [*items, (label, reverse(name), 0)]
+
+
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
-    is_desk = may_anywhere(request.user, "dispatch")
     unread = Notice.objects.filter(person=request.user, channel="site", read_at=None).count()
     items = [
         ("首页" if not request.user.is_staff else "待办", reverse("home"), 0),
-        ("代为登记", reverse("residents:request-register"), 0)
-        if is_desk
-        else ("我要反映", reverse("residents:request-place"), 0),
+        *_taking_in(request),
         ("事项", reverse("cases:list"), 0),
-        ("清单", reverse("volunteers:lists"), 0) if is_desk else ("志愿", reverse("volunteers:me"), 0),
         ("消息", reverse("notices:list"), unread),
     ]
     if request.user.is_staff:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import psutil
 
@@ -170,10 +170,12 @@ def _child(command: list[str], env: dict[str, str]) -> subprocess.Popen[bytes]:
 
 def _wait_until_up(url: str, children: dict[str, subprocess.Popen[bytes]]) -> None:
     deadline = time.monotonic() + START_SECONDS
+    # As the proxy would ask: with HTTPS=1 a plain request is sent on to https, which nobody here speaks.
+    probe = Request(url, headers={"X-Forwarded-Proto": "https"})
     while time.monotonic() < deadline:
         _refuse_dead(children)
         try:
-            with urlopen(url, timeout=2):
+            with urlopen(probe, timeout=2):
                 return
         except (URLError, OSError):
             time.sleep(0.1)

@@ -5,10 +5,11 @@ Every variable is explained in docs/settings.md. The scripts set DATABASE_URL an
 
 import os
 import re
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from import_export.formats.base_formats import CSV, XLSX
@@ -34,7 +35,7 @@ def env_bool(name: str, *, default: bool) -> bool:
 
 def env_int(name: str, default: int) -> int:
     said = os.environ.get(name, str(default))
-    if not said.isdecimal():
+    if not said.isdecimal() or int(said) < 1:
         raise ImproperlyConfigured(f"环境变量 {name} 应为正整数，现在是 {said!r}。")
     return int(said)
 
@@ -64,9 +65,22 @@ def database_from_url(url: str) -> dict[str, object]:
 def read_shifts(text: str) -> tuple[tuple[time, time], ...]:
     """ "08:30-12:00,14:30-18:00" -> the shifts of a working day."""
     shifts = re.findall(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", text)
-    if not shifts:
+    if not re.fullmatch(r"\d{1,2}:\d{2}-\d{1,2}:\d{2}(,\d{1,2}:\d{2}-\d{1,2}:\d{2})*", text):
         raise ImproperlyConfigured(f"WORK_SHIFTS 应形如 08:30-12:00,14:30-18:00，现在是 {text!r}。")
     return tuple((time(int(a), int(b)), time(int(c), int(d))) for a, b, c, d in shifts)
+
+
+def read_keys(text: str) -> list[str]:
+    """One Fernet key or several, each 32 bytes in base 64."""
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    for key in keys:
+        try:
+            Fernet(key)
+        except ValueError as fault:
+            raise ImproperlyConfigured("PERSONAL_DATA_KEY 的每把密钥应为 32 字节的 base64。") from fault
+    if not keys:
+        raise ImproperlyConfigured("PERSONAL_DATA_KEY 至少要有一把密钥。")
+    return keys
 
 
 VERSION = re.search(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text(), re.M).group(1)
@@ -80,9 +94,11 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "var")))
 
 # The first key encrypts, all of them decrypt: `PERSONAL_DATA_KEY=new,old` while rotating.
-PERSONAL_DATA_KEYS = [key.strip() for key in env_text("PERSONAL_DATA_KEY").split(",") if key.strip()]
-# Look-up by phone goes over this key; it must stay while the other rotates.
-PERSONAL_DATA_INDEX_KEY = env_text("PERSONAL_DATA_INDEX_KEY", PERSONAL_DATA_KEYS[-1])
+PERSONAL_DATA_KEYS = read_keys(env_text("PERSONAL_DATA_KEY"))
+# Look-up by phone and the seals of the audit trail go over this key: it stays while the others rotate.
+PERSONAL_DATA_INDEX_KEY = env_text(
+    "PERSONAL_DATA_INDEX_KEY", PERSONAL_DATA_KEYS[0] if len(PERSONAL_DATA_KEYS) == 1 else None
+)
 
 INSTALLED_APPS = [
     "unfold",
@@ -95,6 +111,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "django_htmx",
     "import_export",
     "mptt",
@@ -111,6 +128,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "zhenghe.security.SafePages",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -119,6 +137,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.SignInDuties",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "zhenghe.urls"
@@ -144,13 +164,34 @@ DATABASES = {"default": database_from_url(env_text("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.PhonePasswordBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PhonePasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.KindsValidator"},
+    {"NAME": "accounts.passwords.HistoryValidator"},
 ]
+PASSWORD_DAYS = env_int("PASSWORD_DAYS", 90)
+IDLE_MINUTES = env_int("IDLE_MINUTES", 30)
+IDLE_MINUTES_RESIDENT = env_int("IDLE_MINUTES_RESIDENT", 14 * 24 * 60)
+# How many reverse proxies of ours stand before the portal; what they saw is where a request comes from.
+PROXIES = int(env_text("PROXIES", "0"))
+
+# Lock-out after wrong passwords: this phone from this address, nobody else.
+LOCK_MINUTES = env_int("LOCK_MINUTES", 15)
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"  # by default the model's, which nobody types
+AXES_USERNAME_CALLABLE = "accounts.backends.lock_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.address.client_address"
+AXES_SENSITIVE_PARAMETERS = ["phone", "username"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
 LOGIN_URL = reverse_lazy("accounts:sign-in")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
@@ -217,10 +258,8 @@ SWEEP_SECONDS = env_int("SWEEP_SECONDS", 20)
 
 # The field's defaults; limits themselves are rows that staff edit (cases/models/rules.py).
 WORK_SHIFTS = read_shifts(env_text("WORK_SHIFTS", "08:30-12:00,14:30-18:00"))
-RATING_DAYS = env_int("RATING_DAYS", 7)
 # How long a volunteer's background check holds (volunteers/): visits to minors and lone elderly ask for one.
 BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
-PORTAL_URL = env_text("PORTAL_URL", "")
 
 UNFOLD = {
     "SITE_TITLE": "政和社区治理",
@@ -264,4 +303,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "INFO")},
+    # What it says stands in the audit trail.
+    "loggers": {"axes": {"level": "ERROR"}},
 }

@@ -30,5 +30,6 @@ urlpatterns = [
     path("notices/", include("notices.urls")),
     path("", include("residents.urls")),
     path("", include("volunteers.urls")),
+    path("", include("disputes.urls")),
     path("", include("cases.urls")),
 ]

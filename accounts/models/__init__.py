@@ -1,6 +1,27 @@
-from accounts.models.access_log import AccessLog
-from accounts.models.consent import Consent
+from accounts.models.audit import Act, AuditLine, AuditWords
+from accounts.models.consent import Consent, Purpose
+from accounts.models.data_copy import DataCopy
+from accounts.models.device import Device
+from accounts.models.past_password import PastPassword
+from accounts.models.rate_count import RateCount
+from accounts.models.retention import RetentionPeriod
+from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.sign_in_code import SignInCode
 from accounts.models.user import User
 
-__all__ = ["AccessLog", "Consent", "SignInCode", "User"]
+__all__ = [
+    "Act",
+    "AuditLine",
+    "AuditWords",
+    "Consent",
+    "DataCopy",
+    "Device",
+    "PastPassword",
+    "Purpose",
+    "RateCount",
+    "RecoveryCode",
+    "RetentionPeriod",
+    "SecondFactor",
+    "SignInCode",
+    "User",
+]

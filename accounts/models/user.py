@@ -25,8 +25,10 @@ class UserManager(BaseUserManager["User"]):
         user.save()
         return user
 
-    def create_superuser(self, phone: str, name: str, password: str, **more: Any) -> "User":
-        return self.create_user(phone=phone, name=name, password=password, is_staff=True, is_superuser=True, **more)
+    def create_superuser(self, phone_index: str, name: str, password: str | None = None, **more: Any) -> "User":
+        """`phone_index` is the phone as typed: Django's command hands over what it was given as the sign-in name."""
+        more |= {"is_staff": True, "is_superuser": True}
+        return self.create_user(phone=phone_index, name=name, password=password, **more)
 
 
 def phone_index(phone: str) -> str:
@@ -41,6 +43,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("可登录", default=True)
     is_staff = models.BooleanField("可进管理后台", default=False)
     is_demo = models.BooleanField("演示人员", default=False, help_text="演示数据，可用一条命令全部移除")
+    is_minor = models.BooleanField("未满十四周岁", default=False, help_text="由监护人同意（个人信息保护法 31）")
+    must_set_password = models.BooleanField("须设密码", default=False, help_text="登录后先设新密码")
+    password_set_at = models.DateTimeField("密码设置时间", null=True, blank=True)
+    erased_at = models.DateTimeField("注销时间", null=True, blank=True)
     joined_at = models.DateTimeField("建档时间", default=timezone.now)
 
     objects = UserManager()
@@ -54,7 +60,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class PersonalData:
         personal = ("phone", "phone_index", "name", "password", "last_login")
-        plain = ("id", "is_active", "is_staff", "is_superuser", "is_demo", "joined_at")
+        plain = (
+            "id", "is_active", "is_staff", "is_superuser", "is_demo", "is_minor", "must_set_password",
+            "password_set_at", "erased_at", "joined_at",
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.name}（{self.masked_phone}）"

@@ -8,11 +8,14 @@ from django.db import models
 from cases.models.case import Case
 from cases.models.event import CaseEvent
 
+PHOTOS = "photos"
+"""Folder of all photos; what no row names is removed from it (cases/lost_files.py)."""
+
 
 def private_path(_: models.Model, filename: str) -> str:
     """A name nobody can guess; two folders deep so that no folder grows too large."""
     token = secrets.token_urlsafe(18)
-    return f"photos/{token[:2]}/{token}{filename[filename.rfind('.') :]}"
+    return f"{PHOTOS}/{token[:2]}/{token}{filename[filename.rfind('.') :]}"
 
 
 class Attachment(models.Model):

@@ -72,8 +72,13 @@ class Case(models.Model):
     finish_from_at = models.DateTimeField("答复起算", null=True)
     finish_amount = models.PositiveSmallIntegerField("答复限时", null=True)
     finish_unit = models.CharField("答复限时单位", max_length=10, choices=unit_choices, blank=True)
+    extended_amount = models.PositiveSmallIntegerField("答复延长", null=True)
+    extended_unit = models.CharField("答复延长单位", max_length=10, choices=unit_choices, blank=True)
     wake_at = models.DateTimeField("下次检查", null=True)
     wake_for = models.CharField("检查事由", max_length=10, choices=Wake, blank=True)
+    heir_sought_at = models.DateTimeField(
+        "接任未成时间", null=True, help_text="责任人已离任、又没有接任者时，隔一会儿再找"
+    )
     was_late = models.BooleanField("曾超时", default=False)
 
     version = models.PositiveIntegerField("版本", default=0)
@@ -109,8 +114,8 @@ class Case(models.Model):
             "is_demo",
             "holder", "is_designated", "is_supervised", "redo_count", "was_objected", "outcome", "opened_at",
             "dispatched_at", "signed_at", "finished_at", "closed_at", "due_at", "due_from_at", "due_amount",
-            "due_unit", "finish_by_at", "finish_from_at", "finish_amount", "finish_unit", "wake_at", "wake_for",
-            "was_late", "version", "event_count",
+            "due_unit", "finish_by_at", "finish_from_at", "finish_amount", "finish_unit", "extended_amount",
+            "extended_unit", "wake_at", "wake_for", "heir_sought_at", "was_late", "version", "event_count",
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from cases.models.case import Urgency, unit_choices
 from cases.models.category import Category
-from cases.workflow import kind_choices
+from cases.workflow import WORKFLOWS, kind_choices
 from grids.models import Grid
 from grids.roles import role_choices
 
@@ -49,9 +49,15 @@ class Stage(models.TextChoices):
     RETURN = "return", "可退单"
 
 
+def stage_choices() -> list[tuple[str, str]]:
+    """Those of every kind, then those a kind has for itself."""
+    own = {code: label for workflow in WORKFLOWS.values() for code, label in workflow.stages.items()}
+    return [*Stage.choices, *own.items()]
+
+
 class TimeLimit(models.Model):
     kind = models.CharField("事项类型", max_length=30, choices=kind_choices)
-    stage = models.CharField("阶段", max_length=20, choices=Stage)
+    stage = models.CharField("阶段", max_length=20, choices=stage_choices)
     category = models.ForeignKey(
         Category, models.PROTECT, null=True, blank=True, verbose_name="分类", help_text="含下级；不选为全部"
     )

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from accounts.models import AccessLog, Consent, SignInCode, User
+from accounts.models import AuditLine, Consent, SignInCode, User
 from accounts.services import (
     CODES_PER_ADDRESS_AN_HOUR,
     CODES_PER_PHONE_AN_HOUR,
@@ -169,4 +169,4 @@ def test_the_full_phone_leaves_a_trace_that_outlives_the_people(grid_leader, res
     with pytest.raises(ValidationError, match="请写明为什么"):
         reveal_phone(person=resident, by=grid_leader, reason="", at=MONDAY)
     resident.delete()
-    assert AccessLog.objects.count() == 1
+    assert AuditLine.objects.filter(act="reveal").count() == 1

@@ -5,11 +5,12 @@ import os
 import re
 from pathlib import Path
 
+import pyotp
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, SECOND_FACTOR
 from tests.machine import PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
@@ -39,6 +40,9 @@ def sign_in_by_password(page: Page, phone: str) -> None:
     page.get_by_label("手机号").fill(phone)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()
+    if page.get_by_label("动态码").count():
+        page.get_by_label("动态码").fill(pyotp.TOTP(SECOND_FACTOR).now())
+        page.get_by_role("button", name="登录", exact=True).click()
 
 
 def photo_file() -> dict:

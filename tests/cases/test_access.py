@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
+from accounts.models import AuditLine
 from cases.models import Case
 from cases.photos import Photo
 from cases.services import Said, act
@@ -129,17 +130,20 @@ def test_anonymous_to_the_handler_means_no_name_on_any_page(defaults, town, staf
     assert desk.get(f"/cases/{case.number}/asker-phone/").status_code == 200
 
 
-def test_the_full_phone_needs_a_reason_and_is_logged(request_case, grid_leader, resident):
-    from accounts.models import AccessLog
+def reveals():
+    return AuditLine.objects.filter(act="reveal")
 
+
+def test_the_full_phone_needs_a_reason_and_is_logged(request_case, grid_leader, resident):
     client, url = signed_in(grid_leader), f"/cases/{request_case.number}/asker-phone/"
     assert resident.phone not in client.get(f"/cases/{request_case.number}/").content.decode()
     assert resident.phone not in client.post(url, {"reason": " "}).content.decode()
-    assert not AccessLog.objects.exists()
+    assert not reveals().exists()
     assert resident.phone in client.post(url, {"reason": "约上门时间"}).content.decode()
-    logged = AccessLog.objects.get()
-    assert (logged.by_id_was, logged.about_id_was) == (grid_leader.pk, resident.pk)
-    assert "约上门时间" in logged.reason
+    logged = reveals().get()
+    assert (logged.by, logged.about) == (grid_leader.pk, resident.pk)
+    assert request_case.number in logged.thing
+    assert logged.spoken.words == "约上门时间"
 
 
 def test_the_tracking_link_shows_how_it_stands_and_no_name_of_a_resident(photographed, resident):

@@ -9,8 +9,10 @@ from openpyxl import Workbook
 
 from cases.calendar import load_days
 from cases.holidays import DayRow, read_notice
-from cases.models import CalendarDay
-from tests.cast import MONDAY, ZONE, draw, submit
+from cases.models import CalendarDay, Case
+from cases.services import route
+from cases.tracking import tracking_path
+from tests.cast import MONDAY, ZONE, draw, signed_in, submit
 
 YEAR = """日期,类型,名称
 2027-01-01,放假,元旦
@@ -95,8 +97,8 @@ def test_all_errors_come_at_once():
     assert len(refusal.value.messages) == 2
 
 
-def test_staff_read_the_notice_in_the_admin(client, defaults, street_cadre):
-    client.force_login(street_cadre)
+def test_staff_read_the_notice_in_the_admin(defaults, street_cadre):
+    client = signed_in(street_cadre)
     url = "/admin/cases/calendarday/add/"
     bad = io.BytesIO("日期,类型\n2027-01-01,什么".encode())
     bad.name = "bad.csv"
@@ -106,3 +108,61 @@ def test_staff_read_the_notice_in_the_admin(client, defaults, street_cadre):
     good.name = "2027.csv"
     assert client.post(url, {"file": good}).status_code == 302
     assert CalendarDay.objects.get(date=date(2027, 1, 10)).kind == "working"
+
+
+def test_days_of_the_december_before_belong_to_the_year(defaults):
+    """As in 2023's notice: 元旦 begins on 31 December."""
+    days = notice(YEAR + "2026-12-31,放假,元旦\n2026-12-26,上班,元旦调休\n")
+    assert [day.date for day in days][:2] == [date(2026, 12, 26), date(2026, 12, 31)]
+
+
+@pytest.mark.parametrize("more", ["2026-12-01,放假,元旦", "2028-01-01,放假,元旦"])
+def test_other_days_of_another_year_ask_for_the_whole_year(more):
+    with pytest.raises(ValidationError, match=f"{more[:4]} 年缺少"):
+        notice(YEAR + more)
+
+
+def test_december_alone_is_no_year():
+    with pytest.raises(ValidationError, match="2026 年缺少"):
+        notice("日期,类型,名称\n2026-12-31,放假,元旦\n")
+
+
+def test_announcing_a_year_counts_an_extension_from_the_corrected_end(
+    defaults, town, staff, resident, grid_leader, group_leader
+):
+    late_december = datetime(2026, 12, 30, 9, tzinfo=ZONE)
+    case = submit(resident, town, at=late_december)
+    route(case_id=case.pk, at=late_december)
+    draw(case, "sign", grid_leader, at=late_december)
+    draw(case, "ask_extension", grid_leader, "等配件", at=late_december, amount=2)
+    draw(case, "grant_extension", group_leader, at=late_december)
+    # To 7 January, and two working days more: 8, 11.
+    assert case.finish_by_at == case.due_at == datetime(2027, 1, 11, 18, tzinfo=ZONE)
+    load_days(days=notice(YEAR), at=late_december)
+    case.refresh_from_db()
+    # 4 January is off: to the 8th; two more: 10 (a Sunday that is worked), 11.
+    assert case.finish_by_at == case.due_at == datetime(2027, 1, 11, 18, tzinfo=ZONE)
+    assert not case.events.filter(verb="recount").exists()
+    draw(case, "start", grid_leader, at=late_december)
+    assert case.due_at == case.finish_by_at
+
+
+def test_pages_and_messages_say_that_a_limit_is_provisional(defaults, town, staff, resident, grid_leader):
+    late_december = datetime(2026, 12, 30, 9, tzinfo=ZONE)
+    case = submit(resident, town, at=late_december)
+    route(case_id=case.pk, at=late_december)
+    said = "最迟2027年1月7日（周四） 18:00 前（暂定，节假日安排公布后可能调整）答复"
+    assert resident.notices.filter(words__contains=said).exists()
+    pages = [f"/cases/{case.number}/", f"/requests/{case.number}/done/", tracking_path(case)]
+    for person in (resident, grid_leader):
+        for page in pages[: 3 if person == resident else 1]:
+            assert "（暂定，节假日安排公布后可能调整）" in signed_in(person).get(page).content.decode(), page
+    load_days(days=notice(YEAR), at=late_december)
+    for page in pages:
+        assert "暂定" not in signed_in(resident).get(page).content.decode()
+
+
+def test_a_promise_that_has_passed_is_shown_as_late(request_case, resident):
+    Case.objects.filter(pk=request_case.pk).update(finish_by_at=datetime(2020, 1, 2, 18, tzinfo=ZONE))
+    page = signed_in(resident).get(f"/cases/{request_case.number}/").content.decode()
+    assert "最迟2020年1月2日（周四） 18:00 前（已超时）答复" in page

@@ -1,13 +1,16 @@
 """Late cases climb the tree by themselves: reminded at half the time, told upward at the limit, moved up after it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from cases import escalation
 from cases.checks import unsound_cases
 from cases.escalation import PUSH_BACK, sweep
-from cases.models import Case
+from cases.models import Case, CaseEvent, Category
+from grids.models import Post
 from grids.services import appoint, vacate
 from tests.cast import MONDAY, ZONE, draw, post_of, submit
 
@@ -144,3 +147,175 @@ def test_one_bad_case_does_not_stop_the_line(defaults, town, staff, resident, mo
 @pytest.mark.parametrize(("urgency", "due"), [("urgent", at(24, 9)), ("critical", at(23, 11))])
 def test_what_is_urgent_is_promised_sooner(defaults, town, staff, resident, urgency, due):
     assert submit(resident, town, urgency=urgency).finish_by_at == due
+
+
+@pytest.fixture
+def climbed(request_case, grid_leader, group_leader) -> Case:
+    """Signed, then left lying: the group leader has it since 4 December 9:00, the promise was 30 November."""
+    draw(request_case, "sign", grid_leader, at=at(23, 10))
+    sweep(at=at(30, 18, 1))
+    sweep(at=december(4, 9))
+    request_case.refresh_from_db()
+    assert request_case.holder.person == group_leader
+    assert request_case.due_at == december(7, 18)
+    return request_case
+
+
+def december(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 12, day, hour, minute, tzinfo=ZONE)
+
+
+def test_going_on_after_a_climb_keeps_the_limit_of_ones_own(climbed, group_leader, resident):
+    promised = climbed.finish_by_at
+    draw(climbed, "start", group_leader, at=december(4, 10))
+    assert (climbed.finish_by_at, climbed.due_at) == (promised, december(7, 18))
+    sweep(at=december(4, 10, 1))
+    climbed.refresh_from_db()
+    assert verbs(climbed)[-1] == "start"
+    assert climbed.holder.person == group_leader
+    # It is late again, and climbs, when the limit of one's own is over.
+    sweep(at=december(7, 18, 1))
+    assert verbs(climbed)[-1] == "overdue"
+
+
+def test_going_on_late_wins_no_time_and_is_reported_once(request_case, grid_leader, group_leader):
+    draw(request_case, "sign", grid_leader, at=at(23, 10))
+    sweep(at=at(30, 18, 1))
+    draw(request_case, "start", grid_leader, at=december(1, 9))
+    sweep(at=december(1, 9, 1))
+    assert verbs(request_case)[-1] == "start"
+    sweep(at=december(4, 9))
+    request_case.refresh_from_db()
+    assert verbs(request_case).count("overdue") == 1
+    assert request_case.holder.person == group_leader
+
+
+def test_signing_what_climbed_keeps_the_limit_of_ones_own(defaults, town, staff, resident):
+    case = submit(resident, town, urgency="urgent", category=Category.objects.get(path="环境卫生"))
+    sweep(at=at(23, 9))
+    for hour in (10, 11):
+        sweep(at=at(23, hour, 1))
+    sweep(at=at(24, 9, 30))  # the promise of 24 hours has passed while nobody signed
+    case.refresh_from_db()
+    due, holder = case.due_at, case.holder
+    assert case.finish_by_at < at(24, 10) < due
+    draw(case, "sign", holder.person, at=at(24, 10))
+    assert (case.due_at, case.was_late) == (due, True)
+    sweep(at=at(24, 10, 1))
+    case.refresh_from_db()
+    assert (case.holder, verbs(case)[-1]) == (holder, "sign")
+
+
+def test_whoever_gets_a_late_case_has_time_of_their_own(climbed, worker_at_desk, next_grid_leader, grid_leader):
+    draw(climbed, "transfer", worker_at_desk, at=december(7, 9), post=post_of(grid_leader))
+    draw(climbed, "sign", grid_leader, at=december(7, 10))
+    assert climbed.due_at == december(8, 18)  # a working day from when they got it
+    draw(climbed, "start", grid_leader, at=december(8, 17))
+    assert climbed.due_at == december(8, 18)
+    sweep(at=december(8, 17, 1))
+    climbed.refresh_from_db()
+    assert climbed.holder.person == grid_leader
+
+
+def test_what_is_sent_up_late_is_not_taken_away_at_once(climbed, group_leader, branch_secretary):
+    draw(climbed, "send_up", group_leader, at=december(7, 9))
+    draw(climbed, "sign", branch_secretary, at=december(7, 10))
+    sweep(at=december(7, 10, 1))
+    climbed.refresh_from_db()
+    assert climbed.holder.person == branch_secretary
+    assert climbed.due_at == december(8, 18)
+
+
+def test_an_heir_is_not_late_for_what_was_late_before(request_case, grid_leader, group_leader, neighbour, town):
+    draw(request_case, "sign", grid_leader, at=at(23, 10))
+    sweep(at=at(30, 18, 1))
+    appoint(person=neighbour, role="grid_leader", grid=town.grid, from_at=MONDAY)
+    vacate(post=post_of(grid_leader), at=december(3, 11))
+    sweep(at=december(3, 13))  # when it would have climbed
+    request_case.refresh_from_db()
+    assert request_case.holder.person == neighbour
+    assert (request_case.finish_by_at, request_case.due_at) == (at(30, 18), december(4, 18))
+
+
+def test_what_resumes_late_has_its_promise_anew(climbed, group_leader, secretary):
+    draw(climbed, "shelve", secretary, at=december(4, 10), amount=30)
+    resumed = datetime(2026, 12, 21, 9, tzinfo=ZONE)
+    draw(climbed, "resume", group_leader, at=resumed)
+    sweep(at=resumed + timedelta(minutes=1))
+    assert climbed.due_at == climbed.finish_by_at > resumed
+    assert verbs(climbed)[-1] == "resume"
+
+
+def test_an_extension_does_not_cut_short_who_took_over_late(request_case, grid_leader, group_leader, branch_secretary):
+    draw(request_case, "sign", grid_leader, at=at(23, 10))
+    draw(request_case, "ask_extension", grid_leader, at=at(24, 10), amount=1)
+    sweep(at=at(30, 18, 1))
+    sweep(at=december(4, 9))
+    draw(request_case, "grant_extension", branch_secretary, at=december(4, 10))
+    assert (request_case.finish_by_at, request_case.due_at) == (december(1, 18), december(7, 18))
+    sweep(at=december(4, 10, 1))
+    request_case.refresh_from_db()
+    assert request_case.holder.person == group_leader
+
+
+def test_nothing_is_reported_and_taken_away_in_one_sweep(request_case, grid_leader, group_leader):
+    """After days without a worker too: whoever is told has half of the limit again."""
+    sweep(at=at(27, 9))
+    request_case.refresh_from_db()
+    assert verbs(request_case)[-1] == "overdue"
+    assert request_case.holder.person == grid_leader
+    sweep(at=at(27, 11))
+    assert verbs(request_case)[-1] == "climb"
+
+
+def test_changing_the_category_to_a_limit_long_past_takes_nothing_away_at_once(
+    request_case, grid_leader, worker_at_desk
+):
+    draw(request_case, "sign", grid_leader)
+    category = Category.objects.get(path="公共设施/照明")
+    draw(request_case, "reclassify", worker_at_desk, at=at(25, 9), category=category, urgency="critical")
+    sweep(at=at(25, 9, 1))
+    request_case.refresh_from_db()
+    assert request_case.holder.person == grid_leader
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_sweeps_find_one_heir(defaults, town, staff, resident, group_leader):
+    cases = [submit(resident, town, key=f"key-{number}") for number in range(6)]
+    sweep(at=MONDAY)
+    Post.objects.filter(role="grid_leader", grid=town.grid).update(until_at=MONDAY + timedelta(minutes=1))
+
+    def work(_):
+        try:
+            sweep(at=MONDAY + timedelta(minutes=2))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as hands:
+        list(hands.map(work, range(8)))
+    assert CaseEvent.objects.filter(verb="succeed").count() == len(cases)
+    assert set(Case.objects.values_list("holder__person", flat=True)) == {group_leader.pk}
+
+
+def test_a_case_without_an_heir_is_tried_again_later_and_stops_nobody(
+    request_case, town, resident, grid_leader, monkeypatch
+):
+    other = submit(resident, town, key="other")
+    sweep(at=MONDAY)
+    Post.objects.filter(person=grid_leader).update(until_at=MONDAY + timedelta(minutes=1))
+    tried = []
+    succeed = escalation.acts.succeed
+
+    def stumble(*, case, at):
+        tried.append(case.pk)
+        if case.pk == request_case.pk:
+            raise RuntimeError("nobody in post")
+        succeed(case=case, at=at)
+
+    monkeypatch.setattr(escalation.acts, "succeed", stumble)
+    for minutes in (2, 3, 4):
+        sweep(at=MONDAY + timedelta(minutes=minutes))
+    assert tried == [request_case.pk, other.pk]
+    monkeypatch.undo()
+    sweep(at=MONDAY + timedelta(minutes=2) + PUSH_BACK)
+    assert verbs(request_case)[-1] == "succeed"

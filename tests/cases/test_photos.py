@@ -2,13 +2,20 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
 from PIL import Image
 
+from cases import lost_files
 from cases.photos import LONGEST_SIDE, MAX_BYTES, THUMBNAIL_SIDE, clean, clean_all
+from residents.drafts import begin, write
+from residents.services import Place
+from tests.cast import MONDAY, submit
 
 
 def picture(form: str = "JPEG", size: tuple[int, int] = (60, 40), mode: str = "RGB", **more) -> bytes:
@@ -111,3 +118,27 @@ def test_a_name_cannot_dress_up_the_sentence():
     assert "\u202e" not in said
     assert "\x07" not in said
     assert len(said) < 80
+
+
+def files_in(folder) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_files_of_an_act_rolled_back_are_removed_after_a_day(defaults, town, staff, resident, settings):
+    kept = submit(resident, town, photos=[clean(upload(picture()))]).attachments.get()
+    draft = begin(person=resident, place=Place(town.estate), address_note="", at=MONDAY)
+    write(draft=draft, words="", is_anonymous=False, photos=[clean(upload(picture()))])
+    named = files_in(settings.MEDIA_ROOT)
+    with transaction.atomic():
+        submit(resident, town, key="undone", photos=[clean(upload(picture()))])
+        transaction.set_rollback(True)
+    assert len(files_in(settings.MEDIA_ROOT)) == len(named) + 2
+    now = timezone.now()
+    assert lost_files.remove(at=now + timedelta(hours=23)) == 0
+    assert lost_files.remove(at=now + timedelta(hours=25)) == 2
+    assert files_in(settings.MEDIA_ROOT) == named
+    assert kept.file.name in named
+
+
+def test_where_no_photo_was_ever_kept_there_is_nothing_to_remove(db):
+    assert lost_files.remove(at=timezone.now()) == 0

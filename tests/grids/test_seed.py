@@ -14,7 +14,7 @@ from grids.demo import counts, remove_demo, seed_demo, seed_street, sign_ins
 from grids.divisions import XIONGSHAN, communities_of
 from grids.models import Building, Grid, Level, Post
 from residents.defaults import load_defaults
-from residents.services import Place, submit_request
+from residents.services import Place, register_for, submit_request
 
 PUBLISHED = [1, 12, 25, 78, 382]
 
@@ -98,3 +98,39 @@ def test_what_is_real_is_never_taken_away(demo):
     assert list(counts().values()) == PUBLISHED
     assert Case.objects.filter(pk=case.pk).exists()
     assert list(unsound_cases()) == []
+
+
+@pytest.mark.parametrize("phone", ["", "13912345678"])
+def test_what_a_demonstration_desk_wrote_down_goes_with_it(demo, phone):
+    load_defaults()
+    community = Grid.objects.get(name="宜和社区")
+    clerk = User.objects.filter(is_demo=True, posts__role="community_worker", posts__grid=community).first()
+    case = register_for(
+        phone=phone, name="来电人", has_agreed=True, by=clerk, at=timezone.now(), submit_key="desk",
+        place=Place(community), words="井盖松了",
+    )  # fmt: skip
+    route(case_id=case.pk, at=timezone.now())
+    remove_demo()
+    assert not Case.objects.exists()
+    assert not User.objects.with_phone(phone or "13912345678")
+
+
+@pytest.mark.parametrize("name", ["宜和社区", "宜和佳苑"])
+def test_what_a_command_took_in_for_demonstration_desks_goes_with_them(demo, name):
+    load_defaults()
+    place = Place(Grid.objects.get(name=name))
+    case = submit_request(asker=None, place=place, words="导入的事", submit_key="file:1", at=timezone.now())
+    route(case_id=case.pk, at=timezone.now())
+    remove_demo()
+    assert not Case.objects.exists()
+
+
+def test_what_real_staff_wrote_down_at_a_real_place_stays(demo):
+    community = Grid.objects.get(name="宜和社区")
+    clerk = User.objects.create_user(phone="13700000000", name="真实工作者")
+    case = submit_request(
+        asker=None, place=Place(community), words="真实的事", submit_key="real", at=timezone.now(), by=clerk
+    )
+    assert not case.is_demo
+    with pytest.raises(ValidationError, match="真实"):
+        remove_demo()

@@ -1,15 +1,17 @@
 """The tree's writer: what it allows, what it refuses, and that no sequence of writes ever breaks lft/rght."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from grids import tree
 from grids.models import Building, Grid, Level, Post
-from grids.services import cover
+from grids.services import appoint, cover
 from tests.cast import MONDAY, draw, post_of, submit
 
 
@@ -208,7 +210,7 @@ def test_open_cases_follow_a_merge_and_closed_ones_keep_their_place(request_case
     request_case.refresh_from_db()
     closed.refresh_from_db()
     assert request_case.grid == town.next_grid
-    assert request_case.holder.person != post_of(next_grid_leader).person or request_case.holder.grid == town.next_grid
+    assert request_case.holder == post_of(next_grid_leader)
     assert request_case.events.filter(verb="resettle").exists()
     assert (closed.grid, closed.place) == (town.grid, "宜和佳苑 3幢1单元")
 
@@ -217,6 +219,80 @@ def test_a_move_is_written_into_the_story_of_open_cases(request_case, town):
     other = tree.add(parent=town.community, name="胜地心苑")
     tree.move(node=town.group, to=other, at=MONDAY)
     assert request_case.events.filter(verb="resettle").count() == 1
+
+
+def test_a_merge_into_a_grid_without_a_leader_gives_open_cases_to_the_level_above_it(
+    request_case, town, branch_secretary
+):
+    group = tree.add(parent=town.estate, name="宜和佳苑第二党小组")
+    empty = tree.add(parent=group, name="宜和佳苑3号网格")
+    tree.merge(source=town.grid, into=empty, at=MONDAY)
+    request_case.refresh_from_db()
+    assert request_case.holder == post_of(branch_secretary)  # not the leader of the group it came from
+
+
+def test_merging_groups_gives_what_their_leader_held_to_the_other_leader(
+    request_case, town, grid_leader, group_leader, neighbour
+):
+    draw(request_case, "send_up", grid_leader)
+    other = tree.add(parent=town.estate, name="宜和佳苑第二党小组")
+    appoint(person=neighbour, role="group_leader", grid=other, from_at=MONDAY)
+    tree.merge(source=town.group, into=other, at=MONDAY + timedelta(hours=1))
+    request_case.refresh_from_db()
+    assert request_case.grid == town.grid
+    assert request_case.holder == post_of(neighbour)
+    assert request_case.events.filter(verb="resettle").count() == 1
+
+
+def test_a_move_gives_open_cases_to_who_answers_there_now(request_case, town, worker_at_desk, secretary, neighbour):
+    draw(request_case, "transfer", worker_at_desk, post=post_of(secretary))
+    appoint(person=neighbour, role="community_secretary", grid=town.other_community, from_at=MONDAY)
+    tree.move(node=town.estate, to=town.other_community, at=MONDAY)
+    request_case.refresh_from_db()
+    assert request_case.holder == post_of(neighbour)
+
+
+def test_a_move_leaves_open_cases_with_a_holder_who_moved_along(request_case, town, grid_leader):
+    tree.move(node=town.estate, to=town.other_community, at=MONDAY)
+    request_case.refresh_from_db()
+    assert request_case.holder == post_of(grid_leader)
+    assert not request_case.events.filter(verb="succeed").exists()
+
+
+def test_a_split_gives_what_moved_to_who_answers_there_now(request_case, town, grid_leader, branch_secretary):
+    draw(request_case, "send_up", grid_leader)
+    tree.split(node=town.group, parts=[tree.Part("第二党小组", children=(town.grid.pk,))], at=MONDAY)
+    request_case.refresh_from_db()
+    assert request_case.holder == post_of(branch_secretary)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_locks_are_taken_in_one_order_whatever_moves_meanwhile(town, monkeypatch):
+    """The node moved from the larger street to the smaller while we waited: the larger lock is let go first."""
+    smaller, larger = sorted([town.street.pk, town.other_street.pk])
+    answers = iter([[larger], [smaller], [smaller], [smaller]])
+    monkeypatch.setattr(tree, "_root_ids", lambda nodes: next(answers))
+    held = []
+    take = tree._take_lock
+
+    def watch(key):
+        held.append((key, _held()))
+        take(key)
+
+    monkeypatch.setattr(tree, "_take_lock", watch)
+    with transaction.atomic():
+        tree._lock(town.grid)
+        assert held == [(larger, set()), (smaller, set())]
+        assert _held() == {smaller}
+
+
+def _held() -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND pid = pg_backend_pid()",
+            [tree.LOCK_SPACE],
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def test_planting_whole_branches(town):

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from notices import services
@@ -111,3 +112,69 @@ def test_reading_marks_mine_only(told, resident, neighbour):
     assert set(Notice.objects.filter(read_at=None).values_list("person", flat=True)) == {neighbour.pk}
     mark_read(person=neighbour, at=MONDAY)
     assert not Notice.objects.filter(read_at=None).exists()
+
+
+@pytest.fixture
+def slow(monkeypatch):
+    """A channel that takes a minute a message; `sent` are the messages, `meanwhile` is called in the middle of each."""
+
+    class Slow:
+        seconds, sent, meanwhile = 0.0, [], staticmethod(lambda: None)
+
+        def deliver(self, notice):
+            self.seconds += 60
+            self.sent.append(notice.pk)
+            self.meanwhile()
+
+    channel = Slow()
+    channel.sent = []
+    monkeypatch.setattr(services, "monotonic", lambda: channel.seconds)
+    monkeypatch.setitem(CHANNELS, "site", channel.deliver)
+    return channel
+
+
+def test_a_slow_channel_sends_each_message_once(resident, slow):
+    """Ten minutes for one batch; another worker comes by all the time."""
+    for number in range(10):
+        notify(people=[resident], words="一条", path="/", key=f"event:{number}", at=MONDAY)
+    taken = []
+
+    def another_worker():
+        taken.extend(services._lease(at=MONDAY + timedelta(seconds=slow.seconds)))
+
+    slow.meanwhile = another_worker
+    deliver_due(at=MONDAY)
+    assert len(slow.sent) == len(set(slow.sent))
+    assert not set(slow.sent) & set(taken)
+
+
+def test_eight_workers_that_die_leave_a_reason_that_is_found(told, capsys):
+    at = MONDAY
+    for _ in range(MAX_TRIES):
+        (notice,) = Notice.objects.filter(pk__in=services._lease(at=at))
+        services._take(notice, at=at)  # and the worker is gone
+        at += LEASE + timedelta(seconds=1)
+    assert deliver_due(at=at) == 0
+    told.refresh_from_db()
+    assert (told.tries, told.sent_at) == (MAX_TRIES, None)
+    assert "工作进程没有做完" in told.failed
+    with pytest.raises(CommandError, match="1 条通知没有送出"):
+        call_command("check_notices")
+    assert "工作进程没有做完" in capsys.readouterr().out
+
+
+def test_a_message_that_kills_workers_takes_no_others_with_it(resident, neighbour):
+    for person in (resident, neighbour):
+        notify(people=[person], words="一条", path="/", key="event:1", at=MONDAY)
+    first, second = Notice.objects.filter(pk__in=services._lease(at=MONDAY)).order_by("pk")
+    services._take(first, at=MONDAY)
+    second.refresh_from_db()
+    assert (second.tries, second.failed) == (0, "")
+
+
+def test_nothing_given_up_is_said_too(told, capsys):
+    deliver_due(at=MONDAY)
+    call_command("check_notices")
+    assert "没有放弃的通知" in capsys.readouterr().out
+    told.refresh_from_db()
+    assert told.failed == ""

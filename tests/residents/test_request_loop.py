@@ -263,3 +263,31 @@ def test_messages_go_to_those_concerned(request_case, grid_leader, resident):
     draw(request_case, "sign", grid_leader)
     assert resident.notices.filter(words__contains="已接到").exists()
     assert not grid_leader.notices.filter(words__contains="已接到").exists()
+
+
+def test_a_helper_whom_a_rule_seats_is_told(defaults, town, staff, resident, grid_leader):
+    case = submit(resident, town, urgency="critical")
+    route(case_id=case.pk, at=MONDAY)
+    assert case.seats.get(role="co_holder").post == post_of(grid_leader)
+    assert grid_leader.notices.filter(words__contains="请您协办").count() == 1
+
+
+def test_asking_for_help_tells_the_new_helper_alone(
+    request_case, grid_leader, next_grid_leader, branch_secretary, worker_at_desk
+):
+    for helper in (next_grid_leader, branch_secretary):
+        draw(request_case, "ask_help", grid_leader, post=post_of(helper))
+    assert next_grid_leader.notices.filter(words__contains="请您协办").count() == 1
+    draw(request_case, "ask_help", worker_at_desk, post=post_of(branch_secretary))  # helps already
+    assert branch_secretary.notices.filter(words__contains="请您协办").count() == 1
+
+
+def test_whose_post_ended_is_told_nothing_more(request_case, grid_leader, next_grid_leader, branch_secretary):
+    from cases.audience import _seated
+    from cases.workflow import Tell
+    from grids.services import vacate
+
+    for helper in (next_grid_leader, branch_secretary):
+        draw(request_case, "ask_help", grid_leader, post=post_of(helper))
+    vacate(post=post_of(next_grid_leader), at=MONDAY)
+    assert _seated(Tell("co_holder", "给各位"), request_case, MONDAY, ()) == [branch_secretary]

@@ -296,9 +296,14 @@ def test_before_accepting_nobody_reads_the_case(visit, ask, helper, worker_at_de
     assert signed_in(helper).get(f"/cases/{visit.number}/").status_code == 200
 
 
-def test_own_doors_are_no_buttons_and_no_generic_forms(visit, ask, helper, worker_at_desk):
-    page = signed_in(worker_at_desk).get(f"/cases/{visit.number}/").content.decode()
-    assert f"/cases/{visit.number}/offer/" not in page
-    assert signed_in(worker_at_desk).post(f"/cases/{visit.number}/offer/", {"version": 0}).status_code == 404
-    answer = signed_in(worker_at_desk).post(f"/api/cases/{visit.number}/acts/offer/", {"version": 0})
-    assert answer.status_code == 404
+def test_own_doors_are_one_button_each_and_lead_to_their_page(visit, ask, helper, worker_at_desk):
+    desk = signed_in(worker_at_desk)
+    assert desk.get(f"/cases/{visit.number}/offer/").url == f"/volunteers/orders/{visit.number}/offer/"
+    assert desk.post(f"/api/cases/{visit.number}/acts/offer/", {"version": 0}).status_code == 400
+    assert visit.service.offers.count() == 0
+    ask(visit, helper)
+    orders.accept(case=visit, by=helper, at=SOON)
+    page = signed_in(helper).get(f"/cases/{visit.number}/").content.decode()
+    assert page.count(">签到</a>") == 1
+    assert ">签退</a>" not in page
+    assert ">接单</a>" not in page

@@ -7,7 +7,9 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -153,6 +155,30 @@ def test_a_note_about_others_harms_nobody(tmp_path):
     finally:
         bystander.kill()
         bystander.wait()
+
+
+class OnlyHttps(BaseHTTPRequestHandler):
+    """As gunicorn answers with HTTPS=1: what did not come over https is sent there."""
+
+    def do_GET(self) -> None:
+        is_https = self.headers["X-Forwarded-Proto"] == "https"
+        self.send_response(200 if is_https else 301)
+        self.send_header("Location", f"https://{self.headers['Host']}{self.path}")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_the_probe_reaches_a_portal_that_wants_https(monkeypatch):
+    monkeypatch.setattr(serve, "START_SECONDS", 3)
+    server = HTTPServer(("127.0.0.1", 0), OnlyHttps)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        serve._wait_until_up(f"http://127.0.0.1:{server.server_port}/healthz", {})
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 class Portal:

@@ -92,7 +92,7 @@ def _open_tasks(made: CallOut, by: User, at: datetime) -> None:
         orders.open_order(
             title=task.title, grid=task.grid, place=task.grid.name, category=category, begins_at=begins,
             ends_at=begins + timedelta(hours=task.hours), by=by, at=at, wanted=task.wanted, urgency=Urgency.CRITICAL,
-            is_demo=made.plan.is_demo, call_out=made,
+            call_out=made,
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Urgency
-from cases.services import ArrowRefused, Said, end_seat, give_seat, lock, move, open_case, set_finish
+from cases.services import ArrowRefused, Said, end_seats, give_seat, lock, move, open_case, set_finish
 from cases.words import tidy
 from cases.workflow import HELPER
 from grids.models import Grid
@@ -45,7 +45,6 @@ def open_order(
     serves: str = ANYONE,
     asker: User | None = None,
     urgency: str = Urgency.NORMAL,
-    is_demo: bool = False,
     **more: Any,
 ) -> Case:
     """A service that is wanted, in the hands of the desk. `more`: other columns of ServiceOrder.
@@ -68,7 +67,6 @@ def open_order(
             category=category,
             urgency=urgency,
             is_private=serves in GUARDED,  # that a child or an old person is alone at home is nobody else's business
-            is_demo=is_demo,
         )
         more["words"] = tidy(more.get("words", ""))
         ServiceOrder.objects.create(
@@ -187,11 +185,9 @@ def accept(*, case: Case, by: User, at: datetime) -> None:
             raise ArrowRefused(f"您{why}")
         left = missing(order) - 1
         give_seat(case=locked, person=by, role=HELPER, at=at)
+        move(case=case, verb="accept" if left else "fill", by=by, at=at)
         Offer.objects.filter(pk=mine.pk).update(state=State.ACCEPTED, answered_at=at)
-        if left:
-            move(case=case, verb="accept", by=by, at=at)
-        else:
-            move(case=case, verb="fill", by=by, at=at)
+        if not left:
             _withdraw_rest(order, at)
 
 
@@ -295,7 +291,7 @@ def step_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -
             raise ArrowRefused("您没有接这一单，或已经到场。")
         move(case=case, verb="step_back", by=by, at=at, version=version, said=said)
         Offer.objects.filter(pk=mine.pk).update(state=State.STEPPED_BACK, answered_at=at)
-        end_seat(case=case, role=HELPER, person=by, at=at)
+        end_seats(case=case, role=HELPER, person=by, at=at)
         order.offers.filter(state=State.WITHDRAWN).update(state=State.QUEUED)
         _find_more(lock(case), order, at)
 
@@ -314,9 +310,7 @@ def reschedule(
         move(case=case, verb="reschedule", by=by, at=at, version=version, said=Said(said.words, said.photos, facts))
         order.begins_at, order.ends_at = begins_at, ends_at
         order.save(update_fields=["begins_at", "ends_at"])
-        for seat in case.seats.filter(role=HELPER, until_at=None).select_related("person"):
-            assert seat.person is not None, "helpers sit as persons"
-            end_seat(case=case, role=HELPER, person=seat.person, at=at)
+        end_seats(case=case, role=HELPER, at=at)
         order.offers.filter(state=State.ACCEPTED).update(state=State.OFFERED, offered_at=at)
         order.offers.exclude(state__in=(State.OFFERED, State.ABSENT)).update(state=State.QUEUED)
         _promise(case, ends_at, at)

@@ -91,7 +91,6 @@ def _open(series: Series, at: datetime) -> Case | None:
         wanted=series.wanted,
         serves=series.serves,
         asker=series.asker,
-        is_demo=series.is_demo,
         words=series.words,
         address_note=series.address_note,
         team_id=series.team_id,

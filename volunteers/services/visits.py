@@ -53,11 +53,10 @@ def check_in(
         if at > order.ends_at:
             raise ArrowRefused("约定的时间已经过了，请联系社区。")
         _prove(order, code, latitude, longitude)
-        Offer.objects.filter(pk=mine.pk).update(arrived_at=at)
-        arrived = _present(order).count()
-        is_ready = arrived >= AT_LEAST_TWO or not order.is_guarded
-        verb = "begin" if locked.state == "staffed" and is_ready else "arrive"
+        are_enough = _present(order).count() + 1 >= AT_LEAST_TWO or not order.is_guarded
+        verb = "begin" if locked.state == "staffed" and are_enough else "arrive"
         move(case=case, verb=verb, by=by, at=at)
+        Offer.objects.filter(pk=mine.pk).update(arrived_at=at)
 
 
 def _accepted(order: ServiceOrder, person: User) -> Offer:
@@ -99,9 +98,9 @@ def check_out(*, case: Case, by: User, at: datetime, said: Said) -> None:
             raise ArrowRefused("您还没有签到。")
         if mine.left_at is not None:
             return
-        Offer.objects.filter(pk=mine.pk).update(left_at=at)
-        is_last = not _present(order).filter(left_at=None).exists()
+        is_last = not _present(order).filter(left_at=None).exclude(pk=mine.pk).exists()
         move(case=case, verb="finish" if is_last else "depart", by=by, at=at, said=said)
+        Offer.objects.filter(pk=mine.pk).update(left_at=at)
         hours.note_service(case=case, person=by, arrived_at=mine.arrived_at, left_at=at, order=order, at=at)
 
 

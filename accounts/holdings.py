@@ -1,0 +1,50 @@
+"""What each room holds about a person and how long. Rooms register here when their app is ready, so that this room can
+show, copy, erase and clear all of it without knowing any of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+
+
+def goes_with_the_account(person: User, at: datetime) -> None:
+    """Nothing of its own to forget."""
+
+
+def nothing_blocks(person: User) -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One kind of record about people."""
+
+    label: str
+    rows: Callable[[User], Iterable[dict[str, Any]]]
+    """All of a person's, as they are shown to that person: Chinese heads, plain values."""
+    erase: Callable[[User, datetime], None] = goes_with_the_account
+    """Forget the person in them; what the figures count stays. Safe to run again: the nightly task does."""
+    blocks: Callable[[User], str] = nothing_blocks
+    """Why this person cannot be erased now; "" when nothing is in the way."""
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long one kind of record is kept after its end."""
+
+    code: str
+    label: str
+    days: int
+    clear: Callable[[datetime, datetime], int]
+    """(before, at): forget what ended before that moment; how many."""
+
+
+HOLDINGS: list[Holding] = []
+KEEPINGS: list[Keeping] = []
+
+
+def register(*, holdings: Iterable[Holding] = (), keepings: Iterable[Keeping] = ()) -> None:
+    HOLDINGS.extend(holdings)
+    KEEPINGS.extend(keepings)

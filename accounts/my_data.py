@@ -1,0 +1,165 @@
+"""我的信息: what is held about me, and what I may do about it. My devices."""
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import consents, limiter, rights, services, signing_in
+from accounts.address import client_address
+from accounts.forms import EraseForm, NameForm, NewPhoneForm
+from accounts.models import DataCopy, Purpose
+
+ASKED_APART = (
+    (Purpose.LOCATION, "志愿服务签到时，用一次您的位置核对是否到场。不跟踪，不保存路线。"),
+    (Purpose.SENSITIVE, "办理调解协议等文书时，使用您的身份证号等敏感信息。"),
+)
+"""Separate consents (个人信息保护法 29): each one asked for by itself, none needed to file a request."""
+
+
+@never_cache
+@require_safe
+@login_required
+def my_data(request: HttpRequest) -> HttpResponse:
+    return render(
+        request,
+        "accounts/my_data.html",
+        {
+            "sections": list(rights.held(request.user)),
+            "consents": [
+                {
+                    "purpose": purpose,
+                    "label": purpose.label,
+                    "words": words,
+                    "is_given": consents.agreed(request.user, purpose),
+                }
+                for purpose, words in ASKED_APART
+            ],
+            "copies": DataCopy.objects.filter(person=request.user).order_by("-asked_at"),
+            "kept_days": rights.COPY_KEPT.days,
+        },
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def correct_name(request: HttpRequest) -> HttpResponse:
+    form = NameForm(request.POST or None, initial={"name": request.user.name})
+    if request.method == "POST" and form.is_valid():
+        try:
+            rights.correct_name(person=request.user, name=form.cleaned_data["name"], at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, "称呼已更正。")
+            return redirect("accounts:my-data")
+    return render(request, "accounts/correct.html", {"form": form, "title": "更正称呼"})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def correct_phone(request: HttpRequest) -> HttpResponse:
+    """The new number proves itself by a code. Sending and changing are two buttons of one form."""
+    sends_code = "send_code" in request.POST
+    form = NewPhoneForm(request.POST or None, sends_code=sends_code)
+    if request.method == "POST" and form.is_valid():
+        at, phone = timezone.now(), form.cleaned_data["phone"]
+        try:
+            if sends_code:
+                address = client_address(request)
+                limiter.check("code", address=address, at=at)
+                sent = services.send_code(phone=phone, address=address, at=at)
+                messages.info(request, f"演示模式：验证码是 {sent.shown}" if sent.shown else "验证码已发出。")
+            else:
+                rights.correct_phone(person=request.user, phone=phone, code=form.cleaned_data["code"], at=at)
+                messages.info(request, "手机号已更换，下次请用新号码登录。")
+                return redirect("accounts:my-data")
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    return render(request, "accounts/correct.html", {"form": form, "title": "更换手机号", "asks_code": True})
+
+
+@require_POST
+@login_required
+def consent(request: HttpRequest, purpose: str) -> HttpResponse:
+    """Agree, or take it back; both are as easy (个人信息保护法 15)."""
+    if purpose not in {Purpose.LOCATION, Purpose.SENSITIVE, Purpose.NOTICE}:
+        raise Http404
+    at = timezone.now()
+    if "withdraw" in request.POST:
+        consents.withdraw(person=request.user, purpose=purpose, at=at)
+        messages.info(request, "已撤回。")
+    else:
+        consents.agree(person=request.user, purpose=purpose, at=at)
+        messages.info(request, "已记录您的同意。")
+    request.session[signing_in.CONSENT_DUE] = consents.must_agree_again(request.user)
+    return redirect("accounts:my-data")
+
+
+@require_safe
+@login_required
+def agree_again(request: HttpRequest) -> HttpResponse:
+    """The wording has changed since this person agreed."""
+    return render(request, "accounts/agree_again.html", {"version": services.PRIVACY_NOTICE_VERSION})
+
+
+@require_POST
+@login_required
+def ask_for_copy(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    try:
+        limiter.check("export", person=request.user.pk, at=at)
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        rights.ask_for_copy(person=request.user, at=at)
+        messages.info(request, "正在为您准备，一般一分钟内就好，刷新本页即可下载。")
+    return redirect("accounts:my-data")
+
+
+@never_cache
+@require_safe
+@login_required
+def copy_file(request: HttpRequest, copy_id: int) -> FileResponse:
+    copy = get_object_or_404(DataCopy, person=request.user, pk=copy_id, ready_at__isnull=False)
+    return FileResponse(copy.file.open("rb"), as_attachment=True, filename="我的信息.zip")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def erase(request: HttpRequest) -> HttpResponse:
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            rights.erase(person=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            logout(request)
+            messages.info(request, "账号已注销，您的信息已删除。")
+            return redirect("home")
+    return render(request, "accounts/erase.html", {"form": form})
+
+
+@never_cache
+@require_safe
+@login_required
+def devices(request: HttpRequest) -> HttpResponse:
+    found = signing_in.devices_of(request.user)
+    return render(request, "accounts/devices.html", {"devices": found, "own_key": request.session.session_key})
+
+
+@require_POST
+@login_required
+def sign_out_device(request: HttpRequest, device_id: int) -> HttpResponse:
+    signing_in.sign_out_device(person=request.user, device_id=device_id, at=timezone.now())
+    messages.info(request, "那台设备已退出。")
+    return redirect("accounts:devices")

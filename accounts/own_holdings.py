@@ -1,0 +1,74 @@
+"""What this room itself holds about people. Registered when the app is ready."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from axes.models import AccessAttempt, AccessFailureLog
+from django.contrib.sessions.models import Session
+
+from accounts import limiter, rights
+from accounts.holdings import Holding, Keeping
+from accounts.models import Consent, DataCopy, Device, PastPassword, SecondFactor, SignInCode, User
+
+
+def _account(person: User) -> Iterator[dict[str, Any]]:
+    yield {"称呼": person.name, "手机号": person.phone, "建档时间": person.joined_at, "最近登录": person.last_login}
+
+
+def _consents(person: User) -> Iterator[dict[str, Any]]:
+    for consent in person.consents.order_by("agreed_at"):
+        yield {
+            "事项": consent.get_purpose_display(),
+            "告知书版本": consent.notice_version,
+            "同意时间": consent.agreed_at,
+            "撤回时间": consent.withdrawn_at,
+        }
+
+
+def _devices(person: User) -> Iterator[dict[str, Any]]:
+    for device in person.devices.order_by("signed_in_at"):
+        yield {"登录时间": device.signed_in_at, "来源地址": device.address, "浏览器": device.agent}
+
+
+def _erase(person: User, at: datetime) -> None:
+    for copy in DataCopy.objects.filter(person=person):
+        copy.file.delete(save=False)
+    for model in (Consent, DataCopy, PastPassword, SecondFactor):
+        model.objects.filter(person=person).delete()
+    SignInCode.objects.filter(phone_index=person.phone_index).delete()
+    AccessAttempt.objects.filter(username=person.phone_index).delete()
+
+
+HOLDINGS = (
+    Holding("账号", _account, _erase),
+    Holding("同意记录", _consents),
+    Holding("登录设备", _devices),
+)
+
+
+def _clear_codes(before: datetime, at: datetime) -> int:
+    return SignInCode.objects.filter(sent_at__lt=before).delete()[0]
+
+
+def _clear_devices(before: datetime, at: datetime) -> int:
+    Session.objects.filter(expire_date__lt=at).delete()
+    return (
+        Device.objects.filter(signed_in_at__lt=before).exclude(session_key__in=Session.objects.values("pk")).delete()[0]
+    )
+
+
+def _clear_attempts(before: datetime, at: datetime) -> int:
+    limiter.forget_old(before=at - timedelta(days=1))
+    return (
+        AccessAttempt.objects.filter(attempt_time__lt=before).delete()[0]
+        + (AccessFailureLog.objects.filter(attempt_time__lt=before).delete()[0])
+    )
+
+
+KEEPINGS = (
+    Keeping("sign_in_code", "登录验证码", 30, _clear_codes),
+    Keeping("device", "登录设备", 180, _clear_devices),
+    Keeping("attempt", "登录失败记录", 180, _clear_attempts),
+    Keeping("data_copy", "个人信息副本", rights.COPY_KEPT.days, rights.forget_copies),
+)

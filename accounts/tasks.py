@@ -1,0 +1,16 @@
+"""The bell's other end."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import rights
+
+
+@shared_task
+def make_copies(**_: object) -> None:
+    rights.make_copies(at=timezone.now())
+
+
+@shared_task
+def run_retention(**_: object) -> None:
+    rights.run_retention(at=timezone.now())

@@ -1,0 +1,244 @@
+"""The staff's desk for disputes: number, type, place, level and outcome, no more (what is said in mediation is secret even
+to the levels above); behind each figure the list of its cases; and the tables staff edit."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+
+from cases.models import Case
+from disputes import figures
+from disputes.models import Dispute, DisputeType, Guidance, Outcome, Reason
+from disputes.querysets import DisputeQuerySet
+from disputes.workflow import BEFORE_PEACE, level_of
+from grids.jurisdiction import area_of, may_in_admin
+from grids.models import Grid, Level
+
+
+class YearFilter(admin.SimpleListFilter):
+    title = "登记年份"
+    parameter_name = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        years = Dispute.objects.counted_for(request.user).dates("case__opened_at", "year", order="DESC")
+        return [(str(day.year), f"{day.year} 年") for day in years]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        said = self.value() or ""
+        return queryset.received_in(int(said)) if said.isdecimal() and 2000 < int(said) < 9999 else queryset
+
+
+class FigureFilter(admin.SimpleListFilter):
+    """The cases behind a figure."""
+
+    title = "统计口径"
+    parameter_name = "figure"
+    FIGURES = {
+        "taken": ("受理", DisputeQuerySet.taken),
+        "in_hand": ("在办", DisputeQuerySet.in_hand),
+        "concluded": ("办结", DisputeQuerySet.concluded),
+        "settled": ("成功", DisputeQuerySet.settled),
+        "at_group": ("党小组化解", lambda rows: rows.settled_at(Level.GROUP)),
+        "at_branch": ("支部化解", lambda rows: rows.settled_at(Level.ESTATE)),
+        "at_community": ("社区化解", lambda rows: rows.settled_at(Level.COMMUNITY)),
+        "at_street": ("街道化解", lambda rows: rows.settled_at(Level.STREET)),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, label) for code, (label, _) in self.FIGURES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        found = self.FIGURES.get(self.value() or "")
+        return found[1](queryset) if found else queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    """First-level type with all below it."""
+
+    title = "类别"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(DisputeType.objects.filter(parent=None).order_by("code").values_list("code", "name"))
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        code = self.value()
+        return queryset.filter(Q(type=code) | Q(type__parent=code)) if code else queryset
+
+
+class PlaceFilter(admin.SimpleListFilter):
+    title = "社区"
+    parameter_name = "subtree"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        nodes = area_of(request.user, "figures").standing().filter(level__lte=Level.COMMUNITY)
+        return [(str(node.pk), node.name) for node in nodes.order_by("tree_id", "lft")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        said = self.value() or ""
+        node = Grid.objects.filter(pk=said).first() if said.isdecimal() else None
+        return queryset.filter(case__grid__in=Grid.objects.in_area([node])) if node else queryset
+
+
+class MonthFilter(admin.SimpleListFilter):
+    title = "登记月份"
+    parameter_name = "month"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        months = Dispute.objects.counted_for(request.user).datetimes("case__opened_at", "month", order="DESC")[:24]
+        return [(f"{day:%Y-%m}", f"{day.year}年{day.month}月") for day in months]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        year, _, month = (self.value() or "").partition("-")
+        if not (year.isdecimal() and month.isdecimal()):
+            return queryset
+        return queryset.filter(case__opened_at__year=int(year), case__opened_at__month=int(month))
+
+
+@admin.register(Dispute)
+class DisputeAdmin(ModelAdmin):
+    list_display = [
+        "number_shown",
+        "type",
+        "place_shown",
+        "level_shown",
+        "state_shown",
+        "outcome_shown",
+        "opened_shown",
+    ]
+    list_display_links = None
+    list_filter = [YearFilter, MonthFilter, FigureFilter, KindFilter, PlaceFilter, "source", "is_public_security"]
+    list_per_page = 50
+    ordering = ["-case__opened_at", "-pk"]
+    show_full_result_count = False
+    change_list_outer_before_template = "admin/disputes/_figures_link.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
+        """With each, whether this person may open it, or pull it up."""
+        found = Dispute.objects.counted_for(request.user).annotate(
+            may_open=Exists(Case.objects.visible_to(request.user).filter(pk=OuterRef("pk"))),
+            may_pull=Value(may_in_admin(request, "supervise")),
+        )
+        return found.select_related("case__holder__grid", "case__grid", "type__parent")
+
+    @display(description="编号")
+    def number_shown(self, dispute: Any) -> str:
+        case = dispute.case
+        if dispute.may_open:
+            return format_html('<a href="{}">{}</a>', case.get_absolute_url(), case.number)
+        if dispute.may_pull and case.state in BEFORE_PEACE:
+            return format_html('{} <a href="{}">提级</a>', case.number, reverse("disputes:pull-up", args=[case.number]))
+        return case.number
+
+    @display(description="地点")
+    def place_shown(self, dispute: Dispute) -> str:
+        return dispute.case.place
+
+    @display(description="现在哪一级")
+    def level_shown(self, dispute: Dispute) -> str:
+        return Level(level_of(dispute.case)).short
+
+    @display(description="状态")
+    def state_shown(self, dispute: Dispute) -> str:
+        return dispute.case.state_label
+
+    @display(description="结果")
+    def outcome_shown(self, dispute: Dispute) -> str:
+        return str(Outcome(dispute.case.outcome).label) if dispute.case.outcome else "—"
+
+    @display(description="登记日期", ordering="case__opened_at")
+    def opened_shown(self, dispute: Dispute) -> str:
+        return f"{timezone.localdate(dispute.case.opened_at):%Y-%m-%d}"
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_site.admin_view(self.figures_view)
+        return [path("figures/", page, name="disputes_dispute_figures"), *super().get_urls()]
+
+    def figures_view(self, request: HttpRequest) -> HttpResponse:
+        """The table of `mediation_report` for this person's area; each number opens its cases."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        said = request.GET.get("year", "")
+        year = int(said) if said.isdecimal() and 2000 < int(said) < 9999 else timezone.localdate().year
+        found = Dispute.objects.counted_for(request.user).received_in(year)
+        parts = [
+            ("合计", [figures.total(found)]),
+            ("按类别", figures.by_type(found)),
+            ("按社区", figures.by_community(found)),
+            ("按月份", figures.by_month(found)),
+        ]
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{year} 年调解统计",
+            "year": year,
+            "year_text": str(year),
+            "parts": parts,
+            "days": figures.days_to_settle(found),
+            "kept": figures.performance(found),
+            "list_url": reverse("admin:disputes_dispute_changelist"),
+        }
+        return render(request, "admin/disputes/figures.html", context)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "figures")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The list; one dispute is read on its own page by those who sit on it."""
+        return obj is None and may_in_admin(request, "figures")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
+
+
+class TableAdmin(ModelAdmin):
+    """What those with the verb `rules` tune; switched off, not deleted: cases name it."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "rules")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_in_admin(request, "rules")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "rules")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_in_admin(request, "rules")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(DisputeType)
+class DisputeTypeAdmin(TableAdmin):
+    list_display = ["code", "name", "parent", "judicial_type", "is_active"]
+    list_filter = ["judicial_type", "is_active"]
+    search_fields = ["code", "name"]
+    ordering = ["code"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DisputeType | None = None) -> list[str]:
+        return ["code"] if obj else []
+
+
+@admin.register(Reason)
+class ReasonAdmin(TableAdmin):
+    list_display = ["order", "name", "source", "is_active"]
+    list_display_links = ["name"]
+    ordering = ["order", "pk"]
+
+
+@admin.register(Guidance)
+class GuidanceAdmin(TableAdmin):
+    list_display = ["order", "name", "phone", "is_active"]
+    list_display_links = ["name"]
+    ordering = ["order", "pk"]

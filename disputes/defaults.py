@@ -1,0 +1,89 @@
+"""What the room starts with: types, time limits, the rule that routes, reasons and other ways. Staff change them in the
+admin; loading again adds what is missing and overwrites nothing."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import transaction
+
+from cases.models import RoutingRule, TimeLimit
+from cases.models.rules import Stage
+from disputes.models import DisputeType, Guidance, Reason
+from disputes.workflow import KIND
+
+TYPES = Path(__file__).with_name("dispute_types.csv")
+
+# (stage, amount, unit, source)
+LIMITS = (
+    (Stage.DISPATCH, 4, "work_hour", "本平台建议值"),
+    (Stage.FINISH, 30, "day", "宁波、深圳调解条例：一般 30 日；可经各方同意延长一次"),
+    ("level_3", 3, "day", "本平台建议值：党小组 3 天"),
+    ("level_2", 7, "day", "本平台建议值：支部 7 天"),
+    ("level_1", 15, "day", "本平台建议值：社区 15 天"),
+    ("level_0", 15, "day", "本平台建议值：街道 15 天"),
+    ("suspend", 30, "day", "本平台建议值：中止 30 天后复查"),
+    ("perform", 7, "day", "本平台建议值：最后一条履行期限后 7 天内回访"),
+    (Stage.RATE, 7, "day", "本平台建议值：回访后 7 天自动归档"),
+)
+
+# (order, name, source)
+REASONS = (
+    (10, "法律规定只能由专门机关管辖处理的", "人民调解委员会及调解员工作规范"),
+    (20, "法律禁止采用民间调解方式解决的", "人民调解委员会及调解员工作规范"),
+    (30, "人民法院、公安机关或其他行政机关已经受理或解决的", "人民调解委员会及调解员工作规范"),
+    (40, "一方明确拒绝调解的", "人民调解法第十七条"),
+    (50, "反映组织人事、干部作风的", "应由纪检监察、组织部门处理"),
+    (60, "没有明确的当事人或具体的请求的", "人民调解委员会及调解员工作规范"),
+)
+
+# (order, name, advice, phone)
+GUIDANCE = (
+    (10, "向法院起诉", "可以向有管辖权的人民法院起诉，经济困难的可申请法律援助（12348）。", "12368"),
+    (20, "劳动争议仲裁", "劳动争议应先向劳动人事争议仲裁委员会申请仲裁，一般在一年之内。", "12333"),
+    (30, "商事仲裁", "合同里约定了仲裁的，可以向约定的仲裁委员会申请仲裁。", ""),
+    (
+        40,
+        "行政途径",
+        "属于行政机关职责的，可以申请行政调解、行政裁决或行政复议，先拨打 12345 问清找哪个部门。",
+        "12345",
+    ),
+    (50, "公安机关", "涉嫌违反治安管理或犯罪的，可以向公安机关报案，紧急时拨打 110。", "110"),
+    (60, "法律咨询", "不清楚怎么办的，可以拨打法律服务热线免费咨询。", "12348"),
+)
+
+
+@transaction.atomic
+def load_defaults() -> None:
+    load_types()
+    for stage, amount, unit, source in LIMITS:
+        defaults = {"amount": amount, "unit": unit, "source": source}
+        TimeLimit.objects.get_or_create(kind=KIND, stage=stage, urgency="", category=None, defaults=defaults)
+    RoutingRule.objects.get_or_create(
+        name="矛盾纠纷先到党小组长", defaults={"order": 100, "kind": KIND, "role": "group_leader"}
+    )
+    for order, name, source in REASONS:
+        Reason.objects.get_or_create(name=name, defaults={"order": order, "source": source})
+    for order, name, advice, phone in GUIDANCE:
+        defaults = {"order": order, "advice": advice, "phone": phone}
+        Guidance.objects.get_or_create(name=name, defaults=defaults)
+
+
+def load_types() -> None:
+    """The 17 + 78 types of 综治, each with its 司法行政 type."""
+    known = set(DisputeType.objects.values_list("code", flat=True))
+    DisputeType.objects.bulk_create(
+        DisputeType(
+            code=row["code"],
+            parent_id=row["parent"] or None,
+            name=row["name"],
+            judicial_type=row["judicial_type"],
+        )
+        for row in _rows()
+        if row["code"] not in known
+    )
+
+
+def _rows() -> Iterator[dict[str, str]]:
+    with TYPES.open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)

@@ -1,0 +1,236 @@
+"""Pages of those who mediate: taking a dispute down, parties, sessions, the agreement, pulling one up."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cases.access import access_case, arrows_for, standing_of
+from cases.converters import NumberConverter
+from cases.models import Case
+from cases.services import Said
+from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
+from disputes.forms import (
+    AgreementForm,
+    ClauseForms,
+    PartyForm,
+    PullUpForm,
+    RecordForm,
+    RegisterForm,
+    SessionForm,
+    SpotForm,
+)
+from disputes.models import Side, Source
+from disputes.services import agreements, levels, opening, sessions
+from disputes.services.agreements import ClauseSaid
+from disputes.services.opening import Spot
+from disputes.workflow import KIND
+from grids.jurisdiction import area_of
+from grids.models import Building, Grid
+
+
+def _own_area(request: HttpRequest) -> Any:
+    area = area_of(request.user)
+    if not area.exists():
+        raise PermissionDenied
+    return area
+
+
+def _places(request: HttpRequest) -> Any:
+    """Where this person may take a dispute down: their area, and the estate and community it lies in."""
+    area = _own_area(request)
+    lowest = area.order_by("level").first()
+    return area | Grid.objects.upward_from(lowest).order_by()
+
+
+def _spot_said(said: dict[str, Any]) -> dict[str, Any]:
+    building: Building | None = said["building"]
+    return {"spot": Spot.of(said["place"], building), "place_note": said["place_note"]}
+
+
+def _matter_said(said: dict[str, Any]) -> dict[str, Any]:
+    names = (
+        "type", "summary", "wish", "occurred_on", "scale", "people_count", "amount", "is_public_security",
+        "has_violence_risk",
+    )  # fmt: skip
+    return {name: said[name] for name in names}
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def register(request: HttpRequest) -> HttpResponse:
+    """登记纠纷: by whoever holds a post there, for people without an account, or because they saw it (主动调解)."""
+    if said := request.GET.get("from", "").strip().upper():
+        if not re.fullmatch(NumberConverter.regex, said):
+            messages.warning(request, "编号应形如 ZH-7K3M-9QXT，请核对。")
+            return redirect("disputes:register")
+        return redirect("disputes:convert", number=said)
+    return _taken_down(request, "登记纠纷", _places(request), {}, _register)
+
+
+def _register(request: HttpRequest, form: RegisterForm) -> Case:
+    said = form.cleaned_data
+    return opening.open_dispute(
+        **_spot_said(said), **_matter_said(said), parties=form.parties(), source=said["source"], by=request.user,
+        at=timezone.now(), submit_key=f"{request.user.pk}:{said['key']}",
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def convert(request: HttpRequest, number: str) -> HttpResponse:
+    """诉求转调解: by whoever handles the request; the link stays on both."""
+    source = access_case(request.user, number)
+    if source.kind == KIND or not source.is_open:
+        raise Http404
+    if not standing_of(request.user, source) & {HOLDER, DISPATCHER, SUPERVISOR}:
+        raise Http404
+
+    def open_from(request: HttpRequest, form: RegisterForm) -> Case:
+        said = form.cleaned_data
+        return opening.convert(
+            request=source, by=request.user, at=timezone.now(), parties=form.parties(), **_spot_said(said),
+            **_matter_said(said),
+        )  # fmt: skip
+
+    initial = {"summary": source.title, "source": Source.OTHER}
+    return _taken_down(request, f"把诉求 {source.number} 转为调解", _places(request), initial, open_from)
+
+
+def _taken_down(
+    request: HttpRequest, title: str, within: Any, initial: dict[str, Any], take: Callable[..., Case]
+) -> HttpResponse:
+    if request.htmx:
+        return render(
+            request, "disputes/_buildings.html", {"spot": SpotForm(initial=request.GET.dict(), within=within)}
+        )
+    if request.method == "POST" and "show_buildings" not in request.POST:
+        form = RegisterForm(request.POST, within=within)
+        if form.is_valid():
+            try:
+                case = take(request, form)
+            except ValidationError as refusal:
+                form.add_error(None, ValidationError(refusal.messages))
+            else:
+                messages.info(request, f"已登记 {case.number}，由{case.holder_words}负责调解。")
+                seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
+                return redirect(case if seen else "cases:list")
+    else:
+        form = RegisterForm(initial={"key": uuid4(), **initial, **request.POST.dict()}, within=within)
+    return render(request, "disputes/register.html", {"form": form, "title": title, "is_converting": bool(initial)})
+
+
+def _for(request: HttpRequest, number: str, verb: str) -> Case:
+    """The dispute, if this person may draw the arrow whose page this is."""
+    case = access_case(request.user, number)
+    if case.kind != KIND or verb not in [arrow.verb for arrow in arrows_for(request.user, case, at=timezone.now())]:
+        raise Http404
+    return case
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def add_party(request: HttpRequest, number: str) -> HttpResponse:
+    case = _for(request, number, "add_party")
+    form = PartyForm(request.POST or None, initial={"side": Side.THIRD})
+    if request.method == "POST" and form.is_valid():
+        try:
+            opening.add_party(case=case, by=request.user, at=timezone.now(), version=case.version, party=form.said)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, "已加上，请征求意愿。")
+            return redirect(case)
+    return render(request, "disputes/act.html", {"case": case, "form": form, "title": "加当事人"})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def plan_session(request: HttpRequest, number: str) -> HttpResponse:
+    case = _for(request, number, "plan_session")
+    form = SessionForm(request.POST or None, initial={"version": case.version, "is_tea_table": True})
+    if request.method == "POST" and form.is_valid():
+        try:
+            sessions.plan_session(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, "约好了，已通知各方。")
+            return redirect(case)
+    return render(request, "disputes/act.html", {"case": case, "form": form, "title": "约调解会"})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def record_session(request: HttpRequest, number: str) -> HttpResponse:
+    case = _for(request, number, "record_session")
+    form = RecordForm(request.POST or None, case=case, initial={"version": case.version})
+    if request.method == "POST" and form.is_valid():
+        try:
+            sessions.record_session(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, "记下了。谈成了就拟定协议，没谈成可以再约。")
+            return redirect(case)
+    return render(request, "disputes/act.html", {"case": case, "form": form, "title": "记录调解会"})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def draft_agreement(request: HttpRequest, number: str) -> HttpResponse:
+    case = _for(request, number, "draft_agreement")
+    form = AgreementForm(request.POST or None, initial={"version": case.version})
+    clauses = ClauseForms(request.POST or None, prefix="clause")
+    if request.method == "POST" and form.is_valid() and clauses.is_valid():
+        said = [ClauseSaid(**one.cleaned_data) for one in clauses if one.has_changed()]
+        try:
+            agreements.draft_agreement(case=case, by=request.user, at=timezone.now(), clauses=said, **form.cleaned_data)
+        except ValidationError as refusal:
+            _say_at(form, refusal)
+        else:
+            messages.info(request, "协议拟好了，请各方确认。")
+            return redirect(case)
+    return render(request, "disputes/agreement_draft.html", {"case": case, "form": form, "clauses": clauses})
+
+
+def _say_at(form: AgreementForm, refusal: ValidationError) -> None:
+    """What is wrong with a clause names its number; it stands above all of them."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, words in refusal.message_dict.items():
+        form.add_error(name if name in form.fields else None, words)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def pull_up(request: HttpRequest, number: str) -> HttpResponse:
+    """提级: whoever leads a level above takes a dispute over whose type and place alone they know until then."""
+    area = area_of(request.user, "supervise")
+    case = get_object_or_404(
+        Case.objects.open().filter(kind=KIND, grid__in=area).select_related("grid", "holder__grid", "holder__person"),
+        number=number,
+    )
+    if "pull_up" not in [arrow.verb for arrow in arrows_for(request.user, case, at=timezone.now())]:
+        raise Http404
+    form = PullUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            levels.pull_up(
+                case=case, by=request.user, at=timezone.now(), version=None, said=Said(form.cleaned_data["words"])
+            )
+        except ValidationError as refusal:
+            form.add_error(None, ValidationError(refusal.messages))
+        else:
+            messages.info(request, "已提级，由您负责调解。")
+            return redirect(case)
+    return render(request, "disputes/pull_up.html", {"case": case, "form": form})

@@ -1,0 +1,104 @@
+"""What of a dispute one reader may see on its page: a party their own side of it, who mediates all of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from accounts.personal_data import mask_phone
+from cases import clock
+from cases.access import standing_of
+from cases.models import Case
+from cases.workflow import MEDIATOR, PARTY
+from disputes.models import Agreement, Clause, Guidance, Outcome, Party, Session
+from disputes.services.agreements import confirmation_days_left
+from disputes.workflow import MEDIATES
+
+UNSETTLED = (Outcome.FAILED, Outcome.DECLINED, Outcome.REFUSED, Outcome.TERMINATED)
+
+
+@dataclass(frozen=True)
+class PartyLine:
+    label: str
+    will: str
+    contact: str
+    """Masked, for who mediates; parties do not read each other's."""
+    needs: str
+    assented: bool
+
+
+@dataclass(frozen=True)
+class ClauseLine:
+    number: int
+    what: str
+    how: str
+    deadline: Any
+    kept: str
+
+
+def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
+    standing = standing_of(reader, case, at=at)
+    handles = bool(standing & MEDIATES)
+    dispute = case.dispute
+    sessions = list(dispute.sessions.prefetch_related("present").order_by("-number"))
+    agreement = dispute.agreements.filter(withdrawn_at=None).first()
+    assented = set(agreement.assents.values_list("party", flat=True)) if agreement else set()
+    return {
+        "dispute": dispute,
+        "type": dispute.type.label,
+        "place_note": dispute.place_note if handles or PARTY in standing else "",
+        "handles": handles,
+        "may_talk": handles or PARTY in standing,
+        "parties": [_party_line(party, handles, assented) for party in dispute.parties.order_by("side", "pk")],
+        "mediators": _mediators(case),
+        "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
+        "held": [session for session in sessions if session.state == Session.State.HELD],
+        "agreement": agreement,
+        "clauses": _clauses(agreement) if agreement else [],
+        "waiting": [request.reason for request in dispute.mediator_requests.filter(decided_at=None)] if handles else [],
+        "confirm_words": _confirmation(agreement, dispute.type.may_concern_status, at) if agreement else "",
+        "guidance": Guidance.objects.filter(is_active=True).order_by("order") if case.outcome in UNSETTLED else [],
+    }
+
+
+def _party_line(party: Party, handles: bool, assented: set[int]) -> PartyLine:
+    needs = [f"未成年，监护人{party.guardian}"] if party.is_minor else []
+    needs += [f"需要{party.language}翻译"] if party.language else []
+    needs += [f"代理人{party.agent}"] if party.agent else []
+    return PartyLine(
+        label=party.label,
+        will=party.get_will_display() if party.will else "还没有表态",
+        contact=mask_phone(party.phone) if handles else "",
+        needs="，".join(needs),
+        assented=party.pk in assented,
+    )
+
+
+def _mediators(case: Case) -> list[str]:
+    seats = case.seats.filter(role=MEDIATOR, until_at=None).select_related("post__person", "post__grid")
+    return [seat.post.words for seat in seats if seat.post]
+
+
+def _clauses(agreement: Agreement) -> list[ClauseLine]:
+    clauses = agreement.clauses.prefetch_related("performances").order_by("number")
+    return [ClauseLine(clause.number, clause.what, clause.how, clause.deadline, _kept(clause)) for clause in clauses]
+
+
+def _kept(clause: Clause) -> str:
+    last = max(clause.performances.all(), key=lambda performance: performance.pk, default=None)
+    return last.get_degree_display() if last else ""
+
+
+def _confirmation(agreement: Agreement, concerns_status: bool, at: datetime) -> str:
+    if agreement.effective_at is None:
+        return ""
+    if agreement.confirmed_at:
+        return "法院已经司法确认，一方不履行的，可以申请强制执行。"
+    if concerns_status:
+        return "涉及婚姻、收养、监护等身份关系的内容，法院不予司法确认。"
+    if agreement.confirm_asked_at:
+        return "已经申请司法确认，等法院裁定。"
+    days = confirmation_days_left(agreement, at)
+    if not days or agreement.confirm_by_at is None:
+        return "申请司法确认的 30 日期限已过。"
+    return f"想让协议有强制执行力，双方可以在{clock.at_in_words(agreement.confirm_by_at, at)}一起向法院申请司法确认。"

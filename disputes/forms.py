@@ -1,0 +1,251 @@
+"""Forms of the pages where more is said than fields of an arrow. Shape only."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.personal_data import normalise_phone
+from cases.forms import WordsField
+from cases.models import Case
+from disputes.fields import PartiesChoice, TypeChoice, money_field, too_long
+from disputes.models import (
+    Form,
+    Party,
+    Scale,
+    Side,
+    Source,
+)
+from disputes.services.agreements import MAX_TEXT
+from disputes.services.opening import MAX_SUMMARY, PartySaid
+from disputes.services.sessions import MAX_RECORD
+from grids.models import Building, Grid, Level
+from grids.querysets import GridQuerySet
+
+
+class SpotForm(forms.Form):
+    """Screen one: where. The door is asked so that the right 党小组长 hears of it; lists show the estate only."""
+
+    place = forms.ModelChoiceField(
+        label="在哪个小区",
+        queryset=Grid.objects.none(),
+        empty_label="请选择小区",
+        help_text="不在小区里就选社区。",
+        error_messages={
+            "required": "请选择小区，不在小区里就选社区。",
+            "invalid_choice": "这个地点已撤并，请重新选择。",
+        },
+    )
+    building = forms.ModelChoiceField(
+        label="哪一栋（可不选）",
+        queryset=Building.objects.none(),
+        required=False,
+        empty_label="不清楚，或在公共区域",
+        error_messages={"invalid_choice": "这一栋不在所选小区里，请重新选择。"},
+    )
+    place_note = forms.CharField(
+        label="门牌或具体位置（可不填）", required=False, max_length=100, error_messages=too_long(100)
+    )
+
+    def __init__(self, *args: Any, within: GridQuerySet | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = (Grid.objects.all() if within is None else within).standing()
+        places = places.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
+        self.fields["place"].queryset = places
+        self.fields["place"].label_from_instance = lambda node: "　" * (node.level - 1) + node.name
+        chosen = str(self.data.get("place") or self.initial.get("place") or "")
+        estate = int(chosen) if chosen.isdecimal() else None
+        self.fields["building"].queryset = Building.objects.filter(estate=estate).select_related("grid").order_by("pk")
+        self.fields["building"].label_from_instance = lambda building: building.label
+
+
+class MatterForm(forms.Form):
+    """Screen two: who and what."""
+
+    type = TypeChoice()
+    summary = WordsField(
+        label="怎么回事",
+        max_length=MAX_SUMMARY,
+        widget=forms.Textarea(attrs={"rows": 5, "placeholder": "例如：楼上空调滴水，说过几次没有修，阳台一直是湿的。"}),
+        error_messages={"required": "请说说是什么纠纷、怎么引起的。", **too_long(MAX_SUMMARY)},
+    )
+    wish = WordsField(
+        label="您希望怎么解决（可不填）",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages=too_long(500),
+    )
+    other_name = forms.CharField(
+        label="和谁有纠纷", max_length=80, help_text="对方的姓名或称呼，是单位的写单位名称。",
+        error_messages={"required": "请写明和谁有纠纷。", **too_long(80)},
+    )  # fmt: skip
+    other_phone = forms.CharField(
+        label="对方手机号（可不填）",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text="填了，对方能在手机上看到并表态；不填，由调解员去问。",
+    )
+    other_is_organisation = forms.BooleanField(label="对方是单位", required=False)
+    has_violence_risk = forms.BooleanField(
+        label="我担心会动手或出事", required=False, help_text="勾选后社区民警会马上知道。正在发生危险请直接拨打 110。"
+    )
+
+    def clean_other_phone(self) -> str:
+        return clean_phone(self.cleaned_data["other_phone"])
+
+    def other_party(self) -> PartySaid:
+        said = self.cleaned_data
+        name = "organisation" if said["other_is_organisation"] else "name"
+        return PartySaid(Side.RESPONDENT, phone=said["other_phone"], **{name: said["other_name"]})
+
+
+def clean_phone(said: str) -> str:
+    return normalise_phone(said) if said else ""
+
+
+class PartyForm(forms.Form):
+    """One party, written down by whoever mediates."""
+
+    side = forms.ChoiceField(label="哪一方", choices=Side.choices)
+    name = forms.CharField(label="姓名", required=False, max_length=80, error_messages=too_long(80))
+    phone = forms.CharField(
+        label="手机号（可不填）", required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
+    )
+    organisation = forms.CharField(
+        label="单位名称（是单位才填）", required=False, max_length=100, error_messages=too_long(100)
+    )
+    representative = forms.CharField(label="负责人（是单位才填）", required=False, max_length=80)
+    agent = forms.CharField(label="委托代理人（可不填）", required=False, max_length=80)
+    is_minor = forms.BooleanField(label="未成年人", required=False)
+    guardian = forms.CharField(label="监护人（未成年人要填）", required=False, max_length=80)
+    language = forms.CharField(
+        label="需要翻译（可不填）", required=False, max_length=20, help_text="例如：政和话、手语。"
+    )
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+    @property
+    def said(self) -> PartySaid:
+        more = dict(self.cleaned_data)
+        return PartySaid(
+            side=more.pop("side"), name=more.pop("name"), phone=more.pop("phone"),
+            organisation=more.pop("organisation"), more=more,
+        )  # fmt: skip
+
+
+class RegisterForm(SpotForm, MatterForm):
+    """A dispute written down for people who came, or that a grid leader found."""
+
+    source = forms.ChoiceField(
+        label="从哪里来", choices=[choice for choice in Source.choices if choice[0] != Source.REQUEST]
+    )
+    asker_name = forms.CharField(
+        label="申请人（或先说的一方）", max_length=80,
+        error_messages={"required": "请写明申请人。", **too_long(80)},
+    )  # fmt: skip
+    asker_phone = forms.CharField(
+        label="申请人手机号（可不填）",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    occurred_on = forms.DateField(
+        label="发生日期（可不填，不填为今天）", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    scale = forms.ChoiceField(label="规模", choices=Scale.choices, initial=Scale.SINGLE)
+    people_count = forms.IntegerField(label="涉及人数（可不填）", required=False, min_value=2)
+    amount = money_field()
+    is_public_security = forms.BooleanField(label="公安移送的治安案件", required=False)
+    field_order = [
+        "source", "asker_name", "asker_phone", "other_name", "other_phone", "other_is_organisation", "place",
+        "building", "place_note", "type", "summary", "wish", "occurred_on", "scale", "people_count", "amount",
+        "is_public_security", "has_violence_risk",
+    ]  # fmt: skip
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["other_name"].label = "被申请人（另一方）"
+
+    def clean_asker_phone(self) -> str:
+        return clean_phone(self.cleaned_data["asker_phone"])
+
+    def parties(self) -> list[PartySaid]:
+        said = self.cleaned_data
+        return [PartySaid(Side.APPLICANT, name=said["asker_name"], phone=said["asker_phone"]), self.other_party()]
+
+
+class SessionForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    starts_at = forms.DateTimeField(
+        label="什么时候",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        error_messages={"required": "请选时间。", "invalid": "请选日期和时间，例如 2026-11-25 15:00。"},
+    )
+    place = forms.CharField(
+        label="在哪里", required=False, max_length=100, help_text="例如“宜和社区议事亭”。线上进行的可不填。"
+    )
+    is_online = forms.BooleanField(label="线上进行", required=False)
+    is_tea_table = forms.BooleanField(label="一杯茶", required=False, help_text="泡杯茶坐下来慢慢谈，先聊家常再说事。")
+
+
+class RecordForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    present = PartiesChoice(
+        label="到场的当事人", queryset=Party.objects.none(), widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请选到场的当事人。"},
+    )  # fmt: skip
+    others_present = forms.CharField(label="其他到场人（可不填）", required=False, max_length=200)
+    record = WordsField(
+        label="谈了什么", max_length=MAX_RECORD, widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "请记下这次谈了什么、各方怎么说。", **too_long(MAX_RECORD)},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["present"].queryset = Party.objects.filter(dispute=case.pk).order_by("side", "pk")
+
+
+class AgreementForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    form = forms.ChoiceField(
+        label="形式", choices=Form.choices, widget=forms.RadioSelect, initial=Form.ORAL,
+        help_text="当场能履行的小事可以口头；一方要求、不能当场履行或重大复杂的，用书面。",
+    )  # fmt: skip
+    facts = WordsField(
+        label="主要事实和争议事项", max_length=MAX_TEXT,
+        error_messages={"required": "请写明主要事实和争议的是什么。", **too_long(MAX_TEXT)},
+    )  # fmt: skip
+    responsibilities = WordsField(
+        label="各方责任", max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明各方的责任。", **too_long(MAX_TEXT)},
+    )  # fmt: skip
+
+
+class ClauseForm(forms.Form):
+    """An empty one is left out; of one that was begun, the service names what is missing."""
+
+    what = WordsField(label="做什么", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    how = forms.CharField(label="怎么履行", required=False, help_text="例如“当场付现金”“银行转账”“上门维修”。")
+    deadline = forms.DateField(
+        label="什么时候前",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": "请选日期，例如 2026-12-01。"},
+    )
+
+
+ClauseForms = forms.formset_factory(ClauseForm, extra=3, max_num=20)
+
+
+class TalkForm(forms.Form):
+    words = WordsField(
+        label="想说的话", max_length=2000, error_messages={"required": "请写下想说的话。", **too_long(2000)}
+    )
+
+
+class PullUpForm(forms.Form):
+    words = WordsField(
+        label="为什么要提级", max_length=500, error_messages={"required": "请写明理由。", **too_long(500)}
+    )

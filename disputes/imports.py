@@ -1,0 +1,188 @@
+"""Past mediations from a file of dialogues (JSON lines: event_type, event_description, disputing_parties, dialog), each run
+through the services to the outcome its dialogue ends in."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from cases.models import Case
+from cases.services import Said, act
+from cases.words import shorten, tidy
+from disputes.models import Assent, Dispute, DisputeType, Form, Guidance, Party, Side, Source, Will
+from disputes.services import agreements, levels, sessions
+from disputes.services.agreements import MAX_CLAUSES, MAX_TEXT, ClauseSaid
+from disputes.services.opening import MAX_SUMMARY, PartySaid, Spot, open_dispute
+from disputes.services.sessions import MAX_RECORD
+from disputes.workflow import COMMUNITY, level_of
+from grids.models import Grid
+
+CODES = {
+    "劳资劳动纠纷": "0799",
+    "家庭婚姻纠纷": "0101",
+    "环境污染纠纷": "0504",
+    "社区邻里纠纷": "0299",
+    "经济债务纠纷": "0804",
+    "治安刑事纠纷": "0303",
+    "交通事故纠纷": "0503",
+    "房产土地纠纷": "0499",
+    "校园教育纠纷": "0501",
+    "公司经营纠纷": "0699",
+    "医疗健康纠纷": "0502",
+    "消费旅游纠纷": "0601",
+    "遗产继承纠纷": "0103",
+}
+PUBLIC_SECURITY = "治安刑事纠纷"
+AGREED = re.compile(
+    "达成[^。]{0,4}(一致|协议)|协议(已经?)?达成|(按照|执行|遵守|接受|同意|履行)[^。]{0,6}协议|没有异议|和解"
+    "|协议书上签字|^我?们?也?(同意|确认)[。，]"
+)
+HELPERS = re.compile(
+    "调解|工作人员|干部|民警|片警|书记|专家|律师|主任|代理人|翻译|所长|领导|妇联|知名人士|亲朋好友|有关人员|未提及|老干部|党员"
+)
+ORGANISATION = re.compile("(公司|工厂|厂|医院|药房|局|幼儿园|学校|小学|家具城|商场|施工方|校方)$")
+AT_ONCE = re.compile("当场|现场|一次性")
+ITEM = re.compile(r"(?:^|(?<=[。；;：:\s]))\d{1,2}[.、．]\s*")
+
+
+@dataclass
+class Report:
+    imported: int = 0
+    known: int = 0
+    settled: int = 0
+    rejects: list[tuple[int, str]] = field(default_factory=list)
+
+
+def import_mediations(
+    *,
+    path: Path,
+    node: Grid,
+    at: datetime,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
+) -> Report:
+    """Each line a dispute at `node`; a second run adds nothing. A line that cannot be read is named with its reason."""
+    report = Report()
+    types = {kind.code: kind for kind in DisputeType.objects.select_related("parent")}
+    for number, line in progress(list(_lines(path))):
+        key = f"import:{path.name}:{number}"
+        if Dispute.objects.filter(submit_key=key).exists():
+            report.known += 1
+            continue
+        try:
+            with transaction.atomic():
+                case = _import(json.loads(line), key, node, types, at)
+        except (ValidationError, json.JSONDecodeError, KeyError) as refusal:
+            words = "；".join(refusal.messages) if isinstance(refusal, ValidationError) else f"读不出：{refusal}"
+            report.rejects.append((number, words))
+            continue
+        report.imported += 1
+        report.settled += case.outcome.startswith("settled")
+    return report
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    with opener(path, "rt", encoding="utf-8") as file:
+        yield from ((number, line) for number, line in enumerate(file, 1) if line.strip())
+
+
+def _import(row: dict[str, Any], key: str, node: Grid, types: dict[str, DisputeType], at: datetime) -> Case:
+    kind = types[CODES.get(row["event_type"], "99")]
+    turns = [(str(turn["speaker"]), tidy(str(turn["text"])).strip("“”")) for turn in row["dialog"]]
+    case = open_dispute(
+        spot=Spot.of(node), type=kind, summary=_cut(row["event_description"], MAX_SUMMARY),
+        parties=parties_of(str(row["disputing_parties"])), source=Source.OTHER, submit_key=key, at=at,
+        is_public_security=row["event_type"] == PUBLIC_SECURITY,
+    )  # fmt: skip
+    for party in case.dispute.parties.order_by("pk"):
+        _draw(case, "record_will", at, "当事人参加了调解。", party=party, will=Will.AGREES)
+    _draw(case, "accept", at)
+    _draw(case, "name_mediators", at, mediators=[case.holder])
+    everybody = list(case.dispute.parties.order_by("pk"))
+    record = _cut(
+        "\n".join(f"{'调解员' if speaker == 'sys' else speaker}：{words}" for speaker, words in turns), MAX_RECORD
+    )
+    sessions.plan_session(case=case, by=_leader(case), at=at, version=case.version, starts_at=at, place=node.name)
+    later = at + timedelta(hours=1)
+    sessions.record_session(
+        case=case, by=_leader(case), at=later, version=case.version, record=record, present=everybody
+    )
+    if ends_in_agreement([words for _, words in turns]):
+        _settle(case, row, [words for _, words in turns], everybody, later)
+    else:
+        _fail(case, later)
+    return case
+
+
+def parties_of(names: str) -> list[PartySaid]:
+    """ "魏某, 金某（某厂负责人）, 民警": the first asks, the second answers, others are third parties; who helps is none."""
+    found: list[str] = []
+    for name in re.split("[,，、]\\s*", names):
+        bare = re.sub("（.*?）|\\(.*?\\)", "", name).strip()
+        if bare and bare not in found and not HELPERS.search(bare):
+            found.append(bare)
+    return [_party(name, index) for index, name in enumerate(found)]
+
+
+def _party(name: str, index: int) -> PartySaid:
+    side = (Side.APPLICANT, Side.RESPONDENT)[index] if index < 2 else Side.THIRD
+    return PartySaid(side, organisation=name) if ORGANISATION.search(name) else PartySaid(side, name=name)
+
+
+def ends_in_agreement(turns: list[str]) -> bool:
+    """Whether the last third of what was said speaks of an agreement reached."""
+    return any(AGREED.search(words) for words in turns[-max(3, len(turns) // 3) :])
+
+
+def clauses_of(turns: list[str], deadline: Any) -> list[ClauseSaid]:
+    """The turn that says what was agreed, cut at its numbered items."""
+    telling = [words for words in turns if re.search("协议|赔偿|支付|同意|补偿", words)]
+    words = max(telling[-6:] or turns[-1:], key=len)
+    said = [item.strip() for item in ITEM.split(words) if item.strip()]
+    items = said[1:] if len(said) > 1 and said[0].endswith(("：", ":")) else said  # "协议如下：" is none of the items
+    how = "当场履行" if AT_ONCE.search(words) else "按约定履行"
+    return [ClauseSaid(_cut(item, MAX_TEXT), how, deadline) for item in items[:MAX_CLAUSES]]
+
+
+def _settle(case: Case, row: dict[str, Any], turns: list[str], everybody: list[Party], at: datetime) -> None:
+    blame = next((words for words in turns if "责任" in words), "双方自愿协商，各自的责任见调解记录。")
+    agreements.draft_agreement(
+        case=case, by=_leader(case), at=at, version=case.version, form=Form.WRITTEN,
+        facts=_cut(row["event_description"], MAX_TEXT), responsibilities=_cut(blame, MAX_TEXT),
+        clauses=clauses_of(turns, localdate(at) + timedelta(days=30)),
+    )  # fmt: skip
+    for party in everybody:
+        _draw(case, "record_assent", at, party=party, how=Assent.How.SPOKEN)
+
+
+def _fail(case: Case, at: datetime) -> None:
+    while level_of(case) > COMMUNITY:
+        _draw(case, "hand_up", at, "没有谈成，请上一级继续。")
+    levels.terminate(
+        case=case, by=_leader(case), at=at, version=case.version, said=Said("没有谈成。"), ending="no_agreement",
+        guidance=list(Guidance.objects.filter(is_active=True)[:1]),
+    )  # fmt: skip
+
+
+def _leader(case: Case) -> User:
+    assert case.holder is not None, "open cases have a holder"
+    return case.holder.person
+
+
+def _draw(case: Case, verb: str, at: datetime, words: str = "", **more: Any) -> None:
+    act(case=case, verb=verb, by=_leader(case), at=at, version=case.version, said=Said(words), **more)
+
+
+def _cut(text: str, length: int) -> str:
+    """Whole where it fits; else its beginning, line breaks given up."""
+    text = tidy(text)
+    return text if len(text) <= length else shorten(text, length)

@@ -1,0 +1,160 @@
+"""Reaching an agreement: drafted with what the law asks for, in force when every party has said yes to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from cases import limits
+from cases.clock import Limit, Unit
+from cases.models import Case
+from cases.services import Said, move
+from cases.words import tidy
+from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party
+from disputes.services.wills import check_of, own_party
+from disputes.workflow import level_of
+
+MAX_TEXT = 2000
+MAX_CLAUSES = 20
+CONFIRMATION = Limit(30, Unit.DAY)
+"""民事诉讼法 205: asked for jointly within 30 days of effect. Fixed by law, so no setting: as a 法定期间 it ends on the next
+working day where the thirtieth is a day off."""
+
+
+@dataclass(frozen=True)
+class ClauseSaid:
+    what: str
+    how: str
+    deadline: date | None
+
+
+def standing(case: Case) -> Agreement | None:
+    """The agreement that is being confirmed or in force."""
+    return Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).first()
+
+
+def draft_agreement(
+    *,
+    case: Case,
+    by: User,
+    at: datetime,
+    version: int | None,
+    form: str,
+    facts: str,
+    responsibilities: str,
+    clauses: Sequence[ClauseSaid],
+) -> Agreement:
+    """拟定协议, with what 人民调解法 29 asks for: the parties stand on the case; facts, dispute and responsibilities; each
+    clause with its manner and deadline of performance.
+
+    Raises ValidationError at `facts`, `responsibilities` or `clauses`."""
+    facts = _text("facts", facts, "请写明主要事实和争议的是什么。")
+    responsibilities = _text("responsibilities", responsibilities, "请写明各方的责任。")
+    said = [_checked(number, clause, localdate(at)) for number, clause in enumerate(clauses, 1)]
+    if not said:
+        raise ValidationError({"clauses": "协议至少要有一条：做什么、怎么做、什么时候前做完。"})
+    if len(said) > MAX_CLAUSES:
+        raise ValidationError({"clauses": f"最多 {MAX_CLAUSES} 条。"})
+    with transaction.atomic():
+        move(case=case, verb="draft_agreement", by=by, at=at, version=version, said=Said(facts={"form": form}))
+        agreement = Agreement.objects.create(
+            dispute=case.dispute, form=form, facts=facts, responsibilities=responsibilities, drafted_by=by,
+            drafted_at=at,
+        )  # fmt: skip
+        Clause.objects.bulk_create(
+            Clause(agreement=agreement, number=number, what=what, how=how, deadline=deadline)
+            for number, (what, how, deadline) in enumerate(said, 1)
+        )
+    return agreement
+
+
+def _text(name: str, raw: str, missing: str) -> str:
+    text = tidy(raw)
+    if not text:
+        raise ValidationError({name: missing})
+    if len(text) > MAX_TEXT:
+        raise ValidationError({name: f"最多 {MAX_TEXT} 字，您写了 {len(text)} 字，请精简一些。"})
+    return text
+
+
+def _checked(number: int, clause: ClauseSaid, today: date) -> tuple[str, str, date]:
+    """What, how and by when. Each refusal names its clause."""
+    what, how, deadline = tidy(clause.what), tidy(clause.how), clause.deadline
+    refusals = (
+        (not what, "没有写做什么。"),
+        (len(what) > MAX_TEXT, f"最多 {MAX_TEXT} 字，您写了 {len(what)} 字，请拆成几条。"),
+        (not how, "没有写怎么履行，例如“当场付现金”“银行转账”。"),
+        (len(how) > 200, "履行方式最多 200 字。"),
+        (deadline is not None and deadline < today, "履行期限已经过去，当场履行的写今天。"),
+    )
+    for is_wrong, words in refusals:
+        if is_wrong:
+            raise ValidationError({"clauses": f"第 {number} 条：{words}"})
+    if deadline is None:
+        raise ValidationError({"clauses": f"第 {number} 条：没有写履行期限。当场履行的写今天。"})
+    return what, how, deadline
+
+
+def assent(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """确认协议, by a party on their own phone. The last one brings it into force."""
+    with transaction.atomic():
+        move(case=case, verb="assent", by=by, at=at, version=version)
+        _write_assent(case, own_party(case, by), Assent.How.ONLINE, by, at)
+
+
+def record_assent(*, case: Case, by: User, at: datetime, version: int, said: Said, party: Party, how: str) -> None:
+    """A party's yes said or signed before a mediator (30: an oral agreement is recorded by the mediator)."""
+    check_of(case, party)
+    with transaction.atomic():
+        agreement = standing(case)
+        if agreement is not None and agreement.assents.filter(party=party).exists():
+            raise ValidationError({"party": f"{party.title}已经确认过这份协议。"})
+        facts = {"party": party.pk, "how": how}
+        move(case=case, verb="record_assent", by=by, at=at, version=version, said=Said(facts=facts))
+        _write_assent(case, party, how, by, at)
+
+
+def _write_assent(case: Case, party: Party, how: str, by: User, at: datetime) -> None:
+    agreement = standing(case)
+    assert agreement is not None, "there is an agreement where it can be confirmed"
+    Assent.objects.create(agreement=agreement, party=party, how=how, at=at, recorded_by=by)
+    parties = Party.objects.filter(dispute=case.pk)
+    if agreement.assents.count() == parties.count():
+        _take_effect(case, agreement, at)
+
+
+def _take_effect(case: Case, agreement: Agreement, at: datetime) -> None:
+    """达成协议 (29, 30): binding from now on (31), and from now on the court can be asked to confirm it."""
+    last = agreement.clauses.aggregate(last=Max("deadline"))["last"]
+    grace = limits.limit_for(kind=case.kind, stage="perform", category=case.category, urgency=case.urgency)
+    days = max(0, (last - localdate(at)).days)
+    outcome = Outcome.SETTLED_WRITTEN if agreement.form == Form.WRITTEN else Outcome.SETTLED_ORAL
+    level = level_of(case)
+    move(
+        case=case, verb="take_effect", by=None, at=at, changes={"outcome": outcome},
+        limit=Limit(days + grace.amount, Unit.DAY),
+    )  # fmt: skip
+    agreement.effective_at = at
+    agreement.confirm_by_at = limits.run(limit=CONFIRMATION, from_at=at).until_at
+    agreement.save()
+    clauses = "；".join(agreement.clauses.order_by("number").values_list("what", flat=True))
+    Dispute.objects.filter(pk=case.pk).update(settled_level=level, result=clauses[:MAX_TEXT])
+
+
+def reopen(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """再商量: somebody does not agree with the draft; it is put aside, not changed."""
+    with transaction.atomic():
+        move(case=case, verb="reopen", by=by, at=at, version=version, said=said)
+        Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).update(withdrawn_at=at)
+
+
+def confirmation_days_left(agreement: Agreement, at: datetime) -> int:
+    """Days in which the court can still be asked; 0 when none are left."""
+    if agreement.confirm_by_at is None or agreement.confirm_by_at <= at:
+        return 0
+    return (agreement.confirm_by_at - at) // timedelta(days=1) + 1

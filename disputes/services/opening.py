@@ -1,0 +1,251 @@
+"""Taking a dispute down: who disputes with whom, about what, where; it goes to the building's 党小组长 at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from accounts.models.user import phone_index
+from accounts.personal_data import check_id_number, normalise_phone
+from cases.models import Case
+from cases.services import ArrowRefused, Said, give_seat, lock, move, open_case, route
+from cases.words import tidy
+from cases.workflow import PARTY
+from disputes.models import Dispute, DisputeType, Party, Scale, Side, Source, Will
+from disputes.services.mediators import report_police
+from disputes.workflow import KIND
+from grids.models import Building, Grid
+
+MAX_SUMMARY = 2000
+"""GB/T 31000: 事件简述 at most 2,000 characters."""
+
+
+@dataclass(frozen=True)
+class PartySaid:
+    """What is known of a party when they are taken down. With an account or a phone they can act for themselves."""
+
+    side: str
+    name: str = ""
+    phone: str = ""
+    person: User | None = None
+    organisation: str = ""
+    more: dict[str, Any] = field(default_factory=dict)
+    """Further fields of `Party`: representative, agent, guardian, language, address …"""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where it is: the grid that answers, and the words that stand in lists (an estate or community, no door)."""
+
+    grid: Grid
+    place: str
+
+    @classmethod
+    def of(cls, node: Grid, building: Building | None = None) -> "Spot":
+        return cls(building.grid if building else node, node.name)
+
+
+def title_of(kind: DisputeType) -> str:
+    """ "邻里纠纷（用水排水通行通风采光）": the type only, since titles stand in lists and messages."""
+    if kind.parent is None:
+        return kind.name
+    return kind.parent.name if kind.name == "其他" else f"{kind.parent.name}（{kind.name}）"
+
+
+def open_dispute(
+    *,
+    spot: Spot,
+    type: DisputeType,
+    summary: str,
+    parties: Sequence[PartySaid],
+    source: str,
+    submit_key: str,
+    at: datetime,
+    by: User | None = None,
+    applicant: User | None = None,
+    occurred_on: date | None = None,
+    place_note: str = "",
+    wish: str = "",
+    units: str = "",
+    scale: str = Scale.SINGLE,
+    people_count: int | None = None,
+    amount: Decimal | None = None,
+    is_public_security: bool = False,
+    has_violence_risk: bool = False,
+    converted_from: Case | None = None,
+) -> Case:
+    """Take down a dispute. `applicant` asks online for themselves; otherwise `by` writes it down for others. Who asks is
+    willing; everybody else is asked (人民调解法 17). The same `submit_key` twice is one case.
+
+    Raises ValidationError: `summary` missing or too long, `parties` on one side only or one of them twice, `type` no
+    longer in use, `occurred_on` in the future, `grid` merged away, nobody in post."""
+    summary = _checked_summary(summary)
+    if not type.is_active:
+        raise ValidationError({"type": f"类别“{type.name}”已停用，请另选一类。"})
+    if occurred_on is not None and occurred_on > localdate(at):
+        raise ValidationError({"occurred_on": "发生日期不能在今天之后。"})
+    _check_sides(parties)
+    if earlier := _opened_before(submit_key):
+        return earlier
+    try:
+        with transaction.atomic():
+            case = open_case(
+                kind=KIND, grid=spot.grid, title=title_of(type), place=spot.place, at=at, asker=applicant,
+                asker_as=PARTY, by=by, is_private=True,
+            )  # fmt: skip
+            dispute = Dispute.objects.create(
+                case=case, type=type, occurred_on=occurred_on or localdate(at), summary=summary, wish=tidy(wish),
+                place_note=tidy(place_note), units=tidy(units)[:200], scale=scale, people_count=people_count,
+                amount=amount, source=source, is_public_security=is_public_security,
+                has_violence_risk=has_violence_risk, converted_from=converted_from, submit_key=submit_key,
+            )  # fmt: skip
+            for said in parties:
+                asks = source == Source.BOTH or (source == Source.PARTY and said.side == Side.APPLICANT)
+                _write_party(dispute, said, will=Will.ASKS if asks else "", at=at)
+            route(case_id=case.pk, at=at)
+            case.refresh_from_db()
+            if has_violence_risk:
+                report_police(case=case, by=None, at=at, version=None, said=Said("登记时说明有激化或暴力风险。"))
+    except IntegrityError:  # the same form, sent twice in the same moment: the other one won
+        earlier = _opened_before(submit_key)
+        if earlier is None:
+            raise
+        return earlier
+    return case
+
+
+def _opened_before(submit_key: str) -> Case | None:
+    return Case.objects.filter(dispute__submit_key=submit_key).first()
+
+
+def _checked_summary(raw: str) -> str:
+    summary = tidy(raw)
+    if not summary:
+        raise ValidationError({"summary": "请说说是什么纠纷、怎么引起的。"})
+    if len(summary) > MAX_SUMMARY:
+        raise ValidationError({"summary": f"最多 {MAX_SUMMARY} 字，您写了 {len(summary)} 字，请精简一些。"})
+    return summary
+
+
+def _check_sides(parties: Sequence[PartySaid]) -> None:
+    sides = {said.side for said in parties}
+    if not {Side.APPLICANT, Side.RESPONDENT} <= sides:
+        raise ValidationError({"parties": "请写明双方当事人：申请人和被申请人至少各一位。"})
+
+
+def _write_party(dispute: Dispute, said: PartySaid, *, will: str, at: datetime) -> Party:
+    """Raises ValidationError at `name`, `phone` or `id_number`; nobody is a party twice or on both sides."""
+    phone = normalise_phone(said.phone) if said.phone else (said.person.phone if said.person else "")
+    person = said.person or (User.objects.with_phone(phone) if phone else None)
+    name = " ".join(tidy(said.name).split()) or (person.name if person and not said.organisation else "")
+    organisation = " ".join(tidy(said.organisation).split())
+    if not name and not organisation:
+        raise ValidationError({"name": "请写明当事人的姓名，是单位的写明单位名称。"})
+    if len(name) > 80 or len(organisation) > 100:
+        raise ValidationError({"name": "姓名最多 80 字，单位名称最多 100 字。"})
+    index = phone_index(phone) if phone else ""
+    _refuse_twice(dispute, said.side, name=name, organisation=organisation, index=index, person=person)
+    more = dict(said.more)
+    if more.get("id_number"):
+        more["id_number"] = check_id_number(more["id_number"])
+    if more.get("is_minor") and not more.get("guardian"):
+        raise ValidationError({"guardian": "未成年人要由监护人陪同，请写明监护人。"})
+    party = Party.objects.create(
+        dispute=dispute, side=said.side, person=person, name=name, phone=phone, phone_index=index,
+        organisation=organisation, will=will, will_at=at if will else None, **more,
+    )  # fmt: skip
+    if person is not None:
+        give_seat(case=dispute.case, person=person, role=PARTY, at=at)
+    return party
+
+
+def _refuse_twice(
+    dispute: Dispute, side: str, *, name: str, organisation: str, index: str, person: User | None
+) -> None:
+    for other in dispute.parties.all():
+        same_person = person is not None and other.person_id == person.pk
+        same_name = not organisation and not other.organisation and other.name == name
+        is_told_apart = index and other.phone_index and index != other.phone_index
+        same = (
+            same_person
+            or (index and other.phone_index == index)
+            or (organisation and other.organisation == organisation)
+            or (same_name and not is_told_apart)
+        )
+        if same and other.side == side:
+            raise ValidationError({"name": f"{other.title}已经是当事人，不用写两次。同名的两个人请都写上手机号。"})
+        if same:
+            raise ValidationError({"name": f"{other.title}已经是{other.get_side_display()}，不能同时在两边。"})
+
+
+def add_party(*, case: Case, by: User, at: datetime, version: int, party: PartySaid) -> Party:
+    """A further party, while everybody is still being asked. Whoever has the dispute in hand cannot become one."""
+    with transaction.atomic():
+        lock(case)
+        move(case=case, verb="add_party", by=by, at=at, version=version)
+        made = _write_party(case.dispute, party, will="", at=at)
+        if made.person is not None and case.holder is not None and made.person_id == case.holder.person_id:
+            raise ArrowRefused(f"{made.title}正是负责人，请先上交上一级，再加为当事人。")
+    return made
+
+
+def claim(*, person: User, at: datetime) -> int:
+    """Somebody named as a party by phone has signed in with it: their disputes become visible to them."""
+    found = Party.objects.filter(phone_index=person.phone_index, person=None).select_related("dispute__case")
+    claimed = 0
+    for party in found.exclude(dispute__parties__person=person):
+        party.person = person
+        party.save(update_fields=["person"])
+        give_seat(case=party.dispute.case, person=person, role=PARTY, at=at)
+        claimed += 1
+    return claimed
+
+
+def convert(*, request: Case, by: User, at: datetime, **said: Any) -> Case:
+    """诉求转调解: what a resident asked turns out to be a dispute. The request's story names the new case; its holder then
+    finishes it as usual. Raises ValidationError when it was converted before."""
+    with transaction.atomic():
+        lock(request)
+        if Dispute.objects.filter(converted_from=request).exists():
+            raise ValidationError("这件诉求已经转过矛盾纠纷调解。")
+        case = open_dispute(
+            by=by, at=at, source=Source.REQUEST, converted_from=request, submit_key=f"from:{request.number}", **said
+        )
+        move(case=request, verb="note", by=by, at=at, said=Said("已转为矛盾纠纷，由专人调解，调解自愿、免费、保密。"))
+    return case
+
+
+def reclassify(
+    *,
+    case: Case,
+    by: User,
+    at: datetime,
+    version: int,
+    said: Said,
+    type: DisputeType,
+    difficulty: str,
+    money: Decimal | None,
+) -> None:
+    """调整类别: as it turns out to be. The title follows, since it names the type."""
+    with transaction.atomic():
+        move(
+            case=case, verb="reclassify", by=by, at=at, version=version, changes={"title": title_of(type)},
+            said=Said(said.words, said.photos, {"type": type.pk, "difficulty": difficulty}),
+        )  # fmt: skip
+        Dispute.objects.filter(pk=case.pk).update(type=type, difficulty=difficulty, amount=money)
+
+
+def link(*, case: Case, by: User, at: datetime, version: int, said: Said, number: str) -> None:
+    """关联事项: another case about the same matter, which whoever links it can see."""
+    other = Case.objects.visible_to(by).filter(number=number).exclude(pk=case.pk).first()
+    if other is None:
+        raise ValidationError({"number": "没有这个编号的事项，或它不在您的职责范围内。"})
+    with transaction.atomic():
+        move(case=case, verb="link", by=by, at=at, version=version, said=Said(facts={"case": other.pk}))
+        case.dispute.linked.add(other)

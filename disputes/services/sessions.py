@@ -1,0 +1,95 @@
+"""Sitting down together: planned, held and recorded, or called off."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from cases.models import Case
+from cases.services import Said, move
+from cases.words import tidy
+from disputes.models import Party, Session
+
+MAX_RECORD = 8000
+FURTHEST = timedelta(days=90)
+
+
+def plan_session(
+    *,
+    case: Case,
+    by: User,
+    at: datetime,
+    version: int | None,
+    starts_at: datetime,
+    place: str = "",
+    is_online: bool = False,
+    is_tea_table: bool = False,
+) -> Session:
+    """约调解会. Raises ValidationError at `starts_at` (past, or far off) or `place` (none, and not online)."""
+    place = tidy(place)
+    if starts_at < at:
+        raise ValidationError({"starts_at": "这个时间已经过去，请另约一个。"})
+    if starts_at > at + FURTHEST:
+        raise ValidationError({"starts_at": "约得太远了，请在三个月以内。"})
+    if not place and not is_online:
+        raise ValidationError({"place": "请写明地点，或选“线上进行”。"})
+    with transaction.atomic():
+        move(case=case, verb="plan_session", by=by, at=at, version=version)
+        return Session.objects.create(
+            dispute=case.dispute,
+            number=Session.objects.filter(dispute=case.pk).count() + 1,
+            starts_at=starts_at,
+            place=place[:100],
+            is_online=is_online,
+            is_tea_table=is_tea_table,
+        )
+
+
+def record_session(
+    *,
+    case: Case,
+    by: User,
+    at: datetime,
+    version: int | None,
+    record: str,
+    present: Sequence[Party] = (),
+    others_present: str = "",
+) -> Session:
+    """记录调解会: who was there and what was said (人民调解法 27).
+
+    Raises ValidationError: it has not begun yet, nothing recorded, too long, nobody there, not a party."""
+    record = tidy(record)
+    if not record:
+        raise ValidationError({"record": "请记下这次谈了什么、各方怎么说。"})
+    if len(record) > MAX_RECORD:
+        raise ValidationError({"record": f"最多 {MAX_RECORD} 字，您写了 {len(record)} 字，请精简一些。"})
+    if not present:
+        raise ValidationError({"present": "请选到场的当事人。"})
+    if any(party.dispute_id != case.pk for party in present):
+        raise ValidationError({"present": "有一位不是本案当事人，请重新选择。"})
+    with transaction.atomic():
+        move(case=case, verb="record_session", by=by, at=at, version=version)
+        session = _planned(case)
+        if session.starts_at > at:
+            raise ValidationError({"record": "约好的时间还没到，开过以后再记录。提前开了的，请先取消再重新约。"})
+        session.state, session.record, session.others_present = Session.State.HELD, record, tidy(others_present)[:200]
+        session.recorded_by, session.recorded_at = by, at
+        session.save()
+        session.present.set(present)
+    return session
+
+
+def cancel_session(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """取消调解会, with the reason."""
+    with transaction.atomic():
+        move(case=case, verb="cancel_session", by=by, at=at, version=version, said=said)
+        session = _planned(case)
+        session.state = Session.State.CANCELLED
+        session.save()
+
+
+def _planned(case: Case) -> Session:
+    """The one that is planned: the arrow's guard has seen it."""
+    return Session.objects.get(dispute=case.pk, state=Session.State.PLANNED)

@@ -1,0 +1,121 @@
+"""Residents' pages: applying for mediation (where → who and what → confirm), and speaking to the mediator alone. How the
+dispute stands, and every other act, is on the pages of every kind of case."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cases.access import access_case
+from disputes.forms import MatterForm, SpotForm, TalkForm
+from disputes.models import Side, Source
+from disputes.services.opening import PartySaid, Spot, open_dispute
+from disputes.services.talks import say_privately, talks_of
+from disputes.workflow import KIND
+
+SCREENS = ("where", "what", "confirm")
+
+
+class KeyForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def apply(request: HttpRequest) -> HttpResponse:
+    """Three screens on one address. Nothing is stored before the last one: each page carries what the pages before said."""
+    if request.method == "GET":
+        spot = SpotForm(initial=request.GET.dict())
+        return _screen(request, "where", spot, MatterForm(), KeyForm(initial={"key": uuid4()}))
+    spot, key = SpotForm(request.POST), KeyForm(request.POST)
+    came_from = request.POST.get("screen", "where")
+    if came_from not in SCREENS or not key.is_valid():
+        raise Http404
+    is_placed = spot.is_valid()
+    if not is_placed or "show_buildings" in request.POST or "to_where" in request.POST:
+        if "show_buildings" in request.POST:
+            spot = SpotForm(initial=request.POST.dict())
+        return _screen(request, "where", spot, MatterForm(initial=request.POST.dict()), key)
+    if came_from == "where":
+        return _screen(request, "what", spot, MatterForm(initial=request.POST.dict()), key)
+    matter = MatterForm(request.POST)
+    if not matter.is_valid() or "to_what" in request.POST:
+        return _screen(request, "what", spot, matter, key)
+    if came_from == "what":
+        return _screen(request, "confirm", spot, matter, key)
+    try:
+        case = _open(request, spot.cleaned_data, matter, key.cleaned_data["key"])
+    except ValidationError as refusal:
+        matter.add_error(None, ValidationError(refusal.messages))
+        return _screen(request, "what", spot, matter, key)
+    messages.info(request, "收到了。调解自愿、免费、保密，进展会发消息告诉您。")
+    return redirect(case)
+
+
+def _open(request: HttpRequest, spot: dict[str, Any], matter: MatterForm, key: Any) -> Any:
+    said = matter.cleaned_data
+    return open_dispute(
+        spot=Spot.of(spot["place"], spot["building"]),
+        place_note=spot["place_note"],
+        type=said["type"],
+        summary=said["summary"],
+        wish=said["wish"],
+        parties=[PartySaid(Side.APPLICANT, person=request.user), matter.other_party()],
+        source=Source.PARTY,
+        has_violence_risk=said["has_violence_risk"],
+        applicant=request.user,
+        submit_key=f"{request.user.pk}:{key}",
+        at=timezone.now(),
+    )
+
+
+def _screen(request: HttpRequest, screen: str, spot: SpotForm, matter: MatterForm, key: KeyForm) -> HttpResponse:
+    """The screen with its own fields to fill in, the other screens' as hidden ones."""
+    if request.htmx:
+        return render(request, "disputes/_buildings.html", {"spot": spot})
+    return render(
+        request,
+        f"disputes/apply_{screen}.html",
+        {"screen": screen, "step": SCREENS.index(screen) + 1, "spot": spot, "matter": matter, "key": key},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def talk(request: HttpRequest, number: str) -> HttpResponse:
+    """单独沟通: one thread for each party; a party finds their own only."""
+    case = access_case(request.user, number)
+    if case.kind != KIND:
+        raise Http404
+    at = timezone.now()
+    parties = list(talks_of(case, request.user, at=at).prefetch_related("private_notes__by"))
+    if not parties:
+        raise Http404
+    chosen = request.POST.get("party") or request.GET.get("party") or str(parties[0].pk)
+    party = next((one for one in parties if str(one.pk) == chosen), None)
+    if party is None:
+        raise Http404
+    form = TalkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            say_privately(case=case, party=party, by=request.user, at=at, words=form.cleaned_data["words"])
+        except ValidationError as refusal:
+            form.add_error(None, ValidationError(refusal.messages))
+        else:
+            return redirect(f"{request.path}?party={party.pk}")
+    context = {
+        "case": case,
+        "form": form,
+        "parties": parties,
+        "party": party,
+        "is_party": party.person_id == request.user.pk,
+        "notes": sorted(party.private_notes.all(), key=lambda note: note.pk),
+    }
+    return render(request, "disputes/talk.html", context)

@@ -1,0 +1,25 @@
+"""What this room holds about people: their posts. Registered when the app is ready."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.holdings import Holding
+from accounts.models import User
+from grids.models import Post
+
+
+def _rows(person: User) -> Iterator[dict[str, Any]]:
+    for post in Post.objects.filter(person=person).select_related("grid").order_by("from_at"):
+        yield {"职务": post.title, "任职起": post.from_at, "任职止": post.until_at}
+
+
+def _in_post(person: User) -> str:
+    held = Post.objects.held_at(timezone.now()).filter(person=person).select_related("grid")
+    titles = "、".join(post.title for post in held)
+    return f"您现任{titles}，请先由上级结束任职。" if titles else ""
+
+
+# That a post was held stays, as the post's own history; the name goes with the account.
+HOLDINGS = (Holding("任职", _rows, blocks=_in_post),)

@@ -1,0 +1,157 @@
+"""The staff's desk for posts and the accounts behind them: appointing one by one or by Excel, ending, resetting."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from import_export.admin import ImportExportModelAdmin
+from unfold.admin import ModelAdmin
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from unfold.decorators import action, display
+
+from accounts import passwords, second_factor
+from accounts.desk import record_export
+from grids import services
+from grids.excel import PostResource, period
+from grids.forms import AppointForm
+from grids.jurisdiction import area_of, may, may_in_admin, posts_of
+from grids.models import Post
+
+
+@admin.register(Post)
+class PostAdmin(ModelAdmin, ImportExportModelAdmin):
+    resource_classes = [PostResource]
+    import_form_class = ImportForm
+    export_form_class = ExportForm
+    list_display = ["person_shown", "role", "grid", "from_at", "until_at"]
+    list_filter = ["role"]
+    search_fields = ["person__name", "grid__name"]
+    ordering = ["grid__tree_id", "grid__lft", "pk"]
+    fields = readonly_fields = ["person_shown", "role", "grid", "from_at", "until_at"]
+    actions = None
+    actions_detail = ["end_post", "reset_password", "reset_second_factor"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Post]:
+        area = Q(grid__in=area_of(request.user)) | Q(grid__in=area_of(request.user, "accounts"))
+        if may(request.user, "appoint", None) or may(request.user, "accounts", None):
+            area |= Q(grid=None)
+        return Post.objects.filter(area).select_related("person", "grid")
+
+    @display(description="任职人")
+    def person_shown(self, post: Post) -> str:
+        return str(post.person)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = AppointForm(request.POST or None)
+        form.fields["grid"].queryset = area_of(request.user, "appoint").standing().order_by("tree_id", "lft")
+        if request.method == "POST" and form.is_valid():
+            try:
+                self._appoint(request, form.cleaned_data)
+            except ValidationError as refusal:
+                form.add_error(None, ValidationError(refusal.messages))
+            else:
+                self.message_user(request, "已任命。")
+                return redirect("admin:grids_post_changelist")
+        context = {**self.admin_site.each_context(request), "title": "任命", "form": form}
+        return render(request, "admin/_act_page.html", context)
+
+    def _appoint(self, request: HttpRequest, said: dict[str, Any]) -> None:
+        if not may(request.user, "appoint", said["grid"]):
+            raise ValidationError({"grid": "县级职务由县级管理员任命。"})
+        now = timezone.now()
+        services.appoint(
+            person=services.person_to_appoint(phone=said["phone"], name=said["name"]),
+            role=said["role"],
+            grid=said["grid"],
+            by=request.user,
+            at=now,
+            **period(said["from_date"], said["until_date"], now=now),
+        )
+
+    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
+
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: QuerySet[Post], **kwargs: Any) -> Any:
+        record_export(request, "任职", queryset.count())
+        return super().get_export_data(file_format, request, queryset, **kwargs)
+
+    @action(description="重置密码")
+    def reset_password(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._on_account(request, object_id, "重置密码", "本人用短信验证码登录，再设新密码。", passwords.reset)
+
+    @action(description="重设动态码")
+    def reset_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return self._on_account(
+            request,
+            object_id,
+            "重设动态码",
+            "本人下次登录时重新扫码设置。请先当面或电话核实是本人。",
+            second_factor.forget,
+        )
+
+    def _on_account(
+        self, request: HttpRequest, object_id: str, title: str, explain: str, act: Callable[..., None]
+    ) -> HttpResponse:
+        """Something with the account behind a post: for those who answer for all posts of that person, not their own."""
+        post = get_object_or_404(self.get_queryset(request), pk=object_id)
+        theirs = posts_of(post.person)
+        if post.person == request.user or not all(may(request.user, "accounts", each.grid) for each in [post, *theirs]):
+            raise PermissionDenied
+        if request.method == "POST":
+            act(person=post.person, by=request.user, at=timezone.now())
+            self.message_user(request, f"{post.person.name}：{title}已完成。{explain}")
+            return redirect("admin:grids_post_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{title}：{post.words}",
+            "form": forms.Form(),
+            "explain": explain,
+        }
+        return render(request, "admin/grids/act_on_account.html", context)
+
+    @action(description="结束任职")
+    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        post = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not may(request.user, "appoint", post.grid):
+            raise PermissionDenied
+        form = forms.Form(request.POST or None)
+        if request.method == "POST":
+            try:
+                services.vacate(post=post, at=timezone.now(), by=request.user)
+            except ValidationError as refusal:
+                form.full_clean()
+                form.add_error(None, ValidationError(refusal.messages))
+            else:
+                self.message_user(request, f"{post.words}已离任，手上的事已转给接任者或上一级。")
+                return redirect("admin:grids_post_changelist")
+        context = {**self.admin_site.each_context(request), "title": f"结束任职：{post.words}", "form": form}
+        return render(request, "admin/_act_page.html", context)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "see") or may_in_admin(request, "accounts")
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return self.has_module_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "appoint")
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "appoint")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "appoint")
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return False  # history is kept: a post is ended, never overwritten
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return False

@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from notices.services import given_up
+
+
+class Command(BaseCommand):
+    help = "列出多次没有送出、不再尝试的通知和原因。有则以 1 退出。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = given_up(at=timezone.now())
+        for notice in found:
+            self.stdout.write(f"{notice}（{notice.channel}，{notice.dedupe_key}）：{notice.failed}")
+        if found:
+            raise CommandError(f"{len(found)} 条通知没有送出。")
+        self.stdout.write("没有放弃的通知。")

@@ -1,0 +1,26 @@
+"""What this room holds about people. Registered when the app is ready."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from accounts.holdings import Holding, Keeping
+from accounts.models import User
+from notices.models import Notice
+
+
+def _rows(person: User) -> Iterator[dict[str, Any]]:
+    for notice in Notice.objects.filter(person=person).order_by("due_at"):
+        yield {"时间": notice.due_at, "内容": notice.words, "渠道": notice.channel, "已读": notice.read_at}
+
+
+def _erase(person: User, at: datetime) -> None:
+    Notice.objects.filter(person=person).delete()
+
+
+def _clear(before: datetime, at: datetime) -> int:
+    return Notice.objects.filter(due_at__lt=before).delete()[0]
+
+
+HOLDINGS = (Holding("通知", _rows, _erase),)
+KEEPINGS = (Keeping("notice", "通知", 365, _clear),)

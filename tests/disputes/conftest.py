@@ -1,0 +1,97 @@
+"""A dispute between 王秀英 and 赵建国 in every test of this room, a second resident's phone, the community's police."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from accounts.models import User
+from cases.models import Case
+from disputes.defaults import load_defaults
+from disputes.models import Agreement, DisputeType, Side, Source
+from disputes.services import agreements, sessions
+from disputes.services.agreements import ClauseSaid
+from disputes.services.opening import PartySaid, Spot, open_dispute
+from tests.cast import MONDAY, Town, _appointed, draw, post_of
+
+CLAUSE = ClauseSaid("赵建国修好空调排水管", "请师傅上门，费用自理", date(2026, 12, 1))
+
+
+@pytest.fixture
+def dispute_defaults(defaults: None) -> None:
+    load_defaults()
+
+
+@pytest.fixture
+def police(town: Town) -> User:
+    return _appointed("马警官", 20, "police_officer", town.community)
+
+
+@pytest.fixture
+def mediator(town: Town) -> User:
+    return _appointed("何调解", 21, "mediator", town.community)
+
+
+@pytest.fixture
+def dispute(dispute_defaults: None, town: Town, staff: dict[str, User], resident: User, neighbour: User) -> Case:
+    """王秀英 asked; 赵建国 has not answered yet."""
+    return apply(resident, neighbour, town)
+
+
+def apply(resident: User, neighbour: User | None, town: Town, *, key: str = "key", **more: Any) -> Case:
+    parties = more.pop("parties", None) or [
+        PartySaid(Side.APPLICANT, person=resident),
+        PartySaid(Side.RESPONDENT, person=neighbour),
+    ]
+    return open_dispute(
+        spot=more.pop("spot", None) or Spot.of(town.estate, town.building),
+        type=DisputeType.objects.get(code=more.pop("code", "0201")),
+        summary=more.pop("summary", "楼上空调滴水"),
+        parties=parties,
+        source=more.pop("source", Source.PARTY),
+        applicant=more.pop("applicant", resident),
+        submit_key=key,
+        at=more.pop("at", MONDAY),
+        **more,
+    )
+
+
+def take_on(case: Case, leader: User, neighbour: User) -> None:
+    """Both willing, taken on, the leader mediates."""
+    draw(case, "consent", neighbour)
+    draw(case, "accept", leader)
+    draw(case, "name_mediators", leader, mediators=[post_of(leader)])
+
+
+def meet(case: Case, by: User, *, at: datetime = MONDAY, record: str = "双方都说了难处。") -> None:
+    """One session, planned and held an hour later."""
+    case.refresh_from_db()
+    sessions.plan_session(
+        case=case, by=by, at=at, version=case.version, starts_at=at + timedelta(minutes=1), place="宜和社区议事亭",
+        is_tea_table=True,
+    )  # fmt: skip
+    case.refresh_from_db()
+    sessions.record_session(
+        case=case, by=by, at=at + timedelta(hours=1), version=case.version, record=record,
+        present=list(case.dispute.parties.all()),
+    )  # fmt: skip
+
+
+def draft(case: Case, by: User, *, at: datetime = MONDAY, **more: Any) -> Agreement:
+    case.refresh_from_db()
+    said = {
+        "form": "oral",
+        "facts": "空调水滴到楼下",
+        "responsibilities": "赵建国负责修理",
+        "clauses": [CLAUSE],
+        **more,
+    }
+    return agreements.draft_agreement(case=case, by=by, at=at, version=case.version, **said)
+
+
+def settle(case: Case, leader: User, *people: User, at: datetime = MONDAY) -> None:
+    """Met, drafted, everybody assented."""
+    meet(case, leader, at=at)
+    draft(case, leader, at=at + timedelta(hours=1))
+    for person in people:
+        draw(case, "assent", person, at=at + timedelta(hours=2))

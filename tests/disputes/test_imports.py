@@ -1,0 +1,68 @@
+"""Real mediations run to the outcome their dialogue ends in."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from disputes.imports import clauses_of, ends_in_agreement, import_mediations, parties_of
+from disputes.models import Dispute, Side
+from tests.cast import MONDAY
+
+REAL = Path(__file__).parents[3] / "shared" / "data" / "mediation_cases.jsonl.gz"
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="没有 ../shared/data/mediation_cases.jsonl.gz：真实案例不随代码发布")
+def test_the_real_cases_run_to_an_outcome(dispute_defaults, town, staff):
+    report = import_mediations(path=REAL, node=town.group, at=MONDAY)
+    assert (report.imported, report.rejects) == (49, [])
+    assert report.settled == 49
+    assert not Dispute.objects.filter(case__outcome="").exists()
+    assert not Dispute.objects.filter(type="99").exists()
+    again = import_mediations(path=REAL, node=town.group, at=MONDAY)
+    assert (again.imported, again.known) == (0, 49)
+
+
+def write(folder: Path, *rows: dict) -> Path:
+    path = folder / "cases.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows))
+    return path
+
+
+def row(*turns: str, parties: str = "甲某, 乙某, 民警") -> dict:
+    dialog = [{"speaker": "sys", "text": words} for words in turns]
+    return {
+        "event_type": "社区邻里纠纷", "event_description": "漏水", "disputing_parties": parties, "dialog": dialog,
+    }  # fmt: skip
+
+
+def test_one_that_ends_without_agreement_failed_at_the_community(dispute_defaults, town, staff, tmp_path):
+    path = write(tmp_path, row("今天先谈到这里。", "我不接受，走法律程序。", "那只好这样。"))
+    assert import_mediations(path=path, node=town.group, at=MONDAY).settled == 0
+    case = Dispute.objects.get().case
+    assert (case.state, case.outcome, case.holder.grid) == ("archived", "failed", town.community)
+
+
+def test_a_line_that_cannot_be_read_is_named_and_the_others_go_in(dispute_defaults, town, staff, tmp_path):
+    path = write(tmp_path, row("达成协议", parties="民警"), row("双方达成协议，乙某赔偿 200 元。"))
+    report = import_mediations(path=path, node=town.group, at=MONDAY)
+    assert report.imported == 1
+    assert report.rejects[0][0] == 1
+    assert "双方" in report.rejects[0][1]
+
+
+def test_who_helps_is_no_party():
+    found = parties_of("翟某, 付某, 深圳市Q餐饮有限责任公司, 片警, 杨某（某公司负责人）")
+    assert [(party.side, party.name or party.organisation) for party in found] == [
+        (Side.APPLICANT, "翟某"),
+        (Side.RESPONDENT, "付某"),
+        (Side.THIRD, "深圳市Q餐饮有限责任公司"),
+        (Side.THIRD, "杨某"),
+    ]
+
+
+def test_numbered_items_become_clauses():
+    words = "协议如下：1. 甲某支付 500 元。2. 乙某修好水管。"
+    assert [clause.what for clause in clauses_of([words], None)] == ["甲某支付 500 元。", "乙某修好水管。"]
+    assert ends_in_agreement(["好的，那么就按照这个协议执行。"])
+    assert not ends_in_agreement(["那就走法律程序吧。"])

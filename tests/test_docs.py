@@ -1,0 +1,189 @@
+"""The pages under docs/ and the README say what the code does: commands, variables, diagrams, links, examples."""
+
+import ast
+import os
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import get_commands
+
+from cases import clock
+from cases.clock import ZONE, Limit, Unit
+from cases.models.rules import Stage
+from cases.workflow import WORKFLOWS, mermaid
+from grids.models import Level
+from grids.roles import COUNTY, ROLES
+from residents.defaults import FINISH_BY_CATEGORY, LIMITS
+from tests.cases.test_clock import CALENDAR
+
+ROOT = settings.BASE_DIR
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+@each_page
+def test_commands_exist(page):
+    for line in _commands(page):
+        script, *words = line.split()
+        assert os.access(ROOT / script, os.X_OK), f"{line}: no such script"
+        if script == "script/manage":
+            assert words[0] in get_commands(), f"{line}: no such command"
+        if script == "script/bench" and words:
+            assert (ROOT / f"bench/{words[0]}.py").exists(), f"{line}: no such bench"
+
+
+def _commands(page: Path) -> Iterator[str]:
+    """Command lines of ours in its ```sh blocks, variables in front of them and comments behind them left out."""
+    for block in re.findall(r"^```sh\n(.*?)^```", page.read_text(), re.M | re.S):
+        for line in block.splitlines():
+            command = re.sub(r"^(\w+=\S* +)+", "", line.partition(" #")[0])
+            if command.startswith("script/"):
+                yield command
+
+
+@each_page
+def test_links_lead_to_files(page):
+    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+        if "://" not in target:
+            assert (page.parent / target).exists(), f"{target} is not there"
+
+
+@each_page
+def test_files_that_are_named_exist(page):
+    rooms = "accounts|notices|grids|cases|residents|zhenghe|tests|bench|script|docs|templates"
+    for name in re.findall(rf"`((?:{rooms})/[\w./-]+)`", page.read_text()):
+        assert (ROOT / name).exists(), f"{name} is not there"
+
+
+@each_page
+def test_tests_that_are_named_exist(page):
+    for path, function in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text()):
+        body = ast.parse((ROOT / path).read_text()).body
+        assert function in {node.name for node in body if isinstance(node, ast.FunctionDef)}, f"{path}::{function}"
+
+
+def test_every_setting_is_explained():
+    assert _read_by_settings() - _explained() == set()
+
+
+def test_every_explained_variable_is_read():
+    files = [*(ROOT / "zhenghe").rglob("*.py"), *(ROOT / "script").iterdir(), *(ROOT / "tests").glob("*.py")]
+    code = "\n".join(path.read_text() for path in files)
+    assert {name for name in _explained() if not re.search(rf"\b{name}\b", code)} == set()
+
+
+def _explained() -> set[str]:
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", (DOCS / "settings.md").read_text(), re.M))
+
+
+def _read_by_settings() -> set[str]:
+    """What is asked of the environment by name: env_text("X"), os.environ.get("X")."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / "zhenghe/settings.py").read_text())):
+        if isinstance(node, ast.Call) and re.match(r"env_\w+$|os\.environ\.get$", ast.unparse(node.func)):
+            found |= {word.value for word in node.args[:1] if isinstance(word, ast.Constant)}
+    return found
+
+
+@pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
+def test_every_dependency_is_explained(name):
+    explained = set(re.findall(r"^\| `([\w.-]+)` \|", (DOCS / "dependencies.md").read_text(), re.M))
+    wanted = set(re.findall(r"^([A-Za-z][\w.-]*)", (ROOT / name).read_text(), re.M))
+    assert wanted - explained == set()
+
+
+def _roles() -> str:
+    lines = ["| 职务 | code | sits on | leads | at a desk | may |", "|---|---|---|---|---|---|"]
+    for code, role in ROLES.items():
+        places = ["县" if level is COUNTY else Level(level).short for level in role.levels]
+        cells = ["、".join(places), _yes(role.leads), _yes(role.is_desk), ", ".join(sorted(role.verbs))]
+        lines.append(f"| {role.label} | `{code}` | {' | '.join(cell or '–' for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else ""
+
+
+def _limits() -> str:
+    lines = ["| stage | for | limit | source |", "|---|---|---|---|"]
+    rows = [(stage, urgency and urgency.label, *limit) for stage, urgency, *limit in LIMITS]
+    rows += [(Stage.FINISH, *row) for row in FINISH_BY_CATEGORY]
+    for stage, what, amount, unit, source in rows:
+        words = f"`{stage.value}` {stage.label} | {what or '–'} | {Limit(amount, Unit(unit))} | {source}"
+        lines.append(f"| {words} |")
+    return "\n".join(lines)
+
+
+GENERATED: dict[tuple[str, str], Callable[[], str]] = {
+    ("grid.md", "roles"): _roles,
+    ("time-limits.md", "limits"): _limits,
+    **{
+        ("architecture.md", f"states {kind}"): lambda workflow=workflow: f"```mermaid\n{mermaid(workflow)}\n```"
+        for kind, workflow in WORKFLOWS.items()
+    },
+}
+"""(page, block) -> what must stand between `<!-- generated: block -->` and `<!-- end -->`."""
+
+
+@pytest.mark.parametrize(("page", "block"), GENERATED, ids=lambda part: part)
+def test_generated_blocks_are_what_the_code_says(page, block):
+    """A declaration that changed shows as a diff of the page: UPDATE_DOCS=1 writes the block anew."""
+    wanted = GENERATED[page, block]()
+    text = (DOCS / page).read_text()
+    around = re.compile(rf"(<!-- generated: {re.escape(block)} -->\n)(.*?)\n?(<!-- end -->)", re.S)
+    found = around.search(text)
+    assert found, f"docs/{page} has no place for it: add <!-- generated: {block} --> and <!-- end -->"
+    if os.environ.get("UPDATE_DOCS"):
+        (DOCS / page).write_text(text[: found.end(1)] + wanted + "\n" + text[found.start(3) :])
+    else:
+        assert found[2] == wanted
+
+
+MOMENT = r"\d{4}-\d\d-\d\d \w{3} \d\d:\d\d"
+
+
+def _examples(moments: int) -> list[tuple[str, ...]]:
+    """Rows `| begins | 5 work_day | moments … |` of docs/time-limits.md with so many moments behind the limit."""
+    row = rf"^\| ({MOMENT}) \| (\d+) (\w+) " + rf"\| ({MOMENT}) " * moments + rf"\|(?! {MOMENT})"
+    return re.findall(row, (DOCS / "time-limits.md").read_text(), re.M)
+
+
+def _shown(moment: datetime) -> str:
+    """2026-11-30 Mon 18:00; midnight is 24:00 of the day before."""
+    if moment.time() == time(0):
+        return f"{moment - timedelta(days=1):%Y-%m-%d %a} 24:00"
+    return f"{moment:%Y-%m-%d %a %H:%M}"
+
+
+def _begins(text: str) -> datetime:
+    begin = datetime.strptime(text, "%Y-%m-%d %a %H:%M").replace(tzinfo=ZONE)
+    assert _shown(begin) == text  # the day of the week, which strptime does not hold against the date
+    return begin
+
+
+@pytest.mark.parametrize(("begins", "amount", "unit", "ends"), _examples(1))
+def test_worked_examples_are_right(begins, amount, unit, ends):
+    assert _shown(clock.add(CALENDAR, _begins(begins), Limit(int(amount), Unit(unit)))) == ends
+
+
+@pytest.mark.parametrize(("begins", "amount", "unit", "reminder", "overdue", "climbs"), _examples(3))
+def test_examples_of_climbing_are_right(begins, amount, unit, reminder, overdue, climbs):
+    """As cases/escalation.py has it: half of the limit reminds, half of it again after the end climbs."""
+    begin, limit = _begins(begins), Limit(int(amount), Unit(unit))
+    end = clock.add(CALENDAR, begin, limit)
+    again = clock.add(CALENDAR, end, limit)
+    counted = (clock.halfway(CALENDAR, begin, end, limit.unit), end, clock.halfway(CALENDAR, end, again, limit.unit))
+    assert tuple(map(_shown, counted)) == (reminder, overdue, climbs)
+
+
+def test_no_example_escapes():
+    """A row these patterns do not read would not be counted."""
+    rows = re.findall(r"^\| \d{4}-", (DOCS / "time-limits.md").read_text(), re.M)
+    assert len(rows) == len(_examples(1)) + len(_examples(3)) > 20

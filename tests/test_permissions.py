@@ -1,0 +1,338 @@
+"""Every door × every role × its place, held against one table: tests/permissions.csv says to whom a door opens,
+grids/roles.py what a role may do. A new address without a row fails; so does a door that opens wider or less wide.
+
+  everybody     without signing in            signed_in   anybody who is
+  step          whoever has done the step before it, and nobody is signed in by it
+  owner         whose it is                   link        whoever has the unguessable link
+  sees          who may see the case          handles     who stands to it otherwise than as its asker
+  verb:X        a post with the verb anywhere area:X      a post with the verb at the object's node or above
+  desk …        and works at a desk           post        answers no GET (its acts are tested with their service)
+  nobody        closed"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import AuditLine, DataCopy, RetentionPeriod, User
+from cases.access import standing_of
+from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
+from cases.services import route
+from cases.tracking import tracking_path
+from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
+from grids import tree
+from grids.models import Building, Grid, Post
+from grids.roles import ROLES
+from grids.services import appoint
+from residents.models import Channel, Draft, DraftPhoto
+from residents.workflow import REQUEST
+from tests.accounts.test_rights import photo
+from tests.cast import MONDAY, draw, signed_in, submit
+
+TABLE = dict(list(csv.reader(Path(__file__).with_name("permissions.csv").open()))[1:])
+NOT_OURS = {
+    "search",
+    "jsi18n",
+    "autocomplete",
+    "view_on_site",
+    "password_change",
+    "password_change_done",
+    "logout",
+    "login",
+}
+"""Of the admin's site: for anybody at a desk; what they answer asks the model's own permissions again."""
+
+
+@dataclass
+class Somebody:
+    name: str
+    person: User | None
+    role: str = ""
+    node: Grid | None = None
+
+    @property
+    def client(self) -> Client:
+        return signed_in(self.person) if self.person else Client()
+
+    def has(self, verb: str) -> bool:
+        return bool(self.role) and verb in ROLES[self.role].verbs
+
+    def covers(self, node: Grid) -> bool:
+        return self.node is None or (self.node.tree_id == node.tree_id and self.node.lft <= node.lft <= self.node.rght)
+
+    def may(self, verb: str, node: Grid) -> bool:
+        return self.has(verb) and self.covers(node)
+
+
+def _line(street: Grid, name: str, code: str) -> list[Grid]:
+    """A community of this street with one node at each level below it."""
+    nodes = [tree.add(parent=street, name=f"{name}社区", code=code)]
+    for word in ("小区", "小区第一党小组", "1号网格"):
+        nodes.append(tree.add(parent=nodes[-1], name=f"{name}{word}"))
+    return nodes
+
+
+@pytest.fixture
+def everybody(town, resident, neighbour) -> list[Somebody]:
+    """Each role at its own place on the case's line, on a line beside it, and in a foreign street."""
+    own = [town.street, town.community, town.estate, town.group, town.grid]
+    sister = [None, *_line(town.street, "凤嘴", "350725001007")]
+    foreign = [town.other_street, *_line(town.other_street, "石屯", "350725101002")]
+    found = [Somebody("stranger", None), Somebody("asker", resident), Somebody("neighbour", neighbour)]
+    for role, row in ROLES.items():
+        for level in row.levels:
+            for place, line in (("own", own), ("sister", sister), ("foreign", foreign)):
+                node = None if level is None else line[level]
+                if level is None and place != "own":
+                    continue
+                if level is not None and node is None:
+                    continue
+                person = User.objects.create_user(phone=f"1390100{len(found):04d}", name=f"{row.label}{place}")
+                if node is not None:
+                    node.refresh_from_db()
+                appoint(person=person, role=role, grid=node, from_at=MONDAY)
+                User.objects.filter(pk=person.pk).update(must_set_password=False)
+                person.refresh_from_db()
+                found.append(Somebody(f"{role} {level} {place}", person, role, node))
+    for somebody in found:
+        if somebody.node is not None:
+            somebody.node.refresh_from_db()
+    return found
+
+
+@pytest.fixture
+def case(defaults, town, staff, resident) -> Case:
+    made = submit(resident, town, photos=[photo()])
+    route(case_id=made.pk, at=MONDAY)
+    made.refresh_from_db()
+    return made
+
+
+def test_every_address_has_a_row_and_every_row_an_address(db):
+    names = set(_names())
+    assert names - TABLE.keys() == set(), "say in tests/permissions.csv to whom they open"
+    assert TABLE.keys() - names == set()
+
+
+def test_doors_open_as_the_table_says(case, everybody, town, resident, staff):
+    args = _arguments(case, town, resident, staff)
+    wrong = []
+    for door, rule in TABLE.items():
+        if rule == "post":
+            continue
+        address = _address(door, args, case)
+        for somebody in _who_matters(rule, everybody):
+            opens = _opens(somebody.client, address)
+            if opens != _expected(rule, somebody, case, resident):
+                wrong.append(f"{door} {'opens' if opens else 'is closed'} to {somebody.name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_answers_no_get_is_named_so(case, everybody, town, resident, staff):
+    args = _arguments(case, town, resident, staff)
+    for door in [door for door, rule in TABLE.items() if rule == "post"]:
+        assert signed_in(staff["county_admin"]).get(_address(door, args, case)).status_code in {403, 404, 405}, door
+        assert Client().post(_address(door, args, case)).status_code in {302, 403}, door
+
+
+def _who_matters(rule: str, everybody: list[Somebody]) -> list[Somebody]:
+    """Where the object's place does not matter, one of each role is enough."""
+    if "area:" in rule or rule in {"sees", "handles"}:
+        return everybody
+    return [somebody for somebody in everybody if not somebody.role or somebody.name.endswith("own")]
+
+
+def _opens(client: Client, address: str) -> bool:
+    answer = client.get(address)
+    if answer.status_code == 302:
+        return (
+            "/sign-in/" not in answer["Location"]
+            and "/login/" not in answer["Location"]
+            and (answer["Location"] != "/admin/")
+        )
+    assert answer.status_code in {200, 403, 404}, f"{address}: {answer.status_code}"
+    return answer.status_code == 200
+
+
+def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
+    if rule == "everybody" or rule == "link":
+        return True
+    if somebody.person is None or rule in {"nobody", "step"}:
+        return False
+    if rule.startswith("desk"):
+        if not (somebody.role and ROLES[somebody.role].is_desk):
+            return False
+        rule = rule.removeprefix("desk").strip() or "signed_in"
+    kind, _, verb = rule.partition(":")
+    return {
+        "signed_in": lambda: True,
+        "owner": lambda: somebody.person == owner,
+        "sees": lambda: somebody.person == owner or somebody.may("see", case.grid),
+        "handles": lambda: bool(_standing(somebody, case, owner) - {ASKER}),
+        "verb": lambda: any(somebody.has(one) for one in verb.split("|")),
+        "area": lambda: any(
+            somebody.may(one, case.grid) for one in verb.split("|")
+        ),  # every object of the walk lies there
+    }[kind]()
+
+
+def _standing(somebody: Somebody, case: Case, asker: User) -> set[str]:
+    """As the table says, without asking the code under test. The holder is 李强, of the same role and node."""
+    found = {ASKER} if somebody.person == asker else set()
+    if somebody.role == "grid_leader" and somebody.node == case.grid:
+        found.add(HOLDER)
+    if somebody.may("dispatch", case.grid):
+        found.add(DISPATCHER)
+    if somebody.may("supervise", case.grid) and (somebody.node is None or somebody.node.level < case.grid.level):
+        found.add(SUPERVISOR)
+    return found
+
+
+def test_standings_are_as_the_table_says(case, everybody, resident):
+    for somebody in everybody:
+        if somebody.person is not None:
+            expected = _standing(somebody, case, resident)
+            assert standing_of(somebody.person, case, at=MONDAY) == expected, somebody.name
+
+
+@pytest.mark.parametrize("state", REQUEST.states)
+def test_arrows_are_drawn_by_whom_they_declare(case, staff, resident, neighbour, state):
+    """Every state × arrow × standing, at the page and the API: who may not see finds nothing, who may not act is
+    offered nothing and moves nothing."""
+    people = [Somebody("asker", resident), Somebody("neighbour", neighbour)]
+    for role, person in staff.items():
+        post = person.posts.get()
+        people.append(Somebody(role, person, post.role, post.grid))
+    closed_at = MONDAY if REQUEST.states[state].final else None
+    Case.objects.filter(pk=case.pk).update(state=state, closed_at=closed_at)
+    case.refresh_from_db()
+    for somebody in people:
+        client, standing = somebody.client, _standing(somebody, case, resident)
+        sees = somebody.person == resident or somebody.may("see", case.grid)
+        answer = client.get(f"/api/cases/{case.number}/")
+        assert answer.status_code == (200 if sees else 404)
+        if sees:
+            mine = {arrow.verb for arrow in REQUEST.arrows_from(state) if arrow.who & standing}
+            assert {arrow["verb"] for arrow in answer.json()["arrows"]} <= mine, somebody.name
+        for arrow in REQUEST.arrows_from(state):
+            if sees and arrow.who & standing:
+                continue
+            said = {"version": case.version, "words": "说明", **_whatever(arrow)}
+            answer = client.post(f"/cases/{case.number}/{arrow.verb}/", said)
+            assert answer.status_code == (200 if sees else 404), (somebody.name, arrow.verb)
+    before = case.event_count
+    case.refresh_from_db()
+    assert (case.state, case.event_count) == (state, before)
+
+
+def _whatever(arrow: Arrow) -> dict[str, Any]:
+    """Something valid for every field the arrow has, so that only the standing stands in its way."""
+    given = {
+        "post": Post.objects.filter(role="grid_leader").first().pk, "amount": 2, "score": 5, "is_solved": "1",
+        "category": Category.objects.first().pk, "urgency": "normal", "channel": Channel.objects.first().pk,
+    }  # fmt: skip
+    return {name: given[name] for name in arrow.fields if name in given}
+
+
+def test_residents_guess_in_vain(case, neighbour, town, staff):
+    """Another's case, photo, draft and number sequence, tried by guessing."""
+    client = signed_in(neighbour)
+    token = case.attachments.get().token
+    for path in (
+        f"/cases/{case.number}/",
+        f"/cases/{case.number}/photos/{token}/",
+        f"/cases/{case.number}/photos/{token}/thumbnail/",
+        f"/cases/{case.number}/sign/",
+        f"/requests/{case.number}/done/",
+        f"/api/cases/{case.number}/",
+        f"/t/{case.number}/guess/",
+        f"/media/{case.attachments.get().file.name}",
+        f"/static/../{case.attachments.get().file.name}",
+    ):
+        assert client.get(path).status_code == 404, path
+    own = submit(neighbour, town, key="own")
+    # Numbers are drawn, not counted: the next one says nothing of how many there are.
+    assert own.number[:7] != case.number[:7] or own.number != case.number
+    assert client.get(f"/cases/{own.number}/photos/{token}/").status_code == 404  # another case's photo by one's own
+
+
+def test_a_post_that_ends_closes_every_door_at_once(case, staff):
+    leader = staff["grid_leader"]
+    client = signed_in(leader)
+    assert client.get(f"/cases/{case.number}/").status_code == 200
+    Post.objects.filter(person=leader).update(until_at=MONDAY)
+    for path in (f"/cases/{case.number}/", f"/api/cases/{case.number}/", f"/cases/{case.number}/sign/"):
+        assert client.get(path).status_code == 404
+    desk = staff["community_worker"]
+    client = signed_in(desk)
+    assert client.get("/admin/cases/case/").status_code == 200
+    Post.objects.filter(person=desk).update(until_at=MONDAY)
+    assert client.get("/admin/cases/case/").status_code == 403
+    assert client.get("/requests/register/").status_code == 403
+
+
+def test_exports_hold_the_area_and_no_more(case, staff, town):
+    draw(case, "note", staff["grid_leader"], "看过")
+    taken = signed_in(staff["other_cadre"]).post(
+        "/admin/cases/case/export/", {"format": "1", "resource": "", "export_items": [str(case.pk)]}
+    )
+    assert case.number not in taken.content.decode(errors="replace")
+
+
+def _names() -> list[str]:
+    """Every address, the admin's too."""
+    found: list[str] = []
+
+    def walk(resolver: URLResolver, names: str) -> None:
+        for entry in resolver.url_patterns:
+            if isinstance(entry, URLResolver):
+                walk(entry, f"{names}{entry.namespace}:" if entry.namespace else names)
+            elif isinstance(entry, URLPattern) and entry.name and entry.name not in NOT_OURS:
+                found.append(f"{names}{entry.name}")
+
+    walk(get_resolver(), "")
+    return [name for name in found if not name.startswith(("admin:auth_", "admin:app_list"))]
+
+
+def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]:
+    draft = Draft.objects.create(person=owner, grid=town.estate, words="灯坏了", begun_at=MONDAY)
+    file = {"file": "x.jpg", "thumbnail": "x.jpg", "sha256": "a" * 64, "width": 1, "height": 1}
+    kept = DraftPhoto.objects.create(draft=draft, **file)
+    case_photo = case.attachments.get()
+    kept.thumbnail.save("t.jpg", ContentFile(b"x"))
+    copy = DataCopy.objects.create(person=owner, asked_at=MONDAY, ready_at=MONDAY)
+    copy.file.save("c.zip", ContentFile(b"x"))
+    RetentionPeriod.objects.create(code="notice", days=5)
+    return {
+        "number": case.number, "token": case_photo.token, "verb": "note", "key": draft.key, "photo_id": kept.pk,
+        "copy_id": copy.pk, "device_id": 1, "purpose": "location",
+        "signature": tracking_path(case).rstrip("/").rpartition("/")[2],
+        "cases_case": case.pk, "cases_category": Category.objects.first().pk,
+        "cases_routingrule": RoutingRule.objects.first().pk, "cases_timelimit": TimeLimit.objects.first().pk,
+        "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
+        "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
+        "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
+        "accounts_retentionperiod": "notice",
+    }  # fmt: skip
+
+
+def _address(door: str, args: dict[str, Any], case: Case) -> str:
+    if door.startswith("admin:"):
+        model = "_".join(door.removeprefix("admin:").split("_")[:2])
+        for tried in ({"args": []}, {"args": [args.get(model)]}, {"kwargs": {"object_id": args.get(model)}}):
+            try:
+                return reverse(door, **tried)
+            except NoReverseMatch:
+                continue
+    for names in ([], *[[name] for name in args], ["number", "token"], ["number", "verb"], ["key", "photo_id"],
+                  ["number", "signature"]):  # fmt: skip
+        try:
+            return reverse(door, kwargs={name: args[name] for name in names})
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"no address for {door}")

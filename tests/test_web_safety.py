@@ -1,0 +1,132 @@
+"""What the browser is told, where a page may lead, which hosts are ours, and what Django itself says of the settings."""
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings as ours
+from django.test import Client
+
+from cases.tracking import tracking_path
+from tests.cast import PASSWORD, signed_in
+
+PAGES = ["/", "/sign-in/", "/sign-in/password/", "/privacy/", "/nowhere/"]
+OWN = ["/", "/cases/", "/notices/", "/my-data/", "/devices/", "/requests/new/", "/cases/{number}/"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_for_everybody_forbid_inline_code(db, path):
+    forbids_inline(Client().get(path))
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_pages_of_ones_own_forbid_inline_code(request_case, resident, path):
+    forbids_inline(signed_in(resident).get(path.format(number=request_case.number)))
+
+
+def forbids_inline(answer):
+    policy = answer["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    page = answer.content.decode()
+    assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style|javascript:", page)
+    assert not re.search(r'(src|href)="(https?:)?//(?!testserver)', page)  # nothing from elsewhere
+
+
+def test_only_the_admin_may_more_and_says_no_more_than_its_theme_needs(street_cadre):
+    policy = signed_in(street_cadre).get("/admin/")["Content-Security-Policy"]
+    assert "script-src 'self' 'unsafe-inline' 'unsafe-eval'" in policy
+    assert "default-src 'self'" in policy
+    assert "http" not in policy
+
+
+def test_no_template_has_inline_code():
+    for path in (ours.BASE_DIR / "templates").rglob("*.html"):
+        if "admin" in path.parts or path.name == "data_copy.html":
+            continue
+        text = path.read_text()
+        assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+=\"|\sstyle=\"|hx-on|hx-vals=.js:", text), path
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example"]
+)
+def test_no_page_leads_to_a_foreign_site(grid_leader, target):
+    signing_in = Client().post(f"/sign-in/password/?next={target}", {"phone": grid_leader.phone, "password": PASSWORD})
+    assert signing_in["Location"] == "/"
+    assert Client().post("/large-print/", {"next": target})["Location"] == "/"
+
+
+def test_a_foreign_host_name_is_refused(db):
+    assert Client(HTTP_HOST="evil.example").get("/").status_code == 400
+
+
+def test_every_form_needs_its_token(grid_leader):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(grid_leader)
+    for path in ("/sign-out/", "/large-print/", "/sign-in/", "/notices/", "/my-data/erase/", "/api/requests/"):
+        assert client.post(path, {}).status_code == 403, path
+
+
+def test_cookies_are_out_of_reach_of_scripts(client, grid_leader):
+    client.post("/sign-in/password/", {"phone": grid_leader.phone, "password": PASSWORD})
+    assert client.cookies["sessionid"]["httponly"]
+    assert client.cookies["sessionid"]["samesite"] == "Lax"
+
+
+PRODUCTION = {
+    "HTTPS": "1",
+    "DEMO": "0",
+    "DEBUG": "0",
+    "SECRET_KEY": "k" * 60 + "-and-some-more-signs-0123456789",
+    "ALLOWED_HOSTS": "zhenghe.example",
+    "CODE_SENDER": "accounts.senders.ConsoleSender",
+}
+
+
+def _production() -> dict[str, str]:
+    """Without what only the tests' browser needs."""
+    return {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"} | PRODUCTION
+
+
+def test_django_has_nothing_to_say_of_the_production_settings():
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    done = subprocess.run(command, cwd=ours.BASE_DIR, env=_production(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("PERSONAL_DATA_KEY", "short", "32 字节"),
+        ("PERSONAL_DATA_KEY", ",", "至少要有一把"),
+        ("SECRET_KEY", None, "SECRET_KEY 未设置"),
+        ("IDLE_MINUTES", "0", "应为正整数"),
+        ("WORK_SHIFTS", "08:30-12:00 und so weiter", "应形如"),
+    ],
+)
+def test_settings_that_are_wrong_stop_the_start_with_a_sentence(variable, value, said):
+    env = {name: found for name, found in os.environ.items() if name != variable}
+    if value is not None:
+        env[variable] = value
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check"], cwd=ours.BASE_DIR, env=env, capture_output=True, text=True
+    )
+    assert done.returncode != 0
+    assert said in done.stderr
+
+
+def test_the_tracking_page_forbids_inline_code_too(request_case):
+    forbids_inline(Client().get(tracking_path(request_case)))
+
+
+def test_no_secret_stands_in_the_code():
+    """Long random-looking values given to names that sound like secrets; the demonstration's password is published."""
+    for room in ("accounts", "notices", "grids", "cases", "residents", "zhenghe"):
+        for path in (ours.BASE_DIR / room).rglob("*.py"):
+            found = re.findall(r"(?i)(?:secret|password|token|key)\w*\s*=\s*[\"']([^\"'\s]{9,})[\"']", path.read_text())
+            assert [value for value in found if re.search(r"\d", value)] in ([], ["Demo-2026!"]), path

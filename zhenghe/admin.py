@@ -1,0 +1,114 @@
+"""The desk's pages that belong to rooms below the posts: the audit trail, how long records are kept."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin
+from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from accounts.desk import AuditedAdmin, PeriodFilter
+from accounts.holdings import KEEPINGS
+from accounts.models import AuditLine, RetentionPeriod, User
+from grids.jurisdiction import may_in_admin
+
+
+@admin.register(AuditLine)
+class AuditLineAdmin(ModelAdmin):
+    """Read only, for the auditor. People are shown by the name they have now; who was erased has none."""
+
+    list_display = ["number", "at", "act", "by_shown", "about_shown", "thing", "words", "is_success", "address"]
+    list_display_links = None
+    list_filter = ["act", "is_success", ("at", PeriodFilter)]
+    list_filter_submit = True
+    search_fields = ["thing"]
+    search_help_text = "编号、职务等；也可以输入人员的手机号"
+    ordering = ["-number"]
+    list_per_page = 100
+    show_full_result_count = False
+    actions = None
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditLine]:
+        return AuditLine.objects.select_related("spoken")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AuditLine], search_term: str
+    ) -> tuple[QuerySet[AuditLine], bool]:
+        if search_term.strip().isdecimal() and len(search_term.strip()) == 11:
+            person = User.objects.with_phone(search_term)
+            found = person.pk if person else 0
+            return (queryset.filter(by=found) | queryset.filter(about=found)), False
+        return super().get_search_results(request, queryset, search_term)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        self.names = _Names()
+        return super().changelist_view(request, extra_context)
+
+    @display(description="操作人")
+    def by_shown(self, line: AuditLine) -> str:
+        return self.names.of(line.by)
+
+    @display(description="对象人")
+    def about_shown(self, line: AuditLine) -> str:
+        return self.names.of(line.about)
+
+    @display(description="说明")
+    def words(self, line: AuditLine) -> str:
+        return line.spoken.words if hasattr(line, "spoken") else ""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "audit")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_in_admin(request, "audit")
+
+    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+class _Names:
+    """Names of people by number, asked for once a page."""
+
+    def __init__(self) -> None:
+        self.known: dict[int, str] = {}
+
+    def of(self, number: int | None) -> str:
+        if number is None:
+            return ""
+        if number not in self.known:
+            person = User.objects.filter(pk=number).first()
+            self.known[number] = str(person) if person and person.erased_at is None else f"已注销人员 {number}"
+        return self.known[number]
+
+
+@admin.register(RetentionPeriod)
+class RetentionPeriodAdmin(AuditedAdmin):
+    """Where a row is missing the default holds."""
+
+    list_display = ["code_shown", "days"]
+    ordering = ["code"]
+
+    @display(description="记录类型")
+    def code_shown(self, period: RetentionPeriod) -> str:
+        return next((keeping.label for keeping in KEEPINGS if keeping.code == period.code), period.code)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "code":
+            choices = [(keeping.code, f"{keeping.label}（默认 {keeping.days} 天）") for keeping in KEEPINGS]
+            return forms.ChoiceField(label="记录类型", choices=choices, widget=UnfoldAdminSelectWidget)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "rules")
+
+    has_view_permission = has_change_permission = has_delete_permission = lambda self, request, obj=None: may_in_admin(
+        request, "rules"
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "rules")

@@ -1,0 +1,37 @@
+"""What the browser may load and do on our pages (OWASP ASVS 14.4)."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.limiter import TooOften
+
+# Everything of our own pages comes from files of ours: no inline scripts or styles, no eval, no frames.
+OWN_PAGES = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "form-action 'self'"
+)
+# The admin's theme (django-unfold with Alpine.js) evaluates expressions in attributes and sets styles inline. Nothing
+# wider than that: still only files of ours, no frames, no foreign forms.
+ADMIN_PAGES = OWN_PAGES + "; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'"
+PERMISSIONS = "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)"
+
+
+class SafePages:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Content-Security-Policy"] = ADMIN_PAGES if request.path.startswith("/admin/") else OWN_PAGES
+        response["Permissions-Policy"] = PERMISSIONS
+        return response
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
+        """A page that is asked for too often says so; forms say it themselves, at the form."""
+        if not isinstance(fault, TooOften):
+            return None
+        response = render(request, "429.html", {"said": fault.messages[0]}, status=429)
+        response["Retry-After"] = str(fault.wait)
+        return response
