@@ -24,6 +24,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "password": {"phone": Rate(30, 3600), "address": Rate(40, 300)},
     "track": {"address": Rate(120, 60)},
     "act": {"person": Rate(60, 60)},
+    "answer": {"person": Rate(20, 60)},
     "export": {"person": Rate(5, 3600)},
 }
 """Generous to people (a hall of them may share one address), tight to machines."""

@@ -77,15 +77,15 @@ LISTS: dict[str, tuple[str, Columns, Any]] = {
 }  # fmt: skip
 
 
-def write_list(which: str, area: GridQuerySet, *, place: str, at: datetime) -> bytes:
-    """The .xlsx of one list over an area."""
-    title, columns, rows_of = LISTS[which]
+def write_list(which: str, rows: Iterable[list[Any]], *, place: str, at: datetime) -> bytes:
+    """The .xlsx of one list."""
+    title, columns, _ = LISTS[which]
     book = Workbook()
     sheet = book.active
     assert sheet is not None
     sheet.title = title
     _head(sheet, f"{place}志愿服务{title}", f"{timezone.localtime(at):%Y年%-m月%-d日}", columns)
-    for row in rows_of(area):
+    for row in rows:
         sheet.append([_plain(cell) for cell in row])
     for cells in sheet.iter_rows(min_row=3, max_col=len(columns)):
         for cell in cells:

@@ -361,3 +361,13 @@ def _absentee(case: Case, required: bool) -> forms.Field:
 
 
 FIELDS = {"begins_at": _begins_at, "ends_at": _ends_at, "absentee": _absentee}
+
+
+class DutyNoteForm(forms.Form):
+    """What a reported member did."""
+
+    date = Day(label="哪一天")
+    words = forms.CharField(
+        label="做了什么", max_length=200, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写做了什么。"},
+    )  # fmt: skip

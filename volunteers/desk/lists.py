@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.desk import record_export
 from cases.access import access_case
 from grids.jurisdiction import area_of, posts_of
 from grids.querysets import GridQuerySet
@@ -59,8 +60,11 @@ def export(request: HttpRequest, which: str) -> HttpResponse:
     if which not in LISTS:
         raise Http404
     at = timezone.now()
+    label, _, rows_of = LISTS[which]
+    rows = list(rows_of(area))
+    record_export(request, label, len(rows))
     place = next((post.grid.name for post in posts_of(request.user, at=at) if post.grid), "政和县")
-    response = HttpResponse(write_list(which, area, place=place, at=at), content_type=XLSX)
+    response = HttpResponse(write_list(which, rows, place=place, at=at), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{which}-{timezone.localdate(at):%Y%m%d}.xlsx"'
     return response
 
@@ -113,6 +117,9 @@ def need(request: HttpRequest, key: Any) -> HttpResponse:
             "proposals": candidates.for_need(found, at=timezone.now())[:SHOWN] if found.is_open else [],
             "projects": found.projects.select_related("unit", "team").order_by("pk"),
             "orders": found.orders.select_related("case").order_by("pk"),
+            "met": found.orders.filter(case__state="done", case__rating__is_solved=True)
+            .select_related("case__rating")
+            .first(),
             "may_act": found.is_open and area_of(request.user, "dispatch").filter(pk=found.grid_id).exists(),
         },
     )

@@ -57,6 +57,7 @@ class Certificate(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="hours_certificates", verbose_name="志愿者"
     )
     hours = models.PositiveIntegerField("小时")
+    content = models.TextField("服务内容", blank=True)
     from_date = models.DateField("起")
     until_date = models.DateField("止")
     issued_at = models.DateTimeField("出具时间")
@@ -66,7 +67,7 @@ class Certificate(models.Model):
         verbose_name_plural = "服务证明"
 
     class PersonalData:
-        personal = ("person", "hours")
+        personal = ("person", "hours", "content")
         plain = ("id", "code", "from_date", "until_date", "issued_at")
 
     def __str__(self) -> str:

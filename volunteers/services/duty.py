@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from cases.words import tidy
@@ -49,6 +50,12 @@ def approve(*, reports: Sequence[DutyReport], by: User, at: datetime) -> int:
     return len(mine)
 
 
+def running_for(user: User) -> QuerySet[DutyReport]:
+    """Confirmed reports of whose duty this person keeps the book."""
+    running = DutyReport.objects.filter(state=State.APPROVED, grid__in=area_of(user, "supervise"))
+    return running.select_related("person", "unit", "grid").order_by("grid__tree_id", "grid__lft", "pk")
+
+
 def refuse(*, report: DutyReport, by: User, at: datetime, reason: str) -> None:
     """退回, with the reason. Raises ValidationError at `reason`, or when it waits no more or lies elsewhere."""
     reason = tidy(reason)
@@ -79,6 +86,8 @@ def note(*, report: DutyReport, date: date, words: str, by: User, at: datetime) 
         raise ValidationError("还没有确认报到，不能记录。")
     if not may(by, "supervise", report.grid, at=at):
         raise ValidationError("这位党员不在您的辖区报到。")
+    if date > timezone.localdate(at):
+        raise ValidationError({"date": "日期不能在今天之后。"})
     if not tidy(words):
         raise ValidationError({"words": "请写做了什么。"})
     return DutyEntry.objects.create(report=report, date=date, words=tidy(words)[:200], noted_by=by, noted_at=at)

@@ -17,6 +17,7 @@ from cases.words import tidy
 from grids.jurisdiction import may
 from volunteers.models import Certificate, HoursEntry, Membership, ServiceOrder, TeamMember
 
+RANKED = 50
 PUBLISHED_FOR = Limit(3, Unit.WORK_DAY)
 """公示不少于 3 个工作日 (福建省志愿服务记录与证明出具的做法)."""
 
@@ -75,6 +76,16 @@ def counted(person: User, *, at: datetime, since: date | None = None) -> int:
     return total
 
 
+def ranking(*, at: datetime) -> list[tuple[str, int]]:
+    """(name, hours of this year) of those who chose to be ranked, most first."""
+    since = datetime.combine(timezone.localdate(at).replace(month=1, day=1), time(0), ZONE)
+    chosen = HoursEntry.objects.filter(
+        person__volunteer__is_ranked=True, person__volunteer__left_at=None, noted_at__gte=since, counts_at__lte=at
+    )
+    summed = chosen.values("person", "person__name").annotate(total=Sum("hours")).filter(total__gt=0)
+    return [(row["person__name"], row["total"]) for row in summed.order_by("-total", "person")[:RANKED]]
+
+
 def on_show_to(user: User, *, at: datetime) -> QuerySet[HoursEntry]:
     """公示中: entries of one's own units and teams, and one's own."""
     units = Membership.objects.filter(person=user, until_at=None).values("unit")
@@ -93,9 +104,12 @@ def issue(*, person: User, at: datetime) -> Certificate:
         raise ValidationError("还没有公示期满的服务时数。服务时数公示 3 个工作日后计入。")
     first = HoursEntry.objects.filter(person=person, counts_at__lte=at).order_by("noted_at").first()
     assert first is not None
+    done = HoursEntry.objects.filter(person=person, counts_at__lte=at).values("case__category__name")
+    kinds = done.annotate(total=Sum("hours")).filter(total__gt=0).order_by("-total", "case__category__name")
+    content = "；".join(f"{row['case__category__name']} {row['total']} 小时" for row in kinds)
     code = "-".join("".join(secrets.choice(NUMBER_ALPHABET) for _ in range(4)) for _ in range(3))
     return Certificate.objects.create(
-        code=code, person=person, hours=hours, from_date=timezone.localdate(first.noted_at),
+        code=code, person=person, hours=hours, content=content, from_date=timezone.localdate(first.noted_at),
         until_date=timezone.localdate(at), issued_at=at,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limiter
 from volunteers.models import Call, CallOut, Team
 from volunteers.services import callouts
 
@@ -19,8 +20,10 @@ def call(request: HttpRequest, token: str) -> HttpResponse:
     mine = callouts.call_of(token)
     refusal = ""
     if request.method == "POST":
+        at = timezone.now()
         try:
-            callouts.answer(call=mine, said=request.POST.get("answer", ""), at=timezone.now())
+            limiter.check("answer", person=mine.person_id, at=at)
+            callouts.answer(call=mine, said=request.POST.get("answer", ""), at=at)
         except ValidationError as refused:
             refusal = " ".join(refused.messages)
         else:

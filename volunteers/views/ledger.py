@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import limiter
+from accounts.address import client_address
 from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
 from volunteers.services import hours, points
 
@@ -57,6 +59,7 @@ def issue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """For whoever has the code: what was certified. The name in full only for its owner, who prints it."""
+    limiter.check("track", address=client_address(request), at=timezone.now())
     found = get_object_or_404(Certificate.objects.select_related("person__volunteer"), code=code)
     return render(
         request,
@@ -67,6 +70,16 @@ def certificate(request: HttpRequest, code: str) -> HttpResponse:
             "is_still_true": hours.is_still_true(found),
             "url": request.build_absolute_uri(reverse("volunteers:certificate", args=[code])),
         },
+    )
+
+
+@require_safe
+@login_required
+def ranking(request: HttpRequest) -> HttpResponse:
+    """Those who chose to stand here, by hours of this year. Nobody else is counted, no points, no last place."""
+    at = timezone.now()
+    return render(
+        request, "volunteers/ranking.html", {"year": timezone.localdate(at).year, "rows": hours.ranking(at=at)}
     )
 
 

@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import limiter
+from accounts.address import client_address
 from accounts.models import User
 from cases.services import Said
 from volunteers.forms import CheckInForm, CheckOutForm, RegisterForm
@@ -44,8 +46,10 @@ def register(request: HttpRequest) -> HttpResponse:
     volunteer = Volunteer.objects.filter(person=request.user).first()
     form = RegisterForm(request.POST if request.method == "POST" else None, initial=_said_before(volunteer))
     if form.is_valid():
+        at = timezone.now()
         try:
-            people.register(person=request.user, at=timezone.now(), **form.cleaned_data)
+            limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
+            people.register(person=request.user, at=at, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -140,8 +144,10 @@ def check_in(request: HttpRequest, number: str) -> HttpResponse:
     mine = my_order(request.user, number, at=timezone.now())
     form = CheckInForm(request.POST)
     if form.is_valid():
+        at = timezone.now()
         try:
-            visits.check_in(case=mine.order.case, by=request.user, at=timezone.now(), **form.cleaned_data)
+            limiter.check("act", person=request.user.pk, at=at)  # six digits are not to be tried through
+            visits.check_in(case=mine.order.case, by=request.user, at=at, **form.cleaned_data)
         except ValidationError as refusal:
             _show(form, refusal)
         else:

@@ -10,6 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import limiter
+from accounts.address import client_address
+from grids.jurisdiction import may_anywhere
 from volunteers.forms import DutyForm, RefusalForm
 from volunteers.models import DutyReport, Membership, Team, TeamMember
 from volunteers.services import duty, teams
@@ -67,12 +70,11 @@ def report(request: HttpRequest) -> HttpResponse:
     form = DutyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         member = Membership.objects.filter(person=request.user, until_at=None).order_by("-pk").first()
+        at = timezone.now()
         try:
+            limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
             duty.report(
-                person=request.user,
-                grid=form.cleaned_data["grid"],
-                unit=member.unit if member else None,
-                at=timezone.now(),
+                person=request.user, grid=form.cleaned_data["grid"], unit=member.unit if member else None, at=at
             )
         except ValidationError as refusal:
             form.add_error(None, refusal)
@@ -88,6 +90,7 @@ def report(request: HttpRequest) -> HttpResponse:
             "mine": mine,
             "is_running": mine is not None and mine.state in {"waiting", "approved"},
             "entries": mine.entries.order_by("-date") if mine else [],
+            "may_note": may_anywhere(request.user, "supervise"),
             "waiting": duty.waiting_for(request.user)[:SHOWN],
         },
     )
