@@ -5,6 +5,7 @@ Forgetting a person empties what they told us and ends what runs. Entries of bot
 account that names nobody, so that every sum and figure stays what it was."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -141,10 +142,8 @@ def _erase_points(person: User, at: datetime) -> None:
 
 
 def _erase_duty(person: User, at: datetime) -> None:
-    try:
+    with suppress(ValidationError):  # none runs
         duty.end(person=person, at=at)
-    except ValidationError:
-        pass  # none runs
     DutyReport.objects.filter(person=person).exclude(reason="").update(reason=FORGOTTEN)
     DutyEntry.objects.filter(report__person=person).update(words=FORGOTTEN)
 

@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import record_export
-from cases.access import access_case
+from cases.access import access_case, standing_of
+from cases.workflow import ASKER
 from grids.jurisdiction import area_of, posts_of
 from grids.querysets import GridQuerySet
 from volunteers import candidates
@@ -88,7 +89,7 @@ def note_need(request: HttpRequest) -> HttpResponse:
 def convert(request: HttpRequest, number: str) -> HttpResponse:
     """列入需求清单: from a resident's request."""
     case = access_case(request.user, number)
-    if case.kind != "request":
+    if case.kind != "request" or not standing_of(request.user, case) - {ASKER}:
         raise Http404
     if known := Need.objects.filter(request=case).first():
         return redirect("volunteers:need", key=known.key)
