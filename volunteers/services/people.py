@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import Consent, User
+from accounts.models import Consent, Purpose, User
 from cases.models import Category
 from cases.services import NUMBER_ALPHABET
 from grids.models import Grid
@@ -50,14 +50,20 @@ def register(
         volunteer.is_ranked = is_ranked
         volunteer.save()
         volunteer.skills.set(skills)
-        Consent.objects.get_or_create(person=person, notice_version=NOTICE_VERSION, defaults={"agreed_at": at})
+        Consent.objects.get_or_create(
+            person=person, purpose=Purpose.VOLUNTEER, notice_version=NOTICE_VERSION, withdrawn_at=None,
+            defaults={"agreed_at": at},
+        )  # fmt: skip
     return volunteer
 
 
 def leave(*, volunteer: Volunteer, at: datetime) -> None:
     """Offered nothing any more; hours served stay on record (志愿服务条例 19). Raises ValidationError if left before."""
-    if not Volunteer.objects.filter(pk=volunteer.pk, left_at=None).update(left_at=at, is_ranked=False):
-        raise ValidationError("您已经退出了。")
+    with transaction.atomic():
+        if not Volunteer.objects.filter(pk=volunteer.pk, left_at=None).update(left_at=at, is_ranked=False):
+            raise ValidationError("您已经退出了。")
+        agreed = Consent.objects.filter(person=volunteer.person_id, purpose=Purpose.VOLUNTEER, withdrawn_at=None)
+        agreed.update(withdrawn_at=at)
 
 
 def note_check(*, volunteer: Volunteer, on: date, by: User, today: date) -> None:
