@@ -1,7 +1,7 @@
 """One object of each kind for the walk over every door (tests/test_permissions.py), all at the case's grid; `owner` is
 who was asked, called and certified."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -32,6 +32,9 @@ from volunteers.models import (
     TeamMember,
 )
 from volunteers.services import callouts, orders, people
+
+NEXT_CENTURY = date(2100, 1, 1)
+"""Of a rule that does not hold yet, so that it may still be changed."""
 
 
 def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]:
@@ -118,5 +121,5 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         "volunteers_series": series.pk,
         "volunteers_reward": reward.pk,
         "volunteers_plan": plan.pk,
-        "volunteers_pointrule": PointRule.objects.first().pk,
+        "volunteers_pointrule": PointRule.objects.create(what="service", points=9, from_date=NEXT_CENTURY).pk,
     }
