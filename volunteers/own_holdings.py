@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.db.models.functions import Length
 
 from accounts.holdings import Holding, Keeping
 from accounts.models import User
@@ -157,8 +158,8 @@ def _erase_served(person: User, at: datetime) -> None:
 
 
 def _forget_words(cases: QuerySet[Case]) -> int:
-    told = ServiceOrder.objects.filter(case__in=cases).exclude(words="", address_note="")
-    return told.update(words="", address_note="")
+    told = ServiceOrder.objects.filter(case__in=cases).annotate(size=Length("address_note"))  # encrypted, or empty
+    return told.exclude(words="", size=0).update(words="", address_note="")
 
 
 def _clear_words(before: datetime, at: datetime) -> int:
