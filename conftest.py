@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.machine", "tests.cast", "tests.everybody"]
+pytest_plugins = ["tests.machine", "tests.cast", "tests.everybody", "tests.volunteers.cast"]

@@ -27,6 +27,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "act": {"person": Rate(60, 60)},
     "draft": {"person": Rate(40, 600)},
     "reveal": {"person": Rate(30, 3600)},
+    "answer": {"person": Rate(20, 60)},
     "export": {"person": Rate(5, 3600)},
 }
 """Generous to people (a hall of them may share one address), tight to machines."""

@@ -16,11 +16,12 @@ from accounts.services import reveal_phone
 from cases import services
 from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
+from cases.links import links_from
 from cases.lists import lists_of
 from cases.models import Attachment, Case
 from cases.story import cards, may_hear, story
 from cases.tracking import tracked_case, tracking_path
-from cases.workflow import ASKER
+from cases.workflow import ASKER, Arrow
 from grids.jurisdiction import posts_of
 
 PAGE = 25
@@ -58,7 +59,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     standing = standing_of(request.user, case, at=at)
     is_asker = standing == {ASKER}
     knows_asker = may_see_asker(request.user, case) or not case.hides_asker
-    arrows = arrows_for(request.user, case, at=at)
+    arrows = _one_a_door(arrows_for(request.user, case, at=at))
     card = cards([case], at=at)[0]
     return render(
         request,
@@ -78,11 +79,17 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             ),
             "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
             "arrows": [arrow for arrow in arrows if not arrow.is_main],
+            "links": links_from(case, standing),
             "is_asker": is_asker,
             "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
             "tracking_path": tracking_path(case) if is_asker else "",
         },
     )
+
+
+def _one_a_door(arrows: list[Arrow]) -> list[Arrow]:
+    """Arrows that one and the same page draws are one button."""
+    return list({arrow.door or arrow.verb: arrow for arrow in reversed(arrows)}.values())[::-1]
 
 
 def _asker_of(case: Case) -> User | None:

@@ -20,7 +20,7 @@ from accounts.desk import record_export
 from grids import services
 from grids.excel import PostResource, period
 from grids.forms import AppointForm
-from grids.jurisdiction import area_of, may, may_anywhere
+from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Post
 
 
@@ -137,19 +137,19 @@ class PostAdmin(ModelAdmin, ImportExportModelAdmin):
         return render(request, "admin/_act_page.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see") or may_anywhere(request.user, "accounts")
+        return may_in_admin(request, "see") or may_in_admin(request, "accounts")
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "appoint")
+        return may_in_admin(request, "appoint")
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "appoint")
+        return may_in_admin(request, "appoint")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "appoint")
+        return may_in_admin(request, "appoint")
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return False  # history is kept: a post is ended, never overwritten

@@ -36,6 +36,7 @@ from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, draw, signed_in, submit
 from tests.disputes.conftest import apply
 from tests.everybody import Somebody
+from tests.volunteers.doors import service_doors
 
 TABLE = dict(list(csv.reader(Path(__file__).with_name("permissions.csv").open()))[1:])
 NOT_OURS = {
@@ -270,10 +271,13 @@ def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> di
         "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
         "accounts_retentionperiod": "notice", "disputes_dispute": dispute.pk, "disputes_disputetype": "0201",
         "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
+        **service_doors(case, town, owner, staff),
     }  # fmt: skip
 
 
 def _address(door: str, args: dict[str, Any], case: Case) -> str:
+    if door in args:
+        return reverse(door, kwargs=args[door])
     if door.startswith("admin:"):
         model = "_".join(door.removeprefix("admin:").split("_")[:2])
         for tried in ({"args": []}, {"args": [args.get(model)]}, {"kwargs": {"object_id": args.get(model)}}):

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("notices/", include("notices.urls")),
     path("", include("residents.urls")),
+    path("", include("volunteers.urls")),
     path("", include("disputes.urls")),
     path("", include("cases.urls")),
 ]
