@@ -26,7 +26,8 @@ def main(arguments: list[str]) -> int:
         except CannotStart as refusal:
             print(refusal, file=sys.stderr)
             return 1
-        return subprocess.call([sys.executable, "-m", "pytest", *arguments])
+        # Without arguments everything runs, on all cores; each has a database of its own.
+        return subprocess.call([sys.executable, "-m", "pytest", *(arguments or ["-n", "auto"])])
 
 
 def _environment(stack: ExitStack) -> dict[str, str]:
