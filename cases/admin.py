@@ -18,7 +18,7 @@ from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
-from accounts.desk import AuditedAdmin, PeriodFilter, record_export
+from accounts.desk import PeriodFilter, record_export
 from cases.access import arrows_for, may_see_asker
 from cases.acts import assign
 from cases.calendar import load_days
@@ -28,8 +28,9 @@ from cases.holidays import read_notice
 from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
 from cases.services import Said
 from cases.story import cards, story
-from grids.jurisdiction import area_of, may_in_admin
+from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Grid, Level, Post
+from grids.rules_admin import RulesAdmin
 
 
 class SubtreeFilter(admin.SimpleListFilter):
@@ -187,25 +188,6 @@ class CaseAdmin(ModelAdmin, ExportActionModelAdmin):
     has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
 
-class RulesAdmin(AuditedAdmin):
-    """What those with the verb `rules` tune."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "rules")
-
-
 @admin.register(Category)
 class CategoryAdmin(RulesAdmin, ImportExportModelAdmin):
     resource_classes = [CategoryResource]
@@ -216,15 +198,13 @@ class CategoryAdmin(RulesAdmin, ImportExportModelAdmin):
     search_fields = ["path", "keywords"]
     ordering = ["path"]
     fields = ["kind", "parent", "name", "keywords", "retired_at"]
+    is_deletable = False  # retired: closed cases keep their category
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return may_in_admin(request, "rules")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
         return may_in_admin(request, "rules")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # retired, not deleted: closed cases keep their category
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         obj.path = f"{obj.parent.path}/{obj.name}" if obj.parent else obj.name
@@ -238,7 +218,25 @@ class RoutingRuleAdmin(RulesAdmin):
     list_filter = ["kind", "is_active"]
     ordering = ["order", "pk"]
     autocomplete_fields = ["category"]
-    raw_id_fields = ["grid"]
+    verb = "routing"
+
+    def has_change_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
+        """A rule of one street is that street's; one without a place holds everywhere and is the county's."""
+        return may_in_admin(request, self.verb) if obj is None else may(request.user, self.verb, obj.grid)
+
+    def has_delete_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RoutingRule]) -> None:
+        super().delete_queryset(
+            request, queryset.filter(pk__in=[r.pk for r in queryset if self.has_delete_permission(request, r)])
+        )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "grid":
+            kwargs["queryset"] = area_of(request.user, self.verb).standing().order_by("tree_id", "lft")
+            kwargs["required"] = not may(request.user, self.verb, None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(TimeLimit)
@@ -265,11 +263,10 @@ class CalendarDayAdmin(RulesAdmin):
     ordering = ["-date"]
     date_hierarchy = "date"
 
+    is_deletable = False
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # the yearly notice comes in as a whole, so that open limits are counted anew once
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Adding days is reading the yearly notice."""

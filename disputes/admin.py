@@ -21,6 +21,7 @@ from disputes.querysets import DisputeQuerySet
 from disputes.workflow import BEFORE_PEACE, level_of
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level
+from grids.rules_admin import RulesAdmin
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -200,23 +201,8 @@ class DisputeAdmin(ModelAdmin):
     has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
 
-class TableAdmin(ModelAdmin):
-    """What those with the verb `rules` tune; switched off, not deleted: cases name it."""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+class TableAdmin(RulesAdmin):
+    is_deletable = False  # switched off: cases name it
 
 
 @admin.register(DisputeType)

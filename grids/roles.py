@@ -8,7 +8,8 @@ Verbs, asked by `grids.jurisdiction.may(user, verb, node)`; a role may do them a
   grid      add, rename, move, merge and split grids
   appoint   appoint and end posts
   accounts  staff accounts: make them from a table, unlock, set a new first password
-  rules     routing rules, time limits, categories, the calendar
+  routing   routing rules of its area
+  rules     what holds for the whole county: time limits, categories, the calendar, periods records are kept
   figures   read figures only
   audit     read who saw and did what
 
@@ -39,11 +40,11 @@ def _role(label: str, levels: tuple[int | None, ...], *verbs: str, leads: bool =
 
 # fmt: off
 ROLES: dict[str, Role] = {
-    "county_admin": _role("县级管理员", (COUNTY,), "see", "dispatch", "supervise", "grid", "appoint", "accounts", "rules", "figures", leads=True, desk=True),
-    "system_admin": _role("系统管理员", (COUNTY,), "accounts", "rules", desk=True),
+    "county_admin": _role("县级管理员", (COUNTY,), "see", "dispatch", "supervise", "grid", "appoint", "accounts", "routing", "rules", "figures", leads=True, desk=True),
+    "system_admin": _role("系统管理员", (COUNTY,), "accounts", "routing", "rules", desk=True),
     "auditor": _role("审计员", (COUNTY,), "audit", desk=True),
     "observer": _role("观察员", (COUNTY, 0, 1), "figures"),
-    "street_cadre": _role("街道干部", (0,), "see", "dispatch", "supervise", "grid", "appoint", "accounts", "rules", "figures", leads=True, desk=True),
+    "street_cadre": _role("街道干部", (0,), "see", "dispatch", "supervise", "grid", "appoint", "accounts", "routing", "figures", leads=True, desk=True),
     "community_secretary": _role("社区书记", (1,), "see", "dispatch", "supervise", "grid", "appoint", "accounts", "figures", leads=True, desk=True),
     "community_worker": _role("社区工作者", (1,), "see", "dispatch", "figures", desk=True),
     "branch_secretary": _role("支部书记", (2,), "see", "supervise", "figures", leads=True),

@@ -17,6 +17,7 @@ from accounts.models import User
 from grids.forms import node_choice
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Unit
+from grids.rules_admin import RulesAdmin
 from volunteers.area_admin import AreaAdmin, ReadOnly, sent
 from volunteers.models import Plan, PlanTask, PointRule, Resource, Reward, Series, Team
 from volunteers.services import points, teams
@@ -151,22 +152,13 @@ class PlanAdmin(AreaAdmin, AuditedAdmin):
 
 
 @admin.register(PointRule)
-class PointRuleAdmin(AuditedAdmin):
+class PointRuleAdmin(RulesAdmin):
     """A change is a new row with a later day: rules that hold are never rewritten."""
 
     list_display = ["what", "category", "points", "from_date", "words"]
     list_filter = ["what"]
     ordering = ["what", "-from_date"]
     fields = ["what", "category", "points", "from_date", "words"]
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_to_come = obj is None or obj.from_date > timezone.localdate()

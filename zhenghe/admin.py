@@ -11,10 +11,11 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from accounts.desk import AuditedAdmin, PeriodFilter
+from accounts.desk import PeriodFilter
 from accounts.holdings import KEEPINGS
 from accounts.models import AuditLine, RetentionPeriod, User
 from grids.jurisdiction import may_in_admin
+from grids.rules_admin import RulesAdmin
 
 
 @admin.register(AuditLine)
@@ -90,9 +91,12 @@ class _Names:
         return self.known[number]
 
 
+LEAST_DAYS = 30
+
+
 @admin.register(RetentionPeriod)
-class RetentionPeriodAdmin(AuditedAdmin):
-    """Where a row is missing the default holds."""
+class RetentionPeriodAdmin(RulesAdmin):
+    """Where a row is missing the default holds. Never less than a month: one slip must not clear a year."""
 
     list_display = ["code_shown", "days"]
     ordering = ["code"]
@@ -105,14 +109,6 @@ class RetentionPeriodAdmin(AuditedAdmin):
         if db_field.name == "code":
             choices = [(keeping.code, f"{keeping.label}（默认 {keeping.days} 天）") for keeping in KEEPINGS]
             return forms.ChoiceField(label="记录类型", choices=choices, widget=UnfoldAdminSelectWidget)
+        if db_field.name == "days":
+            kwargs["min_value"] = LEAST_DAYS
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
-
-    has_view_permission = has_change_permission = has_delete_permission = lambda self, request, obj=None: may_in_admin(
-        request, "rules"
-    )
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")

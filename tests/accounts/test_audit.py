@@ -113,18 +113,18 @@ def test_signing_in_failing_and_out_are_lines(client, grid_leader):
     assert {line.address for line in lines} == {"127.0.0.1"}
 
 
-def test_an_export_a_setting_and_a_post_are_lines(request_case, staff, street_cadre):
-    client = signed_in(street_cadre)
+def test_an_export_a_setting_and_a_post_are_lines(request_case, staff, county_admin):
+    client = signed_in(county_admin)
     client.post("/admin/cases/case/export/", {"format": "1", "resource": "", "export_items": [str(request_case.pk)]})
     rule = {"name": "试一试", "order": 5, "kind": "request", "role": "grid_leader", "is_active": "on"}
     client.post("/admin/cases/routingrule/add/", rule)
-    acts = list(AuditLine.objects.filter(by=street_cadre.pk).order_by("number").values_list("act", "thing"))
+    acts = list(AuditLine.objects.filter(by=county_admin.pk).order_by("number").values_list("act", "thing"))
     assert acts[0] == ("export", "事项 1 行")
     assert acts[1][0] == "setting"
     assert acts[1][1].startswith("新增派单规则")
     setting = AuditLine.objects.get(act="setting")
     assert "试一试" in setting.spoken.words
-    assert AuditLine.objects.filter(act="appoint", about=street_cadre.pk).exists()
+    assert AuditLine.objects.filter(act="appoint", about=county_admin.pk).exists()
 
 
 def test_the_auditor_searches_and_others_do_not(trail, auditor, street_cadre, resident):

@@ -5,7 +5,7 @@ import io
 import pytest
 from openpyxl import load_workbook
 
-from accounts.models import User
+from accounts.models import RetentionPeriod, User
 from cases.models import Category, RoutingRule, TimeLimit
 from grids.models import Grid, Post
 from tests.cast import draw, post_of, signed_in
@@ -39,10 +39,10 @@ def test_a_case_of_elsewhere_is_not_there(request_case, other_cadre):
     ("model", "allowed"),
     [
         ("cases/routingrule", {"street_cadre", "county_admin", "other_cadre"}),
-        ("cases/timelimit", {"street_cadre", "county_admin", "other_cadre"}),
-        ("cases/calendarday", {"street_cadre", "county_admin", "other_cadre"}),
-        ("cases/category", {"street_cadre", "county_admin", "other_cadre"}),
-        ("residents/channel", {"street_cadre", "county_admin", "other_cadre"}),
+        ("cases/timelimit", {"county_admin"}),
+        ("cases/calendarday", {"county_admin"}),
+        ("cases/category", {"county_admin"}),
+        ("residents/channel", {"county_admin"}),
     ],
 )
 def test_rules_are_for_those_who_may_change_them(defaults, staff, model, allowed):
@@ -134,8 +134,8 @@ def test_a_list_that_goes_out_holds_nothing_of_elsewhere(request_case, other_cad
     assert sheet.max_row == 1
 
 
-def test_a_rule_and_a_limit_are_rows_staff_change(defaults, street_cadre):
-    client = signed_in(street_cadre)
+def test_a_rule_and_a_limit_are_rows_staff_change(defaults, county_admin):
+    client = signed_in(county_admin)
     said = {"name": "新规则", "order": 5, "kind": "request", "category": "", "urgency": "", "grid": "",
             "role": "grid_leader", "co_role": "", "is_active": "on"}  # fmt: skip
     client.post("/admin/cases/routingrule/add/", said)
@@ -146,9 +146,35 @@ def test_a_rule_and_a_limit_are_rows_staff_change(defaults, street_cadre):
     assert "包含 事项类型，阶段，分类 和 紧急程度 的 办理时限 已经存在。" in text
 
 
-def test_a_category_is_retired_not_deleted(defaults, street_cadre):
-    lamp = Category.objects.get(path="公共设施/照明")
+def test_a_street_writes_rules_of_its_own_and_no_others(defaults, town, street_cadre, other_cadre):
     client = signed_in(street_cadre)
+    said = {"name": "本街道规则", "order": 5, "kind": "request", "category": "", "urgency": "",
+            "role": "grid_leader", "co_role": "", "is_active": "on"}  # fmt: skip
+    for grid in ("", town.other_grid.pk):
+        client.post("/admin/cases/routingrule/add/", {**said, "grid": grid})
+        assert not RoutingRule.objects.filter(name="本街道规则").exists()
+    client.post("/admin/cases/routingrule/add/", {**said, "grid": town.community.pk})
+    made = RoutingRule.objects.get(name="本街道规则")
+    whole_county = RoutingRule.objects.filter(grid=None).first()
+    for rule, who in ((whole_county, street_cadre), (made, other_cadre)):
+        address = f"/admin/cases/routingrule/{rule.pk}/"
+        assert signed_in(who).post(f"{address}change/", {**said, "grid": ""}).status_code == 403
+        assert signed_in(who).post(f"{address}delete/", {"post": "yes"}).status_code == 403
+    assert RoutingRule.objects.filter(pk__in=(made.pk, whole_county.pk)).count() == 2
+
+
+def test_no_record_is_kept_less_than_a_month(county_admin):
+    client = signed_in(county_admin)
+    page = client.post("/admin/accounts/retentionperiod/add/", {"code": "notice", "days": "1"}).content.decode()
+    assert "30" in page
+    assert not RetentionPeriod.objects.exists()
+    client.post("/admin/accounts/retentionperiod/add/", {"code": "notice", "days": "60"})
+    assert RetentionPeriod.objects.get().days == 60
+
+
+def test_a_category_is_retired_not_deleted(defaults, county_admin):
+    lamp = Category.objects.get(path="公共设施/照明")
+    client = signed_in(county_admin)
     assert client.get(f"/admin/cases/category/{lamp.pk}/delete/").status_code == 403
     said = {"kind": "request", "parent": lamp.parent_id, "name": "楼道照明", "keywords": "灯",
             "retired_at_0": "", "retired_at_1": ""}  # fmt: skip

@@ -97,8 +97,8 @@ def test_all_errors_come_at_once():
     assert len(refusal.value.messages) == 2
 
 
-def test_staff_read_the_notice_in_the_admin(defaults, street_cadre):
-    client = signed_in(street_cadre)
+def test_staff_read_the_notice_in_the_admin(defaults, county_admin):
+    client = signed_in(county_admin)
     url = "/admin/cases/calendarday/add/"
     bad = io.BytesIO("日期,类型\n2027-01-01,什么".encode())
     bad.name = "bad.csv"
