@@ -1,4 +1,5 @@
 from disputes.models.agreement import Agreement, Assent, Clause, Form, Performance, Visit
+from disputes.models.consultation import Booking, Consultation, Message, MessageFile, Proposal, Result
 from disputes.models.dispute import (
     Difficulty,
     Dispute,
@@ -11,31 +12,43 @@ from disputes.models.dispute import (
     Scale,
     Source,
 )
+from disputes.models.expert import Expert, ExpertField, ExpertKind, Slot, Training
 from disputes.models.party import MediatorRequest, Party, PrivateNote, Recusal, Side, Will
 from disputes.models.session import Session
 
 __all__ = [
     "Agreement",
     "Assent",
+    "Booking",
     "Clause",
+    "Consultation",
     "Difficulty",
     "Dispute",
     "DisputeType",
+    "Expert",
+    "ExpertField",
+    "ExpertKind",
     "Form",
     "Guidance",
     "JudicialType",
     "MediatorRequest",
+    "Message",
+    "MessageFile",
     "Method",
     "Outcome",
     "Party",
     "Performance",
     "PrivateNote",
+    "Proposal",
     "Reason",
     "Recusal",
+    "Result",
     "Scale",
     "Session",
     "Side",
+    "Slot",
     "Source",
+    "Training",
     "Visit",
     "Will",
 ]
