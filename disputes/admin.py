@@ -15,12 +15,14 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from cases.models import Case
-from disputes import figures
-from disputes.models import Dispute, DisputeType, Guidance, Outcome, Reason
+from disputes import expert_admin, figures
+from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
 from disputes.querysets import DisputeQuerySet
 from disputes.workflow import BEFORE_PEACE, level_of
 from grids.jurisdiction import area_of, may_anywhere
 from grids.models import Grid, Level
+
+__all__ = ["expert_admin"]
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -240,5 +242,12 @@ class ReasonAdmin(TableAdmin):
 @admin.register(Guidance)
 class GuidanceAdmin(TableAdmin):
     list_display = ["order", "name", "phone", "is_active"]
+    list_display_links = ["name"]
+    ordering = ["order", "pk"]
+
+
+@admin.register(ExpertField)
+class ExpertFieldAdmin(TableAdmin):
+    list_display = ["order", "name", "is_active"]
     list_display_links = ["name"]
     ordering = ["order", "pk"]
