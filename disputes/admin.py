@@ -15,14 +15,14 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from cases.models import Case
-from disputes import expert_admin, figures
+from disputes import booking_admin, expert_admin, figures
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
 from disputes.querysets import DisputeQuerySet
 from disputes.workflow import BEFORE_PEACE, level_of
 from grids.jurisdiction import area_of, may_anywhere
 from grids.models import Grid, Level
 
-__all__ = ["expert_admin"]
+__all__ = ["booking_admin", "expert_admin"]
 
 
 class YearFilter(admin.SimpleListFilter):

@@ -1,4 +1,4 @@
-"""The staff's desk for the panel: terms, hours, training, photo; and which bookings wait (field and time, no words)."""
+"""The staff's desk for the panel: terms, hours, training, photo. Slots and bookings are in disputes/booking_admin.py."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action, display
 
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
-from disputes.models import Booking, Consultation, Expert, Slot, Training
+from disputes.models import Expert, Slot, Training
 from disputes.services import panel
 from grids.excel import period
 from grids.jurisdiction import area_of, may, may_anywhere
@@ -22,7 +22,7 @@ from grids.models import Grid, Level, Post
 from grids.services import appoint, person_to_appoint
 
 
-def _own_experts(user: Any) -> QuerySet[Expert]:
+def own_experts(user: Any) -> QuerySet[Expert]:
     """Whom this person may manage: experts who were ever in post where they appoint."""
     place = Q(grid__in=area_of(user, "appoint"))
     if may(user, "appoint", None):
@@ -32,7 +32,7 @@ def _own_experts(user: Any) -> QuerySet[Expert]:
     return found
 
 
-class _Appointing(ModelAdmin):
+class Appointing(ModelAdmin):
     """For those who appoint, at the community, the street or the county."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
@@ -63,7 +63,7 @@ class TrainingInline(TabularInline):
 
 
 @admin.register(Expert)
-class ExpertAdmin(_Appointing):
+class ExpertAdmin(Appointing):
     list_display = [
         "person_shown", "kind", "term_shown", "slots_shown", "load_shown", "rating_shown", "trained_shown", "is_listed",
     ]  # fmt: skip
@@ -83,7 +83,7 @@ class ExpertAdmin(_Appointing):
         terms = Post.objects.filter(Q(until_at=None) | Q(until_at__gt=now), person=OuterRef("person"), role="expert")
         free = Slot.objects.free(now).filter(expert=OuterRef("pk")).values("expert").annotate(count=Count("pk"))
         trained = Training.objects.filter(expert=OuterRef("pk")).values("expert").annotate(count=Count("pk"))
-        found = Expert.objects.with_card(now).filter(pk__in=_own_experts(request.user)).select_related("person")
+        found = Expert.objects.with_card(now).filter(pk__in=own_experts(request.user)).select_related("person")
         return found.annotate(
             term_from=Subquery(terms.order_by("from_at").values("from_at")[:1]),
             term_until=Subquery(terms.order_by("from_at").values("until_at")[:1]),
@@ -205,110 +205,3 @@ def _nodes(user: Any) -> Any:
     """Where an expert may sit: streets and communities of the area in which this person appoints."""
     nodes = area_of(user, "appoint").standing().filter(level__lte=Level.COMMUNITY)
     return nodes.order_by("tree_id", "lft")
-
-
-@admin.register(Slot)
-class SlotAdmin(_Appointing):
-    list_display = ["words_shown", "expert_shown", "booked_shown"]
-    list_display_links = None
-    list_filter = ["expert__kind"]
-    search_fields = ["expert__person__name"]
-    ordering = ["from_at", "pk"]
-    actions = ["withdraw"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Slot]:
-        """Those to come."""
-        live = Booking.objects.filter(slot=OuterRef("pk"), state__in=("waiting", "accepted")).values("state")
-        found = Slot.objects.filter(expert__in=_own_experts(request.user), withdrawn_at=None)
-        return found.filter(until_at__gt=timezone.now()).select_related("expert__person").annotate(
-            booked_as=Subquery(live[:1])
-        )  # fmt: skip
-
-    @display(description="时段")
-    def words_shown(self, slot: Slot) -> str:
-        return slot.words
-
-    @display(description="专家")
-    def expert_shown(self, slot: Slot) -> str:
-        return slot.expert.words
-
-    @display(description="预约", label={"空闲": "success"})
-    def booked_shown(self, slot: Any) -> str:
-        return str(Booking.State(slot.booked_as).label) if slot.booked_as else "空闲"
-
-    @action(description="撤下选中的时段")
-    def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot]) -> None:
-        for slot in queryset:
-            try:
-                panel.withdraw_slot(slot=slot, at=timezone.now())
-            except ValidationError as refusal:
-                self.message_user(request, f"{slot.words}：{refusal.messages[0]}", level="warning")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # opened from the expert's page
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and may_anywhere(request.user, "appoint")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and may_anywhere(request.user, "appoint")
-
-
-class OpenFilter(admin.SimpleListFilter):
-    title = "进度"
-    parameter_name = "open"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("waiting", "等答复或待安排")]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return queryset.filter(case__state__in=("booked", "stranded")) if self.value() == "waiting" else queryset
-
-
-@admin.register(Consultation)
-class ConsultationAdmin(ModelAdmin):
-    """Which bookings there are, and what waits, for the community's desk: field, place and time. Who asks and what is said
-    is not theirs to read."""
-
-    list_display = ["number_shown", "field", "place_shown", "expert_shown", "state_shown", "when_shown"]
-    list_display_links = None
-    list_filter = [OpenFilter, "field"]
-    ordering = ["-case__opened_at", "-pk"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Consultation]:
-        times = Booking.objects.filter(consultation=OuterRef("pk")).order_by("-pk").values("slot__from_at")
-        found = Consultation.objects.filter(case__grid__in=area_of(request.user, "dispatch"))
-        return found.select_related("case", "field", "expert__person").defer("matter", "advice").annotate(
-            from_at=Subquery(times[:1])
-        )  # fmt: skip
-
-    @display(description="编号")
-    def number_shown(self, consultation: Consultation) -> str:
-        return consultation.case.number
-
-    @display(description="社区")
-    def place_shown(self, consultation: Consultation) -> str:
-        return consultation.case.place
-
-    @display(description="专家")
-    def expert_shown(self, consultation: Consultation) -> str:
-        return consultation.expert.words
-
-    @display(description="状态")
-    def state_shown(self, consultation: Consultation) -> str:
-        return consultation.case.state_label
-
-    @display(description="约定时间")
-    def when_shown(self, consultation: Any) -> str:
-        return f"{timezone.localtime(consultation.from_at):%Y-%m-%d %H:%M}" if consultation.from_at else "—"
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "dispatch")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and may_anywhere(request.user, "dispatch")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False

@@ -1,7 +1,6 @@
 """A demonstration panel: 18 experts of all five kinds over the communities, their hours for the next two weeks, and
 consultations that were held and rated. Run again later, it adds the hours of the coming weeks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -13,6 +12,7 @@ from accounts.models.user import phone_index
 from cases.clock import ZONE
 from cases.models import Case
 from cases.services import Said, act
+from disputes.expert_querysets import ExpertQuerySet
 from disputes.models import Consultation, Expert, ExpertField, Slot
 from disputes.services import booking, panel
 from disputes.services.threads import say
@@ -65,7 +65,7 @@ def seed_experts(*, at: datetime) -> int:
     return made
 
 
-def _experts() -> Sequence[Expert]:
+def _experts() -> ExpertQuerySet:
     return Expert.objects.filter(person__is_demo=True).select_related("person").order_by("pk")
 
 

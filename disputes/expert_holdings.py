@@ -11,7 +11,7 @@ from cases.own_holdings import asked_by
 from cases.services import Said
 from disputes.consulting import KIND
 from disputes.models import Booking, Expert, Message, MessageFile
-from disputes.services import booking
+from disputes.services import booking, meeting
 from disputes.services.threads import forget
 
 
@@ -55,7 +55,7 @@ def _erase(person: User, at: datetime) -> None:
         ):
             booking.cancel(case=case, by=person, at=at, version=None, said=Said())
         elif case.state == "talking":
-            booking.finish(case=case, by=person, at=at, version=None, said=Said())
+            meeting.finish(case=case, by=person, at=at, version=None, said=Said())
     forget(asked_by(person).filter(kind=KIND).exclude(state__in=("agreed", "booked")))
 
 

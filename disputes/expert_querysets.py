@@ -30,12 +30,13 @@ class ExpertQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model st
         """What a card shows: the next free slot, how many words were said about them, how much they have in hand."""
         free = apps.get_model("disputes", "Slot").objects.free(at).filter(expert=OuterRef("pk")).order_by("from_at")
         cases = apps.get_model("cases", "Case").objects.filter(closed_at=None, holder__person=OuterRef("person"))
-        return self.annotate(
+        found: ExpertQuerySet = self.annotate(
             next_from_at=Subquery(free.values("from_at")[:1]),
             next_until_at=Subquery(free.values("until_at")[:1]),
             load=Coalesce(Subquery(_counted(cases), output_field=models.IntegerField()), 0),
             **_ratings(),
         )
+        return found
 
 
 def _ratings() -> dict[str, Any]:

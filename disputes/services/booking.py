@@ -3,7 +3,6 @@
 Who books locks the slot's row, so that those who come at the same second wait for each other and all but one are told; the
 constraint `one_booking_a_slot` holds whatever the code does. Where a case and a slot are locked, the case comes first."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
@@ -20,8 +19,9 @@ from cases.services import Said, end_seats, give_seat, lock, move, open_case
 from cases.words import tidy
 from cases.workflow import EXPERT
 from disputes.consulting import KIND, live_booking
-from disputes.expert_querysets import FREED
+from disputes.expert_querysets import FREED, SlotQuerySet
 from disputes.models import Booking, Consultation, Expert, ExpertField, Result, Slot
+from disputes.services import meeting
 from grids.models import Grid, Post
 
 MAX_MATTER = 1000
@@ -98,7 +98,7 @@ def _check_not_too_many(resident: User) -> None:
 
 def take(slot: Slot, *, at: datetime) -> Slot:
     """The slot, locked until the transaction ends, if it can still be booked. Raises SlotTaken."""
-    locked = Slot.objects.select_for_update().get(pk=slot.pk)
+    locked: Slot = Slot.objects.select_for_update().get(pk=slot.pk)
     if locked.from_at <= at:
         raise SlotTaken("这个时间已经过去，请另选一个。")
     # Asked anew now that the row is ours: who held it before has committed.
@@ -110,7 +110,8 @@ def take(slot: Slot, *, at: datetime) -> Slot:
 
 def post_of(expert: Expert, *, at: datetime) -> Post:
     """The post under which this expert serves; a free slot has made sure that there is one."""
-    return Post.objects.held_at(at).filter(person=expert.person_id, role="expert").order_by("pk")[0]
+    found: Post = Post.objects.held_at(at).filter(person=expert.person_id, role="expert").order_by("pk")[0]
+    return found
 
 
 def offer(
@@ -201,15 +202,16 @@ def strand(case: Case, at: datetime) -> None:
     move(case=case, verb="strand", by=None, at=at, holder=routing.desk(case.grid, at=at))
 
 
-def next_slots(case: Case, *, at: datetime) -> Sequence[Slot]:
+def next_slots(case: Case, *, at: datetime) -> SlotQuerySet:
     """Free slots of experts for the same field and community who were not asked yet, earliest first; of those at the same
     time, who has least in hand."""
     asked = Booking.objects.filter(consultation=case.pk).values("slot__expert")
     in_hand = Q(expert__person__posts__held_cases__closed_at=None)
     free = fitting_slots(case, at=at).exclude(expert__in=asked)
-    return free.annotate(load=Count("expert__person__posts__held_cases", filter=in_hand)).order_by(
+    found: SlotQuerySet = free.annotate(load=Count("expert__person__posts__held_cases", filter=in_hand)).order_by(
         "from_at", "load", "pk"
     )
+    return found
 
 
 def fitting_slots(case: Case, *, at: datetime) -> Any:
@@ -270,41 +272,6 @@ def close(*, case: Case, by: User, at: datetime, version: int, said: Said) -> No
     move(case=case, verb="close", by=by, at=at, version=version, said=said, changes=changes)
 
 
-def hold(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
-    """开始问诊."""
-    with transaction.atomic():
-        move(case=case, verb="hold", by=by, at=at, version=version)
-        Booking.objects.filter(consultation=case.pk, state=Booking.State.ACCEPTED).update(state=Booking.State.HELD)
-
-
-def miss(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
-    """没有碰上面. Where the sweep finds that nobody wrote down what became of it, but both wrote to each other, it was held."""
-    if by is None and case.consultation.messages.values("by").distinct().count() > 1:
-        hold(case=case, by=None, at=at, version=version, said=said)
-        return
-    with transaction.atomic():
-        changes = {"outcome": Result.MISSED, "finished_at": at, "finished_by": by}
-        move(case=case, verb="miss", by=by, at=at, version=version, changes=changes)
-        Booking.objects.filter(consultation=case.pk, state=Booking.State.ACCEPTED).update(state=Booking.State.MISSED)
-
-
-def finish(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
-    """结束问诊, by either; a proposal nobody answered is off."""
-    with transaction.atomic():
-        changes = {"outcome": Result.HELD, "finished_at": at, "finished_by": by}
-        move(case=case, verb="finish", by=by, at=at, version=version, changes=changes)
-        case.consultation.proposals.filter(answered_at=None).update(answered_at=at)
-
-
-def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score: int, advice: str = "") -> None:
-    """评价: the stars count for the average; the words are for the expert only, so no story has them."""
-    with transaction.atomic():
-        move(case=case, verb="rate", by=by, at=at, version=version)
-        consultation = Consultation.objects.get(pk=case.pk)
-        consultation.score, consultation.advice, consultation.rated_at = score, tidy(advice)[:500], at
-        consultation.save(update_fields=["score", "advice", "rated_at"])
-
-
 def succeed(*, case: Case, at: datetime) -> None:
     """The holder's term is over. What was only booked goes to the next expert; a conversation ends, nobody inherits its
     words. The desk holds what is left to do."""
@@ -312,10 +279,10 @@ def succeed(*, case: Case, at: datetime) -> None:
         if case.state == "agreed" and live_booking(case).slot.from_at > at:
             call_off(case=case, by=None, at=at, version=None, said=Said())
         elif case.state == "agreed":
-            miss(case=case, by=None, at=at, version=None, said=Said())
+            meeting.miss(case=case, by=None, at=at, version=None, said=Said())
         elif case.state == "booked":
             pass_on(case=case, by=None, at=at, version=None, said=Said())
         elif case.state == "talking":
-            finish(case=case, by=None, at=at, version=None, said=Said())
+            meeting.finish(case=case, by=None, at=at, version=None, said=Said())
         if case.state in {"rating", "stranded"}:
             move(case=case, verb="succeed", by=None, at=at, holder=routing.desk(case.grid, at=at))

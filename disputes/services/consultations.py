@@ -1,6 +1,6 @@
 """What draws the arrows of a consultation; see disputes.services for the words all acts take."""
 
-from disputes.services import booking, referral
+from disputes.services import booking, meeting, referral
 
 ACTS = {
     "accept": booking.accept,
@@ -12,12 +12,12 @@ ACTS = {
     "move_slot": booking.move_slot,
     "cancel": booking.cancel,
     "call_off": booking.call_off,
-    "hold": booking.hold,
-    "miss": booking.miss,
+    "hold": meeting.hold,
+    "miss": meeting.miss,
     "again": booking.again,
     "propose": referral.propose,
     "refuse_mediation": referral.refuse,
-    "finish": booking.finish,
-    "rate": booking.rate,
+    "finish": meeting.finish,
+    "rate": meeting.rate,
     "succeed": booking.succeed,
 }
