@@ -32,7 +32,6 @@ class ExpertQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model st
         cases = apps.get_model("cases", "Case").objects.filter(closed_at=None, holder__person=OuterRef("person"))
         found: ExpertQuerySet = self.annotate(
             next_from_at=Subquery(free.values("from_at")[:1]),
-            next_until_at=Subquery(free.values("until_at")[:1]),
             load=Coalesce(Subquery(_counted(cases), output_field=models.IntegerField()), 0),
             **_ratings(),
         )

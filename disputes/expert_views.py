@@ -36,7 +36,7 @@ def _card(expert: Any) -> dict[str, Any]:
     rated = ""
     if expert.rated_count >= SHOWN_FROM:
         rated = f"{expert.rated_sum / expert.rated_count:.1f} 分（{expert.rated_count} 人评价）"
-    next_free = spoken(expert.next_from_at, expert.next_until_at) if expert.next_from_at else ""
+    next_free = spoken(expert.next_from_at) if expert.next_from_at else ""
     fields = "、".join(field.name for field in expert.fields.all() if field.is_active)
     return {"expert": expert, "rated": rated, "next_free": next_free, "fields": fields}
 

@@ -138,7 +138,7 @@ class Slot(models.Model):
     @property
     def when(self) -> str:
         """ "11月26日 周四 09:00–10:00"."""
-        return spoken(self.from_at, self.until_at)
+        return f"{spoken(self.from_at)}–{localtime(self.until_at):%H:%M}"
 
     @property
     def words(self) -> str:
@@ -148,6 +148,7 @@ class Slot(models.Model):
 WEEKDAYS = "一二三四五六日"
 
 
-def spoken(from_at: datetime, until_at: datetime) -> str:
-    begin, end = localtime(from_at), localtime(until_at)
-    return f"{begin.month}月{begin.day}日 周{WEEKDAYS[begin.weekday()]} {begin:%H:%M}–{end:%H:%M}"
+def spoken(at: datetime) -> str:
+    """ "11月26日 周四 09:00"."""
+    local = localtime(at)
+    return f"{local.month}月{local.day}日 周{WEEKDAYS[local.weekday()]} {local:%H:%M}"

@@ -14,6 +14,7 @@ from cases.checks import unsound_cases
 from cases.models import Case
 from disputes.expert_demo import seed_experts
 from disputes.models import Consultation, Expert, ExpertField, Slot, Training
+from disputes.models.expert import spoken
 from disputes.services import panel
 from grids import demo
 from grids.services import vacate
@@ -31,7 +32,7 @@ def soon(lawyer) -> Slot:
 
 def test_cards_show_name_kind_field_and_next_free_time(soon, lawyer, resident):
     page = signed_in(resident).get("/experts/").content.decode()
-    for words in ("张律师", "律师", "房屋租赁", f"最早 {soon.when}"):
+    for words in ("张律师", "律师", "房屋租赁", f"最早 {spoken(soon.from_at)}"):
         assert words in page
     assert "人评价" not in page
 
