@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.machine", "tests.cast"]
+pytest_plugins = ["tests.machine", "tests.cast", "tests.everybody", "tests.volunteers.cast"]

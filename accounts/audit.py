@@ -15,6 +15,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from accounts.models import AuditLine, AuditWords
+from accounts.models.audit import Act
 from accounts.personal_data import derived_key
 
 LOCK = (7251, 0)
@@ -85,6 +86,7 @@ def head() -> Head:
 def problems(*, expected: Head | None = None) -> Iterator[str]:
     """One sentence for each line that was changed, taken out or put in; nothing when the trail is whole."""
     seal, number = FIRST_SEAL, 0
+    erased = set(AuditLine.objects.filter(act=Act.ERASE).values_list("about", flat=True))
     found_expected = expected is None or expected.number == 0
     for line in AuditLine.objects.select_related("spoken").order_by("number").iterator():
         if line.number != number + 1:
@@ -94,6 +96,8 @@ def problems(*, expected: Head | None = None) -> Iterator[str]:
         spoken = line.spoken.words if hasattr(line, "spoken") else ""
         if spoken and _digest(spoken) != line.words_digest:
             yield f"第 {line.number} 行的说明被改动过"
+        if not spoken and line.words_digest and line.about not in erased:
+            yield f"第 {line.number} 行的说明被抹去，而当事人没有注销"
         number, seal = line.number, line.seal
         found_expected = found_expected or (expected is not None and (number, seal) == (expected.number, expected.seal))
     if not found_expected:

@@ -23,7 +23,11 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "code": {"address": Rate(20, 60)},
     "password": {"phone": Rate(30, 3600), "address": Rate(40, 300)},
     "track": {"address": Rate(120, 60)},
+    "verify": {"address": Rate(60, 60)},
     "act": {"person": Rate(60, 60)},
+    "draft": {"person": Rate(40, 600)},
+    "reveal": {"person": Rate(30, 3600)},
+    "answer": {"person": Rate(20, 60)},
     "export": {"person": Rate(5, 3600)},
 }
 """Generous to people (a hall of them may share one address), tight to machines."""

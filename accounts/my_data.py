@@ -11,8 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import consents, limiter, rights, services, signing_in
+from accounts import devices as device_service
 from accounts.address import client_address
 from accounts.forms import EraseForm, NameForm, NewPhoneForm
+from accounts.freshness import fresh
 from accounts.models import DataCopy, Purpose
 
 ASKED_APART = (
@@ -65,6 +67,7 @@ def correct_name(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
+@fresh
 def correct_phone(request: HttpRequest) -> HttpResponse:
     """The new number proves itself by a code. Sending and changing are two buttons of one form."""
     sends_code = "send_code" in request.POST
@@ -135,6 +138,7 @@ def copy_file(request: HttpRequest, copy_id: int) -> FileResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @login_required
+@fresh
 def erase(request: HttpRequest) -> HttpResponse:
     form = EraseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -153,13 +157,13 @@ def erase(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def devices(request: HttpRequest) -> HttpResponse:
-    found = signing_in.devices_of(request.user)
+    found = device_service.devices_of(request.user)
     return render(request, "accounts/devices.html", {"devices": found, "own_key": request.session.session_key})
 
 
 @require_POST
 @login_required
 def sign_out_device(request: HttpRequest, device_id: int) -> HttpResponse:
-    signing_in.sign_out_device(person=request.user, device_id=device_id, at=timezone.now())
+    device_service.sign_out_device(person=request.user, device_id=device_id, at=timezone.now())
     messages.info(request, "那台设备已退出。")
     return redirect("accounts:devices")

@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import audit
+from accounts import alerts, audit
 from accounts.models import PastPassword, User
 from accounts.models.audit import Act
 
@@ -61,6 +61,7 @@ def set_password(*, person: User, password: str, at: datetime, address: str | No
         PastPassword.objects.create(person=person, encoded=person.password, set_at=at)
         kept = PastPassword.objects.filter(person=person).order_by("-set_at").values("pk")[:REMEMBERED]
         PastPassword.objects.filter(person=person).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+        alerts.tell(person, "您的密码刚刚改过。不是您改的？请马上联系社区。", at=at)
         audit.record(act=Act.PASSWORD, at=at, by=person.pk, about=person.pk, address=address)
 
 
@@ -76,9 +77,10 @@ def reset(*, person: User, by: User, at: datetime) -> None:
 
 def is_due(person: User, *, at: datetime) -> bool:
     """Whether this person must choose a new password before anything else: a first one, or the old one's time is up.
-    Residents have none; demonstration people keep theirs."""
+    Whoever signs in by codes alone has none; demonstration people keep theirs."""
     if person.must_set_password:
         return True
     if not person.has_usable_password() or person.password_set_at is None or (settings.DEMO and person.is_demo):
         return False
-    return person.is_staff and person.password_set_at + timedelta(days=settings.PASSWORD_DAYS) <= at
+    ends_at: datetime = person.password_set_at + timedelta(days=settings.PASSWORD_DAYS)
+    return ends_at <= at

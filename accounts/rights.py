@@ -2,6 +2,7 @@
 retention periods that run by themselves (19, 47)."""
 
 import json
+import logging
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,14 +16,16 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
-from accounts import audit
+from accounts import alerts, audit
+from accounts.devices import sign_out_everywhere
 from accounts.holdings import HOLDINGS, KEEPINGS, Keeping
 from accounts.models import DataCopy, RetentionPeriod, User
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
-from accounts.personal_data import normalise_phone
+from accounts.personal_data import clean_name, normalise_phone
 from accounts.services import use_code
-from accounts.signing_in import sign_out_everywhere
+
+log = logging.getLogger(__name__)
 
 ERASED_NAME = "已注销"
 COPY_KEPT = timedelta(days=7)
@@ -37,22 +40,24 @@ def held(person: User) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def correct_name(*, person: User, name: str, at: datetime) -> None:
     """Raises ValidationError at `name`."""
-    if not name.strip():
+    name = clean_name(name)
+    if not name:
         raise ValidationError({"name": "请填写怎么称呼您。"})
     with transaction.atomic():
-        User.objects.filter(pk=person.pk).update(name=name.strip())
+        User.objects.filter(pk=person.pk).update(name=name)
         audit.record(act=Act.CORRECT, at=at, by=person.pk, about=person.pk, thing="称呼")
-    person.name = name.strip()
+    person.name = name
 
 
 def correct_phone(*, person: User, phone: str, code: str, at: datetime) -> None:
     """Another phone, whose code proves that it is the person's. Raises ValidationError at `phone` or `code`."""
     phone = normalise_phone(phone)
     index = phone_index(phone)
-    if User.objects.filter(phone_index=index).exclude(pk=person.pk).exists():
-        raise ValidationError({"phone": "这个号码已有账号。如果也是您的，请用它登录，或联系社区。"})
+    use_code(phone=phone, code=code, at=at)  # first: only who holds a phone may learn that it has an account
     with transaction.atomic():
-        use_code(phone=phone, code=code, at=at)
+        if User.objects.filter(phone_index=index).exclude(pk=person.pk).exists():
+            raise ValidationError({"phone": "这个号码已有账号。如果也是您的，请用它登录，或联系社区。"})
+        alerts.tell(person, "您登录用的手机号刚刚换过。不是您？请马上联系社区。", at=at)
         person.phone, person.phone_index = phone, index
         person.save(update_fields=["phone", "phone_index"])
         audit.record(act=Act.CORRECT, at=at, by=person.pk, about=person.pk, thing="手机号")
@@ -139,6 +144,7 @@ def run_retention(*, at: datetime) -> dict[str, int]:
     report = {keeping.label: keeping.clear(at - timedelta(days=days_of(keeping)), at) for keeping in KEEPINGS}
     went = "，".join(f"{label} {count}" for label, count in report.items() if count)
     audit.record(act=Act.RETENTION, at=at, thing="每晚清理", words=went or "没有到期的记录")
+    log.info("审计记录末行 %s", audit.head())  # outside the database: a later check may expect it
     return report
 
 

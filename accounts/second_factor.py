@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 import pyotp
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 
-from accounts import audit
+from accounts import alerts, audit, qr
+from accounts.devices import sign_out_everywhere
 from accounts.models import RecoveryCode, SecondFactor, User
 from accounts.models.audit import Act
 from accounts.personal_data import blind_index
@@ -33,18 +33,8 @@ def address_for_app(*, secret: str, person: User) -> str:
 
 
 def picture(address: str) -> str:
-    """The QR code as one SVG path in a square of `modules` + 8 units: drawn without scripts or styles."""
-    code = QRCode(None, QRErrorCorrectLevel.M)
-    code.addData(address)
-    code.make()
-    size = code.getModuleCount()
-    dark = [(row, column) for row in range(size) for column in range(size) if code.isDark(row, column)]
-    path = "".join(f"M{column + 4} {row + 4}h1v1h-1z" for row, column in dark)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size + 8} {size + 8}" role="img" '
-        f'aria-label="动态码二维码" class="qr"><path fill="#fff" d="M0 0h{size + 8}v{size + 8}H0z"/>'
-        f'<path d="{path}"/></svg>'
-    )
+    """The QR code the app reads."""
+    return qr.svg(address, label="动态码二维码")
 
 
 def current_code(factor: SecondFactor, *, at: datetime) -> str:
@@ -64,6 +54,7 @@ def set_up(*, person: User, secret: str, code: str, at: datetime, address: str |
         SecondFactor.objects.filter(person=person).delete()
         factor = SecondFactor.objects.create(person=person, secret=secret, set_at=at, last_step=step)
         RecoveryCode.objects.bulk_create(RecoveryCode(factor=factor, code_digest=_digest(code)) for code in codes)
+        alerts.tell(person, "您的动态码刚刚重新设置过。不是您？请马上联系上级。", at=at)
         audit.record(act=Act.SECOND_FACTOR, at=at, by=person.pk, about=person.pk, address=address)
     return codes
 
@@ -73,9 +64,13 @@ def check(*, person: User, code: str, at: datetime) -> None:
 
     Raises ValidationError at `code`."""
     with transaction.atomic():
-        factor = SecondFactor.objects.select_for_update().get(person=person)
+        factor = SecondFactor.objects.select_for_update().filter(person=person).first()
+        if factor is None:  # reset meanwhile, by whoever answers for the account
+            raise ValidationError({"code": "动态码已被重设，请重新登录。"})
         refusal = _refusal(factor, code.replace(" ", "").replace("-", "").lower(), at)
         factor.save(update_fields=["last_step", "wrong_tries", "locked_until"])
+        if refusal:
+            audit.record(act=Act.SIGN_IN_FAILED, at=at, about=person.pk, thing="动态码", is_success=False)
     if refusal:
         raise ValidationError({"code": refusal})
 
@@ -120,4 +115,5 @@ def forget(*, person: User, by: User, at: datetime) -> None:
     """The phone and the recovery codes are gone: the person sets up a new one at the next sign-in."""
     with transaction.atomic():
         SecondFactor.objects.filter(person=person).delete()
+        sign_out_everywhere(person)
         audit.record(act=Act.SECOND_FACTOR, at=at, by=by.pk, about=person.pk, thing="重新设置")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.models import Consent, Purpose, SignInCode, User
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
-from accounts.personal_data import normalise_phone
+from accounts.personal_data import clean_name, normalise_phone
 
 PRIVACY_NOTICE_VERSION = "2026-12"
 """Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
@@ -40,6 +40,10 @@ def send_code(*, phone: str, address: str | None, at: datetime) -> SentCode:
     index = phone_index(phone)
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
+        with (
+            connection.cursor() as cursor
+        ):  # two requests for one phone wait for each other, and the second is too soon
+            cursor.execute("SELECT pg_advisory_xact_lock(7252, hashtext(%s))", [index])
         _refuse_too_many(index=index, address=address, at=at)
         SignInCode.objects.create(
             phone_index=index,
@@ -76,7 +80,7 @@ def sign_in_by_code(*, phone: str, code: str, name: str, at: datetime) -> User:
         user = User.objects.filter(phone_index=sent.phone_index).first()
         if user is None:
             user = register_resident(phone=phone, name=name, at=at)
-        if not user.is_active:
+        if not user.is_active or (user.is_demo and not settings.DEMO):
             raise ValidationError({"code": "这个账号已停用，请联系社区。"})
         _use_up(sent, at)
     return user
@@ -121,9 +125,11 @@ def register_resident(*, phone: str, name: str, at: datetime, is_demo: bool = Fa
     """A new resident; consent to the privacy notice is recorded with it (个人信息保护法 14).
 
     Raises ValidationError at `name` when it is missing."""
-    if not name.strip():
+    if not clean_name(name):
         raise ValidationError({"name": "第一次使用，请填写怎么称呼您，例如“王女士”。"})
-    user = User.objects.create_user(phone=phone, name=name.strip(), joined_at=at, is_demo=is_demo, is_minor=is_minor)
+    user = User.objects.create_user(
+        phone=phone, name=clean_name(name), joined_at=at, is_demo=is_demo, is_minor=is_minor
+    )
     Consent.objects.create(person=user, notice_version=PRIVACY_NOTICE_VERSION, agreed_at=at)
     return user
 

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 
-from django.contrib.auth import login
-from django.contrib.sessions.models import Session
+from django.contrib.auth import login, update_session_auth_hash
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts import audit, consents, second_factor
 from accounts.address import client_address
@@ -16,8 +14,11 @@ BACKEND = "accounts.backends.PhonePasswordBackend"
 PENDING = "pending_person"
 VERIFIED = "second_factor"
 SEEN = "seen_at"
+SIGNED = "signed_in_at"
 CONSENT_DUE = "consent_due"
 MINUTES_FOR_SECOND_FACTOR = 10
+FRESH_MINUTES = 15
+"""How long after signing in one may change what the account itself is: password, second factor, phone, its end."""
 
 
 def first_factor_passed(request: HttpRequest, person: User, *, at: datetime) -> bool:
@@ -49,7 +50,7 @@ def second_factor_passed(request: HttpRequest, person: User, *, code: str, at: d
 def sign_in(request: HttpRequest, person: User, *, at: datetime) -> None:
     login(request, person, backend=BACKEND)
     request.session.pop(PENDING, None)
-    request.session[SEEN] = at.timestamp()
+    request.session[SEEN] = request.session[SIGNED] = at.timestamp()
     request.session[CONSENT_DUE] = consents.must_agree_again(person)
     request.session.save()
     address = client_address(request)
@@ -65,28 +66,14 @@ def sign_in(request: HttpRequest, person: User, *, at: datetime) -> None:
     audit.record(act=Act.SIGN_IN, at=at, by=person.pk, about=person.pk, address=address)
 
 
-def devices_of(person: User) -> list[Device]:
-    """Devices on which this person is signed in now, newest first."""
-    alive = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
-    return list(Device.objects.filter(person=person, session_key__in=alive).order_by("-signed_in_at"))
+def is_fresh(request: HttpRequest, *, at: datetime) -> bool:
+    """Whether this person signed in a moment ago: an open session left behind is not enough to take an account over."""
+    return bool(at.timestamp() - request.session.get(SIGNED, 0) < FRESH_MINUTES * 60)
 
 
-def is_known_device(person: User, *, agent: str, but: str | None) -> bool:
-    """Whether this person has signed in with such a browser before; their very first one counts as known."""
-    earlier = Device.objects.filter(person=person).exclude(session_key=but or "")
-    return not earlier.exists() or earlier.filter(agent=agent[:200]).exists()
-
-
-def sign_out_device(*, person: User, device_id: int, at: datetime) -> None:
-    """End one of the person's own sessions, at once. Somebody else's device is not touched."""
-    for device in Device.objects.filter(person=person, pk=device_id):
-        Session.objects.filter(session_key=device.session_key).delete()
-        device.delete()
-        audit.record(act=Act.SIGN_OUT, at=at, by=person.pk, about=person.pk, address=device.address)
-
-
-def sign_out_everywhere(person: User) -> None:
-    """End all sessions of a person (erased, switched off)."""
-    keys = Device.objects.filter(person=person).values("session_key")
-    Session.objects.filter(session_key__in=keys).delete()
-    Device.objects.filter(person=person).delete()
+def renew(request: HttpRequest, person: User) -> None:
+    """Keep this session, now under another key, when a new password ends all the others."""
+    before = request.session.session_key
+    update_session_auth_hash(request, person)
+    request.session.save()
+    Device.objects.filter(session_key=before).update(session_key=request.session.session_key)

@@ -1,10 +1,11 @@
 """Signing in: residents by phone and one-time code, staff by phone, password and second factor."""
 
+import json
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, logout, update_session_auth_hash
+from django.contrib.auth import authenticate, logout
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -18,18 +19,26 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import audit, limiter, passwords, second_factor, services, signing_in
 from accounts.address import client_address
+from accounts.backends import lock_name
 from accounts.forms import CodeForm, GuardianForm, NewPasswordForm, PasswordForm, PhoneForm, SecondFactorForm
+from accounts.freshness import fresh
 from accounts.models import SecondFactor, User
 from accounts.models.audit import Act
+from accounts.personal_data import seal, unseal
 
 SECRET = "new_second_factor"
 MINOR = "minor"
+PHONE = "sign_in_phone"
+
+
+def _phone_said(request: HttpRequest) -> str:
+    return unseal(request.session[PHONE]) if request.session.get(PHONE) else ""
 
 
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Step one for residents: the phone."""
-    form = PhoneForm(request.POST or None, initial={"phone": request.session.get("sign_in_phone", "")})
+    form = PhoneForm(request.POST or None, initial={"phone": _phone_said(request)})
     if request.method == "POST" and form.is_valid():
         phone = form.cleaned_data["phone"]
         try:
@@ -37,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None if hasattr(refusal, "error_dict") else "phone", refusal)
         else:
-            request.session["sign_in_phone"] = phone
+            request.session[PHONE] = seal(phone)  # sessions are rows too
             return redirect(_with_next(request, "accounts:sign-in-code"))
     return render(request, "accounts/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
 
@@ -54,7 +63,7 @@ def _send_code(request: HttpRequest, phone: str) -> None:
 @require_http_methods(["GET", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """Step two: the code (and a name, the first time)."""
-    phone = request.session.get("sign_in_phone")
+    phone = _phone_said(request)
     if not phone:
         return redirect(_with_next(request, "accounts:sign-in"))
     form = CodeForm(request.POST or None)
@@ -73,7 +82,7 @@ def _code_said(request: HttpRequest, phone: str, *, is_new: bool, name: str, is_
         if not name.strip():
             raise ValidationError({"name": "请填写怎么称呼您。"})
         services.use_code(phone=phone, code=code, at=at)
-        request.session[MINOR] = {"phone": phone, "name": name}
+        request.session[MINOR] = seal(json.dumps({"phone": phone, "name": name}))
         return redirect(_with_next(request, "accounts:guardian"))
     person = services.sign_in_by_code(phone=phone, code=code, name=name, at=at)
     return _go_on(request, person)
@@ -84,16 +93,16 @@ def _go_on(request: HttpRequest, person: User) -> HttpResponse:
     target = _next_page(request)
     if not signing_in.first_factor_passed(request, person, at=timezone.now()):
         return redirect(_with_next(request, "accounts:second-factor"))
-    request.session.pop("sign_in_phone", None)
+    request.session.pop(PHONE, None)
     return redirect(target)
 
 
 @require_http_methods(["GET", "POST"])
 def guardian(request: HttpRequest) -> HttpResponse:
     """For a child: the guardian's own phone and code. Sending the code and agreeing are two buttons of one form."""
-    minor = request.session.get(MINOR)
-    if not minor:
+    if not request.session.get(MINOR):
         return redirect(_with_next(request, "accounts:sign-in"))
+    minor = json.loads(unseal(request.session[MINOR]))
     sends_code = "send_code" in request.POST
     form = GuardianForm(request.POST or None, sends_code=sends_code)
     if request.method == "POST" and form.is_valid():
@@ -130,24 +139,25 @@ def sign_in_password(request: HttpRequest) -> HttpResponse:
         at, address = timezone.now(), client_address(request)
         try:
             phone = form.cleaned_data["phone"]
-            limiter.check("password", phone=phone, address=address, at=at)
+            limiter.check("password", phone=lock_name(request, {"username": phone}), address=address, at=at)
             person = authenticate(request, username=phone, password=form.cleaned_data["password"])
             if getattr(request, "axes_locked_out", False):
+                request.axes_locked_out = False  # said on the form: the library need not answer for us
                 raise ValidationError(
                     f"密码连续输错太多次，已锁定 {settings.LOCK_MINUTES} 分钟。可以用短信验证码登录。"
                 )
             if person is None:
+                _note_failure(phone, address)
                 raise ValidationError("手机号或密码不对。忘记密码请用短信验证码登录后重设，或联系社区管理员。")
         except ValidationError as refusal:
             form.add_error(None, refusal)
-            request.axes_locked_out = False  # said on the form: the library need not answer for us
-            _note_failure(form.cleaned_data["phone"], address)
         else:
             return _go_on(request, person)
     return render(request, "accounts/sign_in_password.html", {"form": form})
 
 
 def _note_failure(phone: str, address: str | None) -> None:
+    """A line for each wrong password that was looked at; what the limits turned away fills no trail."""
     try:
         person = User.objects.with_phone(phone)
     except ValidationError:
@@ -185,8 +195,12 @@ def sign_in_second_factor(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh
 def second_factor_set_up(request: HttpRequest) -> HttpResponse:
-    """Scan the picture, type what the app shows, keep the recovery codes."""
+    """Scan the picture, type what the app shows, keep the recovery codes. Whoever has one already must have shown it."""
+    if not request.session.get(signing_in.VERIFIED) and SecondFactor.objects.filter(person=request.user).exists():
+        logout(request)
+        return redirect("accounts:sign-in-password")
     secret = request.session.setdefault(SECRET, second_factor.new_secret())
     form = SecondFactorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -212,8 +226,9 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
+@fresh
 def password(request: HttpRequest) -> HttpResponse:
-    """Choose a password. Other devices are signed out by it; whoever has an old one gives it by having signed in."""
+    """Choose a password. Other devices are signed out by it; whoever has an old one has just signed in with it."""
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -226,7 +241,7 @@ def password(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            update_session_auth_hash(request, request.user)
+            signing_in.renew(request, request.user)
             messages.info(request, "新密码已生效，其他设备已退出。")
             return redirect("home")
     return render(request, "accounts/password.html", {"form": form, "days": settings.PASSWORD_DAYS})

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from cases.models import Case, Seat
-from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SUPERVISOR, Arrow
+from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, POLICE, SUPERVISOR, Arrow
 from grids.jurisdiction import Visitor, allows, has_stand_ins, posts_of
 from grids.models import Post
 
@@ -19,9 +19,16 @@ def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
     found: Case | None = (
         cases.select_related("grid", "category", "holder__person", "holder__grid").filter(number=number).first()
     )
-    if found is None:
+    if found is None or _is_kept_out(user, found):
         raise Http404("没有这件事项，或它不在您的职责范围内。")
     return found
+
+
+def _is_kept_out(user: Visitor, case: Case) -> bool:
+    """回避: whoever must keep out of a case does not come in by a post either; a party comes in by their own seat."""
+    if case.workflow.barred is None or user.pk not in case.workflow.barred(case):
+        return False
+    return not Seat.objects.filter(case=case, person=user.pk, role__in=(ASKER, PARTY), until_at=None).exists()
 
 
 def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> frozenset[str]:
@@ -34,6 +41,8 @@ def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> fro
     found = {seat.role for seat in _running_seats(case, at) if seat.person_id == user.pk or seat.post in posts}
     if PARTY in found:
         return frozenset({PARTY})
+    if _is_kept_out(user, case):
+        return frozenset()
     holder = case.holder
     if holder is not None and any(_stands_in(post, holder) for post in posts):
         found.add(HOLDER)
@@ -81,5 +90,6 @@ def may_see_asker(user: Visitor, case: Case) -> bool:
 
 
 def reads_as_asker(standing: frozenset[str]) -> bool:
-    """Whether this is somebody whose matter it is, and no office: what is between offices is not theirs to read."""
-    return standing in ({ASKER}, {PARTY})
+    """Whether this is somebody whose matter it is, or the police it was referred to: what is between offices, and what
+    a party said, is not theirs to read."""
+    return standing in ({ASKER}, {PARTY}, {POLICE})

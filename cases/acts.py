@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import clock, limits, routing
 from cases.clock import Limit, Unit
-from cases.models import Case, Category, Extension, Wake
+from cases.models import Case, Category, Extension, Rating, Wake
 from cases.services import ArrowRefused, Said, extend_finish, give_seat, lock, move, set_finish
 from grids.jurisdiction import covers
 from grids.models import Grid, Post
@@ -141,6 +141,29 @@ def reclassify(
             said=Said(said.words, said.photos, {"category": category.pk, "urgency": urgency}),
             changes={"category": category, "urgency": urgency},
         )  # fmt: skip
+
+
+def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score: int, is_solved: bool) -> None:
+    """评价: the asker's word closes the loop, whatever it is."""
+    with transaction.atomic():
+        facts = {"score": score, "is_solved": is_solved}
+        move(
+            case=case, verb="rate", by=by, at=at, version=version,
+            said=Said(said.words, said.photos, facts), changes={"outcome": "rated"},
+        )  # fmt: skip
+        Rating.objects.create(case=case, score=score, is_solved=is_solved, rated_at=at)
+
+
+def verify(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """核查归档, where nobody can be asked: somebody else than the one who did the work looked at the result."""
+    if case.finished_by_id == by.pk:
+        raise ArrowRefused("您就是办结人，请由另一位核查。")
+    move(case=case, verb="verify", by=by, at=at, version=version, said=said, changes={"outcome": "verified"})
+
+
+def close_unrated(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
+    """Silence after the stated days: filed as 未评价, never as satisfied."""
+    move(case=case, verb="close_unrated", by=by, at=at, version=version, changes={"outcome": "unrated"})
 
 
 def climb(*, case: Case, at: datetime) -> bool:

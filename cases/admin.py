@@ -28,7 +28,7 @@ from cases.holidays import read_notice
 from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
 from cases.services import Said
 from cases.story import cards, story
-from grids.jurisdiction import area_of, may_anywhere
+from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level, Post
 
 
@@ -166,13 +166,13 @@ class CaseAdmin(ModelAdmin, ExportActionModelAdmin):
         return self.get_fields(request, obj)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "dispatch")
+        return may_in_admin(request, "dispatch")
 
     def get_export_data(self, file_format: Any, request: HttpRequest, queryset: QuerySet[Case], **kwargs: Any) -> Any:
         record_export(request, "事项", queryset.count())
@@ -191,19 +191,19 @@ class RulesAdmin(AuditedAdmin):
     """What those with the verb `rules` tune."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
 
 @admin.register(Category)
@@ -218,10 +218,10 @@ class CategoryAdmin(RulesAdmin, ImportExportModelAdmin):
     fields = ["kind", "parent", "name", "keywords", "retired_at"]
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # retired, not deleted: closed cases keep their category

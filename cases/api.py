@@ -65,6 +65,7 @@ class CaseViewSet(ViewSet):
             case,
             for_asker=reads_as_asker(standing),
             reader=request.user,
+            standing=standing,
             hides_asker=case.hides_asker and not may_see_asker(request.user, case),
         )
         return Response(with_story(case, lines, arrows_for(request.user, case, at=at)))

@@ -9,7 +9,7 @@ from accounts.models import User
 from cases import limits
 from cases.models import Case, CaseEvent, Seat
 from cases.routing import desk, leader_above
-from cases.workflow import DISPATCHER, HOLDER, SEATED, SUPERVISOR, Arrow, Tell
+from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
 from grids.models import Post
 from notices.services import notify
 
@@ -58,6 +58,15 @@ def _held(post: Post | None) -> User:
     return post.person
 
 
+def named(event: CaseEvent, case: Case) -> str:
+    """Who acted, as a message may name them: residents masked, and not at all where they wished to stay anonymous."""
+    if event.by is None:
+        return "系统"
+    if event.standing not in {ASKER, PARTY}:
+        return event.by.name
+    return "居民" if case.hides_asker else f"居民 {event.by.masked_name}"
+
+
 def _words(event: CaseEvent, case: Case, reason: str) -> dict[str, str]:
     calendar = limits.calendar_around(event.at)
     return {
@@ -67,5 +76,5 @@ def _words(event: CaseEvent, case: Case, reason: str) -> dict[str, str]:
         "due": limits.in_words(calendar, case.due_at, event.at) if case.due_at else "",
         "finish": limits.in_words(calendar, case.finish_by_at, event.at) if case.finish_by_at else "",
         "reason": reason,
-        "by": event.by.name if event.by else "系统",
+        "by": named(event, case),
     }

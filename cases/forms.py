@@ -17,6 +17,7 @@ from grids.models import Grid, Post
 from grids.roles import roles_with
 
 MAX_WORDS = 2000
+MAX_TABLE_BYTES = 10_000_000
 
 
 class WordsField(forms.CharField):
@@ -45,6 +46,23 @@ class PhotosField(forms.FileField):
         if refused:
             raise forms.ValidationError(refused)
         return photos
+
+
+class TableField(forms.FileField):
+    """A table to be taken in, as cases/table_files.py reads it."""
+
+    default_error_messages = {"required": "请选择文件。", "empty": "这个文件是空的。"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(label="表格文件（CSV 或 XLSX）", **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        upload = super().clean(data, initial)
+        if upload.size > MAX_TABLE_BYTES:
+            raise forms.ValidationError(f"文件超过 {MAX_TABLE_BYTES // 1_000_000} MB，请分成几个文件。")
+        if not upload.name.lower().endswith((".csv", ".xlsx")):
+            raise forms.ValidationError("请选择 .csv 或 .xlsx 文件。")
+        return upload
 
 
 class PostChoice(forms.ModelChoiceField):

@@ -10,7 +10,7 @@ from typing import Any
 from accounts.holdings import Holding, Keeping
 from accounts.models import User
 from cases.models import Attachment, Case, Remark, Seat
-from cases.workflow import ASKER
+from cases.workflow import ASKER, WORKFLOWS
 from notices.services import forget_words
 
 FORGOTTEN = "（内容已删除）"
@@ -72,7 +72,8 @@ def forget(cases: Iterable[Case]) -> int:
 
 
 def _clear(before: datetime, at: datetime) -> int:
-    old = Case.objects.filter(closed_at__lt=before).exclude(title__endswith=FORGOTTEN)
+    elsewhere = [kind for kind, workflow in WORKFLOWS.items() if workflow.keeps_own_words]
+    old = Case.objects.filter(closed_at__lt=before).exclude(kind__in=elsewhere).exclude(title__endswith=FORGOTTEN)
     return forget(old.select_related("category"))
 
 

@@ -26,9 +26,9 @@ def find_route(*, case: Case, at: datetime) -> Route:
     barred = barred_from(case)
     if rule is None:
         post = nearest(case.grid, roles=LEADERS, at=at, barred=barred)
-        return Route(post, f"没有专门规则，按地点派给{post.words}")
+        return Route(post, f"没有专门规则，按地点派给{post.title}")
     post = nearest(case.grid, roles=frozenset({rule.role}), at=at, or_leader=True, barred=barred)
-    why = f"按规则“{rule.name}”派给{post.words}"
+    why = f"按规则“{rule.name}”派给{post.title}"
     if post.role != rule.role:
         why += f"（{case.grid.name}暂无{ROLES[rule.role].label}，由上一级负责）"
     co_post = None

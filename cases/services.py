@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
+from accounts.personal_data import mask_numbers
 from cases import limits, routing
 from cases.access import standing_of
 from cases.audience import tell
@@ -20,7 +21,7 @@ from cases.models import Attachment, Case, CaseEvent, Category, Remark, Seat, Ur
 from cases.photos import Photo
 from cases.signals import case_moved
 from cases.words import shorten, tidy
-from cases.workflow import ASKER, STANDINGS, SYSTEM, WORKFLOWS, Arrow, State
+from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow, State
 from grids.models import Grid, Post
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -84,7 +85,7 @@ def open_case(
         number=new_number(),
         kind=kind,
         state=workflow.initial,
-        title=shorten(tidy(title), 80).rstrip("。！？，,.!? ") or "（无标题）",
+        title=shorten(mask_numbers(tidy(title)), 80).rstrip("。！？，,.!? ") or "（无标题）",
         place=place[:200],
         category=category,
         urgency=urgency,
@@ -111,7 +112,7 @@ def open_case(
             verb=OPENED,
             to_state=case.state,
             by=by or asker,
-            standing=asker_as if asker else SYSTEM,
+            standing=_opener(by, asker, asker_as),
             at=at,
             holder=case.holder,
             due_at=case.due_at,
@@ -121,6 +122,13 @@ def open_case(
         if workflow.routed_by:
             transaction.on_commit(lambda: _ring(case.pk), robust=True)
     return case
+
+
+def _opener(by: User | None, asker: User | None, asker_as: str) -> str:
+    """As what the first word was said: staff who write it down for somebody are not that somebody."""
+    if by is not None and by != asker:
+        return DISPATCHER
+    return asker_as if asker else SYSTEM
 
 
 def _is_demo(*, asker: User | None, by: User | None, grid: Grid, desk: Post) -> bool:
@@ -407,6 +415,7 @@ def give_seat(
     return seat if is_new else None
 
 
-def end_seats(*, case: Case, role: str, at: datetime) -> None:
-    """Whoever sits on a case in this role gets up."""
-    Seat.objects.filter(case=case, role=role, until_at=None).update(until_at=at)
+def end_seats(*, case: Case, role: str, at: datetime, person: User | None = None) -> None:
+    """Whoever sits on a case in this role gets up, or of them this person; what they did in it stays in the story."""
+    sitting = Seat.objects.filter(case=case, role=role, until_at=None)
+    (sitting if person is None else sitting.filter(person=person)).update(until_at=at)

@@ -33,19 +33,26 @@ class Line:
 
 
 def story(
-    case: Case, *, for_asker: bool, hides_asker: bool, photo_urls: bool = True, reader: User | None = None
+    case: Case,
+    *,
+    for_asker: bool,
+    hides_asker: bool,
+    photo_urls: bool = True,
+    reader: User | None = None,
+    standing: frozenset[str] = frozenset(),
 ) -> list[Line]:
-    """Newest first. `for_asker` leaves out what is between offices, and what another party said; `hides_asker` names
-    nobody who wished to be anonymous; without `photo_urls` (a visitor who is not signed in) photos are not shown."""
+    """Newest first. `for_asker` leaves out what is between offices (but what was referred to the reader's `standing`),
+    and what another party said; `hides_asker` names nobody who wished to be anonymous; without `photo_urls` (a visitor
+    who is not signed in) photos are not shown."""
     events = case.events.select_related("by", "remark", "holder__grid", "holder__person").prefetch_related(
         "attachments"
     )
     lines: list[Line] = []
     for event in events.order_by("-number"):
         event.case = case
-        if for_asker and not is_for(event, reader):
+        if for_asker and not is_for(event, reader, standing):
             continue
-        is_heard = not for_asker or may_hear(event, reader)
+        is_heard = not for_asker or may_hear(event, reader, standing)
         lines.append(
             Line(
                 at=event.at,
@@ -59,15 +66,22 @@ def story(
     return lines
 
 
-def is_for(event: CaseEvent, reader: User | None) -> bool:
-    """Whether an asker or a party reads that this happened: what they did themselves, and what is not between offices."""
+def is_for(event: CaseEvent, reader: User | None, standing: frozenset[str]) -> bool:
+    """Whether who is no office reads that this happened: what they did themselves, what is not between offices, and, for
+    the police, what was referred to them."""
     arrow = event.case.workflow.arrow(event.verb)
-    return arrow is None or arrow.is_shown_to_asker or (reader is not None and event.by_id == reader.pk)
+    is_own = reader is not None and event.by_id == reader.pk
+    return arrow is None or arrow.is_shown_to_asker or is_own or bool(arrow.refers_to & standing)
 
 
-def may_hear(event: CaseEvent, reader: User | None) -> bool:
-    """What one party says stays between them and those who handle the case, photos too."""
-    return is_for(event, reader) and (event.standing != PARTY or (reader is not None and event.by_id == reader.pk))
+def may_hear(event: CaseEvent, reader: User | None, standing: frozenset[str]) -> bool:
+    """What one party says stays between them and those who handle the case, photos too; what they told the police is
+    for the police."""
+    if not is_for(event, reader, standing):
+        return False
+    arrow = event.case.workflow.arrow(event.verb)
+    is_own = reader is not None and event.by_id == reader.pk
+    return event.standing != PARTY or is_own or (arrow is not None and bool(arrow.refers_to & standing))
 
 
 def _words(event: CaseEvent) -> str:

@@ -21,7 +21,9 @@ def tracked_case(number: str, signature: str) -> Case:
     except BadSignature as wrong:
         raise Http404 from wrong
     found: Case | None = (
-        Case.objects.filter(number=number).select_related("grid", "holder__person", "holder__grid").first()
+        Case.objects.filter(number=number, is_private=False)
+        .select_related("grid", "holder__person", "holder__grid")
+        .first()
     )
     if found is None:
         raise Http404

@@ -16,11 +16,12 @@ from accounts.services import reveal_phone
 from cases import services
 from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
+from cases.links import links_from
 from cases.lists import lists_of
 from cases.models import Attachment, Case
 from cases.story import cards, may_hear, story
 from cases.tracking import tracked_case, tracking_path
-from cases.workflow import ASKER
+from cases.workflow import ASKER, Arrow
 from grids.jurisdiction import posts_of
 
 PAGE = 25
@@ -58,7 +59,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     standing = standing_of(request.user, case, at=at)
     is_asker = standing == {ASKER}
     knows_asker = may_see_asker(request.user, case) or not case.hides_asker
-    arrows = arrows_for(request.user, case, at=at)
+    arrows = _one_a_door(arrows_for(request.user, case, at=at))
     card = cards([case], at=at)[0]
     return render(
         request,
@@ -69,14 +70,26 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "due_words": card.due_words,
             "finish_words": "" if case.finished_at else card.finish_words,
             "details": case.workflow.details(case=case, reader=request.user, at=at) if case.workflow.details else {},
-            "story": story(case, for_asker=reads_as_asker(standing), hides_asker=not knows_asker, reader=request.user),
+            "story": story(
+                case,
+                for_asker=reads_as_asker(standing),
+                hides_asker=not knows_asker,
+                reader=request.user,
+                standing=standing,
+            ),
             "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
             "arrows": [arrow for arrow in arrows if not arrow.is_main],
+            "links": links_from(case, standing),
             "is_asker": is_asker,
             "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
             "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
         },
     )
+
+
+def _one_a_door(arrows: list[Arrow]) -> list[Arrow]:
+    """Arrows that one and the same page draws are one button."""
+    return list({arrow.door or arrow.verb: arrow for arrow in reversed(arrows)}.values())[::-1]
 
 
 def _asker_of(case: Case) -> User | None:
@@ -117,24 +130,27 @@ def _after(request: HttpRequest, case: Case) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
-    """The asker's full phone, for a reason that is logged."""
+    """The asker's full phone, and the door number where there is one, for a reason that is logged."""
     case = access_case(request.user, number)
     asker = _asker_of(case)
     handles = standing_of(request.user, case) - {ASKER}
     if asker is None or not handles or (case.hides_asker and not may_see_asker(request.user, case)):
         raise Http404
     form = RevealForm(request.POST or None)
-    phone = ""
+    phone, more, at = "", {}, timezone.now()
     if request.method == "POST" and form.is_valid():
+        limiter.check("reveal", person=request.user.pk, at=at)
+        more = case.workflow.reveals(case) if case.workflow.reveals else {}
         phone = reveal_phone(
             person=asker,
             by=request.user,
             reason=form.cleaned_data["reason"],
             thing=case.number,
-            at=timezone.now(),
+            at=at,
             address=client_address(request),
         )
-    return render(request, "cases/asker_phone.html", {"case": case, "form": form, "asker": asker, "phone": phone})
+    context = {"case": case, "form": form, "asker": asker, "phone": phone, "more": more}
+    return render(request, "cases/asker_phone.html", context)
 
 
 @require_safe
@@ -142,7 +158,8 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
 def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     case = access_case(request.user, number)
     found = get_object_or_404(Attachment.objects.select_related("event__case"), case=case, token=token)
-    if reads_as_asker(standing_of(request.user, case)) and not may_hear(found.event, request.user):
+    standing = standing_of(request.user, case)
+    if reads_as_asker(standing) and not may_hear(found.event, request.user, standing):
         raise Http404
     return _photo(found, is_thumbnail)
 

@@ -90,6 +90,8 @@ class Arrow:
     """The next natural act of whoever may draw it: shown as the page's one main button."""
     is_shown_to_asker: bool = True
     """Whether it appears in the story that the asker or a party reads."""
+    refers_to: frozenset[str] = frozenset()
+    """Standings it refers the case to, who read what is said with it though it is between offices."""
     door: str = ""
     """Name of the page that draws it, where more is said than fields of a form; "" for the form of every arrow."""
 
@@ -118,6 +120,10 @@ class Workflow:
     """Shows what a kind has beyond a case; given `case`, and `details` where the kind has them."""
     details: Callable[..., dict[str, Any]] | None = None
     """(case=, reader=, at=) -> what of the details this reader may see."""
+    reveals: Callable[[Any], dict[str, str]] | None = None
+    """Case -> what else is shown with the asker's phone, for a reason that is logged: heads and values."""
+    keeps_own_words: bool = False
+    """Whether the room itself says how long words and photos of its closed cases are kept (a file that the law asks for)."""
     finish_label: str = "答复"
     """What is promised by the end of the whole limit: 最迟周五 18:00 前答复."""
     stages: dict[str, str] = field(default_factory=dict)

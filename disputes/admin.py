@@ -19,7 +19,7 @@ from disputes import booking_admin, expert_admin, figures
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
 from disputes.querysets import DisputeQuerySet
 from disputes.workflow import BEFORE_PEACE, level_of
-from grids.jurisdiction import area_of, may_anywhere
+from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level
 
 __all__ = ["booking_admin", "expert_admin"]
@@ -127,7 +127,7 @@ class DisputeAdmin(ModelAdmin):
         """With each, whether this person may open it, or pull it up."""
         found = Dispute.objects.counted_for(request.user).annotate(
             may_open=Exists(Case.objects.visible_to(request.user).filter(pk=OuterRef("pk"))),
-            may_pull=Value(may_anywhere(request.user, "supervise")),
+            may_pull=Value(may_in_admin(request, "supervise")),
         )
         return found.select_related("case__holder__grid", "case__grid", "type__parent")
 
@@ -190,11 +190,11 @@ class DisputeAdmin(ModelAdmin):
         return render(request, "admin/disputes/figures.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "figures")
+        return may_in_admin(request, "figures")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The list; one dispute is read on its own page by those who sit on it."""
-        return obj is None and may_anywhere(request.user, "figures")
+        return obj is None and may_in_admin(request, "figures")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -206,16 +206,16 @@ class TableAdmin(ModelAdmin):
     """What those with the verb `rules` tune; switched off, not deleted: cases name it."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -12,7 +12,7 @@ from accounts.models import User
 from cases.clock import ZONE
 from cases.models import Case
 from cases.services import Said, act
-from disputes.models import Agreement, Dispute, DisputeType, Form, Guidance, Side, Source
+from disputes.models import Agreement, Assent, Dispute, DisputeType, Form, Guidance, Side, Source
 from disputes.services import agreements, keeping, levels, sessions
 from disputes.services.agreements import ClauseSaid
 from disputes.services.opening import PartySaid, Spot, open_dispute
@@ -170,7 +170,7 @@ def _settle(case: Case, clause: str, people: list[User], number: int, at: dateti
         clauses=[ClauseSaid(clause, OUTLETS[number % len(OUTLETS)], deadline)],
     )  # fmt: skip
     for person in people:
-        _draw(case, "assent", person, at + timedelta(hours=1))
+        _assent(case, form, person, at + timedelta(hours=1))
     if number >= SETTLED - 6:
         return  # the latest are still to be kept
     at += timedelta(days=12)
@@ -181,6 +181,15 @@ def _settle(case: Case, clause: str, people: list[User], number: int, at: dateti
     _draw(case, "visit", _leader(case), at, "回访双方，都说处得不错。")
     _draw(case, "rate", people[0], at + timedelta(hours=1), score=5 if number % 5 else 4)
     _draw(case, "archive", _leader(case), at + timedelta(days=1))
+
+
+def _assent(case: Case, form: str, person: User, at: datetime) -> None:
+    """Oral ones are confirmed on the phone; written ones were signed on paper."""
+    if form == Form.ORAL:
+        _draw(case, "assent", person, at)
+    else:
+        party = case.dispute.parties.get(person=person)
+        _draw(case, "record_assent", _leader(case), at, party=party, how=Assent.How.PAPER)
 
 
 def remove_demo_disputes() -> None:

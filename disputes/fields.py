@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cases.forms import PostChoice
+from accounts.personal_data import normalise_phone
+from cases.forms import PhotosField, PhotosInput, PostChoice
 from cases.models import Case
 from cases.models.rating import Score
+from cases.photos import Photo
 from disputes.models import (
     Assent,
     Clause,
@@ -129,6 +131,22 @@ def _how(case: Case, required: bool) -> forms.Field:
     )
 
 
+class OnePhotoField(PhotosField):
+    """One picture, cleaned, or none."""
+
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> Photo | None:
+        photos = super().clean(list(data or ())[:1], initial)
+        if self.required and not photos:
+            raise forms.ValidationError(self.error_messages["required"])
+        return photos[0] if photos else None
+
+
+def _scan(case: Case, required: bool) -> forms.Field:
+    return OnePhotoField(label="签名的扫描件或照片（可不选）", required=False, help_text="纸面签字的，拍下签名处上传。")
+
+
 class ClauseChoice(forms.ModelChoiceField):
     def label_from_instance(self, clause: Clause) -> str:
         return f"第{clause.number}条 {clause.what[:40]}"
@@ -192,6 +210,7 @@ FIELDS = {
     "guidance": _guidance,
     "ending": _ending,
     "how": _how,
+    "scan": _scan,
     "clause": _clause,
     "degree": _degree,
     "score": _score,
@@ -200,6 +219,10 @@ FIELDS = {
     "money": _money,
     "number": _number,
 }
+
+
+def clean_phone(said: str) -> str:
+    return normalise_phone(said) if said else ""
 
 
 def too_long(limit: int) -> dict[str, str]:

@@ -4,10 +4,9 @@ from typing import Any
 
 from django import forms
 
-from accounts.personal_data import normalise_phone
 from cases.forms import WordsField
 from cases.models import Case
-from disputes.fields import PartiesChoice, TypeChoice, money_field, too_long
+from disputes.fields import PartiesChoice, TypeChoice, clean_phone, money_field, too_long
 from disputes.models import (
     Form,
     Party,
@@ -97,10 +96,6 @@ class MatterForm(forms.Form):
         said = self.cleaned_data
         name = "organisation" if said["other_is_organisation"] else "name"
         return PartySaid(Side.RESPONDENT, phone=said["other_phone"], **{name: said["other_name"]})
-
-
-def clean_phone(said: str) -> str:
-    return normalise_phone(said) if said else ""
 
 
 class PartyForm(forms.Form):

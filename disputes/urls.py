@@ -1,6 +1,6 @@
 from django.urls import path
 
-from disputes import desk, expert_views, views
+from disputes import desk, expert_views, paper_pages, views
 
 app_name = "disputes"
 urlpatterns = [
@@ -25,4 +25,14 @@ urlpatterns = [
         {"is_thumbnail": True},
         name="consultation-thumbnail",
     ),
+    path("disputes/<number:number>/parties/<int:party_id>/", paper_pages.party, name="party"),
+    path("disputes/<number:number>/sign/", paper_pages.sign, name="sign"),
+    path("disputes/<number:number>/papers/", paper_pages.papers, name="papers"),
+    path("disputes/<number:number>/papers/<slug:code>/issue/", paper_pages.issue, name="paper-issue"),
+    path("disputes/<number:number>/papers/<slug:code>/pdf/", paper_pages.paper, {"form": "pdf"}, name="paper-pdf"),
+    path("disputes/<number:number>/papers/<slug:code>/docx/", paper_pages.paper, {"form": "docx"}, name="paper-docx"),
+    path("disputes/<number:number>/issued/<slug:serial>/", paper_pages.issued, name="paper-issued"),
+    path("disputes/<number:number>/file/", paper_pages.whole_file, name="file"),
+    path("disputes/<number:number>/exhibits/<str:token>/", paper_pages.exhibit, name="exhibit"),
+    path("papers/verify/", paper_pages.verify, name="paper-verify"),
 ]

@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts import limiter
+from accounts.address import client_address
 from cases.access import access_case
 from disputes.forms import MatterForm, SpotForm, TalkForm
 from disputes.models import Side, Source
@@ -51,6 +53,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if came_from == "what":
         return _screen(request, "confirm", spot, matter, key)
     try:
+        limiter.check("submit", person=request.user.pk, address=client_address(request), at=timezone.now())
         case = _open(request, spot.cleaned_data, matter, key.cleaned_data["key"])
     except ValidationError as refusal:
         matter.add_error(None, ValidationError(refusal.messages))
@@ -105,6 +108,7 @@ def talk(request: HttpRequest, number: str) -> HttpResponse:
     form = TalkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
+            limiter.check("act", person=request.user.pk, at=at)
             say_privately(case=case, party=party, by=request.user, at=at, words=form.cleaned_data["words"])
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.workflow import HOLDER, MEDIATOR, PARTY, POLICE, SUPERVISOR, SYSTEM, Arrow, State, Tell, Workflow
+from disputes import agreement_guards
 
 KIND = "dispute"
 STREET, COMMUNITY = 0, 1
@@ -40,10 +41,6 @@ def barred(case: Any) -> frozenset[int]:
 
 def _own(case: Any, person: Any) -> Any:
     return case.dispute.parties.filter(person=person).first()
-
-
-def _standing_agreement(case: Any) -> Any:
-    return case.dispute.agreements.filter(withdrawn_at=None).first()
 
 
 def _unwilling(case: Any, at: datetime) -> str:
@@ -84,16 +81,10 @@ def _nothing_talked(case: Any, at: datetime) -> str:
     return "" if case.dispute.sessions.filter(state="held").exists() else "请先记录至少一次调解会，再拟协议。"
 
 
-def _has_assented(case: Any, person: Any, at: datetime) -> str:
-    agreement = _standing_agreement(case)
-    done = agreement is None or agreement.assents.filter(party__person=person).exists()
-    return "您已经确认过这份协议。" if done else ""
-
-
 def _not_all_assent(case: Any, at: datetime) -> str:
     if refusal := _unwilling(case, at):
         return refusal
-    agreement = _standing_agreement(case)
+    agreement = agreement_guards.standing(case)
     assented = set(agreement.assents.values_list("party", flat=True)) if agreement else set()
     missing = [party.label for party in case.dispute.parties.all() if party.pk not in assented]
     return f"还要{'、'.join(missing)}确认协议。" if missing else ""
@@ -151,28 +142,6 @@ def _not_all_agree_extension(case: Any, at: datetime) -> str:
     return "还有当事人没有同意延期。" if missing else _no_extension_waits(case, at)
 
 
-def _not_visited_yet(case: Any, at: datetime) -> str:
-    clauses = _standing_agreement(case).clauses
-    missing = [f"第{clause.number}条" for clause in clauses.filter(performances=None).order_by("number")]
-    return f"请先登记{'、'.join(missing)}的履行情况，再回访。" if missing else ""
-
-
-def _confirmation_closed(case: Any, at: datetime) -> str:
-    agreement = _standing_agreement(case)
-    if case.dispute.type.may_concern_status:
-        return "涉及婚姻、收养、监护等身份关系的，法院不予司法确认（法释〔2011〕5号）。"
-    if agreement.confirm_asked_at:
-        return "已经登记过申请司法确认。"
-    return "协议生效已超过 30 日，不能再申请司法确认。" if agreement.confirm_by_at <= at else ""
-
-
-def _confirmation_not_asked(case: Any, at: datetime) -> str:
-    agreement = _standing_agreement(case)
-    if agreement.confirmed_at:
-        return "已经登记过司法确认。"
-    return "" if agreement.confirm_asked_at else "请先登记申请司法确认。"
-
-
 def _no_outcome(case: Any, at: datetime) -> str:
     return "" if case.outcome else "还没有结果，不能归档。"
 
@@ -180,6 +149,7 @@ def _no_outcome(case: Any, at: datetime) -> str:
 DISPUTE = Workflow(
     kind=KIND,
     label="矛盾纠纷",
+    keeps_own_words=True,
     initial="registered",
     routed_by="dispatch",
     details_template="disputes/_dispute_details.html",
@@ -293,12 +263,17 @@ DISPUTE = Workflow(
             tells=(Tell(PARTY, "“{title}”的协议拟好了，请看一看，没有异议就确认"),),
         ),
         Arrow(
-            "assent", "确认协议", "确认了协议", ("agreeing",), "", frozenset({PARTY}), own_guard=_has_assented,
+            "assent", "确认协议", "确认了协议", ("agreeing",), "", frozenset({PARTY}), guard=agreement_guards.is_written,
+            own_guard=agreement_guards.has_assented,
             is_main=True, tells=(Tell(HOLDER, "{by}确认了“{title}”的协议"),),
         ),
         Arrow(
+            "sign", "签名确认", "签名确认了协议", ("agreeing", "performing"), "", frozenset({PARTY}), own_guard=agreement_guards.has_signed,
+            is_main=True, door="disputes:sign", tells=(Tell(HOLDER, "{by}签名确认了“{title}”的协议"),),
+        ),
+        Arrow(
             "record_assent", "登记协议确认", "登记了协议确认", ("agreeing",), "", MEDIATES, needs=("party", "how"),
-            is_main=True,
+            may_say=("scan",), is_main=True,
         ),
         Arrow(
             "reopen", "再商量", "协议还要再商量", ("agreeing",), "mediating", frozenset({PARTY, *MEDIATES}),
@@ -318,15 +293,15 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "ask_confirmation", "登记申请司法确认", "已申请司法确认", ("performing", "visited"), "", MEDIATES,
-            may_say=("words",), guard=_confirmation_closed,
+            may_say=("words",), guard=agreement_guards.confirmation_closed,
         ),
         Arrow(
             "confirm", "登记法院确认", "法院已司法确认", ("performing", "visited"), "", MEDIATES, needs=("words",),
-            guard=_confirmation_not_asked, tells=(Tell(PARTY, "“{title}”的协议已由法院确认，可以申请强制执行"),),
+            guard=agreement_guards.confirmation_not_asked, tells=(Tell(PARTY, "“{title}”的协议已由法院确认，可以申请强制执行"),),
         ),
         Arrow(
             "visit", "回访", "已回访", ("performing",), "visited", MEDIATES, needs=("words",),
-            guard=_not_visited_yet, is_main=True, is_shown_to_asker=False,
+            guard=agreement_guards.not_visited_yet, is_main=True, is_shown_to_asker=False,
             tells=(Tell(PARTY, "“{title}”已回访，请您评价这次调解"),),
         ),
         Arrow(
@@ -373,7 +348,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "report_police", "有危险，报警务", "已报告社区民警", BEFORE_PEACE, "", frozenset({PARTY, SYSTEM, *MEDIATES}),
-            needs=("words",), is_shown_to_asker=False,
+            needs=("words",), is_shown_to_asker=False, refers_to=frozenset({POLICE}),
             tells=(
                 Tell(POLICE, "“{title}”有激化或暴力风险，请尽快到场，负责人是{holder}"),
                 Tell(HOLDER, "“{title}”有激化或暴力风险，已报告；有人身危险请立即拨打110"),

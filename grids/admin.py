@@ -16,14 +16,14 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
-from grids import post_admin, services, tree
+from grids import admin_units, post_admin, services, tree
 from grids.excel import DoorResource
 from grids.forms import CoverForm, NodeForm, SplitForm, node_choice
-from grids.jurisdiction import area_of, may, may_anywhere
+from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Building, Grid, Level, Post
 from grids.roles import ROLES
 
-__all__ = ["post_admin"]
+__all__ = ["admin_units", "post_admin"]  # they register themselves
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -165,10 +165,10 @@ class GridAdmin(ModelAdmin):
         return _act_page(request, self, object_id, title="拆分", form=form, act=act)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_view_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # nodes are added below their parent, from its page
@@ -236,10 +236,10 @@ class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
         return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -260,13 +260,13 @@ class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
         return render(request, "admin/_act_page.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_view_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
-        return may_anywhere(request.user, "see")
+        return may_in_admin(request, "see")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "grid")
+        return may_in_admin(request, "grid")
 
     def has_change_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
         return False

@@ -6,7 +6,10 @@ class GridsConfig(AppConfig):
     verbose_name = "网格"
 
     def ready(self) -> None:
-        from accounts.holdings import register
+        from accounts.holdings import register as register_holdings
+        from grids.followers import register as register_follower
         from grids.own_holdings import HOLDINGS
+        from grids.units import FOLLOWER
 
-        register(holdings=HOLDINGS)
+        register_holdings(holdings=HOLDINGS)
+        register_follower(FOLLOWER)

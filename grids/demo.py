@@ -177,7 +177,7 @@ def _roles_at(node: Grid) -> list[str]:
 def _person(serial: int, role: str, chance: random.Random, password: str, at: datetime) -> User:
     phone = f"1990725{serial:04d}"
     return User(
-        phone=phone, phone_index=phone_index(phone), name=_name(chance), password=password,
+        phone=phone, phone_index=phone_index(phone), name=make_name(chance), password=password,
         is_staff=ROLES[role].is_desk, is_demo=True, joined_at=at,
     )  # fmt: skip
 
@@ -187,14 +187,14 @@ def _resident(serial: int, chance: random.Random, at: datetime) -> User:
     return User(
         phone=phone,
         phone_index=phone_index(phone),
-        name=_name(chance),
+        name=make_name(chance),
         password="!",
         is_demo=True,
         joined_at=at,
     )
 
 
-def _name(chance: random.Random) -> str:
+def make_name(chance: random.Random) -> str:
     return chance.choice(SURNAMES) + "".join(chance.choices(GIVEN, k=chance.choice((1, 2, 2))))
 
 

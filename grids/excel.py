@@ -13,7 +13,7 @@ from accounts.personal_data import normalise_phone
 from grids.jurisdiction import area_of, may
 from grids.models import Building, Grid, Level, Post
 from grids.roles import ROLES, role_choices
-from grids.services import appoint, cover, person_to_appoint
+from grids.services import appoint_by_phone, cover
 
 
 class GridCode(widgets.ForeignKeyWidget):
@@ -86,7 +86,7 @@ class RoleLabel(widgets.Widget):
     """网格长, not "grid_leader"."""
 
     def render(self, value: str, obj: Any = None, **kwargs: Any) -> str:
-        return ROLES[value].label
+        return ROLES[value].label if value in ROLES else ""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         codes = {label: code for code, label in role_choices()}
@@ -143,22 +143,34 @@ class PostResource(resources.ModelResource):
     class Meta:
         model = Post
         fields = import_order = export_order = ("phone", "name", "role", "grid", "from_date", "until_date")
-        import_id_fields = ()
-        skip_unchanged = report_skipped = True
+        import_id_fields = ("phone", "role", "grid")
+        report_skipped = True
 
     def __init__(self, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.user = user
         self.fields["grid"].widget = NodeName(user)
 
+    def get_instance(self, instance_loader: Any, row: Any) -> Post | None:
+        """The post this row speaks of, if the person holds it: taken in a second time, a table changes nothing."""
+        try:
+            person = User.objects.with_phone(self.fields["phone"].clean(row))
+            role, grid = self.fields["role"].clean(row), self.fields["grid"].clean(row)
+        except ValidationError:
+            return None  # said when the row itself is read
+        return Post.objects.held_at(timezone.now()).filter(person=person, role=role, grid=grid).first()
+
+    def skip_row(self, instance: Post, *_: Any, **__: Any) -> bool:
+        return instance.pk is not None
+
     def dehydrate_phone(self, post: Post) -> str:
-        return post.person.masked_phone
+        return post.person.masked_phone if post.person_id else ""  # a row on its way in has nobody yet
 
     def dehydrate_name(self, post: Post) -> str:
-        return post.person.name
+        return post.person.name if post.person_id else ""
 
-    def dehydrate_from_date(self, post: Post) -> date:
-        return timezone.localdate(post.from_at)
+    def dehydrate_from_date(self, post: Post) -> date | None:
+        return timezone.localdate(post.from_at) if post.from_at else None
 
     def dehydrate_until_date(self, post: Post) -> date | None:
         return timezone.localdate(post.until_at) - timedelta(days=1) if post.until_at else None
@@ -168,8 +180,9 @@ class PostResource(resources.ModelResource):
             raise ValidationError({"网格": "县级职务由县级管理员任命。"})
         now = timezone.now()
         try:
-            made = appoint(
-                person=person_to_appoint(phone=instance.phone, name=instance.name),
+            made = appoint_by_phone(
+                phone=instance.phone,
+                name=instance.name,
                 role=instance.role,
                 grid=instance.grid,
                 by=self.user,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
@@ -44,6 +45,14 @@ def may(user: Visitor, verb: str, node: Grid | None, *, at: datetime | None = No
 
 def may_anywhere(user: Visitor, verb: str) -> bool:
     return any(verb in ROLES[post.role].verbs for post in posts_of(user))
+
+
+def may_in_admin(request: HttpRequest, verb: str) -> bool:
+    """`may_anywhere`, asked once a request: the admin's frame asks every model several times over."""
+    asked: dict[str, bool] = request.__dict__.setdefault("_asked_verbs", {})
+    if verb not in asked:
+        asked[verb] = may_anywhere(request.user, verb)
+    return asked[verb]
 
 
 def allows(post: Post, verb: str, node: Grid | None) -> bool:

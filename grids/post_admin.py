@@ -20,7 +20,7 @@ from accounts.desk import record_export
 from grids import services
 from grids.excel import PostResource, period
 from grids.forms import AppointForm
-from grids.jurisdiction import area_of, may, may_anywhere, posts_of
+from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Post
 
 
@@ -67,8 +67,9 @@ class PostAdmin(ModelAdmin, ImportExportModelAdmin):
         if not may(request.user, "appoint", said["grid"]):
             raise ValidationError({"grid": "县级职务由县级管理员任命。"})
         now = timezone.now()
-        services.appoint(
-            person=services.person_to_appoint(phone=said["phone"], name=said["name"]),
+        services.appoint_by_phone(
+            phone=said["phone"],
+            name=said["name"],
             role=said["role"],
             grid=said["grid"],
             by=request.user,
@@ -102,7 +103,7 @@ class PostAdmin(ModelAdmin, ImportExportModelAdmin):
     ) -> HttpResponse:
         """Something with the account behind a post: for those who answer for all posts of that person, not their own."""
         post = get_object_or_404(self.get_queryset(request), pk=object_id)
-        theirs = posts_of(post.person)
+        theirs = Post.objects.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), person=post.person)
         if post.person == request.user or not all(may(request.user, "accounts", each.grid) for each in [post, *theirs]):
             raise PermissionDenied
         if request.method == "POST":
@@ -136,19 +137,19 @@ class PostAdmin(ModelAdmin, ImportExportModelAdmin):
         return render(request, "admin/_act_page.html", context)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "see") or may_anywhere(request.user, "accounts")
+        return may_in_admin(request, "see") or may_in_admin(request, "accounts")
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return self.has_module_permission(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "appoint")
+        return may_in_admin(request, "appoint")
 
     def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "appoint")
+        return may_in_admin(request, "appoint")
 
     def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "appoint")
+        return may_in_admin(request, "appoint")
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return False  # history is kept: a post is ended, never overwritten

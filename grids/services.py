@@ -1,6 +1,7 @@
 """Appointing people to posts and ending posts. Trees are written in grids/tree.py."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -30,6 +31,8 @@ def appoint(
     Raises ValidationError: the role does not belong to that level, the node was merged away, the period is empty, or
     the same person holds the same post in an overlapping period."""
     _check_level(role=role, grid=grid)
+    if by is not None and by.pk == person.pk:
+        raise ValidationError({"person": "不能任命自己，请由另一位有权的人任命。"})
     if until_at is not None and until_at <= from_at:
         raise ValidationError({"until_at": "任职结束时间应晚于开始时间。"})
     with transaction.atomic():
@@ -40,6 +43,7 @@ def appoint(
             overlap &= Q(from_at__lt=until_at)
         if same.filter(overlap).exists():
             raise ValidationError({"person": f"{person.name} 在这段时间已任{ROLES[role].label}，不用重复任命。"})
+        _check_separation(person=person, role=role, from_at=from_at)
         post = Post.objects.create(person=person, role=role, grid=grid, from_at=from_at, until_at=until_at)
         if ROLES[role].is_desk and not person.is_staff:
             person.is_staff = True
@@ -53,6 +57,14 @@ def appoint(
             thing=f"{post.title} {post.pk}",
         )
         return post
+
+
+def _check_separation(*, person: User, role: str, from_at: datetime) -> None:
+    """三员分离 (等保三级): who audits holds no other post, so that nobody audits themselves."""
+    others = Post.objects.filter(Q(until_at=None) | Q(until_at__gt=from_at), person=person)
+    others = others.exclude(role="auditor") if role == "auditor" else others.filter(role="auditor")
+    if others.exists():
+        raise ValidationError({"role": "审计员不能兼任其他职务。"})
 
 
 def _check_level(*, role: str, grid: Grid | None) -> None:
@@ -69,10 +81,12 @@ def _check_level(*, role: str, grid: Grid | None) -> None:
         raise ValidationError({"grid": f"{grid.name}已撤并，请选择现有网格。"})
 
 
-def person_to_appoint(*, phone: str, name: str) -> User:
-    """Who has this phone; a new account where nobody does. Its first sign-in is by a code on the phone."""
+@transaction.atomic
+def appoint_by_phone(*, phone: str, name: str, **post: Any) -> Post:
+    """Appoint who has this phone; where nobody does, a new account goes with the post: its first sign-in is by a code on
+    the phone. Raises what `appoint` raises; then there is no account either."""
     person = User.objects.with_phone(phone)
-    return person or User.objects.create_user(phone=phone, name=name)
+    return appoint(person=person or User.objects.create_user(phone=phone, name=name), **post)
 
 
 def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:

@@ -268,7 +268,8 @@ def preview(nodes: Iterable[Grid]) -> Preview:
         f"楼栋 {Building.objects.filter(grid__in=ids).count()} 个",
         f"在任职务 {posts.count()} 个，涉及 {posts.values('person').distinct().count()} 人",
     ]
-    return Preview((*lines, *(f"{follower.label} {follower.count(ids)} 件" for follower in FOLLOWERS)))
+    along = [(follower.label, follower.count(ids)) for follower in FOLLOWERS]
+    return Preview((*lines, *(f"{label} {count} 件" for label, count in along if count)))
 
 
 def problems() -> list[str]:

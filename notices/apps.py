@@ -7,9 +7,11 @@ class NoticesConfig(AppConfig):
     verbose_name = "通知"
 
     def ready(self) -> None:
+        from accounts.alerts import TELLERS
         from accounts.holdings import register
-        from notices.own_holdings import HOLDINGS, KEEPINGS
+        from notices.own_holdings import HOLDINGS, KEEPINGS, tell_of_account
         from notices.sign_ins import tell_of_new_device
 
         register(holdings=HOLDINGS, keepings=KEEPINGS)
+        TELLERS.append(tell_of_account)
         user_logged_in.connect(tell_of_new_device, dispatch_uid="tell of new device")

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.holdings import Holding, Keeping
 from accounts.models import User
 from notices.models import Notice
+from notices.services import notify
 
 
 def _rows(person: User) -> Iterator[dict[str, Any]]:
@@ -20,6 +21,11 @@ def _erase(person: User, at: datetime) -> None:
 
 def _clear(before: datetime, at: datetime) -> int:
     return Notice.objects.filter(due_at__lt=before).delete()[0]
+
+
+def tell_of_account(person: User, words: str, at: datetime) -> None:
+    """A change of the account, told to its owner (accounts/alerts.py)."""
+    notify(people=[person], words=words, path="/my-data/", key=f"account:{person.pk}:{at.timestamp()}", at=at)
 
 
 HOLDINGS = (Holding("通知", _rows, _erase),)

@@ -4,7 +4,7 @@ At least once to the outside (a crash between sending and marking sends again, w
 inside the database, since `dedupe_key` is unique."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -25,14 +25,23 @@ BROKEN_OFF = "发送中断：工作进程没有做完就停了"
 """Why a message is unsent whose worker died over it."""
 
 
-def notify(*, people: Iterable[User], words: str, path: str, key: str, at: datetime, channel: str = "site") -> None:
-    """Queue one message for each of `people`, in the caller's transaction. The same key twice is one message."""
+def notify(
+    *,
+    people: Iterable[User],
+    words: str,
+    path: str | Callable[[User], str],
+    key: str,
+    at: datetime,
+    channel: str = "site",
+) -> None:
+    """Queue one message for each of `people`, in the caller's transaction. The same key twice is one message. `path`
+    may be each person's own."""
     rows = [
         Notice(
             person=person,
             channel=channel,
             words=words[:300],
-            path=path,
+            path=path if isinstance(path, str) else path(person),
             dedupe_key=f"{key}:{channel}:{person.pk}",
             due_at=at,
         )

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.address import client_address
+from accounts.devices import is_known_device
 from accounts.models import User
-from accounts.signing_in import is_known_device
 from notices.services import notify
 
 

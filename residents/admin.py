@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.desk import AuditedAdmin
-from grids.jurisdiction import may_anywhere
+from grids.jurisdiction import may_in_admin
 from residents.models import Channel
 
 
@@ -17,16 +17,16 @@ class ChannelAdmin(AuditedAdmin):
     ordering = ["order", "pk"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # switched off, not deleted: declined cases name it

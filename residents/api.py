@@ -32,6 +32,8 @@ class RequestList(APIView):
     """`POST`: file a request under a `key` (UUID) of the app's own; the same key again answers with the same case."""
 
     def post(self, request: Request) -> Response:
+        if not hasattr(request.data, "get"):
+            raise BadShape({"non_field_errors": ["请提交一个对象：place、words、key ……"]})
         form = WholeRequestForm(request.data, request.FILES, estate=chosen_estate(request.data.get("place")))
         if not form.is_valid():
             raise BadShape(form.errors)

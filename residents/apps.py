@@ -16,6 +16,6 @@ class ResidentsConfig(AppConfig):
         from residents.own_holdings import HOLDINGS, KEEPINGS
         from residents.workflow import REQUEST
 
-        register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS))
+        register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS, reveals=services.door_of))
         REMOVERS.append(remove_demo_residents)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

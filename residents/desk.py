@@ -1,7 +1,5 @@
 """The community's desk: writing down a request for somebody who came or called, and taking in files of requests."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
+from cases.table_files import on_disk
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
 from residents.forms import RegisterForm, RequestFileForm, chosen_estate
@@ -69,10 +68,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
     form = RequestFileForm(request.POST or None, request.FILES or None, within=area)
     report = None
     if request.method == "POST" and form.is_valid():
-        upload = form.cleaned_data["file"]
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder, f"table{Path(upload.name).suffix.lower()}")
-            path.write_bytes(upload.read())
+        with on_disk(form.cleaned_data["file"]) as path:
             try:
                 report = import_requests(
                     path=path,

@@ -5,14 +5,12 @@ from typing import Any
 from django import forms
 
 from accounts.personal_data import normalise_phone
-from cases.forms import PhotosField, WordsField
+from cases.forms import PhotosField, TableField, WordsField
 from cases.models import Case, Category, Urgency
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 from residents.models import Channel
 from residents.services import MAX_WORDS
-
-MAX_TABLE_BYTES = 10_000_000
 
 
 class PlaceForm(forms.Form):
@@ -161,11 +159,7 @@ class RegisterForm(WholeRequestForm):
 class RequestFileForm(forms.Form):
     """A table of requests from elsewhere: the 12345 hotline, a paper register."""
 
-    file = forms.FileField(
-        label="表格文件（CSV 或 XLSX）",
-        help_text="第一行是列名，要有：编号、时间、内容；可有：标题、地点、分类。",
-        error_messages={"required": "请选择文件。", "empty": "这个文件是空的。"},
-    )
+    file = TableField(help_text="第一行是列名，要有：编号、时间、内容；可有：标题、地点、分类。")
     source = forms.CharField(
         label="来源",
         max_length=20,
@@ -185,14 +179,6 @@ class RequestFileForm(forms.Form):
         nodes = within.standing().filter(level__lte=Level.ESTATE)
         self.fields["place"].queryset = nodes.order_by("tree_id", "lft")
         self.fields["place"].label_from_instance = lambda node: "　" * node.level + node.name
-
-    def clean_file(self) -> Any:
-        upload = self.cleaned_data["file"]
-        if upload.size > MAX_TABLE_BYTES:
-            raise forms.ValidationError(f"文件超过 {MAX_TABLE_BYTES // 1_000_000} MB，请分成几个文件。")
-        if not upload.name.lower().endswith((".csv", ".xlsx")):
-            raise forms.ValidationError("请选择 .csv 或 .xlsx 文件。")
-        return upload
 
 
 def _channel(case: Case, required: bool) -> forms.Field:

@@ -1,8 +1,6 @@
 """Requests from a file: each row a case or a reject with its reason; a second run adds nothing."""
 
-import csv
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,12 +10,12 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from cases import routing
 from cases.models import Case, Category
+from cases.table_files import Report, read_moment, read_rows
 from cases.words import tidy
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 from residents.models import Request, Source
 from residents.services import Place, submit_request
-from residents.table_files import read_moment, read_rows
 
 HEADS = {
     "number": ("number", "编号", "留言编号", "工单编号", "序号"),
@@ -27,19 +25,6 @@ HEADS = {
     "place": ("place", "地点", "小区", "地址"),
     "category": ("category", "分类", "一级标签", "类别"),
 }
-
-
-@dataclass
-class Report:
-    """What became of the rows."""
-
-    imported: int = 0
-    known: int = 0
-    rejects: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
-
-    @property
-    def rows(self) -> int:
-        return self.imported + self.known + len(self.rejects)
 
 
 def import_requests(
@@ -154,21 +139,6 @@ class _Places:
         doors = (door for door in self.buildings if door.startswith(estate) and door in text)
         found = max(doors, key=len, default=None)
         return self.buildings[found] if found else None
-
-
-def write_rejects(path: Path, rejects: list[tuple[int, str, dict[str, Any]]]) -> None:
-    """The rows that did not go in, as they came, with line and reason: mend and import this very file again."""
-    heads: list[str] = []
-    for _, _, row in rejects:
-        heads += [name for name in row if name and name not in heads and name != "_shape"]
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(["行号", "原因", *heads])
-        out.writerows([line, reason, *(_plain(row.get(name)) for name in heads)] for line, reason, row in rejects)
-
-
-def _plain(cell: Any) -> str:
-    return "" if cell is None else str(cell)
 
 
 def category_paths(path: Path) -> Iterator[tuple[int, str]]:

@@ -12,9 +12,9 @@ from accounts.models import User
 from accounts.services import register_resident
 from cases import acts, limits, routing
 from cases.clock import Limit, Unit
-from cases.models import Case, Category, Rating, Urgency
+from cases.models import Case, Category, Urgency
 from cases.photos import Photo
-from cases.services import ArrowRefused, Said, lock, move, open_case, set_finish
+from cases.services import Said, lock, move, open_case, set_finish
 from cases.words import tidy
 from grids.models import Building, Grid
 from residents.models import Channel, Request, Resident, Source
@@ -113,6 +113,11 @@ def register_for(
         return submit_request(asker=asker, by=by, at=at, submit_key=submit_key, source=Source.STAFF, **said)
 
 
+def door_of(case: Case) -> dict[str, str]:
+    """What a handler sees together with the phone, for a reason (cases/views.py)."""
+    return {"门牌或具体位置": case.request.address_note}
+
+
 def remember_place(*, person: User, place: Place) -> None:
     """Next time the form begins with this place."""
     Resident.objects.update_or_create(person=person, defaults={"grid": place.grid, "building": place.building})
@@ -172,17 +177,6 @@ def withdraw_for_erasure(*, case: Case, by: User, at: datetime) -> None:
             withdraw(case=locked, by=by, at=at, version=locked.version, said=Said())
 
 
-def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score: int, is_solved: bool) -> None:
-    """评价: the resident's word closes the loop, whatever it is."""
-    with transaction.atomic():
-        facts = {"score": score, "is_solved": is_solved}
-        move(
-            case=case, verb="rate", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, facts), changes={"outcome": "rated"},
-        )  # fmt: skip
-        Rating.objects.create(case=case, score=score, is_solved=is_solved, rated_at=at)
-
-
 def redo(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """重办: the first time by the same holder, the second time by the level above under supervision."""
     count = case.redo_count + 1
@@ -202,18 +196,6 @@ def urge(*, case: Case, by: User, at: datetime, version: int, said: Said) -> Non
     move(case=case, verb="urge", by=by, at=at, version=version, said=said, changes={"is_supervised": True})
 
 
-def verify(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
-    """核查归档, where no resident can be asked: somebody else than the one who did the work looked at the result."""
-    if case.finished_by_id == by.pk:
-        raise ArrowRefused("您就是办结人，请由另一位核查。")
-    move(case=case, verb="verify", by=by, at=at, version=version, said=said, changes={"outcome": "verified"})
-
-
-def close_unrated(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
-    """Silence after the stated days: filed as 未评价, never as satisfied."""
-    move(case=case, verb="close_unrated", by=by, at=at, version=version, changes={"outcome": "unrated"})
-
-
 ACTS = {
     "dispatch": acts.assign,
     "transfer": acts.transfer,
@@ -229,9 +211,9 @@ ACTS = {
     "shelve": shelve,
     "resume": resume,
     "withdraw": withdraw,
-    "rate": rate,
+    "rate": acts.rate,
     "redo": redo,
     "urge": urge,
-    "verify": verify,
-    "close_unrated": close_unrated,
+    "verify": acts.verify,
+    "close_unrated": acts.close_unrated,
 }

@@ -46,6 +46,7 @@ def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpRespons
     if place.answering_grid.retired_at is not None:
         messages.warning(request, f"{place.words}已撤并，请重新选择地点。")
         return redirect("residents:request-place")
+    limiter.check("draft", person=request.user.pk, at=timezone.now())
     draft = drafts.begin(person=request.user, place=place, address_note=address_note, at=timezone.now())
     return redirect("residents:request-words", key=draft.key)
 

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import SecondFactor, User
-from accounts.signing_in import VERIFIED
+from accounts.signing_in import SIGNED, VERIFIED
 from cases.calendar import load_days
 from cases.holidays import known_years
 from cases.models import Case
@@ -207,6 +208,7 @@ def signed_in(person: User) -> Client:
     client.force_login(person)
     session = client.session
     session[VERIFIED] = True
+    session[SIGNED] = timezone.now().timestamp()
     session.save()
     return client
 

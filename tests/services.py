@@ -26,7 +26,8 @@ def main(arguments: list[str]) -> int:
         except CannotStart as refusal:
             print(refusal, file=sys.stderr)
             return 1
-        return subprocess.call([sys.executable, "-m", "pytest", *arguments])
+        # Without arguments everything runs, on all cores; each has a database of its own.
+        return subprocess.call([sys.executable, "-m", "pytest", *(arguments or ["-n", "auto"])])
 
 
 def _environment(stack: ExitStack) -> dict[str, str]:
@@ -37,6 +38,7 @@ def _environment(stack: ExitStack) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "SECRET_KEY": "tests",
         "PERSONAL_DATA_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+        "PERSONAL_DATA_INDEX_KEY": "tests",
         "DEMO": "1",
         "LOG_LEVEL": "WARNING",
         "TEST_REDIS_URL": os.environ.get("REDIS_URL") or _redis(stack, folder) or "",

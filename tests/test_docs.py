@@ -6,11 +6,16 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import get_commands
 
+from accounts.holdings import HOLDINGS, KEEPINGS
+from accounts.limiter import LIMITS as RATES
+from accounts.personal_data import EncryptedTextField
 from cases import clock
 from cases.clock import ZONE, Limit, Unit
 from cases.models.rules import Stage
@@ -56,16 +61,73 @@ def test_links_lead_to_files(page):
 
 @each_page
 def test_files_that_are_named_exist(page):
-    rooms = "accounts|notices|grids|cases|residents|zhenghe|tests|bench|script|docs|templates"
+    rooms = "accounts|notices|grids|cases|residents|disputes|zhenghe|tests|bench|script|docs|templates"
     for name in re.findall(rf"`((?:{rooms})/[\w./-]+)`", page.read_text()):
         assert (ROOT / name).exists(), f"{name} is not there"
 
 
 @each_page
 def test_tests_that_are_named_exist(page):
-    for path, function in re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", page.read_text()):
+    for path, function in re.findall(r"(tests/[\w/.-]+)::([\w\[\]-]+)", page.read_text()):
+        assert (ROOT / path).is_file(), f"{path} is not there"
         body = ast.parse((ROOT / path).read_text()).body
         assert function in {node.name for node in body if isinstance(node, ast.FunctionDef)}, f"{path}::{function}"
+
+
+ASVS = """
+1.1.1-7 1.2.1-4 1.4.1,4-5 1.5.1-4 1.6.1-4 1.7.1-2 1.8.1-2 1.9.1-2 1.10.1 1.11.1-2 1.12.2 1.14.1-6
+2.1.1-12 2.2.1-3 2.3.1-3 2.4.1-5 2.5.1-7 2.6.1-3 2.7.1-6 2.8.1-7 2.9.1-3 2.10.1-4
+3.1.1 3.2.1-4 3.3.1-4 3.4.1-5 3.5.1-3 3.7.1
+4.1.1-3,5 4.2.1-2 4.3.1-3
+5.1.1-5 5.2.1-8 5.3.1-10 5.4.1-3 5.5.1-4
+6.1.1-3 6.2.1-6 6.3.1-2 6.4.1-2
+7.1.1-4 7.2.1-2 7.3.1,3-4 7.4.1-3
+8.1.1-4 8.2.1-3 8.3.1-8
+9.1.1-3 9.2.1-4
+10.2.1-2 10.3.1-3
+11.1.1-8
+12.1.1-3 12.2.1 12.3.1-6 12.4.1-2 12.5.1-2 12.6.1
+13.1.1,3-5 13.2.1-3,5-6 13.3.1-2 13.4.1-2
+14.1.1-4 14.2.1-6 14.3.2-3 14.4.1-7 14.5.1-4
+"""
+"""Numbers of version 4.0.3 at levels one and two."""
+
+
+def _asvs_numbers() -> Iterator[str]:
+    for part in ASVS.split():
+        section, _, items = part.rpartition(".")
+        for item in items.split(","):
+            first, _, last = item.partition("-")
+            yield from (f"{section}.{number}" for number in range(int(first), int(last or first) + 1))
+
+
+def _judged() -> list[tuple[str, str, str, str]]:
+    """(number, what is asked, status, shown by or why) of each row of docs/security.md that begins with a number."""
+    text = (DOCS / "security.md").read_text()
+    rows = re.findall(r"^\| (\d+(?:\.\d+)+(?: [a-z])?) \| (.+) \| (\S+) \| (.+) \|$", text, re.M)
+    assert len(rows) == len(re.findall(r"^\| *\d", text, re.M)), "a row has another shape than the others"
+    return rows
+
+
+def test_every_requirement_is_judged_once_in_its_order():
+    assert [number for number, *_ in _judged() if number.count(".") == 2] == list(_asvs_numbers())
+    others = [number for number, *_ in _judged() if number.count(".") != 2]
+    assert len(set(others)) == len(others) > 20
+
+
+@pytest.mark.parametrize(("status", "shown"), [pytest.param(*row[2:], id=row[0]) for row in _judged()])
+def test_what_is_met_names_what_shows_it(status, shown):
+    """A test, or code by path and name: `zhenghe/settings.py:X_FRAME_OPTIONS`. Everything else says why not."""
+    assert status in {"met", "n/a", "open"}
+    tests = re.findall(r"`tests/[\w/]+\.py::\w+`", shown)
+    code = re.findall(r"`([\w-]*[/.][\w./-]*)(?::([\w.-]+))?`", re.sub(r"`tests/[^`]*::[^`]*`", "", shown))
+    assert status != "met" or tests or code, "names neither a test nor code"
+    assert status == "met" or re.search(r"\w{3}", re.sub(r"`[^`]*`", "", shown)), "does not say why"
+    for path, name in code if status == "met" else ():
+        assert (ROOT / path).exists(), f"{path} is not there"
+        assert not name or re.search(rf"(?<!\w){re.escape(name)}(?!\w)", (ROOT / path).read_text()), (
+            f"no {name} in {path}"
+        )
 
 
 def test_every_setting_is_explained():
@@ -121,8 +183,50 @@ def _limits() -> str:
     return "\n".join(lines)
 
 
+def _sum() -> str:
+    lines = ["| | met | n/a | open |", "|---|---|---|---|"]
+    for label, dots in (("OWASP ASVS", 2), ("等保", 3)):
+        found = [status for number, _, status, _ in _judged() if number.count(".") == dots]
+        lines.append(f"| {label} | {' | '.join(str(found.count(status)) for status in ('met', 'n/a', 'open'))} |")
+    return "\n".join(lines)
+
+
+def _rates() -> str:
+    lines = ["| what | by | at most | in |", "|---|---|---|---|"]
+    for what, rates in RATES.items():
+        lines += [f"| `{what}` | {kind} | {rate.times} | {rate.seconds} s |" for kind, rate in rates.items()]
+    return "\n".join(lines)
+
+
+def _keepings() -> str:
+    lines = ["| code | record | kept so many days |", "|---|---|---|"]
+    return "\n".join([*lines, *(f"| `{kept.code}` | {kept.label} | {kept.days} |" for kept in KEEPINGS)])
+
+
+def _personal() -> str:
+    lines = ["| room | record | personal fields |", "|---|---|---|"]
+    for model in apps.get_models():
+        if names := getattr(model, "PersonalData", None) and model.PersonalData.personal:
+            shown = [_field(model._meta.get_field(name)) for name in names]
+            lines.append(f"| {model._meta.app_label} | {model._meta.verbose_name} | {'、'.join(shown)} |")
+    return "\n".join(lines)
+
+
+def _field(field: Any) -> str:
+    return f"**{field.verbose_name}**" if isinstance(field, EncryptedTextField) else str(field.verbose_name)
+
+
+def test_every_kind_of_record_about_people_is_explained():
+    told = set(re.findall(r"^\| (\S+) \|", (DOCS / "privacy.md").read_text(), re.M))
+    assert {holding.label for holding in HOLDINGS} - told == set()
+
+
 GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("grid.md", "roles"): _roles,
+    ("security.md", "sum"): _sum,
+    ("security.md", "rates"): _rates,
+    ("privacy.md", "personal"): _personal,
+    ("privacy.md", "keepings"): _keepings,
     ("time-limits.md", "limits"): _limits,
     **{
         ("architecture.md", f"states {kind}"): lambda workflow=workflow: f"```mermaid\n{mermaid(workflow)}\n```"

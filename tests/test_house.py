@@ -27,7 +27,9 @@ OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR]
 PUBLIC = {
     "home", "healthz", "readyz", "large-print", "accounts:sign-in", "accounts:sign-in-code",
     "accounts:sign-in-password", "accounts:guardian", "accounts:second-factor", "accounts:sign-out",
-    "accounts:privacy", "cases:track",
+    "accounts:privacy", "cases:track", "disputes:paper-verify",
+    "volunteers:certificate", "volunteers:rules", "volunteers:projects", "volunteers:project",
+    "volunteers:project-photo", "volunteers:call",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 
@@ -117,7 +119,7 @@ def _names() -> dict[str, str]:
 
 def _made_up(route: str) -> dict[str, str]:
     values = {"number": "ZH-2222-2222", "key": "0a0b0c0d-0000-4000-8000-000000000000", "photo_id": 1, "verb": "sign"}
-    values |= {"copy_id": 1, "device_id": 1, "purpose": "location"}
+    values |= {"purpose": "location"} | {name: 1 for name in re.findall(r"<int:(\w+)>", route)}
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     return {name: values.get(name, "x") for name in names}
 
@@ -138,6 +140,10 @@ PAGES = {
     "staff cases": ("community_worker", "/admin/cases/case/"),
     "staff tree": ("street_cadre", "/admin/grids/grid/"),
     "staff posts": ("street_cadre", "/admin/grids/post/"),
+    "volunteer's own": ("resident", "/volunteers/me/"),
+    "volunteer's ledger": ("resident", "/volunteers/ledger/"),
+    "staff three lists": ("community_worker", "/volunteers/lists/"),
+    "staff call-outs": ("community_worker", "/callouts/"),
     "api list": ("grid_leader", "/api/cases/?list=area"),
     "api case": ("grid_leader", "/api/cases/{number}/"),
 }

@@ -6,11 +6,11 @@ grids/roles.py what a role may do. A new address without a row fails; so does a 
   owner         whose it is                   link        whoever has the unguessable link
   sees          who may see the case          handles     who stands to it otherwise than as its asker
   verb:X        a post with the verb anywhere area:X      a post with the verb at the object's node or above
+  seated        who sits on the dispute it is about (tests/disputes/test_doors.py); no other case has this door
   desk …        and works at a desk           post        answers no GET (its acts are tested with their service)
   nobody        closed"""
 
 import csv
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +25,19 @@ from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
 from cases.services import route
 from cases.tracking import tracking_path
 from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
-from grids import tree
-from grids.models import Building, Grid, Post
+from disputes.defaults import load_defaults as load_dispute_defaults
+from disputes.models import Guidance, Reason, Side
+from disputes.services.opening import PartySaid
+from grids.models import Building, Post
 from grids.roles import ROLES
-from grids.services import appoint
 from residents.models import Channel, Draft, DraftPhoto
 from residents.workflow import REQUEST
 from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, draw, signed_in, submit
+from tests.disputes.conftest import apply
+from tests.disputes.panel import expert_doors
+from tests.everybody import Somebody
+from tests.volunteers.doors import service_doors
 
 TABLE = dict(list(csv.reader(Path(__file__).with_name("permissions.csv").open()))[1:])
 NOT_OURS = {
@@ -46,63 +51,6 @@ NOT_OURS = {
     "login",
 }
 """Of the admin's site: for anybody at a desk; what they answer asks the model's own permissions again."""
-
-
-@dataclass
-class Somebody:
-    name: str
-    person: User | None
-    role: str = ""
-    node: Grid | None = None
-
-    @property
-    def client(self) -> Client:
-        return signed_in(self.person) if self.person else Client()
-
-    def has(self, verb: str) -> bool:
-        return bool(self.role) and verb in ROLES[self.role].verbs
-
-    def covers(self, node: Grid) -> bool:
-        return self.node is None or (self.node.tree_id == node.tree_id and self.node.lft <= node.lft <= self.node.rght)
-
-    def may(self, verb: str, node: Grid) -> bool:
-        return self.has(verb) and self.covers(node)
-
-
-def _line(street: Grid, name: str, code: str) -> list[Grid]:
-    """A community of this street with one node at each level below it."""
-    nodes = [tree.add(parent=street, name=f"{name}社区", code=code)]
-    for word in ("小区", "小区第一党小组", "1号网格"):
-        nodes.append(tree.add(parent=nodes[-1], name=f"{name}{word}"))
-    return nodes
-
-
-@pytest.fixture
-def everybody(town, resident, neighbour) -> list[Somebody]:
-    """Each role at its own place on the case's line, on a line beside it, and in a foreign street."""
-    own = [town.street, town.community, town.estate, town.group, town.grid]
-    sister = [None, *_line(town.street, "凤嘴", "350725001007")]
-    foreign = [town.other_street, *_line(town.other_street, "石屯", "350725101002")]
-    found = [Somebody("stranger", None), Somebody("asker", resident), Somebody("neighbour", neighbour)]
-    for role, row in ROLES.items():
-        for level in row.levels:
-            for place, line in (("own", own), ("sister", sister), ("foreign", foreign)):
-                node = None if level is None else line[level]
-                if level is None and place != "own":
-                    continue
-                if level is not None and node is None:
-                    continue
-                person = User.objects.create_user(phone=f"1390100{len(found):04d}", name=f"{row.label}{place}")
-                if node is not None:
-                    node.refresh_from_db()
-                appoint(person=person, role=role, grid=node, from_at=MONDAY)
-                User.objects.filter(pk=person.pk).update(must_set_password=False)
-                person.refresh_from_db()
-                found.append(Somebody(f"{role} {level} {place}", person, role, node))
-    for somebody in found:
-        if somebody.node is not None:
-            somebody.node.refresh_from_db()
-    return found
 
 
 @pytest.fixture
@@ -162,7 +110,7 @@ def _opens(client: Client, address: str) -> bool:
 def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
     if rule == "everybody" or rule == "link":
         return True
-    if somebody.person is None or rule in {"nobody", "step"}:
+    if somebody.person is None or rule in {"nobody", "step", "seated"}:
         return False
     if rule.startswith("desk"):
         if not (somebody.role and ROLES[somebody.role].is_desk):
@@ -300,6 +248,10 @@ def _names() -> list[str]:
 
 
 def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]:
+    load_dispute_defaults()
+    dispute = apply(
+        owner, None, town, parties=[PartySaid(Side.APPLICANT, person=owner), PartySaid(Side.RESPONDENT, name="赵某")]
+    )
     draft = Draft.objects.create(person=owner, grid=town.estate, words="灯坏了", begun_at=MONDAY)
     file = {"file": "x.jpg", "thumbnail": "x.jpg", "sha256": "a" * 64, "width": 1, "height": 1}
     kept = DraftPhoto.objects.create(draft=draft, **file)
@@ -310,18 +262,24 @@ def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> di
     RetentionPeriod.objects.create(code="notice", days=5)
     return {
         "number": case.number, "token": case_photo.token, "verb": "note", "key": draft.key, "photo_id": kept.pk,
-        "copy_id": copy.pk, "device_id": 1, "purpose": "location",
+        "copy_id": copy.pk, "device_id": 1, "purpose": "location", "party_id": 1,
+        "code": "rights", "serial": "WS-2222-2222",
         "signature": tracking_path(case).rstrip("/").rpartition("/")[2],
         "cases_case": case.pk, "cases_category": Category.objects.first().pk,
         "cases_routingrule": RoutingRule.objects.first().pk, "cases_timelimit": TimeLimit.objects.first().pk,
         "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
         "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
         "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
-        "accounts_retentionperiod": "notice",
+        "accounts_retentionperiod": "notice", "disputes_dispute": dispute.pk, "disputes_disputetype": "0201",
+        "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
+        **service_doors(case, town, owner, staff),
+        **expert_doors(town, owner),
     }  # fmt: skip
 
 
 def _address(door: str, args: dict[str, Any], case: Case) -> str:
+    if door in args:
+        return reverse(door, kwargs=args[door])
     if door.startswith("admin:"):
         model = "_".join(door.removeprefix("admin:").split("_")[:2])
         for tried in ({"args": []}, {"args": [args.get(model)]}, {"kwargs": {"object_id": args.get(model)}}):
@@ -330,7 +288,7 @@ def _address(door: str, args: dict[str, Any], case: Case) -> str:
             except NoReverseMatch:
                 continue
     for names in ([], *[[name] for name in args], ["number", "token"], ["number", "verb"], ["key", "photo_id"],
-                  ["number", "signature"]):  # fmt: skip
+                  ["number", "signature"], ["number", "party_id"], ["number", "code"], ["number", "serial"]):  # fmt: skip
         try:
             return reverse(door, kwargs={name: args[name] for name in names})
         except NoReverseMatch:

@@ -1,1 +1,1 @@
-"""The volunteer loop: three lists and dispatch. This room is reserved on the floor plan; nothing is built in it yet."""
+"""The volunteer loop (志愿服务): three lists, orders that are offers, two ledgers, call-outs; 双报到 apart from it."""

@@ -1,6 +1,28 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 
 
 class VolunteersConfig(AppConfig):
     name = "volunteers"
     verbose_name = "志愿服务"
+
+    def ready(self) -> None:
+        from accounts.holdings import register as register_holdings
+        from cases.links import LINKS
+        from cases.workflow import register
+        from grids.demo import REMOVERS
+        from grids.followers import register as register_follower
+        from volunteers import forms
+        from volunteers.demo import remove_demo_volunteers
+        from volunteers.follow import FOLLOWER
+        from volunteers.links import links_from
+        from volunteers.own_holdings import HOLDINGS, KEEPINGS
+        from volunteers.services.kind import ACTS
+        from volunteers.workflow import SERVICE
+
+        register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS))
+        register_follower(FOLLOWER)
+        register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
+        LINKS.append(links_from)
+        REMOVERS.insert(0, remove_demo_volunteers)  # before the cases its orders stand on

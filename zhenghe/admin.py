@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -13,7 +14,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from accounts.desk import AuditedAdmin, PeriodFilter
 from accounts.holdings import KEEPINGS
 from accounts.models import AuditLine, RetentionPeriod, User
-from grids.jurisdiction import may_anywhere
+from grids.jurisdiction import may_in_admin
 
 
 @admin.register(AuditLine)
@@ -38,7 +39,10 @@ class AuditLineAdmin(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[AuditLine], search_term: str
     ) -> tuple[QuerySet[AuditLine], bool]:
         if search_term.strip().isdecimal() and len(search_term.strip()) == 11:
-            person = User.objects.with_phone(search_term)
+            try:
+                person = User.objects.with_phone(search_term)
+            except ValidationError:  # eleven digits that are no phone
+                person = None
             found = person.pk if person else 0
             return (queryset.filter(by=found) | queryset.filter(about=found)), False
         return super().get_search_results(request, queryset, search_term)
@@ -60,10 +64,10 @@ class AuditLineAdmin(ModelAdmin):
         return line.spoken.words if hasattr(line, "spoken") else ""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "audit")
+        return may_in_admin(request, "audit")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "audit")
+        return may_in_admin(request, "audit")
 
     has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
@@ -104,11 +108,11 @@ class RetentionPeriodAdmin(AuditedAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")
 
-    has_view_permission = has_change_permission = has_delete_permission = lambda self, request, obj=None: may_anywhere(
-        request.user, "rules"
+    has_view_permission = has_change_permission = has_delete_permission = lambda self, request, obj=None: may_in_admin(
+        request, "rules"
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "rules")
+        return may_in_admin(request, "rules")

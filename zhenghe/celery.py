@@ -26,5 +26,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
             "task": "disputes.tasks.remind_of_confirmation",
             "schedule": crontab(hour=8, minute=40),
         },
+        "open-series": {"task": "volunteers.tasks.open_series", "schedule": crontab(minute="*/10")},
+        "climb-calls": {"task": "volunteers.tasks.climb_calls", "schedule": settings.SWEEP_SECONDS},
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     }

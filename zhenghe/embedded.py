@@ -69,7 +69,8 @@ def _secrets(folder: Path) -> dict[str, str]:
         }
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             json.dump(made, file)
-    return dict(json.loads(path.read_text()))
+    kept = dict(json.loads(path.read_text()))
+    return {"PERSONAL_DATA_INDEX_KEY": kept["PERSONAL_DATA_KEY"], **kept}  # one made before the index had its own
 
 
 def _refuse_unreachable(url: str) -> None:

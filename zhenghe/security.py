@@ -26,6 +26,8 @@ class SafePages:
         response = self.get_response(request)
         response["Content-Security-Policy"] = ADMIN_PAGES if request.path.startswith("/admin/") else OWN_PAGES
         response["Permissions-Policy"] = PERMISSIONS
+        if hasattr(request, "user") and request.user.is_authenticated and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "no-store"  # pages of one's own do not stay on a shared computer
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:

@@ -33,10 +33,10 @@ def env_bool(name: str, *, default: bool) -> bool:
     return said in {"1", "true", "yes"}
 
 
-def env_int(name: str, default: int) -> int:
+def env_int(name: str, default: int, *, least: int = 1) -> int:
     said = os.environ.get(name, str(default))
-    if not said.isdecimal() or int(said) < 1:
-        raise ImproperlyConfigured(f"环境变量 {name} 应为正整数，现在是 {said!r}。")
+    if not said.isdecimal() or int(said) < least:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为不小于 {least} 的整数，现在是 {said!r}。")
     return int(said)
 
 
@@ -57,6 +57,8 @@ def database_from_url(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
         "PORT": str(parts.port or query.get("port", [""])[0]),
+        # What is left of the query are the server's own words: sslmode, sslrootcert, …
+        "OPTIONS": {name: values[0] for name, values in query.items() if name not in {"host", "port"}},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -96,9 +98,7 @@ DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "var")))
 # The first key encrypts, all of them decrypt: `PERSONAL_DATA_KEY=new,old` while rotating.
 PERSONAL_DATA_KEYS = read_keys(env_text("PERSONAL_DATA_KEY"))
 # Look-up by phone and the seals of the audit trail go over this key: it stays while the others rotate.
-PERSONAL_DATA_INDEX_KEY = env_text(
-    "PERSONAL_DATA_INDEX_KEY", PERSONAL_DATA_KEYS[0] if len(PERSONAL_DATA_KEYS) == 1 else None
-)
+PERSONAL_DATA_INDEX_KEY = env_text("PERSONAL_DATA_INDEX_KEY")
 
 INSTALLED_APPS = [
     "unfold",
@@ -177,7 +177,7 @@ PASSWORD_DAYS = env_int("PASSWORD_DAYS", 90)
 IDLE_MINUTES = env_int("IDLE_MINUTES", 30)
 IDLE_MINUTES_RESIDENT = env_int("IDLE_MINUTES_RESIDENT", 14 * 24 * 60)
 # How many reverse proxies of ours stand before the portal; what they saw is where a request comes from.
-PROXIES = int(env_text("PROXIES", "0"))
+PROXIES = env_int("PROXIES", 0, least=0)
 
 # Lock-out after wrong passwords: this phone from this address, nobody else.
 LOCK_MINUTES = env_int("LOCK_MINUTES", 15)
@@ -216,6 +216,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+# Served by views that ask who may see them, read by nobody else on the machine.
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "zhenghe.uploads.CappedUploadHandler",
@@ -259,6 +261,8 @@ SWEEP_SECONDS = env_int("SWEEP_SECONDS", 20)
 
 # The field's defaults; limits themselves are rows that staff edit (cases/models/rules.py).
 WORK_SHIFTS = read_shifts(env_text("WORK_SHIFTS", "08:30-12:00,14:30-18:00"))
+# How long a volunteer's background check holds (volunteers/): visits to minors and lone elderly ask for one.
+BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
 
 UNFOLD = {
     "SITE_TITLE": "政和社区治理",

@@ -25,10 +25,13 @@ urlpatterns = [
     path("api/", include((api_urls, "api"))),
     # One way to sign in: the admin's own form asks for a user name, which nobody here has.
     path("admin/login/", RedirectView.as_view(pattern_name="accounts:sign-in-password", query_string=True)),
+    # Its own page knows neither our rules of passwords nor the audit trail.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password")),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("notices/", include("notices.urls")),
     path("", include("residents.urls")),
+    path("", include("volunteers.urls")),
     path("", include("disputes.urls")),
     path("", include("cases.urls")),
 ]

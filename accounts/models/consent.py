@@ -12,6 +12,7 @@ class Purpose(models.TextChoices):
     LOCATION = "location", "使用位置"
     SENSITIVE = "sensitive", "处理敏感信息"
     GUARDIAN = "guardian", "监护人同意"
+    VOLUNTEER = "volunteer", "做志愿者"
 
 
 class Consent(models.Model):

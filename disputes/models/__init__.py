@@ -13,6 +13,7 @@ from disputes.models.dispute import (
     Source,
 )
 from disputes.models.expert import Expert, ExpertField, ExpertKind, Slot, Training
+from disputes.models.paper import Exhibit, IssuedPaper, Signature
 from disputes.models.party import MediatorRequest, Party, PrivateNote, Recusal, Side, Will
 from disputes.models.session import Session
 
@@ -28,8 +29,10 @@ __all__ = [
     "Expert",
     "ExpertField",
     "ExpertKind",
+    "Exhibit",
     "Form",
     "Guidance",
+    "IssuedPaper",
     "JudicialType",
     "MediatorRequest",
     "Message",
@@ -47,6 +50,7 @@ __all__ = [
     "Session",
     "Side",
     "Slot",
+    "Signature",
     "Source",
     "Training",
     "Visit",

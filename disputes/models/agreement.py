@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.personal_data import EncryptedTextField
 from disputes.models.dispute import Dispute
 from disputes.models.party import Party
 
@@ -18,8 +19,8 @@ class Form(models.TextChoices):
 class Agreement(models.Model):
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="agreements", verbose_name="纠纷")
     form = models.CharField("形式", max_length=10, choices=Form)
-    facts = models.TextField("主要事实和争议事项")
-    responsibilities = models.TextField("各方责任")
+    facts = EncryptedTextField("主要事实和争议事项")
+    responsibilities = EncryptedTextField("各方责任")
     drafted_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="拟定人")
     drafted_at = models.DateTimeField("拟定时间")
     withdrawn_at = models.DateTimeField("作废时间", null=True, blank=True, help_text="有一方不同意，重新商谈")
@@ -67,8 +68,8 @@ class Clause(models.Model):
 
     agreement = models.ForeignKey(Agreement, models.CASCADE, related_name="clauses", verbose_name="协议")
     number = models.PositiveSmallIntegerField("第几条")
-    what = models.TextField("协议内容")
-    how = models.CharField("履行方式", max_length=200)
+    what = EncryptedTextField("协议内容")
+    how = EncryptedTextField("履行方式")
     deadline = models.DateField("履行期限")
 
     class Meta:
@@ -76,7 +77,9 @@ class Clause(models.Model):
         verbose_name_plural = "协议条款"
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="clause_number_once"),
-            models.CheckConstraint(condition=~Q(what="") & ~Q(how=""), name="clause_says_what_and_how"),
+            models.CheckConstraint(
+                condition=Q(what__isblank=False, how__isblank=False), name="clause_says_what_and_how"
+            ),
         ]
 
     class PersonalData:
@@ -143,7 +146,7 @@ class Visit(models.Model):
     """回访: asking again afterwards (人民调解法 31)."""
 
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="visits", verbose_name="纠纷")
-    words = models.TextField("回访情况")
+    words = EncryptedTextField("回访情况")
     visited_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="回访人")
     visited_at = models.DateTimeField("回访时间")
 

@@ -34,6 +34,13 @@ class Gender(models.TextChoices):
     FEMALE = "2", "女"
 
 
+class IdConsent(models.TextChoices):
+    """How this party agreed, apart from all else, that their number is used (个人信息保护法 29)."""
+
+    ONLINE = "online", "本人在线同意"
+    PAPER = "paper", "纸面同意，原件存卷"
+
+
 class Party(models.Model):
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="parties", verbose_name="纠纷")
     side = models.CharField("一方", max_length=20, choices=Side)
@@ -46,6 +53,10 @@ class Party(models.Model):
     agent = models.CharField("委托代理人", max_length=80, blank=True)
     agent_phone = EncryptedTextField("代理人电话", blank=True)
     id_number = EncryptedTextField("身份证号", blank=True)
+    id_consent = models.CharField(
+        "身份证号单独同意", max_length=10, choices=IdConsent, blank=True, help_text="个人信息保护法第二十九条"
+    )
+    id_consent_at = models.DateTimeField("单独同意时间", null=True, blank=True)
     gender = models.CharField("性别", max_length=1, choices=Gender, blank=True)
     ethnicity = models.CharField("民族", max_length=20, blank=True)
     birth_year = models.PositiveSmallIntegerField("出生年份", null=True, blank=True)
@@ -75,6 +86,10 @@ class Party(models.Model):
             models.CheckConstraint(
                 condition=Q(will="", will_at=None) | (~Q(will="") & Q(will_at__isnull=False)), name="will_has_a_time"
             ),
+            models.CheckConstraint(
+                condition=Q(id_consent="", id_consent_at=None) | (~Q(id_consent="") & Q(id_consent_at__isnull=False)),
+                name="id_consent_has_a_time",
+            ),
             models.CheckConstraint(condition=Q(is_minor=False) | ~Q(guardian=""), name="minor_has_a_guardian"),
             models.CheckConstraint(
                 condition=Q(score=None, rated_at=None) | Q(score__range=(1, 5), rated_at__isnull=False),
@@ -86,10 +101,10 @@ class Party(models.Model):
     class PersonalData:
         personal = (
             "person", "name", "phone", "phone_index", "organisation", "representative", "agent", "agent_phone",
-            "id_number", "gender", "ethnicity", "birth_year", "occupation", "address", "is_minor", "guardian",
+            "id_number", "id_consent", "gender", "ethnicity", "birth_year", "occupation", "address", "is_minor", "guardian",
             "language", "will", "score",
         )  # fmt: skip
-        plain = ("id", "dispute", "side", "will_at", "extension_agreed_at", "rated_at")
+        plain = ("id", "dispute", "side", "id_consent_at", "will_at", "extension_agreed_at", "rated_at")
 
     def __str__(self) -> str:
         return f"当事人 {self.pk}"
@@ -119,7 +134,7 @@ class Recusal(models.Model):
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="recusals", verbose_name="纠纷")
     person = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="回避人")
     party = models.ForeignKey(Party, models.CASCADE, related_name="recusals", verbose_name="与哪一方有关")
-    why = models.CharField("事由", max_length=200)
+    why = EncryptedTextField("事由")
     declared_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="声明人")
     declared_at = models.DateTimeField("声明时间")
 
@@ -141,7 +156,7 @@ class MediatorRequest(models.Model):
 
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="mediator_requests", verbose_name="纠纷")
     party = models.ForeignKey(Party, models.CASCADE, related_name="+", verbose_name="当事人")
-    reason = models.TextField("理由")
+    reason = EncryptedTextField("理由")
     asked_at = models.DateTimeField("提出时间")
     decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name="决定人")
     decided_at = models.DateTimeField("决定时间", null=True)
@@ -174,7 +189,7 @@ class PrivateNote(models.Model):
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="private_notes", verbose_name="当事人")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="谁说的")
-    words = models.TextField("内容")
+    words = EncryptedTextField("内容")
     at = models.DateTimeField("时间")
 
     class Meta:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.personal_data import EncryptedTextField
 from disputes.models.dispute import Dispute
 from disputes.models.party import Party
 
@@ -22,8 +23,8 @@ class Session(models.Model):
     is_tea_table = models.BooleanField("一杯茶", default=False, help_text="坐下来喝杯茶慢慢谈")
     state = models.CharField("状态", max_length=10, choices=State, default=State.PLANNED)
     present = models.ManyToManyField(Party, blank=True, related_name="+", verbose_name="到场当事人")
-    others_present = models.CharField("其他到场人", max_length=200, blank=True)
-    record = models.TextField("调解记录", blank=True)
+    others_present = EncryptedTextField("其他到场人", blank=True)
+    record = EncryptedTextField("调解记录", blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="记录人"
     )
@@ -37,8 +38,10 @@ class Session(models.Model):
             models.UniqueConstraint(fields=["dispute"], condition=Q(state="planned"), name="one_session_planned"),
             models.CheckConstraint(condition=~Q(place="", is_online=False), name="session_has_a_place"),
             models.CheckConstraint(
-                condition=(Q(state="held", recorded_at__isnull=False, recorded_by__isnull=False) & ~Q(record=""))
-                | (~Q(state="held") & Q(recorded_at=None, recorded_by=None, record="")),
+                condition=(
+                    Q(state="held", recorded_at__isnull=False, recorded_by__isnull=False) & Q(record__isblank=False)
+                )
+                | (~Q(state="held") & Q(recorded_at=None, recorded_by=None, record__isblank=True)),
                 name="held_session_has_a_record",
             ),
             models.CheckConstraint(

@@ -13,10 +13,13 @@ from accounts.models import User
 from cases import limits
 from cases.clock import Limit, Unit
 from cases.models import Case
+from cases.photos import Photo
 from cases.services import Said, move
 from cases.words import tidy
-from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party
+from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party, Signature
+from disputes.models.paper import sealed
 from disputes.services.wills import check_of, own_party
+from disputes.text import checksum
 from disputes.workflow import level_of
 
 MAX_TEXT = 2000
@@ -104,28 +107,45 @@ def assent(*, case: Case, by: User, at: datetime, version: int, said: Said) -> N
     """确认协议, by a party on their own phone. The last one brings it into force."""
     with transaction.atomic():
         move(case=case, verb="assent", by=by, at=at, version=version)
-        _write_assent(case, own_party(case, by), Assent.How.ONLINE, by, at)
+        write_assent(case, own_party(case, by), Assent.How.ONLINE, by, at)
 
 
-def record_assent(*, case: Case, by: User, at: datetime, version: int, said: Said, party: Party, how: str) -> None:
-    """A party's yes said or signed before a mediator (30: an oral agreement is recorded by the mediator)."""
+def record_assent(
+    *, case: Case, by: User, at: datetime, version: int, said: Said, party: Party, how: str, scan: Photo | None = None
+) -> None:
+    """A party's yes said or signed before a mediator (30: an oral agreement is recorded by the mediator). `scan`: of the
+    signature on paper; without it the paper itself lies in the file.
+
+    Raises ValidationError at `party` (not of this case, or has confirmed) or `scan` (nothing was signed)."""
     check_of(case, party)
+    if scan is not None and how != Assent.How.PAPER:
+        raise ValidationError({"scan": "口头确认没有签名。上传签名的，请选“纸面签字”。"})
     with transaction.atomic():
         agreement = standing(case)
         if agreement is not None and agreement.assents.filter(party=party).exists():
             raise ValidationError({"party": f"{party.title}已经确认过这份协议。"})
         facts = {"party": party.pk, "how": how}
         move(case=case, verb="record_assent", by=by, at=at, version=version, said=Said(facts=facts))
-        _write_assent(case, party, how, by, at)
+        made = write_assent(case, party, how, by, at)
+        if scan is not None:
+            keep_signature(made, scan, Signature.How.SCAN)
 
 
-def _write_assent(case: Case, party: Party, how: str, by: User, at: datetime) -> None:
+def write_assent(case: Case, party: Party, how: str, by: User, at: datetime) -> Assent:
+    """A yes to the agreement that stands. The last one brings it into force."""
     agreement = standing(case)
     assert agreement is not None, "there is an agreement where it can be confirmed"
-    Assent.objects.create(agreement=agreement, party=party, how=how, at=at, recorded_by=by)
+    made = Assent.objects.create(agreement=agreement, party=party, how=how, at=at, recorded_by=by)
     parties = Party.objects.filter(dispute=case.pk)
     if agreement.assents.count() == parties.count():
         _take_effect(case, agreement, at)
+    return made
+
+
+def keep_signature(assent: Assent, picture: Photo, how: str) -> None:
+    """Under the text as it stands now. One that stood under another text is put away."""
+    kept = {"how": how, "text_sha256": checksum(assent.agreement), "file": sealed(picture.content)}
+    Signature.objects.update_or_create(assent=assent, defaults=kept)
 
 
 def _take_effect(case: Case, agreement: Agreement, at: datetime) -> None:

@@ -143,7 +143,7 @@ def _write_party(dispute: Dispute, said: PartySaid, *, will: str, at: datetime) 
     """Raises ValidationError at `name`, `phone` or `id_number`; nobody is a party twice or on both sides."""
     phone = normalise_phone(said.phone) if said.phone else (said.person.phone if said.person else "")
     person = said.person or (User.objects.with_phone(phone) if phone else None)
-    name = " ".join(tidy(said.name).split()) or (person.name if person and not said.organisation else "")
+    name = " ".join(tidy(said.name).split()) or (said.person.name if said.person and not said.organisation else "")
     organisation = " ".join(tidy(said.organisation).split())
     if not name and not organisation:
         raise ValidationError({"name": "请写明当事人的姓名，是单位的写明单位名称。"})

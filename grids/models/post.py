@@ -41,7 +41,7 @@ class Post(models.Model):
         plain = ("id", "role", "grid", "from_at", "until_at")
 
     def __str__(self) -> str:
-        return f"{self.words}（{self.pk}）"
+        return f"任职 {self.pk}"  # no name: Django's log of admin acts keeps this, and an erased person must not stay in it
 
     @property
     def role_label(self) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts import passwords, second_factor
 from accounts.models import Device, RecoveryCode, SecondFactor, User
 from accounts.signing_in import SEEN, VERIFIED
+from grids.services import appoint_by_phone
 from notices.models import Notice
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, signed_in
 
@@ -149,10 +150,14 @@ def test_a_password_has_its_time(secretary, settings):
 
 
 def test_the_first_sign_in_of_a_staff_account_asks_for_a_password(client, town, county_admin):
-    from grids.services import appoint, person_to_appoint
-
-    person = person_to_appoint(phone="13900007777", name="新来的")
-    appoint(person=person, role="community_worker", grid=town.community, from_at=MONDAY, by=county_admin)
+    person = appoint_by_phone(
+        phone="13900007777",
+        name="新来的",
+        role="community_worker",
+        grid=town.community,
+        from_at=MONDAY,
+        by=county_admin,
+    ).person
     assert person.is_staff
     client.post("/sign-in/", {"phone": person.phone})
     shown = client.get("/sign-in/code/").content.decode().partition("验证码是 ")[2][:6]

@@ -24,7 +24,7 @@ def test_a_rule_by_category_counts_for_all_below_it(defaults, town, staff, resid
     case = routed(resident, town, category=below)
     assert case.holder.person == branch_secretary
     assert case.seats.get(role="co_holder").post.person == grid_leader
-    assert case.events.get(verb="dispatch").said["why"] == "按规则“公共安全由支部牵头”派给宜和佳苑支部书记 吴芳"
+    assert case.events.get(verb="dispatch").said["why"] == "按规则“公共安全由支部牵头”派给宜和佳苑支部书记"
 
 
 def test_a_category_of_the_same_beginning_is_not_below(defaults, town, staff, resident, grid_leader):

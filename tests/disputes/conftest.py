@@ -1,17 +1,24 @@
 """A dispute between 王秀英 and 赵建国 in every test of this room, a second resident's phone, the community's police."""
 
+import os
 from datetime import date, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image, ImageDraw
 
 from accounts.models import User
 from cases.models import Case
+from cases.photos import clean
 from disputes.defaults import load_defaults
 from disputes.models import Agreement, DisputeType, Expert, Side, Slot, Source
-from disputes.services import agreements, sessions
+from disputes.services import agreements, sessions, signing
 from disputes.services.agreements import ClauseSaid
 from disputes.services.opening import PartySaid, Spot, open_dispute
+from disputes.text import checksum
 from tests.cast import MONDAY, Town, _appointed, draw, post_of
 from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
 
@@ -126,3 +133,55 @@ def talking(consultation: Case, lawyer: Expert) -> Case:
     draw(consultation, "accept", lawyer.person)
     draw(consultation, "hold", lawyer.person, at=THURSDAY)
     return consultation
+
+
+def a_signature(name: str = "签名.png") -> SimpleUploadedFile:
+    """A hand's stroke on white."""
+    picture = Image.new("RGB", (600, 200), "white")
+    ImageDraw.Draw(picture).line([(40, 150), (180, 40), (300, 160), (420, 60), (560, 130)], fill="black", width=9)
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")
+
+
+def look(pdf: bytes, name: str) -> bytes:
+    """Keeps a paper where SCREENSHOTS says, to be looked at."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        (Path(folder) / f"{name}.pdf").write_bytes(pdf)
+    return pdf
+
+
+def fill_in(case: Case) -> None:
+    """What a written agreement says of the parties."""
+    for number, party in enumerate(case.dispute.parties.order_by("pk")):
+        party.gender, party.ethnicity, party.birth_year = str(2 - number), "汉族", 1968 + number
+        party.occupation, party.address = "退休", f"宜和佳苑3幢1单元{number + 3}01室"
+        party.save()
+
+
+def sign(case: Case, person: User, *, at: datetime = MONDAY) -> None:
+    case.refresh_from_db()
+    signing.sign(
+        case=case, by=person, at=at, version=case.version, picture=clean(a_signature()), how="drawn",
+        text_sha256=checksum(agreements.standing(case)),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def drafted(dispute: Case, group_leader: User, neighbour: User) -> Case:
+    """A written agreement that waits for both to sign."""
+    take_on(dispute, group_leader, neighbour)
+    meet(dispute, group_leader)
+    draft(dispute, group_leader, form="written")
+    dispute.refresh_from_db()
+    return dispute
+
+
+@pytest.fixture
+def signed(drafted: Case, resident: User, neighbour: User) -> Case:
+    """In force, with all that the law asks for."""
+    fill_in(drafted)
+    for person in (resident, neighbour):
+        sign(drafted, person)
+    drafted.refresh_from_db()
+    return drafted

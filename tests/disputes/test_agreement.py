@@ -144,7 +144,7 @@ def test_rare_characters_of_names_are_kept(dispute_defaults, town, staff, reside
 @pytest.mark.parametrize(
     ("second", "words"),
     [
-        ({"side": Side.RESPONDENT, "phone": "13800130001"}, "不能同时在两边"),
+        ({"side": Side.RESPONDENT, "name": "王女士", "phone": "13800130001"}, "不能同时在两边"),
         ({"side": Side.RESPONDENT, "name": "王秀英"}, "不能同时在两边"),
     ],
 )

@@ -1,12 +1,9 @@
 """线上问诊: the thread, who reads it, closing, rating, going over to mediation, erasing."""
 
-import io
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
-from PIL import Image
 
 from accounts import rights
 from cases.escalation import sweep
@@ -19,16 +16,10 @@ from disputes.services.opening import PartySaid, Spot
 from disputes.services.threads import check_paper, consultation_for, say
 from grids.services import vacate
 from tests.cast import MONDAY, draw, signed_in, whole_database
-from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
+from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of
 from tests.disputes.test_booking import told
 
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-
-
-def picture(name: str = "合同.jpg") -> SimpleUploadedFile:
-    out = io.BytesIO()
-    Image.new("RGB", (600, 400), "#446655").save(out, "JPEG")
-    return SimpleUploadedFile(name, out.getvalue(), "image/jpeg")
 
 
 def thread(case: Case) -> str:
@@ -36,7 +27,7 @@ def thread(case: Case) -> str:
 
 
 def test_text_picture_and_pdf_reach_the_other_side(talking, resident, lawyer):
-    said = {"words": "押金两千元", "photos": [picture()], "papers": [SimpleUploadedFile("合同.pdf", PDF)]}
+    said = {"words": "押金两千元", "photos": [a_photo()], "papers": [SimpleUploadedFile("合同.pdf", PDF)]}
     assert signed_in(resident).post(thread(talking), said).status_code == 302
     assert "给您留了言" in told(lawyer.person)
     assert "押金" not in told(lawyer.person)
@@ -252,7 +243,7 @@ def test_what_was_told_a_psychologist_is_never_offered_to_be_copied(lawyer, town
 
 def test_a_copy_of_all_that_is_held_and_forgetting_it(talking, resident, lawyer, settings):
     say(case=talking, by=resident, at=THURSDAY, words="押金两千元", photos=())
-    signed_in(resident).post(thread(talking), {"words": "照片", "photos": [picture()]})
+    signed_in(resident).post(thread(talking), {"words": "照片", "photos": [a_photo()]})
     held = dict(rights.held(resident))
     assert held["找专家的预约"][0]["想问什么"] == "房东不退押金怎么办"
     assert [row["您写的"] for row in held["问诊里写的话"]] == ["押金两千元", "照片"]

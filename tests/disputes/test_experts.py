@@ -19,8 +19,7 @@ from disputes.services import panel
 from grids import demo
 from grids.services import vacate
 from tests.cast import MONDAY, draw, post_of, signed_in
-from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
-from tests.disputes.test_consultation import picture
+from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of
 
 
 @pytest.fixture
@@ -189,7 +188,7 @@ def test_staff_enlist_open_hours_and_change_the_photo(dispute_defaults, staff, t
     assert client.post(page_of("open_week", expert), hours).status_code == 302
     assert Slot.objects.count() == 8
     assert "都已经有了" in client.post(page_of("open_week", expert), hours).content.decode()
-    assert client.post(page_of("change_photo", expert), {"photo": picture()}).status_code == 302
+    assert client.post(page_of("change_photo", expert), {"photo": a_photo()}).status_code == 302
     assert signed_in(secretary).get(f"/experts/{expert.pk}/photo/").status_code == 200
     Training.objects.create(expert=expert, held_on=MONDAY.date(), topic="民法典", hours=8)
     listed = client.get(ADMIN).content.decode()

@@ -159,7 +159,7 @@ def test_a_file_that_is_none_is_refused_at_its_field(desk, town, file, message):
 
 
 def test_a_packed_file_that_swells_is_refused(desk, town, monkeypatch):
-    monkeypatch.setattr("residents.table_files.MAX_BYTES", 2_000)
+    monkeypatch.setattr("cases.table_files.MAX_BYTES", 2_000)
     for name in ("诉求.csv", "诉求.xlsx"):
         rows = [[str(number), "灯", "2026-11-20", "灯", ""] for number in range(200)]
         form = {"source": "12345", "place": town.community.pk, "file": table(name, rows)}

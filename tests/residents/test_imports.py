@@ -12,8 +12,8 @@ from openpyxl import Workbook
 from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, Category
+from cases.table_files import read_moment
 from residents.models import Request
-from residents.table_files import read_moment
 from tests.cast import MONDAY, ZONE
 
 GOOD = "编号,标题,时间,内容\n1,路灯,2026-11-20 08:00,路灯坏了\n2,垃圾,2026/11/20 08:00:00,宜和佳苑3幢1单元垃圾没人收\n"

@@ -3,12 +3,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from grids.models import Post
-from grids.services import appoint, person_to_appoint
+from grids.services import appoint_by_phone
 
 ROLE = "county_admin"
 
@@ -26,13 +24,9 @@ class Command(BaseCommand):
         if in_post is not None and not options["again"]:
             raise CommandError(f"已有县级管理员在任（{in_post.person.name}），请由其任命；确需再任命一位，加 --again。")
         try:
-            person = self._appoint(options["phone"], options["name"])
+            post = appoint_by_phone(
+                phone=options["phone"], name=options["name"], role=ROLE, grid=None, from_at=timezone.now()
+            )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
-        self.stdout.write(f"已任命县级管理员 {person}。请在登录页用手机号和短信验证码登录。")
-
-    @transaction.atomic
-    def _appoint(self, phone: str, name: str) -> User:
-        person = person_to_appoint(phone=phone, name=name)
-        appoint(person=person, role=ROLE, grid=None, from_at=timezone.now())
-        return person
+        self.stdout.write(f"已任命县级管理员 {post.person}。请在登录页用手机号和短信验证码登录。")

@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from cases.table_files import write_rejects
 from grids.divisions import XIONGSHAN
 from grids.models import Grid
-from residents.imports import import_requests, write_rejects
+from residents.imports import import_requests
 
 
 class Command(BaseCommand):

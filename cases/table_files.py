@@ -1,10 +1,16 @@
-"""Reading the tables people hand in: CSV or XLSX, plain or .gz, with any of the usual heads and dates. Pure."""
+"""Reading the tables people hand in: CSV or XLSX, plain or .gz, with any of the usual heads and dates; what became of
+their rows. Pure."""
+
+from __future__ import annotations
 
 import csv
 import gzip
 import io
 import re
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -12,6 +18,7 @@ from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from openpyxl import load_workbook
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -33,6 +40,28 @@ DATE_FORMATS = (
     "%Y.%m.%d",
     "%Y%m%d",
 )
+
+
+@dataclass
+class Report:
+    """What became of the rows."""
+
+    imported: int = 0
+    known: int = 0
+    rejects: list[tuple[int, str, dict[str, Any]]] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        return self.imported + self.known + len(self.rejects)
+
+
+@contextmanager
+def on_disk(upload: UploadedFile[bytes]) -> Iterator[Path]:
+    """An uploaded table as a file, under a name that says no more than its type."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"table{Path(upload.name or '').suffix.lower()}")
+        path.write_bytes(upload.read())
+        yield path
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -111,3 +140,19 @@ def read_moment(said: Any) -> datetime:
         except ValueError:
             continue
     raise ValidationError(f"看不懂时间“{text[:40]}”，请写成 2026-11-23 09:30")
+
+
+def write_rejects(path: Path, rejects: list[tuple[int, str, dict[str, Any]]]) -> None:
+    """The rows that did not go in, as they came, with line and reason: mend and import this very file again."""
+    heads: list[str] = []
+    for _, _, row in rejects:
+        heads += [name for name in row if name and name not in heads and name != "_shape"]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        out = csv.writer(file)
+        out.writerow(["行号", "原因", *heads])
+        out.writerows([line, reason, *(_plain(row.get(name)) for name in heads)] for line, reason, row in rejects)
+
+
+def _plain(cell: Any) -> str:
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if text[:1] in "=+-@" and text else text  # a spreadsheet must not run it

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('cases', '0004_stages_of_kinds'),
-        ('disputes', '0001_initial'),
+        ('disputes', '0002_papers'),
         ('grids', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

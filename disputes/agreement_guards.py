@@ -1,0 +1,52 @@
+"""What must be so of an agreement before it is confirmed, signed, visited or taken to court. Pure: reads what hangs on a
+case."""
+
+from datetime import datetime
+from typing import Any
+
+
+def standing(case: Any) -> Any:
+    return case.dispute.agreements.filter(withdrawn_at=None).first()
+
+
+def has_assented(case: Any, person: Any, at: datetime) -> str:
+    agreement = standing(case)
+    done = agreement is None or agreement.assents.filter(party__person=person).exists()
+    return "您已经确认过这份协议。" if done else ""
+
+
+def is_written(case: Any, at: datetime) -> str:
+    agreement = standing(case)
+    return "书面协议要签名，请选“签名确认”。" if agreement is not None and agreement.form == "written" else ""
+
+
+def has_signed(case: Any, person: Any, at: datetime) -> str:
+    agreement = standing(case)
+    if agreement is None or agreement.form != "written":
+        return "口头协议不用签名，点“确认协议”就可以。"
+    mine = agreement.assents.filter(party__person=person).first()
+    # Whoever said yes without signing may sign later; on paper they have signed already.
+    is_done = mine is not None and (mine.how == "paper" or hasattr(mine, "signature"))
+    return "您已经签过这份协议。" if is_done else ""
+
+
+def not_visited_yet(case: Any, at: datetime) -> str:
+    clauses = standing(case).clauses
+    missing = [f"第{clause.number}条" for clause in clauses.filter(performances=None).order_by("number")]
+    return f"请先登记{'、'.join(missing)}的履行情况，再回访。" if missing else ""
+
+
+def confirmation_closed(case: Any, at: datetime) -> str:
+    agreement = standing(case)
+    if case.dispute.type.may_concern_status:
+        return "涉及婚姻、收养、监护等身份关系的，法院不予司法确认（法释〔2011〕5号）。"
+    if agreement.confirm_asked_at:
+        return "已经登记过申请司法确认。"
+    return "协议生效已超过 30 日，不能再申请司法确认。" if agreement.confirm_by_at <= at else ""
+
+
+def confirmation_not_asked(case: Any, at: datetime) -> str:
+    agreement = standing(case)
+    if agreement.confirmed_at:
+        return "已经登记过司法确认。"
+    return "" if agreement.confirm_asked_at else "请先登记申请司法确认。"

@@ -1,0 +1,204 @@
+"""Pages of papers: what each person may have, signing, the file, and the public page that verifies an issued paper."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import limiter
+from accounts.address import client_address
+from cases.access import access_case, arrows_for, standing_of
+from cases.models import Case
+from cases.workflow import PARTY
+from disputes.models import Party
+from disputes.paper_forms import DetailsForm, ExhibitForm, SignForm, VerifyForm
+from disputes.papers.pdf import paper_pdf
+from disputes.papers.record import Record
+from disputes.papers.whole import entries_of, missing_of
+from disputes.papers.whole import whole_file as made_file
+from disputes.papers.word import paper_docx
+from disputes.services import papers as service
+from disputes.services import parties, signing
+from disputes.services.agreements import standing
+from disputes.text import checksum
+from disputes.workflow import KIND
+
+TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
+DRAFT = "草稿，未签发"
+
+
+def _dispute(request: HttpRequest, number: str) -> Case:
+    """For whoever mediates it or is a party to it; nobody else has papers here."""
+    case = access_case(request.user, number)
+    at = timezone.now()
+    if case.kind != KIND or not (
+        service.handles(case, request.user, at=at) or PARTY in standing_of(request.user, case, at=at)
+    ):
+        raise Http404
+    return case
+
+
+def _handled(request: HttpRequest, number: str) -> Case:
+    case = _dispute(request, number)
+    if not service.handles(case, request.user, at=timezone.now()):
+        raise Http404
+    return case
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=TYPES.get(kind, kind))
+    response["Content-Disposition"] = content_disposition_header(as_attachment=kind == "docx", filename=name) or ""
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def papers(request: HttpRequest, number: str) -> HttpResponse:
+    """My papers; for who mediates also the file, what is missing in it, and where to add it."""
+    case, at = _dispute(request, number), timezone.now()
+    handles = service.handles(case, request.user, at=at)
+    form = ExhibitForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and handles and form.is_valid():
+        count = service.add_exhibits(case=case, by=request.user, at=at, **form.cleaned_data)
+        messages.info(request, f"收进了 {count} 张。" if count else "这些照片已经在卷宗里了。")
+        return redirect("disputes:papers", number)
+    context = {"case": case, "handles": handles, "papers": service.papers_for(case, request.user, at=at)}
+    context["issued"] = service.issued_for(case, request.user, at=at)
+    if handles:
+        record = Record(case)
+        entries = entries_of(record)
+        exhibits = [one for kept in record.exhibits.values() for one in kept]
+        context |= {"entries": entries, "missing": missing_of(record, entries), "exhibits": exhibits, "form": form}
+        context["parties"] = record.parties
+    else:
+        context["parties"] = list(Party.objects.filter(dispute=case.pk, person=request.user))
+    return render(request, "disputes/papers.html", context)
+
+
+def _paper(request: HttpRequest, case: Case, code: str) -> service.Paper:
+    found = service.papers_for(case, request.user, at=timezone.now())
+    paper = next((one for one in found if one.code == code), None)
+    if paper is None:
+        raise Http404
+    return paper
+
+
+@require_safe
+@login_required
+def paper(request: HttpRequest, number: str, code: str, form: str) -> HttpResponse:
+    """As it would be now, marked as a draft: to read, to print and sign by hand, to go on with in an office suite."""
+    limiter.check("act", person=request.user.pk, at=timezone.now())
+    found = _paper(request, _dispute(request, number), code)
+    content = paper_pdf(found.sheet, note=DRAFT) if form == "pdf" else paper_docx(found.sheet)
+    return _file(content, form, f"{found.title} {number}.{form}")
+
+
+@require_POST
+@login_required
+def issue(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    case, at = _handled(request, number), timezone.now()
+    limiter.check("act", person=request.user.pk, at=at)
+    address = request.build_absolute_uri(reverse("disputes:paper-verify"))
+    try:
+        made = service.issue(case=case, code=code, by=request.user, at=at, verify_url=address)
+    except ValidationError as refusal:
+        messages.warning(request, refusal.messages[0])
+    else:
+        messages.info(request, f"已签发《{made.title}》，编号 {made.number}。")
+    return redirect("disputes:papers", number)
+
+
+@require_safe
+@login_required
+def issued(request: HttpRequest, number: str, serial: str) -> HttpResponse:
+    """The very file that was issued."""
+    case = _dispute(request, number)
+    found = service.issued_for(case, request.user, at=timezone.now())
+    made = next((one for one in found if one.number == serial and one.file), None)
+    if made is None:
+        raise Http404
+    return _file(made.content, "pdf", f"{made.title} {made.number}.pdf")
+
+
+@require_safe
+@login_required
+def whole_file(request: HttpRequest, number: str) -> HttpResponse:
+    """卷宗."""
+    case = _handled(request, number)
+    limiter.check("act", person=request.user.pk, at=timezone.now())
+    return _file(made_file(Record(case)), "pdf", f"卷宗 {number}.pdf")
+
+
+@require_safe
+@login_required
+def exhibit(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    found = get_object_or_404(_handled(request, number).dispute.exhibits, token=token)
+    return _file(found.picture, "image/jpeg", f"卷宗材料 {found.pk}.jpg")
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def party(request: HttpRequest, number: str, party_id: int) -> HttpResponse:
+    """What papers say of a party: written by the party, or by who mediates. The other side has no such page."""
+    case = _dispute(request, number)
+    found = get_object_or_404(Party.objects.select_related("person", "dispute__case"), dispute=case.pk, pk=party_id)
+    is_own = found.person_id == request.user.pk
+    if not is_own and not service.handles(case, request.user, at=timezone.now()):
+        raise Http404
+    form = DetailsForm(request.POST or None, party=found, is_own=is_own, needs_id=parties.needs_id(case))
+    if request.method == "POST" and form.is_valid():
+        try:
+            parties.describe(party=found, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, "记下了。")
+            return redirect("disputes:papers", number)
+    return render(request, "disputes/party.html", {"case": case, "party": found, "is_own": is_own, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def sign(request: HttpRequest, number: str) -> HttpResponse:
+    """The agreement to read, and a field to sign in; without JavaScript a picture of the signature."""
+    case, at = access_case(request.user, number), timezone.now()
+    if case.kind != KIND or "sign" not in [arrow.verb for arrow in arrows_for(request.user, case, at=at)]:
+        raise Http404
+    agreement = standing(case)
+    assert agreement is not None, "there is an agreement where it can be signed"
+    first = {"version": case.version, "text_sha256": checksum(agreement)}
+    form = SignForm(request.POST or None, request.FILES or None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("version", "text_sha256", "picture", "how")}
+        try:
+            signing.sign(case=case, by=request.user, at=at, **said)
+        except ValidationError as refusal:
+            form.add_error(None, ValidationError(refusal.messages))
+        else:
+            messages.info(request, "签好了。")
+            return redirect(case)
+    clauses = agreement.clauses.order_by("number")
+    return render(
+        request, "disputes/sign.html", {"case": case, "form": form, "agreement": agreement, "clauses": clauses}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """For anybody: whether a paper was issued here, when, by whom, and whether the file at hand is still that paper."""
+    is_asked = request.method == "POST" or "number" in request.GET
+    form = VerifyForm(request.POST if request.method == "POST" else request.GET or None, request.FILES or None)
+    context = {"form": form, "is_asked": False}
+    if is_asked and form.is_valid():
+        limiter.check("verify", address=client_address(request), at=timezone.now())
+        file = form.cleaned_data["file"]
+        content = file.read() if file else None
+        context |= {"is_asked": True, "verdict": service.verify(number=form.cleaned_data["number"], content=content)}
+    return render(request, "disputes/verify.html", context)

@@ -1,0 +1,115 @@
+"""One dispute as its papers read it: loaded once, spoken in Chinese."""
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from cases.models import Case, CaseEvent
+from cases.workflow import MEDIATOR
+from disputes.models import Agreement, Exhibit, Form, Party, Session, Side, Visit
+from disputes.text import checksum
+from disputes.workflow import STREET, level_of
+from grids.models import Grid, Level
+
+
+def day(moment: datetime | date | None) -> str:
+    """ "2026年11月23日"; a line to fill in where there is none."""
+    if moment is None:
+        return "　　　　年　　月　　日"
+    shown = localtime(moment) if isinstance(moment, datetime) else moment
+    return f"{shown.year}年{shown.month}月{shown.day}日"
+
+
+def minute(moment: datetime) -> str:
+    return f"{day(moment)} {localtime(moment):%H:%M}"
+
+
+class Record:
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.dispute: Any = case.dispute
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        return list(self.dispute.parties.order_by("side", "pk"))
+
+    def of_side(self, side: str) -> list[Party]:
+        return [party for party in self.parties if party.side == side]
+
+    @property
+    def asks(self) -> list[Party]:
+        return self.of_side(Side.APPLICANT)
+
+    @cached_property
+    def mediators(self) -> list[str]:
+        """Who mediates, or did when it ended; whoever holds the case where nobody was named."""
+        seats = self.case.seats.filter(role=MEDIATOR).select_related("post__person").order_by("pk")
+        running = [seat for seat in seats if seat.until_at is None] or list(seats)
+        names = list(dict.fromkeys(seat.post.person.name for seat in running if seat.post))
+        return names or ([self.case.holder.person.name] if self.case.holder else [])
+
+    @cached_property
+    def committee(self) -> str:
+        """人民调解委员会 of the community, or of the street where the dispute came that far (人民调解法 8, 34)."""
+        level = Level.STREET if level_of(self.case) == STREET else Level.COMMUNITY
+        line = {node.level: node for node in Grid.objects.upward_from(self.case.grid)}
+        node = line.get(level) or self.case.grid
+        return f"{node.name}人民调解委员会"
+
+    @property
+    def file_number(self) -> str:
+        short = self.committee.removesuffix("人民调解委员会").removesuffix("社区")
+        return f"（{localtime(self.case.opened_at).year}）{short}人调字第 {self.case.number} 号"
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        held = self.dispute.sessions.filter(state=Session.State.HELD)
+        return list(held.select_related("recorded_by").prefetch_related("present").order_by("number"))
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        return list(self.dispute.visits.select_related("visited_by").order_by("pk"))
+
+    @cached_property
+    def notes(self) -> list[CaseEvent]:
+        """What the mediators found out going round."""
+        found = self.case.events.filter(verb="note").exclude(remark=None).exclude(remark__words="")
+        return list(found.select_related("by", "remark").order_by("number"))
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        found: Agreement | None = self.dispute.agreements.filter(withdrawn_at=None).first()
+        return found
+
+    @property
+    def written(self) -> Agreement | None:
+        return self.agreement if self.agreement and self.agreement.form == Form.WRITTEN else None
+
+    @property
+    def oral(self) -> Agreement | None:
+        return self.agreement if self.agreement and self.agreement.form == Form.ORAL else None
+
+    @cached_property
+    def clauses(self) -> list[Any]:
+        return (
+            list(self.agreement.clauses.prefetch_related("performances").order_by("number")) if self.agreement else []
+        )
+
+    @cached_property
+    def assents(self) -> dict[int, Any]:
+        """By party, with the signature of each."""
+        found = self.agreement.assents.select_related("signature") if self.agreement else []
+        return {assent.party_id: assent for assent in found}
+
+    @cached_property
+    def text_sha256(self) -> str:
+        return checksum(self.agreement) if self.agreement else ""
+
+    @cached_property
+    def exhibits(self) -> dict[str, list[Exhibit]]:
+        found: dict[str, list[Exhibit]] = {}
+        for exhibit in self.dispute.exhibits.order_by("pk"):
+            found.setdefault(exhibit.entry, []).append(exhibit)
+        return found

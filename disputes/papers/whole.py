@@ -1,0 +1,151 @@
+"""卷宗: the thirteen entries in the field's order, each with what there is, and what is missing named."""
+
+from collections.abc import Sequence
+
+from django.utils.timezone import localtime
+
+from accounts.holdings import KEEPINGS
+from accounts.rights import days_of
+from cases.models import Attachment
+from disputes.models import Exhibit, IssuedPaper
+from disputes.papers.kinds import Paper, papers_of
+from disputes.papers.pdf import file_pdf
+from disputes.papers.record import Record, day
+from disputes.papers.sheet import Entry, Hand, Para, Picture, Sheet, Signs, Text
+
+BACK, SITUATION = 13, 12
+EXHIBITS = {
+    3: Exhibit.Entry.IDENTITY,
+    4: Exhibit.Entry.MANDATE,
+    6: Exhibit.Entry.EVIDENCE,
+    9: Exhibit.Entry.RECEIPT,
+    11: Exhibit.Entry.COURT,
+}
+"""Entries that hold what people bring."""
+TITLES = {
+    1: "申请书或受理登记表", 2: "权利义务告知书", 3: "当事人身份证明", 4: "授权委托书", 5: "调查记录", 6: "证据材料",
+    7: "调解记录", 8: "调解协议书或口头协议登记表", 9: "履行凭证", 10: "回访记录", 11: "司法确认有关材料",
+    12: "卷宗情况说明", 13: "封底",
+}  # fmt: skip
+REQUIRED = frozenset({1, 2, 3, 7, 8, 13})
+
+
+def entries_of(record: Record) -> list[Entry]:
+    """司法部 2010 通知 as used. Where no agreement was reached, entry 8 is not asked for."""
+    issued = {paper.code: paper.number for paper in IssuedPaper.objects.filter(dispute=record.case.pk).order_by("pk")}
+    papers = papers_of(record)
+    entries = [_entry(number, record, papers, issued) for number in TITLES if number not in {SITUATION, BACK}]
+    entries.append(_situation(record, entries))
+    entries.append(Entry(BACK, TITLES[BACK], True, made_by_the_file=True))
+    return entries
+
+
+def _entry(number: int, record: Record, papers: Sequence[Paper], issued: dict[str, str]) -> Entry:
+    own = [paper for paper in papers if paper.kind.entry == number and not paper.missing]
+    sheets = [paper.sheet for paper in own] + _pictures(number, record)
+    numbers = [issued[paper.code] for paper in own if paper.code in issued]
+    return Entry(number, TITLES[number], _is_required(number, record), sheets, _remark(numbers, record, number))
+
+
+def _is_required(number: int, record: Record) -> bool:
+    if number == 8:
+        return record.agreement is not None or not record.case.outcome
+    if number == 4:
+        return any(party.agent for party in record.parties)
+    return number in REQUIRED
+
+
+def _remark(numbers: Sequence[str], record: Record, number: int) -> str:
+    if numbers:
+        return "已签发 " + "、".join(numbers)
+    if number == 8 and record.agreement is None and record.case.outcome:
+        return str(record.dispute.outcome_label)
+    return ""
+
+
+def _pictures(number: int, record: Record) -> list[Sheet]:
+    """What was brought, a page each; photos the mediators took are evidence."""
+    if number not in EXHIBITS:
+        return []
+    kept = record.exhibits.get(EXHIBITS[number], [])
+    found = [Sheet(TITLES[number], [Picture(one.picture, f"{day(one.added_at)}收")]) for one in kept]
+    if number == 6:
+        photos = Attachment.objects.filter(case=record.case).order_by("pk")
+        found += [Sheet(TITLES[number], [Picture(_read(photo), f"{day(photo.added_at)}拍摄上传")]) for photo in photos]
+    return found
+
+
+def _read(photo: Attachment) -> bytes:
+    with photo.file.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def _situation(record: Record, entries: Sequence[Entry]) -> Entry:
+    """卷宗情况说明: needed when something is missing; it names what."""
+    missing = missing_of(record, entries)
+    if not missing:
+        return Entry(SITUATION, TITLES[SITUATION], False)
+    sheet = Sheet(
+        TITLES[SITUATION],
+        [
+            Para(f"本卷（{record.file_number}）有下列必须归档的文书或材料尚缺："),
+            *[Text(title, words) for title, words in missing],
+            Signs([Hand("立卷人（签名）", record.mediators[0] if record.mediators else "")]),
+        ],
+    )
+    return Entry(SITUATION, TITLES[SITUATION], False, [sheet], "有缺件")
+
+
+def missing_of(record: Record, entries: Sequence[Entry] | None = None) -> list[tuple[str, str]]:
+    """(entry, why) of what must be in the file and is not."""
+    found = entries_of(record) if entries is None else entries
+    papers = papers_of(record)
+    return [(entry.title, _why(entry.number, papers)) for entry in found if entry.is_missing]
+
+
+def _why(number: int, papers: Sequence[Paper]) -> str:
+    # Of two papers that can fill one entry the nearer one says what it lacks.
+    reasons = [paper.missing for paper in papers if paper.kind.entry == number and paper.missing]
+    usable = [words for words in reasons if not any("的用" in word or "，用" in word for word in words)]
+    best = min(usable or reasons, key=len, default=[])
+    if best:
+        return "缺：" + "、".join(best)
+    return "还没有开过调解会" if number == 7 else "还没有上传扫描件或照片"
+
+
+def whole_file(record: Record) -> bytes:
+    entries = entries_of(record)
+    return file_pdf(
+        title=f"人民调解卷宗 {record.case.number}", cover=_cover(record), entries=entries, note=_note(entries)
+    )
+
+
+def _note(entries: Sequence[Entry]) -> str:
+    missing = [entry.title for entry in entries if entry.is_missing]
+    return f"缺：{'、'.join(missing)}。原因见卷宗情况说明。" if missing else ""
+
+
+def _cover(record: Record) -> list[tuple[str, str]]:
+    case = record.case
+    ended = day(case.finished_at) if case.finished_at else "　　"
+    return [
+        ("卷　　名", case.title),
+        ("卷　　号", record.file_number),
+        ("当 事 人", "、".join(party.title for party in record.parties)),
+        ("调委会", record.committee),
+        ("人民调解员", "、".join(record.mediators)),
+        ("调解日期", f"{day(case.opened_at)} 至 {ended}"),
+        ("立 卷 人", record.mediators[0] if record.mediators else ""),
+        ("立卷日期", day(case.closed_at) if case.closed_at else "　　"),
+        ("保管期限", _kept(record)),
+        ("备　　注", f"{localtime(case.opened_at).year} 年度"),
+    ]
+
+
+def _kept(record: Record) -> str:
+    """As long as staff set it: longer where a written agreement is in force."""
+    is_written = record.written is not None and record.written.effective_at is not None
+    code = "dispute_written" if is_written else "dispute_other"
+    days = next(days_of(keeping) for keeping in KEEPINGS if keeping.code == code)
+    return f"{round(days / 365)} 年"

@@ -1,0 +1,116 @@
+"""The staff's desk for units and their pairing with communities: those with the verb `grid`."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from unfold.admin import ModelAdmin
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelect2Widget
+
+from grids import units
+from grids.forms import node_choice
+from grids.jurisdiction import area_of, may, may_in_admin
+from grids.models import Grid, Level, Pairing, Unit
+
+
+class PairForm(forms.Form):
+    unit = forms.ModelChoiceField(
+        label="单位",
+        queryset=Unit.objects.filter(is_active=True).order_by("name"),
+        widget=UnfoldAdminSelect2Widget,
+        error_messages={"required": "请选择单位。"},
+    )
+    grid = node_choice("报到社区", Grid.objects.none())
+
+
+@admin.register(Unit)
+class UnitAdmin(ModelAdmin):
+    list_display = ["name", "kind", "duty_phone", "is_active"]
+    list_filter = ["kind", "is_active"]
+    search_fields = ["name", "code"]
+    ordering = ["kind", "name"]
+    fields = ["name", "kind", "code", "duty_phone", "is_active"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
+        return may_in_admin(request, "see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "grid")
+
+    def has_change_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
+        return may_in_admin(request, "grid")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
+        return False  # switched off, not deleted: services of its people name it
+
+
+@admin.register(Pairing)
+class PairingAdmin(ModelAdmin):
+    list_display = ["unit", "grid", "from_at", "until_at"]
+    list_filter = ["unit__kind"]
+    search_fields = ["unit__name", "grid__name"]
+    ordering = ["grid__tree_id", "grid__lft", "unit__name"]
+    fields = readonly_fields = ["unit", "grid", "from_at", "until_at"]
+    actions = None
+    actions_detail = ["end"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Pairing]:
+        return Pairing.objects.filter(grid__in=area_of(request.user)).select_related("unit", "grid")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = PairForm(request.POST or None)
+        own = area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY)
+        form.fields["grid"].queryset = own.order_by("tree_id", "lft")
+        if request.method == "POST" and form.is_valid():
+            try:
+                units.pair(**form.cleaned_data, at=timezone.now())
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+            else:
+                self.message_user(request, "已报到。")
+                return redirect("admin:grids_pairing_changelist")
+        context = {**self.admin_site.each_context(request), "title": "单位报到", "form": form}
+        return render(request, "admin/_act_page.html", context)
+
+    @action(description="结束报到")
+    def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        pairing = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not may(request.user, "grid", pairing.grid):
+            raise PermissionDenied
+        form = forms.Form(request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            try:
+                units.end_pairing(pairing=pairing, at=timezone.now())
+            except ValidationError as refusal:
+                form.add_error(None, ValidationError(refusal.messages))
+            else:
+                self.message_user(request, f"{pairing.unit}与{pairing.grid}的报到已结束。")
+                return redirect("admin:grids_pairing_changelist")
+        context = {**self.admin_site.each_context(request), "title": "结束报到", "form": form}
+        return render(request, "admin/_act_page.html", context)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Pairing | None = None) -> bool:
+        return may_in_admin(request, "see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "grid")
+
+    def has_change_permission(self, request: HttpRequest, obj: Pairing | None = None) -> bool:
+        return False  # history is kept: a pairing is ended, never overwritten
+
+    def has_delete_permission(self, request: HttpRequest, obj: Pairing | None = None) -> bool:
+        return False

@@ -1,0 +1,70 @@
+"""Each role of grids/roles.py at its own place on one line of the tree, on a line beside it, and in a foreign street."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from grids import tree
+from grids.models import Grid
+from grids.roles import ROLES
+from grids.services import appoint
+from tests.cast import MONDAY, signed_in
+
+
+@dataclass
+class Somebody:
+    name: str
+    person: User | None
+    role: str = ""
+    node: Grid | None = None
+
+    @property
+    def client(self) -> Client:
+        return signed_in(self.person) if self.person else Client()
+
+    def has(self, verb: str) -> bool:
+        return bool(self.role) and verb in ROLES[self.role].verbs
+
+    def covers(self, node: Grid) -> bool:
+        return self.node is None or (self.node.tree_id == node.tree_id and self.node.lft <= node.lft <= self.node.rght)
+
+    def may(self, verb: str, node: Grid) -> bool:
+        return self.has(verb) and self.covers(node)
+
+
+def _line(street: Grid, name: str, code: str) -> list[Grid]:
+    """A community of this street with one node at each level below it."""
+    nodes = [tree.add(parent=street, name=f"{name}社区", code=code)]
+    for word in ("小区", "小区第一党小组", "1号网格"):
+        nodes.append(tree.add(parent=nodes[-1], name=f"{name}{word}"))
+    return nodes
+
+
+@pytest.fixture
+def everybody(town, resident, neighbour) -> list[Somebody]:
+    """Each role at its own place on the case's line, on a line beside it, and in a foreign street."""
+    own = [town.street, town.community, town.estate, town.group, town.grid]
+    sister = [None, *_line(town.street, "凤嘴", "350725001007")]
+    foreign = [town.other_street, *_line(town.other_street, "石屯", "350725101002")]
+    found = [Somebody("stranger", None), Somebody("asker", resident), Somebody("neighbour", neighbour)]
+    for role, row in ROLES.items():
+        for level in row.levels:
+            for place, line in (("own", own), ("sister", sister), ("foreign", foreign)):
+                node = None if level is None else line[level]
+                if level is None and place != "own":
+                    continue
+                if level is not None and node is None:
+                    continue
+                person = User.objects.create_user(phone=f"1390100{len(found):04d}", name=f"{row.label}{place}")
+                if node is not None:
+                    node.refresh_from_db()
+                appoint(person=person, role=role, grid=node, from_at=MONDAY)
+                User.objects.filter(pk=person.pk).update(must_set_password=False)
+                person.refresh_from_db()
+                found.append(Somebody(f"{role} {level} {place}", person, role, node))
+    for somebody in found:
+        if somebody.node is not None:
+            somebody.node.refresh_from_db()
+    return found

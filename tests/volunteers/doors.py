@@ -1,0 +1,125 @@
+"""One object of each kind for the walk over every door (tests/test_permissions.py), all at the case's grid; `owner` is
+who was asked, called and certified."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from accounts.models import User
+from cases.models import Case, Category
+from grids.models import Pairing, UnitKind
+from grids.units import register_unit
+from tests.cast import MONDAY
+from volunteers.defaults import load_defaults
+from volunteers.models import (
+    Certificate,
+    DutyReport,
+    HoursEntry,
+    Milestone,
+    Need,
+    Plan,
+    PointRule,
+    PointsEntry,
+    Project,
+    ProjectPhoto,
+    Redemption,
+    Resource,
+    Reward,
+    Series,
+    Team,
+    TeamMember,
+)
+from volunteers.services import callouts, orders, people
+
+NEXT_CENTURY = date(2100, 1, 1)
+"""Of a rule that does not hold yet, so that it may still be changed."""
+
+
+def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]:
+    """Door -> its arguments, and model of the admin -> a key."""
+    load_defaults()
+    kind = Category.objects.get(kind="service", name="探访陪伴")
+    desk, grid, at = staff["community_worker"], town.grid, timezone.now()
+    unit = register_unit(name="县教育局", kind=UnitKind.OFFICE)
+    people.register(person=owner, at=at, has_agreed=True, grid=grid)
+    team = Team.objects.create(name="支援队", kind="support", grid=grid, founded_at=MONDAY, leader=owner)
+    TeamMember.objects.create(team=team, person=owner, from_at=MONDAY)
+    days = {"from_date": MONDAY.date(), "until_date": MONDAY.date()}
+
+    def order() -> Case:
+        begins = at + timedelta(days=1)
+        return orders.open_order(
+            title="陪老人取药", grid=grid, place="3幢", category=kind, begins_at=begins,
+            ends_at=begins + timedelta(hours=2), by=desk, at=at,
+        )  # fmt: skip
+
+    planned, offered = order(), order()
+    orders.offer(case=offered, people=[owner], by=desk, at=at)
+    project = Project.objects.create(name="安心探访", team=team, grid=grid, plan="每周一次", is_public=True, **days)
+    picture = ProjectPhoto(project=project, is_after=False, added_at=at)
+    picture.file.save("p.jpg", ContentFile(b"x"))
+    need = Need.objects.create(source="visit", grid=grid, title="陪取药", category=kind, noted_by=desk, noted_at=at)
+    plan = Plan.objects.create(name="防汛预案", hazard="flood", grid=grid, words="集合")
+    plan.teams.add(team)
+    made = callouts.call_out(plan=plan, by=desk, at=at)
+    reward = Reward.objects.create(name="雨伞", points=5, stocked=1, grid=grid, place="服务中心")
+    redemption = Redemption.objects.create(reward=reward, person=owner, code="123456", redeemed_at=at)
+    ledger = {"person": owner, "case": planned, "noted_at": at, "key": "door"}
+    hours = HoursEntry.objects.create(hours=2, counts_at=at, **ledger)
+    Certificate.objects.create(code="2222-2222-2222", person=owner, hours=2, issued_at=at, **days)
+    waiting = DutyReport.objects.create(person=owner, grid=grid, reported_at=at)
+    reported = DutyReport.objects.create(
+        person=desk, grid=grid, reported_at=at, state="approved", decided_at=at, decided_by=staff["street_cadre"]
+    )
+    resource = {"name": "课堂", "kind": "place", "category": kind, "team": team, "grid": grid}
+    series = Series.objects.create(
+        title="每周探访", category=kind, grid=grid, place="3幢", wanted=1, every_days=7, minutes=60, next_at=at,
+        opened_by=desk,
+    )  # fmt: skip
+    by_key = {name: {"key": project.key} for name in ("project-desk", "project-publish", "project")}
+    by_key |= {name: {"key": need.key} for name in ("need", "need-end", "need-adopt")}
+    by_key |= {name: {"key": made.key} for name in ("board", "call-out-end", "my-call")}
+    asked = {"number": offered.number}
+    by_key |= {name: asked for name in ("order", "accept", "decline", "check-in", "check-out")}
+    doors = {
+        **by_key,
+        "offer": {"number": planned.number},
+        "nominate": {**asked, "person_id": owner.pk},
+        "certificate": {"code": "2222-2222-2222"},
+        "redeem": {"reward_id": reward.pk},
+        "give-back": {"redemption_id": redemption.pk},
+        "team-join": {"team_id": team.pk},
+        "team-leave": {"team_id": team.pk},
+        "duty-refuse": {"report_id": waiting.pk},
+        "duty-note": {"report_id": reported.pk},
+        "figure": {"which": "services"},
+        "figure-unit": {"unit_id": unit.pk},
+        "figure-team": {"team_id": team.pk},
+        "list-export": {"which": "needs"},
+        "need-convert": {"number": case.number},
+        "milestone-reach": {
+            "key": project.key,
+            "milestone_id": Milestone.objects.create(project=project, words="启动", due_date=MONDAY.date()).pk,
+        },
+        "call-out": {"plan_id": plan.pk},
+        "call-team": {"key": made.key, "team_id": team.pk},
+        "call": {"token": callouts.answer_path(made, owner.pk).split("/")[2]},
+        "project-photo": {"key": project.key, "photo_id": picture.pk},
+    }
+    return {
+        **{f"volunteers:{name}": said for name, said in doors.items()},
+        "grids_unit": unit.pk,
+        "grids_pairing": Pairing.objects.create(unit=unit, grid=grid, from_at=at).pk,
+        "volunteers_volunteer": owner.pk,
+        "volunteers_hoursentry": hours.pk,
+        "volunteers_pointsentry": PointsEntry.objects.create(points=5, words="服务", **ledger).pk,
+        "volunteers_redemption": redemption.pk,
+        "volunteers_team": team.pk,
+        "volunteers_resource": Resource.objects.create(from_date=MONDAY.date(), **resource).pk,
+        "volunteers_series": series.pk,
+        "volunteers_reward": reward.pk,
+        "volunteers_plan": plan.pk,
+        "volunteers_pointrule": PointRule.objects.create(what="service", points=9, from_date=NEXT_CENTURY).pk,
+    }

@@ -1,0 +1,171 @@
+"""应急动员: one act calls thousands; answers by one tap; a board that counts them; silence climbs; a report at the end."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from accounts.models import User
+from cases.models import Case
+from notices.models import Notice
+from tests.cast import MONDAY, signed_in
+from volunteers.models import Call, CallOut, Plan, Team, TeamMember
+from volunteers.services import callouts
+
+MEMBERS, TEAMS = 4332, 153
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+@pytest.fixture
+def plan(kinds, town, team, staff):
+    made = Plan.objects.create(name="防汛预案", hazard="flood", grid=town.community, words="河水上涨，到宜和广场集合")
+    made.grids.add(town.community)
+    made.teams.add(team)
+    made.tasks.create(title="转移低洼处群众", grid=town.grid, wanted=2)
+    made.tasks.create(title="巡查河道", grid=town.estate, wanted=1)
+    return made
+
+
+@pytest.fixture
+def called(plan, worker_at_desk):
+    return callouts.call_out(plan=plan, by=worker_at_desk, at=MONDAY)
+
+
+def answer(made: CallOut, person: User, said: str, *, at=MONDAY) -> None:
+    callouts.answer(call=made.calls.get(person=person), said=said, at=at)
+
+
+def test_everybody_is_called_once_and_tasks_are_open(called, plan, helper, other_helper, team_leader, town):
+    assert called.calls.count() == 3
+    notice = helper.notices.get(words__contains="河水上涨")
+    assert notice.path == callouts.answer_path(called, helper.pk)
+    assert notice.path != other_helper.notices.get(words__contains="河水上涨").path
+    tasks = Case.objects.filter(service__call_out=called)
+    assert {(task.title, task.state, task.urgency) for task in tasks} == {
+        ("转移低洼处群众", "planned", "critical"), ("巡查河道", "planned", "critical"),
+    }  # fmt: skip
+
+
+def test_it_is_for_the_desk_of_the_area_and_runs_once(plan, worker_at_desk, other_cadre, grid_leader):
+    for person in (other_cadre, grid_leader):
+        with pytest.raises(ValidationError, match="不在您的辖区"):
+            callouts.call_out(plan=plan, by=person, at=MONDAY)
+    callouts.call_out(plan=plan, by=worker_at_desk, at=MONDAY)
+    with pytest.raises(ValidationError, match="正在动员中"):
+        callouts.call_out(plan=plan, by=worker_at_desk, at=MONDAY)
+    assert CallOut.objects.count() == 1
+
+
+def test_nobody_to_call_is_said(plan, team, worker_at_desk):
+    team.members.update(until_at=MONDAY + timedelta(seconds=1))
+    with pytest.raises(ValidationError, match="还没有队员"):
+        callouts.call_out(plan=plan, by=worker_at_desk, at=MONDAY + timedelta(days=1))
+    assert not CallOut.objects.exists()
+
+
+def test_one_tap_answers_without_signing_in(called, helper, other_helper):
+    url = callouts.answer_path(called, helper.pk)
+    client = Client()
+    page = text(client.get(url))
+    assert "吴**" in page
+    assert called.calls.get(person=helper).answer == ""  # looking is not answering
+    assert "您答复了：<strong>能到" in text(client.post(url, {"answer": "yes"}, follow=True))
+    assert "请选" in text(client.post(url, {"answer": "maybe"}))
+    assert "已到" in text(client.post(url, {"answer": "here"}, follow=True))
+    assert called.calls.get(person=other_helper).answer == ""
+
+
+@pytest.mark.parametrize("token", ["x", "WzEsIDJd:abc", "WzEsIDJd"])
+def test_a_guessed_link_opens_nothing(called, token):
+    assert Client().get(f"/c/{token}/").status_code == 404
+    good = callouts.answer_path(called, 1)
+    assert Client().get(good[:-2] + "x/").status_code == 404
+
+
+def test_signed_in_one_comes_to_ones_own_link(called, helper, neighbour):
+    assert signed_in(helper).get(f"/callouts/{called.key}/mine/")["Location"] == callouts.answer_path(called, helper.pk)
+    assert signed_in(neighbour).get(f"/callouts/{called.key}/mine/").status_code == 404
+
+
+def test_the_board_counts_by_community(called, helper, other_helper, town):
+    answer(called, helper, "yes")
+    answer(called, helper, "here")
+    answer(called, other_helper, "no")
+    community, total = callouts.board(called)
+    assert (community.label, total.label) == ("宜和社区", "合计")
+    for row in (community, total):
+        assert (row.called, row.yes, row.no, row.here, row.silent, row.open_tasks) == (3, 0, 1, 1, 1, 2)
+
+
+def test_silence_climbs_to_the_teams_leader_once(called, helper, team_leader, team, neighbour):
+    answer(called, helper, "yes")
+    assert callouts.climb_due(at=MONDAY + timedelta(minutes=19)) == 0
+    assert callouts.climb_due(at=MONDAY + timedelta(minutes=20)) == 1
+    assert callouts.climb_due(at=MONDAY + timedelta(minutes=21)) == 0
+    notice = team_leader.notices.get(words__contains="还有 2 人没有回应")
+    assert "郑大明" in text(signed_in(team_leader).get(notice.path))
+    assert signed_in(neighbour).get(notice.path).status_code == 404
+
+
+def test_it_ends_with_a_report(called, helper, worker_at_desk, other_cadre):
+    answer(called, helper, "here")
+    said = {"made": called, "at": MONDAY + timedelta(hours=5)}
+    with pytest.raises(ValidationError, match="总结"):
+        callouts.end(**said, by=worker_at_desk, words=" ")
+    with pytest.raises(ValidationError, match="不在您的辖区"):
+        callouts.end(**said, by=other_cadre, words="好")
+    callouts.end(**said, by=worker_at_desk, words="水退了，没有人受伤")
+    called.refresh_from_db()
+    assert called.report.startswith("水退了")
+    assert "宜和社区：通知 3，能到 0，不能 0，已到 1，未应 2，未完任务 2" in called.report
+    with pytest.raises(ValidationError, match="已经解除"):
+        callouts.end(**said, by=worker_at_desk, words="再来")
+    with pytest.raises(ValidationError, match="已经解除"):
+        answer(called, helper, "yes")
+    assert "已经解除" in text(Client().get(callouts.answer_path(called, helper.pk)))
+
+
+def test_the_desk_calls_out_watches_and_ends(plan, staff, helper):
+    desk = signed_in(staff["community_worker"])
+    assert "防汛预案" in text(desk.get("/callouts/"))
+    for who in ("grid_leader", "branch_secretary"):
+        assert signed_in(staff[who]).get("/callouts/").status_code == 403
+    url = f"/callouts/plans/{plan.pk}/call/"
+    assert signed_in(staff["other_cadre"]).get(url).status_code == 404
+    assert "请写明出了什么事" in text(desk.post(url, {"words": ""}))
+    board = desk.post(url, {"words": "集合", "is_drill": "on"})["Location"]
+    assert "【演练】" in text(desk.get(board))
+    made = CallOut.objects.get()
+    answer(made, helper, "yes")
+    part = text(desk.get(board, headers={"HX-Request": "true"}))
+    assert re.search(r"<strong>1</strong> 能到", part)
+    assert "<html" not in part
+    assert signed_in(staff["other_cadre"]).get(board).status_code == 404
+    assert "正在动员中" in text(desk.post(url, {"words": "集合"}))
+    assert "请写几句总结" in text(desk.post(f"{board}end/", {"words": ""}))
+    assert desk.post(f"{board}end/", {"words": "演练顺利"}).status_code == 302
+    assert "演练顺利" in text(desk.get(board))
+
+
+def test_4332_members_are_called_in_five_seconds(plan, town, worker_at_desk):
+    people = User.objects.bulk_create(
+        User(phone=f"136{n:08d}", phone_index=f"many-{n}", name=f"队员{n}") for n in range(MEMBERS)
+    )
+    teams = Team.objects.bulk_create(
+        Team(name=f"第{n}支援队", kind="support", grid=town.community, founded_at=MONDAY) for n in range(TEAMS)
+    )
+    TeamMember.objects.bulk_create(
+        TeamMember(team=teams[n % TEAMS], person=person, from_at=MONDAY) for n, person in enumerate(people)
+    )
+    plan.teams.set(teams)
+    began = time.monotonic()
+    made = callouts.call_out(plan=plan, by=worker_at_desk, at=MONDAY)
+    assert time.monotonic() - began < 5
+    assert Call.objects.filter(call_out=made).count() == MEMBERS
+    assert Notice.objects.filter(dedupe_key__startswith=f"call:{made.pk}:").count() == MEMBERS

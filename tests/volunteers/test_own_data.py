@@ -1,0 +1,79 @@
+"""What the room holds about a person is shown, and goes without moving a sum or a figure."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.holdings import KEEPINGS
+from accounts.models import Consent, Purpose
+from accounts.rights import erase, held
+from grids.models import Grid
+from tests.cast import MONDAY, signed_in
+from tests.volunteers.cast import VISIT, serve
+from volunteers.figures import overview
+from volunteers.models import HoursEntry, Offer, PointsEntry, TeamMember
+from volunteers.services import orders, people
+
+LATER = VISIT + timedelta(days=30)
+
+
+def sums():
+    figures = {one.code: one.number for one in overview(Grid.objects.all(), at=LATER)}
+    ledgers = [model.objects.values_list("pk", flat=True).count() for model in (HoursEntry, PointsEntry)]
+    return figures["services"], figures["hours"], ledgers
+
+
+def test_whoever_leaves_is_forgotten_and_no_sum_moves(visit, ask, helper, team):
+    ask(visit, helper)
+    orders.accept(case=visit, by=helper, at=MONDAY)
+    serve(visit, helper)
+    assert {"志愿者资料", "服务邀请", "服务时数", "单位和队伍"} <= {label for label, _ in held(helper)}
+    before = sums()
+    erase(person=helper, at=LATER)
+    assert sums() == before
+    helper.volunteer.refresh_from_db()
+    assert (helper.volunteer.grid, helper.volunteer.free_times, helper.volunteer.is_active) == (None, [], False)
+    assert not TeamMember.objects.filter(person=helper, until_at=None).exists()
+
+
+def test_a_promise_is_given_back_when_its_volunteer_is_erased(visit, ask, helper, other_helper):
+    ask(visit, helper, other_helper)
+    orders.accept(case=visit, by=helper, at=MONDAY)
+    erase(person=helper, at=MONDAY + timedelta(hours=1))
+    visit.refresh_from_db()
+    assert visit.state == "offered"
+    assert Offer.objects.get(person=other_helper).state == "offered"
+
+
+def test_leaving_takes_the_consent_back(helper):
+    people.leave(volunteer=helper.volunteer, at=MONDAY)
+    assert Consent.objects.get(person=helper, purpose=Purpose.VOLUNTEER).withdrawn_at == MONDAY
+
+
+def test_who_did_not_come_is_forgotten_after_a_while(visit, ask, helper, other_helper, team):
+    ask(visit, helper, other_helper)
+    orders.decline(case=visit, by=helper, at=MONDAY)
+    keeping = next(one for one in KEEPINGS if one.code == "service_refusals")
+    assert keeping.clear(timezone.now() + timedelta(days=999), LATER) == 0  # not before it is over
+    visit.__class__.objects.filter(pk=visit.pk).update(state="cancelled", closed_at=MONDAY)
+    assert keeping.clear(LATER, LATER) >= 1
+    assert not Offer.objects.filter(person=helper).exists()
+
+
+def test_figures_lead_to_what_is_behind_them(visit, ask, helper, staff):
+    ask(visit, helper)
+    orders.accept(case=visit, by=helper, at=MONDAY)
+    serve(visit, helper)
+    desk = signed_in(staff["community_worker"])
+    page = desk.get("/volunteers/figures/").content.decode()
+    for one in overview(Grid.objects.all(), at=timezone.now()):
+        assert f"/volunteers/figures/{one.code}/" in page
+        assert desk.get(f"/volunteers/figures/{one.code}/").status_code == 200
+    assert desk.get("/volunteers/figures/nothing/").status_code == 404
+
+
+def test_only_who_chose_it_is_ranked(visit, ask, helper, resident):
+    ask(visit, helper)
+    orders.accept(case=visit, by=helper, at=MONDAY)
+    serve(visit, helper)
+    assert helper.name not in signed_in(resident).get("/volunteers/ranking/").content.decode()

@@ -1,0 +1,150 @@
+"""The staff's desk: people and both ledgers are looked up here and put right by the services; what staff keep themselves
+(teams, resources, plans, rules) is in volunteers/kept_admin.py."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
+
+from volunteers import kept_admin
+from volunteers.area_admin import ReadOnly, sent
+from volunteers.models import HoursEntry, PointsEntry, Redemption, Volunteer
+from volunteers.services import hours, people, points
+
+__all__ = ["kept_admin"]  # registers itself
+
+
+class CheckForm(forms.Form):
+    on = forms.DateField(label="核查日期", widget=UnfoldAdminDateWidget, error_messages={"required": "请填写日期。"})
+
+
+@admin.register(Volunteer)
+class VolunteerAdmin(ReadOnly):
+    list_display = ["number", "name", "grid", "is_active_shown", "checked_date"]
+    search_fields = ["number", "person__name"]
+    ordering = ["number"]
+    fields = readonly_fields = [
+        "number",
+        "name",
+        "grid",
+        "listed_at",
+        "agreed_at",
+        "left_at",
+        "checked_date",
+        "checked_by",
+    ]
+    actions_detail = ["note_check"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Volunteer]:
+        return super().get_queryset(request).select_related("person", "grid")
+
+    @display(description="姓名")
+    def name(self, volunteer: Volunteer) -> str:
+        return str(volunteer.person)
+
+    @display(description="本人已同意", boolean=True)
+    def is_active_shown(self, volunteer: Volunteer) -> bool:
+        return volunteer.is_active
+
+    @action(description="登记背景核查")
+    def note_check(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        volunteer = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return self.act_page(
+            request, CheckForm(sent(request)), "登记背景核查", "已登记。",
+            lambda said: people.note_check(
+                volunteer=volunteer, on=said["on"], by=request.user, today=timezone.localdate()
+            ),
+        )  # fmt: skip
+
+
+class CorrectForm(forms.Form):
+    hours = forms.IntegerField(label="应为几小时", widget=UnfoldAdminIntegerFieldWidget)
+    reason = forms.CharField(label="更正原因（会公示）", max_length=200, widget=UnfoldAdminTextInputWidget)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="冲正原因（本人会看到）", max_length=90, widget=UnfoldAdminTextInputWidget)
+
+
+@admin.register(HoursEntry)
+class HoursAdmin(ReadOnly):
+    place = "case__grid"
+    list_display = ["person", "hours", "minutes", "case", "noted_at", "counts_at", "reason"]
+    search_fields = ["person__name", "case__number"]
+    ordering = ["-noted_at", "-pk"]
+    fields = readonly_fields = [
+        "person",
+        "case",
+        "hours",
+        "minutes",
+        "corrects",
+        "reason",
+        "noted_at",
+        "noted_by",
+        "counts_at",
+    ]
+    list_select_related = ["person", "case"]
+    actions_detail = ["correct"]
+
+    @action(description="更正")
+    def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        entry = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return self.act_page(
+            request, CorrectForm(sent(request)), "更正服务时数", "已更正，公示期满后计入。",
+            lambda said: hours.correct(entry=entry, **said, by=request.user, at=timezone.now()),
+        )  # fmt: skip
+
+
+@admin.register(PointsEntry)
+class PointsAdmin(ReadOnly):
+    place = "case__grid"
+    list_display = ["person", "points", "words", "noted_at"]
+    search_fields = ["person__name", "case__number"]
+    ordering = ["-noted_at", "-pk"]
+    fields = readonly_fields = ["person", "points", "words", "rule", "case", "corrects", "noted_at", "noted_by"]
+    list_select_related = ["person"]
+    actions_detail = ["counter"]
+
+    @action(description="冲正")
+    def counter(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        entry = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return self.act_page(
+            request, ReasonForm(sent(request)), "冲正积分", "已冲正。",
+            lambda said: points.correct(entry=entry, **said, by=request.user, at=timezone.now()),
+        )  # fmt: skip
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(label="领取码", max_length=12, widget=UnfoldAdminTextInputWidget)
+
+
+@admin.register(Redemption)
+class RedemptionAdmin(ReadOnly):
+    place = "reward__grid"
+    list_display = ["reward", "person", "state", "redeemed_at", "ended_at"]
+    list_filter = ["state"]
+    search_fields = ["person__name"]
+    ordering = ["-redeemed_at", "-pk"]
+    fields = readonly_fields = ["reward", "person", "state", "redeemed_at", "ended_at", "ended_by"]
+    list_select_related = ["reward", "person"]
+    actions_detail = ["hand_over", "give_back"]
+
+    @action(description="领取")
+    def hand_over(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        one = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return self.act_page(
+            request, CodeForm(sent(request)), "领取", "已领取。",
+            lambda said: points.hand_over(redemption=one, **said, by=request.user, at=timezone.now()),
+        )  # fmt: skip
+
+    @action(description="取消兑换")
+    def give_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        one = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return self.act_page(
+            request, forms.Form(sent(request)), "取消兑换", "已取消，积分已退回。",
+            lambda said: points.cancel(redemption=one, by=request.user, at=timezone.now()),
+        )  # fmt: skip

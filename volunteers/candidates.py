@@ -1,0 +1,95 @@
+"""Loads what volunteers/matching.py weighs."""
+
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from grids.models import Grid
+from volunteers.matching import Candidate, Node, Proposal, Wish, nearest_labels, propose
+from volunteers.models import Need, Offer, Project, Resource, ServiceOrder, TeamMember, Volunteer
+from volunteers.querysets import VolunteerQuerySet
+from volunteers.words import free_time_at
+
+RUNNING = Q(person__service_offers__state=Offer.State.ACCEPTED, person__service_offers__left_at=None) & Q(
+    person__service_offers__order__case__closed_at=None
+)
+
+
+def for_order(order: ServiceOrder) -> list[Proposal]:
+    """Volunteers of the street who were not asked yet, best first."""
+    begins = timezone.localtime(order.begins_at)
+    wish = _wish(
+        order.case.grid,
+        order.case.category.path if order.case.category else "",
+        free_time=free_time_at(begins.hour, begins.weekday()),
+        is_guarded=order.is_guarded,
+    )
+    volunteers = _near(order.case.grid).exclude(person__service_offers__order=order)
+    asker = order.case.seats.filter(role="asker").values("person")
+    team = set(TeamMember.objects.filter(team=order.team_id, until_at=None).values_list("person", flat=True))
+    return propose(
+        wish,
+        [
+            Candidate(
+                key=one.pk,
+                label=one.person.name,
+                skills=tuple(skill.path for skill in one.skills.all()),
+                home=_node(one.grid),
+                free_times=tuple(one.free_times),
+                load=one.in_hand,
+                is_checked=one.is_checked(begins.date()),
+                is_in_team=one.pk in team,
+            )
+            for one in volunteers.exclude(person__in=asker)
+        ],
+    )
+
+
+def _near(grid: Grid) -> VolunteerQuerySet:
+    """Active volunteers of the same street, or of nowhere in particular."""
+    found = Volunteer.objects.active().filter(Q(grid__tree_id=grid.tree_id) | Q(grid=None))
+    near: VolunteerQuerySet = (
+        found.annotate(in_hand=Count("person__service_offers", filter=RUNNING))
+        .select_related("person", "grid")
+        .prefetch_related("skills")
+    )
+    return near
+
+
+def for_need(need: Need, *, at: datetime) -> list[Proposal]:
+    """Resources of the street that may be had today, best first."""
+    day = timezone.localdate(at)
+    resources = Resource.objects.filter(grid__tree_id=need.grid.tree_id, from_date__lte=day)
+    resources = resources.filter(Q(until_date=None) | Q(until_date__gte=day)).annotate(
+        in_hand=Count("projects", filter=Q(projects__state=Project.State.RUNNING))
+    )
+    return propose(
+        _wish(need.grid, need.category.path),
+        [
+            Candidate(
+                key=one.pk,
+                label=f"{one.name}（{one.provider}）",
+                skills=(one.category.path,),
+                home=_node(one.grid),
+                free_times=tuple(one.free_times),
+                load=one.in_hand,
+            )
+            for one in resources.select_related("category", "unit", "team", "grid")
+        ],
+    )
+
+
+def _wish(grid: Grid, category: str, *, free_time: str = "", is_guarded: bool = False) -> Wish:
+    upward = list(Grid.objects.upward_from(grid))
+    return Wish(
+        category=category,
+        upward=tuple(Node(node.tree_id, node.lft, node.rght) for node in upward),
+        labels=nearest_labels([node.level for node in upward]),
+        free_time=free_time,
+        is_guarded=is_guarded,
+    )
+
+
+def _node(grid: Grid | None) -> Node | None:
+    return Node(grid.tree_id, grid.lft, grid.rght) if grid else None

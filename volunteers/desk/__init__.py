@@ -1,0 +1,1 @@
+"""The community's desk for volunteering, one file a concern."""

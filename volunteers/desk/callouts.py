@@ -1,0 +1,82 @@
+"""应急动员 at the desk: plans, the one act that calls out, the board that fills, the report."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cases.models import Case
+from cases.story import cards
+from grids.jurisdiction import area_of
+from volunteers.desk.area import own_area
+from volunteers.forms import CallOutForm, EndCallOutForm
+from volunteers.models import CallOut, Plan
+from volunteers.services import callouts
+
+
+@require_safe
+@login_required
+def plans(request: HttpRequest) -> HttpResponse:
+    area = own_area(request)
+    return render(
+        request,
+        "volunteers/plans.html",
+        {
+            "plans": Plan.objects.filter(grid__in=area, is_active=True).order_by("hazard", "name"),
+            "call_outs": CallOut.objects.filter(plan__grid__in=area).select_related("plan").order_by("-called_at")[:20],
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def call(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """发出动员."""
+    plan = get_object_or_404(Plan, pk=plan_id, grid__in=own_area(request))
+    form = CallOutForm(request.POST if request.method == "POST" else None, initial={"words": plan.words})
+    if form.is_valid():
+        try:
+            made = callouts.call_out(plan=plan, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect("volunteers:board", key=made.key)
+    return render(
+        request, "volunteers/form.html", {"form": form, "title": f"动员：{plan.name}", "button": "马上通知全体队员"}
+    )
+
+
+def _mine(request: HttpRequest, key: Any) -> CallOut:
+    found = CallOut.objects.filter(plan__grid__in=area_of(request.user, "dispatch"))
+    return get_object_or_404(found.select_related("plan__grid", "called_by"), key=key)
+
+
+@require_safe
+@login_required
+def board(request: HttpRequest, key: Any) -> HttpResponse:
+    """Fetches itself again every few seconds while it runs."""
+    made = _mine(request, key)
+    at = timezone.now()
+    tasks = Case.objects.filter(service__call_out=made).with_cards().order_by("due_at", "pk")
+    template = "volunteers/_board.html" if request.htmx else "volunteers/board.html"
+    context = {"call_out": made, "rows": callouts.board(made), "tasks": cards(list(tasks), at=at)}
+    return render(request, template, context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def end(request: HttpRequest, key: Any) -> HttpResponse:
+    made = _mine(request, key)
+    form = EndCallOutForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            callouts.end(made=made, by=request.user, at=timezone.now(), words=form.cleaned_data["words"])
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect("volunteers:board", key=key)
+    return render(request, "volunteers/form.html", {"form": form, "title": "解除动员", "button": "解除"})

@@ -1,0 +1,172 @@
+"""三张清单 at the desk: what is needed, what fits it, who takes it on; out to Excel."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.desk import record_export
+from cases.access import access_case, standing_of
+from cases.workflow import ASKER
+from grids.jurisdiction import area_of, posts_of
+from grids.querysets import GridQuerySet
+from volunteers import candidates
+from volunteers.desk.area import own_area
+from volunteers.excel import LISTS, write_list
+from volunteers.forms import AdoptForm, ConvertForm, EndNeedForm, NeedForm
+from volunteers.models import Need, Project, Resource
+from volunteers.services import lists
+
+PAGE, SHOWN = 25, 10
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _seen_area(request: HttpRequest) -> GridQuerySet:
+    """Grid leaders note needs too. Raises PermissionDenied for who sees nothing."""
+    area = area_of(request.user)
+    if not area.exists():
+        raise PermissionDenied
+    return area
+
+
+@require_safe
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """The three lists of my area as tabs."""
+    area = _seen_area(request)
+    tab = request.GET.get("tab", "needs")
+    found: dict[str, Any] = {
+        "needs": Need.objects.filter(grid__in=area).select_related("grid", "category").order_by("ended_at", "-noted_at"),
+        "resources": Resource.objects.filter(grid__in=area).select_related("grid", "category", "unit", "team").order_by("grid__tree_id", "grid__lft", "pk"),
+        "projects": Project.objects.filter(grid__in=area).select_related("grid", "unit", "team").order_by("-from_date", "-pk"),
+    }  # fmt: skip
+    if tab not in found:
+        raise Http404
+    page = Paginator(found[tab], PAGE).get_page(request.GET.get("page"))
+    labels = {name: label for name, (label, _, _) in LISTS.items()}
+    return render(request, "volunteers/lists.html", {"tab": tab, "labels": labels, "page": page})
+
+
+@require_safe
+@login_required
+def export(request: HttpRequest, which: str) -> HttpResponse:
+    """One list of my area, ready to print."""
+    area = own_area(request)
+    if which not in LISTS:
+        raise Http404
+    at = timezone.now()
+    label, _, rows_of = LISTS[which]
+    rows = list(rows_of(area))
+    record_export(request, label, len(rows))
+    place = next((post.grid.name for post in posts_of(request.user, at=at) if post.grid), "政和县")
+    response = HttpResponse(write_list(which, rows, place=place, at=at), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{which}-{timezone.localdate(at):%Y%m%d}.xlsx"'
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def note_need(request: HttpRequest) -> HttpResponse:
+    form = NeedForm(request.POST if request.method == "POST" else None, within=_seen_area(request))
+    if form.is_valid():
+        try:
+            need = lists.note_need(**form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect("volunteers:need", key=need.key)
+    return render(request, "volunteers/form.html", {"form": form, "title": "登记需求", "button": "登记"})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def convert(request: HttpRequest, number: str) -> HttpResponse:
+    """列入需求清单: from a resident's request."""
+    case = access_case(request.user, number)
+    if case.kind != "request" or not standing_of(request.user, case) - {ASKER}:
+        raise Http404
+    if known := Need.objects.filter(request=case).first():
+        return redirect("volunteers:need", key=known.key)
+    form = ConvertForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            need = lists.need_from_request(case=case, **form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect("volunteers:need", key=need.key)
+    title = f"列入需求清单：{case.title}"
+    return render(request, "volunteers/form.html", {"form": form, "title": title, "button": "列入"})
+
+
+@require_safe
+@login_required
+def need(request: HttpRequest, key: Any) -> HttpResponse:
+    """One need: what fits it and why, what became of it."""
+    found = _need(request, key)
+    return render(
+        request,
+        "volunteers/need.html",
+        {
+            "need": found,
+            "proposals": candidates.for_need(found, at=timezone.now())[:SHOWN] if found.is_open else [],
+            "projects": found.projects.select_related("unit", "team").order_by("pk"),
+            "orders": found.orders.select_related("case").order_by("pk"),
+            "met": found.orders.filter(case__state="done", case__rating__is_solved=True)
+            .select_related("case__rating")
+            .first(),
+            "may_act": found.is_open and area_of(request.user, "dispatch").filter(pk=found.grid_id).exists(),
+        },
+    )
+
+
+def _need(request: HttpRequest, key: Any) -> Need:
+    needs = Need.objects.filter(grid__in=area_of(request.user))
+    return get_object_or_404(needs.select_related("grid", "category", "request", "noted_by", "became"), key=key)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def end_need(request: HttpRequest, key: Any) -> HttpResponse:
+    own_area(request)
+    found = _need(request, key)
+    form = EndNeedForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        number = said.pop("became")
+        try:
+            became = access_case(request.user, number) if number else None
+            lists.end_need(need=found, **said, became=became, by=request.user, at=timezone.now())
+        except Http404:
+            form.add_error("became", "没有这个编号，或它不在您的辖区。")
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, "已办结。")
+            return redirect("volunteers:need", key=found.key)
+    return render(request, "volunteers/form.html", {"form": form, "title": f"办结：{found.title}", "button": "办结"})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def adopt(request: HttpRequest, key: Any) -> HttpResponse:
+    """认领 as a project."""
+    area = own_area(request)
+    found = _need(request, key)
+    form = AdoptForm(request.POST if request.method == "POST" else None, within=area, need=found)
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        others = said.pop("needs")
+        try:
+            made = lists.adopt(needs=[found, *others], **said, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect("volunteers:project-desk", key=made.key)
+    return render(request, "volunteers/form.html", {"form": form, "title": f"认领：{found.title}", "button": "立项"})

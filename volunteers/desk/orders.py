@@ -1,0 +1,104 @@
+"""Opening a service and asking people for it: proposals with their reasons, people decide."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from cases.access import access_case, standing_of
+from cases.models import Case
+from cases.workflow import ASKER
+from volunteers import candidates
+from volunteers.desk.area import own_area
+from volunteers.forms import OfferForm, OrderForm
+from volunteers.models import Need
+from volunteers.services import orders
+from volunteers.workflow import STAFF
+
+SHOWN = 30
+"""Proposals on one page: who is not among the first thirty is not near."""
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """A service, for a need or by itself."""
+    area = own_area(request)
+    need = _need(request, area)
+    form = OrderForm(request.POST if request.method == "POST" else None, within=area, initial=_from_need(need))
+    if form.is_valid():
+        try:
+            case = _open(request, need, dict(form.cleaned_data))
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect("volunteers:offer", number=case.number)
+    context = {"form": form, "need": need, "title": "登记一次服务", "button": "下一步：请谁"}
+    return render(request, "volunteers/form.html", context)
+
+
+def _need(request: HttpRequest, area: Any) -> Need | None:
+    key = request.GET.get("need")
+    return get_object_or_404(Need, key=key, grid__in=area, ended_at=None) if key else None
+
+
+def _from_need(need: Need | None) -> dict[str, Any]:
+    if need is None:
+        return {}
+    return {"title": need.title, "category": need.category_id, "grid": need.grid_id}
+
+
+def _open(request: HttpRequest, need: Need | None, said: dict[str, Any]) -> Case:
+    asker = said.pop("phone")
+    if need is not None and need.request is not None and asker is None:
+        seat = need.request.seats.filter(role=ASKER, until_at=None).select_related("person").first()
+        asker = seat.person if seat else None
+    return orders.open_order(
+        **said,
+        place=said["grid"].name if need is None or need.request is None else need.request.place,
+        need=need,
+        asker=asker,
+        by=request.user,
+        at=timezone.now(),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def offer(request: HttpRequest, number: str) -> HttpResponse:
+    """派单: whom to ask."""
+    case = access_case(request.user, number)
+    if case.kind != "service":
+        raise Http404
+    if not STAFF & standing_of(request.user, case):
+        raise PermissionDenied
+    proposals = candidates.for_order(case.service)[:SHOWN]
+    form = OfferForm(
+        request.POST if request.method == "POST" else None, proposals=proposals, initial={"version": case.version}
+    )
+    if form.is_valid():
+        chosen = [int(key) for key in form.cleaned_data["people"]]
+        people = User.objects.in_bulk(chosen)
+        whys = {one.candidate.key: one.why for one in proposals}
+        try:
+            orders.offer(
+                case=case,
+                people=[people[key] for key in chosen],
+                by=request.user,
+                at=timezone.now(),
+                version=form.cleaned_data["version"],
+                whys=whys,
+                all_at_once=form.cleaned_data["all_at_once"],
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, "已经去问了，有答复会告诉您。")
+            return redirect(case)
+    return render(request, "volunteers/offer.html", {"form": form, "case": case, "proposals": proposals})

@@ -1,0 +1,83 @@
+"""A project at the desk: milestones, photos before and after, whether residents see it, its end."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from grids.jurisdiction import area_of
+from volunteers.forms import FinishProjectForm, MilestoneForm, ProjectPhotosForm
+from volunteers.models import Milestone, Project
+from volunteers.services import lists
+
+
+def _project(request: HttpRequest, key: Any) -> Project:
+    mine = Project.objects.filter(grid__in=area_of(request.user, "dispatch"))
+    return get_object_or_404(mine.select_related("grid", "unit", "team"), key=key)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def project(request: HttpRequest, key: Any) -> HttpResponse:
+    """One page, three small forms; the button says which one was sent."""
+    found = _project(request, key)
+    sent = request.POST.get("act") if request.method == "POST" else None
+    forms = {
+        "milestone": MilestoneForm(request.POST if sent == "milestone" else None),
+        "photos": ProjectPhotosForm(
+            request.POST if sent == "photos" else None, request.FILES if sent == "photos" else None
+        ),
+        "finish": FinishProjectForm(request.POST if sent == "finish" else None),
+    }
+    if sent in forms and forms[sent].is_valid():
+        try:
+            _act(request, found, sent, forms[sent].cleaned_data)
+        except ValidationError as refusal:
+            forms[sent].add_error(None, refusal)
+        else:
+            return redirect("volunteers:project-desk", key=key)
+    return render(
+        request,
+        "volunteers/project_desk.html",
+        {
+            "project": found,
+            "forms": forms,
+            "milestones": found.milestones.order_by("due_date", "pk"),
+            "photos": found.photos.order_by("is_after", "pk"),
+            "needs": found.needs.order_by("pk"),
+        },
+    )
+
+
+def _act(request: HttpRequest, project: Project, what: str, said: dict[str, Any]) -> None:
+    if what == "milestone":
+        lists.plan_milestone(project=project, **said)
+    elif what == "photos":
+        lists.add_photos(project=project, **said, at=timezone.now())
+    else:
+        lists.finish_project(project=project, by=request.user, at=timezone.now(), **said)
+
+
+@require_POST
+@login_required
+def reach(request: HttpRequest, key: Any, milestone_id: int) -> HttpResponse:
+    milestone = get_object_or_404(Milestone, pk=milestone_id, project=_project(request, key))
+    try:
+        lists.reach(milestone=milestone, on=timezone.localdate())
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    return redirect("volunteers:project-desk", key=key)
+
+
+@require_POST
+@login_required
+def publish(request: HttpRequest, key: Any) -> HttpResponse:
+    """对居民公开, or no more."""
+    found = _project(request, key)
+    lists.publish(project=found, is_public=not found.is_public)
+    return redirect("volunteers:project-desk", key=key)

@@ -1,0 +1,373 @@
+"""What this room's pages ask for. Shape only; the services say what is allowed."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from cases.forms import PhotosField, TableField, WordsField
+from cases.models import Case, Category, Urgency
+from grids.models import Grid, Level, Unit
+from grids.querysets import GridQuerySet
+from volunteers.matching import Proposal
+from volunteers.models import CheckIn, Need, Offer, Resource, Team, Volunteer
+from volunteers.words import FREE_TIMES, SERVES
+
+
+class Moment(forms.DateTimeField):
+    """A day and a time, typed or picked."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": "请填写日期和时间。", "invalid": "请写成 2026-11-23 09:30。"}
+        super().__init__(
+            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"], error_messages=messages, **kwargs
+        )
+
+
+class ServiceChoice(forms.ModelChoiceField):
+    """A kind of service."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            label="服务分类",
+            queryset=Category.objects.filter(kind="service", retired_at=None).order_by("path"),
+            empty_label="请选择",
+            error_messages={"required": "请选择服务分类。"},
+            **kwargs,
+        )
+
+
+class Day(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": "请填写日期。", "invalid": "请写成 2026-11-23。"}
+        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d"], error_messages=messages, **kwargs)
+
+
+class Count(forms.IntegerField):
+    widget = forms.NumberInput(attrs={"inputmode": "numeric"})
+
+
+class RosterForm(forms.Form):
+    """A unit's people."""
+
+    file = TableField(
+        help_text="第一行是列名，要有：姓名、手机号、单位、身份（在职或退休，党员另加“党员”）；可有：报到社区/小区、特长。"
+    )
+
+
+class RegisterForm(forms.Form):
+    """What a volunteer tells us: no more than dispatching a service needs (志愿服务条例 7)."""
+
+    grid = forms.ModelChoiceField(
+        label="常在哪里服务",
+        queryset=Grid.objects.none(),
+        empty_label="请选择小区或社区",
+        error_messages={"required": "请选择常在哪里服务，近处的事先问您。"},
+    )
+    skills = forms.ModelMultipleChoiceField(
+        label="能帮什么忙",
+        queryset=Category.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    free_times = forms.MultipleChoiceField(
+        label="什么时候有空", choices=list(FREE_TIMES.items()), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    reach = forms.ChoiceField(
+        label="怎么联系您", choices=Volunteer.Reach, initial=Volunteer.Reach.SITE, widget=forms.RadioSelect
+    )
+    is_ranked = forms.BooleanField(label="愿意出现在服务时数榜上", required=False, help_text="不选就不出现。")
+    has_agreed = forms.BooleanField(
+        label="我自愿做志愿者，同意平台为派单和记录时数使用以上信息",
+        required=False,
+        help_text="每次服务都先问您，去不了说一声就行；随时可以退出。",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_homes(self.fields["grid"])
+        skills = Category.objects.filter(kind="service", retired_at=None, children=None)
+        self.fields["skills"].queryset = skills.order_by("path")
+        self.fields["skills"].label_from_instance = lambda skill: skill.name
+
+
+class DutyForm(forms.Form):
+    grid = forms.ModelChoiceField(
+        label="向哪里报到",
+        queryset=Grid.objects.none(),
+        empty_label="请选择居住的小区或社区",
+        error_messages={"required": "请选择居住的小区，不在小区里就选社区。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer_homes(self.fields["grid"])
+
+
+def offer_nodes(field: Any, within: GridQuerySet) -> None:
+    """Nodes of an area, indented by level."""
+    field.queryset = within.standing().order_by("tree_id", "lft")
+    field.label_from_instance = lambda node: "　" * node.level + node.name
+
+
+def _offer_homes(field: Any) -> None:
+    """Estates under their community: two levels are all that people know."""
+    offer_nodes(field, Grid.objects.filter(level__in=(Level.COMMUNITY, Level.ESTATE)))
+
+
+class RefusalForm(forms.Form):
+    reason = forms.CharField(
+        label="退回原因",
+        max_length=200,
+        help_text="本人会看到，例如“住址不在本小区”。",
+        error_messages={"required": "请写明退回的原因。", "max_length": "最多 200 字。"},
+    )
+
+
+class CheckInForm(forms.Form):
+    """The code at the door, or where one is: the page fills in the position when the button is tapped."""
+
+    code = forms.CharField(
+        label="签到码",
+        required=False,
+        max_length=12,
+        help_text="受助人手里或门口的 6 位数字。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
+
+
+class CheckOutForm(forms.Form):
+    words = WordsField(
+        label="做了什么",
+        max_length=500,
+        required=False,  # the service says so, with the photos kept
+        error_messages={"max_length": "最多 500 字，您写了 %(show_value)s 字。"},
+    )
+    photos = PhotosField(label="照片（可不选）", required=False)
+
+
+class OfferForm(forms.Form):
+    """Whom to ask, in the order proposed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    people = forms.MultipleChoiceField(
+        label="请谁",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一位志愿者。"},
+    )
+    all_at_once = forms.BooleanField(
+        label="同时问所有人，先接的去", required=False, help_text="不选就按顺序问，一位来不了再问下一位。"
+    )
+
+    def __init__(self, *args: Any, proposals: Sequence[Proposal], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = [
+            (str(one.candidate.key), f"{one.candidate.label}（{one.why}）") for one in proposals
+        ]
+
+
+class OrderForm(forms.Form):
+    """A service somebody needs."""
+
+    phone = forms.CharField(
+        label="受助人手机号（可不填）",
+        required=False,
+        help_text="填了，本人能看到谁来、几点来，做完由本人评价。要先在平台登录过。",
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    title = forms.CharField(label="做什么", max_length=80, error_messages={"required": "请写明做什么。"})
+    words = WordsField(label="具体说明（可不填）", max_length=1000, required=False)
+    category = ServiceChoice()
+    grid = forms.ModelChoiceField(
+        label="在哪里", queryset=Grid.objects.none(), empty_label="请选择", error_messages={"required": "请选择地点。"}
+    )
+    address_note = forms.CharField(
+        label="门牌（可不填）", required=False, max_length=100, help_text="只给接了单的志愿者看。"
+    )
+    serves = forms.ChoiceField(
+        label="服务对象", choices=list(SERVES.items()), help_text="未成年人和独居老人要两位、经过背景核查的志愿者。"
+    )
+    wanted = forms.IntegerField(
+        label="要几位", min_value=1, max_value=200, initial=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+    begins_at = Moment(label="开始")
+    ends_at = Moment(label="结束")
+    team = forms.ModelChoiceField(
+        label="哪支队伍（可不选）", queryset=Team.objects.none(), required=False, empty_label="不限队伍"
+    )
+    risks = forms.CharField(
+        label="要提醒志愿者的风险（可不填）",
+        required=False,
+        max_length=200,
+        help_text="接单前就看得到，例如“老人听力不好”。",
+    )
+    check_in_by = forms.ChoiceField(label="怎么签到", choices=CheckIn, initial=CheckIn.CODE)
+    latitude = forms.DecimalField(label="纬度（定位签到才填）", required=False, max_digits=8, decimal_places=5)
+    longitude = forms.DecimalField(label="经度（定位签到才填）", required=False, max_digits=8, decimal_places=5)
+
+    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_nodes(self.fields["grid"], within)
+        self.fields["team"].queryset = Team.objects.filter(ended_at=None, grid__in=within).order_by("name")
+
+    def clean_phone(self) -> User | None:
+        said = self.cleaned_data["phone"]
+        if not said:
+            return None
+        found = User.objects.with_phone(said)
+        if found is None:
+            raise forms.ValidationError("这个号码还没有登录过平台。可请本人登录一次，或先不填。")
+        return found
+
+
+class ConvertForm(forms.Form):
+    category = ServiceChoice()
+    people_count = Count(label="多少人受益", min_value=1, max_value=100000, initial=1)
+
+
+class NeedForm(ConvertForm):
+    title = forms.CharField(label="需要什么", max_length=80, error_messages={"required": "请写明需要什么。"})
+    grid = forms.ModelChoiceField(
+        label="在哪里", queryset=Grid.objects.none(), empty_label="请选择", error_messages={"required": "请选择地点。"}
+    )
+    source = forms.ChoiceField(
+        label="从哪里来", choices=[(one.value, one.label) for one in (Need.Source.VISIT, Need.Source.PLAN)]
+    )
+    urgency = forms.ChoiceField(label="紧急程度", choices=Urgency, initial=Urgency.NORMAL)
+    field_order = ["title", "grid", "category", "source", "urgency", "people_count"]
+
+    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_nodes(self.fields["grid"], within)
+
+
+class EndNeedForm(forms.Form):
+    state = forms.ChoiceField(
+        label="怎么办结的",
+        choices=[(one.value, one.label) for one in (Need.State.SOLVED, Need.State.REQUESTED, Need.State.UNMET)],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择办结方式。"},
+    )
+    became = forms.CharField(label="转成的诉求编号（转诉求时填）", required=False, max_length=20)
+    reason = forms.CharField(
+        label="说明（无法满足时必填）", required=False, max_length=200, error_messages={"max_length": "最多 200 字。"}
+    )
+
+
+class AdoptForm(forms.Form):
+    """认领: who does it, how, until when."""
+
+    name = forms.CharField(label="项目名称", max_length=60, error_messages={"required": "请给项目起个名字。"})
+    unit = forms.ModelChoiceField(
+        label="认领单位",
+        queryset=Unit.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        empty_label="不是单位认领",
+    )
+    team = forms.ModelChoiceField(
+        label="或认领队伍", queryset=Team.objects.none(), required=False, empty_label="不是队伍认领"
+    )
+    needs = forms.ModelMultipleChoiceField(
+        label="一起办的其他需求（可不选）",
+        queryset=Need.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    resources = forms.ModelMultipleChoiceField(
+        label="用到的资源（可不选）",
+        queryset=Resource.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    plan = WordsField(label="怎么做", max_length=2000, error_messages={"required": "请写几句怎么做。"})
+    budget_note = forms.CharField(label="经费说明（可不填）", required=False, max_length=200)
+    from_date = Day(label="开始")
+    until_date = Day(label="计划完成")
+    is_public = forms.BooleanField(label="对居民公开", required=False)
+
+    def __init__(self, *args: Any, within: GridQuerySet, need: Need, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        open_needs = Need.objects.filter(grid__in=within, ended_at=None, category=need.category_id)
+        self.fields["needs"].queryset = open_needs.exclude(pk=need.pk).order_by("-noted_at")
+        self.fields["needs"].label_from_instance = lambda one: one.title
+        resources = Resource.objects.filter(grid__in=within, category=need.category_id).order_by("pk")
+        self.fields["resources"].queryset = resources
+        self.fields["resources"].label_from_instance = lambda one: one.name
+        self.fields["team"].queryset = Team.objects.filter(ended_at=None, grid__in=within).order_by("name")
+
+
+class MilestoneForm(forms.Form):
+    words = forms.CharField(label="节点", max_length=100, error_messages={"required": "请写明节点。"})
+    due_date = Day(label="应完成")
+
+
+class ProjectPhotosForm(forms.Form):
+    photos = PhotosField(label="照片")
+    is_after = forms.BooleanField(label="是完成后的", required=False)
+
+
+class FinishProjectForm(forms.Form):
+    result = forms.CharField(
+        label="成果", max_length=300, error_messages={"required": "请写明成果。", "max_length": "最多 300 字。"}
+    )
+
+
+class CallOutForm(forms.Form):
+    """The one act that calls everybody."""
+
+    words = forms.CharField(
+        label="通知内容",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写明出了什么事、到哪里集合。", "max_length": "最多 200 字。"},
+    )
+    is_drill = forms.BooleanField(label="这是演练", required=False)
+
+
+class EndCallOutForm(forms.Form):
+    words = WordsField(
+        label="总结", max_length=2000, error_messages={"required": "请写几句总结。", "max_length": "最多 2000 字。"}
+    )
+
+
+class AbsenteeChoice(forms.ModelChoiceField):
+    def label_from_instance(self, offer: Offer) -> str:
+        return offer.person.name
+
+
+def _begins_at(case: Case, required: bool) -> forms.Field:
+    return Moment(label="新的开始时间", initial=case.service.begins_at)
+
+
+def _ends_at(case: Case, required: bool) -> forms.Field:
+    return Moment(label="新的结束时间", initial=case.service.ends_at)
+
+
+def _absentee(case: Case, required: bool) -> forms.Field:
+    missing = Offer.objects.filter(order_id=case.pk, state=Offer.State.ACCEPTED, arrived_at=None)
+    return AbsenteeChoice(
+        label="谁没有到场",
+        queryset=missing.select_related("person").order_by("rank"),
+        empty_label="请选择",
+        error_messages={"required": "请选择是哪一位。"},
+    )
+
+
+FIELDS = {"begins_at": _begins_at, "ends_at": _ends_at, "absentee": _absentee}
+
+
+class DutyNoteForm(forms.Form):
+    """What a reported member did."""
+
+    date = Day(label="哪一天")
+    words = forms.CharField(
+        label="做了什么", max_length=200, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写做了什么。"},
+    )  # fmt: skip

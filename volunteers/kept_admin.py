@@ -1,0 +1,176 @@
+"""What staff keep: teams, resources, series, rewards, plans, rules. Every change is a line of the audit trail."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from unfold.admin import TabularInline
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
+
+from accounts.desk import AuditedAdmin
+from accounts.models import User
+from grids.forms import node_choice
+from grids.jurisdiction import area_of, may_in_admin
+from grids.models import Grid, Unit
+from volunteers.area_admin import AreaAdmin, ReadOnly, sent
+from volunteers.models import Plan, PlanTask, PointRule, Resource, Reward, Series, Team
+from volunteers.services import points, teams
+
+
+class TeamForm(forms.Form):
+    name = forms.CharField(
+        label="名称", max_length=60, widget=UnfoldAdminTextInputWidget, error_messages={"required": "请填写名称。"}
+    )
+    kind = forms.ChoiceField(label="类型", choices=Team.Kind.choices, widget=UnfoldAdminSelectWidget)
+    unit = forms.ModelChoiceField(
+        label="所属单位", queryset=Unit.objects.filter(is_active=True).order_by("name"), required=False,
+        widget=UnfoldAdminSelect2Widget,
+    )  # fmt: skip
+    grid = node_choice("所在网格", Grid.objects.none())
+
+
+class LeaderForm(forms.Form):
+    person = forms.ModelChoiceField(
+        label="队长", queryset=User.objects.none(), widget=UnfoldAdminSelect2Widget,
+        error_messages={"required": "请选择一位队员。"},
+    )  # fmt: skip
+
+
+@admin.register(Team)
+class TeamAdmin(ReadOnly):
+    """Founded, led and dissolved by the services: members hear of it and history is kept."""
+
+    list_display = ["name", "kind", "unit", "grid", "leader", "ended_at"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    ordering = ["name"]
+    fields = readonly_fields = ["name", "kind", "unit", "grid", "leader", "founded_at", "ended_at"]
+    list_select_related = ["unit", "grid", "leader"]
+    actions_detail = ["appoint_leader", "dissolve"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "dispatch")
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = TeamForm(sent(request))
+        form.fields["grid"].queryset = area_of(request.user, "dispatch").standing().order_by("tree_id", "lft")
+        return self.act_page(
+            request, form, "组建队伍", "已组建。",
+            lambda said: teams.found(**said, by=request.user, at=timezone.now()),
+        )  # fmt: skip
+
+    @action(description="指定队长")
+    def appoint_leader(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        team = get_object_or_404(self.get_queryset(request), pk=object_id)
+        form = LeaderForm(sent(request))
+        members = User.objects.filter(team_memberships__team=team, team_memberships__until_at=None)
+        form.fields["person"].queryset = members.order_by("name", "pk")
+        return self.act_page(
+            request, form, f"指定队长：{team.name}", "已指定。",
+            lambda said: teams.appoint_leader(team=team, **said, by=request.user, at=timezone.now()),
+        )  # fmt: skip
+
+    @action(description="解散")
+    def dissolve(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        team = get_object_or_404(self.get_queryset(request), pk=object_id)
+        return self.act_page(
+            request, forms.Form(sent(request)), f"解散：{team.name}", "已解散，队员的服务记录都还在。",
+            lambda said: teams.dissolve(team=team, by=request.user, at=timezone.now()),
+        )  # fmt: skip
+
+
+@admin.register(Resource)
+class ResourceAdmin(AreaAdmin, AuditedAdmin):
+    list_display = ["name", "kind", "category", "provider_shown", "grid", "until_date"]
+    list_filter = ["kind"]
+    search_fields = ["name"]
+    ordering = ["grid__tree_id", "grid__lft", "pk"]
+    fields = ["name", "kind", "category", "unit", "team", "grid", "amount", "from_date", "until_date"]
+    list_select_related = ["category", "unit", "team", "grid"]
+
+    @display(description="提供单位或队伍")
+    def provider_shown(self, resource: Resource) -> str:
+        return resource.provider
+
+
+@admin.register(Series)
+class SeriesAdmin(AreaAdmin, AuditedAdmin):
+    list_display = ["title", "grid", "every_days", "next_at", "until_at"]
+    ordering = ["next_at", "pk"]
+    fields = [
+        "title", "words", "category", "grid", "place", "serves", "wanted", "team", "helpers", "every_days", "minutes",
+        "next_at", "until_at",
+    ]  # fmt: skip
+    autocomplete_fields = ["team"]
+    raw_id_fields = ["helpers"]
+
+    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
+        if not change:
+            obj.opened_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Reward)
+class RewardAdmin(AreaAdmin, AuditedAdmin):
+    list_display = ["name", "points", "stocked", "left", "place", "is_active"]
+    ordering = ["points", "pk"]
+    fields = ["name", "points", "stocked", "grid", "place", "is_active"]
+
+    @display(description="还剩")
+    def left(self, reward: Reward) -> int:
+        return points.left_of(reward)
+
+
+class PlanTaskInline(TabularInline):
+    model = PlanTask
+    extra = 0
+    raw_id_fields = ["grid"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_in_admin(request, "dispatch")
+
+    has_change_permission = has_view_permission = has_delete_permission = has_add_permission
+
+
+@admin.register(Plan)
+class PlanAdmin(AreaAdmin, AuditedAdmin):
+    list_display = ["name", "hazard", "grid", "climb_minutes", "is_active"]
+    list_filter = ["hazard", "is_active"]
+    ordering = ["hazard", "name"]
+    fields = ["name", "hazard", "grid", "grids", "teams", "words", "climb_minutes", "is_active"]
+    filter_horizontal = ["teams"]
+    raw_id_fields = ["grids"]
+    inlines = [PlanTaskInline]
+
+
+@admin.register(PointRule)
+class PointRuleAdmin(AuditedAdmin):
+    """A change is a new row with a later day: rules that hold are never rewritten."""
+
+    list_display = ["what", "category", "points", "from_date", "words"]
+    list_filter = ["what"]
+    ordering = ["what", "-from_date"]
+    fields = ["what", "category", "points", "from_date", "words"]
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "rules")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_in_admin(request, "rules")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "rules")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_to_come = obj is None or obj.from_date > timezone.localdate()
+        return is_to_come and may_in_admin(request, "rules")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is not None and self.has_change_permission(request, obj)

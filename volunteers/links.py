@@ -1,0 +1,13 @@
+"""Ways from a case's page into this room. Registered with cases.links when the app is ready."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from cases.models import Case
+from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
+
+
+def links_from(case: Case, standing: frozenset[str]) -> Iterable[tuple[str, str]]:
+    if case.kind == "request" and case.is_open and standing & {HOLDER, DISPATCHER, SUPERVISOR}:
+        yield "列入需求清单", reverse("volunteers:need-convert", args=[case.number])

@@ -1,0 +1,18 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from grids.models import Grid
+from volunteers.demo import seed_volunteers
+from volunteers.figures import overview
+
+
+class Command(BaseCommand):
+    help = "建立志愿服务的演示数据（要先有演示的街道和小区），并报出各项数字。可重复运行。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = timezone.now()
+        seed_volunteers(at=at)
+        for figure in overview(Grid.objects.all(), at=at):
+            self.stdout.write(f"{figure.label} {figure.number}")

@@ -1,0 +1,28 @@
+"""Both ledgers are append-only: the database refuses to change or remove an entry. Those of demonstration people may be
+removed with them."""
+
+from django.db import migrations
+
+GUARD = """
+CREATE FUNCTION volunteers_guard_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND (SELECT is_demo FROM accounts_user WHERE id = OLD.person_id) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION '% is append-only (% refused)', TG_TABLE_NAME, TG_OP;
+END $$;
+CREATE TRIGGER volunteers_hours_append_only BEFORE UPDATE OR DELETE ON volunteers_hoursentry
+    FOR EACH ROW EXECUTE FUNCTION volunteers_guard_ledger();
+CREATE TRIGGER volunteers_points_append_only BEFORE UPDATE OR DELETE ON volunteers_pointsentry
+    FOR EACH ROW EXECUTE FUNCTION volunteers_guard_ledger();
+"""
+UNGUARD = """
+DROP TRIGGER volunteers_hours_append_only ON volunteers_hoursentry;
+DROP TRIGGER volunteers_points_append_only ON volunteers_pointsentry;
+DROP FUNCTION volunteers_guard_ledger();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("volunteers", "0001_initial"), ("accounts", "0001_initial")]
+    operations = [migrations.RunSQL(GUARD, UNGUARD)]

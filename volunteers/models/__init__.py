@@ -1,0 +1,35 @@
+from volunteers.models.callout import Call, CallOut, Plan, PlanTask
+from volunteers.models.duty import DutyEntry, DutyReport
+from volunteers.models.ledger import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
+from volunteers.models.lists import Milestone, Need, Project, ProjectPhoto, Resource
+from volunteers.models.order import CheckIn, Offer, Series, ServiceOrder
+from volunteers.models.team import Team, TeamMember
+from volunteers.models.volunteer import Membership, Volunteer
+
+__all__ = [
+    "Call",
+    "CallOut",
+    "Certificate",
+    "CheckIn",
+    "DutyEntry",
+    "DutyReport",
+    "HoursEntry",
+    "Membership",
+    "Milestone",
+    "Need",
+    "Offer",
+    "Plan",
+    "PlanTask",
+    "PointRule",
+    "PointsEntry",
+    "Project",
+    "ProjectPhoto",
+    "Redemption",
+    "Resource",
+    "Reward",
+    "Series",
+    "ServiceOrder",
+    "Team",
+    "TeamMember",
+    "Volunteer",
+]

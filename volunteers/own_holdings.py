@@ -1,0 +1,198 @@
+"""What this room holds about people: what they told as volunteers, what they were asked and gave, where they reported,
+what was done for them. Registered when the app is ready.
+
+Forgetting a person empties what they told us and ends what runs. Entries of both ledgers stay as they are, under an
+account that names nobody, so that every sum and figure stays what it was."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+
+from accounts.holdings import Holding, Keeping
+from accounts.models import User
+from cases.models import Case
+from cases.own_holdings import FORGOTTEN, asked_by
+from cases.services import Said, lock
+from volunteers.models import (
+    Certificate,
+    DutyEntry,
+    DutyReport,
+    HoursEntry,
+    Membership,
+    Offer,
+    PointsEntry,
+    Redemption,
+    Series,
+    ServiceOrder,
+    Team,
+    TeamMember,
+    Volunteer,
+)
+from volunteers.services import duty, orders, points
+from volunteers.words import FREE_TIMES
+
+State = Offer.State
+
+
+def _profile(person: User) -> Iterator[dict[str, Any]]:
+    for one in Volunteer.objects.filter(person=person).select_related("grid"):
+        yield {
+            "志愿者编号": one.number,
+            "常在哪里服务": one.grid.name if one.grid else "",
+            "特长": "、".join(one.skills.values_list("name", flat=True)),
+            "可服务时间": "、".join(FREE_TIMES[code] for code in one.free_times),
+            "怎么联系": one.get_reach_display(),
+            "愿意上榜": "是" if one.is_ranked else "否",
+            "背景核查日期": one.checked_date,
+        }
+
+
+def _belonging(person: User) -> Iterator[dict[str, Any]]:
+    for one in Membership.objects.filter(person=person).select_related("unit").order_by("pk"):
+        yield {"单位或队伍": one.unit.name, "身份": one.get_standing_display(), "起": one.from_at, "止": one.until_at}
+    for member in TeamMember.objects.filter(person=person).select_related("team").order_by("pk"):
+        yield {"单位或队伍": member.team.name, "身份": "队员", "起": member.from_at, "止": member.until_at}
+
+
+def _offers(person: User) -> Iterator[dict[str, Any]]:
+    for one in Offer.objects.filter(person=person).select_related("order__case").order_by("pk"):
+        yield {
+            "编号": one.order.case.number, "服务": one.order.case.title, "状态": one.get_state_display(),
+            "签到": one.arrived_at, "签退": one.left_at,
+        }  # fmt: skip
+
+
+def _hours(person: User) -> Iterator[dict[str, Any]]:
+    for one in HoursEntry.objects.filter(person=person).select_related("case").order_by("pk"):
+        yield {"服务": one.case.title, "小时": one.hours, "记录时间": one.noted_at, "更正原因": one.reason}
+
+
+def _points(person: User) -> Iterator[dict[str, Any]]:
+    for one in PointsEntry.objects.filter(person=person).order_by("pk"):
+        yield {"事由": one.words, "积分": one.points, "记录时间": one.noted_at}
+
+
+def _certificates(person: User) -> Iterator[dict[str, Any]]:
+    for one in Certificate.objects.filter(person=person).order_by("pk"):
+        yield {"证明编号": one.code, "小时": one.hours, "出具时间": one.issued_at}
+
+
+def _duty(person: User) -> Iterator[dict[str, Any]]:
+    for one in DutyReport.objects.filter(person=person).select_related("grid").order_by("pk"):
+        did = "；".join(f"{entry.date} {entry.words}" for entry in one.entries.order_by("date"))
+        yield {"报到": one.grid.name, "状态": one.get_state_display(), "退回原因": one.reason, "记录": did}
+
+
+def _calls(person: User) -> Iterator[dict[str, Any]]:
+    for one in person.calls.select_related("call_out__plan").order_by("pk"):
+        yield {"动员": one.call_out.plan.name, "通知时间": one.call_out.called_at, "答复": one.get_answer_display()}
+
+
+def _served(person: User) -> Iterator[dict[str, Any]]:
+    for one in ServiceOrder.objects.filter(case__in=asked_by(person)).select_related("case").order_by("pk"):
+        yield {"编号": one.case.number, "要做什么": one.words, "门牌": one.address_note}
+    for series in Series.objects.filter(asker=person).order_by("pk"):
+        yield {"编号": "定期服务", "要做什么": f"{series.title} {series.words}", "门牌": series.address_note}
+
+
+def _is_at_work(person: User) -> str:
+    at_work = Offer.objects.filter(person=person, state=State.ACCEPTED, arrived_at__isnull=False, left_at=None)
+    return "您正在服务中，签退以后再注销。" if at_work.filter(order__case__closed_at=None).exists() else ""
+
+
+def _erase_volunteer(person: User, at: datetime) -> None:
+    """Out of every offer and promise by the services, so that the next one is asked; then what they told us goes."""
+    running = Offer.objects.filter(person=person, state__in=(State.OFFERED, State.ACCEPTED), arrived_at=None)
+    for one in running.filter(order__case__closed_at=None).select_related("order__case"):
+        _leave_order(one, person, at)
+    for volunteer in Volunteer.objects.filter(person=person):
+        volunteer.skills.clear()
+    Volunteer.objects.filter(person=person, left_at=None).update(left_at=at)
+    _forget_told(Volunteer.objects.filter(person=person))
+
+
+def _leave_order(one: Offer, person: User, at: datetime) -> None:
+    if one.state == State.OFFERED:
+        orders.decline(case=one.order.case, by=person, at=at)
+        return
+    case = lock(one.order.case)
+    orders.step_back(case=case, by=person, at=at, version=case.version, said=Said())
+
+
+def _forget_told(volunteers: QuerySet[Volunteer]) -> int:
+    return volunteers.update(
+        grid=None, free_times=[], reach=Volunteer.Reach.SITE, is_ranked=False, checked_date=None, checked_by=None
+    )
+
+
+def _erase_belonging(person: User, at: datetime) -> None:
+    Team.objects.filter(leader=person).update(leader=None)
+    TeamMember.objects.filter(person=person, until_at=None).update(until_at=at)
+    Membership.objects.filter(person=person, until_at=None).update(until_at=at)
+
+
+def _erase_points(person: User, at: datetime) -> None:
+    """What was not fetched is there for others again; the entries stay."""
+    for one in Redemption.objects.filter(person=person, state=Redemption.State.WAITING):
+        points.cancel(redemption=one, by=person, at=at)
+
+
+def _erase_duty(person: User, at: datetime) -> None:
+    with suppress(ValidationError):  # none runs
+        duty.end(person=person, at=at)
+    DutyReport.objects.filter(person=person).exclude(reason="").update(reason=FORGOTTEN)
+    DutyEntry.objects.filter(report__person=person).update(words=FORGOTTEN)
+
+
+def _erase_served(person: User, at: datetime) -> None:
+    """What comes again ends; a service under way keeps its words until it is done, the nightly task comes back."""
+    blank = {"title": FORGOTTEN, "words": "", "place": "", "address_note": "", "asker": None}
+    Series.objects.filter(asker=person, until_at=None).update(until_at=at)
+    Series.objects.filter(asker=person).update(**blank)
+    _forget_words(asked_by(person).filter(closed_at__isnull=False))
+
+
+def _forget_words(cases: QuerySet[Case]) -> int:
+    told = ServiceOrder.objects.filter(case__in=cases).annotate(size=Length("address_note"))  # encrypted, or empty
+    return told.exclude(words="", size=0).update(words="", address_note="")
+
+
+def _clear_words(before: datetime, at: datetime) -> int:
+    return _forget_words(Case.objects.filter(closed_at__lt=before))
+
+
+def _clear_refusals(before: datetime, at: datetime) -> int:
+    """Who was asked and did not come is nobody's business once the service is over (志愿服务条例 25)."""
+    over = Offer.objects.filter(order__case__closed_at__lt=before).exclude(state=State.ACCEPTED)
+    count, _ = over.delete()
+    return count
+
+
+def _clear_left(before: datetime, at: datetime) -> int:
+    left = Volunteer.objects.filter(left_at__lt=before).exclude(grid=None, free_times=[], checked_date=None)
+    for volunteer in left:
+        volunteer.skills.clear()
+    return _forget_told(left)
+
+
+HOLDINGS = (
+    Holding("志愿者资料", _profile, _erase_volunteer, _is_at_work),
+    Holding("单位和队伍", _belonging, _erase_belonging),
+    Holding("服务邀请", _offers),
+    Holding("服务时数", _hours),
+    Holding("积分", _points, _erase_points),
+    Holding("服务证明", _certificates),
+    Holding("党员报到", _duty, _erase_duty),
+    Holding("应急动员", _calls),
+    Holding("接受的服务", _served, _erase_served),
+)
+KEEPINGS = (
+    Keeping("service_words", "志愿服务的说明和门牌", 3 * 365, _clear_words),
+    Keeping("service_refusals", "没有来的服务邀请", 180, _clear_refusals),
+    Keeping("volunteer_left", "退出志愿者的资料", 365, _clear_left),
+)

@@ -1,0 +1,9 @@
+"""Which volunteers. Pure: names no model of this room."""
+
+from django.db import models
+
+
+class VolunteerQuerySet(models.QuerySet):
+    def active(self) -> "VolunteerQuerySet":
+        """Agreed themselves, have not left, may sign in."""
+        return self.filter(agreed_at__isnull=False, left_at=None, person__is_active=True)

@@ -1,0 +1,216 @@
+"""A unit's roster from a table: each row a person or a reject with its reason; a second run adds nothing.
+
+Whoever is on it is known, not bound: a volunteer is only who agrees in person, a report waits for the branch."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.models.user import phone_index
+from accounts.personal_data import mask_name, normalise_phone
+from cases.models import Category
+from cases.table_files import Report, read_rows
+from cases.words import tidy
+from grids.models import Grid, Level, Unit
+from grids.querysets import GridQuerySet
+from volunteers.models import DutyReport, Membership, Volunteer
+from volunteers.services.people import new_number
+
+HEADS = {
+    "name": ("姓名", "名字"),
+    "phone": ("手机号", "手机", "电话", "联系电话"),
+    "unit": ("单位", "工作单位", "单位名称"),
+    "standing": ("身份", "在职/退休"),
+    "place": ("报到社区/小区", "报到小区", "报到社区", "报到地"),
+    "skills": ("特长", "技能"),
+}
+PARTY = "党员"
+STANDINGS = {label: value for value, label in Membership.Standing.choices}
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person, read and found sound."""
+
+    phone: str
+    index: str
+    name: str
+    unit: Unit
+    standing: str
+    place: Grid | None
+    """Where a party member reports to."""
+    skills: tuple[Category, ...]
+
+
+def import_roster(
+    *,
+    path: Path,
+    at: datetime,
+    within: GridQuerySet | None = None,
+    is_demo: bool = False,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
+) -> Report:
+    """Read every row, then write all good ones in one transaction. Reports go to places of `within`, where given.
+
+    Raises ValidationError if the file is no table with the columns that are needed."""
+    report = Report()
+    rows = list(read_rows(path))
+    if rows:
+        _check_heads(rows[0][1])
+    with transaction.atomic():
+        # Two rosters at once wait for each other: else both would find the same person missing.
+        units = {unit.name: unit for unit in Unit.objects.select_for_update().order_by("pk")}
+        reader = _Reader(units, within=Grid.objects.all() if within is None else within)
+        good: list[tuple[int, Row, dict[str, Any]]] = []
+        for line, row in progress(rows):
+            try:
+                good.append((line, reader.read(line, row), row))
+            except ValidationError as refusal:
+                report.rejects.append((line, "；".join(refusal.messages), row))
+        _write(good, report, at=at, is_demo=is_demo)
+    report.rejects.sort(key=lambda reject: reject[0])
+    return report
+
+
+def _check_heads(row: dict[str, Any]) -> None:
+    needed = (HEADS["name"], HEADS["phone"], HEADS["unit"], HEADS["standing"])
+    if missing := [names[0] for names in needed if not any(name in row for name in names)]:
+        raise ValidationError(
+            f"缺少列：{'、'.join(missing)}。要有：姓名、手机号、单位、身份；可有：报到社区/小区、特长。"
+        )
+
+
+def _cell(row: dict[str, Any], what: str) -> str:
+    found = next((row[name] for name in HEADS[what] if row.get(name) not in (None, "")), "")
+    if isinstance(found, float) and found.is_integer():
+        found = int(found)  # a spreadsheet's way of keeping a phone
+    return tidy(str(found))
+
+
+class _Reader:
+    """Makes a `Row` of a row; units, places and skills are looked up once for the whole file."""
+
+    def __init__(self, units: dict[str, Unit], *, within: GridQuerySet) -> None:
+        self.units = units
+        self.places: dict[str, list[Grid]] = {}
+        for node in within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("pk"):
+            self.places.setdefault(node.name, []).append(node)
+        skills = Category.objects.filter(kind="service", retired_at=None)
+        self.skills = {skill.name: skill for skill in skills} | {skill.path: skill for skill in skills}
+        self.first_line: dict[str, int] = {}
+
+    def read(self, line: int, row: dict[str, Any]) -> Row:
+        if "_shape" in row:
+            raise ValidationError(str(row["_shape"]))
+        name = _cell(row, "name")
+        if not name or len(name) > 50:
+            raise ValidationError("没有姓名，或姓名太长")
+        if not (said := _cell(row, "phone")):
+            raise ValidationError("没有手机号")
+        phone = normalise_phone(said)
+        unit = self._unit(_cell(row, "unit"))
+        words = [word for word in _split(_cell(row, "standing")) if word != PARTY]
+        is_party = PARTY in _split(_cell(row, "standing"))
+        if len(words) != 1 or words[0] not in STANDINGS:
+            raise ValidationError("身份应写明“在职”或“退休”，党员另加“党员”")
+        place = self._place(_cell(row, "place"))
+        if is_party and place is None:
+            raise ValidationError("党员要填报到社区或小区")
+        skills = tuple(self._skill(word) for word in _split(_cell(row, "skills")))
+        index = phone_index(phone)
+        if index in self.first_line:
+            raise ValidationError(f"手机号与第 {self.first_line[index]} 行重复")
+        self.first_line[index] = line
+        return Row(phone, index, name, unit, STANDINGS[words[0]], place if is_party else None, skills)
+
+    def _unit(self, name: str) -> Unit:
+        unit = self.units.get(name)
+        if unit is None:
+            raise ValidationError(f"没有登记过单位“{name}”，请先登记" if name else "没有单位")
+        if not unit.is_active:
+            raise ValidationError(f"单位“{name}”已停用")
+        return unit
+
+    def _place(self, name: str) -> Grid | None:
+        if not name:
+            return None
+        found = self.places.get(name, [])
+        if len(found) != 1:
+            raise ValidationError(f"有 {len(found)} 处叫“{name}”，请写全称" if found else f"没有社区或小区叫“{name}”")
+        return found[0]
+
+    def _skill(self, name: str) -> Category:
+        if name not in self.skills:
+            raise ValidationError(f"特长里没有“{name}”，请从服务分类里选")
+        return self.skills[name]
+
+
+def _split(text: str) -> list[str]:
+    for sign in "，、;；/+ ":
+        text = text.replace(sign, ",")
+    return [word for word in text.split(",") if word]
+
+
+def _write(good: list[tuple[int, Row, dict[str, Any]]], report: Report, *, at: datetime, is_demo: bool) -> None:
+    """People, volunteers, memberships and reports in a handful of statements, whatever their number."""
+    people = {user.phone_index: user for user in User.objects.filter(phone_index__in=[row.index for _, row, _ in good])}
+    kept: list[Row] = []
+    for line, row, raw in good:
+        known = people.get(row.index)
+        if known is not None and known.name != row.name:
+            report.rejects.append((line, f"这个手机号已登记为{mask_name(known.name)}，与姓名不符", raw))
+        else:
+            kept.append(row)
+    unusable = make_password(None)
+    new = [
+        User(
+            phone=row.phone, phone_index=row.index, name=row.name, password=unusable, joined_at=at, is_demo=is_demo
+        )
+        for row in kept
+        if row.index not in people
+    ]  # fmt: skip
+    people |= {user.phone_index: user for user in User.objects.bulk_create(new, BATCH)}
+    ids = [people[row.index].pk for row in kept]
+    members = set(Membership.objects.filter(person__in=ids, until_at=None).values_list("person", "unit"))
+    added = [row for row in kept if (people[row.index].pk, row.unit.pk) not in members]
+    Membership.objects.bulk_create(
+        (Membership(unit=row.unit, person=people[row.index], standing=row.standing, from_at=at) for row in added),
+        BATCH,
+    )
+    _write_volunteers(kept, people, at)
+    running = set(DutyReport.objects.filter(person__in=ids, state__in=("waiting", "approved")).values_list("person"))
+    DutyReport.objects.bulk_create(
+        (
+            DutyReport(person=people[row.index], unit=row.unit, grid=row.place, reported_at=at)
+            for row in kept
+            if row.place is not None and (people[row.index].pk,) not in running
+        ),
+        BATCH,
+    )
+    report.imported, report.known = len(added), len(kept) - len(added)
+
+
+def _write_volunteers(rows: list[Row], people: dict[str, User], at: datetime) -> None:
+    """Listed, not agreed. Who told us themselves what they can do is left as they said it."""
+    listed = set(Volunteer.objects.filter(person__in=[people[row.index] for row in rows]).values_list("pk", flat=True))
+    new = [row for row in rows if people[row.index].pk not in listed]
+    Volunteer.objects.bulk_create(
+        (Volunteer(person=people[row.index], number=new_number(), grid=row.place, listed_at=at) for row in new), BATCH
+    )
+    through = Volunteer.skills.through
+    through.objects.bulk_create(
+        (
+            through(volunteer_id=people[row.index].pk, category_id=skill.pk)
+            for row in new
+            for skill in dict.fromkeys(row.skills)
+        ),
+        BATCH,
+    )

@@ -1,0 +1,26 @@
+"""Who may serve whom: the one place that matching, dispatch and acceptance ask. Visits to minors and to old people who
+live alone are made by two people together whose background was checked."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from volunteers.models import ServiceOrder, Volunteer
+from volunteers.words import AT_LEAST_TWO, GUARDED, SERVES
+
+
+def check_wanted(*, serves: str, wanted: int) -> None:
+    """Raises ValidationError at `wanted`."""
+    if wanted < 1:
+        raise ValidationError({"wanted": "至少要有一位志愿者。"})
+    if serves in GUARDED and wanted < AT_LEAST_TWO:
+        raise ValidationError({"wanted": f"上门服务{SERVES[serves]}要两位志愿者同去。"})
+
+
+def why_not(volunteer: Volunteer | None, order: ServiceOrder, day: date) -> str:
+    """Why this person may not serve this order on that day; "" when they may."""
+    if volunteer is None or not volunteer.is_active:
+        return "还没有登记成为志愿者。"
+    if order.is_guarded and not volunteer.is_checked(day):
+        return f"服务{SERVES[order.serves]}的志愿者要先做背景核查，请联系社区登记。"
+    return ""

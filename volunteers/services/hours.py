@@ -1,0 +1,122 @@
+"""The legal record of hours (志愿服务条例 19; 民政部令 67): true, complete, published before they count."""
+
+import secrets
+from datetime import date, datetime, time, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from cases import limits
+from cases.clock import ZONE, Limit, Unit
+from cases.models import Case
+from cases.services import NUMBER_ALPHABET
+from cases.words import tidy
+from grids.jurisdiction import may
+from volunteers.models import Certificate, HoursEntry, Membership, ServiceOrder, TeamMember
+
+RANKED = 50
+PUBLISHED_FOR = Limit(3, Unit.WORK_DAY)
+"""公示不少于 3 个工作日 (福建省志愿服务记录与证明出具的做法)."""
+
+
+def note_service(
+    *, case: Case, person: User, arrived_at: datetime, left_at: datetime, order: ServiceOrder, at: datetime
+) -> None:
+    """Whole hours between signing in and out, no earlier than the agreed beginning. Once an order and person."""
+    served = left_at - max(arrived_at, order.begins_at)
+    minutes = max(0, int(served.total_seconds() // 60))
+    HoursEntry.objects.bulk_create(
+        [
+            HoursEntry(
+                person=person, case=case, hours=minutes // 60, minutes=minutes, noted_at=at,
+                counts_at=counts_at(at), key=f"order:{case.pk}:{person.pk}",
+            )
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+def counts_at(at: datetime) -> datetime:
+    """When an entry noted at that moment has been published long enough."""
+    return limits.run(limit=PUBLISHED_FOR, from_at=at).until_at
+
+
+def correct(*, entry: HoursEntry, hours: int, reason: str, by: User, at: datetime) -> HoursEntry:
+    """更正: a counter-entry that makes `entry` come to `hours`; what was published stays readable. It is published too.
+
+    Raises ValidationError: not one's area, one's own hours, no reason, corrected before, or nothing to correct."""
+    reason = tidy(reason)
+    if not reason:
+        raise ValidationError({"reason": "请写明更正的原因，会一起公示。"})
+    if not may(by, "dispatch", entry.case.grid, at=at) or entry.person_id == by.pk:
+        raise ValidationError("这条时数不由您更正。")
+    if not 0 <= hours <= 24:
+        raise ValidationError({"hours": "一次服务应在 0 到 24 小时之间。"})
+    with transaction.atomic():
+        locked = HoursEntry.objects.select_for_update().get(pk=entry.pk)
+        if locked.corrects_id is not None or HoursEntry.objects.filter(corrects=locked).exists():
+            raise ValidationError("这条时数已经更正过。")
+        if hours == locked.hours:
+            raise ValidationError({"hours": "与原来的时数一样，不用更正。"})
+        return HoursEntry.objects.create(
+            person=locked.person, case=locked.case, hours=hours - locked.hours, corrects=locked, reason=reason[:200],
+            noted_at=at, noted_by=by, counts_at=counts_at(at), key=f"correct:{locked.pk}",
+        )  # fmt: skip
+
+
+def counted(person: User, *, at: datetime, since: date | None = None) -> int:
+    """Hours whose publication is over: the sum of the entries."""
+    entries = HoursEntry.objects.filter(person=person, counts_at__lte=at)
+    if since is not None:
+        entries = entries.filter(noted_at__gte=datetime.combine(since, time(0), ZONE))
+    total: int = entries.aggregate(total=Sum("hours"))["total"] or 0
+    return total
+
+
+def ranking(*, at: datetime) -> list[tuple[str, int]]:
+    """(name, hours of this year) of those who chose to be ranked, most first."""
+    since = datetime.combine(timezone.localdate(at).replace(month=1, day=1), time(0), ZONE)
+    chosen = HoursEntry.objects.filter(
+        person__volunteer__is_ranked=True, person__volunteer__left_at=None, noted_at__gte=since, counts_at__lte=at
+    )
+    summed = chosen.values("person", "person__name").annotate(total=Sum("hours")).filter(total__gt=0)
+    return [(row["person__name"], row["total"]) for row in summed.order_by("-total", "person")[:RANKED]]
+
+
+def on_show_to(user: User, *, at: datetime) -> QuerySet[HoursEntry]:
+    """公示中: entries of one's own units and teams, and one's own."""
+    units = Membership.objects.filter(person=user, until_at=None).values("unit")
+    teams = TeamMember.objects.filter(person=user, until_at=None).values("team")
+    mates = Q(person=user)
+    mates |= Q(person__in=Membership.objects.filter(unit__in=units, until_at=None).values("person"))
+    mates |= Q(person__in=TeamMember.objects.filter(team__in=teams, until_at=None).values("person"))
+    shown = HoursEntry.objects.filter(mates, counts_at__gt=at)
+    return shown.select_related("person", "case").order_by("counts_at", "pk")
+
+
+def issue(*, person: User, at: datetime) -> Certificate:
+    """A certificate of all hours that count, free of charge (志愿服务条例 19). Raises ValidationError when there are none."""
+    hours = counted(person, at=at)
+    if hours <= 0:
+        raise ValidationError("还没有公示期满的服务时数。服务时数公示 3 个工作日后计入。")
+    first = HoursEntry.objects.filter(person=person, counts_at__lte=at).order_by("noted_at").first()
+    assert first is not None
+    done = HoursEntry.objects.filter(person=person, counts_at__lte=at).values("case__category__name")
+    kinds = done.annotate(total=Sum("hours")).filter(total__gt=0).order_by("-total", "case__category__name")
+    content = "；".join(f"{row['case__category__name']} {row['total']} 小时" for row in kinds)
+    code = "-".join("".join(secrets.choice(NUMBER_ALPHABET) for _ in range(4)) for _ in range(3))
+    return Certificate.objects.create(
+        code=code, person=person, hours=hours, content=content, from_date=timezone.localdate(first.noted_at),
+        until_date=timezone.localdate(at), issued_at=at,
+    )  # fmt: skip
+
+
+def is_still_true(certificate: Certificate) -> bool:
+    """Whether what counted on the day of issue has not been corrected since: whoever verifies should know."""
+    day_after = certificate.issued_at + timedelta(microseconds=1)
+    entries = HoursEntry.objects.filter(person=certificate.person, counts_at__lt=day_after)
+    corrected = HoursEntry.objects.filter(corrects__in=entries, counts_at__gte=day_after)
+    return not corrected.exists()

@@ -1,0 +1,152 @@
+"""三张清单: needs noted, ended one way or another; projects that take them on."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from accounts.models import User
+from cases.models import Case, Category, Urgency
+from cases.photos import Photo
+from cases.services import Said, lock, move
+from cases.words import shorten, tidy
+from grids.jurisdiction import may
+from grids.models import Grid, Unit
+from volunteers.models import Milestone, Need, Project, ProjectPhoto, Resource, Team
+
+State = Need.State
+
+
+def note_need(
+    *,
+    title: str,
+    grid: Grid,
+    category: Category,
+    source: str,
+    by: User,
+    at: datetime,
+    people_count: int = 1,
+    urgency: str = Urgency.NORMAL,
+) -> Need:
+    """A need a grid leader met on a visit, or a community plans for. Raises ValidationError: not one's area, no words."""
+    if not may(by, "see", grid, at=at):
+        raise ValidationError({"grid": f"您不负责{grid.name}。"})
+    if not tidy(title):
+        raise ValidationError({"title": "请写明需要什么。"})
+    return Need.objects.create(
+        title=shorten(tidy(title), 80), grid=grid, category=category, source=source, people_count=people_count,
+        urgency=urgency, noted_by=by, noted_at=at,
+    )  # fmt: skip
+
+
+def need_from_request(*, case: Case, category: Category, by: User, at: datetime, people_count: int = 1) -> Need:
+    """A request that helping hands can meet. It stays open with its holder, and its story says where it went.
+
+    Raises ValidationError: no open request, on the list already; ArrowRefused for a stranger to it."""
+    if case.kind != "request" or not case.is_open:
+        raise ValidationError("只有办理中的诉求可以列入需求清单。")
+    with transaction.atomic():
+        locked = lock(case)
+        if Need.objects.filter(request=locked).exists():
+            raise ValidationError("这件诉求已经在需求清单里。")
+        move(case=case, verb="note", by=by, at=at, said=Said("已列入志愿服务需求清单，找到合适的人就来帮忙。"))
+        return Need.objects.create(
+            source=Need.Source.REQUEST, request=locked, title=locked.title, grid=locked.grid, category=category,
+            urgency=locked.urgency, people_count=people_count, noted_by=by, noted_at=at, is_demo=locked.is_demo,
+        )  # fmt: skip
+
+
+def end_need(*, need: Need, state: str, by: User, at: datetime, reason: str = "", became: Case | None = None) -> None:
+    """Every need ends: 已解决, 转诉求 (which one), 无法满足 (why). Raises ValidationError at what is missing."""
+    reason = tidy(reason)
+    if not may(by, "dispatch", need.grid, at=at):
+        raise ValidationError("这条需求不在您的辖区。")
+    if state == State.UNMET and not reason:
+        raise ValidationError({"reason": "请写明为什么无法满足，提出的人会问。"})
+    if state == State.REQUESTED and became is None:
+        raise ValidationError({"became": "请填写转成的诉求编号。"})
+    if state not in {State.SOLVED, State.REQUESTED, State.UNMET}:
+        raise ValidationError({"state": "请选择办结方式。"})
+    ended = Need.objects.filter(pk=need.pk, ended_at=None)
+    if not ended.update(state=state, ended_at=at, ended_by=by, reason=reason[:200], became=became):
+        raise ValidationError("这条需求已经办结。")
+
+
+def adopt(
+    *,
+    needs: Sequence[Need],
+    name: str,
+    plan: str,
+    by: User,
+    at: datetime,
+    from_date: date,
+    until_date: date,
+    unit: Unit | None = None,
+    team: Team | None = None,
+    resources: Sequence[Resource] = (),
+    **more: Any,
+) -> Project:
+    """认领: a unit or a team takes needs on as a project. It lies where the first need lies.
+
+    Raises ValidationError: no need or an ended one, not one's area, neither or both of unit and team, dates turned."""
+    if not needs or any(not need.is_open for need in needs):
+        raise ValidationError({"needs": "请选择还没有办结的需求。"})
+    if not all(may(by, "dispatch", need.grid, at=at) for need in needs):
+        raise ValidationError({"needs": "有的需求不在您的辖区。"})
+    if (unit is None) == (team is None):
+        raise ValidationError({"unit": "请选择认领的单位或队伍，只选一个。"})
+    if until_date < from_date:
+        raise ValidationError({"until_date": "计划完成日期要在开始之后。"})
+    with transaction.atomic():
+        project = Project.objects.create(
+            name=name, plan=tidy(plan), unit=unit, team=team, grid=needs[0].grid, from_date=from_date,
+            until_date=until_date, **more,
+        )  # fmt: skip
+        project.needs.set(needs)
+        project.resources.set(resources)
+        Need.objects.filter(pk__in=[need.pk for need in needs], ended_at=None).update(state=State.ADOPTED)
+    return project
+
+
+def plan_milestone(*, project: Project, words: str, due_date: date) -> Milestone:
+    """Raises ValidationError at `words` or `due_date`."""
+    if not tidy(words):
+        raise ValidationError({"words": "请写明节点。"})
+    if not project.from_date <= due_date <= project.until_date:
+        raise ValidationError({"due_date": "节点要在项目的起止日期之内。"})
+    return Milestone.objects.create(project=project, words=tidy(words)[:100], due_date=due_date)
+
+
+def reach(*, milestone: Milestone, on: date) -> None:
+    """Raises ValidationError when it was reached before."""
+    if not Milestone.objects.filter(pk=milestone.pk, reached_date=None).update(reached_date=on):
+        raise ValidationError("这个节点已经完成。")
+
+
+def add_photos(*, project: Project, photos: Sequence[Photo], is_after: bool, at: datetime) -> None:
+    for photo in photos:
+        ProjectPhoto.objects.create(
+            project=project, is_after=is_after, added_at=at,
+            file=ContentFile(photo.content, name=f"photo.{photo.extension}"),
+        )  # fmt: skip
+
+
+def finish_project(*, project: Project, by: User, at: datetime, result: str) -> None:
+    """完成: its needs that are still open are solved with it. Raises ValidationError at `result`, or when it ended before."""
+    if not tidy(result):
+        raise ValidationError({"result": "请写明成果。"})
+    if not may(by, "dispatch", project.grid, at=at):
+        raise ValidationError("这个项目不在您的辖区。")
+    with transaction.atomic():
+        running = Project.objects.filter(pk=project.pk, ended_at=None)
+        if not running.update(state=Project.State.FINISHED, result=tidy(result)[:300], ended_at=at):
+            raise ValidationError("这个项目已经结束。")
+        project.needs.filter(ended_at=None).update(state=State.SOLVED, ended_at=at, ended_by=by)
+
+
+def publish(*, project: Project, is_public: bool) -> None:
+    """Whether residents see it: the plan, the milestones, the photos; never who asked."""
+    Project.objects.filter(pk=project.pk).update(is_public=is_public)

@@ -1,0 +1,76 @@
+"""Becoming a volunteer, saying what one can do, and leaving: each the person's own act. The background check is staff's."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import Consent, Purpose, User
+from cases.models import Category
+from cases.services import NUMBER_ALPHABET
+from grids.models import Grid
+from volunteers.models import Volunteer
+from volunteers.words import FREE_TIMES
+
+NOTICE_VERSION = "volunteer-2026-11"
+"""Of the words a volunteer agrees to (志愿服务条例 7; 个人信息保护法 14)."""
+
+
+def new_number() -> str:
+    """ZY-7K3M9QXT: random, so that numbers say nothing of how many there are."""
+    return f"ZY-{''.join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))}"
+
+
+def register(
+    *,
+    person: User,
+    at: datetime,
+    has_agreed: bool,
+    grid: Grid | None = None,
+    skills: Iterable[Category] = (),
+    free_times: Sequence[str] = (),
+    reach: str = Volunteer.Reach.SITE,
+    is_ranked: bool = False,
+) -> Volunteer:
+    """Register, come back after leaving, or change what one said. Consent is recorded with its wording.
+
+    Raises ValidationError at `has_agreed` without it, at `free_times` for an unknown one."""
+    if not has_agreed:
+        raise ValidationError({"has_agreed": "做志愿者要您本人同意。请看过说明后勾选。"})
+    if unknown := set(free_times) - FREE_TIMES.keys():
+        raise ValidationError({"free_times": f"没有“{'、'.join(sorted(unknown))}”这样的时间。"})
+    with transaction.atomic():
+        User.objects.select_for_update().get(pk=person.pk)  # the same form sent twice waits here
+        volunteer = Volunteer.objects.filter(person=person).first()
+        volunteer = volunteer or Volunteer(person=person, number=new_number(), listed_at=at)
+        volunteer.agreed_at, volunteer.left_at = volunteer.agreed_at or at, None
+        volunteer.grid, volunteer.free_times, volunteer.reach = grid, list(free_times), reach
+        volunteer.is_ranked = is_ranked
+        volunteer.save()
+        volunteer.skills.set(skills)
+        Consent.objects.get_or_create(
+            person=person, purpose=Purpose.VOLUNTEER, notice_version=NOTICE_VERSION, withdrawn_at=None,
+            defaults={"agreed_at": at},
+        )  # fmt: skip
+    return volunteer
+
+
+def leave(*, volunteer: Volunteer, at: datetime) -> None:
+    """Offered nothing any more; hours served stay on record (志愿服务条例 19). Raises ValidationError if left before."""
+    with transaction.atomic():
+        if not Volunteer.objects.filter(pk=volunteer.pk, left_at=None).update(left_at=at, is_ranked=False):
+            raise ValidationError("您已经退出了。")
+        agreed = Consent.objects.filter(person=volunteer.person_id, purpose=Purpose.VOLUNTEER, withdrawn_at=None)
+        agreed.update(withdrawn_at=at)
+
+
+def note_check(*, volunteer: Volunteer, on: date, by: User, today: date) -> None:
+    """Staff saw the result of the background check of that day. Raises ValidationError at `on` for a day to come, and
+    for one's own check."""
+    if on > today:
+        raise ValidationError({"on": "核查日期不能在今天之后。"})
+    if volunteer.person_id == by.pk:
+        raise ValidationError({"on": "自己的核查要由别人登记。"})
+    Volunteer.objects.filter(pk=volunteer.pk).update(checked_date=on, checked_by=by)

@@ -1,0 +1,145 @@
+"""Points: an incentive by published rules. A balance is a sum of entries and stands nowhere."""
+
+import secrets
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from accounts.models import User
+from cases.models import Case, Category
+from cases.words import tidy
+from grids.jurisdiction import may
+from volunteers.models import HoursEntry, Offer, PointRule, PointsEntry, Redemption, Reward
+
+What = PointRule.What
+VERY_GOOD = 5
+
+
+def rule_for(what: str, category: Category | None, *, on: date) -> PointRule | None:
+    """The rule of that day: of the deepest category that fits, its newest version."""
+    rules = PointRule.objects.filter(what=what, from_date__lte=on).select_related("category")
+    fitting = [
+        rule for rule in rules if rule.category is None or (category is not None and category.is_within(rule.category))
+    ]
+    return max(
+        fitting, key=lambda rule: (len(rule.category.path) if rule.category else 0, rule.from_date), default=None
+    )
+
+
+def award(*, case: Case, at: datetime, score: int | None = None) -> None:
+    """Points for everybody who served; once an order, person and kind of rule, however often this runs.
+
+    By the rules of the day of the service, so that a new version changes nothing that was done before."""
+    day = timezone.localdate(case.service.begins_at)
+    served = list(
+        Offer.objects.filter(order_id=case.pk, state=Offer.State.ACCEPTED, left_at__isnull=False).select_related(
+            "person"
+        )
+    )
+    hours = {
+        entry.person_id: entry.hours
+        for entry in HoursEntry.objects.filter(case=case, corrects=None, person__in=[one.person_id for one in served])
+    }
+    entries = []
+    for one in served:
+        times = {What.SERVICE: 1, What.HOUR: hours.get(one.person_id, 0), What.PRAISE: int(score == VERY_GOOD)}
+        for what, count in times.items():
+            rule = rule_for(what, case.category, on=day)
+            if rule is not None and count and rule.points:
+                entries.append(
+                    PointsEntry(
+                        person=one.person, points=rule.points * count, words=f"{rule.get_what_display()}：{case.title}"[:100],
+                        rule=rule, case=case, noted_at=at, key=f"order:{case.pk}:{one.person_id}:{what}",
+                    )
+                )  # fmt: skip
+    PointsEntry.objects.bulk_create(entries, ignore_conflicts=True)
+
+
+def balance(person: User) -> int:
+    total: int = PointsEntry.objects.filter(person=person).aggregate(total=Sum("points"))["total"] or 0
+    return total
+
+
+def correct(*, entry: PointsEntry, reason: str, by: User, at: datetime) -> PointsEntry:
+    """A counter-entry. Raises ValidationError: no reason, not one's area, one's own, not an award, or corrected before."""
+    reason = tidy(reason)
+    if not reason:
+        raise ValidationError({"reason": "请写明冲正的原因，本人会看到。"})
+    if entry.case is None or entry.corrects_id is not None:
+        raise ValidationError("只有服务得来的积分可以冲正。")
+    if not may(by, "dispatch", entry.case.grid, at=at) or entry.person_id == by.pk:
+        raise ValidationError("这条积分不由您冲正。")
+    made, is_new = PointsEntry.objects.get_or_create(
+        key=f"correct:{entry.pk}",
+        defaults={
+            "person": entry.person, "points": -entry.points, "words": f"冲正：{reason}"[:100], "case": entry.case,
+            "corrects": entry, "noted_at": at, "noted_by": by,
+        },
+    )  # fmt: skip
+    if not is_new:
+        raise ValidationError("这条积分已经冲正过。")
+    return made
+
+
+def left_of(reward: Reward) -> int:
+    """How many are still there: what was stocked less what was redeemed and not given back."""
+    taken = Redemption.objects.filter(reward=reward).exclude(state=Redemption.State.CANCELLED).count()
+    return reward.stocked - taken
+
+
+def redeem(*, reward: Reward, person: User, at: datetime) -> Redemption:
+    """Exchange points. Raises ValidationError: not on offer, none left, or not enough points.
+
+    1. Lock the reward: the last one is taken once. 2. Lock the person: two rewards at once cannot spend the same points.
+    Always in this order, so that nobody waits in a ring."""
+    with transaction.atomic():
+        locked = Reward.objects.select_for_update().get(pk=reward.pk)
+        if not locked.is_active:
+            raise ValidationError(f"{locked.name}已下架。")
+        if left_of(locked) <= 0:
+            raise ValidationError(f"{locked.name}已经换完了。")
+        User.objects.select_for_update().get(pk=person.pk)
+        have = balance(person)
+        if have < locked.points:
+            raise ValidationError(f"您有 {have} 分，换{locked.name}要 {locked.points} 分。")
+        made = Redemption.objects.create(
+            reward=locked, person=person, code=f"{secrets.randbelow(10**6):06d}", redeemed_at=at
+        )
+        PointsEntry.objects.create(
+            person=person, points=-locked.points, words=f"兑换：{locked.name}", redemption=made, noted_at=at,
+            key=f"redeem:{made.pk}",
+        )  # fmt: skip
+    return made
+
+
+def hand_over(*, redemption: Redemption, code: str, by: User, at: datetime) -> None:
+    """领取, against the code. Raises ValidationError at `code`, or when it was handed over or cancelled before."""
+    if not may(by, "dispatch", redemption.reward.grid, at=at):
+        raise ValidationError("这个兑换点不在您的辖区。")
+    if not secrets.compare_digest(code.strip().encode(), redemption.code.encode()):
+        raise ValidationError({"code": "领取码不对，请再核对。"})
+    _end(redemption, Redemption.State.HANDED, by, at)
+
+
+def cancel(*, redemption: Redemption, by: User, at: datetime) -> None:
+    """Not handed over: the points come back by a counter-entry, the thing is there again. By the person or the desk.
+
+    Raises ValidationError when it was handed over or cancelled before, or is neither theirs nor of their area."""
+    if redemption.person_id != by.pk and not may(by, "dispatch", redemption.reward.grid, at=at):
+        raise ValidationError("这次兑换不由您取消。")
+    with transaction.atomic():
+        _end(redemption, Redemption.State.CANCELLED, by, at)
+        spent = PointsEntry.objects.get(key=f"redeem:{redemption.pk}")
+        PointsEntry.objects.create(
+            person=redemption.person, points=-spent.points, words=f"取消兑换：{redemption.reward.name}",
+            redemption=redemption, corrects=spent, noted_at=at, noted_by=by, key=f"return:{redemption.pk}",
+        )  # fmt: skip
+
+
+def _end(redemption: Redemption, state: str, by: User, at: datetime) -> None:
+    waiting = Redemption.objects.filter(pk=redemption.pk, state=Redemption.State.WAITING)
+    if not waiting.update(state=state, ended_at=at, ended_by=by):
+        raise ValidationError("这次兑换已经领取或取消。")

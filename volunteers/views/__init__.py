@@ -1,0 +1,1 @@
+"""Pages of volunteers and of everybody, one file a concern."""

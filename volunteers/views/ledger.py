@@ -1,0 +1,132 @@
+"""Hours and points: mine to read, published in my unit and teams, certified to whoever asks, exchanged for small things."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import limiter
+from accounts.address import client_address
+from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
+from volunteers.services import hours, points
+
+PAGE = 25
+
+
+@require_safe
+@login_required
+def ledger(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    mine = HoursEntry.objects.filter(person=request.user).select_related("case").order_by("-noted_at", "-pk")
+    return render(
+        request,
+        "volunteers/ledger.html",
+        {
+            "at": at,
+            "hours": hours.counted(request.user, at=at),
+            "points": points.balance(request.user),
+            "hours_entries": mine[:PAGE],
+            "points_entries": PointsEntry.objects.filter(person=request.user).order_by("-noted_at", "-pk")[:PAGE],
+            "certificates": Certificate.objects.filter(person=request.user).order_by("-issued_at"),
+        },
+    )
+
+
+@require_safe
+@login_required
+def published(request: HttpRequest) -> HttpResponse:
+    """公示: what was noted for people of my units and teams and does not count yet."""
+    page = Paginator(hours.on_show_to(request.user, at=timezone.now()), PAGE).get_page(request.GET.get("page"))
+    return render(request, "volunteers/published.html", {"page": page})
+
+
+@require_POST
+@login_required
+def issue(request: HttpRequest) -> HttpResponse:
+    try:
+        made = hours.issue(person=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+        return redirect("volunteers:ledger")
+    return redirect("volunteers:certificate", code=made.code)
+
+
+@require_safe
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """For whoever has the code: what was certified. The name in full only for its owner, who prints it."""
+    limiter.check("track", address=client_address(request), at=timezone.now())
+    found = get_object_or_404(Certificate.objects.select_related("person__volunteer"), code=code)
+    return render(
+        request,
+        "volunteers/certificate.html",
+        {
+            "certificate": found,
+            "is_own": request.user.is_authenticated and request.user.pk == found.person_id,
+            "is_still_true": hours.is_still_true(found),
+            "url": request.build_absolute_uri(reverse("volunteers:certificate", args=[code])),
+        },
+    )
+
+
+@require_safe
+@login_required
+def ranking(request: HttpRequest) -> HttpResponse:
+    """Those who chose to stand here, by hours of this year. Nobody else is counted, no points, no last place."""
+    at = timezone.now()
+    return render(
+        request, "volunteers/ranking.html", {"year": timezone.localdate(at).year, "rows": hours.ranking(at=at)}
+    )
+
+
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """The rules of points, with those to come and those that were."""
+    found = PointRule.objects.select_related("category").order_by("what", "category__path", "-from_date")
+    return render(request, "volunteers/rules.html", {"rules": found, "today": timezone.localdate()})
+
+
+@require_safe
+@login_required
+def rewards(request: HttpRequest) -> HttpResponse:
+    found = Reward.objects.filter(is_active=True).order_by("points", "pk")
+    return render(
+        request,
+        "volunteers/rewards.html",
+        {
+            "points": points.balance(request.user),
+            "rewards": [(reward, points.left_of(reward)) for reward in found],
+            "redemptions": Redemption.objects.filter(person=request.user)
+            .select_related("reward")
+            .order_by("-redeemed_at"),
+        },
+    )
+
+
+@require_POST
+@login_required
+def redeem(request: HttpRequest, reward_id: int) -> HttpResponse:
+    try:
+        made = points.redeem(reward=get_object_or_404(Reward, pk=reward_id), person=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.info(request, f"换好了。到{made.reward.place}报领取码 {made.code} 领取。")
+    return redirect("volunteers:rewards")
+
+
+@require_POST
+@login_required
+def give_back(request: HttpRequest, redemption_id: int) -> HttpResponse:
+    redemption = get_object_or_404(Redemption, pk=redemption_id, person=request.user)
+    try:
+        points.cancel(redemption=redemption, by=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.info(request, "已取消，积分退回来了。")
+    return redirect("volunteers:rewards")

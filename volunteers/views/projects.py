@@ -1,0 +1,49 @@
+"""What units and teams have taken on, for every resident to see."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from grids.jurisdiction import area_of
+from volunteers.models import Project, ProjectPhoto
+
+PAGE = 20
+
+
+@require_safe
+def project_list(request: HttpRequest) -> HttpResponse:
+    public = Project.objects.filter(is_public=True).select_related("grid", "unit", "team").order_by("-from_date", "-pk")
+    page = Paginator(public, PAGE).get_page(request.GET.get("page"))
+    return render(request, "volunteers/projects.html", {"page": page})
+
+
+@require_safe
+def project(request: HttpRequest, key: Any) -> HttpResponse:
+    """Needs are counted, not quoted: who asked for what is theirs."""
+    public = Project.objects.filter(is_public=True).select_related("grid", "unit", "team")
+    found = get_object_or_404(public, key=key)
+    return render(
+        request,
+        "volunteers/project.html",
+        {
+            "project": found,
+            "need_count": found.needs.count(),
+            "milestones": found.milestones.order_by("due_date", "pk"),
+            "photos": found.photos.order_by("is_after", "pk"),
+        },
+    )
+
+
+@require_safe
+def photo(request: HttpRequest, key: Any, photo_id: int) -> FileResponse:
+    """Of a public project for everybody, of another one for its desk."""
+    seen = ProjectPhoto.objects.filter(project__key=key)
+    found = get_object_or_404(seen.select_related("project"), pk=photo_id)
+    if not found.project.is_public:
+        get_object_or_404(area_of(request.user), pk=found.project.grid_id)
+    response = FileResponse(found.file.open("rb"), content_type="image/jpeg")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,151 @@
+"""志愿服务: the states and arrows of a service order. An order is an offer; nobody is ordered anywhere (志愿服务条例 25)."""
+
+from datetime import datetime
+from typing import Any
+
+from cases.workflow import (
+    ASKER,
+    DISPATCHER,
+    HELPER,
+    HOLDER,
+    SUPERVISOR,
+    SYSTEM,
+    Arrow,
+    State,
+    Tell,
+    Workflow,
+)
+
+
+def _may_verify(case: Any, at: datetime) -> str:
+    # Whoever was helped has the last word; staff look only where nobody can be asked.
+    return "请等受助人评价；不评价，到期会自动结单。" if case.seats.filter(role=ASKER).exists() else ""
+
+
+def _has_begun(case: Any, at: datetime) -> str:
+    return "" if at >= case.service.begins_at else "还没到约定的时间。"
+
+
+def _is_asked(case: Any, person: Any, at: datetime) -> str:
+    return "您已经接单。" if _theirs(case, person).exists() else ""
+
+
+def _is_awaited(case: Any, person: Any, at: datetime) -> str:
+    return "" if _theirs(case, person).filter(arrived_at=None).exists() else "您已经签到。"
+
+
+def _is_there(case: Any, person: Any, at: datetime) -> str:
+    return "" if _theirs(case, person).filter(arrived_at__isnull=False, left_at=None).exists() else "您已经签退。"
+
+
+def _theirs(case: Any, person: Any) -> Any:
+    return case.service.offers.filter(person=person, state="accepted")
+
+
+STAFF = frozenset({HOLDER, DISPATCHER})
+HELPERS = frozenset({HELPER})
+BY_ITSELF = frozenset({SYSTEM})
+OWN_PAGE = "volunteers:order"
+
+SERVICE = Workflow(
+    kind="service",
+    label="志愿服务",
+    initial="planned",
+    details_template="volunteers/_order_details.html",
+    states={
+        "planned": State("待派单", clock="dispatch"),
+        "offered": State("待接单", clock="sign", lapses_by="pass_on", stamps="dispatched_at"),
+        "staffed": State("待服务", clock="finish", stamps="signed_at"),
+        "serving": State("服务中", clock="finish"),
+        "awaiting_rating": State(
+            "待评价", clock="rate", waits_for=ASKER, lapses_by="close_unrated", stamps="finished_at"
+        ),
+        "done": State("已结单", final=True),
+        "cancelled": State("已取消", final=True),
+    },
+    arrows=(
+        Arrow(
+            "offer", "派单", "已邀请志愿者", ("planned",), "offered", STAFF | BY_ITSELF, door="volunteers:offer",
+        ),
+        Arrow(
+            "pass_on", "问下一位", "没有答复，已问下一位", ("offered",), "offered", BY_ITSELF,
+            is_shown_to_asker=False,
+        ),
+        Arrow(
+            "ask_leader", "请队长帮忙", "已请队长帮忙找人", ("offered",), "offered", BY_ITSELF,
+            is_shown_to_asker=False,
+        ),
+        Arrow(
+            "give_up", "退回社区", "暂时没有人能来，请社区再找", ("offered",), "planned", BY_ITSELF,
+            tells=(
+                Tell(HOLDER, "“{title}”问过的人都来不了，请于{due}另找"),
+                Tell(ASKER, "您要的“{title}”还没找到人，社区正在再找"),
+            ),
+        ),
+        Arrow(
+            "accept", "接单", "已接单", ("offered",), "", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
+            tells=(Tell(ASKER, "{by}接了“{title}”"), Tell(HOLDER, "{by}接了“{title}”")),
+        ),
+        Arrow(
+            "fill", "接单", "已接单，人齐了", ("offered",), "staffed", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
+            tells=(Tell(ASKER, "“{title}”人齐了，会按约好的时间来"), Tell(HOLDER, "“{title}”人齐了")),
+        ),
+        Arrow(
+            "step_back", "去不了了", "去不了了，换人", ("offered", "staffed"), "offered", HELPERS,
+            may_say=("words",),
+            tells=(
+                Tell(HOLDER, "{by}去不了“{title}”，正在换人"), Tell(ASKER, "“{title}”要换一位志愿者来，正在找"),
+            ),
+        ),
+        Arrow(
+            "reschedule", "改期", "已改期，重新征求意见", ("offered", "staffed"), "offered", STAFF,
+            needs=("begins_at", "ends_at", "words"),
+            tells=(Tell(ASKER, "“{title}”改期：{reason}"), Tell(HELPER, "“{title}”改期：{reason}。请再看看能不能去")),
+        ),
+        Arrow(
+            "cancel", "取消", "已取消", ("planned", "offered", "staffed"), "cancelled", STAFF | {ASKER},
+            needs=("words",),
+            tells=(
+                Tell(HELPER, "“{title}”取消了：{reason}。谢谢您"), Tell(ASKER, "“{title}”取消了：{reason}"),
+                Tell(HOLDER, "“{title}”取消了：{reason}"),
+            ),
+        ),
+        Arrow(
+            "arrive", "签到", "已到场", ("staffed", "serving"), "", HELPERS, door=OWN_PAGE, own_guard=_is_awaited,
+        ),
+        Arrow(
+            "begin", "签到", "已到场，开始服务", ("staffed",), "serving", HELPERS, door=OWN_PAGE,
+            own_guard=_is_awaited,
+        ),
+        Arrow(
+            "depart", "签退", "已签退", ("serving",), "", HELPERS, needs=("words",), may_say=("photos",),
+            door=OWN_PAGE, own_guard=_is_there,
+        ),
+        Arrow(
+            "finish", "签退", "服务完成，请受助人评价", ("serving",), "awaiting_rating", HELPERS, needs=("words",),
+            may_say=("photos",), door=OWN_PAGE, own_guard=_is_there,
+            tells=(Tell(ASKER, "“{title}”做完了，请评价"),),
+        ),
+        Arrow(
+            "finish_for", "代为签退", "已代为签退", ("serving",), "awaiting_rating", STAFF, needs=("words",),
+            tells=(Tell(ASKER, "“{title}”做完了，请评价"), Tell(HELPER, "“{title}”已代您签退：{reason}")),
+        ),
+        Arrow(
+            "note_absence", "没有到场", "有人没有到场", ("staffed", "serving"), "", STAFF, needs=("absentee",),
+            may_say=("words",), guard=_has_begun, is_shown_to_asker=False,
+        ),
+        Arrow(
+            "rate", "评价", "受助人已评价", ("awaiting_rating",), "done", frozenset({ASKER}),
+            needs=("score", "is_solved"), may_say=("words",), is_main=True,
+            tells=(Tell(HELPER, "“{title}”有了评价，谢谢您"), Tell(HOLDER, "“{title}”已评价、结单")),
+        ),
+        Arrow(
+            "verify", "核查结单", "已核查结单", ("awaiting_rating",), "done", frozenset({SUPERVISOR, DISPATCHER}),
+            needs=("words",), guard=_may_verify, tells=(Tell(HELPER, "“{title}”已结单，谢谢您"),),
+        ),
+        Arrow(
+            "close_unrated", "自动结单", "受助人未评价，已自动结单", ("awaiting_rating",), "done", BY_ITSELF,
+            tells=(Tell(HELPER, "“{title}”已结单，谢谢您"),),
+        ),
+    ),
+)  # fmt: skip
