@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,7 +20,7 @@ from disputes.services import panel
 from grids.excel import period
 from grids.jurisdiction import area_of, may, may_anywhere
 from grids.models import Grid, Level, Post
-from grids.services import appoint, person_to_appoint
+from grids.services import appoint, appoint_by_phone
 
 
 def own_experts(user: Any) -> QuerySet[Expert]:
@@ -135,10 +136,12 @@ class ExpertAdmin(Appointing):
         if not may(request.user, "appoint", said["grid"]):
             raise ValidationError({"grid": "县级专家由县级管理员聘任。"})
         now = timezone.now()
-        panel.enlist(
-            person=person_to_appoint(phone=said.pop("phone"), name=said.pop("name")), by=request.user, at=now,
-            **period(said.pop("from_date"), said.pop("until_date"), now=now), **said,
-        )  # fmt: skip
+        with transaction.atomic():
+            post = appoint_by_phone(
+                phone=said.pop("phone"), name=said.pop("name"), role="expert", grid=said.pop("grid"), by=request.user,
+                at=now, **period(said.pop("from_date"), said.pop("until_date"), now=now),
+            )  # fmt: skip
+            panel.enlist(post=post, **said)
 
     @action(description="每周固定时段")
     def open_week(self, request: HttpRequest, object_id: str) -> HttpResponse:

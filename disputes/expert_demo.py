@@ -18,6 +18,7 @@ from disputes.services import booking, panel
 from disputes.services.threads import say
 from grids.demo import IN_POST_FROM, PASSWORD
 from grids.models import Grid, Level
+from grids.services import appoint
 
 WEEKS = 2
 TERM = timedelta(days=730)
@@ -80,10 +81,13 @@ def _appoint(street: Grid, at: datetime) -> None:
         role = ROLES[number % len(ROLES)]
         near = [communities[number % len(communities)], communities[(number + 1) % len(communities)]]
         is_wide = number % 3 == 2
+        post = appoint(
+            person=_person(number, name, password, at), role="expert", grid=street if is_wide else near[0],
+            from_at=min(at, IN_POST_FROM), until_at=at + TERM, at=at,
+        )  # fmt: skip
         panel.enlist(
-            person=_person(number, name, password, at), kind=role.kind, grid=street if is_wide else near[0],
-            from_at=min(at, IN_POST_FROM), until_at=at + TERM, fields=[fields[word] for word in role.fields],
-            communities=communities if is_wide else near, by=None, at=at, introduction=role.introduction,
+            post=post, kind=role.kind, fields=[fields[word] for word in role.fields],
+            communities=communities if is_wide else near, introduction=role.introduction,
             languages="普通话、政和话" if number % 4 else "普通话、政和话、手语",
         )  # fmt: skip
 

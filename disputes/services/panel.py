@@ -10,45 +10,25 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
 from cases.photos import Photo
 from disputes.expert_querysets import FREED
 from disputes.models import Expert, ExpertField, Slot
-from grids import services as posts
 from grids.models import Grid, Post
 
 FURTHEST = timedelta(days=92)
 MAX_SLOT = timedelta(hours=4)
 
 
-def enlist(
-    *,
-    person: User,
-    kind: str,
-    grid: Grid | None,
-    from_at: datetime,
-    until_at: datetime | None,
-    fields: Iterable[ExpertField],
-    communities: Iterable[Grid],
-    by: User | None,
-    at: datetime,
-    **more: Any,
-) -> Expert:
-    """聘任: on the panel for a term, which is a post. Who was on it before is taken on anew with what is said now.
-
-    Raises ValidationError as `grids.services.appoint` does."""
+def enlist(*, post: Post, kind: str, fields: Iterable[ExpertField], communities: Iterable[Grid], **more: Any) -> Expert:
+    """聘任: on the panel for a term, which is the post. Who was on it before is taken on anew with what is said now."""
+    assert post.role == "expert", "the term of an expert is a post of an expert"
     with transaction.atomic():
-        posts.appoint(person=person, role="expert", grid=grid, from_at=from_at, until_at=until_at, by=by, at=at)
-        expert, _ = Expert.objects.update_or_create(person=person, defaults={"kind": kind, "is_listed": True, **more})
+        expert, _ = Expert.objects.update_or_create(
+            person=post.person, defaults={"kind": kind, "is_listed": True, **more}
+        )
         expert.fields.set(fields)
         expert.communities.set(communities)
     return expert
-
-
-def term_of(expert: Expert, *, at: datetime) -> Post | None:
-    """The post that runs or comes next; None when the term is over."""
-    terms = Post.objects.filter(Q(until_at=None) | Q(until_at__gt=at), person=expert.person_id, role="expert")
-    return terms.order_by("from_at", "pk").first()
 
 
 def set_photo(*, expert: Expert, photo: Photo) -> None:

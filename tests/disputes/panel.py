@@ -15,6 +15,7 @@ from disputes.models import DisputeType, Expert, ExpertField, Slot
 from disputes.services import booking, panel
 from disputes.services.threads import say
 from grids.models import Grid
+from grids.services import appoint
 from tests.cast import MONDAY, Town, draw
 
 TERM_FROM = MONDAY - timedelta(days=300)
@@ -25,12 +26,10 @@ def enlisted(
     name: str, serial: int, town: Town, *, field: str = "房屋租赁", kind: str = "lawyer", **more: Any
 ) -> Expert:
     person = User.objects.create_user(phone=f"1380014{serial:04d}", name=name, password="Test-password-1")
-    said = {
-        "grid": town.street, "from_at": TERM_FROM, "until_at": MONDAY + timedelta(days=300),
-        "communities": [town.community], "by": None, "at": TERM_FROM,
-    }  # fmt: skip
+    term = {"from_at": TERM_FROM, "until_at": more.pop("until_at", MONDAY + timedelta(days=300))}
+    post = appoint(person=person, role="expert", grid=more.pop("grid", town.street), at=TERM_FROM, **term)
     fields = [ExpertField.objects.get(name=field)]
-    return panel.enlist(person=person, kind=kind, fields=fields, **{**said, **more})
+    return panel.enlist(post=post, kind=kind, fields=fields, **{"communities": [town.community], **more})
 
 
 def slot_of(

@@ -17,7 +17,7 @@ from disputes.models import Consultation, Expert, ExpertField, Slot, Training
 from disputes.models.expert import spoken
 from disputes.services import panel
 from grids import demo
-from grids.services import vacate
+from grids.services import appoint, vacate
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of
 
@@ -162,10 +162,8 @@ def test_appointed_again_after_the_term(lawyer, town, street_cadre):
 
 
 def enlisted_again(lawyer: Expert, town) -> None:
-    panel.enlist(
-        person=lawyer.person, kind="lawyer", grid=town.street, from_at=MONDAY, until_at=None,
-        fields=lawyer.fields.all(), communities=[town.community], by=None, at=MONDAY,
-    )  # fmt: skip
+    post = appoint(person=lawyer.person, role="expert", grid=town.street, from_at=MONDAY)
+    panel.enlist(post=post, kind="lawyer", fields=lawyer.fields.all(), communities=[town.community])
 
 
 ADMIN = "/admin/disputes/expert/"
