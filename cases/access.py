@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from cases.models import Case, Seat
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, POLICE, SUPERVISOR, Arrow
-from grids.jurisdiction import Visitor, allows, posts_of
+from grids.jurisdiction import Visitor, allows, has_stand_ins, posts_of
 from grids.models import Post
 
 
@@ -61,7 +61,7 @@ def _running_seats(case: Case, at: datetime) -> list[Seat]:
 def _stands_in(post: Post, holder: Post) -> bool:
     """The holder, or somebody in the same role at the same node (代岗 is a post like any other)."""
     return post.pk == holder.pk or (
-        holder.grid_id is not None and post.grid_id == holder.grid_id and post.role == holder.role
+        has_stand_ins(holder) and post.grid_id == holder.grid_id and post.role == holder.role
     )
 
 

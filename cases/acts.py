@@ -187,7 +187,10 @@ def climb(*, case: Case, at: datetime) -> bool:
 def succeed(*, case: Case, at: datetime) -> None:
     """The holder's post ended, or no longer covers the place: who holds that role over the place now takes over, else
     the nearest leader, never below the holder's level. A limit that has passed is not theirs: they begin with that of
-    who takes over by climbing."""
+    who takes over by climbing. A kind whose holder is no office has its own way."""
+    if own := case.workflow.acts.get("succeed"):
+        own(case=case, at=at)
+        return
     assert case.holder is not None, "open cases have a holder"
     node = case.grid
     if case.holder.grid is not None:

@@ -63,7 +63,7 @@ def clean_all(uploads: Iterable[UploadedFile[bytes]], *, already: int = 0) -> tu
 
 def clean(upload: UploadedFile[bytes]) -> Photo:
     """Raises ValidationError: too large, empty, no photo, damaged."""
-    name = _spoken_name(upload.name or "")
+    name = spoken_name(upload.name or "")
     size = upload.size or 0
     if size == 0:
         raise ValidationError(f"“{name}”是空文件，请重新选择。")
@@ -131,7 +131,7 @@ def _no_photo(original: bytes, name: str) -> str:
     return f"“{name}”不是照片，请换成 JPG、PNG 或 WEBP 照片。"
 
 
-def _spoken_name(name: str) -> str:
+def spoken_name(name: str) -> str:
     """A file's name as it may stand in a sentence: no folders, no control or direction marks, not too long."""
     name = name.replace("\\", "/").rpartition("/")[2]
     name = "".join(sign for sign in name if unicodedata.category(sign)[0] != "C") or "照片"

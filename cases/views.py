@@ -82,7 +82,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "links": links_from(case, standing),
             "is_asker": is_asker,
             "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
-            "tracking_path": tracking_path(case) if is_asker else "",
+            "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
         },
     )
 

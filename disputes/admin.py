@@ -15,13 +15,15 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from cases.models import Case
-from disputes import figures
-from disputes.models import Dispute, DisputeType, Guidance, Outcome, Reason
+from disputes import booking_admin, expert_admin, figures
+from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
 from disputes.querysets import DisputeQuerySet
 from disputes.workflow import BEFORE_PEACE, level_of
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level
 from grids.rules_admin import RulesAdmin
+
+__all__ = ["booking_admin", "expert_admin"]
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -226,5 +228,12 @@ class ReasonAdmin(TableAdmin):
 @admin.register(Guidance)
 class GuidanceAdmin(TableAdmin):
     list_display = ["order", "name", "phone", "is_active"]
+    list_display_links = ["name"]
+    ordering = ["order", "pk"]
+
+
+@admin.register(ExpertField)
+class ExpertFieldAdmin(TableAdmin):
+    list_display = ["order", "name", "is_active"]
     list_display_links = ["name"]
     ordering = ["order", "pk"]

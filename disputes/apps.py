@@ -12,16 +12,26 @@ class DisputesConfig(AppConfig):
 
         from accounts.holdings import register as register_holdings
         from cases.workflow import register
-        from disputes import fields, services
+        from disputes import expert_forms, fields, services
+        from disputes.consulting import CONSULTATION
         from disputes.demo import remove_demo_disputes
         from disputes.details import details
+        from disputes.expert_demo import remove_demo_experts
+        from disputes.expert_details import details as consultation_details
+        from disputes.expert_holdings import HOLDINGS as EXPERT_HOLDINGS
+        from disputes.expert_holdings import KEEPINGS as EXPERT_KEEPINGS
         from disputes.own_holdings import HOLDINGS, KEEPINGS
+        from disputes.services import consultations
         from disputes.signing_in import claim_on_sign_in
         from disputes.workflow import DISPUTE
         from grids.demo import REMOVERS
 
         register(replace(DISPUTE, acts=services.ACTS, fields=fields.FIELDS, details=details))
+        own = {"acts": consultations.ACTS, "fields": expert_forms.FIELDS, "details": consultation_details}
+        register(replace(CONSULTATION, **own))
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
+        register_holdings(holdings=EXPERT_HOLDINGS, keepings=EXPERT_KEEPINGS)
         user_logged_in.connect(claim_on_sign_in, dispatch_uid="disputes.claim")
         # Before the cases go: a party of theirs is protected from going alone.
         REMOVERS.insert(0, remove_demo_disputes)
+        REMOVERS.insert(0, remove_demo_experts)

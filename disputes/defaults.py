@@ -9,7 +9,8 @@ from django.db import transaction
 
 from cases.models import RoutingRule, TimeLimit
 from cases.models.rules import Stage
-from disputes.models import DisputeType, Guidance, Reason
+from disputes import consulting
+from disputes.models import DisputeType, ExpertField, Guidance, Reason
 from disputes.workflow import KIND
 
 TYPES = Path(__file__).with_name("dispute_types.csv")
@@ -26,6 +27,18 @@ LIMITS = (
     ("perform", 7, "day", "本平台建议值：最后一条履行期限后 7 天内回访"),
     (Stage.RATE, 7, "day", "本平台建议值：回访后 7 天自动归档"),
 )
+
+CONSULTATION_LIMITS = (
+    (Stage.DISPATCH, 4, "work_hour", "本平台建议值"),
+    ("answer", 4, "work_day", "本平台建议值：专家 4 个工作日内答复，最迟到约定时间前"),
+    ("arrange", 2, "work_day", "本平台建议值：没有专家能接，社区 2 个工作日内安排"),
+    ("meet", 2, "day", "本平台建议值：约定时间过后 2 天内登记"),
+    ("talk", 14, "day", "本平台建议值：问诊后可继续留言 14 天"),
+    (Stage.RATE, 7, "day", "本平台建议值：7 天不评价自动归档"),
+)
+EXPERT_FIELDS = (
+    "邻里物业", "婚姻家庭", "老人赡养", "劳动工资", "房屋租赁", "借款欠款", "损害赔偿", "消费维权", "心理疏导", "治安报警",
+)  # fmt: skip
 
 # (order, name, source)
 REASONS = (
@@ -56,9 +69,12 @@ GUIDANCE = (
 @transaction.atomic
 def load_defaults() -> None:
     load_types()
-    for stage, amount, unit, source in LIMITS:
-        defaults = {"amount": amount, "unit": unit, "source": source}
-        TimeLimit.objects.get_or_create(kind=KIND, stage=stage, urgency="", category=None, defaults=defaults)
+    for kind, limits in ((KIND, LIMITS), (consulting.KIND, CONSULTATION_LIMITS)):
+        for stage, amount, unit, source in limits:
+            defaults = {"amount": amount, "unit": unit, "source": source}
+            TimeLimit.objects.get_or_create(kind=kind, stage=stage, urgency="", category=None, defaults=defaults)
+    for order, name in enumerate(EXPERT_FIELDS, 1):
+        ExpertField.objects.get_or_create(name=name, defaults={"order": order * 10})
     RoutingRule.objects.get_or_create(
         name="矛盾纠纷先到党小组长", defaults={"order": 100, "kind": KIND, "role": "group_leader"}
     )

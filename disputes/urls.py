@@ -1,6 +1,6 @@
 from django.urls import path
 
-from disputes import desk, paper_pages, views
+from disputes import desk, expert_views, paper_pages, views
 
 app_name = "disputes"
 urlpatterns = [
@@ -13,6 +13,18 @@ urlpatterns = [
     path("disputes/<number:number>/record-session/", desk.record_session, name="session-record"),
     path("disputes/<number:number>/agreement/", desk.draft_agreement, name="agreement-draft"),
     path("disputes/<number:number>/pull-up/", desk.pull_up, name="pull-up"),
+    path("experts/", expert_views.expert_list, name="expert-list"),
+    path("experts/<int:expert_id>/", expert_views.expert, name="expert"),
+    path("experts/<int:expert_id>/photo/", expert_views.expert_photo, name="expert-photo"),
+    path("consultations/<number:number>/", expert_views.thread, name="consultation-thread"),
+    path("consultations/<number:number>/mediation/", expert_views.refer, name="consultation-refer"),
+    path("consultations/<number:number>/files/<str:token>/", expert_views.thread_file, name="consultation-file"),
+    path(
+        "consultations/<number:number>/files/<str:token>/thumbnail/",
+        expert_views.thread_file,
+        {"is_thumbnail": True},
+        name="consultation-thumbnail",
+    ),
     path("disputes/<number:number>/parties/<int:party_id>/", paper_pages.party, name="party"),
     path("disputes/<number:number>/sign/", paper_pages.sign, name="sign"),
     path("disputes/<number:number>/papers/", paper_pages.papers, name="papers"),

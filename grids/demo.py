@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from accounts.models import Consent, SecondFactor, User
 from accounts.models.user import phone_index
@@ -214,7 +215,7 @@ def sign_ins() -> list[tuple[str, User]]:
         found.append(("居民", resident))
     first_grid = estate.get_descendants().filter(level=Level.HOUSEHOLD, retired_at=None).first() or estate
     line = Grid.objects.upward_from(first_grid)
-    posts = Post.objects.filter(grid__in=line, until_at=None, person__is_demo=True)
+    posts = Post.objects.held_at(timezone.now()).filter(grid__in=line.order_by(), person__is_demo=True)
     for post in posts.select_related("person", "grid").order_by("-grid__level", "pk"):
         if post.role_label not in [label for label, _ in found]:
             found.append((post.role_label, post.person))

@@ -28,9 +28,14 @@ def posts_of(user: Visitor, *, at: datetime | None = None) -> list[Post]:
 
 def stand_ins(posts: list[Post]) -> list[int]:
     """These posts and those of the same role at the same node (ids): who stands in for whom. One query at most."""
-    placed = [Q(grid=post.grid_id, role=post.role) for post in posts if post.grid_id is not None]
+    placed = [Q(grid=post.grid_id, role=post.role) for post in posts if has_stand_ins(post)]
     alike = Post.objects.filter(reduce(or_, placed)).values_list("pk", flat=True) if placed else ()
     return sorted({*alike, *(post.pk for post in posts)})
+
+
+def has_stand_ins(post: Post) -> bool:
+    """Whether others in its role at its node do its work as well: not for one who was chosen as a person."""
+    return post.grid_id is not None and not ROLES[post.role].is_personal
 
 
 def may(user: Visitor, verb: str, node: Grid | None, *, at: datetime | None = None) -> bool:

@@ -32,10 +32,19 @@ class Role:
     verbs: frozenset[str]
     is_desk: bool
     """Works at a desk in the browser's admin, so signs in with a second factor (等保三级: two factors)."""
+    is_personal: bool = False
+    """Chosen as a person, so another post of the same role at the same node does not stand in."""
 
 
-def _role(label: str, levels: tuple[int | None, ...], *verbs: str, leads: bool = False, desk: bool = False) -> Role:
-    return Role(label, levels, leads, frozenset(verbs), desk)
+def _role(
+    label: str,
+    levels: tuple[int | None, ...],
+    *verbs: str,
+    leads: bool = False,
+    desk: bool = False,
+    personal: bool = False,
+) -> Role:
+    return Role(label, levels, leads, frozenset(verbs), desk, personal)
 
 
 # fmt: off
@@ -53,7 +62,7 @@ ROLES: dict[str, Role] = {
     "police_officer": _role("社区民警", (1,)),
     "police_auxiliary": _role("专职辅警", (1,)),
     "mediator": _role("人民调解员", (0, 1, 2, 3)),
-    "expert": _role("调解专家", (COUNTY, 0, 1)),
+    "expert": _role("调解专家", (COUNTY, 0, 1), personal=True),
     "unit_liaison": _role("单位联络员", (1, 2)),
     "volunteer": _role("志愿者", ()),
     "resident": _role("居民", ()),

@@ -35,6 +35,7 @@ from residents.workflow import REQUEST
 from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, draw, signed_in, submit
 from tests.disputes.conftest import apply
+from tests.disputes.panel import expert_doors
 from tests.everybody import Somebody
 from tests.volunteers.doors import service_doors
 
@@ -286,6 +287,7 @@ def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> di
         "accounts_retentionperiod": "notice", "disputes_dispute": dispute.pk, "disputes_disputetype": "0201",
         "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
         **service_doors(case, town, owner, staff),
+        **expert_doors(town, owner),
     }  # fmt: skip
 
 

@@ -1,4 +1,5 @@
 from disputes.models.agreement import Agreement, Assent, Clause, Form, Performance, Visit
+from disputes.models.consultation import Booking, Consultation, Message, MessageFile, Proposal, Result
 from disputes.models.dispute import (
     Difficulty,
     Dispute,
@@ -11,6 +12,7 @@ from disputes.models.dispute import (
     Scale,
     Source,
 )
+from disputes.models.expert import Expert, ExpertField, ExpertKind, Slot, Training
 from disputes.models.paper import Exhibit, IssuedPaper, Signature
 from disputes.models.party import MediatorRequest, Party, PrivateNote, Recusal, Side, Will
 from disputes.models.session import Session
@@ -18,28 +20,39 @@ from disputes.models.session import Session
 __all__ = [
     "Agreement",
     "Assent",
+    "Booking",
     "Clause",
+    "Consultation",
     "Difficulty",
     "Dispute",
     "DisputeType",
+    "Expert",
+    "ExpertField",
+    "ExpertKind",
     "Exhibit",
     "Form",
     "Guidance",
     "IssuedPaper",
     "JudicialType",
     "MediatorRequest",
+    "Message",
+    "MessageFile",
     "Method",
     "Outcome",
     "Party",
     "Performance",
     "PrivateNote",
+    "Proposal",
     "Reason",
     "Recusal",
+    "Result",
     "Scale",
     "Session",
     "Side",
+    "Slot",
     "Signature",
     "Source",
+    "Training",
     "Visit",
     "Will",
 ]

@@ -14,12 +14,13 @@ from accounts.models import User
 from cases.models import Case
 from cases.photos import clean
 from disputes.defaults import load_defaults
-from disputes.models import Agreement, DisputeType, Side, Source
+from disputes.models import Agreement, DisputeType, Expert, Side, Slot, Source
 from disputes.services import agreements, sessions, signing
 from disputes.services.agreements import ClauseSaid
 from disputes.services.opening import PartySaid, Spot, open_dispute
 from disputes.text import checksum
 from tests.cast import MONDAY, Town, _appointed, draw, post_of
+from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
 
 CLAUSE = ClauseSaid("赵建国修好空调排水管", "请师傅上门，费用自理", date(2026, 12, 1))
 
@@ -102,6 +103,36 @@ def settle(case: Case, leader: User, *people: User, at: datetime = MONDAY) -> No
     draft(case, leader, at=at + timedelta(hours=1))
     for person in people:
         draw(case, "assent", person, at=at + timedelta(hours=2))
+
+
+@pytest.fixture
+def lawyer(dispute_defaults: None, town: Town, staff: dict[str, User]) -> Expert:
+    """张律师, serving 宜和社区 from the street."""
+    return enlisted("张律师", 1, town)
+
+
+@pytest.fixture
+def second_lawyer(lawyer: Expert, town: Town) -> Expert:
+    return enlisted("李律师", 2, town)
+
+
+@pytest.fixture
+def slot(lawyer: Expert) -> Slot:
+    return slot_of(lawyer)
+
+
+@pytest.fixture
+def consultation(slot: Slot, resident: User, town: Town) -> Case:
+    """王秀英 has booked 张律师, who has not answered."""
+    return booked(slot, resident, town.community)
+
+
+@pytest.fixture
+def talking(consultation: Case, lawyer: Expert) -> Case:
+    """Accepted, and the time has come."""
+    draw(consultation, "accept", lawyer.person)
+    draw(consultation, "hold", lawyer.person, at=THURSDAY)
+    return consultation
 
 
 def a_signature(name: str = "签名.png") -> SimpleUploadedFile:

@@ -25,4 +25,5 @@ class Command(BaseCommand):
         call_command("seed_zhenghe", no_demo=not options["demo"], verbosity=0)
         if options["demo"]:
             call_command("seed_disputes", verbosity=0)
+            call_command("seed_experts", verbosity=0)
             call_command("seed_volunteers", verbosity=0)
