@@ -28,9 +28,9 @@ def code_field() -> forms.CharField:
 def password_field(label: str, autocomplete: str, name: str = "密码") -> forms.CharField:
     return forms.CharField(
         label=label,
-        max_length=200,
+        max_length=128,
         strip=False,
-        error_messages={"required": f"请填写{name}。"},
+        error_messages={"required": f"请填写{name}。", "max_length": "密码最多 128 位。"},
         widget=forms.PasswordInput(attrs={"autocomplete": autocomplete}),
     )
 

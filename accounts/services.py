@@ -96,6 +96,11 @@ def _right_code(*, phone: str, code: str, at: datetime) -> SignInCode:
         index = phone_index(phone)
         sent = SignInCode.objects.select_for_update().filter(phone_index=index).order_by("-sent_at").first()
         refusal = _refuse_code(sent=sent, code=code, at=at)
+    if refusal and sent is not None:
+        person = User.objects.filter(phone_index=index).first()
+        audit.record(
+            act=Act.SIGN_IN_FAILED, at=at, about=person.pk if person else None, thing="短信验证码", is_success=False
+        )
     if refusal or sent is None:  # said outside the transaction, or the count of wrong tries would be rolled back
         raise ValidationError({"code": refusal})
     return sent

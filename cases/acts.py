@@ -12,7 +12,8 @@ from accounts.models import User
 from cases import clock, limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Extension, Rating, Wake
-from cases.services import ArrowRefused, Said, extend_finish, give_seat, lock, move, set_finish
+from cases.promises import extend_finish, set_finish
+from cases.services import ArrowRefused, Said, give_seat, lock, move
 from grids.jurisdiction import covers
 from grids.models import Grid, Post
 

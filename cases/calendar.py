@@ -7,7 +7,8 @@ from django.db import transaction
 
 from cases.holidays import DayRow
 from cases.models import CalendarDay, Case
-from cases.services import lock, move, restart_limits
+from cases.promises import restart_limits
+from cases.services import lock, move
 
 
 def load_days(*, days: Iterable[DayRow], at: datetime) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,13 @@ from accounts.personal_data import mask_numbers
 from cases import limits, routing
 from cases.access import standing_of
 from cases.audience import tell
-from cases.clock import Limit, Unit
+from cases.clock import Limit
 from cases.models import Attachment, Case, CaseEvent, Category, Remark, Seat, Urgency, Wake
 from cases.photos import Photo
+from cases.promises import begin_promise, restart_clock, start_clock, start_clock_late
 from cases.signals import case_moved
 from cases.words import shorten, tidy
-from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow, State
+from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
 from grids.models import Grid, Post
 
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -96,9 +97,9 @@ def open_case(
         opened_at=at,
         holder=desk,
     )
-    _start_clock(case, workflow.states[workflow.initial].clock, at)
+    start_clock(case, workflow.states[workflow.initial].clock, at)
     finish = limits.run_stage(case=case, stage="finish", from_at=at)
-    _set_finish(case, finish)
+    begin_promise(case, finish)
     if workflow.routed_by:
         case.wake_for, case.wake_at = Wake.ROUTE, at
     with transaction.atomic():
@@ -173,7 +174,7 @@ def move(
         if arrow.target:
             _enter(locked, arrow.target, by, at, limit)
         elif limit is not None:
-            _restart_clock(locked, limits.run(limit=limit, from_at=at))
+            restart_clock(locked, limits.run(limit=limit, from_at=at))
         for name, value in (changes or {}).items():
             setattr(locked, name, value)
         if arrow.target or holder is not None or limit is not None:
@@ -231,101 +232,11 @@ def _enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit |
         case.due_at = case.wake_at = None
         case.wake_for = ""
     elif limit is not None:
-        _restart_clock(case, limits.run(limit=limit, from_at=at))
+        restart_clock(case, limits.run(limit=limit, from_at=at))
     elif found.clock == "finish" and case.finish_by_at is not None and case.finish_by_at <= at:
-        _start_clock_late(case, left, at)
+        start_clock_late(case, left, at)
     elif not (found.keeps_clock and left.clock == found.clock):
-        _start_clock(case, found.clock, at)
-
-
-def _start_clock(case: Case, stage: str, at: datetime) -> None:
-    if stage == "finish" and case.finish_by_at is not None:
-        _restart_clock(case, replace(_promise(case), until_at=case.finish_by_at), at=at)
-    else:
-        _restart_clock(case, limits.run_stage(case=case, stage=stage, from_at=at))
-
-
-def _start_clock_late(case: Case, left: State, at: datetime) -> None:
-    """The promise has passed. It stays as it was told, but is no limit any more: whoever signs now has the limit of who
-    takes over by climbing, counted from when they got the case. Whoever was at work already wins nothing by going on:
-    their limit, and what the sweep does at its end, stay."""
-    case.was_late = True
-    if left.clock == "finish":
-        return
-    got_at = at if left.waits_for == ASKER or case.due_from_at is None else case.due_from_at
-    running = limits.run_stage(case=case, stage="climb", from_at=got_at)
-    if running.until_at <= at:
-        running = limits.run_stage(case=case, stage="climb", from_at=at)
-    _restart_clock(case, running, at=at)
-
-
-def _restart_clock(case: Case, running: limits.Running, *, at: datetime | None = None) -> None:
-    """The stage's limit from now on, and when the sweep looks: at half time, or at the end where the asker's clock runs."""
-    case.due_from_at, case.due_at = running.from_at, running.until_at
-    case.due_amount, case.due_unit = running.limit.amount, running.limit.unit
-    half = limits.half_time(running)
-    if case.state_now.waits_for == ASKER or (at is not None and half <= at):
-        case.wake_for, case.wake_at = Wake.DUE, running.until_at
-    else:
-        case.wake_for, case.wake_at = Wake.REMIND, half
-
-
-def _set_finish(case: Case, running: limits.Running) -> None:
-    case.finish_from_at, case.finish_by_at = running.from_at, running.until_at
-    case.finish_amount, case.finish_unit = running.limit.amount, running.limit.unit
-    case.extended_amount, case.extended_unit = None, ""
-
-
-def _promise(case: Case) -> limits.Running:
-    """The promise to the asker on today's calendar; where it was extended, the extension, which runs from its end."""
-    assert case.finish_from_at is not None
-    assert case.finish_amount is not None
-    promised = limits.run(limit=Limit(case.finish_amount, Unit(case.finish_unit)), from_at=case.finish_from_at)
-    if case.extended_amount is None:
-        return promised
-    return limits.run(limit=Limit(case.extended_amount, Unit(case.extended_unit)), from_at=promised.until_at)
-
-
-def set_finish(*, case: Case, limit: Limit, from_at: datetime) -> None:
-    """A new promise to the asker on a locked case (other category, resumed). The caller saves, with its event."""
-    before = case.finish_by_at
-    running = limits.run(limit=limit, from_at=from_at)
-    _set_finish(case, running)
-    _follow_promise(case, running, before)
-
-
-def extend_finish(*, case: Case, limit: Limit) -> None:
-    """More time for the promise of a locked case, counted from its end. The caller saves, with its event."""
-    before = case.finish_by_at
-    case.extended_amount, case.extended_unit = limit.amount, limit.unit
-    running = _promise(case)
-    case.finish_by_at = running.until_at
-    _follow_promise(case, running, before)
-
-
-def _follow_promise(case: Case, running: limits.Running, before: datetime | None) -> None:
-    """The stage's limit is the promise where it was, or where it ends sooner: a limit of one's own, which whoever takes
-    over late has, is not cut short."""
-    if not case.is_open or case.state_now.clock != "finish":
-        return
-    if case.due_at is None or case.due_at == before or case.due_at < running.until_at:
-        _restart_clock(case, running)
-
-
-def restart_limits(case: Case) -> bool:
-    """Count the limits of a locked case anew on today's calendar; whether any moved. The caller saves, with its event."""
-    before = (case.due_at, case.finish_by_at)
-    if case.finish_from_at and case.finish_amount:
-        case.finish_by_at = _promise(case).until_at
-    if case.due_from_at and case.due_amount:
-        is_promise = case.state_now.clock == "finish" and before[0] == before[1]
-        limit = Limit(case.due_amount, Unit(case.due_unit))
-        running = _promise(case) if is_promise else limits.run(limit=limit, from_at=case.due_from_at)
-        woken = (case.wake_for, case.wake_at)
-        _restart_clock(case, running)
-        if woken[0] not in {Wake.REMIND, Wake.DUE}:
-            case.wake_for, case.wake_at = woken  # to be routed, or late already: that comes first
-    return before != (case.due_at, case.finish_by_at)
+        start_clock(case, found.clock, at)
 
 
 def _append_event(

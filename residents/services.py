@@ -14,7 +14,8 @@ from cases import acts, limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Urgency
 from cases.photos import Photo
-from cases.services import Said, lock, move, open_case, set_finish
+from cases.promises import set_finish
+from cases.services import Said, lock, move, open_case
 from cases.words import tidy
 from grids.models import Building, Grid
 from residents.models import Channel, Request, Resident, Source

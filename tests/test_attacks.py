@@ -2,23 +2,26 @@
 
 from datetime import timedelta
 
+import pyotp
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from accounts import audit, second_factor
+from accounts import audit, rights, second_factor
 from accounts.models import AuditLine, SecondFactor, User
-from accounts.services import send_code
+from accounts.personal_data import normalise_phone
+from accounts.services import register_resident, send_code, sign_in_by_code
 from accounts.signing_in import SIGNED, VERIFIED
 from cases.services import route
+from cases.table_files import write_rejects
 from cases.tracking import tracking_path
 from disputes.models import Recusal, Side
 from disputes.services.opening import PartySaid
 from grids.services import appoint
 from notices.models import Notice
-from tests.cast import MONDAY, PASSWORD, draw, post_of, signed_in, submit
+from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, draw, post_of, signed_in, submit
 from tests.disputes.conftest import apply, dispute, dispute_defaults, meet, police, take_on
 
 __all__ = ["dispute", "dispute_defaults", "police"]
@@ -52,6 +55,39 @@ def test_a_session_from_before_the_second_factor_does_not_replace_it(secretary):
     assert SecondFactor.objects.get(person=secretary).secret == secret
 
 
+def test_changes_of_how_one_signs_in_are_told(resident, secretary):
+    secret = second_factor.new_secret()
+    second_factor.set_up(person=secretary, secret=secret, code=pyotp.TOTP(secret).at(MONDAY), at=MONDAY)
+    assert Notice.objects.filter(person=secretary, words__contains="动态码刚刚重新设置过").exists()
+    code = send_code(phone="13911112222", address=None, at=MONDAY).shown
+    rights.correct_phone(person=resident, phone="13911112222", code=code, at=MONDAY)
+    assert Notice.objects.filter(person=resident, words__contains="手机号刚刚换过").exists()
+
+
+def test_a_wrong_code_by_message_is_a_line(resident):
+    code = send_code(phone=resident.phone, address=None, at=MONDAY).shown
+    with pytest.raises(ValidationError):
+        sign_in_by_code(phone=resident.phone, code="000000" if code != "000000" else "111111", name="", at=MONDAY)
+    assert AuditLine.objects.filter(act="sign_in_failed", about=resident.pk, thing="短信验证码").count() == 1
+
+
+@pytest.mark.parametrize("phone", ["١٣٨٠٠١٣٨٠٠٠", "१३८००१३८०००", "13800138٠٠٠"])
+def test_digits_of_other_scripts_are_no_phone(phone):
+    with pytest.raises(ValidationError, match="只能是数字"):
+        normalise_phone(phone)
+
+
+def test_names_carry_no_hidden_marks(db):
+    person = register_resident(phone="13900004321", name="王\u202e秀\u200b英\n", at=MONDAY)
+    assert person.name == "王秀英"
+    assert register_resident(phone="13900004322", name="𠮷·阿不都", at=MONDAY).name == "𠮷·阿不都"
+
+
+def test_rejected_rows_run_nothing_in_a_spreadsheet(tmp_path):
+    write_rejects(tmp_path / "r.csv", [(2, "没有时间", {"内容": "=HYPERLINK(1)"})])
+    assert ",'=HYPERLINK(1)" in (tmp_path / "r.csv").read_text("utf-8-sig")
+
+
 def test_the_one_who_sets_a_password_stays_in_the_list_of_devices(client, grid_leader):
     client.post("/sign-in/password/", {"phone": grid_leader.phone, "password": PASSWORD})
     client.post("/password/", {"password": "Zheng-he-2026", "again": "Zheng-he-2026"})
@@ -61,8 +97,14 @@ def test_the_one_who_sets_a_password_stays_in_the_list_of_devices(client, grid_l
 
 def test_a_reset_second_factor_ends_the_sessions(secretary, county_admin):
     client = Client()
-    client.post("/sign-in/password/", {"phone": secretary.phone, "password": PASSWORD})
+    live = Client()
+    sign_in_by_hand = {"phone": secretary.phone, "password": PASSWORD}
+    live.post("/sign-in/password/", sign_in_by_hand)
+    live.post("/sign-in/second-factor/", {"code": pyotp.TOTP(SECOND_FACTOR).now()})
+    assert live.get("/cases/").status_code == 200
+    client.post("/sign-in/password/", sign_in_by_hand)
     second_factor.forget(person=secretary, by=county_admin, at=timezone.now())
+    assert live.get("/cases/").status_code == 302
     answer = client.post("/sign-in/second-factor/", {"code": "123456"})
     assert answer.status_code == 200
     assert "已被重设" in answer.content.decode()

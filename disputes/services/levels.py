@@ -12,7 +12,8 @@ from accounts.models import User
 from cases import routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Extension
-from cases.services import ArrowRefused, Said, end_seats, extend_finish, lock, move, set_finish
+from cases.promises import extend_finish, set_finish
+from cases.services import ArrowRefused, Said, end_seats, lock, move
 from cases.workflow import MEDIATOR
 from disputes.models import Guidance, Outcome, Party
 from disputes.services.mediators import hand_over

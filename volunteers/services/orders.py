@@ -17,7 +17,8 @@ from django.utils import timezone
 from accounts.models import User
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Urgency
-from cases.services import ArrowRefused, Said, end_seats, give_seat, lock, move, open_case, set_finish
+from cases.promises import set_finish
+from cases.services import ArrowRefused, Said, end_seats, give_seat, lock, move, open_case
 from cases.words import tidy
 from cases.workflow import HELPER
 from grids.models import Grid
