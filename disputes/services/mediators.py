@@ -99,27 +99,27 @@ def recuse(
         person = mediator.person if mediator else by
         holder = locked.holder
         assert holder is not None, "open cases have a holder"
+        more: dict[str, Any] = {}
+        if person.pk == holder.person_id:
+            more = hand_over(locked, free_holder(locked, at, besides=person))
+        facts = {"party": party.pk, "person": person.pk}
+        move(case=case, verb="recuse", by=by, at=at, version=version, said=Said(said.words, (), facts), **more)
+        # Afterwards: who declares it stands to the dispute until then.
         Recusal.objects.get_or_create(
             dispute=case.dispute, person=person, defaults={
                 "party": party, "why": said.words[:200], "declared_by": by, "declared_at": at,
             },
         )  # fmt: skip
-        more: dict[str, Any] = {}
-        if person.pk == holder.person_id:
-            more = hand_over(locked, free_holder(locked, at))
-        facts = {"party": party.pk, "person": person.pk}
-        move(case=case, verb="recuse", by=by, at=at, version=version, said=Said(said.words, (), facts), **more)
-        # Afterwards: who declares it is a mediator until then.
         barred_posts = person.posts.values("pk")
         Seat.objects.filter(case=case, role=MEDIATOR, until_at=None, post__in=barred_posts).update(until_at=at)
 
 
-def free_holder(case: Case, at: datetime) -> Post:
-    """Who holds the same role at the same node and is free to, else the nearest leader above who is."""
+def free_holder(case: Case, at: datetime, *, besides: User | None = None) -> Post:
+    """Who holds the same role at the same node and is free to, else the nearest leader above who is; not `besides`."""
     assert case.holder is not None, "open cases have a holder"
     return routing.nearest(
         case.holder.grid or case.grid, roles=frozenset({case.holder.role}), at=at, or_leader=True,
-        barred=routing.barred_from(case),
+        barred=routing.barred_from(case) | ({besides.pk} if besides else set()),
     )  # fmt: skip
 
 

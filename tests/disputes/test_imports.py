@@ -1,13 +1,18 @@
 """Real mediations run to the outcome their dialogue ends in."""
 
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
 from disputes.imports import clauses_of, ends_in_agreement, import_mediations, parties_of
-from disputes.models import Dispute, Side
+from disputes.models import Clause, Dispute, Side
+from disputes.papers.record import Record
+from disputes.papers.whole import missing_of, whole_file
 from tests.cast import MONDAY
+from tests.disputes.test_papers import squeezed
 
 REAL = Path(__file__).parents[3] / "shared" / "data" / "mediation_cases.jsonl.gz"
 
@@ -21,6 +26,22 @@ def test_the_real_cases_run_to_an_outcome(dispute_defaults, town, staff):
     assert not Dispute.objects.filter(type="99").exists()
     again = import_mediations(path=REAL, node=town.group, at=MONDAY)
     assert (again.imported, again.known) == (0, 49)
+
+
+@pytest.mark.skipif(not REAL.exists(), reason="没有 ../shared/data/mediation_cases.jsonl.gz：真实案例不随代码发布")
+def test_the_real_cases_give_correct_papers(dispute_defaults, town, staff):
+    """Each one's whole file names its parties, its type, what was agreed, and what it lacks."""
+    import_mediations(path=REAL, node=town.group, at=MONDAY)
+    for dispute in Dispute.objects.select_related("case", "type").prefetch_related("parties"):
+        record = Record(dispute.case)
+        text = squeezed("".join(page.extract_text() for page in PdfReader(BytesIO(whole_file(record))).pages))
+        for party in dispute.parties.all():
+            assert squeezed(party.title) in text, (dispute.case.number, party.title)
+        assert squeezed(dispute.type.name) in text
+        for clause in Clause.objects.filter(agreement__dispute=dispute):
+            assert squeezed(clause.what)[:12] in text
+        for title, why in missing_of(record):
+            assert squeezed(title) in text, why
 
 
 def write(folder: Path, *rows: dict) -> Path:
