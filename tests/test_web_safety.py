@@ -105,7 +105,7 @@ def test_django_has_nothing_to_say_of_the_production_settings():
         ("PERSONAL_DATA_KEY", "short", "32 字节"),
         ("PERSONAL_DATA_KEY", ",", "至少要有一把"),
         ("SECRET_KEY", None, "SECRET_KEY 未设置"),
-        ("IDLE_MINUTES", "0", "应为正整数"),
+        ("IDLE_MINUTES", "0", "应为不小于 1 的整数"),
         ("WORK_SHIFTS", "08:30-12:00 und so weiter", "应形如"),
     ],
 )

@@ -92,7 +92,7 @@ def test_a_further_party_with_an_interpreter(dispute, group_leader):
 
 
 @pytest.mark.parametrize("path", ["disputetype", "reason", "guidance"])
-def test_staff_with_rules_edit_the_tables(dispute_defaults, street_cadre, worker_at_desk, path):
-    assert signed_in(street_cadre).get(f"/admin/disputes/{path}/").status_code == 200
-    assert signed_in(street_cadre).get(f"/admin/disputes/{path}/add/").status_code == 200
+def test_staff_with_rules_edit_the_tables(dispute_defaults, county_admin, worker_at_desk, path):
+    assert signed_in(county_admin).get(f"/admin/disputes/{path}/").status_code == 200
+    assert signed_in(county_admin).get(f"/admin/disputes/{path}/add/").status_code == 200
     assert signed_in(worker_at_desk).get(f"/admin/disputes/{path}/").status_code == 403
