@@ -1,6 +1,7 @@
 """Each role of grids/roles.py at its own place on one line of the tree, on a line beside it, and in a foreign street."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ class Somebody:
     role: str = ""
     node: Grid | None = None
 
-    @property
+    @cached_property
     def client(self) -> Client:
         return signed_in(self.person) if self.person else Client()
 
