@@ -16,14 +16,14 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
-from grids import admin_units, post_admin, services, tree
+from grids import admin_units, place_admin, post_admin, services, tree
 from grids.excel import DoorResource
 from grids.forms import CoverForm, NodeForm, SplitForm, node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Building, Grid, Level, Post
 from grids.roles import ROLES
 
-__all__ = ["admin_units", "post_admin"]  # they register themselves
+__all__ = ["admin_units", "place_admin", "post_admin"]  # they register themselves
 
 
 class LevelFilter(admin.SimpleListFilter):

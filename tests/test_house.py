@@ -20,7 +20,14 @@ from cases.workflow import WORKFLOWS, problems
 from grids import tree
 from tests.cast import draw, signed_in, submit
 
-FLOORS = [["accounts"], ["notices"], ["grids"], ["cases"], ["residents", "disputes", "volunteers"], ["zhenghe"]]
+FLOORS = [
+    ["accounts"],
+    ["notices"],
+    ["grids"],
+    ["cases"],
+    ["residents", "disputes", "volunteers", "meetings"],
+    ["zhenghe"],
+]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR]
 
@@ -30,6 +37,8 @@ PUBLIC = {
     "accounts:privacy", "cases:track", "disputes:paper-verify",
     "volunteers:certificate", "volunteers:rules", "volunteers:projects", "volunteers:project",
     "volunteers:project-photo", "volunteers:call",
+    "meetings:centres", "meetings:map", "meetings:centre", "meetings:centre-photo", "meetings:here",
+    "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 

@@ -37,6 +37,7 @@ from tests.cast import MONDAY, draw, signed_in, submit
 from tests.disputes.conftest import apply
 from tests.disputes.panel import expert_doors
 from tests.everybody import Somebody
+from tests.meetings.doors import meeting_doors
 from tests.volunteers.doors import service_doors
 
 TABLE = dict(list(csv.reader(Path(__file__).with_name("permissions.csv").open()))[1:])
@@ -297,6 +298,7 @@ def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> di
         "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
         **service_doors(case, town, owner, staff),
         **expert_doors(town, owner),
+        **meeting_doors(town.community, owner, staff["community_worker"]),
     }  # fmt: skip
 
 
