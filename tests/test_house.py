@@ -37,6 +37,7 @@ PUBLIC = {
     "accounts:privacy", "cases:track", "disputes:paper-verify",
     "volunteers:certificate", "volunteers:rules", "volunteers:projects", "volunteers:project",
     "volunteers:project-photo", "volunteers:call",
+    "volunteers:brands", "volunteers:brand",
     "meetings:centres", "meetings:map", "meetings:centre", "meetings:centre-photo", "meetings:here",
     "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
 }  # fmt: skip

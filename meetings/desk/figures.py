@@ -9,11 +9,10 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from grids import service_circle
-from grids.jurisdiction import area_of
 from grids.models import Building, Grid, Level, Place, PlaceFunction
 from grids.querysets import GridQuerySet
 from meetings import figures, maps
-from meetings.desk.area import own_area
+from meetings.desk.area import figures_area
 from meetings.figures import Month
 
 
@@ -28,7 +27,7 @@ def _month(request: HttpRequest) -> Month:
 
 def _asked_area(request: HttpRequest) -> tuple[GridQuerySet, Grid | None]:
     """One's own area, or of it the community that is named."""
-    area, said = own_area(request, "figures"), request.GET.get("community", "")
+    area, said = figures_area(request), request.GET.get("community", "")
     community = area.filter(pk=int(said), level=Level.COMMUNITY).first() if said.isdecimal() else None
     return (area.in_area([community]) if community else area), community
 
@@ -39,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     month, at = _month(request), timezone.now()
     area, community = _asked_area(request)
     rows = figures.rows(area, month=month, at=at)
-    communities = own_area(request, "figures").standing().filter(level=Level.COMMUNITY)
+    communities = figures_area(request).standing().filter(level=Level.COMMUNITY)
     return render(
         request,
         "meetings/figures.html",
@@ -58,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 def behind(request: HttpRequest, place_id: int, which: str) -> HttpResponse:
     """What one figure of one centre counts."""
-    place = get_object_or_404(Place, pk=place_id, grid__in=area_of(request.user, "figures"))
+    place = get_object_or_404(Place, pk=place_id, grid__in=figures_area(request).order_by())
     if which not in figures.FIGURES:
         raise Http404
     month = _month(request)
@@ -76,7 +75,7 @@ def _function(request: HttpRequest) -> PlaceFunction | None:
 @login_required
 def circle(request: HttpRequest) -> HttpResponse:
     """Shares by community and function; of the chosen function, where one more centre would help most."""
-    area, today, function = own_area(request, "figures"), localdate(), _function(request)
+    area, today, function = figures_area(request), localdate(), _function(request)
     functions = list(PlaceFunction.objects.filter(is_active=True).order_by("order", "pk"))
     found = service_circle.circle(area, on=today, function=function)
     best = found.best_spot()
@@ -128,7 +127,7 @@ def left_out(request: HttpRequest) -> HttpResponse:
 @login_required
 def circle_points(request: HttpRequest) -> JsonResponse:
     """Centres, who is left out, and the suggested place with whom it would reach."""
-    found = service_circle.circle(own_area(request, "figures"), on=localdate(), function=_function(request))
+    found = service_circle.circle(figures_area(request), on=localdate(), function=_function(request))
     labels = {one.pk: f"{one.estate.name} {one.label}" for one in _buildings([door.key for door in found.out])}
     points = [
         maps.point(place.point, place.name, "centre", url=reverse("meetings:centre", args=[place.pk]))

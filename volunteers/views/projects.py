@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from grids.jurisdiction import area_of
-from volunteers.models import Project, ProjectPhoto
+from volunteers.models import Inspection, Project, ProjectPhoto
+from volunteers.services import inspections
 
 PAGE = 20
 
@@ -25,11 +26,13 @@ def project(request: HttpRequest, key: Any) -> HttpResponse:
     """Needs are counted, not quoted: who asked for what is theirs."""
     public = Project.objects.filter(is_public=True).select_related("grid", "unit", "team")
     found = get_object_or_404(public, key=key)
+    inspection = Inspection.objects.filter(project=found).first()
     return render(
         request,
         "volunteers/project.html",
         {
             "project": found,
+            "tally": inspections.tally(inspection) if inspection else None,
             "need_count": found.needs.count(),
             "milestones": found.milestones.order_by("due_date", "pk"),
             "photos": found.photos.order_by("is_after", "pk"),
