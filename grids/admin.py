@@ -223,10 +223,10 @@ class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
     resource_classes = [DoorResource]
     import_form_class = ImportForm
     export_form_class = ExportForm
-    list_display = ["estate", "name", "unit", "grid"]
+    list_display = ["estate", "name", "unit", "grid", "households"]
     search_fields = ["estate__name", "name", "grid__name"]
     ordering = ["estate__tree_id", "estate__lft", "pk"]
-    fields = readonly_fields = ["estate", "name", "unit", "grid"]
+    fields = readonly_fields = ["estate", "name", "unit", "grid", "latitude", "longitude", "households"]
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Building]:

@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.models import User
 from grids import county
 from grids.followers import Follower
-from grids.models import Grid, Level, Place
+from grids.models import Building, Grid, Level, Place
 from grids.opening import Hours, Stretch
 
 MOST_AT_ONCE = 500
@@ -39,6 +39,17 @@ def open_place(*, name: str, grid: Grid, point: tuple[float, float], opened_date
     place.full_clean()
     place.save(force_insert=True)
     return place
+
+
+def place_door(*, building: Building, latitude: float | None, longitude: float | None, households: int | None) -> None:
+    """Where a building stands and how many households live in it, for the ten-minute circle; None: not known.
+
+    Raises ValidationError at `latitude`: only one of the two, or outside the county."""
+    if (latitude is None) != (longitude is None):
+        raise ValidationError({"latitude": "纬度和经度要么都填，要么都不填。"})
+    if latitude is not None and longitude is not None:
+        county.check_inside((latitude, longitude))
+    Building.objects.filter(pk=building.pk).update(latitude=latitude, longitude=longitude, households=households)
 
 
 def hours_of(places: Iterable[Place]) -> dict[int, Hours]:

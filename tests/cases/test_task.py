@@ -44,8 +44,8 @@ def test_it_is_signed_reported_finished_and_confirmed_by_who_handed_it_out(task,
     draw(task, "progress", leader, "施工队明天来")
     assert "有进展：施工队明天来" in Notice.objects.filter(person=secretary).order_by("-pk")[0].words
     draw(task, "finish", leader, "坡道重做了")
-    with pytest.raises(ArrowRefused, match="来做"):
-        draw(task, "confirm", leader)
+    with pytest.raises(ArrowRefused, match="由提出人、上级来做"):
+        draw(task, "confirm", staff["community_worker"])
     draw(task, "redo", secretary, "还是太陡")
     draw(task, "finish", leader, "又放缓了")
     draw(task, "confirm", secretary)

@@ -53,7 +53,7 @@ def test_a_centre_is_a_communitys_or_an_estates(town):
 
 def test_a_centre_goes_where_its_community_is_merged_into(centre, town):  # noqa: F811
     other = tree.add(parent=town.street, name="凤嘴社区", code="350725001007")
-    tree.merge(source=town.community, target=other, at=MONDAY, by=None)
+    tree.merge(source=town.community, into=other, at=MONDAY)
     centre.refresh_from_db()
     assert centre.grid == other
 
