@@ -15,8 +15,14 @@ def map_of(url: str) -> dict[str, str]:
     return {"url": url, "tiles": settings.MAP_TILES, "credit": settings.MAP_CREDIT}
 
 
-def point(at: Point, title: str, look: str, *, url: str = "", reach: float = 0) -> dict[str, Any]:
-    return {"latitude": at[0], "longitude": at[1], "title": title, "look": look, "url": url, "reach": reach}
+def point(
+    at: Point, title: str, look: str, *, url: str = "", reach: float = 0, is_near: bool = False
+) -> dict[str, Any]:
+    """`look`: centre, door, out (left out) or spot (suggested). The map opens on what `is_near`, where something is."""
+    return {
+        "latitude": at[0], "longitude": at[1], "title": title, "look": look, "url": url, "reach": reach,
+        "is_near": is_near,
+    }  # fmt: skip
 
 
 def answer(points: Iterable[dict[str, Any]]) -> JsonResponse:

@@ -71,15 +71,18 @@ def _by_community(places: PlaceQuerySet) -> list[tuple[str, list[Place]]]:
 
 @require_safe
 def map_points(request: HttpRequest) -> JsonResponse:
-    """Every place in use, and the door that was asked for."""
-    points = [
-        maps.point(place.point, place.name, "centre", url=reverse("meetings:centre", args=[place.pk]))
-        for place in _running()
-    ]
+    """Every place in use, and the door that was asked for with the centres nearest to it."""
     said = request.GET.get("building", "")
     door = Building.objects.filter(pk=int(said)).exclude(latitude=None).first() if said.isdecimal() else None
+    near = {one.place.pk for one in nearest_centres(door, at=timezone.now())} if door else set()
+    points = [
+        maps.point(
+            place.point, place.name, "centre", url=reverse("meetings:centre", args=[place.pk]), is_near=place.pk in near
+        )
+        for place in _running()
+    ]
     if door is not None:
-        points.append(maps.point((door.latitude, door.longitude), f"您家 {door.label}", "door"))
+        points.append(maps.point((door.latitude, door.longitude), f"您家 {door.label}", "door", is_near=True))
     return maps.answer(points)
 
 

@@ -1,7 +1,16 @@
 // Draws what its address answers: shapes the county supplies, and points. The list on the page says the same in words.
-document.querySelectorAll("[data-map]").forEach(async (box) => {
+// Leaflet is fetched from here, so that nothing else on the page waits for it.
+const boxes = document.querySelectorAll("[data-map]");
+if (boxes.length) {
+  const script = document.createElement("script");
+  script.src = boxes[0].dataset.leaflet;
+  script.addEventListener("load", () => { boxes.forEach(draw); });
+  document.head.append(script);
+}
+
+async function draw(box) {
   const answer = await fetch(box.dataset.map);
-  if (!answer.ok || typeof L === "undefined") { return; }
+  if (!answer.ok) { return; }
   const { shapes, points } = await answer.json();
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const looks = {
@@ -14,14 +23,18 @@ document.querySelectorAll("[data-map]").forEach(async (box) => {
   const map = L.map(box, { attributionControl: Boolean(box.dataset.credit), zoomControl: false });
   L.control.zoom({ zoomInTitle: "放大", zoomOutTitle: "缩小" }).addTo(map);
   if (box.dataset.tiles) { L.tileLayer(box.dataset.tiles, { attribution: box.dataset.credit, maxZoom: 19 }).addTo(map); }
-  const ground = L.geoJSON(shapes, { interactive: false, style: { color: colour("--tea"), weight: 2, fillColor: colour("--tea-soft"), fillOpacity: 0.5 } }).addTo(map);
+  const shapesLook = { color: colour("--tea"), weight: 2, fillColor: colour("--tea-soft"), fillOpacity: 0.5 };
+  const ground = L.geoJSON(shapes, { interactive: false, style: shapesLook }).addTo(map);
   const drawn = points.map((point) => {
     const label = document.createElement(point.url ? "a" : "span");
     label.textContent = point.title;
     if (point.url) { label.href = point.url; }
-    if (point.reach) { L.circle([point.latitude, point.longitude], { radius: point.reach, color: looks[point.look].color, weight: 1, fillOpacity: 0.08, interactive: false }).addTo(map); }
-    return L.circleMarker([point.latitude, point.longitude], looks[point.look]).bindPopup(label).addTo(map);
+    const at = [point.latitude, point.longitude], look = looks[point.look];
+    if (point.reach) { L.circle(at, { radius: point.reach, color: look.color, weight: 1, fillOpacity: 0.08, interactive: false }).addTo(map); }
+    return L.circleMarker(at, look).bindPopup(label).addTo(map);
   });
-  const bounds = drawn.length ? L.featureGroup(drawn).getBounds() : ground.getBounds();
-  if (bounds.isValid()) { map.fitBounds(bounds, { padding: [24, 24], maxZoom: 17 }); }
-});
+  const near = drawn.filter((_, number) => points[number].is_near);
+  const shown = near.length ? near : drawn;
+  const bounds = shown.length ? L.featureGroup(shown).getBounds() : ground.getBounds();
+  if (bounds.isValid()) { map.fitBounds(bounds, { padding: [32, 32], maxZoom: 17 }); }
+}

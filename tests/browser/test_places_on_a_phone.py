@@ -34,6 +34,7 @@ def test_my_nearest_centre_and_a_room_in_it(new_page, town_with_centres, residen
     page = new_page(**PHONE)
     sign_in_by_code(page, resident.phone, resident.name)
     page.get_by_role("link", name="邻里中心").first.click()
+    page.wait_for_load_state()
     page.get_by_label("您住哪个小区").select_option(label="宜和佳苑")
     page.get_by_label("哪一栋").select_option(label="3幢1单元")
     page.get_by_role("button", name="找最近的中心").click()
