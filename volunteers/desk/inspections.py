@@ -39,9 +39,13 @@ def inspection(request: HttpRequest, key: Any) -> HttpResponse:
     project = get_object_or_404(mine.select_related("grid", "unit", "team"), key=key)
     if not project.is_inspected:
         raise Http404
+    found = Inspection.objects.filter(project=project).first()
     sent = request.POST if request.method == "POST" else None
     act = sent.get("act") if sent else None
-    forms = {"open": OpenForm(sent if act == "open" else None), "accept": AcceptForm(sent if act == "accept" else None)}
+    forms = {
+        "open": OpenForm(sent if act == "open" else None, initial={"least": found.least} if found else None),
+        "accept": AcceptForm(sent if act == "accept" else None),
+    }
     services = {"open": inspections.open_inspection, "accept": inspections.accept}
     if act in forms and forms[act].is_valid():
         try:
@@ -53,7 +57,6 @@ def inspection(request: HttpRequest, key: Any) -> HttpResponse:
                 request, "验收通过，项目完成。" if act == "accept" else "居民可以验收了，网格长会收到通知。"
             )
             return redirect("volunteers:inspection", key=key)
-    found = Inspection.objects.filter(project=project).first()
     findings = found.findings.select_related("building__estate", "task").order_by("-said_at") if found else ()
     return render(
         request,
