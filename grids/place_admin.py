@@ -18,14 +18,19 @@ from grids.places import check_place, new_door_code
 from grids.rules_admin import RulesAdmin
 
 
-class AccessField(forms.MultipleChoiceField):
-    """Ticks for an array of codes."""
-
-    widget = UnfoldAdminCheckboxSelectMultipleWidget
-
-
 class PlaceForm(forms.ModelForm):
-    access = AccessField(label="无障碍", choices=list(ACCESS.items()), required=False)
+    functions = forms.ModelMultipleChoiceField(
+        label="功能",
+        queryset=PlaceFunction.objects.order_by("order", "pk"),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    access = forms.MultipleChoiceField(
+        label="无障碍",
+        choices=list(ACCESS.items()),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
 
     class Meta:
         model = Place
@@ -97,7 +102,6 @@ class PlaceAdmin(ModelAdmin):
     search_fields = ["name", "address"]
     ordering = ["grid__tree_id", "grid__lft", "pk"]
     list_select_related = ["grid"]
-    filter_horizontal = ["functions"]
     inlines = [HoursInline, ExceptionInline, RoomInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:

@@ -53,18 +53,19 @@ def _desks(communities: list[int]) -> dict[int, User]:
 def _programme(
     room: Room, by: User, people: list[User], kinds: dict[str, ActivityKind], turn: int, at: datetime
 ) -> int:
-    """One a week in the weeks behind, two ahead; of the first ahead the seats are gone and people wait."""
+    """One a week in the weeks behind, two ahead; here and there the seats of the next one are gone and people wait."""
     weeks = [*range(-WEEKS_BACK, 0), 0, 1]
     for week in weeks:
         title, kind, words = PROGRAMME[(turn + week) % len(PROGRAMME)]
         begins = _afternoon(at, days=7 * week + 2 + turn % 5)
         made_at = min(at, begins) - timedelta(days=6)
+        is_scarce = week == 0 and turn % 4 == 0
         activity = activities.make_activity(
             title=title, kind=kinds[kind], words=words, grid=room.place.grid, from_at=begins,
-            until_at=begins + timedelta(hours=1, minutes=30), seats=3 if week == 0 else room.seats, room=room, by=by,
+            until_at=begins + timedelta(hours=1, minutes=30), seats=3 if is_scarce else room.seats, room=room, by=by,
             at=made_at,
         )  # fmt: skip
-        coming = people if week == 0 else people[turn % 4 : turn % 4 + 3]
+        coming = people if is_scarce else people[turn % 4 : turn % 4 + 3]
         for late, person in enumerate(coming):
             activities.sign_up(activity=activity, person=person, at=made_at + timedelta(minutes=late + 1))
         if begins < at:

@@ -154,6 +154,11 @@ PAGES = {
     "volunteer's ledger": ("resident", "/volunteers/ledger/"),
     "staff three lists": ("community_worker", "/volunteers/lists/"),
     "staff call-outs": ("community_worker", "/callouts/"),
+    "resident centres": ("resident", "/centres/"),
+    "resident activities": ("resident", "/activities/"),
+    "resident bookings": ("resident", "/bookings/"),
+    "resident projects": ("resident", "/projects/"),
+    "secretary's figures": ("community_secretary", "/centres/figures/"),
     "api list": ("grid_leader", "/api/cases/?list=area"),
     "api case": ("grid_leader", "/api/cases/{number}/"),
 }

@@ -43,7 +43,7 @@ def book(
 
     Raises ValidationError at the field: no room for so many, closed then, too long, past, too far ahead, too many
     bookings, or taken (RoomTaken)."""
-    if earlier := Booking.objects.filter(key=key, person=person).first():
+    if earlier := _booked_before(key, person):
         return earlier
     purpose = tidy(purpose)
     _check(room, from_at, until_at, purpose, people_count, at)
@@ -57,9 +57,14 @@ def book(
                 until_at=until_at, booked_at=at,
             )  # fmt: skip
     except IntegrityError:
-        if earlier := Booking.objects.filter(key=key, person=person).first():
+        if earlier := _booked_before(key, person):
             return earlier
         raise RoomTaken from None
+
+
+def _booked_before(key: uuid.UUID, person: User) -> Booking | None:
+    found: Booking | None = Booking.objects.filter(key=key, person=person).first()
+    return found
 
 
 def _check(room: Room, from_at: datetime, until_at: datetime, purpose: str, people_count: int, at: datetime) -> None:

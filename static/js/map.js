@@ -14,7 +14,7 @@ async function draw(box) {
   const { shapes, points } = await answer.json();
   const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const looks = {
-    centre: { radius: 9, color: colour("--tea-dark"), fillColor: colour("--tea"), fillOpacity: 0.9, weight: 2 },
+    centre: { radius: 7, color: colour("--card"), fillColor: colour("--tea"), fillOpacity: 0.9, weight: 2 },
     door: { radius: 8, color: colour("--ink"), fillColor: colour("--lake"), fillOpacity: 1, weight: 3 },
     out: { radius: 6, color: colour("--cinnabar"), fillColor: colour("--cinnabar-soft"), fillOpacity: 1, weight: 3 },
     spot: { radius: 10, color: colour("--amber"), fillColor: colour("--amber"), fillOpacity: 0.9, weight: 3 },

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 
 from accounts.models import User
+from cases.models import Case
 from cases.photos import Photo
 from cases.services import Said
 from cases.task import raise_task
@@ -145,7 +146,9 @@ def _running(project: Project, at: datetime) -> Inspection:
     return found
 
 
-def _task(project: Project, building: Building, person: User, words: str, photos: Sequence[Photo], at: datetime):
+def _task(
+    project: Project, building: Building, person: User, words: str, photos: Sequence[Photo], at: datetime
+) -> Case:
     place = f"{building.estate.name} {building.label}"
     title = f"验收整改：{project.name}，{shorten(words, 30)}"
     return raise_task(title=title, grid=building.grid, place=place, asker=person, said=Said(words, photos), at=at)
