@@ -84,10 +84,10 @@ class Circle:
 
 
 def circle(area: GridQuerySet, *, on: date, function: PlaceFunction | None = None) -> Circle:
-    """The circle of all doors of an area."""
-    doors = _doors(Building.objects.filter(grid__in=area.order_by()))
-    unplaced = Building.objects.filter(grid__in=area.order_by(), latitude=None).count()
-    return Circle(doors, _out(doors, _points(on, function)), unplaced)
+    """The circle of all doors of an area's estates."""
+    buildings = list(Building.objects.filter(estate__in=area.order_by()).order_by("pk"))
+    doors = _doors(buildings)
+    return Circle(doors, _out(doors, _points(on, function)), len(buildings) - len(doors))
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,12 @@ class Row:
 def by_community(area: GridQuerySet, *, on: date, functions: Iterable[PlaceFunction]) -> list[Row]:
     """Each community of the area. Doors are read once, centres once for each function."""
     communities = list(area.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft"))
-    buildings = list(Building.objects.filter(grid__in=area.order_by()).select_related("grid").order_by("pk"))
+    buildings = list(Building.objects.filter(estate__in=area.order_by()).select_related("estate").order_by("pk"))
     points = [_points(on, None), *(_points(on, function) for function in functions)]
     rows = []
     for community in communities:
-        own = [building for building in buildings if community.covers(building.grid)]
-        doors = [_door(building) for building in own if building.latitude is not None]
+        own = [building for building in buildings if community.covers(building.estate)]
+        doors = _doors(own)
         shares = [nearby.share(doors, _out(doors, some)) for some in points]
         rows.append(Row(community, len(own) - len(doors), shares))
     return rows

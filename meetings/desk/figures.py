@@ -110,7 +110,9 @@ def left_out(request: HttpRequest) -> HttpResponse:
     area, community = _asked_area(request)
     function = _function(request)
     found = service_circle.circle(area, on=localdate(), function=function)
-    unplaced = Building.objects.filter(grid__in=area.order_by(), latitude=None).select_related("estate").order_by("pk")
+    unplaced = (
+        Building.objects.filter(estate__in=area.order_by(), latitude=None).select_related("estate").order_by("pk")
+    )
     return render(
         request,
         "meetings/left_out.html",
