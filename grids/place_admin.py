@@ -41,9 +41,9 @@ class PlaceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        known = {name: said.get(name) for name in ("latitude", "longitude", "grid")}
+        known = {name: said.get(name) for name in ("latitude", "longitude", "grid", "closed_date")}
         try:
-            check_place(Place(**known))
+            check_place(Place(pk=self.instance.pk, **known))
         except ValidationError as refusal:
             self.add_error(None, refusal)
         return said

@@ -125,7 +125,7 @@ def _furnish(centres: list[Place], chance: random.Random, today: date) -> None:
             days_off.append(OpeningException(place=place, date=today + timedelta(days=20), words="设备检修，停一天"))
         rooms += [Room(place=place, name=name, seats=seats, equipment=has) for name, seats, has in ROOMS]
         for back in range(1, VISITED_DAYS):
-            visits.append(VisitCount(place=place, date=today - timedelta(days=back), count=chance.randint(3, 60)))
+            visits.append(VisitCount(place=place, date=today - timedelta(days=back), count=chance.randint(15, 60)))
     OpeningHours.objects.bulk_create(hours)
     OpeningException.objects.bulk_create(days_off)
     Room.objects.bulk_create(rooms)

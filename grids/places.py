@@ -1,7 +1,7 @@
 """Places: made, closed, kept where the tree goes; visits counted; a place's hours from its rows."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,8 @@ from grids.models import Building, Grid, Level, Place
 from grids.opening import Hours, Stretch
 
 MOST_AT_ONCE = 500
+HOLDS_OPEN: list[Callable[[Place, date], str]] = []
+"""Rooms above say here why a place cannot close from that day on; "" when nothing is in the way."""
 
 
 def new_door_code() -> str:
@@ -22,11 +24,17 @@ def new_door_code() -> str:
 
 
 def check_place(place: Place) -> None:
-    """Raises ValidationError at the field: outside the county, or at no community or estate."""
+    """Raises ValidationError at the field: outside the county, at no community or estate, or closing while something is
+    still to take place there."""
     if place.latitude is not None and place.longitude is not None:
         county.check_inside(place.point)
     if place.grid_id is not None and place.grid.level not in {Level.COMMUNITY, Level.ESTATE}:
         raise ValidationError({"grid": "阵地设在社区或小区，请选社区或小区。"})
+    day = place.closed_date
+    if place.pk is None or day is None:
+        return
+    if reasons := [said for holds_open in HOLDS_OPEN if (said := holds_open(place, day))]:
+        raise ValidationError({"closed_date": "；".join(reasons)})
 
 
 def open_place(*, name: str, grid: Grid, point: tuple[float, float], opened_date: date, **more: object) -> Place:

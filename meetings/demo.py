@@ -1,5 +1,5 @@
-"""Demonstration activities and bookings at the demonstration centres, through the services, each at its own moment.
-Registered with grids.demo for taking away when the app is ready."""
+"""Demonstration activities and bookings at the demonstration centres: those to come through the services, those that were
+in bulk. Registered with grids.demo for taking away when the app is ready."""
 
 import uuid
 from datetime import datetime, time, timedelta
@@ -27,21 +27,43 @@ PROGRAMME = (
 @transaction.atomic
 def seed_meetings(*, at: datetime) -> int:
     """Returns how many activities were made: none when they are there already, or where there are no places."""
-    first_rooms = Room.objects.filter(place__is_demo=True, place__kind="centre", name="活动室")
-    by_community: dict[int, list[Room]] = {}
-    for room in first_rooms.select_related("place__grid").order_by("place__pk"):
-        by_community.setdefault(room.place.grid_id, []).append(room)
-    if not by_community or Activity.objects.filter(is_demo=True).exists():
+    rooms_there = Room.objects.filter(place__is_demo=True, place__kind="centre", name="活动室")
+    found = list(rooms_there.select_related("place__grid").order_by("place__pk"))
+    if not found or Activity.objects.filter(is_demo=True).exists():
         return 0
     people = list(User.objects.filter(is_demo=True, posts=None, phone_index__gt="").order_by("pk")[:8])
     kinds = {kind.name: kind for kind in ActivityKind.objects.all()}
-    desks = _desks(list(by_community))
-    made = 0
-    for number, (community, own_rooms) in enumerate(by_community.items()):
-        for serial, room in enumerate(own_rooms):
-            made += _programme(room, desks[community], people, kinds, number + serial, at)
-    _bookings(first_rooms, people, at)
-    return made
+    desks = _desks([room.place.grid_id for room in found])
+    behind = _behind(found, desks, kinds, at)
+    ahead = [
+        _ahead(room, desks[room.place.grid_id], people, kinds, turn, at)
+        for turn, room in enumerate(found)
+        if turn % 3 == 0
+    ]
+    _bookings(rooms_there, people, at)
+    return len(behind) + len(ahead)
+
+
+def _behind(found: list[Room], desks: dict[int, User], kinds: dict[str, ActivityKind], at: datetime) -> list[Activity]:
+    """One a week in every centre, in bulk, as the services would have left them once the names were forgotten."""
+    activities_made, bookings = [], []
+    for turn, room in enumerate(found):
+        for week in range(-WEEKS_BACK, 0):
+            title, kind, words = PROGRAMME[(turn + week) % len(PROGRAMME)]
+            begins, by = _afternoon(at, days=7 * week + turn % 5), desks[room.place.grid_id]
+            period = {"from_at": begins, "until_at": begins + timedelta(hours=1, minutes=30)}
+            made_at = begins - timedelta(days=6)
+            booking = Booking(room=room, person=by, purpose=title, people_count=room.seats, booked_at=made_at, **period)
+            bookings.append(booking)
+            activities_made.append(
+                Activity(
+                    title=title, kind=kinds[kind], words=words, grid=room.place.grid, place=room.place,
+                    booking=booking, organiser=by, seats=room.seats, check_in_code="000000", made_at=made_at,
+                    attended=4 + turn % 9, is_demo=True, **period,
+                )
+            )  # fmt: skip
+    Booking.objects.bulk_create(bookings)
+    return Activity.objects.bulk_create(activities_made)
 
 
 def _desks(communities: list[int]) -> dict[int, User]:
@@ -50,29 +72,20 @@ def _desks(communities: list[int]) -> dict[int, User]:
     return {post.grid_id: post.person for post in posts.select_related("person").order_by("-pk")}
 
 
-def _programme(
+def _ahead(
     room: Room, by: User, people: list[User], kinds: dict[str, ActivityKind], turn: int, at: datetime
-) -> int:
-    """One a week in the weeks behind, two ahead; here and there the seats of the next one are gone and people wait."""
-    weeks = [*range(-WEEKS_BACK, 0), 0, 1]
-    for week in weeks:
-        title, kind, words = PROGRAMME[(turn + week) % len(PROGRAMME)]
-        begins = _afternoon(at, days=7 * week + 2 + turn % 5)
-        made_at = min(at, begins) - timedelta(days=6)
-        is_scarce = week == 0 and turn % 4 == 0
-        activity = activities.make_activity(
-            title=title, kind=kinds[kind], words=words, grid=room.place.grid, from_at=begins,
-            until_at=begins + timedelta(hours=1, minutes=30), seats=3 if is_scarce else room.seats, room=room, by=by,
-            at=made_at,
-        )  # fmt: skip
-        coming = people if is_scarce else people[turn % 4 : turn % 4 + 3]
-        for late, person in enumerate(coming):
-            activities.sign_up(activity=activity, person=person, at=made_at + timedelta(minutes=late + 1))
-        if begins < at:
-            came = list(activity.sign_ups.order_by("number").values_list("pk", flat=True)[:2])
-            activities.tick(activity=activity, sign_ups=came, by=by, at=begins)
-            activities.count_others(activity=activity, how_many=4 + turn % 7, by=by, at=begins)
-    return len(weeks)
+) -> Activity:
+    """Next week's; here and there the seats are gone and people wait."""
+    title, kind, words = PROGRAMME[turn % len(PROGRAMME)]
+    begins, is_scarce = _afternoon(at, days=2 + turn % 5), turn % 4 == 0
+    activity = activities.make_activity(
+        title=title, kind=kinds[kind], words=words, grid=room.place.grid, from_at=begins,
+        until_at=begins + timedelta(hours=1, minutes=30), seats=3 if is_scarce else room.seats, room=room, by=by,
+        at=at - timedelta(days=1),
+    )  # fmt: skip
+    for late, person in enumerate(people if is_scarce else people[turn % 4 : turn % 4 + 3]):
+        activities.sign_up(activity=activity, person=person, at=at - timedelta(minutes=90 - late))
+    return activity
 
 
 def _afternoon(at: datetime, *, days: int) -> datetime:

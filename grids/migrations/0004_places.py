@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('words', models.CharField(help_text='看不见照片的人会听到这句话', max_length=60, verbose_name='照片上是什么')),
-                ('file', models.FileField(upload_to='places/%Y/%m', verbose_name='照片')),
+                ('file', models.FileField(upload_to='photos/places', verbose_name='照片')),
                 ('added_at', models.DateTimeField(verbose_name='上传时间')),
             ],
             options={

@@ -192,7 +192,7 @@ class Room(models.Model):
 class PlacePhoto(models.Model):
     place = models.ForeignKey(Place, models.CASCADE, related_name="photos", verbose_name="阵地")
     words = models.CharField("照片上是什么", max_length=60, help_text="看不见照片的人会听到这句话")
-    file = models.FileField("照片", upload_to="places/%Y/%m")
+    file = models.FileField("照片", upload_to="photos/places")
     added_at = models.DateTimeField("上传时间")
 
     class Meta:

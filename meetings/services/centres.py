@@ -1,6 +1,6 @@
-"""Photos of centres: taken in clean, shown to everybody."""
+"""Centres as this room has to do with them: photos taken in clean, and what is still to take place there."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from cases.photos import Photo
 from cases.words import tidy
 from grids.models import Place, PlacePhoto
+from meetings.models import Activity, Booking
 
 MOST = 12
 
@@ -25,3 +26,11 @@ def add_photo(*, place: Place, photo: Photo, words: str, at: datetime) -> PlaceP
 def remove_photo(*, photo: PlacePhoto) -> None:
     photo.file.delete(save=False)
     photo.delete()
+
+
+def holds_open(place: Place, closed_date: date) -> str:
+    """Why a place cannot close from that day on: people count on it."""
+    rooms = Booking.objects.live().filter(room__place=place, from_at__date__gte=closed_date, activity=None).count()
+    held = Activity.objects.standing().filter(place=place, from_at__date__gte=closed_date).count()
+    ahead = [words for count, words in ((rooms, f"{rooms} 个房间预约"), (held, f"{held} 场活动")) if count]
+    return f"那天以后还有{'、'.join(ahead)}，请先取消，让人知道" if ahead else ""

@@ -10,15 +10,16 @@ from django.utils import timezone
 
 from grids import county, tree
 from grids.demo import remove_demo, seed_demo
-from grids.models import Building, Grid, Place, PlaceFunction, PlaceKind
+from grids.models import Building, Grid, Place, PlaceFunction, PlaceKind, Room
 from grids.place_demo import seed_places
-from grids.places import count_visits
+from grids.places import check_place, count_visits
 from grids.service_circle import by_community, circle, nearest_centres
 from meetings.defaults import load_defaults
 from meetings.demo import seed_meetings
 from meetings.models import Activity
 from tests.cast import MONDAY, signed_in
 from tests.meetings.conftest import CENTRE, a_centre, centre, placed  # noqa: F401 (fixtures)
+from tests.meetings.test_rooms import keep
 
 TODAY = MONDAY.date()
 
@@ -157,6 +158,18 @@ def test_the_desk_keeps_hours_apart_and_centres_inside(centre, county_admin):  #
     assert answer.status_code == 302, answer.content.decode()[:3000]
     centre.refresh_from_db()
     assert (centre.address, centre.access, centre.hours.count()) == ("宜和路 1 号", ["ramp"], 2)
+
+
+def test_a_centre_does_not_close_under_those_who_count_on_it(centre, resident):  # noqa: F811
+    room = Room.objects.create(place=centre, name="议事厅", seats=30)
+    booking = keep(room, resident)
+    for day, holds in ((booking.from_at.date(), True), (booking.from_at.date() + timedelta(days=1), False)):
+        centre.closed_date = day
+        if holds:
+            with pytest.raises(ValidationError, match="那天以后还有1 个房间预约"):
+                check_place(centre)
+        else:
+            check_place(centre)
 
 
 def test_the_demonstration_has_69_centres_and_goes_again(defaults):
