@@ -14,6 +14,8 @@ from accounts import limiter
 from cases.access import standing_of
 from cases.forms import ArrowForm
 from cases.models import Case
+from cases.services import Said
+from cases.task import hand_out
 from cases.workflow import ASKER, DISPATCHER, HELPER, HOLDER, PARTY, SUPERVISOR, WORKFLOWS, Arrow
 from disputes.defaults import load_defaults
 from disputes.models import Expert
@@ -25,7 +27,7 @@ from tests.volunteers.doors import service_doors
 from tests.walk import nothing_written
 from volunteers.services import orders
 
-KINDS = ("request", "dispute", "consultation", "service")
+KINDS = ("request", "dispute", "consultation", "service", "task")
 
 
 def test_every_kind_is_walked(db):
@@ -44,6 +46,9 @@ def cases(case, town, staff, resident, neighbour) -> dict[str, Case]:
     found = {kind: Case.objects.get(number=number) for kind, number in numbers.items()}
     slot_of(Expert.objects.get(), timezone.now() + timedelta(days=5), at=timezone.now())
     orders.accept(case=found["service"], by=resident, at=timezone.now())
+    found["task"] = hand_out(
+        title="修坡道", grid=case.grid, post=case.holder, said=Said("太陡"), by=resident, at=timezone.now()
+    )
     return {"request": case, **found}
 
 
@@ -51,12 +56,17 @@ def standing(somebody: Somebody, case: Case) -> set[str]:
     """As the role table and the seats of the cast say, without asking the code under test."""
     found = set()
     seats = {
-        ("request", "asker"): ASKER, ("consultation", "asker"): ASKER, ("service", "asker"): HELPER,
+        ("request", "asker"): ASKER, ("consultation", "asker"): ASKER, ("service", "asker"): HELPER, ("task", "asker"): ASKER,
         ("dispute", "asker"): PARTY, ("dispute", "neighbour"): PARTY,
     }  # fmt: skip
     if seat := seats.get((case.kind, somebody.name)):
         return {seat}
-    leads = {"request": "grid_leader", "dispute": "group_leader", "service": "community_worker"}.get(case.kind)
+    leads = {
+        "request": "grid_leader",
+        "dispute": "group_leader",
+        "service": "community_worker",
+        "task": "grid_leader",
+    }.get(case.kind)
     if somebody.role and somebody.role == leads and somebody.node == case.holder.grid:
         found.add(HOLDER)
     if somebody.may("dispatch", case.grid):

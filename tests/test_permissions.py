@@ -40,6 +40,7 @@ from tests.cast import MONDAY, draw, signed_in, submit
 from tests.disputes.doors import dispute_doors
 from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
+from tests.meetings.doors import meeting_doors
 from tests.volunteers.doors import service_doors
 from tests.walk import nothing_written, opens, takes_posts, writes
 
@@ -314,6 +315,7 @@ def _arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[
         **service_doors(case, town, owner, staff),
         **expert_doors(town, owner),
         **dispute_doors(town, staff, owner, neighbour),
+        **meeting_doors(town.community, owner, staff["community_worker"]),
     }  # fmt: skip
 
 
