@@ -7,9 +7,10 @@ class GridsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
+        from grids import duty, safety, territory, units
         from grids.followers import register as register_follower
         from grids.own_holdings import HOLDINGS
-        from grids.units import FOLLOWER
 
         register_holdings(holdings=HOLDINGS)
-        register_follower(FOLLOWER)
+        for room in (units, territory, duty, safety):
+            register_follower(room.FOLLOWER)

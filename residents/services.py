@@ -39,7 +39,7 @@ class Place:
 
     @property
     def answering_grid(self) -> Grid:
-        return self.building.grid if self.building else self.grid
+        return self.building.answering_grid if self.building else self.grid
 
 
 def submit_request(

@@ -1,6 +1,24 @@
 from grids.models.building import Building
 from grids.models.grid import Grid, Level
 from grids.models.post import Post
+from grids.models.staffing import ROSTER_ROLES, DutyFeed, SafetyNotice, Shift, StaffingNorm
+from grids.models.territory import Territory, TerritoryLevel, TerritoryPost
 from grids.models.unit import Pairing, Unit, UnitKind
 
-__all__ = ["Building", "Grid", "Level", "Pairing", "Post", "Unit", "UnitKind"]
+__all__ = [
+    "ROSTER_ROLES",
+    "Building",
+    "DutyFeed",
+    "Grid",
+    "Level",
+    "Pairing",
+    "Post",
+    "SafetyNotice",
+    "Shift",
+    "StaffingNorm",
+    "Territory",
+    "TerritoryLevel",
+    "TerritoryPost",
+    "Unit",
+    "UnitKind",
+]
