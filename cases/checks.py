@@ -40,6 +40,9 @@ def unsound_cases() -> Iterator[str]:
     yield from _each(told.exclude(written=F("event_count"), last=F("event_count")), "经过有缺号")
     last_state = CaseEvent.objects.filter(case=OuterRef("pk")).order_by("-number").values("to_state")[:1]
     yield from _each(cases.annotate(led_to=Subquery(last_state)).exclude(led_to=F("state")), "状态与经过不符")
+    waiting = cases.filter(referrals__ended_at=None)
+    yield from _each(waiting.filter(closed_at__isnull=False), "已归档，转警格还没有了结")
+    yield from _each(waiting.exclude(referrals__post__in=in_post), "转警格的民警已离任")
     yield from _broken_chains()
 
 

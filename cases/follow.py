@@ -4,7 +4,7 @@ ready. Closed cases keep their node and the words of their place as they were.""
 from datetime import datetime
 
 from accounts.models import User
-from cases import acts
+from cases import acts, referrals
 from cases.models import Case
 from cases.services import Said, lock, move
 from grids.followers import Follower
@@ -36,9 +36,11 @@ def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
 
 
 def hand_over(post: Post, at: datetime, by: User | None) -> None:
-    """Nobody answers under this post any more: its open cases go to whoever answers now."""
+    """Nobody answers under this post any more: its open cases, and what was referred to it, go to whoever
+    answers now."""
     for case in Case.objects.open().filter(holder=post).order_by("pk"):
         acts.succeed(case=lock(case), at=at)
+    referrals.pass_on_all(post, at)
 
 
 FOLLOWER = Follower(

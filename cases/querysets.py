@@ -33,6 +33,11 @@ class CaseQuerySet(models.QuerySet):
         """我的待办: open, in the hands of a post this person holds now."""
         return self.open().filter(holder__in=posts_of(user))
 
+    def referred_to(self, user: Visitor) -> "CaseQuerySet":
+        """转给我的: what waits for an answer of a police post this person holds now."""
+        waiting = self.model._default_manager.filter(referrals__ended_at=None, referrals__post__in=posts_of(user))
+        return self.open().filter(pk__in=waiting.values("pk"))
+
     def visible_to(self, user: Visitor) -> "CaseQuerySet":
         """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area."""
         if not user.is_authenticated:

@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases import clock
+from cases.access import reads_as_asker
 from cases.limits import calendar_around, in_words
 from cases.models import Attachment, Case, CaseEvent
-from cases.workflow import ASKER, PARTY, SYSTEM
+from cases.workflow import ASKER, PARTY, POLICE, REFER, SYSTEM
 
 
 @dataclass(frozen=True)
@@ -67,10 +68,12 @@ def story(
 
 
 def is_for(event: CaseEvent, reader: User | None, standing: frozenset[str]) -> bool:
-    """Whether who is no office reads that this happened: what they did themselves, what is not between offices, and, for
-    the police, what was referred to them."""
+    """Whether who is no office reads that this happened: what they did themselves, and what is not between offices; the
+    police, what they did themselves, what was referred to them, and how it began."""
     arrow = event.case.workflow.arrow(event.verb)
     is_own = reader is not None and event.by_id == reader.pk
+    if standing == {POLICE}:
+        return arrow is None or is_own or bool(arrow.refers_to & standing)
     return arrow is None or arrow.is_shown_to_asker or is_own or bool(arrow.refers_to & standing)
 
 
@@ -106,6 +109,38 @@ def _picture(photo: Attachment, case: Case) -> Picture:
         thumb_url=reverse("cases:photo-thumbnail", args=[case.number, photo.token]),
         url=reverse("cases:photo", args=[case.number, photo.token]),
         alt=f"{case.title} 的照片",
+    )
+
+
+@dataclass(frozen=True)
+class ReferralLine:
+    """What waits for the police: who asked whom and why, and until when; the holder's own limit stands on the card."""
+
+    officer_words: str
+    by_words: str
+    why: str
+    at: datetime
+    due_at: datetime
+    due_words: str
+    is_late: bool
+
+
+def referral_for(case: Case, standing: frozenset[str], *, at: datetime) -> ReferralLine | None:
+    """For those who handle the case, and the police themselves."""
+    if not case.is_open or (reads_as_asker(standing) and standing != {POLICE}):
+        return None
+    found = case.referrals.filter(ended_at=None).select_related("post__person", "post__grid", "by").first()
+    if found is None:
+        return None
+    asked = case.events.filter(verb=REFER).select_related("remark").order_by("-number").first()
+    return ReferralLine(
+        officer_words=found.post.words,
+        by_words=found.by.name,
+        why=asked.remark.words if asked is not None and hasattr(asked, "remark") else "",
+        at=found.at,
+        due_at=found.due_at,
+        due_words=in_words(calendar_around(at), found.due_at, at),
+        is_late=found.due_at < at,
     )
 
 

@@ -24,6 +24,9 @@ SHARED = frozenset({Level.STREET})
 class Gap:
     kind: str
     """A key of KINDS."""
+    model: str
+    key: int
+    """What it is about: "grid", "territory" or "building", and which."""
     what: str
     """ "3幢楼栋长", "宜和佳苑 3幢1单元"."""
     where: str
@@ -64,10 +67,10 @@ def _party_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
         title = spoken_title(node.name, ROLES[role].label)
         if not people:
             repair = f"{reverse('admin:grids_post_add')}?{urlencode({'grid': node.pk, 'role': role})}"
-            yield Gap("vacant", title, paths[node.pk], "由上一级代为负责", repair)
+            yield Gap("vacant", "grid", node.pk, title, paths[node.pk], "由上一级代为负责", repair)
         elif len(people) > 1 and node.level not in SHARED:
             repair = f"{reverse('admin:grids_post_changelist')}?{urlencode({'q': node.name, 'role__exact': role})}"
-            yield Gap("doubled", title, paths[node.pk], "、".join(people), repair)
+            yield Gap("doubled", "grid", node.pk, title, paths[node.pk], "、".join(people), repair)
 
 
 def _territory_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
@@ -81,10 +84,10 @@ def _territory_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
         title = spoken_title(node.name, node.post_label)
         if not people:
             repair = f"{reverse('admin:grids_territorypost_add')}?{urlencode({'node': node.pk})}"
-            yield Gap("vacant", title, paths[node.pk], "由上一级代为负责", repair)
+            yield Gap("vacant", "territory", node.pk, title, paths[node.pk], "由上一级代为负责", repair)
         elif len(people) > 1:
             repair = f"{reverse('admin:grids_territorypost_changelist')}?{urlencode({'q': node.name})}"
-            yield Gap("doubled", title, paths[node.pk], "、".join(people), repair)
+            yield Gap("doubled", "territory", node.pk, title, paths[node.pk], "、".join(people), repair)
 
 
 def _names_by_node(held: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str], list[str]]:
@@ -112,6 +115,6 @@ def _doors(nodes: GridQuerySet) -> Iterator[Gap]:
     for door in lying.order_by("estate__tree_id", "estate__lft", "pk"):
         change = reverse("admin:grids_building_change", args=[door.pk])
         if door.grid is None or door.grid.retired_at is not None:
-            yield Gap("no_grid", door.label, door.estate.name, "由小区代为负责", change)
+            yield Gap("no_grid", "building", door.pk, door.label, door.estate.name, "由小区代为负责", change)
         if door.territory is None or door.territory.retired_at is not None:
-            yield Gap("no_territory", door.label, door.estate.name, "由邻里或片区代为负责", change)
+            yield Gap("no_territory", "building", door.pk, door.label, door.estate.name, "由邻里或片区代为负责", change)

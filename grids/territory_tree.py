@@ -162,7 +162,7 @@ def problems() -> list[str]:
 
 def _take_in_doors(node: Territory) -> None:
     """Doors that lie in none yet and are called as the nodes of the 邻里 around or at `node`: name as the 楼栋, unit as
-    the 户组, or as the 楼栋 alone where it has no such 户组."""
+    the 户组, or as the 楼栋 alone until it has such a 户组."""
     neighbourhood = node.get_ancestors(include_self=True).filter(level=TerritoryLevel.NEIGHBOURHOOD).first()
     if neighbourhood is None or neighbourhood.grid_id is None:
         return
@@ -170,10 +170,12 @@ def _take_in_doors(node: Territory) -> None:
     blocks = {block.name: block for block in below if block.level == TerritoryLevel.BLOCK}
     groups = {(group.parent_id, group.name): group for group in below if group.level == TerritoryLevel.HOUSEHOLDS}
     taken = []
-    for door in Building.objects.filter(estate=neighbourhood.grid_id, territory=None, name__in=blocks):
+    loose = Q(territory=None) | Q(territory__in=[block.pk for block in blocks.values()])
+    for door in Building.objects.filter(loose, estate=neighbourhood.grid_id, name__in=blocks):
         block = blocks[door.name]
-        door.territory = groups.get((block.pk, door.unit), block)
-        taken.append(door)
+        if door.territory_id in {None, block.pk}:
+            door.territory = groups.get((block.pk, door.unit), block)
+            taken.append(door)
     Building.objects.bulk_update(taken, ["territory"])
 
 
