@@ -7,6 +7,7 @@ grids/roles.py what a role may do. A new address without a row fails; so does a 
   sees          who may see the case          handles     who stands to it otherwise than as its asker
   verb:X        a post with the verb anywhere area:X      a post with the verb at the object's node or above
   seated        who sits on the dispute it is about (tests/disputes/test_doors.py); no other case has this door
+  works         whoever is in post in the object's community, and who dispatches or keeps safe there
   desk …        and works at a desk           post        answers no GET (its acts are tested with their service)
   nobody        closed"""
 
@@ -28,7 +29,7 @@ from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
 from disputes.defaults import load_defaults as load_dispute_defaults
 from disputes.models import Guidance, Reason, Side
 from disputes.services.opening import PartySaid
-from grids.models import Building, Post
+from grids.models import Building, Level, Post
 from grids.roles import ROLES
 from residents.models import Channel, Draft, DraftPhoto
 from residents.workflow import REQUEST
@@ -37,6 +38,7 @@ from tests.cast import MONDAY, draw, signed_in, submit
 from tests.disputes.conftest import apply
 from tests.disputes.panel import expert_doors
 from tests.everybody import Somebody
+from tests.grids.doors import grid_doors
 from tests.volunteers.doors import service_doors
 
 TABLE = dict(list(csv.reader(Path(__file__).with_name("permissions.csv").open()))[1:])
@@ -106,7 +108,7 @@ def _who_matters(rule: str, everybody: list[Somebody]) -> list[Somebody]:
     found = everybody
     if rule in {"everybody", "signed_in", "owner", "step", "seated", "nobody", "link"}:
         return [somebody for somebody in found if not somebody.role or somebody.name in A_FEW]
-    if not ("area:" in rule or rule in {"sees", "handles"}):
+    if not ("area:" in rule or rule in {"sees", "handles", "works"}):
         found = [somebody for somebody in found if not somebody.role or somebody.name.endswith("own")]
     if rule.startswith("desk"):
         on_phones = {"grid_leader", "branch_secretary"}
@@ -143,6 +145,7 @@ def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
     return {
         "signed_in": lambda: True,
         "owner": lambda: somebody.person == owner,
+        "works": lambda: _works_in(somebody, case),
         "sees": lambda: somebody.person == owner or somebody.may("see", case.grid),
         "handles": lambda: bool(_standing(somebody, case, owner) - {ASKER}),
         "verb": lambda: any(somebody.has(one) for one in verb.split("|")),
@@ -150,6 +153,12 @@ def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
             somebody.may(one, case.grid) for one in verb.split("|")
         ),  # every object of the walk lies there
     }[kind]()
+
+
+def _works_in(somebody: Somebody, case: Case) -> bool:
+    community = case.grid.get_ancestors().get(level=Level.COMMUNITY)
+    is_in_it = somebody.node is not None and community.covers(somebody.node)
+    return is_in_it or any(somebody.may(verb, community) for verb in ("dispatch", "safety"))
 
 
 def _standing(somebody: Somebody, case: Case, asker: User) -> set[str]:
@@ -297,6 +306,7 @@ def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> di
         "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
         **service_doors(case, town, owner, staff),
         **expert_doors(town, owner),
+        **grid_doors(town, owner, staff),
     }  # fmt: skip
 
 
