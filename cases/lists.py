@@ -29,10 +29,10 @@ def lists_of(user: Visitor, *, at: datetime) -> dict[str, CaseList]:
     """In my hands and late ones by time left, my area and what I sit on newest first; for the police, first what was
     referred to them."""
     cases = Case.objects
-    is_police = any(post.role == OFFICER for post in posts_of(user, at=at))
-    referred = CaseList("转给我的", "没有等您答复的事项。转来的会列在这里。", cases.referred_to(user), BY_TIME_LEFT)
+    police_posts = [post for post in posts_of(user, at=at) if post.role == OFFICER]
+    referred = CaseList("转给我的", "没有等您答复的事项。转来的会列在这里。", cases.referred_to(police_posts), BY_TIME_LEFT)
     return {
-        **({"referred": referred} if is_police else {}),
+        **({"referred": referred} if police_posts else {}),
         "todo": CaseList(
             "我的待办",
             "手上没有待办。新派来的事会按剩余时间排在这里。",

@@ -2,6 +2,7 @@
 because the OR of both walks the whole table."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -33,9 +34,9 @@ class CaseQuerySet(models.QuerySet):
         """我的待办: open, in the hands of a post this person holds now."""
         return self.open().filter(holder__in=posts_of(user))
 
-    def referred_to(self, user: Visitor) -> "CaseQuerySet":
-        """转给我的: what waits for an answer of a police post this person holds now."""
-        waiting = self.model._default_manager.filter(referrals__ended_at=None, referrals__post__in=posts_of(user))
+    def referred_to(self, posts: list[Any]) -> "CaseQuerySet":
+        """转给我的: what waits for an answer of these police posts."""
+        waiting = self.model._default_manager.filter(referrals__ended_at=None, referrals__post__in=posts)
         return self.open().filter(pk__in=waiting.values("pk"))
 
     def visible_to(self, user: Visitor) -> "CaseQuerySet":

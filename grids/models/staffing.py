@@ -61,7 +61,7 @@ class Shift(models.Model):
 
     class PersonalData:
         personal = ("planned_by",)
-        plain = ("id", "grid", "begins_at", "ends_at", "note", "posts")
+        plain = ("id", "grid", "begins_at", "ends_at", "note")
 
     def __str__(self) -> str:
         return f"联勤值班 {self.pk}"
