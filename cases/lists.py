@@ -22,6 +22,7 @@ class CaseList:
 
 
 BY_TIME_LEFT = ("due_at", "pk")
+BY_ANSWER = ("answer_by", "pk")
 NEWEST_FIRST = ("-opened_at", "-pk")
 
 
@@ -30,7 +31,9 @@ def lists_of(user: Visitor, *, at: datetime) -> dict[str, CaseList]:
     referred to them."""
     cases = Case.objects
     police_posts = [post for post in posts_of(user, at=at) if post.role == OFFICER]
-    referred = CaseList("转给我的", "没有等您答复的事项。转来的会列在这里。", cases.referred_to(police_posts), BY_TIME_LEFT)
+    referred = CaseList(
+        "转给我的", "没有等您答复的事项。转来的会列在这里。", cases.referred_to(police_posts), BY_ANSWER
+    )
     return {
         **({"referred": referred} if police_posts else {}),
         "todo": CaseList(

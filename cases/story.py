@@ -174,6 +174,13 @@ def cards(cases: Sequence[Case], *, at: datetime) -> list[Card]:
 
 def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
     left = clock.left_in_words(calendar, at, case.due_at) if case.is_open and case.due_at else ""
+    time_left_words = "" if case.state_now.waits_for == ASKER else left
+    lateness = _lateness(case, at)
+    if answer_by := getattr(
+        case, "answer_by", None
+    ):  # on the list of the police, where theirs is the limit that counts
+        time_left_words = clock.left_in_words(calendar, at, answer_by)
+        lateness = "late" if answer_by < at else "calm"
     return Card(
         number=case.number,
         title=case.title,
@@ -181,10 +188,10 @@ def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
         holder_words=case.holder_words,
         state_label=case.state_label,
         kind_label=case.kind_label,
-        time_left_words="" if case.state_now.waits_for == ASKER else left,
+        time_left_words=time_left_words,
         due_words=in_words(calendar, case.due_at, at) if case.due_at else "",
         finish_words=_finish_words(case, calendar, at),
-        lateness=_lateness(case, at),
+        lateness=lateness,
         url=case.get_absolute_url(),
     )
 

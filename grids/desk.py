@@ -182,8 +182,9 @@ def duty_feed(request: HttpRequest, grid_id: int) -> HttpResponse:
         duty.revoke_feed(person=request.user, community=community, at=timezone.now())
         messages.info(request, "日历链接已停用。")
     else:
+        had_one = duty.own_feed(person=request.user, community=community) is not None
         duty.new_feed(person=request.user, community=community, at=timezone.now())
-        messages.info(request, "日历链接已建立，以前的链接不能再用。")
+        messages.info(request, "日历链接已建立" + ("，以前的不能再用。" if had_one else "。"))
     return redirect("grids:duty", grid_id=community.pk)
 
 

@@ -67,7 +67,8 @@ def _party_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
         title = spoken_title(node.name, ROLES[role].label)
         if not people:
             repair = f"{reverse('admin:grids_post_add')}?{urlencode({'grid': node.pk, 'role': role})}"
-            yield Gap("vacant", "grid", node.pk, title, paths[node.pk], "由上一级代为负责", repair)
+            note = "由上一级代为负责" if node.parent_id else "由县级代为负责"
+            yield Gap("vacant", "grid", node.pk, title, paths[node.pk], note, repair)
         elif len(people) > 1 and node.level not in SHARED:
             repair = f"{reverse('admin:grids_post_changelist')}?{urlencode({'q': node.name, 'role__exact': role})}"
             yield Gap("doubled", "grid", node.pk, title, paths[node.pk], "、".join(people), repair)
@@ -84,7 +85,8 @@ def _territory_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
         title = spoken_title(node.name, node.post_label)
         if not people:
             repair = f"{reverse('admin:grids_territorypost_add')}?{urlencode({'node': node.pk})}"
-            yield Gap("vacant", "territory", node.pk, title, paths[node.pk], "由上一级代为负责", repair)
+            note = "由上一级代为负责" if node.parent_id else "片区长由县级管理员任命"
+            yield Gap("vacant", "territory", node.pk, title, paths[node.pk], note, repair)
         elif len(people) > 1:
             repair = f"{reverse('admin:grids_territorypost_changelist')}?{urlencode({'q': node.name})}"
             yield Gap("doubled", "territory", node.pk, title, paths[node.pk], "、".join(people), repair)

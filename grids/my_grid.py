@@ -2,7 +2,7 @@
 only. The page is a row of sections: each function of SECTIONS gives one, or None where it has nothing to say."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -91,16 +91,17 @@ def territory_line(door: Door, *, at: datetime) -> list[Answering]:
 
 
 def with_stand_ins(rows: list[tuple[str, tuple[str, ...], str]]) -> list[Answering]:
-    """(title, names, phone), nearest first: a vacant post is answered for by the nearest one above that is held, and a
-    place without a phone by that of the nearest one above that has one."""
+    """(title, names, phone), nearest first: a vacant post is answered for by the nearest one above that is held. Each has
+    the phone of its own place; the nearest, whom one turns to first, that of the nearest place that has one."""
+    nearest_phone = next((phone for _, _, phone in rows if phone), "")
     found: list[Answering] = []
-    above, phone_above = "", ""
+    above = ""
     for title, names, phone in reversed(rows):
-        phone_above = phone or phone_above
-        found.append(Answering(title, names, "" if names else above, phone_above))
+        found.append(Answering(title, names, "" if names else above, phone))
         if names:
             above = f"{title} {names[0]}"
-    return found[::-1]
+    found.reverse()
+    return [replace(found[0], phone=nearest_phone), *found[1:]] if found else []
 
 
 def _answering(door: Door, at: datetime) -> Section:

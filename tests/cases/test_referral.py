@@ -12,6 +12,7 @@ from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, Referral, Seat
 from cases.services import ArrowRefused, Said, act
+from cases.story import cards
 from grids import services as grid_services
 from grids.models import Post
 from tests.accounts.test_rights import photo
@@ -114,6 +115,13 @@ def test_late_is_told_once_to_all_who_should_know(referred, officer, grid_leader
     assert grid_leader.notices.filter(words__contains="没有按时答复").count() == 1
     assert group_leader.notices.filter(words__contains="没有按时答复").count() == 1
     draw(referred, "answer_police", officer, "迟了，已办", at=DUE + timedelta(hours=1))
+
+
+def test_on_the_list_of_the_police_their_own_limit_counts(referred, officer):
+    found = list(Case.objects.referred_to([post_of(officer)]).with_cards().order_by("answer_by"))
+    (soon,), (late,) = cards(found, at=MONDAY), cards(found, at=DUE + timedelta(minutes=90))
+    assert (soon.time_left_words, soon.lateness) == ("还剩 3 个工作日", "calm")
+    assert (late.time_left_words, late.lateness) == ("已超时 1 小时 30 分", "late")
 
 
 def test_who_follows_the_officer_answers_by_the_same_limit(referred, officer, town):

@@ -44,15 +44,24 @@ def test_no_private_phone_in_any_form(page, staff, five, five_people, officer, t
         assert person.masked_phone not in text
 
 
-def test_a_place_without_a_phone_has_that_of_the_one_above(page, staff, five, five_people, town):
+def test_the_first_to_turn_to_has_the_nearest_phone_the_others_their_own(page, staff, five, five_people, town):
     set_duty_phone(node=town.community, phone="12345")
     set_duty_phone(node=five.block, phone="0599-3321234")
     text = page()
-    grid, community, street = text.find("1号网格长"), text.find("宜和社区书记"), text.find("熊山街道干部")
-    assert text.find("12345", grid) < text.find("第一党小组长")
-    assert 0 < text.find("12345", community) < street
-    assert "12345" not in text[street : text.find("五长")]
-    assert "0599-3321234" in text[text.find("1单元户组长") : text.find("3幢楼栋长")]
+    parts = [
+        "1号网格长",
+        "第一党小组长",
+        "宜和佳苑支部书记",
+        "宜和社区书记",
+        "熊山街道干部",
+        "1单元户组长",
+        "3幢楼栋长",
+        "宜和里邻里长",
+    ]
+    ends = [text.find(part) for part in parts]
+    between = [text[begin:end] for begin, end in zip(ends, ends[1:], strict=False)]
+    assert ["tel:12345" in part for part in between] == [True, False, False, True, False, False, False]
+    assert ["tel:0599-3321234" in part for part in between] == [False] * 5 + [True, True]
 
 
 def test_vacant_posts_say_who_stands_in(page, staff, five, five_people):
