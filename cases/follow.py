@@ -26,6 +26,7 @@ def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
             changes={"grid": new, "place": place},
         )  # fmt: skip
         acts.succeed_elsewhere(case=locked, at=at)
+        referrals.follow_place(case=locked, at=at)
 
 
 def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
@@ -33,6 +34,7 @@ def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
     for case in Case.objects.open().filter(grid__in=node_ids).order_by("pk"):
         move(case=case, verb="resettle", by=None, at=at)
         acts.succeed_elsewhere(case=case, at=at)
+        referrals.follow_place(case=case, at=at)
 
 
 def hand_over(post: Post, at: datetime, by: User | None) -> None:

@@ -16,7 +16,7 @@ from cases.models import Case, Referral, Seat
 from cases.models.rules import Stage
 from cases.services import ArrowRefused, Said, end_referral, give_seat, lock, move
 from cases.workflow import POLICE
-from grids.jurisdiction import candidates_for
+from grids.jurisdiction import candidates_for, covers
 from grids.models import Post
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def police_of(case: Case, *, at: datetime) -> Post | None:
 
 def open_referral(case: Case) -> Referral | None:
     found = Referral.objects.filter(case=case, ended_at=None)
-    return found.select_related("post__person", "post__grid", "by").first()
+    return found.select_related("case", "post__person", "post__grid", "by").first()
 
 
 def refer(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
@@ -123,6 +123,13 @@ def _pass_on(referral: Referral, at: datetime) -> None:
 def pass_on_all(post: Post, at: datetime) -> None:
     """This post ended: what was referred to it goes to whoever answers now."""
     for referral in Referral.objects.filter(post=post, ended_at=None).select_related("case", "seat").order_by("pk"):
+        _pass_on(referral, at)
+
+
+def follow_place(*, case: Case, at: datetime) -> None:
+    """The case lies elsewhere in the tree now: an officer who does not answer for its place passes it on."""
+    referral = open_referral(case)
+    if referral is not None and not covers(referral.post, case.grid):
         _pass_on(referral, at)
 
 

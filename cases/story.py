@@ -11,6 +11,7 @@ from cases import clock
 from cases.access import reads_as_asker
 from cases.limits import calendar_around, in_words
 from cases.models import Attachment, Case, CaseEvent
+from cases.referrals import open_referral
 from cases.workflow import ASKER, PARTY, POLICE, REFER, SYSTEM
 
 
@@ -129,7 +130,7 @@ def referral_for(case: Case, standing: frozenset[str], *, at: datetime) -> Refer
     """For those who handle the case, and the police themselves."""
     if not case.is_open or (reads_as_asker(standing) and standing != {POLICE}):
         return None
-    found = case.referrals.filter(ended_at=None).select_related("post__person", "post__grid", "by").first()
+    found = open_referral(case)
     if found is None:
         return None
     asked = case.events.filter(verb=REFER).select_related("remark").order_by("-number").first()

@@ -12,10 +12,10 @@ from django.utils.http import urlencode
 
 from grids.models import Building, Grid, Level, Post, Territory, TerritoryPost
 from grids.querysets import GridQuerySet
-from grids.roles import COUNTY, LEADERS, ROLES, spoken_title
+from grids.roles import LEADERS, ROLES, spoken_title
 
-LEADING: dict[int, str] = {level: code for code in LEADERS for level in ROLES[code].levels if level is not COUNTY}
-"""Level of the party tree -> the role that answers there."""
+LEADING: dict[int, str] = {level: code for code in LEADERS for level in ROLES[code].levels if level is not None}
+"""Level of the party tree -> the role that answers there; county posts sit on none."""
 SHARED = frozenset({Level.STREET})
 """Where several people hold the leading role by right: 街道干部."""
 

@@ -1,13 +1,14 @@
 """What this room holds about people: their posts, and when they were on duty. Registered when the app is ready."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.holdings import Holding
 from accounts.models import User
-from grids.models import Post, Shift, TerritoryPost
+from grids.models import DutyFeed, Post, Shift, TerritoryPost
 
 
 def _rows(person: User) -> Iterator[dict[str, Any]]:
@@ -23,6 +24,10 @@ def _territory_rows(person: User) -> Iterator[dict[str, Any]]:
 def _shifts(person: User) -> Iterator[dict[str, Any]]:
     for shift in Shift.objects.filter(posts__person=person).select_related("grid").distinct().order_by("begins_at"):
         yield {"社区": shift.grid.name, "开始": shift.begins_at, "结束": shift.ends_at}
+
+
+def _drop_feeds(person: User, at: datetime) -> None:
+    DutyFeed.objects.filter(person=person).delete()
 
 
 def _in_territory(person: User) -> str:
@@ -41,5 +46,5 @@ def _in_post(person: User) -> str:
 HOLDINGS = (
     Holding("任职", _rows, blocks=_in_post),
     Holding("五长任职", _territory_rows, blocks=_in_territory),
-    Holding("联勤值班", _shifts),
+    Holding("联勤值班", _shifts, _drop_feeds),
 )

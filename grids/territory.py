@@ -99,7 +99,7 @@ def node_for(place: Grid, building: Building | None) -> Territory | None:
     above = {node.level: node for node in Grid.objects.upward_from(place)}
     for level, linked in ((TerritoryLevel.NEIGHBOURHOOD, Level.ESTATE), (TerritoryLevel.AREA, Level.COMMUNITY)):
         if linked in above:
-            found = list(Territory.objects.standing().filter(level=level, grid=above[linked])[:2])
+            found: list[Territory] = list(Territory.objects.standing().filter(level=level, grid=above[linked])[:2])
             if len(found) == 1:
                 return found[0]
     return None

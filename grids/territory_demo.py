@@ -60,7 +60,7 @@ def _neighbourhoods(estate: Grid) -> Iterator[Branch]:
     for name, units in groupby(doors, key=lambda door: door.name):
         first, *others = units
         staircases = tuple(Branch(door.unit) for door in (first, *others))
-        blocks.setdefault(first.grid.parent_id, []).append(Branch(name, staircases))
+        blocks.setdefault(first.answering_grid.parent_id, []).append(Branch(name, staircases))
     for number, group in enumerate(estate.get_children().order_by("lft")):
         name = f"{estate.name}第{ORDINALS[number]}邻里"
         yield Branch(name, tuple(blocks.get(group.pk, ())), {"grid": estate})
@@ -83,8 +83,10 @@ def _seed_posts(at: datetime, county_leaders: list[User]) -> None:
             person = leader_of[door.grid_id] if door is not None else below.get(node.pk)
             if node.parent_id and person:
                 below[node.parent_id] = person
-            posts.append(TerritoryPost(person_id=_leading(node, leader_of, person, leaders), node=node, from_at=at))
-    TerritoryPost.objects.bulk_create(post for post in posts if post.person_id)
+            holder = _leading(node, leader_of, person, leaders)
+            if holder is not None:
+                posts.append(TerritoryPost(person_id=holder, node=node, from_at=at))
+    TerritoryPost.objects.bulk_create(posts)
 
 
 def _leading(node: Territory, leader_of: dict[int, int], person: int | None, leaders: Iterator[User]) -> int | None:

@@ -42,7 +42,7 @@ def add(*, parent: Territory, name: str, estate: Grid | None = None) -> Territor
         _refuse_below(parent.level + 1)
         check_name(name)
         refuse_taken_names(parent, [name])
-        _check_link(parent.level + 1, estate, area=parent.get_root())
+        _check_link(parent.level + 1, estate, community=_community_of(parent))
         node = Territory(parent=parent, name=name, grid=estate)
         node.insert_at(parent, position="last-child", save=True)
         _take_in_doors(node)
@@ -57,11 +57,11 @@ def plant(*, parent: Territory, branches: Sequence[Branch], is_demo: bool = Fals
         (parent,) = nested.lock(parent)
         _refuse_retired(parent)
         refuse_taken_names(parent, [branch.name for branch in branches])
-        area = parent.get_root()
+        community = _community_of(parent)
 
         def make(*, branch: Branch, **numbers: Any) -> Territory:
             _refuse_below(numbers["level"])
-            _check_link(numbers["level"], branch.more.get("grid"), area=area)
+            _check_link(numbers["level"], branch.more.get("grid"), community=community)
             return Territory(name=branch.name, is_demo=is_demo, **branch.more, **numbers)
 
         for node in nested.plant(parent, branches, make):
@@ -85,7 +85,7 @@ def link(*, node: Territory, grid: Grid | None) -> None:
     """Say which community a 片区 or which 小区 a 邻里 belongs to."""
     with transaction.atomic():
         (node,) = nested.lock(node)
-        _check_link(node.level, grid, area=node.get_root())
+        _check_link(node.level, grid, community=_community_of(node))
         Territory.objects.filter(pk=node.pk).update(grid=grid)
         node.refresh_from_db()
         _take_in_doors(node)
@@ -107,7 +107,7 @@ def move(*, node: Territory, to: Territory) -> None:
         if node.parent_id == to.pk:
             raise ValidationError({"to": f"{node.name}已经在{to.name}下面。"})
         refuse_taken_names(to, [node.name])
-        community = to.get_root().grid
+        community = _community_of(to)
         for linked in node.get_descendants(include_self=True).exclude(grid=None).select_related("grid"):
             if not community.covers(linked.grid):
                 raise ValidationError({"to": f"{linked.name}对应的{linked.grid.name}不在{community.name}。"})
@@ -179,7 +179,13 @@ def _take_in_doors(node: Territory) -> None:
     Building.objects.bulk_update(taken, ["territory"])
 
 
-def _check_link(level: int, grid: Grid | None, *, area: Territory | None = None) -> None:
+def _community_of(node: Territory) -> Grid:
+    community: Grid = node.get_root().grid
+    return community
+
+
+def _check_link(level: int, grid: Grid | None, *, community: Grid | None = None) -> None:
+    """`community`: of the 片区 that the node lies in."""
     wanted = LINKS.get(TerritoryLevel(level))
     if grid is None:
         if level == TerritoryLevel.AREA:
@@ -189,8 +195,8 @@ def _check_link(level: int, grid: Grid | None, *, area: Territory | None = None)
         raise ValidationError({"grid": f"{TerritoryLevel(level).label}不用对应网格，只有片区对应社区、邻里对应小区。"})
     if grid.level != wanted or grid.retired_at is not None:
         raise ValidationError({"grid": f"{TerritoryLevel(level).label}应对应一个现有的{wanted.short}。"})
-    if level != TerritoryLevel.AREA and area is not None and not area.grid.covers(grid):
-        raise ValidationError({"grid": f"{grid.name}不在{area.grid.name}，请选这个片区所挂社区的小区。"})
+    if level != TerritoryLevel.AREA and community is not None and not community.covers(grid):
+        raise ValidationError({"grid": f"{grid.name}不在{community.name}，请选这个片区所挂社区的小区。"})
 
 
 def _refuse_below(level: int) -> None:

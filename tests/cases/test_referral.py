@@ -14,6 +14,7 @@ from cases.models import Case, Referral, Seat
 from cases.services import ArrowRefused, Said, act
 from cases.story import cards
 from grids import services as grid_services
+from grids import tree
 from grids.models import Post
 from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, ZONE, Town, _appointed, draw, post_of, signed_in, submit
@@ -140,6 +141,14 @@ def test_an_officer_nobody_follows_leaves_it_with_the_holder(referred, officer, 
     assert referred.referrals.get().end == "unmanned"
     assert grid_leader.notices.filter(words__contains="转办已退回").exists()
     assert [fault for fault in unsound_cases() if "转警格" in fault] == []
+
+
+def test_a_case_that_moves_to_another_community_is_answered_there(referred, officer, town):
+    theirs = _appointed("石警官", 22, "police_officer", town.other_community)
+    tree.move(node=town.estate, to=town.other_community, at=MONDAY + timedelta(hours=1))
+    referral = referred.referrals.get()
+    assert (referral.post, referral.due_at) == (post_of(theirs), DUE)
+    assert signed_in(officer).get(f"/cases/{referred.number}/").status_code == 404
 
 
 def test_a_case_that_closes_takes_the_referral_along(request_case, grid_leader, officer, resident):
