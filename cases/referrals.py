@@ -1,5 +1,5 @@
 """转警格: referring a case to the community's police, their answer, and what happens when they are late or leave. A kind of
-case takes part by `police_arrows` in its workflow and ACTS among its acts.
+case takes part by `cases.workflow.refer_police` among its arrows and ACTS among its acts.
 
 All acts take the same words (see `cases.services.act`) and raise ArrowRefused, CaseMovedOn or ValidationError at the field
 concerned; then nothing has changed."""
@@ -91,8 +91,10 @@ def sweep(*, at: datetime) -> int:
 
 def _handle(pk: int, at: datetime) -> bool:
     with transaction.atomic():
-        referral = Referral.objects.select_for_update(skip_locked=True, of=("self",)).filter(pk=pk, ended_at=None)
-        found = referral.select_related("case", "post").first()
+        # The case's lock first, as every act takes it: two that hold one each would wait for each other.
+        if Case.objects.select_for_update(skip_locked=True, of=("self",)).filter(referrals=pk).first() is None:
+            return False
+        found = Referral.objects.filter(pk=pk, ended_at=None).select_related("case", "post").first()
         if found is None:
             return False
         if not Post.objects.held_at(at).filter(pk=found.post_id).exists():

@@ -94,6 +94,13 @@ def test_the_database_allows_one_at_a_time(referred, officer, grid_leader):
         )
 
 
+def test_a_second_referral_stands_on_the_list_once_with_its_own_limit(referred, officer, grid_leader):
+    draw(referred, "answer_police", officer, "已办")
+    draw(referred, "refer_police", grid_leader, "又来了", at=MONDAY + timedelta(days=1))
+    (found,) = Case.objects.referred_to([post_of(officer)])
+    assert found.answer_by == DUE + timedelta(days=1)
+
+
 def test_where_no_officer_is_in_post_it_is_said(taken, grid_leader):
     with pytest.raises(ArrowRefused, match="没有在岗的社区民警"):
         draw(taken, "refer_police", grid_leader, WHY)

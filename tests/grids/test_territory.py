@@ -1,10 +1,11 @@
 """The 五长 tree: its writer, its posts, whom a door belongs to."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -196,3 +197,21 @@ def test_no_sequence_of_writes_breaks_the_tree(five, writes):
         except ValidationError:
             continue
         assert territory_tree.problems() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_writers_at_once_leave_the_tree_sound(five):
+    """Threads of their own connections add and move below one 片区, all at the same moment."""
+
+    def write(hand: int) -> None:
+        try:
+            for turn in range(4):
+                made = territory_tree.add(parent=five.area, name=f"{hand}-{turn}巷")
+                territory_tree.add(parent=made, name=f"{hand}-{turn}里")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as hands:
+        list(hands.map(write, range(8)))
+    assert Territory.objects.count() == 5 + 8 * 4 * 2
+    assert territory_tree.problems() == []
