@@ -105,7 +105,11 @@ def with_stand_ins(rows: list[tuple[str, tuple[str, ...], str]]) -> list[Answeri
 
 
 def _answering(door: Door, at: datetime) -> Section:
-    facts = {"party": party_line(door.grid, at=at), "territory": territory_line(door, at=at)}
+    facts = {
+        "party": party_line(door.grid, at=at),
+        "territory": territory_line(door, at=at),
+        "is_door": door.building is not None,
+    }
     return Section("grids/_answering.html", facts)
 
 

@@ -79,8 +79,9 @@ def test_a_door_in_no_grid_is_answered_by_its_estate(page, staff, five, five_peo
     assert "宜和佳苑支部书记" in text
 
 
-def test_where_there_are_no_five_it_is_said(page, staff):
+def test_where_there_are_no_five_it_is_said(page, staff, town):
     assert "还没有划定五长" in page()
+    assert "请在下面选好楼栋" in page(place=town.community.pk, building="")
 
 
 def test_bad_choices_keep_the_form(client, town, staff):
