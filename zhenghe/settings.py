@@ -176,6 +176,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_DAYS = env_int("PASSWORD_DAYS", 90)
 IDLE_MINUTES = env_int("IDLE_MINUTES", 30)
 IDLE_MINUTES_RESIDENT = env_int("IDLE_MINUTES_RESIDENT", 14 * 24 * 60)
+SESSION_HOURS = env_int("SESSION_HOURS", 12)
+SESSION_HOURS_RESIDENT = env_int("SESSION_HOURS_RESIDENT", 90 * 24)
 # How many reverse proxies of ours stand before the portal; what they saw is where a request comes from.
 PROXIES = env_int("PROXIES", 0, least=0)
 

@@ -28,6 +28,7 @@ from volunteers.models import (
     Resource,
     Reward,
     Series,
+    ServiceOrder,
     Team,
     TeamMember,
 )
@@ -55,8 +56,10 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
             ends_at=begins + timedelta(hours=2), by=desk, at=at,
         )  # fmt: skip
 
-    planned, offered = order(), order()
-    orders.offer(case=offered, people=[owner], by=desk, at=at)
+    planned, offered, led = order(), order(), order()
+    for asked_of in (offered, led):
+        orders.offer(case=asked_of, people=[owner], by=desk, at=at)
+    ServiceOrder.objects.filter(case=led).update(team=team, leader_asked_at=at)
     project = Project.objects.create(name="安心探访", team=team, grid=grid, plan="每周一次", is_public=True, **days)
     picture = ProjectPhoto(project=project, is_after=False, added_at=at)
     picture.file.save("p.jpg", ContentFile(b"x"))
@@ -67,6 +70,9 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     reward = Reward.objects.create(name="雨伞", points=5, stocked=1, grid=grid, place="服务中心")
     redemption = Redemption.objects.create(reward=reward, person=owner, code="123456", redeemed_at=at)
     ledger = {"person": owner, "case": planned, "noted_at": at, "key": "door"}
+    PointsEntry.objects.create(
+        **{**ledger, "key": f"redeem:{redemption.pk}"}, points=-5, words="兑换", redemption=redemption
+    )
     hours = HoursEntry.objects.create(hours=2, counts_at=at, **ledger)
     Certificate.objects.create(code="2222-2222-2222", person=owner, hours=2, issued_at=at, **days)
     waiting = DutyReport.objects.create(person=owner, grid=grid, reported_at=at)
@@ -86,7 +92,7 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     doors = {
         **by_key,
         "offer": {"number": planned.number},
-        "nominate": {**asked, "person_id": owner.pk},
+        "nominate": {"number": led.number, "person_id": owner.pk},
         "certificate": {"code": "2222-2222-2222"},
         "redeem": {"reward_id": reward.pk},
         "give-back": {"redemption_id": redemption.pk},
