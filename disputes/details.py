@@ -9,7 +9,7 @@ from accounts.personal_data import mask_phone
 from cases import clock
 from cases.access import standing_of
 from cases.models import Case
-from cases.workflow import MEDIATOR, PARTY
+from cases.workflow import MEDIATOR, PARTY, POLICE
 from disputes.models import Agreement, Clause, Guidance, Outcome, Party, Session
 from disputes.services.agreements import confirmation_days_left
 from disputes.workflow import MEDIATES
@@ -40,8 +40,9 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
     standing = standing_of(reader, case, at=at)
     handles = bool(standing & MEDIATES)
     dispute = case.dispute
-    sessions = list(dispute.sessions.prefetch_related("present").order_by("-number"))
-    agreement = dispute.agreements.filter(withdrawn_at=None).first()
+    is_theirs = standing != {POLICE}  # the police read what it is about, not what was said and agreed in mediation
+    sessions = list(dispute.sessions.prefetch_related("present").order_by("-number")) if is_theirs else []
+    agreement = dispute.agreements.filter(withdrawn_at=None).first() if is_theirs else None
     assented = set(agreement.assents.values_list("party", flat=True)) if agreement else set()
     return {
         "dispute": dispute,

@@ -48,7 +48,7 @@ class Spot:
 
     @classmethod
     def of(cls, node: Grid, building: Building | None = None) -> "Spot":
-        return cls(building.grid if building else node, node.name)
+        return cls(building.answering_grid if building else node, node.name)
 
 
 def title_of(kind: DisputeType) -> str:
