@@ -19,7 +19,7 @@ from disputes import booking_admin, expert_admin, figures
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
 from disputes.workflow import BEFORE_PEACE, level_of
 from grids.jurisdiction import area_of, may_in_admin
-from grids.models import Level
+from grids.models import Grid, Level
 from grids.rules_admin import RulesAdmin
 
 __all__ = ["booking_admin", "expert_admin"]
@@ -81,7 +81,8 @@ class PlaceFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         said = self.value() or ""
-        return figures.in_community(queryset).filter(community=int(said)) if said.isdecimal() else queryset
+        node = Grid.objects.filter(pk=said).first() if said.isdecimal() else None
+        return figures.in_community(queryset, node) if node else queryset
 
 
 class MonthFilter(admin.SimpleListFilter):

@@ -13,7 +13,6 @@ from django.db.models import (
     Exists,
     ExpressionWrapper,
     F,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
@@ -108,16 +107,6 @@ def behind(disputes: QuerySet[Dispute], figure: str) -> QuerySet[Dispute]:
     return disputes
 
 
-def in_community(disputes: QuerySet[Dispute]) -> QuerySet[Dispute]:
-    """With `community`: the node the dispute counts for, which above the communities is the place itself. Merged-away
-    grids count where they lay."""
-    node = Grid.objects.filter(
-        tree_id=OuterRef("case__grid__tree_id"), lft__lte=OuterRef("case__grid__lft"),
-        rght__gte=OuterRef("case__grid__rght"), level__lte=Level.COMMUNITY,
-    ).order_by("-level")  # fmt: skip
-    return disputes.annotate(community=Subquery(node.values("pk")[:1], output_field=IntegerField()))
-
-
 def total(disputes: DisputeQuerySet) -> Row:
     return Row("合计", disputes.aggregate(**COUNTS))
 
@@ -134,10 +123,21 @@ def by_type(disputes: DisputeQuerySet) -> list[Row]:
 
 
 def by_community(disputes: DisputeQuerySet) -> list[Row]:
-    rows = in_community(disputes).values("community").annotate(**COUNTS)
+    """Communities, and places above a community as themselves. Merged-away grids count where they lay."""
+    node = Grid.objects.filter(
+        tree_id=OuterRef("case__grid__tree_id"), lft__lte=OuterRef("case__grid__lft"),
+        rght__gte=OuterRef("case__grid__rght"), level__lte=Level.COMMUNITY,
+    ).order_by("-level")  # fmt: skip
+    rows = disputes.annotate(community=Subquery(node.values("pk")[:1])).values("community").annotate(**COUNTS)
     names = {grid.pk: grid for grid in Grid.objects.filter(level__lte=Level.COMMUNITY)}
     found = sorted(rows, key=lambda row: (names[row["community"]].tree_id, names[row["community"]].lft))
     return [Row(names[row["community"]].name, filters=f"community={row.pop('community')}", counts=row) for row in found]
+
+
+def in_community(disputes: QuerySet[Dispute], node: Grid) -> QuerySet[Dispute]:
+    """The cases of one line of `by_community`."""
+    area = Grid.objects.in_area([node]) if node.level == Level.COMMUNITY else [node]
+    return disputes.filter(case__grid__in=area)
 
 
 def by_month(disputes: DisputeQuerySet) -> list[Row]:
