@@ -118,7 +118,7 @@ def _taken_down(
             try:
                 case = take(request, form)
             except ValidationError as refusal:
-                form.add_error(None, ValidationError(refusal.messages))
+                form.say_refused(refusal)
             else:
                 messages.info(request, f"已登记 {case.number}，由{case.holder_words}负责调解。")
                 seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()

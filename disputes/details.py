@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import User
 from accounts.personal_data import mask_phone
 from cases import clock
 from cases.access import standing_of
-from cases.models import Case
-from cases.workflow import MEDIATOR, PARTY
+from cases.models import Case, Seat
+from cases.workflow import MEDIATOR, PARTY, POLICE
 from disputes.models import Agreement, Clause, Guidance, Outcome, Party, Session
 from disputes.services.agreements import confirmation_days_left
 from disputes.workflow import MEDIATES
@@ -50,15 +52,33 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
         "handles": handles,
         "may_talk": handles or PARTY in standing,
         "parties": [_party_line(party, handles, assented) for party in dispute.parties.order_by("side", "pk")],
-        "mediators": _mediators(case),
+        "mediators": [seat.post.words for seat in _seated(case, MEDIATOR)],
         "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
         "held": [session for session in sessions if session.state == Session.State.HELD],
         "agreement": agreement,
         "clauses": _clauses(agreement) if agreement else [],
         "waiting": [request.reason for request in dispute.mediator_requests.filter(decided_at=None)] if handles else [],
         "confirm_words": _confirmation(agreement, dispute.type.may_concern_status, at) if agreement else "",
-        "guidance": Guidance.objects.filter(is_active=True).order_by("order") if case.outcome in UNSETTLED else [],
+        "guidance": _guidance(case),
+        "related": _related(case, reader),
+        "police": [seat.post.words for seat in _seated(case, POLICE)] if handles else [],
     }
+
+
+def _guidance(case: Case) -> list[Guidance]:
+    """The ways that stay open: those told to the parties when it was ended, all where one side just said no (26)."""
+    if case.outcome not in UNSETTLED:
+        return []
+    ended = case.events.filter(verb__in=("decline", "terminate")).order_by("-number").first()
+    told = ended.said.get("guidance") if ended else None
+    ways = Guidance.objects.filter(pk__in=told) if told else Guidance.objects.filter(is_active=True)
+    return list(ways.order_by("order", "pk"))
+
+
+def _related(case: Case, reader: User) -> list[Case]:
+    """The request it came from and the cases it was linked with, from either side, as far as this reader may open them."""
+    linked = Q(pk__in=case.dispute.linked.values("pk")) | Q(dispute__linked=case) | Q(disputes_made=case.dispute)
+    return list(Case.objects.visible_to(reader).filter(linked).distinct().order_by("pk"))
 
 
 def _party_line(party: Party, handles: bool, assented: set[int]) -> PartyLine:
@@ -74,9 +94,10 @@ def _party_line(party: Party, handles: bool, assented: set[int]) -> PartyLine:
     )
 
 
-def _mediators(case: Case) -> list[str]:
-    seats = case.seats.filter(role=MEDIATOR, until_at=None).select_related("post__person", "post__grid")
-    return [seat.post.words for seat in seats if seat.post]
+def _seated(case: Case, role: str) -> QuerySet[Seat]:
+    """Posts that sit on it in this role today."""
+    seats: QuerySet[Seat] = case.seats.filter(role=role, until_at=None, post__isnull=False)
+    return seats.select_related("post__person", "post__grid").order_by("pk")
 
 
 def _clauses(agreement: Agreement) -> list[ClauseLine]:

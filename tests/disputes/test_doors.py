@@ -5,6 +5,7 @@ the thread with an expert."""
 import pytest
 
 from cases.models import Case
+from cases.photos import clean
 from cases.services import Said, act
 from disputes.models import Dispute, Exhibit, IssuedPaper, MessageFile
 from disputes.services import papers
@@ -13,8 +14,7 @@ from disputes.services.threads import say
 from grids.models import Post
 from tests.cast import MONDAY, post_of, signed_in
 from tests.disputes.conftest import draft, meet, take_on
-from tests.disputes.panel import THURSDAY
-from tests.disputes.test_confidential import PHOTO
+from tests.disputes.panel import THURSDAY, a_photo
 
 DOORS = ["/cases/{}/", "/cases/{}/note/", "/api/cases/{}/", "/disputes/{}/talk/"]
 APPLICANT, OTHER, LEADER = "asker", "neighbour", "group_leader 3 own"
@@ -113,10 +113,11 @@ def test_a_post_that_ends_closes_the_dispute_at_once(under_way, staff):
 def kept(signed, group_leader, resident, neighbour) -> Case:
     """An agreement in force, with all that can lie behind it: a note with a photo, an exhibit, an issued paper, what each
     side said alone."""
+    photo = clean(a_photo())
     act(
-        case=signed, verb="note", by=group_leader, at=MONDAY, version=signed.version, said=Said("他其实愿意多赔", (PHOTO,))
+        case=signed, verb="note", by=group_leader, at=MONDAY, version=signed.version, said=Said("他其实愿意多赔", (photo,))
     )  # fmt: skip
-    papers.add_exhibits(case=signed, entry=Exhibit.Entry.IDENTITY, photos=[PHOTO], by=group_leader, at=MONDAY)
+    papers.add_exhibits(case=signed, entry=Exhibit.Entry.IDENTITY, photos=[photo], by=group_leader, at=MONDAY)
     for code in ("agreement", "registration"):
         papers.issue(case=signed, code=code, by=group_leader, at=MONDAY, verify_url="/")
     for person, words in ((resident, "其实只要他道歉"), (neighbour, "其实我理亏")):
@@ -179,7 +180,7 @@ def test_what_each_reads_of_it(kept, everybody):
 
 
 def test_a_consultation_opens_to_the_two_alone(talking, resident, lawyer, everybody):
-    say(case=talking, by=resident, at=THURSDAY, words="押金两千元", photos=[PHOTO])
+    say(case=talking, by=resident, at=THURSDAY, words="押金两千元", photos=[clean(a_photo())])
     thread = f"/consultations/{talking.number}/"
     file = MessageFile.objects.get()
     doors = [

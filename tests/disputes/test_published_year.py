@@ -109,7 +109,9 @@ def test_every_figure_opens_exactly_its_cases(county_desk):
     assert not wrong
     for words, href in page.links:
         if words.endswith("%"):  # a rate opens the concluded it is a share of
-            shares = {percent(counts[href.replace("concluded", part)], counts[href]) for part in ("settled", "at_group")}
+            shares = {
+                percent(counts[href.replace("concluded", part)], counts[href]) for part in ("settled", "at_group")
+            }
             assert words in shares
     # The list itself, painted: what the link promises is what the desk reads.
     assert client.get(page.links[3][1]).context["cl"].result_count == 98
