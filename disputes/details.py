@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import User
 from accounts.personal_data import mask_phone
 from cases import clock
 from cases.access import standing_of
-from cases.models import Case, Seat
+from cases.models import Case
 from cases.workflow import MEDIATOR, PARTY, POLICE
 from disputes.models import Agreement, Clause, Guidance, Outcome, Party, Session
 from disputes.services.agreements import confirmation_days_left
@@ -52,7 +52,7 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
         "handles": handles,
         "may_talk": handles or PARTY in standing,
         "parties": [_party_line(party, handles, assented) for party in dispute.parties.order_by("side", "pk")],
-        "mediators": [seat.post.words for seat in _seated(case, MEDIATOR)],
+        "mediators": _seated(case, MEDIATOR),
         "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
         "held": [session for session in sessions if session.state == Session.State.HELD],
         "agreement": agreement,
@@ -61,7 +61,7 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
         "confirm_words": _confirmation(agreement, dispute.type.may_concern_status, at) if agreement else "",
         "guidance": _guidance(case),
         "related": _related(case, reader),
-        "police": [seat.post.words for seat in _seated(case, POLICE)] if handles else [],
+        "police": _seated(case, POLICE) if handles else [],
     }
 
 
@@ -94,10 +94,10 @@ def _party_line(party: Party, handles: bool, assented: set[int]) -> PartyLine:
     )
 
 
-def _seated(case: Case, role: str) -> QuerySet[Seat]:
+def _seated(case: Case, role: str) -> list[str]:
     """Posts that sit on it in this role today."""
-    seats: QuerySet[Seat] = case.seats.filter(role=role, until_at=None, post__isnull=False)
-    return seats.select_related("post__person", "post__grid").order_by("pk")
+    seats = case.seats.filter(role=role, until_at=None).select_related("post__person", "post__grid").order_by("pk")
+    return [seat.post.words for seat in seats if seat.post]
 
 
 def _clauses(agreement: Agreement) -> list[ClauseLine]:

@@ -103,7 +103,7 @@ def behind(disputes: QuerySet[Dispute], figure: str) -> QuerySet[Dispute]:
     if figure in COUNTED:
         return disputes.filter(COUNTED[figure][1])
     if figure in KEPT:
-        return with_performance(disputes).filter(kept=figure)
+        return disputes.filter(IS_SETTLED).alias(kept=_performance()).filter(kept=figure)
     return disputes
 
 
@@ -157,25 +157,24 @@ def days_to_settle(disputes: DisputeQuerySet) -> str:
     return f"{median(found) / timedelta(days=1):.1f}" if found else NOTHING
 
 
-def with_performance(disputes: QuerySet[Dispute]) -> QuerySet[Dispute]:
-    """Those with an agreement in force, and as `kept` one of KEPT."""
+def _performance() -> Case:
+    """One of KEPT for a dispute with an agreement in force."""
     last = Performance.objects.filter(clause=OuterRef("pk")).order_by("-pk").values("degree")[:1]
-    clauses = Clause.objects.filter(
-        agreement__dispute=OuterRef("pk"), agreement__effective_at__isnull=False
-    ).annotate(last=Subquery(last))  # fmt: skip
+    clauses = Clause.objects.filter(agreement__dispute=OuterRef("pk"), agreement__effective_at__isnull=False)
+    told = clauses.annotate(last=Subquery(last))
     done, partly, not_done = Performance.Degree.DONE, Performance.Degree.PARTLY, Performance.Degree.NOT_DONE
-    state = Case(
-        When(~Exists(clauses.filter(last__isnull=False)), then=Value("unrecorded")),
-        When(~Exists(clauses.filter(Q(last=None) | Q(last__in=[partly, not_done]))), then=Value("done")),
-        When(~Exists(clauses.filter(last__in=[done, partly])), then=Value("not_done")),
+    return Case(
+        When(~Exists(told.filter(last__isnull=False)), then=Value("unrecorded")),
+        When(~Exists(told.filter(Q(last=None) | Q(last__in=[partly, not_done]))), then=Value("done")),
+        When(~Exists(told.filter(last__in=[done, partly])), then=Value("not_done")),
         default=Value("partly"),
     )
-    return disputes.filter(IS_SETTLED).annotate(kept=state)
 
 
 def performance(disputes: DisputeQuerySet) -> dict[str, int]:
     """How many agreements of each of KEPT, none left out."""
-    counted = dict(with_performance(disputes).values_list("kept").annotate(Count("pk")).order_by())
+    rows = disputes.filter(IS_SETTLED).annotate(kept=_performance()).values_list("kept")
+    counted = dict(rows.annotate(Count("pk")).order_by())
     return {code: counted.get(code, 0) for code in KEPT}
 
 
