@@ -1,5 +1,7 @@
+from volunteers.models.brand import Brand, BrandStep
 from volunteers.models.callout import Call, CallOut, Plan, PlanTask
 from volunteers.models.duty import DutyEntry, DutyReport
+from volunteers.models.inspection import Finding, Inspection
 from volunteers.models.ledger import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
 from volunteers.models.lists import Milestone, Need, Project, ProjectPhoto, Resource
 from volunteers.models.order import CheckIn, Offer, Series, ServiceOrder
@@ -7,13 +9,17 @@ from volunteers.models.team import Team, TeamMember
 from volunteers.models.volunteer import Membership, Volunteer
 
 __all__ = [
+    "Brand",
+    "BrandStep",
     "Call",
     "CallOut",
     "Certificate",
     "CheckIn",
     "DutyEntry",
     "DutyReport",
+    "Finding",
     "HoursEntry",
+    "Inspection",
     "Membership",
     "Milestone",
     "Need",
