@@ -69,13 +69,17 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
     """A request, for oneself or for others; disputes are written down by those who hold a post (residents apply from the
-    front page). Volunteering: the lists for the desk, one's own for everybody else. Whoever handles
-    nothing here finds an expert to ask. Whoever appoints, and the police, have the grid's own desk."""
-    verbs = {verb for post in posts_of(request.user) for verb in ROLES[post.role].verbs}
+    front page). Volunteering: the lists for the desk, one's own for everybody else. An expert keeps their own hours;
+    whoever else handles nothing here finds an expert to ask. Whoever appoints, and the police, have the grid's own
+    desk."""
+    roles = {post.role for post in posts_of(request.user)}
+    verbs = {verb for role in roles for verb in ROLES[role].verbs}
     is_desk = "dispatch" in verbs
     label, name = ("代为登记", "residents:request-register") if is_desk else ("我要反映", "residents:request-place")
     items = [(label, reverse(name), 0)]
-    if not verbs:
+    if "expert" in roles:
+        items.append(("我的时段", reverse("disputes:expert-hours"), 0))
+    elif not verbs:
         items.append(("找专家", reverse("disputes:expert-list"), 0))
     if "see" in verbs:
         items.append(("登记纠纷", reverse("disputes:register"), 0))
