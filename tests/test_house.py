@@ -27,7 +27,7 @@ OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR]
 PUBLIC = {
     "home", "healthz", "readyz", "large-print", "accounts:sign-in", "accounts:sign-in-code",
     "accounts:sign-in-password", "accounts:guardian", "accounts:second-factor", "accounts:sign-out",
-    "accounts:privacy", "cases:track", "disputes:paper-verify",
+    "accounts:privacy", "cases:track", "cases:paper-verify",
     "volunteers:certificate", "volunteers:rules", "volunteers:projects", "volunteers:project",
     "volunteers:project-photo", "volunteers:call",
 }  # fmt: skip

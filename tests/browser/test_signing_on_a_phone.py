@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cases.models import Case
+from cases.papers.pdf import paper_pdf
 from disputes.defaults import load_defaults
 from disputes.models import Signature
-from disputes.papers.pdf import paper_pdf
 from disputes.services import papers
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code
 from tests.cast import MONDAY

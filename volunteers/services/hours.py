@@ -12,8 +12,7 @@ from accounts.models import User
 from cases import limits
 from cases.clock import ZONE, Limit, Unit
 from cases.models import Case
-from cases.services import NUMBER_ALPHABET
-from cases.words import tidy
+from cases.words import NUMBER_ALPHABET, tidy
 from grids.jurisdiction import may
 from volunteers.models import Certificate, HoursEntry, Membership, ServiceOrder, TeamMember
 
