@@ -28,7 +28,7 @@ PUBLIC = {
     "home", "healthz", "readyz", "large-print", "accounts:sign-in", "accounts:sign-in-code",
     "accounts:sign-in-password", "accounts:guardian", "accounts:second-factor", "accounts:sign-out",
     "accounts:privacy", "cases:track", "cases:paper-verify",
-    "volunteers:certificate", "volunteers:rules", "volunteers:projects", "volunteers:project",
+    "volunteers:rules", "volunteers:projects", "volunteers:project",
     "volunteers:project-photo", "volunteers:call",
 }  # fmt: skip
 """Everything else asks for a sign-in."""

@@ -10,6 +10,7 @@ class VolunteersConfig(AppConfig):
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
         from cases.links import LINKS
+        from cases.papers.issued import FINDERS
         from cases.workflow import register
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
@@ -18,6 +19,7 @@ class VolunteersConfig(AppConfig):
         from volunteers.follow import FOLLOWER
         from volunteers.links import links_from
         from volunteers.own_holdings import HOLDINGS, KEEPINGS
+        from volunteers.services.certificates import find_issued
         from volunteers.services.kind import ACTS
         from volunteers.workflow import SERVICE
 
@@ -25,4 +27,5 @@ class VolunteersConfig(AppConfig):
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         LINKS.append(links_from)
+        FINDERS.append(find_issued)
         REMOVERS.insert(0, remove_demo_volunteers)  # before the cases its orders stand on

@@ -12,7 +12,7 @@ from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from volunteers.matching import Proposal
 from volunteers.models import CheckIn, Need, Offer, Resource, Team, Volunteer
-from volunteers.words import FREE_TIMES, SERVES
+from volunteers.words import FREE_TIMES, ID_KINDS, SERVES
 
 
 class Moment(forms.DateTimeField):
@@ -151,6 +151,18 @@ class CheckOutForm(forms.Form):
         error_messages={"max_length": "最多 500 字，您写了 %(show_value)s 字。"},
     )
     photos = PhotosField(label="照片（可不选）", required=False)
+
+
+class CertificateForm(forms.Form):
+    """Who the certificate is about: kept in its file alone."""
+
+    id_kind = forms.ChoiceField(label="证件类型", choices=[(kind, kind) for kind in ID_KINDS])
+    id_number = forms.CharField(
+        label="证件号码（可不填）", required=False, max_length=30,
+        help_text="不填，证明上留空，打印后手写。填了，只写进这份 PDF，加密保存，注销时删除。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    has_agreed = forms.BooleanField(label="我同意把证件号码写进这份证明", required=False)
 
 
 class OfferForm(forms.Form):

@@ -1,5 +1,6 @@
 """What staff keep: teams, resources, series, rewards, plans, rules. Every change is a line of the audit trail."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -19,8 +20,8 @@ from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Unit
 from grids.rules_admin import RulesAdmin
 from volunteers.area_admin import AreaAdmin, ReadOnly, sent
-from volunteers.models import Plan, PlanTask, PointRule, Resource, Reward, Series, Team
-from volunteers.services import points, teams
+from volunteers.models import CertificateOffice, Plan, PlanTask, PointRule, PointsExpiry, Resource, Reward, Series, Team
+from volunteers.services import expiry, points, teams
 
 
 class TeamForm(forms.Form):
@@ -151,14 +152,15 @@ class PlanAdmin(AreaAdmin, AuditedAdmin):
     inlines = [PlanTaskInline]
 
 
-@admin.register(PointRule)
-class PointRuleAdmin(RulesAdmin):
-    """A change is a new row with a later day: rules that hold are never rewritten."""
+@admin.register(CertificateOffice)
+class OfficeAdmin(AreaAdmin, AuditedAdmin):
+    list_display = ["name", "grid", "head", "clerk", "contact"]
+    ordering = ["grid__tree_id", "grid__lft"]
+    fields = ["grid", "name", "head", "clerk", "contact"]
 
-    list_display = ["what", "category", "points", "from_date", "words"]
-    list_filter = ["what"]
-    ordering = ["what", "-from_date"]
-    fields = ["what", "category", "points", "from_date", "words"]
+
+class PublishedRules(RulesAdmin):
+    """A change is a new row with a later day: rules that hold are never rewritten."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_to_come = obj is None or obj.from_date > timezone.localdate()
@@ -166,3 +168,29 @@ class PointRuleAdmin(RulesAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is not None and self.has_change_permission(request, obj)
+
+
+@admin.register(PointRule)
+class PointRuleAdmin(PublishedRules):
+    list_display = ["what", "category", "points", "from_date", "words"]
+    list_filter = ["what"]
+    ordering = ["what", "-from_date"]
+    fields = ["what", "category", "points", "from_date", "words"]
+
+
+class ExpiryForm(forms.ModelForm):
+    """Nobody may lose points by a rule they could not have heard of in time."""
+
+    def clean_from_date(self) -> date:
+        day: date = self.cleaned_data["from_date"]
+        if day < timezone.localdate() + expiry.TOLD_AHEAD:
+            raise forms.ValidationError("有效期的规则要至少提前 30 天公布。")
+        return day
+
+
+@admin.register(PointsExpiry)
+class PointsExpiryAdmin(PublishedRules):
+    form = ExpiryForm
+    list_display = ["from_date", "years", "words"]
+    ordering = ["-from_date"]
+    fields = ["from_date", "years", "words"]

@@ -7,7 +7,7 @@ from volunteers.desk import lists as desk_lists
 from volunteers.desk import orders as desk_orders
 from volunteers.desk import people as desk_people
 from volunteers.desk import projects as desk_projects
-from volunteers.views import calls, ledger, me, projects, teams
+from volunteers.views import calls, certificates, ledger, me, projects, teams
 
 app_name = "volunteers"
 urlpatterns = [
@@ -24,8 +24,8 @@ urlpatterns = [
     path("volunteers/orders/<number:number>/nominate/<int:person_id>/", me.nominate, name="nominate"),
     path("volunteers/ledger/", ledger.ledger, name="ledger"),
     path("volunteers/published/", ledger.published, name="published"),
-    path("volunteers/certificates/issue/", ledger.issue, name="certificate-issue"),
-    path("volunteers/certificates/<str:code>/", ledger.certificate, name="certificate"),
+    path("volunteers/certificates/issue/", certificates.issue, name="certificate-issue"),
+    path("volunteers/certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("volunteers/ranking/", ledger.ranking, name="ranking"),
     path("volunteers/rules/", ledger.rules, name="rules"),
     path("volunteers/rewards/", ledger.rewards, name="rewards"),

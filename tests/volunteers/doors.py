@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Category
+from cases.papers.files import sealed
 from grids.models import Pairing, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY
 from volunteers.defaults import load_defaults
 from volunteers.models import (
     Certificate,
+    CertificateOffice,
     DutyReport,
     HoursEntry,
     Milestone,
@@ -22,6 +24,7 @@ from volunteers.models import (
     Plan,
     PointRule,
     PointsEntry,
+    PointsExpiry,
     Project,
     ProjectPhoto,
     Redemption,
@@ -68,7 +71,8 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     redemption = Redemption.objects.create(reward=reward, person=owner, code="123456", redeemed_at=at)
     ledger = {"person": owner, "case": planned, "noted_at": at, "key": "door"}
     hours = HoursEntry.objects.create(hours=2, counts_at=at, **ledger)
-    Certificate.objects.create(code="2222-2222-2222", person=owner, hours=2, issued_at=at, **days)
+    proof = Certificate(code="ZM-2222-2222", person=owner, hours=2, issued_at=at, sha256="0", **days)
+    proof.file.save("p", sealed(b"%PDF"))
     waiting = DutyReport.objects.create(person=owner, grid=grid, reported_at=at)
     reported = DutyReport.objects.create(
         person=desk, grid=grid, reported_at=at, state="approved", decided_at=at, decided_by=staff["street_cadre"]
@@ -87,7 +91,7 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         **by_key,
         "offer": {"number": planned.number},
         "nominate": {**asked, "person_id": owner.pk},
-        "certificate": {"code": "2222-2222-2222"},
+        "certificate": {"code": "ZM-2222-2222"},
         "redeem": {"reward_id": reward.pk},
         "give-back": {"redemption_id": redemption.pk},
         "team-join": {"team_id": team.pk},
@@ -121,5 +125,9 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         "volunteers_series": series.pk,
         "volunteers_reward": reward.pk,
         "volunteers_plan": plan.pk,
+        "volunteers_certificateoffice": CertificateOffice.objects.create(
+            grid=grid, name="居委会", head="陈", clerk="林", contact="0599"
+        ).pk,
+        "volunteers_pointsexpiry": PointsExpiry.objects.create(from_date=NEXT_CENTURY).pk,
         "volunteers_pointrule": PointRule.objects.create(what="service", points=9, from_date=NEXT_CENTURY).pk,
     }

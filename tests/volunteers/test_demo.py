@@ -14,7 +14,17 @@ from grids.models import Grid, Unit
 from volunteers.defaults import load_defaults
 from volunteers.demo import seed_volunteers
 from volunteers.figures import by_month, by_team, by_unit, overview
-from volunteers.models import HoursEntry, Need, Offer, PointsEntry, ServiceOrder, Team, TeamMember, Volunteer
+from volunteers.models import (
+    CertificateOffice,
+    HoursEntry,
+    Need,
+    Offer,
+    PointsEntry,
+    ServiceOrder,
+    Team,
+    TeamMember,
+    Volunteer,
+)
 
 PUBLISHED = {
     "小区管家": 228, "社会组织": 13, "双报到党员": 2162, "支援队": 153, "支援队员": 4332, "服务次数": 532, "解决问题": 135,
@@ -56,7 +66,19 @@ def test_it_comes_once_quickly_and_goes_again(defaults, capsys):
     assert figures() == before
     assert "急难愁盼 156" in capsys.readouterr().out
     remove_demo()
-    for model in (Volunteer, Team, TeamMember, ServiceOrder, Offer, HoursEntry, PointsEntry, Need, Unit, Case):
+    for model in (
+        CertificateOffice,
+        Volunteer,
+        Team,
+        TeamMember,
+        ServiceOrder,
+        Offer,
+        HoursEntry,
+        PointsEntry,
+        Need,
+        Unit,
+        Case,
+    ):
         assert not model.objects.exists(), model
     assert not User.objects.filter(is_demo=True).exists()
 

@@ -1,6 +1,7 @@
 from volunteers.models.callout import Call, CallOut, Plan, PlanTask
+from volunteers.models.certificate import Certificate, CertificateOffice
 from volunteers.models.duty import DutyEntry, DutyReport
-from volunteers.models.ledger import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
+from volunteers.models.ledger import HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
 from volunteers.models.lists import Milestone, Need, Project, ProjectPhoto, Resource
 from volunteers.models.order import CheckIn, Offer, Series, ServiceOrder
 from volunteers.models.team import Team, TeamMember
@@ -10,6 +11,7 @@ __all__ = [
     "Call",
     "CallOut",
     "Certificate",
+    "CertificateOffice",
     "CheckIn",
     "DutyEntry",
     "DutyReport",
@@ -22,6 +24,7 @@ __all__ = [
     "PlanTask",
     "PointRule",
     "PointsEntry",
+    "PointsExpiry",
     "Project",
     "ProjectPhoto",
     "Redemption",
