@@ -1,5 +1,6 @@
 """The demonstration to the published figures, each one computed; it is sound, comes once and goes again."""
 
+import re
 import time
 
 import pytest
@@ -10,10 +11,11 @@ from accounts.models import User
 from cases.checks import unsound_cases
 from cases.models import Case
 from grids.demo import remove_demo, seed_demo
-from grids.models import Grid, Unit
+from grids.models import Grid, Post, Unit
+from tests.cast import signed_in
 from volunteers.defaults import load_defaults
 from volunteers.demo import seed_volunteers
-from volunteers.figures import by_month, by_team, by_unit, overview
+from volunteers.figures import Scope, by_community, by_month, by_team, by_unit, overview
 from volunteers.models import (
     CertificateOffice,
     HoursEntry,
@@ -49,10 +51,35 @@ def test_the_published_figures_come_from_the_rows(demo):
     assert {label: found[label] for label in PUBLISHED} == PUBLISHED
     assert found["服务时数"] > 532
     assert list(unsound_cases()) == []
-    at, everywhere = timezone.now(), Grid.objects.all()
-    assert sum(count for _, count in by_month(everywhere)) == 532
-    assert sum(score.services for score in by_unit(everywhere, at=at)) == 532
-    assert len(by_team(everywhere, at=at)) == Team.objects.count()
+    scope = Scope(Grid.objects.all(), timezone.now())
+    for table in (by_month, by_community, by_unit):
+        assert sum(row.number("services") for row in table(scope)) == 532, table
+    for code, number in (("needs", 135), ("urgent-needs", 156)):
+        assert sum(row.number(code) for row in by_community(scope)) == number
+        assert sum(row.number(code) for row in by_month(scope)) == number
+    assert len(by_team(scope)) == Team.objects.count()
+
+
+COUNTED_BY_ROW = ("/services/", "/needs/", "/urgent-needs/", "/teams/", "/societies/")
+LINK = re.compile(r'<a data-figure href="([^"]+)"[^>]*>(?:[^<]*<strong>)?(\d+)<')
+HEAD = re.compile(r"<h1>.*?<strong>(-?\d+)</strong></h1>")
+
+
+def test_every_figure_opens_the_rows_it_counts(demo):
+    """All figures of the page, and of one unit's and one team's card: each opens a list that comes to the same number."""
+    reader = signed_in(Post.objects.filter(role="street_cadre", person__is_demo=True).first().person)
+    page = reader.get("/volunteers/figures/").content.decode()
+    cards = [re.search(rf"/volunteers/figures/{kind}/\d+/", page)[0] for kind in ("units", "teams")]
+    links = [
+        link for path in ("/volunteers/figures/", *cards) for link in LINK.findall(reader.get(path).content.decode())
+    ]
+    assert {"unit", "team", "community", "month"} <= {name for path, _ in links for name in re.findall(r"(\w+)=", path)}
+    assert len(links) > 300
+    for path, number in links:
+        answer = reader.get(path.replace("&amp;", "&"))
+        assert HEAD.search(answer.content.decode())[1] == number, path
+        listed = answer.context["page"].paginator
+        assert listed.count == int(number) or not path.partition("?")[0].endswith(COUNTED_BY_ROW), path
 
 
 def test_it_comes_once_quickly_and_goes_again(defaults, capsys):
