@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -22,6 +22,7 @@ from volunteers.models import DutyReport, HoursEntry, Membership, Need, Offer, P
 
 DONE = "done"
 Counts = dict[Any, int]
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _served_by(unit: Unit) -> QuerySet[Offer]:
     )
 
 
-def _within(rows: Any, scope: Scope, column: str) -> Any:
+def _within(rows: Rows, scope: Scope, column: str) -> Rows:
     return rows.filter(**{f"{column}__gte": scope.days[0], f"{column}__lt": scope.days[1]}) if scope.days else rows
 
 
@@ -212,7 +213,7 @@ def by_team(scope: Scope) -> list[Row]:
 def _needs_by(scope: Scope, adopter: str, met: Iterable[tuple[int | None, int | None]]) -> dict[str, Counts]:
     """Needs by who took them on or met them; each once for each of them."""
     pairs = {*Project.objects.exclude(**{adopter: None}).values_list(adopter, "needs"), *met}
-    found = {}
+    found: dict[str, Counts] = {}
     for code, urgent in (("needs", False), ("urgent-needs", True)):
         solved = set(needs_solved(scope, urgent=urgent).values_list("pk", flat=True))
         found[code] = Counter(key for key, need in pairs if need in solved)

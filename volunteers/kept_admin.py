@@ -22,6 +22,7 @@ from grids.rules_admin import RulesAdmin
 from volunteers.area_admin import AreaAdmin, ReadOnly, sent
 from volunteers.models import CertificateOffice, Plan, PlanTask, PointRule, PointsExpiry, Resource, Reward, Series, Team
 from volunteers.services import expiry, points, teams
+from volunteers.words import FREE_TIMES
 
 
 class TeamForm(forms.Form):
@@ -94,8 +95,16 @@ class ResourceAdmin(AreaAdmin, AuditedAdmin):
     list_filter = ["kind"]
     search_fields = ["name"]
     ordering = ["grid__tree_id", "grid__lft", "pk"]
-    fields = ["name", "kind", "category", "unit", "team", "grid", "amount", "from_date", "until_date"]
+    fields = ["name", "kind", "category", "unit", "team", "grid", "amount", "free_times", "from_date", "until_date"]
     list_select_related = ["category", "unit", "team", "grid"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "free_times":
+            choices = list(FREE_TIMES.items())
+            return forms.MultipleChoiceField(
+                label=db_field.verbose_name, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @display(description="提供单位或队伍")
     def provider_shown(self, resource: Resource) -> str:
@@ -103,20 +112,15 @@ class ResourceAdmin(AreaAdmin, AuditedAdmin):
 
 
 @admin.register(Series)
-class SeriesAdmin(AreaAdmin, AuditedAdmin):
+class SeriesAdmin(ReadOnly):
+    """Begun and ended on the pages of the desk (volunteers/desk/series.py)."""
+
     list_display = ["title", "grid", "every_days", "next_at", "until_at"]
     ordering = ["next_at", "pk"]
-    fields = [
-        "title", "words", "category", "grid", "place", "serves", "wanted", "team", "helpers", "every_days", "minutes",
-        "next_at", "until_at",
+    fields = readonly_fields = [
+        "title", "words", "category", "grid", "place", "serves", "wanted", "team", "every_days", "minutes", "next_at",
+        "until_at",
     ]  # fmt: skip
-    autocomplete_fields = ["team"]
-    raw_id_fields = ["helpers"]
-
-    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
-        if not change:
-            obj.opened_by = request.user
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Reward)

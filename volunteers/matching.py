@@ -44,6 +44,8 @@ class Candidate:
     """What they have in hand already."""
     is_checked: bool = False
     is_in_team: bool = False
+    is_elsewhere: bool = False
+    """Has accepted something else for that very time."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Proposal:
 
 
 def propose(wish: Wish, candidates: Iterable[Candidate]) -> list[Proposal]:
-    """Best first: those who can do it, of the team asked for, nearest first up the tree, free then, with little in hand.
+    """Best first: those who are not promised elsewhere then, can do it, of the team asked for, nearest first up the tree, free then, with little in hand.
 
     For guarded services (志愿服务条例 15, 16) only checked ones appear at all; whoever has no such skill or is busy
     then appears further down, since people know more than a list does."""
@@ -63,7 +65,14 @@ def propose(wish: Wish, candidates: Iterable[Candidate]) -> list[Proposal]:
 
 
 def _order(wish: Wish, one: Candidate) -> tuple[Any, ...]:
-    return (-_skill(wish, one), not one.is_in_team, _steps(wish, one), not _is_free(wish, one), one.load)
+    return (
+        one.is_elsewhere,
+        -_skill(wish, one),
+        not one.is_in_team,
+        _steps(wish, one),
+        not _is_free(wish, one),
+        one.load,
+    )
 
 
 def _skill(wish: Wish, one: Candidate) -> int:
@@ -97,6 +106,8 @@ def _why(wish: Wish, one: Candidate) -> str:
     words.append(f"手上 {one.load} 件" if one.load else "手上没有别的")
     if wish.is_guarded:
         words.append("已核查")
+    if one.is_elsewhere:
+        words.append("那时已有别的服务")
     return " · ".join(words)
 
 

@@ -7,6 +7,7 @@ from volunteers.desk import lists as desk_lists
 from volunteers.desk import orders as desk_orders
 from volunteers.desk import people as desk_people
 from volunteers.desk import projects as desk_projects
+from volunteers.desk import series as desk_series
 from volunteers.views import calls, certificates, ledger, me, projects, teams
 
 app_name = "volunteers"
@@ -22,6 +23,10 @@ urlpatterns = [
     path("volunteers/orders/<number:number>/check-in/", me.check_in, name="check-in"),
     path("volunteers/orders/<number:number>/check-out/", me.check_out, name="check-out"),
     path("volunteers/orders/<number:number>/nominate/<int:person_id>/", me.nominate, name="nominate"),
+    path("volunteers/series/", desk_series.running, name="series"),
+    path("volunteers/series/new/", desk_series.new, name="series-new"),
+    path("volunteers/series/<int:series_id>/helpers/", desk_series.helpers, name="series-helpers"),
+    path("volunteers/series/<int:series_id>/end/", desk_series.end, name="series-end"),
     path("volunteers/ledger/", ledger.ledger, name="ledger"),
     path("volunteers/published/", ledger.published, name="published"),
     path("volunteers/certificates/issue/", certificates.issue, name="certificate-issue"),

@@ -98,6 +98,8 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         "team-leave": {"team_id": team.pk},
         "duty-refuse": {"report_id": waiting.pk},
         "duty-note": {"report_id": reported.pk},
+        "series-helpers": {"series_id": series.pk},
+        "series-end": {"series_id": series.pk},
         "figure": {"which": "services"},
         "figure-unit": {"unit_id": unit.pk},
         "figure-team": {"team_id": team.pk},
