@@ -35,12 +35,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The figures of my area, by community, unit, team and month."""
     area, at = _area(request), timezone.now()
     scope = Scope(area, at)
-    tables = [
+    found = [
         ("communities", "各社区", "社区", "", figures.by_community(scope)),
         ("months", "各月", "月份", "服务和时数按服务的月份，需求按解决的月份。", figures.by_month(scope)),
         ("units", "单位", "单位", "供考核单位用，不用来排名个人。一次服务去了几位，也只算一次。", figures.by_unit(scope)),
         ("teams", "队伍", "队伍", "请队伍去的服务。", [row for row in figures.by_team(scope) if _has_done(row)]),
     ]  # fmt: skip
+    tables = [table for table in found if table[-1] or table[0] != "communities"]  # below a community there are none
     return render(request, "volunteers/figures.html", {"figures": figures.overview(area, at=at), "tables": tables})
 
 
