@@ -16,6 +16,7 @@ class VolunteersConfig(AppConfig):
         from grids.followers import register as register_follower
         from volunteers import forms
         from volunteers.demo import remove_demo_volunteers
+        from volunteers.details import details
         from volunteers.follow import FOLLOWER
         from volunteers.links import links_from
         from volunteers.own_holdings import HOLDINGS, KEEPINGS
@@ -23,7 +24,7 @@ class VolunteersConfig(AppConfig):
         from volunteers.services.kind import ACTS
         from volunteers.workflow import SERVICE
 
-        register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS))
+        register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS, details=details))
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         LINKS.append(links_from)

@@ -1,5 +1,6 @@
 """Loads what volunteers/matching.py weighs."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Q, QuerySet
@@ -8,10 +9,11 @@ from django.utils import timezone
 from cases.models import Category
 from grids.models import Grid
 from volunteers.matching import Candidate, Node, Proposal, Wish, nearest_labels, propose
-from volunteers.models import Need, Offer, Project, Resource, Series, ServiceOrder, TeamMember, Volunteer
+from volunteers.models import Call, Need, Offer, Project, Resource, Series, ServiceOrder, TeamMember, Volunteer
 from volunteers.querysets import VolunteerQuerySet
 from volunteers.words import free_time_at
 
+COMING = {Call.Answer.HERE.value: 2, Call.Answer.YES.value: 1}
 RUNNING = Q(person__service_offers__state=Offer.State.ACCEPTED, person__service_offers__left_at=None) & Q(
     person__service_offers__order__case__closed_at=None
 )
@@ -21,7 +23,8 @@ def for_order(order: ServiceOrder) -> list[Proposal]:
     """Volunteers of the street who were not asked yet, best first."""
     asker = order.case.seats.filter(role="asker").values("person")
     near = _near(order.case.grid).exclude(person__service_offers__order=order).exclude(person__in=asker)
-    return _proposed(near, order, order.case.grid, order.case.category, order.begins_at, order.ends_at)
+    answers = dict(Call.objects.filter(call_out=order.call_out_id).values_list("person", "answer"))
+    return _proposed(near, order, order.case.grid, order.case.category, order.begins_at, order.ends_at, answers)
 
 
 def for_series(series: Series) -> list[Proposal]:
@@ -38,7 +41,9 @@ def _proposed(
     category: Category | None,
     begins_at: datetime,
     ends_at: datetime,
+    answers: Mapping[int, str] | None = None,
 ) -> list[Proposal]:
+    """`answers`: what people said to the call-out that a task is of."""
     begins = timezone.localtime(begins_at)
     wish = _wish(
         grid,
@@ -61,6 +66,7 @@ def _proposed(
                 is_checked=one.is_checked(begins.date()),
                 is_in_team=one.pk in team,
                 is_elsewhere=one.pk in elsewhere,
+                coming=COMING.get((answers or {}).get(one.pk, ""), 0),
             )
             for one in volunteers
         ],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+COMING = ((), ("答复能到",), ("已到场",))
 DISTANCES = ("同一网格", "同一党小组", "同一小区", "同一社区", "同一街道")
 
 
@@ -46,6 +47,8 @@ class Candidate:
     is_in_team: bool = False
     is_elsewhere: bool = False
     """Has accepted something else for that very time."""
+    coming: int = 0
+    """To a call-out: 2 on site, 1 said that they come, 0 neither or no call-out."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def propose(wish: Wish, candidates: Iterable[Candidate]) -> list[Proposal]:
 def _order(wish: Wish, one: Candidate) -> tuple[Any, ...]:
     return (
         one.is_elsewhere,
+        -one.coming,
         -_skill(wish, one),
         not one.is_in_team,
         _steps(wish, one),
@@ -98,7 +102,7 @@ def _why(wish: Wish, one: Candidate) -> str:
     skill = ("没写这类特长", "会相近的服务", f"会{wish.category.rpartition('/')[2]}")[_skill(wish, one)]
     steps = _steps(wish, one)
     near = wish.labels[steps] if steps < len(wish.labels) else ("没写常在哪里" if one.home is None else "较远")
-    words = [skill, near]
+    words = [*COMING[one.coming], skill, near]
     if wish.free_time:
         words.append(
             "那时有空" if _is_free(wish, one) else ("没写何时有空" if not one.free_times else "那时不一定有空")

@@ -10,7 +10,8 @@ from django.test import Client
 from accounts.models import User
 from cases.models import Case
 from tests.cast import MONDAY, signed_in
-from volunteers.models import CallOut, Plan
+from volunteers import candidates
+from volunteers.models import CallOut, Plan, Team
 from volunteers.services import callouts
 
 
@@ -147,3 +148,18 @@ def test_the_desk_calls_out_watches_and_ends(plan, staff, helper):
     assert "请写几句总结" in text(desk.post(f"{board}end/", {"words": ""}))
     assert desk.post(f"{board}end/", {"words": "演练顺利"}).status_code == 302
     assert "演练顺利" in text(desk.get(board))
+
+
+def test_silence_of_a_team_without_a_leader_comes_to_whoever_called(called, team, worker_at_desk):
+    Team.objects.update(leader=None)
+    callouts.climb_due(at=MONDAY + timedelta(minutes=20))
+    assert "还有 3 人没有回应" in worker_at_desk.notices.get(words__contains="没有队长").words
+
+
+def test_tasks_are_proposed_to_who_is_there_first(called, helper, other_helper, team_leader):
+    answer(called, other_helper, "yes")
+    answer(called, team_leader, "here")
+    task = Case.objects.filter(service__call_out=called).first()
+    found = candidates.for_order(task.service)
+    assert [one.candidate.key for one in found][:2] == [team_leader.pk, other_helper.pk]
+    assert [one.why.split(" · ")[0] for one in found][:2] == ["已到场", "答复能到"]
