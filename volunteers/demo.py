@@ -5,7 +5,7 @@ Everything is marked `is_demo` and goes with `remove_demo`."""
 import random
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -67,6 +67,8 @@ def seed_volunteers(*, at: datetime) -> None:
         _plans(estates, teams)
         _offices(estates)
         demo_services.seed(people=people[:STEWARDS], estates=estates, chance=chance, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # thousands of rows at once: until then the planner takes the tables for empty
 
 
 def _units(estates: list[Grid], since: datetime) -> tuple[list[Unit], list[Unit]]:

@@ -74,10 +74,12 @@ def services_done(scope: Scope) -> QuerySet[ServiceOrder]:
     return _within(found, scope, "begins_at")
 
 
+def _members_of(unit: Unit) -> QuerySet[Membership]:
+    return Membership.objects.filter(unit=unit, until_at=None)
+
+
 def _served_by(unit: Unit) -> QuerySet[Offer]:
-    return Offer.objects.filter(
-        left_at__isnull=False, person__memberships__unit=unit, person__memberships__until_at=None
-    )
+    return Offer.objects.filter(left_at__isnull=False, person__in=_members_of(unit).values("person"))
 
 
 def _within(rows: Rows, scope: Scope, column: str) -> Rows:
@@ -101,8 +103,7 @@ def hours_counted(scope: Scope) -> QuerySet[HoursEntry]:
     """Published long enough, corrections included. Of a unit: of its people. Of a month: of the services of it."""
     found = HoursEntry.objects.filter(case__grid__in=scope.places, counts_at__lte=scope.at)
     if scope.unit:
-        members = Membership.objects.filter(unit=scope.unit, until_at=None)
-        found = found.filter(person__in=members.values("person"))
+        found = found.filter(person__in=_members_of(scope.unit).values("person"))
     if scope.team:
         found = found.filter(case__service__team=scope.team)
     return _within(found, scope, "case__service__begins_at")
