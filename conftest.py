@@ -1,1 +1,1 @@
-pytest_plugins = ["tests.machine", "tests.cast", "tests.everybody", "tests.volunteers.cast"]
+pytest_plugins = ["tests.machine", "tests.cast", "tests.everybody", "tests.walk", "tests.volunteers.cast"]

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit
@@ -17,7 +18,14 @@ def agreed(person: User, purpose: str) -> bool:
     ).exists()
 
 
+BY_A_GUARDIAN = frozenset({Purpose.LOCATION, Purpose.SENSITIVE})
+"""What a child under 14 cannot agree to alone (个人信息保护法 31)."""
+
+
 def agree(*, person: User, purpose: str, at: datetime) -> None:
+    """Raises ValidationError: a child's guardian has to be asked."""
+    if person.is_minor and purpose in BY_A_GUARDIAN:
+        raise ValidationError("未满十四周岁，这一项要由监护人同意，请监护人到社区办理。")
     with transaction.atomic():
         _, is_new = Consent.objects.get_or_create(
             person=person,

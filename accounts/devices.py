@@ -30,8 +30,8 @@ def sign_out_device(*, person: User, device_id: int, at: datetime) -> None:
         audit.record(act=Act.SIGN_OUT, at=at, by=person.pk, about=person.pk, address=device.address)
 
 
-def sign_out_everywhere(person: User) -> None:
-    """End all sessions of a person (erased, switched off)."""
-    keys = Device.objects.filter(person=person).values("session_key")
-    Session.objects.filter(session_key__in=keys).delete()
-    Device.objects.filter(person=person).delete()
+def sign_out_everywhere(person: User, *, but: str | None = None) -> None:
+    """End all sessions of a person (erased, consent withdrawn), except the one with the key `but`."""
+    devices = Device.objects.filter(person=person).exclude(session_key=but or "")
+    Session.objects.filter(session_key__in=devices.values("session_key")).delete()
+    devices.delete()

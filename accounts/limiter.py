@@ -25,6 +25,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "track": {"address": Rate(120, 60)},
     "verify": {"address": Rate(60, 60)},
     "act": {"person": Rate(60, 60)},
+    "visit": {"address": Rate(60, 60)},
     "draft": {"person": Rate(40, 600)},
     "reveal": {"person": Rate(30, 3600)},
     "answer": {"person": Rate(20, 60)},

@@ -1,4 +1,4 @@
-"""What every signed-in request meets first: the idle time-out, a password that must be chosen, a second factor that
+"""What every signed-in request meets first: the end of a session left idle or grown old, a password that must be chosen, a second factor that
 must be set up, a new wording to agree to. Costs no query."""
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import passwords
-from accounts.signing_in import CONSENT_DUE, SEEN, VERIFIED
+from accounts.signing_in import CONSENT_DUE, SEEN, SIGNED, VERIFIED
 
 TOUCH_SECONDS = 60
 """A session is written again when it was last touched so long ago."""
@@ -27,9 +27,9 @@ class SignInDuties:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = timezone.now().timestamp()
-            if self._is_idle(request, now):
+            if said := self._why_over(request, now):
                 logout(request)
-                messages.warning(request, "您离开了一会儿，为了安全已退出，请重新登录。")
+                messages.warning(request, said)
                 return self._send(request, f"{reverse('accounts:sign-in')}?{urlencode({'next': request.path})}")
             if now - request.session.get(SEEN, 0) > TOUCH_SECONDS:
                 request.session[SEEN] = now
@@ -38,9 +38,16 @@ class SignInDuties:
                 return self._send(request, reverse(duty))
         return self.get_response(request)
 
-    def _is_idle(self, request: HttpRequest, now: float) -> bool:
-        minutes = settings.IDLE_MINUTES if request.user.is_staff else settings.IDLE_MINUTES_RESIDENT
-        return now - request.session.get(SEEN, now) > minutes * 60
+    def _why_over(self, request: HttpRequest, now: float) -> str:
+        """Why this session has ended (ASVS 3.3.2); "" while it goes on."""
+        is_staff = request.user.is_staff
+        idle = settings.IDLE_MINUTES if is_staff else settings.IDLE_MINUTES_RESIDENT
+        hours = settings.SESSION_HOURS if is_staff else settings.SESSION_HOURS_RESIDENT
+        if now - request.session.get(SEEN, now) > idle * 60:
+            return "您离开了一会儿，为了安全已退出，请重新登录。"
+        if now - request.session.get(SIGNED, now) > hours * 3600:
+            return "登录已久，为了安全请重新登录。"
+        return ""
 
     def _duty(self, request: HttpRequest) -> str | None:
         """The name of the page this person must go through before any other."""

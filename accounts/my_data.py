@@ -99,9 +99,15 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
     if "withdraw" in request.POST:
         consents.withdraw(person=request.user, purpose=purpose, at=at)
         messages.info(request, "已撤回。")
+        if purpose == Purpose.NOTICE:  # no other device goes on without it
+            device_service.sign_out_everywhere(request.user, but=request.session.session_key)
     else:
-        consents.agree(person=request.user, purpose=purpose, at=at)
-        messages.info(request, "已记录您的同意。")
+        try:
+            consents.agree(person=request.user, purpose=purpose, at=at)
+        except ValidationError as refusal:
+            messages.warning(request, refusal.messages[0])
+        else:
+            messages.info(request, "已记录您的同意。")
     request.session[signing_in.CONSENT_DUE] = consents.must_agree_again(request.user)
     return redirect("accounts:my-data")
 

@@ -17,7 +17,7 @@ from accounts.models.audit import Act
 from accounts.models.user import phone_index
 from accounts.personal_data import clean_name, normalise_phone
 
-PRIVACY_NOTICE_VERSION = "2026-12"
+PRIVACY_NOTICE_VERSION = "2026-12-2"
 """Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
 
 SECONDS_BETWEEN_CODES = 60

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from django.apps import AppConfig
 from django.core.checks import register
 from django.urls import register_converter
@@ -9,6 +11,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
+        from cases import task, workflow
         from cases.checks import check_workflows
         from cases.converters import NumberConverter
         from cases.demo import remove_demo_cases
@@ -20,5 +23,6 @@ class CasesConfig(AppConfig):
         register(check_workflows)
         register_converter(NumberConverter, "number")
         register_follower(FOLLOWER)
+        workflow.register(replace(task.TASK, acts=task.ACTS))
         REMOVERS.append(remove_demo_cases)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.holdings import Holding, Keeping
 from accounts.models import User
 from cases.models import Attachment, Case, Remark, Seat
 from cases.workflow import ASKER, WORKFLOWS
-from notices.services import forget_words
+from notices.services import forget_name, forget_words
 
 FORGOTTEN = "（内容已删除）"
 
@@ -53,6 +55,9 @@ def _erase(person: User, at: datetime) -> None:
     Remark.objects.filter(event__by=person, event__standing=ASKER).exclude(words="").filter(
         event__case__closed_at__isnull=False
     ).update(words="")
+    sat_on = Q(seats__person=person) | Q(events__by=person)
+    theirs = Case.objects.filter(sat_on, closed_at__isnull=False).distinct()
+    forget_name(name=person.name, paths=[case.get_absolute_url() for case in theirs.only("number")])
 
 
 def forget(cases: Iterable[Case]) -> int:

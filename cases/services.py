@@ -207,15 +207,21 @@ def _allowed(
     arrow = case.workflow.arrow(verb)
     if arrow is None or case.state not in arrow.sources:
         raise ArrowRefused(f"现在是“{case.state_label}”，不能做这一步。")
-    standing = standing_of(by, case, at=at) if by else frozenset({SYSTEM})
-    if not arrow.who & standing:
-        who = "、".join(label for code, label in STANDINGS.items() if code in arrow.who)
-        raise ArrowRefused(f"“{arrow.label}”由{who}来做。")
+    standing = _standing_for(arrow, case, by, at)
     if refusal := arrow.refusal(case, by, at):
         raise ArrowRefused(refusal)
     if "words" in arrow.needs and not tidy(said.words):
         raise ArrowRefused({"words": "请写几句话说明。"})
     return arrow, next(code for code in STANDINGS if code in arrow.who & standing)
+
+
+def _standing_for(arrow: Arrow, case: Case, by: User | None, at: datetime) -> frozenset[str]:
+    """As what `by` stands to the case; ArrowRefused when the arrow is for others."""
+    standing = standing_of(by, case, at=at) if by else frozenset({SYSTEM})
+    if not arrow.who & standing:
+        who = "、".join(label for code, label in STANDINGS.items() if code in arrow.who)
+        raise ArrowRefused(f"“{arrow.label}”由{who}来做。")
+    return standing
 
 
 def _enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit | None) -> None:
@@ -286,12 +292,16 @@ def _refresh(case: Case, locked: Case) -> None:
 
 
 def act(*, case: Case, verb: str, by: User, at: datetime, version: int, said: Said, **more: Any) -> None:
-    """What every door calls: the kind's own service for this arrow, or the plain move."""
+    """What every door calls: the kind's own service for this arrow, or the plain move.
+
+    Whose arrow it is, is asked before the kind's own service begins to write, and again by the move it ends in."""
     service = case.workflow.acts.get(verb)
     if service is None:
         move(case=case, verb=verb, by=by, at=at, version=version, said=said)
-    else:
-        service(case=case, by=by, at=at, version=version, said=said, **more)
+        return
+    if arrow := case.workflow.arrow(verb):
+        _standing_for(arrow, case, by, at)
+    service(case=case, by=by, at=at, version=version, said=said, **more)
 
 
 def route(*, case_id: int, at: datetime) -> bool:

@@ -34,6 +34,7 @@ from disputes.models import (
     Signature,
     Visit,
 )
+from notices.services import forget_words
 
 BLANKED = "（保管期满，已删除）"
 IS_WRITTEN = Q(agreements__form=Form.WRITTEN, agreements__effective_at__isnull=False)
@@ -75,6 +76,7 @@ def _erase(person: User, at: datetime) -> None:
     with transaction.atomic():
         for party in closed.select_related("dispute__case"):
             _forget_private(party)
+            forget_words(path=party.dispute.case.get_absolute_url())
             Seat.objects.filter(case=party.dispute.case, person=person, role=PARTY).delete()
 
 

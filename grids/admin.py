@@ -16,14 +16,14 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
-from grids import admin_units, post_admin, services, tree
+from grids import admin_units, place_admin, post_admin, services, tree
 from grids.excel import DoorResource
 from grids.forms import CoverForm, NodeForm, SplitForm, node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Building, Grid, Level, Post
 from grids.roles import ROLES
 
-__all__ = ["admin_units", "post_admin"]  # they register themselves
+__all__ = ["admin_units", "place_admin", "post_admin"]  # they register themselves
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -223,10 +223,10 @@ class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
     resource_classes = [DoorResource]
     import_form_class = ImportForm
     export_form_class = ExportForm
-    list_display = ["estate", "name", "unit", "grid"]
+    list_display = ["estate", "name", "unit", "grid", "households"]
     search_fields = ["estate__name", "name", "grid__name"]
     ordering = ["estate__tree_id", "estate__lft", "pk"]
-    fields = readonly_fields = ["estate", "name", "unit", "grid"]
+    fields = readonly_fields = ["estate", "name", "unit", "grid", "latitude", "longitude", "households"]
     actions = None
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Building]:

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.personal_data import normalise_phone
 from grids.jurisdiction import area_of, may
 from grids.models import Building, Grid, Level, Post
+from grids.places import place_door
 from grids.roles import ROLES, role_choices
 from grids.services import appoint_by_phone, cover
 
@@ -46,17 +47,43 @@ class Short(widgets.Widget):
         return said
 
 
+class Figure(widgets.Widget):
+    """A number that may be left out."""
+
+    def __init__(self, label: str = "", *, most: float = 180, is_whole: bool = False) -> None:
+        super().__init__()
+        self.label, self.most, self.is_whole = label, most, is_whole
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> float | int | None:
+        said = str("" if value is None else value).strip()
+        if not said:
+            return None
+        try:
+            found = float(said)
+        except ValueError:
+            found = -1
+        if not 0 <= found <= self.most or (self.is_whole and found != int(found)):
+            raise ValidationError({self.label: f"看不懂{self.label}“{said}”，请填写 0 到 {self.most:g} 之间的数。"})
+        return int(found) if self.is_whole else found
+
+
 class DoorResource(resources.ModelResource):
-    """A row a door; one that lies in this grid already is left as it is, one that lies in another is refused."""
+    """A row a door; one that lies in another grid is refused. One that is there already takes its point and households
+    from the table, where it has these columns."""
 
     code = Field("grid", "网格编码", widget=GridCode())
     grid_name = Field("grid__name", "网格", readonly=True)
     name = Field("name", "楼栋", widget=Short("楼栋", is_needed=True))
     unit = Field("unit", "单元", widget=Short("单元"))
+    latitude = Field("latitude", "纬度", widget=Figure("纬度"))
+    longitude = Field("longitude", "经度", widget=Figure("经度"))
+    households = Field("households", "户数", widget=Figure("户数", most=2000, is_whole=True))
 
     class Meta:
         model = Building
-        fields = import_order = export_order = ("code", "grid_name", "name", "unit")
+        fields = import_order = export_order = (
+            "code", "grid_name", "name", "unit", "latitude", "longitude", "households",
+        )  # fmt: skip
         import_id_fields = ("code", "name", "unit")
         skip_unchanged = report_skipped = True
 
@@ -66,7 +93,13 @@ class DoorResource(resources.ModelResource):
 
     def do_instance_save(self, instance: Building, is_create: bool) -> None:
         try:
-            instance.pk = cover(grid=instance.grid, name=instance.name, unit=instance.unit).pk
+            if is_create:
+                made = cover(grid=instance.grid, name=instance.name, unit=instance.unit)
+                instance.pk, instance.estate = made.pk, made.estate
+            place_door(
+                building=instance, latitude=instance.latitude, longitude=instance.longitude,
+                households=instance.households,
+            )  # fmt: skip
         except ValidationError as refusal:
             raise ValidationError({"楼栋": refusal.messages}) from refusal
 

@@ -1,7 +1,7 @@
 """Which nodes, which posts: filters that chain. Pure: names no model of this room."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
@@ -43,3 +43,12 @@ class PostQuerySet(models.QuerySet):
     def held_at(self, at: datetime) -> "PostQuerySet":
         """Posts that someone who may sign in holds at that moment (from ≤ at < until)."""
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at, person__is_active=True)
+
+
+class PlaceQuerySet(models.QuerySet):
+    def centres(self) -> "PlaceQuerySet":
+        return self.filter(kind="centre")
+
+    def running_on(self, day: date) -> "PlaceQuerySet":
+        """In use that day: opened, and not closed for good."""
+        return self.filter(Q(closed_date=None) | Q(closed_date__gt=day), opened_date__lte=day)

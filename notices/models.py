@@ -23,6 +23,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="notice_unsent"),
             models.Index(fields=["person", "-due_at"], name="notice_by_person"),
+            models.Index(fields=["path"], name="notice_by_path"),
         ]
 
     class PersonalData:

@@ -125,3 +125,8 @@ def mark_read(*, person: User, at: datetime) -> None:
 def forget_words(*, path: str) -> None:
     """Blank all messages, to whomever, that lead to this address: the person they spoke of was erased."""
     Notice.objects.filter(path=path).update(words="（内容已删除）")
+
+
+def forget_name(*, name: str, paths: Iterable[str]) -> None:
+    """Blank those messages that lead to one of these addresses and say this name."""
+    Notice.objects.filter(path__in=list(paths), words__contains=name).update(words="（内容已删除）")

@@ -3,7 +3,7 @@ admin; what they renamed or deleted stays so."""
 
 from django.db import transaction
 
-from cases import categories
+from cases import categories, task
 from cases.models import Category, RoutingRule, TimeLimit, Urgency
 from cases.models.rules import Stage
 from residents.models import Channel
@@ -84,7 +84,10 @@ CHANNELS = (
 @transaction.atomic
 def load_defaults(*, missing: bool = False) -> None:
     """Categories, limits, rules and channels, each where there is none at all yet; with `missing`, every single one that
-    is not there, which brings back what staff renamed or deleted. Overwrites nothing."""
+    is not there, which brings back what staff renamed or deleted. Overwrites nothing. With them the limits of the plain
+    kind that no room calls its own."""
+    if missing or not TimeLimit.objects.filter(kind=task.KIND).exists():
+        task.load_limits()
     if missing or not Category.objects.filter(kind=KIND).exists():
         for path, keywords in CATEGORIES:
             ensure_category(path, keywords=keywords)

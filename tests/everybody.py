@@ -66,6 +66,7 @@ def everybody(town, resident, neighbour) -> list[Somebody]:
                 person.refresh_from_db()
                 found.append(Somebody(f"{role} {level} {place}", person, role, node))
     for somebody in found:
+        somebody.client = signed_in(somebody.person) if somebody.person else Client()
         if somebody.node is not None:
             somebody.node.refresh_from_db()
     return found

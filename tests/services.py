@@ -14,7 +14,7 @@ from pathlib import Path
 from zhenghe.embedded import CannotStart, data_dir, start_postgres
 
 # Tests may lose data when the machine loses power; they may not be slow.
-FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 200\n"
+FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\n"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 

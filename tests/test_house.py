@@ -20,7 +20,14 @@ from cases.workflow import WORKFLOWS, problems
 from grids import tree
 from tests.cast import draw, signed_in, submit
 
-FLOORS = [["accounts"], ["notices"], ["grids"], ["cases"], ["residents", "disputes", "volunteers"], ["zhenghe"]]
+FLOORS = [
+    ["accounts"],
+    ["notices"],
+    ["grids"],
+    ["cases"],
+    ["residents", "disputes", "volunteers", "meetings"],
+    ["zhenghe"],
+]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR]
 
@@ -30,6 +37,9 @@ PUBLIC = {
     "accounts:privacy", "cases:track", "cases:paper-verify",
     "volunteers:rules", "volunteers:projects", "volunteers:project",
     "volunteers:project-photo", "volunteers:call",
+    "volunteers:brands", "volunteers:brand",
+    "meetings:centres", "meetings:map", "meetings:centre", "meetings:centre-photo", "meetings:here",
+    "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 
@@ -144,6 +154,11 @@ PAGES = {
     "volunteer's ledger": ("resident", "/volunteers/ledger/"),
     "staff three lists": ("community_worker", "/volunteers/lists/"),
     "staff call-outs": ("community_worker", "/callouts/"),
+    "resident centres": ("resident", "/centres/"),
+    "resident activities": ("resident", "/activities/"),
+    "resident bookings": ("resident", "/bookings/"),
+    "resident projects": ("resident", "/projects/"),
+    "secretary's figures": ("community_secretary", "/centres/figures/"),
     "api list": ("grid_leader", "/api/cases/?list=area"),
     "api case": ("grid_leader", "/api/cases/{number}/"),
 }

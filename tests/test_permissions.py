@@ -6,18 +6,22 @@ grids/roles.py what a role may do. A new address without a row fails; so does a 
   owner         whose it is                   link        whoever has the unguessable link
   sees          who may see the case          handles     who stands to it otherwise than as its asker
   verb:X        a post with the verb anywhere area:X      a post with the verb at the object's node or above
-  seated        who sits on the dispute it is about (tests/disputes/test_doors.py); no other case has this door
-  desk …        and works at a desk           post        answers no GET (its acts are tested with their service)
-  nobody        closed"""
+  party         either side of a dispute      mediates    who leads the node that holds it
+  above         who supervises from above it  desk …      and works at a desk
+  nobody        closed                        a | b       the one or the other
+
+`posts` says to whom a POST opens, where that is not the same; a door without `opens_to` answers no GET."""
 
 import csv
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.core.files.base import ContentFile
-from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import AuditLine, DataCopy, RetentionPeriod, User
 from cases.access import standing_of
@@ -26,20 +30,24 @@ from cases.services import route
 from cases.tracking import tracking_path
 from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
 from disputes.defaults import load_defaults as load_dispute_defaults
-from disputes.models import Guidance, Reason, Side
-from disputes.services.opening import PartySaid
+from disputes.models import Expert, Guidance, Reason
 from grids.models import Building, Post
 from grids.roles import ROLES
 from residents.models import Channel, Draft, DraftPhoto
 from residents.workflow import REQUEST
 from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, draw, signed_in, submit
-from tests.disputes.conftest import apply
-from tests.disputes.panel import expert_doors
+from tests.disputes.doors import dispute_doors
+from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
+from tests.meetings.doors import meeting_doors
 from tests.volunteers.doors import service_doors
+from tests.walk import nothing_written, opens, takes_posts, writes
 
-TABLE = dict(list(csv.reader(Path(__file__).with_name("permissions.csv").open()))[1:])
+TABLE = list(csv.DictReader(Path(__file__).with_name("permissions.csv").open()))
+OPENS = {row["door"]: row["opens_to"] for row in TABLE}
+"""To whom a GET opens; "" to nobody, for the door answers none."""
+POSTS = {row["door"]: row["posts"] or row["opens_to"] for row in TABLE}
 NOT_OURS = {
     "search",
     "jsi18n",
@@ -63,77 +71,86 @@ def case(defaults, town, staff, resident) -> Case:
 
 def test_every_address_has_a_row_and_every_row_an_address(db):
     names = set(_names())
-    assert names - TABLE.keys() == set(), "say in tests/permissions.csv to whom they open"
-    assert TABLE.keys() - names == set()
+    assert names - OPENS.keys() == set(), "say in tests/permissions.csv to whom they open"
+    assert OPENS.keys() - names == set()
 
 
-SHARES = 6
+SHARES = 8
 """The walk is long: so many tests of it run side by side."""
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_doors_open_as_the_table_says(case, everybody, town, resident, staff, share):
-    args = _arguments(case, town, resident, staff)
+def test_doors_open_as_the_table_says(case, everybody, town, resident, neighbour, staff, share, unpainted):
+    args = _arguments(case, town, resident, neighbour, staff)
     wrong = []
-    for door, rule in list(TABLE.items())[share::SHARES]:
-        if rule == "post":
-            continue
+    for door, rule in list(OPENS.items())[share::SHARES]:
         address = _address(door, args, case)
-        for somebody in _who_matters(rule, everybody):
-            opens = _opens(somebody.client, address)
-            if opens != _expected(rule, somebody, case, resident):
-                wrong.append(f"{door} {'opens' if opens else 'is closed'} to {somebody.name}")
+        allowed = _allowed(rule, everybody, case, resident)
+        found = {somebody.name for somebody in everybody if opens(somebody.client, address)}
+        wrong += [f"{door} opens to {names}" for names in [sorted(found - allowed)] if names]
+        wrong += [f"{door} is closed to {names}" for names in [sorted(allowed - found)] if names]
     assert not wrong, "\n".join(wrong)
 
 
-def test_what_answers_no_get_is_named_so(case, everybody, town, resident, staff):
-    args = _arguments(case, town, resident, staff)
-    for door in [door for door, rule in TABLE.items() if rule == "post"]:
-        assert signed_in(staff["county_admin"]).get(_address(door, args, case)).status_code in {403, 404, 405}, door
-        assert Client().post(_address(door, args, case)).status_code in {302, 403}, door
+@pytest.mark.parametrize("share", range(SHARES))
+def test_doors_take_posts_as_the_table_says(case, everybody, town, resident, neighbour, staff, share, unpainted):
+    """An empty form of each: whoever the door is closed to is turned away, and nothing is written."""
+    args = _arguments(case, town, resident, neighbour, staff)
+    wrong = []
+    for door, rule in list(POSTS.items())[share::SHARES]:
+        address = _address(door, args, case)
+        allowed = _allowed(rule, everybody, case, resident)
+        with nothing_written(door):
+            outside = [one for one in everybody if one.name not in allowed]
+            taken = [one.name for one in outside if takes_posts(one.client, address)]
+        wrong += [f"{door} takes a form of {taken}"] if taken else []
+        if not OPENS[door]:
+            refused = [one.name for one in everybody if one.name in allowed and not takes_posts(one.client, address)]
+            wrong += [f"{door} takes no form of {refused}"] if refused else []
+    assert not wrong, "\n".join(wrong)
 
 
-A_FEW = {
-    f"{role} own"
-    for role in ("county_admin None", "system_admin None", "community_worker 1", "grid_leader 4", "police_officer 1")
+BULK_ACTIONS = {
+    ("cases_case", "dispatch_in_bulk"): "desk area:dispatch",
+    ("disputes_slot", "withdraw"): "desk area:appoint",
 }
-"""Where no role makes a difference."""
+"""Acts on many ticked rows of a list of the admin, and who may."""
 
 
-def _who_matters(rule: str, everybody: list[Somebody]) -> list[Somebody]:
-    """Where the object's place does not matter, one of each role is enough; where only a desk gets in at all, every role
-    of a desk, the people without a post, and two of those who work on a phone."""
-    found = everybody
-    if rule in {"everybody", "signed_in", "owner", "step", "seated", "nobody", "link"}:
-        return [somebody for somebody in found if not somebody.role or somebody.name in A_FEW]
-    if not ("area:" in rule or rule in {"sees", "handles"}):
-        found = [somebody for somebody in found if not somebody.role or somebody.name.endswith("own")]
-    if rule.startswith("desk"):
-        on_phones = {"grid_leader", "branch_secretary"}
-        found = [
-            somebody
-            for somebody in found
-            if not somebody.role or ROLES[somebody.role].is_desk or somebody.role in on_phones
-        ]
-    return found
+def test_acts_on_many_rows_are_for_whom_the_table_says(case, everybody, town, resident, neighbour, staff, unpainted):
+    declared = {
+        (f"{model._meta.app_label}_{model._meta.model_name}", action)
+        for model, listed in site._registry.items()
+        for action in listed.actions or ()
+        if model._meta.app_label != "auth"
+    }
+    assert declared == BULK_ACTIONS.keys()
+    args = _arguments(case, town, resident, neighbour, staff)
+    draw(case, "send_back", staff["grid_leader"])
+    at = timezone.now()
+    args["disputes_slot"] = slot_of(Expert.objects.get(), at + timedelta(days=5), at=at).pk  # nobody's yet
+    said = {"apply": "1", "post": staff["grid_leader"].posts.get().pk, "words": "请办理"}
+    wrong = []
+    for (model, action), rule in BULK_ACTIONS.items():
+        address = reverse(f"admin:{model}_changelist")
+        ticked = {"action": action, "_selected_action": [args[model]], "index": "0", **said}
+        for somebody in everybody:
+            acts = writes(lambda: takes_posts(somebody.client, address, ticked))  # noqa: B023
+            if acts != _expected(rule, somebody, case, resident):
+                wrong.append(f"{action} {'is done' if acts else 'is refused'} for {somebody.name}")
+    assert not wrong, "\n".join(wrong)
 
 
-def _opens(client: Client, address: str) -> bool:
-    answer = client.get(address)
-    if answer.status_code == 302:
-        return (
-            "/sign-in/" not in answer["Location"]
-            and "/login/" not in answer["Location"]
-            and (answer["Location"] != "/admin/")
-        )
-    assert answer.status_code in {200, 403, 404}, f"{address}: {answer.status_code}"
-    return answer.status_code == 200
+def _allowed(rule: str, everybody: list[Somebody], case: Case, owner: User) -> set[str]:
+    return {somebody.name for somebody in everybody if rule and _expected(rule, somebody, case, owner)}
 
 
 def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
+    if "|" in rule and ":" not in rule:
+        return any(_expected(one, somebody, case, owner) for one in rule.split("|"))
     if rule == "everybody" or rule == "link":
         return True
-    if somebody.person is None or rule in {"nobody", "step", "seated"}:
+    if somebody.person is None or rule in {"nobody", "step"}:
         return False
     if rule.startswith("desk"):
         if not (somebody.role and ROLES[somebody.role].is_desk):
@@ -144,6 +161,9 @@ def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
         "signed_in": lambda: True,
         "owner": lambda: somebody.person == owner,
         "sees": lambda: somebody.person == owner or somebody.may("see", case.grid),
+        "party": lambda: somebody.name in {"asker", "neighbour"},
+        "mediates": lambda: somebody.role == "group_leader" and somebody.node == case.grid.parent,
+        "above": lambda: somebody.may("supervise", case.grid) and somebody.node != case.grid.parent,
         "handles": lambda: bool(_standing(somebody, case, owner) - {ASKER}),
         "verb": lambda: any(somebody.has(one) for one in verb.split("|")),
         "area": lambda: any(
@@ -270,11 +290,8 @@ def _names() -> list[str]:
     return [name for name in found if not name.startswith(("admin:auth_", "admin:app_list"))]
 
 
-def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]:
+def _arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[str, User]) -> dict[str, Any]:
     load_dispute_defaults()
-    dispute = apply(
-        owner, None, town, parties=[PartySaid(Side.APPLICANT, person=owner), PartySaid(Side.RESPONDENT, name="赵某")]
-    )
     draft = Draft.objects.create(person=owner, grid=town.estate, words="灯坏了", begun_at=MONDAY)
     file = {"file": "x.jpg", "thumbnail": "x.jpg", "sha256": "a" * 64, "width": 1, "height": 1}
     kept = DraftPhoto.objects.create(draft=draft, **file)
@@ -293,10 +310,12 @@ def _arguments(case: Case, town: Any, owner: User, staff: dict[str, User]) -> di
         "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
         "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
         "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
-        "accounts_retentionperiod": "notice", "disputes_dispute": dispute.pk, "disputes_disputetype": "0201",
+        "accounts_retentionperiod": "notice", "disputes_disputetype": "0201",
         "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
         **service_doors(case, town, owner, staff),
         **expert_doors(town, owner),
+        **dispute_doors(town, staff, owner, neighbour),
+        **meeting_doors(town.community, owner, staff["community_worker"]),
     }  # fmt: skip
 
 

@@ -99,6 +99,14 @@ def test_django_has_nothing_to_say_of_the_production_settings():
     assert "no issues" in done.stdout + done.stderr
 
 
+def test_the_demonstration_must_not_be_deployed():
+    command = [sys.executable, "manage.py", "check", "--deploy"]
+    env = {**_production(), "DEMO": "1"}
+    done = subprocess.run(command, cwd=ours.BASE_DIR, env=env, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "zhenghe.E001" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [

@@ -1,5 +1,5 @@
 """The staff's desk: people and both ledgers are looked up here and put right by the services; what staff keep themselves
-(teams, resources, plans, rules) is in volunteers/kept_admin.py."""
+(teams, resources, plans, rules) is in volunteers/kept_admin.py, brands in volunteers/brand_admin.py."""
 
 from django import forms
 from django.contrib import admin
@@ -10,12 +10,12 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from volunteers import kept_admin
+from volunteers import brand_admin, kept_admin
 from volunteers.area_admin import ReadOnly, sent
 from volunteers.models import HoursEntry, PointsEntry, Redemption, Volunteer
 from volunteers.services import hours, people, points
 
-__all__ = ["kept_admin"]  # registers itself
+__all__ = ["brand_admin", "kept_admin"]  # they register themselves
 
 
 class CheckForm(forms.Form):

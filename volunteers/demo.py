@@ -15,12 +15,14 @@ from grids.demo import make_name
 from grids.models import Grid, Level, Pairing, Post, Unit, UnitKind
 from volunteers import demo_services
 from volunteers.models import (
+    Brand,
     Call,
     CallOut,
     Certificate,
     CertificateOffice,
     DutyEntry,
     DutyReport,
+    Finding,
     HoursEntry,
     Membership,
     Need,
@@ -260,6 +262,8 @@ def remove_demo_volunteers() -> None:
     Call.objects.filter(call_out__plan__is_demo=True).delete()
     CallOut.objects.filter(plan__is_demo=True).delete()
     Plan.objects.filter(is_demo=True).delete()
+    Finding.objects.filter(inspection__project__is_demo=True).delete()
+    Brand.objects.filter(is_demo=True).delete()
     for photo in (photo for project in Project.objects.filter(is_demo=True) for photo in project.photos.all()):
         photo.file.delete(save=False)
     Project.objects.filter(is_demo=True).delete()

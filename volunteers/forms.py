@@ -241,6 +241,7 @@ class AdoptForm(forms.Form):
 class MilestoneForm(forms.Form):
     words = forms.CharField(label="节点", max_length=100, error_messages={"required": "请写明节点。"})
     due_date = Day(label="应完成")
+    budget_note = forms.CharField(label="经费说明（可不填）", required=False, max_length=100)
 
 
 class ProjectPhotosForm(forms.Form):

@@ -22,6 +22,7 @@ from volunteers.models import (
     Certificate,
     DutyEntry,
     DutyReport,
+    Finding,
     HoursEntry,
     Membership,
     Offer,
@@ -100,6 +101,14 @@ def _served(person: User) -> Iterator[dict[str, Any]]:
         yield {"编号": "定期服务", "要做什么": f"{series.title} {series.words}", "门牌": series.address_note}
 
 
+def _findings(person: User) -> Iterator[dict[str, Any]]:
+    for one in Finding.objects.filter(person=person).select_related("inspection__project", "building").order_by("pk"):
+        yield {
+            "项目": one.inspection.project.name, "楼栋": one.building.label if one.building else "",
+            "满意": "是" if one.is_fine else "否", "说了什么": one.words, "验收时间": one.said_at,
+        }  # fmt: skip
+
+
 def _is_at_work(person: User) -> str:
     at_work = Offer.objects.filter(person=person, state=State.ACCEPTED, arrived_at__isnull=False, left_at=None)
     return "您正在服务中，签退以后再注销。" if at_work.filter(order__case__closed_at=None).exists() else ""
@@ -153,6 +162,11 @@ def _erase_duty(person: User, at: datetime) -> None:
     DutyEntry.objects.filter(report__person=person).update(words=FORGOTTEN)
 
 
+def _erase_findings(person: User, at: datetime) -> None:
+    """That somebody was content or not stays in the count."""
+    Finding.objects.filter(person=person).update(words="", building=None)
+
+
 def _erase_served(person: User, at: datetime) -> None:
     """What comes again ends; a service under way keeps its words until it is done, the nightly task comes back."""
     blank = {"title": FORGOTTEN, "words": "", "place": "", "address_note": "", "asker": None}
@@ -177,6 +191,11 @@ def _clear_refusals(before: datetime, at: datetime) -> int:
     return count
 
 
+def _clear_findings(before: datetime, at: datetime) -> int:
+    told = Finding.objects.filter(inspection__accepted_at__lt=before).exclude(words="", building=None)
+    return told.update(words="", building=None)
+
+
 def _clear_left(before: datetime, at: datetime) -> int:
     left = Volunteer.objects.filter(left_at__lt=before).exclude(grid=None, free_times=[], checked_date=None)
     for volunteer in left:
@@ -194,9 +213,11 @@ HOLDINGS = (
     Holding("党员报到", _duty, _erase_duty),
     Holding("应急动员", _calls),
     Holding("接受的服务", _served, _erase_served),
+    Holding("项目验收意见", _findings, _erase_findings),
 )
 KEEPINGS = (
     Keeping("service_words", "志愿服务的说明和门牌", 3 * 365, _clear_words),
     Keeping("service_refusals", "没有来的服务邀请", 180, _clear_refusals),
+    Keeping("project_findings", "居民验收项目时的话和楼栋", 365, _clear_findings),
     Keeping("volunteer_left", "退出志愿者的资料", 365, _clear_left),
 )

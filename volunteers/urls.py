@@ -3,12 +3,13 @@ from django.urls import path
 from volunteers.desk import callouts as desk_callouts
 from volunteers.desk import duty as desk_duty
 from volunteers.desk import figures as desk_figures
+from volunteers.desk import inspections as desk_inspections
 from volunteers.desk import lists as desk_lists
 from volunteers.desk import orders as desk_orders
 from volunteers.desk import people as desk_people
 from volunteers.desk import projects as desk_projects
 from volunteers.desk import series as desk_series
-from volunteers.views import calls, certificates, ledger, me, projects, teams
+from volunteers.views import brands, calls, certificates, inspections, ledger, me, projects, teams
 
 app_name = "volunteers"
 urlpatterns = [
@@ -56,6 +57,8 @@ urlpatterns = [
     path("volunteers/needs/<uuid:key>/", desk_lists.need, name="need"),
     path("volunteers/needs/<uuid:key>/end/", desk_lists.end_need, name="need-end"),
     path("volunteers/needs/<uuid:key>/adopt/", desk_lists.adopt, name="need-adopt"),
+    path("volunteers/projects/new/", desk_inspections.start, name="project-new"),
+    path("volunteers/projects/<uuid:key>/inspection/", desk_inspections.inspection, name="inspection"),
     path("volunteers/projects/<uuid:key>/", desk_projects.project, name="project-desk"),
     path("volunteers/projects/<uuid:key>/publish/", desk_projects.publish, name="project-publish"),
     path("volunteers/projects/<uuid:key>/reach/<int:milestone_id>/", desk_projects.reach, name="milestone-reach"),
@@ -68,6 +71,9 @@ urlpatterns = [
     path("c/<str:token>/", calls.call, name="call"),
     path("projects/", projects.project_list, name="projects"),
     path("projects/<uuid:key>/", projects.project, name="project"),
+    path("projects/<uuid:key>/inspect/", inspections.inspect, name="project-inspect"),
     path("projects/<uuid:key>/photos/<int:photo_id>/", projects.photo, name="project-photo"),
+    path("brands/", brands.brand_list, name="brands"),
+    path("brands/<int:brand_id>/", brands.brand, name="brand"),
     path("volunteers/roster/", desk_people.roster, name="roster"),
 ]

@@ -1,15 +1,19 @@
 """What the browser may load and do on our pages (OWASP ASVS 14.4)."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts.limiter import TooOften
 
+TILES = urlsplit(settings.MAP_TILES.replace("{", "").replace("}", ""))
+TILES_FROM = f" {TILES.scheme}://{TILES.netloc}" if TILES.netloc else ""
 # Everything of our own pages comes from files of ours: no inline scripts or styles, no eval, no frames.
 OWN_PAGES = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    f"default-src 'self'; img-src 'self' data: blob:{TILES_FROM}; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "form-action 'self'"
 )
 # The admin's theme (django-unfold with Alpine.js) evaluates expressions in attributes and sets styles inline. Nothing

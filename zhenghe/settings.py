@@ -6,6 +6,7 @@ Every variable is explained in docs/settings.md. The scripts set DATABASE_URL an
 import os
 import re
 from datetime import time, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -38,6 +39,17 @@ def env_int(name: str, default: int, *, least: int = 1) -> int:
     if not said.isdecimal() or int(said) < least:
         raise ImproperlyConfigured(f"环境变量 {name} 应为不小于 {least} 的整数，现在是 {said!r}。")
     return int(said)
+
+
+def env_bounds(name: str, default: str) -> tuple[float, float, float, float]:
+    """ "27.0,118.5,27.7,119.4" -> south, west, north, east in degrees."""
+    said = env_text(name, default)
+    found = re.fullmatch(r"(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)", said)
+    bounds = tuple(float(part) for part in found.groups()) if found else (0.0,) * 4
+    south, west, north, east = bounds
+    if not (south < north <= 90 and west < east <= 180):
+        raise ImproperlyConfigured(f"{name} 应形如 27.0,118.5,27.7,119.4（南、西、北、东），现在是 {said!r}。")
+    return south, west, north, east
 
 
 def env_list(name: str, default: str = "") -> list[str]:
@@ -124,6 +136,7 @@ INSTALLED_APPS = [
     "residents",
     "disputes",
     "volunteers",
+    "meetings",
     "zhenghe",
 ]
 
@@ -176,6 +189,8 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_DAYS = env_int("PASSWORD_DAYS", 90)
 IDLE_MINUTES = env_int("IDLE_MINUTES", 30)
 IDLE_MINUTES_RESIDENT = env_int("IDLE_MINUTES_RESIDENT", 14 * 24 * 60)
+SESSION_HOURS = env_int("SESSION_HOURS", 12)
+SESSION_HOURS_RESIDENT = env_int("SESSION_HOURS_RESIDENT", 90 * 24)
 # How many reverse proxies of ours stand before the portal; what they saw is where a request comes from.
 PROXIES = env_int("PROXIES", 0, least=0)
 
@@ -210,7 +225,9 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# Leaflet's files from the package django-leaflet, which is no app of ours: its admin and forms want GDAL.
+_leaflet = Path(find_spec("leaflet").submodule_search_locations[0])
+STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", _leaflet / "static/leaflet")]
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(DATA_DIR / "media")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -266,6 +283,17 @@ SWEEP_SECONDS = env_int("SWEEP_SECONDS", 20)
 WORK_SHIFTS = read_shifts(env_text("WORK_SHIFTS", "08:30-12:00,14:30-18:00"))
 # How long a volunteer's background check holds (volunteers/): visits to minors and lone elderly ask for one.
 BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
+
+# The county on the map (grids/county.py): a rectangle, or what the shapes of a GeoJSON file cover.
+COUNTY_BOUNDS = env_bounds("COUNTY_BOUNDS", "27.0,118.5,27.7,119.4")
+COUNTY_SHAPES = env_text("COUNTY_SHAPES", "")
+# Address of map tiles, "https://tiles.example.cn/{z}/{x}/{y}.png"; empty: the map draws shapes and points alone.
+MAP_TILES = env_text("MAP_TILES", "")
+MAP_CREDIT = env_text("MAP_CREDIT", "")
+# The ten-minute circle (grids/service_circle.py). GB 50180-2018: ten minutes are about 500 m of way.
+WALK_MINUTES = env_int("WALK_MINUTES", 10)
+WALK_SPEED = env_int("WALK_SPEED", 50)
+DETOUR_PERCENT = env_int("DETOUR_PERCENT", 125, least=100)
 
 UNFOLD = {
     "SITE_TITLE": "政和社区治理",

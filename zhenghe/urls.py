@@ -32,6 +32,7 @@ urlpatterns = [
     path("notices/", include("notices.urls")),
     path("", include("residents.urls")),
     path("", include("volunteers.urls")),
+    path("", include("meetings.urls")),
     path("", include("disputes.urls")),
     path("", include("cases.urls")),
 ]

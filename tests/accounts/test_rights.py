@@ -16,7 +16,7 @@ from PIL import Image
 
 from accounts import audit, consents, rights
 from accounts.holdings import HOLDINGS, KEEPINGS
-from accounts.models import AuditLine, Consent, DataCopy, Purpose, RetentionPeriod, SignInCode, User
+from accounts.models import AuditLine, Consent, DataCopy, Device, Purpose, RetentionPeriod, SignInCode, User
 from accounts.personal_data import seal
 from accounts.services import send_code, sign_in_by_code
 from cases.models import Attachment, Case, CaseEvent, Rating
@@ -157,6 +157,18 @@ def test_a_child_needs_a_guardian(client, db):
     assert child.is_minor
     assert Consent.objects.get(purpose="guardian").guardian_phone == "13900002000"
     assert client.get("/cases/").status_code == 200
+    refused = client.post("/my-data/consents/sensitive/", follow=True).content.decode()
+    assert "由监护人同意" in refused
+    assert not consents.agreed(child, Purpose.SENSITIVE)
+
+
+def test_taking_the_notice_back_ends_the_other_devices(zhu):
+    here, there = signed_in(zhu), signed_in(zhu)
+    for client in (here, there):
+        Device.objects.create(person=zhu, session_key=client.session.session_key, signed_in_at=MONDAY)
+    here.post("/my-data/consents/notice/", {"withdraw": "1"})
+    assert here.get("/cases/")["Location"] == "/my-data/agree/"
+    assert there.get("/cases/")["Location"].startswith("/sign-in/")
 
 
 def figures() -> tuple:

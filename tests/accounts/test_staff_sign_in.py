@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import passwords, second_factor
 from accounts.models import Device, RecoveryCode, SecondFactor, User
-from accounts.signing_in import SEEN, VERIFIED
+from accounts.signing_in import SEEN, SIGNED, VERIFIED
 from grids.services import appoint_by_phone
 from notices.models import Notice
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, signed_in
@@ -190,6 +190,20 @@ def test_an_idle_session_ends(secretary, resident, settings):
     answer = client.get("/cases/")
     assert answer["Location"] == "/sign-in/?next=%2Fcases%2F"
     assert "已退出" in client.get(answer["Location"]).content.decode()
+
+
+def test_a_session_in_use_ends_too(secretary, resident, settings):
+    for person, hours in ((secretary, settings.SESSION_HOURS), (resident, settings.SESSION_HOURS_RESIDENT)):
+        client = signed_in(person)
+        session = client.session
+        session[SIGNED] = timezone.now().timestamp() - hours * 3600 + 60
+        session.save()
+        assert client.get("/cases/").status_code == 200
+        session[SIGNED] -= 120
+        session.save()
+        answer = client.get("/cases/")
+        assert answer["Location"] == "/sign-in/?next=%2Fcases%2F"
+        assert "登录已久" in client.get(answer["Location"]).content.decode()
 
 
 def test_own_devices_are_listed_and_signed_out(grid_leader, next_grid_leader):

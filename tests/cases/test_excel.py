@@ -84,11 +84,35 @@ def test_doors_go_out_as_they_come_in(cadre, town, other_cadre):
     answer = cadre.post(f"{DOORS}export/", {"format": "0", "resource": "0"})
     rows = list(load_workbook(io.BytesIO(answer.content)).active.iter_rows(values_only=True))
     assert rows == [
-        ("网格编码", "网格", "楼栋", "单元"),
-        (town.grid.code, "宜和佳苑1号网格", "3幢", "1单元"),
+        ("网格编码", "网格", "楼栋", "单元", "纬度", "经度", "户数"),
+        (town.grid.code, "宜和佳苑1号网格", "3幢", "1单元", None, None, None),
     ]
     answer = signed_in(other_cadre).post(f"{DOORS}export/", {"format": "0", "resource": "0"})
     assert load_workbook(io.BytesIO(answer.content)).active.max_row == 1
+
+
+def test_doors_take_their_points_and_households_from_the_table(cadre, town):
+    heads = ["网格编码", "楼栋", "单元", "纬度", "经度", "户数"]
+    take_in(cadre, DOORS, heads, [town.grid.code, "3幢", "1单元", 27.3654, 118.8587, 12], [town.grid.code, "5幢", "", None, None, 8])  # fmt: skip
+    found = {door.label: (door.latitude, door.longitude, door.households) for door in Building.objects.all()}
+    assert found == {"3幢1单元": (27.3654, 118.8587, 12), "5幢": (None, None, 8)}
+    take_in(cadre, DOORS, heads[:3], [town.grid.code, "3幢", "1单元"])  # a table without these columns leaves them
+    assert Building.objects.get(name="3幢").households == 12
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ([31.2, 121.4, 1], "不在本县范围内"),
+        ([27.36, None, 1], "要么都填，要么都不填"),
+        (["北", 118.8, 1], "看不懂纬度“北”"),
+        ([27.36, 118.85, 1.5], "看不懂户数“1.5”"),
+    ],
+)
+def test_a_point_that_cannot_be_is_said(cadre, town, said, words):
+    heads = ["网格编码", "楼栋", "单元", "纬度", "经度", "户数"]
+    assert words in take_in(cadre, DOORS, heads, [town.grid.code, "7幢", "", *said])
+    assert Building.objects.count() == 1
 
 
 def test_categories_come_in_with_their_ancestors(county):
@@ -106,7 +130,7 @@ def test_categories_come_in_with_their_ancestors(county):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (["投诉", "城乡建设", ""], "事项类型应为：诉求"),
+        (["投诉", "城乡建设", ""], "事项类型应为：交办事项、诉求"),
         (["诉求", "城乡建设//路灯", ""], "每级分类都要有名称，最多 40 字。"),
         (["诉求", "", ""], "每级分类都要有名称，最多 40 字。"),
         (["诉求", "一/二/三/四", ""], "分类最多 3 级。"),

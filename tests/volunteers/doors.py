@@ -15,6 +15,7 @@ from grids.units import register_unit
 from tests.cast import MONDAY
 from volunteers.defaults import load_defaults
 from volunteers.models import (
+    Brand,
     Certificate,
     CertificateOffice,
     DutyReport,
@@ -31,10 +32,11 @@ from volunteers.models import (
     Resource,
     Reward,
     Series,
+    ServiceOrder,
     Team,
     TeamMember,
 )
-from volunteers.services import callouts, orders, people
+from volunteers.services import callouts, inspections, orders, people
 
 NEXT_CENTURY = date(2100, 1, 1)
 """Of a rule that does not hold yet, so that it may still be changed."""
@@ -58,11 +60,18 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
             ends_at=begins + timedelta(hours=2), by=desk, at=at,
         )  # fmt: skip
 
-    planned, offered = order(), order()
-    orders.offer(case=offered, people=[owner], by=desk, at=at)
+    planned, offered, led = order(), order(), order()
+    for asked_of in (offered, led):
+        orders.offer(case=asked_of, people=[owner], by=desk, at=at)
+    ServiceOrder.objects.filter(case=led).update(team=team, leader_asked_at=at)
     project = Project.objects.create(name="安心探访", team=team, grid=grid, plan="每周一次", is_public=True, **days)
     picture = ProjectPhoto(project=project, is_after=False, added_at=at)
     picture.file.save("p.jpg", ContentFile(b"x"))
+    works = inspections.start_project(
+        name="雨污分流", kind="renovation", plan="铺管", grid=grid, unit=unit, by=desk, at=at, **days
+    )
+    inspections.open_inspection(project=works, closes_at=at + timedelta(days=1), least=1, by=desk, at=at)
+    brand = Brand.objects.create(grid=town.estate, year=2026, name="红茶议事", goals="家家来喝茶")
     need = Need.objects.create(source="visit", grid=grid, title="陪取药", category=kind, noted_by=desk, noted_at=at)
     plan = Plan.objects.create(name="防汛预案", hazard="flood", grid=grid, words="集合")
     plan.teams.add(team)
@@ -70,6 +79,9 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     reward = Reward.objects.create(name="雨伞", points=5, stocked=1, grid=grid, place="服务中心")
     redemption = Redemption.objects.create(reward=reward, person=owner, code="123456", redeemed_at=at)
     ledger = {"person": owner, "case": planned, "noted_at": at, "key": "door"}
+    PointsEntry.objects.create(
+        **{**ledger, "key": f"redeem:{redemption.pk}"}, points=-5, words="兑换", redemption=redemption
+    )
     hours = HoursEntry.objects.create(hours=2, counts_at=at, **ledger)
     proof = Certificate(code="ZM-2222-2222", person=owner, hours=2, issued_at=at, sha256="0", **days)
     proof.file.save("p", sealed(b"%PDF"))
@@ -85,12 +97,13 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     by_key = {name: {"key": project.key} for name in ("project-desk", "project-publish", "project")}
     by_key |= {name: {"key": need.key} for name in ("need", "need-end", "need-adopt")}
     by_key |= {name: {"key": made.key} for name in ("board", "call-out-end", "my-call")}
+    by_key |= {name: {"key": works.key} for name in ("inspection", "project-inspect")}
     asked = {"number": offered.number}
     by_key |= {name: asked for name in ("order", "accept", "decline", "check-in", "check-out")}
     doors = {
         **by_key,
         "offer": {"number": planned.number},
-        "nominate": {**asked, "person_id": owner.pk},
+        "nominate": {"number": led.number, "person_id": owner.pk},
         "certificate": {"code": "ZM-2222-2222"},
         "redeem": {"reward_id": reward.pk},
         "give-back": {"redemption_id": redemption.pk},
@@ -112,6 +125,7 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         "call-out": {"plan_id": plan.pk},
         "call-team": {"key": made.key, "team_id": team.pk},
         "call": {"token": callouts.answer_path(made, owner.pk).split("/")[2]},
+        "brand": {"brand_id": brand.pk},
         "project-photo": {"key": project.key, "photo_id": picture.pk},
     }
     return {
@@ -131,5 +145,6 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
             grid=grid, name="居委会", head="陈", clerk="林", contact="0599"
         ).pk,
         "volunteers_pointsexpiry": PointsExpiry.objects.create(from_date=NEXT_CENTURY).pk,
+        "volunteers_brand": brand.pk,
         "volunteers_pointrule": PointRule.objects.create(what="service", points=9, from_date=NEXT_CENTURY).pk,
     }

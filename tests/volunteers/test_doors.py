@@ -23,7 +23,7 @@ from grids.models import Grid
 from grids.units import register_unit
 from tests.cast import signed_in
 from tests.volunteers.doors import service_doors
-from volunteers.models import CallOut, DutyReport, Offer, Plan, Redemption, Reward, Series, ServiceOrder, TeamMember
+from volunteers.models import CallOut, DutyReport, Offer, Plan, Reward, Series, ServiceOrder, TeamMember
 
 OWNER = "owner"
 WATCHED = [*apps.get_app_config("volunteers").get_models(include_auto_created=True), Case, CaseEvent, Seat]
@@ -53,9 +53,6 @@ def doors(defaults, town, staff, owner, helper, request_case) -> dict[str, Door]
     planned = Case.objects.get(number=named["volunteers:offer"]["number"])
     DutyReport.objects.filter(state="waiting").update(person=helper)  # nobody decides on their own
     waiting = DutyReport.objects.get(state="waiting")
-    Redemption.objects.get().points_entries.create(
-        person=owner, points=-5, words="兑换", noted_at=now, key=f"redeem:{Redemption.objects.get().pk}"
-    )
     Plan.objects.update(is_active=True)
     service = {"title": "陪取药", "category": kind, "grid": grid, "serves": "anyone", "wanted": 1}
     times = {"begins_at": f"{tomorrow:%Y-%m-%dT%H:%M}", "ends_at": f"{tomorrow + timedelta(hours=1):%Y-%m-%dT%H:%M}"}

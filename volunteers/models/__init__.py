@@ -1,6 +1,8 @@
+from volunteers.models.brand import Brand, BrandStep
 from volunteers.models.callout import Call, CallOut, Plan, PlanTask
 from volunteers.models.certificate import Certificate, CertificateOffice
 from volunteers.models.duty import DutyEntry, DutyReport
+from volunteers.models.inspection import Finding, Inspection
 from volunteers.models.ledger import HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
 from volunteers.models.lists import Milestone, Need, Project, ProjectPhoto, Resource
 from volunteers.models.order import CheckIn, Offer, Series, ServiceOrder
@@ -8,6 +10,8 @@ from volunteers.models.team import Team, TeamMember
 from volunteers.models.volunteer import Membership, Volunteer
 
 __all__ = [
+    "Brand",
+    "BrandStep",
     "Call",
     "CallOut",
     "Certificate",
@@ -15,7 +19,9 @@ __all__ = [
     "CheckIn",
     "DutyEntry",
     "DutyReport",
+    "Finding",
     "HoursEntry",
+    "Inspection",
     "Membership",
     "Milestone",
     "Need",

@@ -31,7 +31,7 @@ class CertificateOffice(models.Model):
 
 
 class Certificate(models.Model):
-    """What it says is fixed (a database trigger, migration 0004); only its file can go, with its owner. That it was issued
+    """What it says is fixed (a database trigger, migration 0005); only its file can go, with its owner. That it was issued
     can be verified for ever."""
 
     code = models.CharField("证明编号", max_length=20, unique=True)

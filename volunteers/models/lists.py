@@ -131,13 +131,21 @@ class Need(models.Model):
 
 
 class Project(models.Model):
+    class Kind(models.TextChoices):
+        NEIGHBOUR = "neighbour", "邻里项目"
+        RENOVATION = "renovation", "老旧小区改造"
+        STREET = "street", "主街改造"
+        SURPRISE = "surprise", "群众惊喜"
+
     class State(models.TextChoices):
         RUNNING = "running", "进行中"
+        INSPECTING = "inspecting", "待验收"
         FINISHED = "finished", "已完成"
         STOPPED = "stopped", "已终止"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField("名称", max_length=60)
+    kind = models.CharField("类别", max_length=10, choices=Kind, default=Kind.NEIGHBOUR)
     needs = models.ManyToManyField(Need, related_name="projects", verbose_name="对接需求")
     resources = models.ManyToManyField(Resource, related_name="projects", blank=True, verbose_name="对接资源")
     unit = models.ForeignKey(
@@ -169,12 +177,17 @@ class Project(models.Model):
     class PersonalData:
         personal = ()
         plain = (
-            "id", "key", "name", "unit", "team", "grid", "plan", "budget_note", "from_date", "until_date", "state",
+            "id", "key", "name", "kind", "unit", "team", "grid", "plan", "budget_note", "from_date", "until_date", "state",
             "result", "ended_at", "is_public", "is_demo",
         )  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.name}（{self.pk}）"
+
+    @property
+    def is_inspected(self) -> bool:
+        """Whether residents look at it before it is accepted: what is built for them, not what volunteers do."""
+        return self.kind != self.Kind.NEIGHBOUR
 
     @property
     def adopter(self) -> str:
@@ -187,6 +200,7 @@ class Milestone(models.Model):
     words = models.CharField("节点", max_length=100)
     due_date = models.DateField("应完成")
     reached_date = models.DateField("完成日期", null=True, blank=True)
+    budget_note = models.CharField("经费说明", max_length=100, blank=True)
 
     class Meta:
         verbose_name = "进度节点"
@@ -194,7 +208,7 @@ class Milestone(models.Model):
 
     class PersonalData:
         personal = ()
-        plain = ("id", "project", "words", "due_date", "reached_date")
+        plain = ("id", "project", "words", "due_date", "reached_date", "budget_note")
 
     def __str__(self) -> str:
         return f"节点 {self.pk}"

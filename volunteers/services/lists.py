@@ -111,13 +111,15 @@ def adopt(
     return project
 
 
-def plan_milestone(*, project: Project, words: str, due_date: date) -> Milestone:
+def plan_milestone(*, project: Project, words: str, due_date: date, budget_note: str = "") -> Milestone:
     """Raises ValidationError at `words` or `due_date`."""
     if not tidy(words):
         raise ValidationError({"words": "请写明节点。"})
     if not project.from_date <= due_date <= project.until_date:
         raise ValidationError({"due_date": "节点要在项目的起止日期之内。"})
-    return Milestone.objects.create(project=project, words=tidy(words)[:100], due_date=due_date)
+    return Milestone.objects.create(
+        project=project, words=tidy(words)[:100], due_date=due_date, budget_note=tidy(budget_note)[:100]
+    )
 
 
 def reach(*, milestone: Milestone, on: date) -> None:
@@ -135,7 +137,15 @@ def add_photos(*, project: Project, photos: Sequence[Photo], is_after: bool, at:
 
 
 def finish_project(*, project: Project, by: User, at: datetime, result: str) -> None:
-    """完成: its needs that are still open are solved with it. Raises ValidationError at `result`, or when it ended before."""
+    """完成 of what needs no inspection by residents (services/inspections.py accepts the others). Raises ValidationError at
+    `result`, or when it ended before."""
+    if project.is_inspected:
+        raise ValidationError(f"{project.get_kind_display()}要先请居民验收，再确认完成。")
+    end_as_finished(project=project, by=by, at=at, result=result)
+
+
+def end_as_finished(*, project: Project, by: User, at: datetime, result: str) -> None:
+    """The project ends well; its needs that are still open are solved with it."""
     if not tidy(result):
         raise ValidationError({"result": "请写明成果。"})
     if not may(by, "dispatch", project.grid, at=at):

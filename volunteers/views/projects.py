@@ -3,19 +3,25 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Case, Q, When
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from grids.jurisdiction import area_of
-from volunteers.models import Project, ProjectPhoto
+from volunteers.models import Inspection, Project, ProjectPhoto
+from volunteers.services import inspections
 
 PAGE = 20
 
 
 @require_safe
 def project_list(request: HttpRequest) -> HttpResponse:
-    public = Project.objects.filter(is_public=True).select_related("grid", "unit", "team").order_by("-from_date", "-pk")
+    """What waits for residents' eyes first, then what is built for them, then what was taken on."""
+    waits = When(state=Project.State.INSPECTING, then=0)
+    built = When(~Q(kind=Project.Kind.NEIGHBOUR), then=1)
+    public = Project.objects.filter(is_public=True).select_related("grid", "unit", "team")
+    public = public.order_by(Case(waits, built, default=2), "-from_date", "-pk")
     page = Paginator(public, PAGE).get_page(request.GET.get("page"))
     return render(request, "volunteers/projects.html", {"page": page})
 
@@ -25,11 +31,13 @@ def project(request: HttpRequest, key: Any) -> HttpResponse:
     """Needs are counted, not quoted: who asked for what is theirs."""
     public = Project.objects.filter(is_public=True).select_related("grid", "unit", "team")
     found = get_object_or_404(public, key=key)
+    inspection = Inspection.objects.filter(project=found).first()
     return render(
         request,
         "volunteers/project.html",
         {
             "project": found,
+            "tally": inspections.tally(inspection) if inspection else None,
             "need_count": found.needs.count(),
             "milestones": found.milestones.order_by("due_date", "pk"),
             "photos": found.photos.order_by("is_after", "pk"),

@@ -6,6 +6,7 @@ from django.utils import timezone
 from grids.models import Grid
 from volunteers.demo import seed_volunteers
 from volunteers.figures import overview
+from volunteers.project_demo import seed_projects
 
 
 class Command(BaseCommand):
@@ -14,5 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         seed_volunteers(at=at)
+        seed_projects(at=at)
         for figure in overview(Grid.objects.all(), at=at):
             self.stdout.write(f"{figure.label} {figure.number}")

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0002_units'),
-        ('volunteers', '0003_certificate_content'),
+        ('volunteers', '0004_inspected_projects'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,199 @@
+"""交办事项: the plain kind of case that other rooms hand out. Somebody has it in hand, by a day, and says when it is done;
+whoever handed it out looks at the result. What to do stands in the first entry of its story."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases import acts, routing
+from cases.clock import Limit
+from cases.models import Case, TimeLimit
+from cases.models.rules import Stage
+from cases.promises import set_finish
+from cases.services import ArrowRefused, Said, lock, move, open_case
+from cases.workflow import (
+    ASKER,
+    CO_HOLDER,
+    DISPATCHER,
+    HOLDER,
+    SUPERVISOR,
+    SYSTEM,
+    Arrow,
+    State,
+    Tell,
+    Workflow,
+)
+from grids.models import Grid, Post
+
+KIND = "task"
+_UNDER_WAY = ("assigned", "handling")
+
+TASK = Workflow(
+    kind=KIND,
+    label="交办事项",
+    initial="waiting",
+    finish_label="办结",
+    stages={"confirm": "确认结果"},
+    states={
+        "waiting": State("待交办", clock="dispatch"),
+        "assigned": State("已交办", clock="sign", stamps="dispatched_at"),
+        "handling": State("办理中", clock="finish", stamps="signed_at"),
+        "checking": State(
+            "待确认", clock="confirm", waits_for=ASKER, lapses_by="close_unconfirmed", stamps="finished_at"
+        ),
+        "archived": State("已归档", final=True),
+        "dropped": State("已撤销", final=True),
+    },
+    arrows=(
+        Arrow(
+            "assign", "交办", "已交办", ("waiting",), "assigned", frozenset({SYSTEM, DISPATCHER}),
+            needs=("post",), may_say=("words",), is_main=True,
+            tells=(
+                Tell(HOLDER, "“{title}”交给您办，请于{due}签收，{finish}办结"),
+                Tell(ASKER, "“{title}”已交给{holder}，最迟{finish}办结"),
+            ),
+        ),
+        Arrow(
+            "sign", "签收", "已签收", ("assigned",), "handling", frozenset({HOLDER}), is_main=True,
+            tells=(Tell(ASKER, "{holder}已接到“{title}”，最迟{finish}办结"),),
+        ),
+        Arrow(
+            "progress", "报进展", "报告了进展", ("handling",), "", frozenset({HOLDER, CO_HOLDER}),
+            needs=("words",), may_say=("photos",),
+            tells=(Tell(ASKER, "“{title}”有进展：{reason}"),),
+        ),
+        Arrow(
+            "finish", "办结", "已办结，请确认结果", _UNDER_WAY, "checking", frozenset({HOLDER}),
+            needs=("words",), may_say=("photos",), is_main=True,
+            tells=(Tell(ASKER, "“{title}”已办结，请看看结果：{reason}"),),
+        ),
+        Arrow(
+            "transfer", "转办", "已转办", _UNDER_WAY, "assigned", frozenset({DISPATCHER, SUPERVISOR}),
+            needs=("post", "words"),
+            tells=(
+                Tell(HOLDER, "“{title}”转由您办理，请于{due}签收"),
+                Tell(ASKER, "“{title}”转由{holder}办理"),
+            ),
+        ),
+        Arrow(
+            "ask_help", "请人协办", "已请人协办", _UNDER_WAY, "", frozenset({HOLDER, DISPATCHER, SUPERVISOR}),
+            needs=("post", "words"),
+            tells=(Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),),
+        ),
+        Arrow(
+            "urge", "督办", "上级督办", _UNDER_WAY, "", frozenset({SUPERVISOR}), needs=("words",),
+            tells=(Tell(HOLDER, "上级督办“{title}”：{reason}"),),
+        ),
+        Arrow(
+            "confirm", "确认完成", "已确认完成", ("checking",), "archived", frozenset({ASKER, SUPERVISOR}),
+            may_say=("words",), is_main=True,
+            tells=(Tell(HOLDER, "“{title}”已确认完成"),),
+        ),
+        Arrow(
+            "redo", "没办好，请重办", "没有办好，要求重办", ("checking",), "handling", frozenset({ASKER, SUPERVISOR}),
+            needs=("words",), may_say=("photos",),
+            tells=(Tell(HOLDER, "“{title}”还没有办好：{reason}。请于{due}重办"),),
+        ),
+        Arrow(
+            "close_unconfirmed", "自动归档", "没有人确认，已自动归档", ("checking",), "archived", frozenset({SYSTEM}),
+        ),
+        Arrow(
+            "drop", "撤销", "不用办了，已撤销", ("waiting", *_UNDER_WAY), "dropped", frozenset({ASKER, SUPERVISOR}),
+            needs=("words",),
+            tells=(
+                Tell(HOLDER, "“{title}”已撤销，不用办了：{reason}"),
+                Tell(ASKER, "“{title}”已撤销：{reason}"),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+# (stage, amount, unit, source)
+LIMITS = (
+    (Stage.DISPATCH, 1, "work_day", "本平台建议值"),
+    (Stage.SIGN, 1, "work_day", "本平台建议值"),
+    (Stage.FINISH, 10, "work_day", "本平台建议值；交办时另有期限的以期限为准"),
+    ("confirm", 7, "day", "本平台建议值：7 天没有人确认自动归档，记为未确认"),
+    (Stage.CLIMB, 1, "work_day", "本平台建议值"),
+)
+
+
+def load_limits() -> None:
+    """What a new portal starts with; overwrites nothing."""
+    for stage, amount, unit, source in LIMITS:
+        TimeLimit.objects.get_or_create(
+            kind=KIND,
+            stage=stage,
+            urgency="",
+            category=None,
+            defaults={"amount": amount, "unit": unit, "source": source},
+        )
+
+
+def raise_task(
+    *,
+    title: str,
+    grid: Grid,
+    said: Said,
+    at: datetime,
+    asker: User | None = None,
+    by: User | None = None,
+    place: str = "",
+) -> Case:
+    """A task nobody has been named for yet: the desk of its place has it, and hands it on within its limit.
+
+    Raises ValidationError: the place was merged away, or nobody is in post up to the county."""
+    return open_case(kind=KIND, grid=grid, title=title, place=place or grid.name, at=at, asker=asker, by=by, said=said)
+
+
+def hand_out(
+    *,
+    title: str,
+    grid: Grid,
+    post: Post,
+    said: Said,
+    by: User,
+    at: datetime,
+    limit: Limit | None = None,
+    place: str = "",
+) -> Case:
+    """A task for this post, who has `limit` for it (the kind's own limit without). `by` is told how it goes and confirms
+    the result.
+
+    Raises ValidationError at `post`: ended, or answers for another place."""
+    with transaction.atomic():
+        case = raise_task(title=title, grid=grid, said=said, at=at, asker=by, place=place)
+        if limit is not None:
+            locked = lock(case)
+            set_finish(case=locked, limit=limit, from_at=at)
+            locked.save()
+        routing.check_may_hold(post=post, case=case, at=at)
+        move(case=case, verb="assign", by=None, at=at, holder=post, said=Said(facts={"post": post.pk}))
+    return case
+
+
+def assign(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post) -> None:
+    """交办, by the desk."""
+    acts.assign(case=case, by=by, at=at, version=version, said=said, post=post, verb="assign")
+
+
+def confirm(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """确认完成, by somebody else than who did it."""
+    if case.finished_by_id == by.pk:
+        raise ArrowRefused("您就是办结人，请由另一位确认。")
+    move(case=case, verb="confirm", by=by, at=at, version=version, said=said, changes={"outcome": "confirmed"})
+
+
+def close_unconfirmed(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
+    """Silence after the stated days: filed as such, never as confirmed."""
+    move(case=case, verb="close_unconfirmed", by=by, at=at, version=version, changes={"outcome": "unconfirmed"})
+
+
+ACTS = {
+    "assign": assign,
+    "transfer": acts.transfer,
+    "ask_help": acts.ask_help,
+    "confirm": confirm,
+    "close_unconfirmed": close_unconfirmed,
+}

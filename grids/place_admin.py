@@ -1,0 +1,140 @@
+"""The desk for places: those who dispatch in an area keep its centres; what centres may offer is the county's list."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from grids.jurisdiction import area_of, may_in_admin
+from grids.models import ACCESS, Level, OpeningException, OpeningHours, Place, PlaceFunction, Room
+from grids.opening import overlap
+from grids.places import check_place, new_door_code
+from grids.rules_admin import RulesAdmin
+
+
+class PlaceForm(forms.ModelForm):
+    functions = forms.ModelMultipleChoiceField(
+        label="功能",
+        queryset=PlaceFunction.objects.order_by("order", "pk"),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    access = forms.MultipleChoiceField(
+        label="无障碍",
+        choices=list(ACCESS.items()),
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+
+    class Meta:
+        model = Place
+        fields = (
+            "kind", "name", "grid", "unit", "address", "latitude", "longitude", "functions", "access", "duty_phone",
+            "opened_date", "closed_date",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        known = {name: said.get(name) for name in ("latitude", "longitude", "grid", "closed_date")}
+        try:
+            check_place(Place(pk=self.instance.pk, **known))
+        except ValidationError as refusal:
+            self.add_error(None, refusal)
+        return said
+
+
+class HoursFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        """No two stretches of one weekday share a moment."""
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
+        for weekday in range(7):
+            stretches = [
+                (said["from_time"], said["until_time"]) for said in kept if said and said["weekday"] == weekday
+            ]
+            if overlap(stretches):
+                raise ValidationError(f"周{'一二三四五六日'[weekday]}的开放时间有重叠，请核对。")
+
+
+class KeptWithPlace(TabularInline):
+    """Rows of a place: whoever keeps the place keeps them."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_in_admin(request, "dispatch")
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class HoursInline(KeptWithPlace):
+    model = OpeningHours
+    formset = HoursFormSet
+    fields = ["weekday", "from_time", "until_time"]
+    ordering = ["weekday", "from_time"]
+
+
+class ExceptionInline(KeptWithPlace):
+    model = OpeningException
+    fields = ["date", "from_time", "until_time", "words"]
+    ordering = ["-date"]
+
+
+class RoomInline(KeptWithPlace):
+    model = Room
+    fields = ["name", "seats", "longest_hours", "equipment", "is_bookable"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # not bookable any more, not deleted: bookings name it
+
+
+@admin.register(Place)
+class PlaceAdmin(ModelAdmin):
+    form = PlaceForm
+    list_display = ["name", "kind", "grid", "opened_date", "closed_date"]
+    list_filter = ["kind", "functions"]
+    search_fields = ["name", "address"]
+    ordering = ["grid__tree_id", "grid__lft", "pk"]
+    list_select_related = ["grid"]
+    inlines = [HoursInline, ExceptionInline, RoomInline]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
+        return super().get_queryset(request).filter(grid__in=area_of(request.user, "dispatch"))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "grid":
+            own = area_of(request.user, "dispatch").standing()
+            kwargs["queryset"] = own.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Place, form: forms.ModelForm, change: bool) -> None:
+        obj.door_code = obj.door_code or new_door_code()
+        super().save_model(request, obj, form, change)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "dispatch")
+
+    def has_view_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
+        return may_in_admin(request, "dispatch")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "dispatch")
+
+    def has_change_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
+        return may_in_admin(request, "dispatch")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
+        return False  # closed by its day, not deleted: figures of the past count it
+
+
+@admin.register(PlaceFunction)
+class PlaceFunctionAdmin(RulesAdmin):
+    list_display = ["name", "order", "is_active"]
+    ordering = ["order", "pk"]
+    is_deletable = False

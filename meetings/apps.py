@@ -1,0 +1,21 @@
+from django.apps import AppConfig
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = "阵地活动"
+
+    def ready(self) -> None:
+        from accounts.holdings import register as register_holdings
+        from grids.demo import REMOVERS
+        from grids.followers import register as register_follower
+        from grids.places import HOLDS_OPEN
+        from meetings.demo import remove_demo_meetings
+        from meetings.follow import FOLLOWER
+        from meetings.own_holdings import HOLDINGS, KEEPINGS
+        from meetings.services.centres import holds_open
+
+        register_follower(FOLLOWER)
+        register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
+        REMOVERS.insert(0, remove_demo_meetings)  # before the places it was held at
+        HOLDS_OPEN.append(holds_open)

@@ -1,0 +1,32 @@
+"""Whose desk it is, and whose figures."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+
+from grids.jurisdiction import area_of, posts_of
+from grids.models import Grid, Level
+from grids.querysets import GridQuerySet
+from grids.roles import ROLES
+
+
+def own_area(request: HttpRequest) -> GridQuerySet:
+    """Where this person dispatches. Raises PermissionDenied for who does nowhere."""
+    area = area_of(request.user, "dispatch")
+    if not area.exists():
+        raise PermissionDenied
+    return area
+
+
+def figures_area(request: HttpRequest) -> GridQuerySet:
+    """Where this person reads figures. Centres are their whole community's, so whoever answers for a part of it reads
+    those of all of it. Raises PermissionDenied for who reads none."""
+    area = area_of(request.user, "figures")
+    if not area.exists():
+        raise PermissionDenied
+    parts = [
+        post.grid
+        for post in posts_of(request.user)
+        if post.grid is not None and post.grid.level > Level.COMMUNITY and "figures" in ROLES[post.role].verbs
+    ]
+    communities = [node for part in parts for node in Grid.objects.upward_from(part).filter(level=Level.COMMUNITY)]
+    return area | Grid.objects.in_area(communities)

@@ -1,0 +1,207 @@
+"""What this room's pages ask for. Shape only; the services say what is allowed."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.timezone import get_current_timezone
+
+from cases.forms import WordsField
+from cases.photos import Photo, clean
+from grids.models import Building, Grid, Level, Place, Room
+from grids.querysets import GridQuerySet
+from meetings.models import ActivityKind
+
+
+class Day(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": "请填写日期。", "invalid": "请写成 2026-11-23。"}
+        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d"], error_messages=messages, **kwargs)
+
+
+class ClockTime(forms.TimeField):
+    widget = forms.TimeInput(attrs={"type": "time", "step": 300}, format="%H:%M")
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": "请填写时间。", "invalid": "请写成 09:30。"}
+        super().__init__(input_formats=["%H:%M"], error_messages=messages, **kwargs)
+
+
+class Count(forms.IntegerField):
+    widget = forms.NumberInput(attrs={"inputmode": "numeric"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"required": "请填写人数。", "invalid": "请填写整数。"}
+        super().__init__(error_messages=messages, **kwargs)
+
+
+class PeriodForm(forms.Form):
+    """One day, from and until: becomes two moments of the county's time."""
+
+    date = Day(label="哪一天")
+    from_time = ClockTime(label="从几点")
+    until_time = ClockTime(label="到几点")
+
+    def moments(self) -> dict[str, datetime]:
+        day, zone = self.cleaned_data["date"], get_current_timezone()
+        return {
+            "from_at": datetime.combine(day, self.cleaned_data["from_time"], zone),
+            "until_at": datetime.combine(day, self.cleaned_data["until_time"], zone),
+        }
+
+    def refuse(self, refusal: Any) -> None:
+        """A service's refusal at the fields of this form: the moments are its day and times."""
+        own = {"from_at": "from_time", "until_at": "until_time"}
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for field, errors in refusal.error_dict.items():
+            name = own.get(field, field)
+            self.add_error(name if name in self.fields else None, forms.ValidationError(errors))
+
+
+class DoorForm(forms.Form):
+    """My door: the estate, then its buildings."""
+
+    estate = forms.ModelChoiceField(
+        label="您住哪个小区",
+        queryset=Grid.objects.none(),
+        empty_label="请选择小区",
+        error_messages={"required": "请选择小区。", "invalid_choice": "这个小区已撤并，请重新选择。"},
+    )
+    building = forms.ModelChoiceField(
+        label="哪一栋",
+        queryset=Building.objects.none(),
+        required=False,
+        empty_label="请选择楼栋",
+        error_messages={"invalid_choice": "这一栋不在所选小区里，请重新选择。"},
+    )
+
+    def __init__(self, *args: Any, estate: Grid | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        estates = Grid.objects.standing().filter(level=Level.ESTATE).order_by("tree_id", "lft")
+        self.fields["estate"].queryset = estates
+        if estate is not None:
+            self.fields["building"].queryset = Building.objects.filter(estate=estate).order_by("pk")
+            self.fields["building"].label_from_instance = lambda building: building.label
+
+
+class BookForm(PeriodForm):
+    people_count = Count(label="几个人", min_value=1, max_value=10_000)
+    purpose = forms.CharField(
+        label="用来做什么",
+        max_length=80,
+        help_text="例如“楼栋议事”“孩子过生日”。只有社区看得到。",
+        error_messages={"required": "请写几个字，用来做什么。", "max_length": "最多 80 字。"},
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="原因",
+        max_length=100,
+        error_messages={"required": "请写明原因，对方会看到。", "max_length": "最多 100 字。"},
+    )
+
+
+class ActivityForm(PeriodForm):
+    title = forms.CharField(label="活动", max_length=60, error_messages={"required": "请写明是什么活动。"})
+    kind = forms.ModelChoiceField(
+        label="类型",
+        queryset=ActivityKind.objects.filter(is_active=True).order_by("family", "order", "pk"),
+        empty_label="请选择",
+        error_messages={"required": "请选择类型。"},
+    )
+    words = WordsField(label="说明（可不填）", max_length=2000, required=False)
+    grid = forms.ModelChoiceField(
+        label="哪个社区或小区", queryset=Grid.objects.none(), empty_label="请选择",
+        error_messages={"required": "请选择社区或小区。"},
+    )  # fmt: skip
+    room = forms.ModelChoiceField(
+        label="用哪间房（可不选）", queryset=Room.objects.none(), required=False, empty_label="不用房间"
+    )
+    place = forms.ModelChoiceField(
+        label="或在哪个阵地（可不选）", queryset=Place.objects.none(), required=False, empty_label="不在阵地"
+    )
+    where = forms.CharField(
+        label="具体地点（可不填）", required=False, max_length=60, help_text="不在阵地时写清楚，例如“宜和广场舞台”。"
+    )
+    seats = Count(label="名额", min_value=1, max_value=10_000)
+    field_order = [
+        "title",
+        "kind",
+        "grid",
+        "date",
+        "from_time",
+        "until_time",
+        "seats",
+        "room",
+        "place",
+        "where",
+        "words",
+    ]
+
+    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].label_from_instance = lambda kind: f"{kind.get_family_display()} · {kind.name}"
+        nodes = within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
+        self.fields["grid"].queryset = nodes
+        self.fields["grid"].label_from_instance = lambda node: "　" * (node.level - 1) + node.name
+        places = Place.objects.filter(grid__in=within.order_by(), closed_date=None).order_by("name")
+        self.fields["place"].queryset = places
+        rooms = Room.objects.filter(place__in=places.order_by(), is_bookable=True).select_related("place")
+        self.fields["room"].queryset = rooms.order_by("place__name", "name")
+        self.fields["room"].label_from_instance = lambda room: f"{room.place.name} {room.name}（{room.seats} 人）"
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label="签到码",
+        max_length=12,
+        help_text="现场牌子上的 6 位数字。",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "请填写签到码。"},
+    )
+
+
+class SeatsForm(forms.Form):
+    seats = Count(label="名额", min_value=1, max_value=10_000)
+
+
+class HowManyForm(forms.Form):
+    how_many = Count(label="来了几人", min_value=1, max_value=10_000)
+
+
+class TickForm(forms.Form):
+    sign_ups = forms.MultipleChoiceField(
+        label="谁到了", widget=forms.CheckboxSelectMultiple, error_messages={"required": "请勾选到场的人。"}
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sign_ups"].choices = people
+
+
+class PlacePhotoForm(forms.Form):
+    photo = forms.FileField(
+        label="照片",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        error_messages={"required": "请选一张照片。", "empty": "这个文件是空的。"},
+    )
+    words = forms.CharField(
+        label="照片上是什么",
+        max_length=60,
+        help_text="看不见照片的人会听到这句话。",
+        error_messages={"required": "请写几个字，照片上是什么。", "max_length": "最多 60 字。"},
+    )
+
+    def clean_photo(self) -> Photo:
+        return clean(self.cleaned_data["photo"])

@@ -1,0 +1,77 @@
+"""Booking a room, one's own bookings."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import limiter
+from grids.models import Room
+from grids.opening import weekly_words
+from grids.places import hours_of
+from meetings.forms import BookForm
+from meetings.models import Booking
+from meetings.services import rooms
+
+SHOWN = timedelta(days=14)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def book(request: HttpRequest, room_id: int) -> HttpResponse:
+    """When it is taken in the next two weeks (not by whom), and the form."""
+    found = Room.objects.select_related("place__grid").prefetch_related("place__hours", "place__exceptions")
+    room = get_object_or_404(found, pk=room_id)
+    at = timezone.now()
+    form = BookForm(request.POST if request.method == "POST" else None, initial={"date": localdate(at)})
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("purpose", "people_count", "key")}
+        try:
+            limiter.check("act", person=request.user.pk, at=at)
+            rooms.book(room=room, person=request.user, **form.moments(), **said, at=at)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "约好了。来不了请取消，让给别人。")
+            return redirect("meetings:bookings")
+    taken = Booking.objects.filter(room=room).overlapping(at, at + SHOWN).order_by("from_at")
+    weekly = weekly_words(hours_of([room.place])[room.place_id])
+    return render(request, "meetings/room_book.html", {"room": room, "form": form, "taken": taken, "weekly": weekly})
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """Bookings ahead with their button, then those that were."""
+    at = timezone.now()
+    own = Booking.objects.filter(person=request.user, activity=None).select_related("room__place")
+    ahead = own.live().filter(until_at__gt=at)
+    return render(
+        request,
+        "meetings/bookings.html",
+        {
+            "ahead": ahead.order_by("from_at"),
+            "past": own.exclude(pk__in=ahead.values("pk")).order_by("-from_at")[:20],
+            "at": at,
+        },
+    )
+
+
+@require_POST
+@login_required
+def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
+    booking = get_object_or_404(Booking.objects.select_related("room__place__grid"), key=key, person=request.user)
+    try:
+        rooms.cancel(booking=booking, by=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "取消了，谢谢您让给别人。")
+    return redirect("meetings:bookings")

@@ -1,0 +1,55 @@
+"""Disputes between the same two for the walk over every door (tests/test_permissions.py): one at each stage that has a
+door of its own. The party group's leader mediates them all."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from cases.models import Case
+from cases.photos import clean
+from disputes.services import papers, sessions
+from tests.disputes.conftest import a_signature, apply, draft, fill_in, meet, sign, take_on
+
+
+def dispute_doors(town: Any, staff: dict[str, User], resident: User, neighbour: User) -> dict[str, Any]:
+    """Door -> its arguments, and model of the admin -> a key."""
+    leader, now = staff["group_leader"], timezone.now()
+
+    def begun(key: str) -> Case:
+        made = apply(resident, neighbour, town, key=key)
+        take_on(made, leader, neighbour)
+        made.refresh_from_db()
+        return made
+
+    asking, accepted, planned, met = apply(resident, neighbour, town, key="asking"), *map(begun, ("a", "p", "m"))
+    soon = {"starts_at": now + timedelta(days=1), "place": "议事亭", "is_tea_table": True}
+    sessions.plan_session(case=planned, by=leader, at=now, version=planned.version, **soon)
+    meet(met, leader)
+    drafted, signed = begun("d"), begun("s")
+    for case in (drafted, signed):
+        meet(case, leader)
+        draft(case, leader, form="written")
+    fill_in(signed)
+    for person in (resident, neighbour):
+        sign(signed, person)
+    made = papers.issue(case=signed, code="agreement", by=leader, at=now, verify_url="/")
+    papers.add_exhibits(case=signed, entry="evidence", photos=[clean(a_signature())], by=leader, at=now)
+    number = {"number": signed.number}
+    doors = {
+        "talk": number,
+        "party-add": {"number": asking.number},
+        "session-plan": {"number": accepted.number},
+        "session-record": {"number": planned.number},
+        "agreement-draft": {"number": met.number},
+        "pull-up": {"number": met.number},
+        "sign": {"number": drafted.number},
+        "papers": number,
+        "party": {**number, "party_id": signed.dispute.parties.get(person=resident).pk},
+        **{name: {**number, "code": "agreement"} for name in ("paper-issue", "paper-pdf", "paper-docx")},
+        "paper-issued": {**number, "serial": made.number},
+        "file": number,
+        "exhibit": {**number, "token": signed.dispute.exhibits.get().token},
+    }
+    return {**{f"disputes:{name}": said for name, said in doors.items()}, "disputes_dispute": signed.pk}

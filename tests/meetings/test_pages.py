@@ -1,0 +1,183 @@
+"""What the public pages and figures say, and the calendar a phone subscribes to."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from grids.models import Grid, OpeningException, PlacePhoto
+from grids.places import count_visits
+from meetings import ical
+from meetings.figures import Month, behind, rows, total
+from meetings.forms import PlacePhotoForm
+from meetings.models import Activity
+from meetings.own_holdings import HOLDINGS, KEEPINGS
+from meetings.services import activities
+from tests.cast import MONDAY, signed_in
+from tests.disputes.panel import a_photo
+from tests.meetings.conftest import TUESDAY, a_centre, an_activity
+from tests.meetings.test_rooms import keep
+
+NOVEMBER = Month.of(2026, 11, date(2026, 11, 24))
+
+
+def test_the_three_figures_and_what_is_behind_each(activity, centre, room, worker_at_desk, town, neighbour):
+    """Twenty-four days of November have come; one of them was closed."""
+    OpeningException.objects.create(place=centre, date=date(2026, 11, 5), words="检修")
+    activities.sign_up(activity=activity, person=neighbour, at=MONDAY)
+    on_the_day = activity.from_at
+    activities.tick(activity=activity, sign_ups=[activity.sign_ups.get().pk], by=worker_at_desk, at=on_the_day)
+    count_visits(place=centre, on=date(2026, 11, 2), how_many=9)
+    count_visits(place=centre, on=date(2026, 10, 31), how_many=100)  # another month's
+    off = an_activity(worker_at_desk, None, town.community, place=centre, title="取消的")
+    activities.call_off(activity=off, reason="下雨", by=worker_at_desk, at=MONDAY)
+    after = TUESDAY + timedelta(days=1)
+    (row,) = rows(Grid.objects.all(), month=NOVEMBER, at=after)
+    three = row.three
+    assert (three.open_days, three.open_hours, three.activities, three.visits, three.days) == (23, 299.0, 1, 10, 24)
+    assert three.activities_a_week == pytest.approx(7 / 24)
+    assert total([row, row], NOVEMBER).visits == 20
+    lists = {which: behind(which, centre, month=NOVEMBER, at=after) for which in ("open", "activities", "visits")}
+    assert len(lists["open"]) == 23
+    assert lists["open"][0] == ("11月1日", "08:00–21:00")
+    assert [what for _, what in lists["activities"]] == ["家庭医生义诊"]
+    assert lists["visits"] == [("11月2日", "9 人次"), ("11月24日", "1 人次")]
+
+
+def test_what_is_still_to_come_does_not_count(activity, centre):
+    (row,) = rows(Grid.objects.all(), month=NOVEMBER, at=MONDAY)
+    assert row.three.activities == 0
+    to_come = Month.of(2026, 12, date(2026, 11, 24))
+    (row,) = rows(Grid.objects.all(), month=to_come, at=MONDAY)
+    assert (row.three.open_days, row.three.activities_a_week) == (0, None)
+
+
+def test_a_centre_counts_until_the_day_it_closes(centre):
+    centre.closed_date = date(2026, 11, 3)
+    centre.save()
+    (row,) = rows(Grid.objects.all(), month=NOVEMBER, at=TUESDAY)
+    assert row.three.open_days == 2
+    assert rows(Grid.objects.all(), month=Month.of(2026, 12, date(2026, 12, 24)), at=TUESDAY) == []
+
+
+def test_figures_cost_the_same_with_more_centres(centre, town, django_assert_num_queries):
+    a_centre(town.community, name="第二个")
+    with django_assert_num_queries(5):
+        rows(Grid.objects.all(), month=NOVEMBER, at=TUESDAY)
+
+
+def test_a_grid_leader_reads_the_figures_of_the_whole_community(centre, grid_leader, other_cadre):
+    page = signed_in(grid_leader).get("/centres/figures/").content.decode()
+    assert centre.name in page
+    assert centre.name not in signed_in(other_cadre).get("/centres/figures/").content.decode()
+
+
+def test_the_calendar_is_one_phones_read(activity, client):
+    Activity.objects.update(from_at=timezone.now() + timedelta(days=1), until_at=timezone.now() + timedelta(days=2))
+    text = client.get("/activities/calendar.ics").content.decode()
+    assert client.get("/activities/calendar.ics")["Content-Type"] == "text/calendar; charset=utf-8"
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert "SUMMARY:家庭医生义诊" in text
+    Activity.objects.filter(pk=activity.pk).update(cancelled_at=MONDAY)
+    assert "STATUS:CANCELLED" in client.get(f"/activities/{activity.key}/calendar.ics").content.decode()
+
+
+def test_long_lines_are_folded_and_signs_escaped():
+    entry = ical.Entry("u", "喝茶，" * 40, "a;b", "一,二\n三", MONDAY, TUESDAY, MONDAY)
+    text = ical.calendar("活动", [entry])
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    unfolded = text.replace("\r\n ", "")
+    assert "SUMMARY:" + "喝茶，" * 40 in unfolded
+    assert "LOCATION:a\\;b" in unfolded
+    assert "DESCRIPTION:一\\,二\\n三" in unfolded
+    assert "DTSTART:20261123T010000Z" in unfolded
+
+
+def test_the_list_is_of_a_community_and_a_family(activity, town, client):
+    def titles(query: str) -> bool:
+        return activity.title in client.get(f"/activities/?{query}").content.decode()
+
+    Activity.objects.update(from_at=timezone.now() + timedelta(days=1), until_at=timezone.now() + timedelta(days=2))
+    assert titles("")
+    assert titles(f"community={town.community.pk}&family=service")
+    assert not titles(f"community={town.other_community.pk}")
+    assert not titles("family=virtue")
+
+
+def test_the_sign_at_the_door_counts_a_device_once_a_day(centre, client):
+    page = f"/here/{centre.door_code}/"
+    assert "我来了" in client.get(page).content.decode()
+    for _ in range(3):
+        client.post(page)
+    assert centre.visit_counts.get().count == 1
+    Client().post(page)
+    assert centre.visit_counts.get().count == 2
+    assert client.get("/here/XXXXXXXX/").status_code == 404
+    centre.closed_date = localdate()
+    centre.save()
+    assert "已停用" in Client().post(page).content.decode()
+
+
+def test_photos_of_a_centre(centre, worker_at_desk, client):
+    desk = signed_in(worker_at_desk)
+    page = f"/centres/{centre.pk}/desk/"
+    answer = desk.post(page, {"act": "photo", "words": "门口", "photo": a_photo()})
+    assert answer.status_code == 302, answer.content.decode()
+    shown = PlacePhoto.objects.get()
+    assert 'alt="门口"' in client.get(f"/centres/{centre.pk}/").content.decode()
+    assert client.get(f"/centres/{centre.pk}/photos/{shown.pk}/")["Content-Type"] == "image/jpeg"
+    desk.post(f"/centres/{centre.pk}/photos/{shown.pk}/drop/")
+    assert not PlacePhoto.objects.exists()
+    assert "photo" in PlacePhotoForm({"words": "x"}, {}).errors
+
+
+def test_a_closed_centre_says_so_and_lends_no_rooms(centre, room, client):
+    centre.closed_date = localdate()
+    centre.save()
+    page = client.get(f"/centres/{centre.pk}/").content.decode()
+    assert "起不再开放" in page
+    assert "预约议事厅" not in page
+    assert centre.name not in client.get("/centres/").content.decode()
+
+
+def test_the_map_draws_the_door_and_what_is_near(centre, placed, town, client):
+    for number in range(4):
+        a_centre(town.community, name=f"远{number}", point=(27.37 + number / 100, 118.9))
+    answer = client.get(f"/centres/map.json?building={placed.pk}").json()
+    assert answer["shapes"]["features"] == []
+    near = [point["title"] for point in answer["points"] if point["is_near"]]
+    assert near == ["宜和社区邻里服务中心", "远0", "远1", "您家 3幢1单元"]
+    assert len(answer["points"]) == 6
+
+
+def test_a_door_without_a_point_says_so(centre, town, client):
+    page = client.get(f"/centres/?estate={town.estate.pk}&building={town.building.pk}").content.decode()
+    assert "还没有标在地图上" in page
+
+
+def test_what_is_held_is_shown_erased_and_cleared(activity, room, resident, neighbour):
+    booking = keep(room, resident, from_at=TUESDAY)
+    for person in (resident, neighbour, resident):
+        activities.sign_up(activity=activity, person=person, at=MONDAY)
+    activities.set_seats(activity=activity, seats=2, by=activity.organiser, at=MONDAY)
+    held = {holding.label: holding for holding in HOLDINGS}
+    assert next(iter(held["房间预约"].rows(resident)))["用来做什么"] == "楼栋议事"
+    assert next(iter(held["活动报名"].rows(resident)))["活动"] == activity.title
+    for holding in held.values():
+        holding.erase(resident, MONDAY)
+    booking.refresh_from_db()
+    assert booking.cancelled_at == MONDAY
+    assert "议事" not in booking.purpose
+    assert not activity.sign_ups.filter(person=resident).exists()
+    after = MONDAY + timedelta(days=400)
+    for keeping in KEEPINGS:
+        assert keeping.clear(after, after) == 1, keeping.code
+    assert activity.sign_ups.count() == 0
+
+
+def test_months_before_and_after():
+    assert NOVEMBER.before == date(2026, 10, 1)
+    assert NOVEMBER.after == date(2026, 12, 1)

@@ -1,0 +1,136 @@
+"""Rooms: kept, refused at the field, given back; two never overlap."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from grids.models import OpeningException
+from meetings.models import Booking
+from meetings.services import rooms
+from notices.models import Notice
+from tests.cast import MONDAY, signed_in
+from tests.meetings.conftest import TUESDAY, an_activity
+
+
+def keep(room, person, *, from_at=TUESDAY, hours=2, **more):
+    until_at = more.pop("until_at", from_at + timedelta(hours=hours))
+    said = {"purpose": "楼栋议事", "people_count": 12, "key": uuid.uuid4(), "at": MONDAY, **more}
+    return rooms.book(room=room, person=person, from_at=from_at, until_at=until_at, **said)
+
+
+def test_a_room_is_kept_and_the_same_form_twice_is_one_booking(room, resident):
+    key = uuid.uuid4()
+    first = keep(room, resident, key=key)
+    assert keep(room, resident, key=key) == first
+    assert Booking.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"),
+    [
+        ({"purpose": " "}, "purpose", "用来做什么"),
+        ({"people_count": 31}, "people_count", "能坐 30 人"),
+        ({"people_count": 0}, "people_count", "能坐 30 人"),
+        ({"hours": 0}, "until_at", "在开始之后"),
+        ({"hours": 4}, "until_at", "最多用 3 小时"),
+        ({"from_at": MONDAY - timedelta(hours=1)}, "from_at", "已经过去"),
+        ({"from_at": MONDAY + timedelta(days=61)}, "from_at", "提前 60 天"),
+        ({"from_at": TUESDAY - timedelta(hours=2)}, "from_at", "开放时间"),  # seven in the morning
+    ],
+)
+def test_what_does_not_fit_is_refused_at_its_field(room, resident, wrong, field, words):
+    with pytest.raises(ValidationError, match=words) as refused:
+        keep(room, resident, **wrong)
+    assert set(refused.value.error_dict) == {field}
+    assert not Booking.objects.exists()
+
+
+def test_a_day_off_is_closed(room, resident, centre):
+    OpeningException.objects.create(place=centre, date=date(2026, 11, 24), words="停电检修")
+    with pytest.raises(ValidationError, match="不开放"):
+        keep(room, resident)
+
+
+def test_a_room_that_is_taken_is_refused(room, resident, neighbour):
+    keep(room, resident)
+    with pytest.raises(ValidationError, match="有人约了"):
+        keep(room, neighbour, from_at=TUESDAY + timedelta(hours=1))
+    keep(room, neighbour, from_at=TUESDAY + timedelta(hours=2))  # right after
+
+
+def test_the_database_refuses_what_the_code_would_let_pass(room, resident, neighbour):
+    first = keep(room, resident)
+    row = {"room": room, "person": neighbour, "purpose": "聚会", "people_count": 2, "booked_at": MONDAY}
+    with pytest.raises(IntegrityError, match="bookings_of_a_room_apart"), transaction.atomic():
+        Booking.objects.create(from_at=first.from_at, until_at=first.until_at, **row)
+    rooms.cancel(booking=first, by=resident, at=MONDAY)
+    Booking.objects.create(from_at=first.from_at, until_at=first.until_at, **row)
+
+
+def test_one_person_keeps_no_more_than_three(room, resident, worker_at_desk):
+    for day in range(3):
+        keep(room, resident, from_at=TUESDAY + timedelta(days=day))
+    with pytest.raises(ValidationError, match="您已经约了 3 次"):
+        keep(room, resident, from_at=TUESDAY + timedelta(days=3))
+    for day in range(3, 8):
+        keep(room, worker_at_desk, from_at=TUESDAY + timedelta(days=day))  # for those who have no phone
+
+
+def test_the_holder_gives_it_back_until_it_begins(room, resident, neighbour):
+    booking = keep(room, resident)
+    with pytest.raises(ValidationError, match="不是您的预约"):
+        rooms.cancel(booking=booking, by=neighbour, at=MONDAY, reason="我要用")
+    with pytest.raises(ValidationError, match="已经开始"):
+        rooms.cancel(booking=booking, by=resident, at=TUESDAY)
+    rooms.cancel(booking=booking, by=resident, at=MONDAY)
+    with pytest.raises(ValidationError, match="已经取消"):
+        rooms.cancel(booking=booking, by=resident, at=MONDAY)
+    assert not Notice.objects.exists()
+
+
+def test_the_desk_takes_it_back_with_a_reason(room, resident, worker_at_desk, other_cadre):
+    booking = keep(room, resident)
+    with pytest.raises(ValidationError, match="请写明原因"):
+        rooms.cancel(booking=booking, by=worker_at_desk, at=MONDAY)
+    with pytest.raises(ValidationError, match="不是您的预约"):
+        rooms.cancel(booking=booking, by=other_cadre, at=MONDAY, reason="要用")
+    rooms.cancel(booking=booking, by=worker_at_desk, at=MONDAY, reason="防汛值守")
+    assert "取消了：防汛值守" in Notice.objects.get(person=resident).words
+
+
+def test_a_room_kept_for_an_activity_is_given_back_with_it(activity, worker_at_desk):
+    with pytest.raises(ValidationError, match="为活动留的"):
+        rooms.cancel(booking=activity.booking, by=worker_at_desk, at=MONDAY)
+
+
+def test_the_page_keeps_what_was_typed_and_shows_no_names(room, resident, neighbour):
+    """The pages go by the real clock."""
+
+    day = timezone.localdate() + timedelta(days=2)
+    client = signed_in(resident)
+    said = {"date": f"{day}", "from_time": "09:00", "until_time": "11:00", "people_count": "50", "purpose": "生日会", "key": str(uuid.uuid4())}  # fmt: skip
+    page = client.post(f"/rooms/{room.pk}/book/", said).content.decode()
+    assert "能坐 30 人" in page
+    assert 'value="生日会"' in page
+    answer = client.post(f"/rooms/{room.pk}/book/", {**said, "people_count": "8"})
+    assert answer.status_code == 302
+    mine = client.get("/bookings/").content.decode()
+    assert "生日会" in mine
+    theirs = signed_in(neighbour).get(f"/rooms/{room.pk}/book/").content.decode()
+    assert "09:00–11:00" in theirs
+    assert "生日会" not in theirs
+    assert resident.name not in theirs
+    key = Booking.objects.get().key
+    assert signed_in(neighbour).post(f"/bookings/{key}/cancel/").status_code == 404
+    client.post(f"/bookings/{key}/cancel/")
+    assert not Booking.objects.live().exists()
+
+
+def test_an_activity_takes_the_room_for_itself(defaults, room, resident, worker_at_desk, town):
+    an_activity(worker_at_desk, room, town.community, from_at=TUESDAY)
+    with pytest.raises(ValidationError, match="有人约了"):
+        keep(room, resident)

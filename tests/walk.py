@@ -1,0 +1,78 @@
+"""Trying doors: whether a GET or a POST gets in, and whether a POST that was turned away has written anything."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, transaction
+from django.template.backends.django import Template
+from django.test import Client
+
+from accounts.models.rate_count import RateCount
+
+REFUSED = {403, 404, 405}
+KEPT_OF_A_REFUSAL = {"django_session", RateCount._meta.db_table}
+"""Tables in which somebody turned away may leave a line: that a session is alive, and that they tried."""
+
+
+def opens(client: Client, address: str) -> bool:
+    answer = client.get(address)
+    assert answer.status_code in {200, 302} | REFUSED, f"{address}: {answer.status_code}"
+    return answer.status_code == 200 or (answer.status_code == 302 and not _leads_away(answer["Location"]))
+
+
+def takes_posts(client: Client, address: str, said: dict[str, object] | None = None) -> bool:
+    """Whether an empty form is let in, if only to be told what is missing. All it did is taken back."""
+    cookies = client.cookies.copy()
+    with transaction.atomic():
+        answer = client.post(address, said or {})
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    if answer.status_code == 302:
+        return not _leads_away(answer["Location"])
+    assert answer.status_code < 500, f"{address}: {answer.status_code}"
+    return answer.status_code not in REFUSED
+
+
+def _leads_away(location: str) -> bool:
+    """To sign in, or to a front page that opens to this person."""
+    return "/sign-in/" in location or "/login/" in location or location == "/admin/"
+
+
+@contextmanager
+def nothing_written(what: str) -> Iterator[None]:
+    """Fails when anything but the tables above is written meanwhile, rolled back or not."""
+    before = _written()
+    yield
+    changed = _changed_since(before)
+    assert not changed, f"{what} wrote in {sorted(changed)}"
+
+
+def writes(act: Callable[[], object]) -> bool:
+    """Whether this writes anything but the tables above, taken back or not."""
+    before = _written()
+    act()
+    return bool(_changed_since(before))
+
+
+def _changed_since(before: dict[str, int]) -> set[str]:
+    after = _written()
+    return {table for table in after if after[table] != before.get(table, 0)} - KEPT_OF_A_REFUSAL
+
+
+def _written() -> dict[str, int]:
+    """Rows written in this transaction, by table, as PostgreSQL counts them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables "
+            "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0"
+        )
+        return dict(cursor.fetchall())
+
+
+@pytest.fixture
+def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Templates are found and not filled in, refusals not logged: who gets in is decided before, and it is asked often."""
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+    monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")

@@ -1,0 +1,41 @@
+"""The desk for brands: the community's own and those of its estates."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from unfold.admin import TabularInline
+
+from grids.jurisdiction import area_of, may_in_admin
+from grids.models import Level
+from volunteers.area_admin import AreaAdmin
+from volunteers.models import Brand, BrandStep
+
+
+class StepInline(TabularInline):
+    model = BrandStep
+    extra = 0
+    fields = ["words", "due_date", "reached_date", "progress"]
+    ordering = ["due_date", "pk"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may_in_admin(request, "dispatch")
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+@admin.register(Brand)
+class BrandAdmin(AreaAdmin):
+    list_display = ["name", "grid", "year"]
+    list_filter = ["year"]
+    search_fields = ["name", "grid__name"]
+    ordering = ["-year", "grid__tree_id", "grid__lft"]
+    list_select_related = ["grid"]
+    inlines = [StepInline]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "grid":
+            own = area_of(request.user, "dispatch").standing()
+            field.queryset = own.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
+        return field

@@ -1,0 +1,71 @@
+"""A project built for residents at the desk: begun, put before them, accepted."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from grids.jurisdiction import area_of
+from volunteers.desk.area import own_area
+from volunteers.inspection_forms import AcceptForm, OpenForm, StartForm
+from volunteers.models import Inspection, Project
+from volunteers.services import inspections
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    form = StartForm(request.POST if request.method == "POST" else None, within=own_area(request))
+    if form.is_valid():
+        try:
+            made = inspections.start_project(**form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect("volunteers:project-desk", key=made.key)
+    return render(request, "volunteers/form.html", {"form": form, "title": "新建改造、惊喜项目", "button": "新建"})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def inspection(request: HttpRequest, key: Any) -> HttpResponse:
+    """What residents said, and the two forms: until when they look, and that it is accepted."""
+    mine = Project.objects.filter(grid__in=area_of(request.user, "dispatch"))
+    project = get_object_or_404(mine.select_related("grid", "unit", "team"), key=key)
+    if not project.is_inspected:
+        raise Http404
+    found = Inspection.objects.filter(project=project).first()
+    sent = request.POST if request.method == "POST" else None
+    act = sent.get("act") if sent else None
+    forms = {
+        "open": OpenForm(sent if act == "open" else None, initial={"least": found.least} if found else None),
+        "accept": AcceptForm(sent if act == "accept" else None),
+    }
+    services = {"open": inspections.open_inspection, "accept": inspections.accept}
+    if act in forms and forms[act].is_valid():
+        try:
+            services[act](project=project, **forms[act].cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            forms[act].add_error(None, refusal)
+        else:
+            messages.success(
+                request, "验收通过，项目完成。" if act == "accept" else "居民可以验收了，网格长会收到通知。"
+            )
+            return redirect("volunteers:inspection", key=key)
+    findings = found.findings.select_related("building__estate", "task").order_by("-said_at") if found else ()
+    return render(
+        request,
+        "volunteers/inspection.html",
+        {
+            "project": project,
+            "inspection": found,
+            "tally": inspections.tally(found) if found else None,
+            "findings": findings,
+            "forms": forms,
+        },
+    )

@@ -1,0 +1,29 @@
+"""一社区一品牌, 一小区一特色: of a year, by community, with how far they are."""
+
+from django.db.models import Count, F, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from volunteers.models import Brand
+
+
+@require_safe
+def brand_list(request: HttpRequest) -> HttpResponse:
+    years = list(Brand.objects.order_by("-year").values_list("year", flat=True).distinct())
+    said = request.GET.get("year", "")
+    year = int(said) if said.isdecimal() and int(said) in years else (years[0] if years else localdate().year)
+    found = Brand.objects.filter(year=year).select_related("grid").order_by("grid__tree_id", "grid__lft")
+    steps = found.annotate(
+        all_steps=Count("steps"), reached=Count("steps", filter=Q(steps__reached_date__isnull=False))
+    )
+    context = {"brands": steps.annotate(level=F("grid__level")), "year": year, "years": years}
+    return render(request, "volunteers/brands.html", context)
+
+
+@require_safe
+def brand(request: HttpRequest, brand_id: int) -> HttpResponse:
+    found = get_object_or_404(Brand.objects.select_related("grid"), pk=brand_id)
+    context = {"brand": found, "steps": found.steps.order_by("due_date", "pk"), "today": localdate()}
+    return render(request, "volunteers/brand.html", context)

@@ -1,0 +1,41 @@
+"""居民验收 on a phone."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts import limiter
+from grids.models import Grid
+from volunteers.inspection_forms import InspectForm
+from volunteers.models import Finding, Project
+from volunteers.services import inspections
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def inspect(request: HttpRequest, key: Any) -> HttpResponse:
+    public = Project.objects.filter(is_public=True, state=Project.State.INSPECTING)
+    project = get_object_or_404(public.select_related("grid", "unit", "team", "inspection"), key=key)
+    at = timezone.now()
+    sent = request.method == "POST"
+    within = Grid.objects.in_area([project.grid])
+    form = InspectForm(request.POST if sent else None, request.FILES if sent else None, within=within)
+    if form.is_valid():
+        try:
+            limiter.check("act", person=request.user.pk, at=at)
+            found = inspections.inspect(project=project, person=request.user, **form.cleaned_data, at=at)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, "谢谢您来验收。" if found.is_fine else "记下了，整改好会请您再看。")
+            return redirect(found.task or "volunteers:project", **({} if found.task else {"key": key}))
+    mine = Finding.objects.filter(inspection=project.inspection, person=request.user).select_related("task").first()
+    photos = project.photos.order_by("is_after", "pk")
+    context = {"project": project, "form": form, "mine": mine, "photos": photos}
+    return render(request, "volunteers/project_inspect.html", context)
