@@ -21,11 +21,10 @@ from cases.models import Attachment, Case, CaseEvent, Category, Referral, Remark
 from cases.photos import Photo
 from cases.promises import begin_promise, restart_clock, start_clock, start_clock_late
 from cases.signals import case_moved
-from cases.words import shorten, tidy
+from cases.words import NUMBER_ALPHABET, shorten, tidy
 from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
 from grids.models import Grid, Post
 
-NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 OPENED = "open"
 """Verb of a case's first event."""
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases import views
+from cases import paper_pages, views
 
 app_name = "cases"
 urlpatterns = [
@@ -15,5 +15,6 @@ urlpatterns = [
         name="photo-thumbnail",
     ),
     path("cases/<number:number>/<slug:verb>/", views.case_act, name="act"),
+    path("papers/verify/", paper_pages.verify, name="paper-verify"),
     path("t/<number:number>/<str:signature>/", views.track, name="track"),
 ]

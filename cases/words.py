@@ -1,7 +1,10 @@
-"""Tidying what people type. Pure."""
+"""Tidying what people type, and the signs of public numbers. Pure."""
 
 import re
 import unicodedata
+
+NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+"""Of public numbers: no signs that are taken for one another."""
 
 _KEPT_CONTROLS = {"\n", "\t"}
 # Marks nobody sees that turn or hide text; the joiner U+200D stays, emoji are built with it.

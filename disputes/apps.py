@@ -11,6 +11,7 @@ class DisputesConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from accounts.holdings import register as register_holdings
+        from cases.papers.issued import FINDERS
         from cases.workflow import register
         from disputes import expert_forms, fields, services
         from disputes.consulting import CONSULTATION
@@ -22,6 +23,7 @@ class DisputesConfig(AppConfig):
         from disputes.expert_holdings import KEEPINGS as EXPERT_KEEPINGS
         from disputes.own_holdings import HOLDINGS, KEEPINGS
         from disputes.services import consultations
+        from disputes.services.papers import find_issued
         from disputes.signing_in import claim_on_sign_in
         from disputes.workflow import DISPUTE
         from grids.demo import REMOVERS
@@ -31,6 +33,7 @@ class DisputesConfig(AppConfig):
         register(replace(CONSULTATION, **own))
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         register_holdings(holdings=EXPERT_HOLDINGS, keepings=EXPERT_KEEPINGS)
+        FINDERS.append(find_issued)
         user_logged_in.connect(claim_on_sign_in, dispatch_uid="disputes.claim")
         # Before the cases go: a party of theirs is protected from going alone.
         REMOVERS.insert(0, remove_demo_disputes)

@@ -113,18 +113,3 @@ class ExhibitForm(forms.Form):
         if not photos:
             raise forms.ValidationError("请选择扫描件或照片。")
         return photos
-
-
-class VerifyForm(forms.Form):
-    number = forms.CharField(
-        label="文书编号", required=False, max_length=30, help_text="印在文书每页下方，例如 WS-7K3M-9QXT。"
-    )
-    file = forms.FileField(
-        label="文书的 PDF 文件（可不选）", required=False, help_text="选了文件，还能核对内容有没有改动。"
-    )
-
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not self.errors and not said.get("number", "").strip() and not said.get("file"):
-            self.add_error("number", "请输入文书编号，或者选择文件。")
-        return said

@@ -1,4 +1,4 @@
-"""Pages of papers: what each person may have, signing, the file, and the public page that verifies an issued paper."""
+"""Pages of papers: what each person may have, signing, the file, and issued papers."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,17 +7,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
-from accounts.address import client_address
 from cases.access import access_case, arrows_for, standing_of
 from cases.models import Case
+from cases.paper_pages import paper_response
+from cases.papers.pdf import paper_pdf
 from cases.workflow import PARTY
 from disputes.models import Party
-from disputes.paper_forms import DetailsForm, ExhibitForm, SignForm, VerifyForm
-from disputes.papers.pdf import paper_pdf
+from disputes.paper_forms import DetailsForm, ExhibitForm, SignForm
 from disputes.papers.record import Record
 from disputes.papers.whole import entries_of, missing_of
 from disputes.papers.whole import whole_file as made_file
@@ -28,7 +27,6 @@ from disputes.services.agreements import standing
 from disputes.text import checksum
 from disputes.workflow import KIND
 
-TYPES = {"pdf": "application/pdf", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 DRAFT = "草稿，未签发"
 
 
@@ -48,14 +46,6 @@ def _handled(request: HttpRequest, number: str) -> Case:
     if not service.handles(case, request.user, at=timezone.now()):
         raise Http404
     return case
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=TYPES.get(kind, kind))
-    response["Content-Disposition"] = content_disposition_header(as_attachment=kind == "docx", filename=name) or ""
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +87,7 @@ def paper(request: HttpRequest, number: str, code: str, form: str) -> HttpRespon
     limiter.check("act", person=request.user.pk, at=timezone.now())
     found = _paper(request, _dispute(request, number), code)
     content = paper_pdf(found.sheet, note=DRAFT) if form == "pdf" else paper_docx(found.sheet)
-    return _file(content, form, f"{found.title} {number}.{form}")
+    return paper_response(content, form, f"{found.title} {number}.{form}")
 
 
 @require_POST
@@ -105,7 +95,7 @@ def paper(request: HttpRequest, number: str, code: str, form: str) -> HttpRespon
 def issue(request: HttpRequest, number: str, code: str) -> HttpResponse:
     case, at = _handled(request, number), timezone.now()
     limiter.check("act", person=request.user.pk, at=at)
-    address = request.build_absolute_uri(reverse("disputes:paper-verify"))
+    address = request.build_absolute_uri(reverse("cases:paper-verify"))
     try:
         made = service.issue(case=case, code=code, by=request.user, at=at, verify_url=address)
     except ValidationError as refusal:
@@ -124,7 +114,7 @@ def issued(request: HttpRequest, number: str, serial: str) -> HttpResponse:
     made = next((one for one in found if one.number == serial and one.file), None)
     if made is None:
         raise Http404
-    return _file(made.content, "pdf", f"{made.title} {made.number}.pdf")
+    return paper_response(made.content, "pdf", f"{made.title} {made.number}.pdf")
 
 
 @require_safe
@@ -133,14 +123,14 @@ def whole_file(request: HttpRequest, number: str) -> HttpResponse:
     """卷宗."""
     case = _handled(request, number)
     limiter.check("act", person=request.user.pk, at=timezone.now())
-    return _file(made_file(Record(case)), "pdf", f"卷宗 {number}.pdf")
+    return paper_response(made_file(Record(case)), "pdf", f"卷宗 {number}.pdf")
 
 
 @require_safe
 @login_required
 def exhibit(request: HttpRequest, number: str, token: str) -> HttpResponse:
     found = get_object_or_404(_handled(request, number).dispute.exhibits, token=token)
-    return _file(found.picture, "image/jpeg", f"卷宗材料 {found.pk}.jpg")
+    return paper_response(found.picture, "image/jpeg", f"卷宗材料 {found.pk}.jpg")
 
 
 @require_http_methods(["GET", "POST"])
@@ -188,17 +178,3 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
     return render(
         request, "disputes/sign.html", {"case": case, "form": form, "agreement": agreement, "clauses": clauses}
     )
-
-
-@require_http_methods(["GET", "POST"])
-def verify(request: HttpRequest) -> HttpResponse:
-    """For anybody: whether a paper was issued here, when, by whom, and whether the file at hand is still that paper."""
-    is_asked = request.method == "POST" or "number" in request.GET
-    form = VerifyForm(request.POST if request.method == "POST" else request.GET or None, request.FILES or None)
-    context = {"form": form, "is_asked": False}
-    if is_asked and form.is_valid():
-        limiter.check("verify", address=client_address(request), at=timezone.now())
-        file = form.cleaned_data["file"]
-        content = file.read() if file else None
-        context |= {"is_asked": True, "verdict": service.verify(number=form.cleaned_data["number"], content=content)}
-    return render(request, "disputes/verify.html", context)

@@ -36,5 +36,4 @@ urlpatterns = [
     path("disputes/<number:number>/issued/<slug:serial>/", paper_pages.issued, name="paper-issued"),
     path("disputes/<number:number>/file/", paper_pages.whole_file, name="file"),
     path("disputes/<number:number>/exhibits/<str:token>/", paper_pages.exhibit, name="exhibit"),
-    path("papers/verify/", paper_pages.verify, name="paper-verify"),
 ]

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from grids.models import Grid, Unit, UnitKind
+from grids.models import Unit, UnitKind
 from volunteers import figures
-from volunteers.models import DutyReport, HoursEntry, Need, Offer, ServiceOrder, Team, TeamMember
+from volunteers.figures import Scope
+from volunteers.models import DutyReport, HoursEntry, Membership, Need, ServiceOrder, Team, TeamMember
 
 
 @dataclass(frozen=True)
@@ -24,56 +25,77 @@ class Line:
 
 @dataclass(frozen=True)
 class Behind:
-    rows: Callable[[QuerySet[Grid], datetime], QuerySet[Any]]
+    rows: Callable[[Scope], QuerySet[Any]]
     line: Callable[[Any], Line]
+    total: Callable[[QuerySet[Any]], int] = lambda rows: rows.count()
+    """What its rows come to: the figure."""
 
 
-def _members(area: QuerySet[Grid], kind: str) -> QuerySet[Any]:
-    members = TeamMember.objects.filter(team__grid__in=area, team__ended_at=None, team__kind=kind, until_at=None)
-    return (
-        members.values(name=F("team__name"), place=F("team__grid__name")).annotate(n=Count("pk")).order_by("-n", "name")
-    )
+def _summed(column: str) -> Callable[[QuerySet[Any]], int]:
+    return lambda rows: sum(rows.order_by().values_list(column, flat=True))
+
+
+def _members(kind: str) -> Callable[[Scope], QuerySet[Any]]:
+    def rows(scope: Scope) -> QuerySet[Any]:
+        running = TeamMember.objects.filter(
+            team__grid__in=scope.places, team__ended_at=None, team__kind=kind, until_at=None
+        )
+        # Whoever is in several teams is listed with one of them: a person counts once.
+        other = running.filter(person=OuterRef("person"), team__lt=OuterRef("team"))
+        return _headed(running.exclude(Exists(other)), "team")
+
+    return rows
+
+
+def _headed(rows: Any, of: str) -> QuerySet[Any]:
+    """How many by name and place."""
+    place = F("grid__parent__name") if of == "grid" else F(f"{of}__grid__name")
+    return rows.values(name=F(f"{of}__name"), place=place).annotate(n=Count("pk")).order_by("-n", "name")
 
 
 def _counted(row: dict[str, Any]) -> Line:
-    return Line(row["name"], f"{row['place']} · {row['n']} 人" if row["place"] else f"{row['n']} 人")
+    return Line(row["name"] or "没写常在哪里", f"{row['place']} · {row['n']} 人" if row["place"] else f"{row['n']} 人")
 
 
-def _reported(area: QuerySet[Grid], at: datetime) -> QuerySet[Any]:
-    reports = DutyReport.objects.filter(grid__in=area, state=DutyReport.State.APPROVED)
-    return (
-        reports.values(name=F("grid__name"), place=F("grid__parent__name"))
-        .annotate(n=Count("pk"))
-        .order_by("-n", "name")
-    )
+def _reported(scope: Scope) -> QuerySet[Any]:
+    return _headed(DutyReport.objects.filter(grid__in=scope.places, state=DutyReport.State.APPROVED), "grid")
 
 
-def _teams(area: QuerySet[Grid], at: datetime) -> QuerySet[Team]:
-    teams = Team.objects.filter(grid__in=area, ended_at=None, kind=Team.Kind.SUPPORT)
+def _people(scope: Scope) -> QuerySet[Any]:
+    """Of a unit or a team, by where they usually serve."""
+    of_unit = Membership.objects.filter(unit=scope.unit, until_at=None)
+    of_team = TeamMember.objects.filter(team=scope.team, until_at=None)
+    rows: Any = of_unit if scope.unit else of_team
+    home = {"name": F("person__volunteer__grid__name"), "place": F("person__volunteer__grid__parent__name")}
+    found: QuerySet[Any] = rows.values(**home).annotate(n=Count("person", distinct=True)).order_by("-n", "name")
+    return found
+
+
+def _teams(scope: Scope) -> QuerySet[Team]:
+    teams = Team.objects.filter(grid__in=scope.places, ended_at=None, kind=Team.Kind.SUPPORT)
     return teams.select_related("grid").order_by("name")
 
 
-def _societies(area: QuerySet[Grid], at: datetime) -> QuerySet[Unit]:
-    teams = Team.objects.filter(grid__in=area, ended_at=None)
+def _societies(scope: Scope) -> QuerySet[Unit]:
+    teams = Team.objects.filter(grid__in=scope.places, ended_at=None)
     return Unit.objects.filter(kind=UnitKind.SOCIETY, is_active=True, teams__in=teams).distinct().order_by("name")
 
 
-def _services(area: QuerySet[Grid], at: datetime) -> QuerySet[ServiceOrder]:
-    return figures.services_done(area).select_related("case__grid").order_by("-begins_at", "pk")
+def _services(scope: Scope) -> QuerySet[ServiceOrder]:
+    return figures.services_done(scope).select_related("case__grid").order_by("-begins_at", "pk")
 
 
-def _needs(urgent: bool) -> Callable[[QuerySet[Grid], datetime], QuerySet[Need]]:
-    return lambda area, at: (
-        figures.needs_solved(area, urgent=urgent).select_related("grid", "category").order_by("-ended_at", "pk")
+def _needs(urgent: bool) -> Callable[[Scope], QuerySet[Need]]:
+    return lambda scope: (
+        figures.needs_solved(scope, urgent=urgent).select_related("grid", "category").order_by("-ended_at", "pk")
     )
 
 
-def _hours(area: QuerySet[Grid], at: datetime) -> QuerySet[HoursEntry]:
-    entries = HoursEntry.objects.filter(case__grid__in=area, counts_at__lte=at).exclude(hours=0)
-    return entries.select_related("case__grid").order_by("-noted_at", "-pk")
+def _hours(scope: Scope) -> QuerySet[HoursEntry]:
+    return figures.hours_counted(scope).exclude(hours=0).select_related("case__grid").order_by("-noted_at", "-pk")
 
 
-def service_line(order: ServiceOrder) -> Line:
+def _service_line(order: ServiceOrder) -> Line:
     return Line(order.case.title, f"{_day(order.begins_at)} · {order.case.grid.name}", order.case.get_absolute_url())
 
 
@@ -92,27 +114,14 @@ def _day(moment: datetime | None) -> str:
 
 
 BEHIND = {
-    "stewards": Behind(lambda area, at: _members(area, Team.Kind.STEWARD), _counted),
+    "stewards": Behind(_members(Team.Kind.STEWARD), _counted, _summed("n")),
     "societies": Behind(_societies, lambda unit: Line(unit.name, unit.get_kind_display())),
-    "reported": Behind(_reported, _counted),
+    "reported": Behind(_reported, _counted, _summed("n")),
     "teams": Behind(_teams, lambda team: Line(team.name, team.grid.name)),
-    "members": Behind(lambda area, at: _members(area, Team.Kind.SUPPORT), _counted),
-    "services": Behind(_services, service_line),
+    "members": Behind(_members(Team.Kind.SUPPORT), _counted, _summed("n")),
+    "people": Behind(_people, _counted, _summed("n")),
+    "services": Behind(_services, _service_line),
     "needs": Behind(_needs(urgent=False), _need_line),
     "urgent-needs": Behind(_needs(urgent=True), _need_line),
-    "hours": Behind(_hours, _hours_line),
+    "hours": Behind(_hours, _hours_line, lambda rows: rows.aggregate(total=Sum("hours"))["total"] or 0),
 }
-
-
-def of_unit(area: QuerySet[Grid], unit: Unit) -> QuerySet[ServiceOrder]:
-    """The services people of a unit gave; each once, however many of them served."""
-    served = Offer.objects.filter(
-        order__case__grid__in=area, order__case__state=figures.DONE, left_at__isnull=False,
-        person__memberships__unit=unit, person__memberships__until_at=None,
-    )  # fmt: skip
-    found = ServiceOrder.objects.filter(pk__in=served.values("order"))
-    return found.select_related("case__grid").order_by("-begins_at", "pk")
-
-
-def of_team(area: QuerySet[Grid], team: Team) -> QuerySet[ServiceOrder]:
-    return figures.services_done(area).filter(team=team).select_related("case__grid").order_by("-begins_at", "pk")

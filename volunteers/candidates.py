@@ -1,16 +1,19 @@
 """Loads what volunteers/matching.py weighs."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from cases.models import Category
 from grids.models import Grid
 from volunteers.matching import Candidate, Node, Proposal, Wish, nearest_labels, propose
-from volunteers.models import Need, Offer, Project, Resource, ServiceOrder, TeamMember, Volunteer
+from volunteers.models import Call, Need, Offer, Project, Resource, Series, ServiceOrder, TeamMember, Volunteer
 from volunteers.querysets import VolunteerQuerySet
 from volunteers.words import free_time_at
 
+COMING = {Call.Answer.HERE.value: 2, Call.Answer.YES.value: 1}
 RUNNING = Q(person__service_offers__state=Offer.State.ACCEPTED, person__service_offers__left_at=None) & Q(
     person__service_offers__order__case__closed_at=None
 )
@@ -18,16 +21,38 @@ RUNNING = Q(person__service_offers__state=Offer.State.ACCEPTED, person__service_
 
 def for_order(order: ServiceOrder) -> list[Proposal]:
     """Volunteers of the street who were not asked yet, best first."""
-    begins = timezone.localtime(order.begins_at)
-    wish = _wish(
-        order.case.grid,
-        order.case.category.path if order.case.category else "",
-        free_time=free_time_at(begins.hour, begins.weekday()),
-        is_guarded=order.is_guarded,
-    )
-    volunteers = _near(order.case.grid).exclude(person__service_offers__order=order)
     asker = order.case.seats.filter(role="asker").values("person")
-    team = set(TeamMember.objects.filter(team=order.team_id, until_at=None).values_list("person", flat=True))
+    near = _near(order.case.grid).exclude(person__service_offers__order=order).exclude(person__in=asker)
+    answers = dict(Call.objects.filter(call_out=order.call_out_id).values_list("person", "answer"))
+    return _proposed(near, order, order.case.grid, order.case.category, order.begins_at, order.ends_at, answers)
+
+
+def for_series(series: Series) -> list[Proposal]:
+    """Who could come every time, judged by the next one."""
+    near = _near(series.grid).exclude(person=series.asker_id)
+    ends = series.next_at + timedelta(minutes=series.minutes)
+    return _proposed(near, series, series.grid, series.category, series.next_at, ends)
+
+
+def _proposed(
+    volunteers: VolunteerQuerySet,
+    service: ServiceOrder | Series,
+    grid: Grid,
+    category: Category | None,
+    begins_at: datetime,
+    ends_at: datetime,
+    answers: Mapping[int, str] | None = None,
+) -> list[Proposal]:
+    """`answers`: what people said to the call-out that a task is of."""
+    begins = timezone.localtime(begins_at)
+    wish = _wish(
+        grid,
+        category.path if category else "",
+        free_time=free_time_at(begins.hour, begins.weekday()),
+        is_guarded=service.is_guarded,
+    )
+    team = set(TeamMember.objects.filter(team=service.team_id, until_at=None).values_list("person", flat=True))
+    elsewhere = set(_taken_meanwhile(begins_at, ends_at).values_list("person", flat=True))
     return propose(
         wish,
         [
@@ -40,10 +65,18 @@ def for_order(order: ServiceOrder) -> list[Proposal]:
                 load=one.in_hand,
                 is_checked=one.is_checked(begins.date()),
                 is_in_team=one.pk in team,
+                is_elsewhere=one.pk in elsewhere,
+                coming=COMING.get((answers or {}).get(one.pk, ""), 0),
             )
-            for one in volunteers.exclude(person__in=asker)
+            for one in volunteers
         ],
     )
+
+
+def _taken_meanwhile(begins_at: datetime, ends_at: datetime) -> QuerySet[Offer]:
+    """What people have accepted for a time that overlaps."""
+    taken = Offer.objects.filter(state=Offer.State.ACCEPTED, left_at=None, order__case__closed_at=None)
+    return taken.filter(order__begins_at__lt=ends_at, order__ends_at__gt=begins_at)
 
 
 def _near(grid: Grid) -> VolunteerQuerySet:

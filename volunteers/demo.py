@@ -5,7 +5,7 @@ Everything is marked `is_demo` and goes with `remove_demo`."""
 import random
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,6 +19,7 @@ from volunteers.models import (
     Call,
     CallOut,
     Certificate,
+    CertificateOffice,
     DutyEntry,
     DutyReport,
     Finding,
@@ -66,7 +67,10 @@ def seed_volunteers(*, at: datetime) -> None:
         teams = _teams(people, estates, offices, societies, since)
         _lists(estates, societies, teams, since, at)
         _plans(estates, teams)
+        _offices(estates)
         demo_services.seed(people=people[:STEWARDS], estates=estates, chance=chance, at=at)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")  # thousands of rows at once: until then the planner takes the tables for empty
 
 
 def _units(estates: list[Grid], since: datetime) -> tuple[list[Unit], list[Unit]]:
@@ -177,6 +181,24 @@ def _teams(
     return teams
 
 
+def _offices(estates: list[Grid]) -> None:
+    """Each community certifies the hours of its volunteers."""
+    communities = sorted({estate.parent for estate in estates}, key=lambda node: node.pk)
+    leaders = dict(
+        Post.objects.filter(role="community_secretary", grid__in=communities).values_list("grid", "person__name")
+    )
+    clerks = dict(
+        Post.objects.filter(role="community_worker", grid__in=communities).values_list("grid", "person__name")
+    )
+    CertificateOffice.objects.bulk_create(
+        CertificateOffice(
+            grid=one, name=f"政和县{one.parent.name}{one.name}居民委员会（演示）", head=leaders[one.pk], clerk=clerks[one.pk],
+            contact="0599-0000000", is_demo=True,
+        )
+        for one in communities
+    )  # fmt: skip
+
+
 def _team(name: str, kind: str, grid: Grid, since: datetime, unit: Unit | None = None) -> Team:
     return Team(name=name, kind=kind, grid=grid, unit=unit, founded_at=since, is_demo=True)
 
@@ -231,7 +253,10 @@ def remove_demo_volunteers() -> None:
             ledger.objects.filter(person__in=people).exclude(corrects__isnull=is_correction).delete()
     Redemption.objects.filter(person__in=people).delete()
     Reward.objects.filter(is_demo=True).delete()
+    for paper in Certificate.objects.filter(person__in=people).exclude(file=""):
+        paper.file.delete(save=False)
     Certificate.objects.filter(person__in=people).delete()
+    CertificateOffice.objects.filter(is_demo=True).delete()
     ServiceOrder.objects.filter(case__is_demo=True).delete()
     Series.objects.filter(is_demo=True).delete()
     Call.objects.filter(call_out__plan__is_demo=True).delete()

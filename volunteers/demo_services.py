@@ -1,14 +1,16 @@
 """Services of the demonstration: 532 that are done, what they solved, and a few under way."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from accounts.models import User
 from cases import clock
-from cases.limits import calendar_around
+from cases.clock import Unit
+from cases.limits import calendar_around, limit_for
 from cases.models import Case, CaseEvent, Category, Rating, Seat
+from cases.models.rules import Stage
 from cases.services import new_number
 from grids.models import Grid, Post
 from volunteers.models import HoursEntry, Need, Offer, PointRule, PointsEntry, Project, ServiceOrder
@@ -39,6 +41,18 @@ class Done:
     @property
     def opened_at(self) -> datetime:
         return self.begins_at - timedelta(days=2)
+
+    @property
+    def asked_at(self) -> datetime:
+        return self.begins_at - timedelta(days=1)
+
+    @property
+    def taken_at(self) -> datetime:
+        return self.begins_at - timedelta(hours=20)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.begins_at + timedelta(hours=2)
 
     @property
     def left_at(self) -> datetime:
@@ -75,6 +89,7 @@ def _done(
     at: datetime,
 ) -> Iterator[Done]:
     """Spread over the last half year, morning to evening."""
+    rating = limit_for(kind="service", stage=Stage.RATE, category=None, urgency="normal")
     morning = at.replace(hour=1, minute=0, second=0, microsecond=0)
     for serial in range(SERVICES):
         estate, kind = estates[serial % len(estates)], kinds[serial % len(kinds)]
@@ -87,19 +102,33 @@ def _done(
             dispatched_at=begins - timedelta(days=1), signed_at=begins - timedelta(hours=20),
             finished_at=begins + timedelta(minutes=minutes), finished_by=people[serial % len(people)],
             closed_at=begins + timedelta(minutes=minutes, hours=3), outcome="rated", version=5, event_count=6,
-            urgency="normal",
+            urgency="normal", due_from_at=begins + timedelta(minutes=minutes),
+            due_amount=rating.amount, due_unit=rating.unit,
         )  # fmt: skip
-        yield Done(case, people[serial % len(people)], askers[serial % len(askers)], begins, minutes, score)
+        one = Done(case, people[serial % len(people)], askers[serial % len(askers)], begins, minutes, score)
+        case.finish_by_at, case.finish_unit = one.ends_at, Unit.HOUR  # the promise is the agreed time
+        case.finish_amount = int((one.ends_at - one.opened_at) / timedelta(hours=1))
+        case.finish_from_at = one.opened_at
+        yield one
 
 
 def _write_cases(done: list[Done]) -> None:
     Case.objects.bulk_create((one.case for one in done), BATCH)
-    CaseEvent.objects.bulk_create((event for one in done for event in _story(one)), BATCH)
+    calendar = calendar_around(done[0].begins_at)
+    limits = {
+        stage: limit_for(kind="service", stage=stage, category=None, urgency="normal")
+        for stage in (Stage.DISPATCH, Stage.SIGN, Stage.RATE)
+    }
+
+    def due(stage: str, from_at: datetime) -> datetime:
+        return clock.add(calendar, from_at, limits[Stage(stage)])
+
+    CaseEvent.objects.bulk_create((event for one in done for event in _story(one, due)), BATCH)
     Seat.objects.bulk_create(
         (
-            Seat(case=one.case, person=person, role=role, from_at=one.opened_at)
+            Seat(case=one.case, person=person, role=role, from_at=from_at)
             for one in done
-            for role, person in (("asker", one.asker), ("helper", one.helper))
+            for role, person, from_at in (("asker", one.asker, one.opened_at), ("helper", one.helper, one.taken_at))
         ),
         BATCH,
     )
@@ -108,21 +137,21 @@ def _write_cases(done: list[Done]) -> None:
     )
 
 
-def _story(one: Done) -> Iterator[CaseEvent]:
+def _story(one: Done, due: Callable[[str, datetime], datetime]) -> Iterator[CaseEvent]:
     assert one.case.holder is not None
     worker = one.case.holder.person
     steps = (
-        ("open", "", "planned", worker, "asker", one.opened_at),
-        ("offer", "planned", "offered", worker, "holder", one.begins_at - timedelta(days=1)),
-        ("fill", "offered", "staffed", one.helper, "helper", one.begins_at - timedelta(hours=20)),
-        ("begin", "staffed", "serving", one.helper, "helper", one.begins_at),
-        ("finish", "serving", "awaiting_rating", one.helper, "helper", one.left_at),
-        ("rate", "awaiting_rating", "done", one.asker, "asker", one.rated_at),
-    )
-    for number, (verb, before, after, by, standing, when) in enumerate(steps, start=1):
+        ("open", "", "planned", worker, "dispatcher", one.opened_at, due(Stage.DISPATCH, one.opened_at), {}),
+        ("offer", "planned", "offered", worker, "holder", one.asked_at, due(Stage.SIGN, one.asked_at), {"asked": 1}),
+        ("fill", "offered", "staffed", one.helper, "helper", one.taken_at, one.ends_at, {}),
+        ("begin", "staffed", "serving", one.helper, "helper", one.begins_at, one.ends_at, {}),
+        ("finish", "serving", "awaiting_rating", one.helper, "helper", one.left_at, due(Stage.RATE, one.left_at), {}),
+        ("rate", "awaiting_rating", "done", one.asker, "asker", one.rated_at, None, {"score": one.score, "is_solved": True}),
+    )  # fmt: skip
+    for number, (verb, before, after, by, standing, when, due_at, said) in enumerate(steps, start=1):
         yield CaseEvent(
             case=one.case, number=number, verb=verb, from_state=before, to_state=after, by=by, standing=standing,
-            at=when, holder=one.case.holder,
+            at=when, holder=one.case.holder, due_at=due_at, said=said,
         )  # fmt: skip
 
 
@@ -148,7 +177,7 @@ def _write_orders(done: list[Done], needs: list[Need]) -> None:
         (
             ServiceOrder(
                 case=one.case, need=needs[serial] if serial < len(needs) else None, wanted=1,
-                begins_at=one.begins_at, ends_at=one.begins_at + timedelta(hours=2),
+                begins_at=one.begins_at, ends_at=one.ends_at,
             )
             for serial, one in enumerate(done)
         ),
@@ -158,7 +187,7 @@ def _write_orders(done: list[Done], needs: list[Need]) -> None:
         (
             Offer(
                 order_id=one.case.pk, person=one.helper, state=Offer.State.ACCEPTED, rank=1,
-                offered_at=one.begins_at - timedelta(days=1), answered_at=one.begins_at - timedelta(hours=20),
+                offered_at=one.asked_at, answered_at=one.taken_at,
                 arrived_at=one.begins_at, left_at=one.left_at,
             )
             for one in done

@@ -25,10 +25,10 @@ def resource_rows(area: GridQuerySet) -> Iterable[list[Any]]:
     found = Resource.objects.filter(grid__in=area).select_related("category", "unit", "team", "grid")
     for one in found.order_by("grid__tree_id", "grid__lft", "pk"):
         times = "、".join(FREE_TIMES[code] for code in one.free_times)
-        until = f"{one.until_date:%Y-%m-%d}" if one.until_date else "长期"
+        until = f"至 {one.until_date:%Y-%m-%d}" if one.until_date else "起，长期"
         yield [
             one.name, one.get_kind_display(), one.category.path, one.provider, one.grid.name, one.amount, times,
-            f"{one.from_date:%Y-%m-%d} 至 {until}",
+            f"{one.from_date:%Y-%m-%d} {until}",
         ]  # fmt: skip
 
 
@@ -84,9 +84,10 @@ def write_list(which: str, rows: Iterable[list[Any]], *, place: str, at: datetim
     sheet = book.active
     assert sheet is not None
     sheet.title = title
+    columns = [("序号", 6), *columns]
     _head(sheet, f"{place}志愿服务{title}", f"{timezone.localtime(at):%Y年%-m月%-d日}", columns)
-    for row in rows:
-        sheet.append([_plain(cell) for cell in row])
+    for serial, row in enumerate(rows, start=1):
+        sheet.append([serial, *(_plain(cell) for cell in row)])
     for cells in sheet.iter_rows(min_row=3, max_col=len(columns)):
         for cell in cells:
             cell.border = THIN

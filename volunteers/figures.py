@@ -1,17 +1,112 @@
-"""Figures of volunteering, each computed from the rows behind it, with its definition in words."""
+"""Figures of volunteering, each computed from the rows behind it, with its definition in words.
 
+Every figure is of a scope: an area and, where said, one unit, team, community or month of it. What is counted is defined
+once, as the rows of a scope; tables count them by group, volunteers/behind.py lists them."""
+
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
+from django.utils import timezone
 
+from cases.clock import ZONE
 from cases.models import Urgency
 from grids.models import Grid, Level, Unit, UnitKind
-from volunteers.models import DutyReport, HoursEntry, Membership, Need, Offer, ServiceOrder, Team, TeamMember
+from grids.querysets import subtree
+from volunteers.models import DutyReport, HoursEntry, Membership, Need, Offer, Project, ServiceOrder, Team, TeamMember
 
 DONE = "done"
+Counts = dict[Any, int]
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
+
+
+@dataclass(frozen=True)
+class Scope:
+    area: QuerySet[Grid]
+    at: datetime
+    unit: Unit | None = None
+    team: Team | None = None
+    community: Grid | None = None
+    month: date | None = None
+    """The first day of it."""
+
+    @property
+    def places(self) -> QuerySet[Grid]:
+        return self.area.filter(subtree(self.community)) if self.community else self.area
+
+    @property
+    def days(self) -> tuple[datetime, datetime] | None:
+        """From the month's first moment to the next one's."""
+        if self.month is None:
+            return None
+        after = date(self.month.year + self.month.month // 12, self.month.month % 12 + 1, 1)
+        return datetime.combine(self.month, time(0), ZONE), datetime.combine(after, time(0), ZONE)
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address: what narrows the area."""
+        said = {
+            "unit": str(self.unit.pk) if self.unit else "",
+            "team": str(self.team.pk) if self.team else "",
+            "community": str(self.community.pk) if self.community else "",
+            "month": f"{self.month:%Y-%m}" if self.month else "",
+        }
+        return urlencode({name: value for name, value in said.items() if value})
+
+    @property
+    def words(self) -> str:
+        found = [str(one) for one in (self.unit, self.team, self.community) if one is not None]
+        return " · ".join([*found, f"{self.month:%Y年%-m月}"] if self.month else found)
+
+
+def services_done(scope: Scope) -> QuerySet[ServiceOrder]:
+    """Closed ones. Of a unit: its people came and signed out. Of a month: when they were served."""
+    found = ServiceOrder.objects.filter(case__grid__in=scope.places, case__state=DONE)
+    if scope.unit:
+        found = found.filter(pk__in=_served_by(scope.unit).values("order"))
+    if scope.team:
+        found = found.filter(team=scope.team)
+    return _within(found, scope, "begins_at")
+
+
+def _members_of(unit: Unit) -> QuerySet[Membership]:
+    return Membership.objects.filter(unit=unit, until_at=None)
+
+
+def _served_by(unit: Unit) -> QuerySet[Offer]:
+    return Offer.objects.filter(left_at__isnull=False, person__in=_members_of(unit).values("person"))
+
+
+def _within(rows: Rows, scope: Scope, column: str) -> Rows:
+    return rows.filter(**{f"{column}__gte": scope.days[0], f"{column}__lt": scope.days[1]}) if scope.days else rows
+
+
+def needs_solved(scope: Scope, *, urgent: bool) -> QuerySet[Need]:
+    """急难愁盼 are those noted as 紧急 or 特急; the others are 问题. Of a unit or team: it took them on as a project, or a
+    service of theirs met them. Of a month: when they ended."""
+    found = Need.objects.filter(grid__in=scope.places, state=Need.State.SOLVED)
+    found = found.exclude(urgency=Urgency.NORMAL) if urgent else found.filter(urgency=Urgency.NORMAL)
+    for adopter in ({"unit": scope.unit}, {"team": scope.team}):
+        if any(adopter.values()):
+            met = services_done(replace(scope, community=None, month=None))
+            adopted = Project.objects.filter(**adopter)
+            found = found.filter(Q(pk__in=adopted.values("needs")) | Q(pk__in=met.values("need")))
+    return _within(found, scope, "ended_at")
+
+
+def hours_counted(scope: Scope) -> QuerySet[HoursEntry]:
+    """Published long enough, corrections included. Of a unit: of its people. Of a month: of the services of it."""
+    found = HoursEntry.objects.filter(case__grid__in=scope.places, counts_at__lte=scope.at)
+    if scope.unit:
+        found = found.filter(person__in=_members_of(scope.unit).values("person"))
+    if scope.team:
+        found = found.filter(case__service__team=scope.team)
+    return _within(found, scope, "case__service__begins_at")
 
 
 @dataclass(frozen=True)
@@ -24,38 +119,49 @@ class Figure:
     """How it is counted, shown beside it."""
 
 
-def services_done(area: QuerySet[Grid]) -> QuerySet[ServiceOrder]:
-    return ServiceOrder.objects.filter(case__grid__in=area, case__state=DONE)
+LABELS = {
+    "services": ("服务次数", "已结单的服务；取消的、还在办的不算"),
+    "needs": ("解决问题", "需求清单里“已解决”的一般需求"),
+    "urgent-needs": ("急难愁盼", "需求清单里“已解决”的紧急、特急需求"),
+    "hours": ("服务时数", "公示期满的小时数，更正已计入"),
+    "people": ("在册", "在册的成员，一人只算一次"),
+    "stewards": ("小区管家", "在小区管家队里的单位在职、退休人员"),
+    "societies": ("社会组织", "有队伍在本辖区的社会组织"),
+    "reported": ("双报到党员", "支部已确认、没有转出的个人报到"),
+    "teams": ("支援队", "没有解散的支援队"),
+    "members": ("支援队员", "支援队里的在队队员，一人只算一次"),
+}
+MEASURES = ("services", "needs", "urgent-needs", "hours")
+"""Counted for every scope."""
 
 
-def needs_solved(area: QuerySet[Grid], *, urgent: bool) -> QuerySet[Need]:
-    """急难愁盼 are those noted as 紧急 or 特急; the others are 问题."""
-    solved = Need.objects.filter(grid__in=area, state=Need.State.SOLVED)
-    return solved.exclude(urgency=Urgency.NORMAL) if urgent else solved.filter(urgency=Urgency.NORMAL)
+def _figure(code: str, number: int) -> Figure:
+    return Figure(code, LABELS[code][0], number, LABELS[code][1])
+
+
+def measures(scope: Scope) -> list[Figure]:
+    hours = hours_counted(scope).aggregate(total=Sum("hours"))["total"]
+    return [
+        _figure("services", services_done(scope).count()),
+        _figure("needs", needs_solved(scope, urgent=False).count()),
+        _figure("urgent-needs", needs_solved(scope, urgent=True).count()),
+        _figure("hours", int(hours or 0)),
+    ]
 
 
 def overview(area: QuerySet[Grid], *, at: datetime) -> list[Figure]:
     """The figures of an area. Each is one count over its own index."""
     teams = Team.objects.filter(grid__in=area, ended_at=None)
     support = teams.filter(kind=Team.Kind.SUPPORT)
-    stewards = TeamMember.objects.filter(team__in=teams.filter(kind=Team.Kind.STEWARD), until_at=None)
     societies = Unit.objects.filter(kind=UnitKind.SOCIETY, is_active=True, teams__in=teams)
     reported = DutyReport.objects.filter(grid__in=area, state=DutyReport.State.APPROVED)
-    hours = HoursEntry.objects.filter(case__grid__in=area, counts_at__lte=at).aggregate(total=Sum("hours"))["total"]
     return [
-        Figure(
-            "stewards", "小区管家", stewards.values("person").distinct().count(), "在小区管家队里的单位在职、退休人员"
-        ),
-        Figure("societies", "社会组织", societies.distinct().count(), "有队伍在本辖区的社会组织"),
-        Figure("reported", "双报到党员", reported.count(), "支部已确认、没有转出的个人报到"),
-        Figure("teams", "支援队", support.count(), "没有解散的支援队"),
-        Figure("members", "支援队员", _members(support), "支援队里的在队队员，一人只算一次"),
-        Figure("services", "服务次数", services_done(area).count(), "已结单的服务；取消的、还在办的不算"),
-        Figure("needs", "解决问题", needs_solved(area, urgent=False).count(), "需求清单里“已解决”的一般需求"),
-        Figure(
-            "urgent-needs", "急难愁盼", needs_solved(area, urgent=True).count(), "需求清单里“已解决”的紧急、特急需求"
-        ),
-        Figure("hours", "服务时数", int(hours or 0), "公示期满的小时数，更正已计入"),
+        _figure("stewards", _members(teams.filter(kind=Team.Kind.STEWARD))),
+        _figure("societies", societies.distinct().count()),
+        _figure("reported", reported.count()),
+        _figure("teams", support.count()),
+        _figure("members", _members(support)),
+        *measures(Scope(area, at)),
     ]
 
 
@@ -64,68 +170,98 @@ def _members(teams: QuerySet[Team]) -> int:
 
 
 @dataclass(frozen=True)
-class Score:
-    """One line of a unit's or team's card. Counts services, never people who declined."""
+class Row:
+    """One line of a table. Counts services, never people who declined."""
 
-    pk: int
+    scope: Scope
     label: str
-    people: int
-    services: int
-    hours: int
+    figures: list[Figure]
+
+    def number(self, code: str) -> int:
+        return next(one.number for one in self.figures if one.code == code)
 
 
-@dataclass(frozen=True)
-class Place:
-    label: str
-    services: int
-    solved: int
-    hours: int
-
-
-def by_unit(area: QuerySet[Grid], *, at: datetime) -> list[Score]:
-    """Per unit: its people, services they gave, hours that count. For 考核 of units; never of single volunteers."""
+def by_unit(scope: Scope) -> list[Row]:
+    """Per unit: its people, and what they gave. For 考核 of units; never of single volunteers."""
     members = Membership.objects.filter(until_at=None)
-    people = dict(members.values_list("unit").annotate(n=Count("person", distinct=True)).order_by())
-    served = Offer.objects.filter(order__case__grid__in=area, order__case__state=DONE, left_at__isnull=False)
-    services = _counted(served.filter(person__memberships__until_at=None), "person__memberships__unit")
-    entries = HoursEntry.objects.filter(case__grid__in=area, counts_at__lte=at, person__memberships__until_at=None)
-    hours = dict(entries.values_list("person__memberships__unit").annotate(n=Sum("hours")).order_by())
-    units = Unit.objects.filter(Q(pk__in=people) & Q(is_active=True)).order_by("name")
-    return [Score(u.pk, u.name, people[u.pk], services.get(u.pk, 0), hours.get(u.pk, 0)) for u in units]
+    people = _grouped(members, "unit", Count("person", distinct=True))
+    served = Offer.objects.filter(left_at__isnull=False, person__memberships__until_at=None)
+    unit = "person__memberships__unit"
+    counts = {
+        "people": people,
+        "services": _grouped(served.filter(order__in=services_done(scope)), unit, Count("order", distinct=True)),
+        "hours": _grouped(hours_counted(scope).filter(person__memberships__until_at=None), unit, Sum("hours")),
+    }
+    met = served.filter(order__case__grid__in=scope.area, order__case__state=DONE)
+    counts |= _needs_by(scope, "unit", met.values_list(unit, "order__need"))
+    units = Unit.objects.filter(pk__in=people, is_active=True).order_by("name")
+    return [_row(replace(scope, unit=one), one.name, one.pk, counts) for one in units]
 
 
-def by_team(area: QuerySet[Grid], *, at: datetime) -> list[Score]:
-    """Per team: its members, orders it was asked for that were done, hours of its members on those."""
-    teams = Team.objects.filter(grid__in=area, ended_at=None).order_by("name")
+def by_team(scope: Scope) -> list[Row]:
+    """Per team: its members, orders it was asked for that were done, needs met, hours on those orders."""
+    teams = Team.objects.filter(grid__in=scope.area, ended_at=None).order_by("name")
     members = TeamMember.objects.filter(team__in=teams, until_at=None)
-    people = dict(members.values_list("team").annotate(n=Count("person", distinct=True)).order_by())
-    services = _counted(services_done(area), "team")
-    entries = HoursEntry.objects.filter(case__service__team__in=teams, counts_at__lte=at)
-    hours = dict(entries.values_list("case__service__team").annotate(n=Sum("hours")).order_by())
-    return [Score(t.pk, t.name, people.get(t.pk, 0), services.get(t.pk, 0), hours.get(t.pk, 0)) for t in teams]
+    counts = {
+        "people": _grouped(members, "team", Count("person", distinct=True)),
+        "services": _grouped(services_done(scope), "team", Count("pk")),
+        "hours": _grouped(hours_counted(scope), "case__service__team", Sum("hours")),
+    }
+    counts |= _needs_by(scope, "team", services_done(scope).values_list("team", "need"))
+    return [_row(replace(scope, team=one), one.name, one.pk, counts) for one in teams]
 
 
-def by_community(area: QuerySet[Grid], *, at: datetime) -> list[Place]:
-    """Per community: services, needs solved and hours of it and all below."""
-    services = _counted(services_done(area), "case__grid")
-    solved = _counted(Need.objects.filter(grid__in=area, state=Need.State.SOLVED), "grid")
-    entries = HoursEntry.objects.filter(case__grid__in=area, counts_at__lte=at)
-    hours = dict(entries.values_list("case__grid").annotate(n=Sum("hours")).order_by())
-    nodes = list(Grid.objects.filter(pk__in={*services, *solved, *hours}))
-    found = []
-    for place in Grid.objects.filter(pk__in=area, level=Level.COMMUNITY, retired_at=None).order_by("tree_id", "lft"):
-        below = [node.pk for node in nodes if node.tree_id == place.tree_id and place.lft <= node.lft <= place.rght]
-        sums = [sum(counts.get(pk, 0) for pk in below) for counts in (services, solved, hours)]
-        found.append(Place(place.name, *sums))
+def _needs_by(scope: Scope, adopter: str, met: Iterable[tuple[int | None, int | None]]) -> dict[str, Counts]:
+    """Needs by who took them on or met them; each once for each of them."""
+    pairs = {*Project.objects.exclude(**{adopter: None}).values_list(adopter, "needs"), *met}
+    found: dict[str, Counts] = {}
+    for code, urgent in (("needs", False), ("urgent-needs", True)):
+        solved = set(needs_solved(scope, urgent=urgent).values_list("pk", flat=True))
+        found[code] = Counter(key for key, need in pairs if need in solved)
     return found
 
 
-def by_month(area: QuerySet[Grid]) -> list[tuple[datetime, int]]:
-    """Services done, by the month they were served in."""
-    months = services_done(area).annotate(month=TruncMonth("begins_at")).values_list("month")
-    return [(month, count) for month, count in months.annotate(n=Count("pk")).order_by("month")]
+def by_community(scope: Scope) -> list[Row]:
+    """Per community: of it and all below."""
+    counts = {
+        "services": _grouped(services_done(scope), "case__grid", Count("pk")),
+        "needs": _grouped(needs_solved(scope, urgent=False), "grid", Count("pk")),
+        "urgent-needs": _grouped(needs_solved(scope, urgent=True), "grid", Count("pk")),
+        "hours": _grouped(hours_counted(scope), "case__grid", Sum("hours")),
+    }
+    nodes = list(Grid.objects.filter(pk__in={key for numbers in counts.values() for key in numbers}))
+    rows = []
+    for place in scope.area.filter(level=Level.COMMUNITY, retired_at=None).order_by("tree_id", "lft"):
+        below = [node.pk for node in nodes if place.covers(node)]
+        figures = [_figure(code, sum(counts[code].get(pk, 0) for pk in below)) for code in MEASURES]
+        rows.append(Row(replace(scope, community=place), place.name, figures))
+    return rows
 
 
-def _counted(rows: QuerySet, by: str) -> dict[int, int]:  # type: ignore[type-arg]
-    found: Iterable[tuple[int, int]] = rows.values_list(by).annotate(n=Count("pk")).order_by()
-    return dict(found)
+def by_month(scope: Scope) -> list[Row]:
+    """Newest first."""
+    counts = {
+        "services": _monthly(services_done(scope), "begins_at", Count("pk")),
+        "needs": _monthly(needs_solved(scope, urgent=False), "ended_at", Count("pk")),
+        "urgent-needs": _monthly(needs_solved(scope, urgent=True), "ended_at", Count("pk")),
+        "hours": _monthly(hours_counted(scope), "case__service__begins_at", Sum("hours")),
+    }
+    months = sorted({month for numbers in counts.values() for month in numbers}, reverse=True)
+    return [_row(replace(scope, month=one), f"{one:%Y年%-m月}", one, counts) for one in months]
+
+
+def _monthly(rows: Any, column: str, number: Any) -> Counts:
+    found = _grouped(rows.annotate(served_month=TruncMonth(column)), "served_month", number)
+    return {timezone.localdate(month): count for month, count in found.items()}
+
+
+def _row(scope: Scope, label: str, key: Any, counts: dict[str, Counts]) -> Row:
+    return Row(scope, label, [_figure(code, numbers.get(key) or 0) for code, numbers in _in_order(counts)])
+
+
+def _in_order(counts: dict[str, Counts]) -> Iterable[tuple[str, Counts]]:
+    return ((code, counts[code]) for code in ("people", *MEASURES) if code in counts)
+
+
+def _grouped(rows: Any, by: str, number: Any) -> Counts:
+    return dict(rows.order_by().values_list(by).annotate(n=number))

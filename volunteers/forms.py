@@ -1,19 +1,16 @@
 """What this room's pages ask for. Shape only; the services say what is allowed."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from accounts.models import User
 from cases.forms import PhotosField, TableField, WordsField
 from cases.models import Case, Category, Urgency
 from grids.fields import Moment
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
-from volunteers.matching import Proposal
-from volunteers.models import CheckIn, Need, Offer, Resource, Team, Volunteer
-from volunteers.words import FREE_TIMES, SERVES
+from volunteers.models import Need, Offer, Resource, Team, Volunteer
+from volunteers.words import FREE_TIMES, ID_KINDS
 
 
 class ServiceChoice(forms.ModelChoiceField):
@@ -142,78 +139,16 @@ class CheckOutForm(forms.Form):
     photos = PhotosField(label="照片（可不选）", required=False)
 
 
-class OfferForm(forms.Form):
-    """Whom to ask, in the order proposed."""
+class CertificateForm(forms.Form):
+    """Who the certificate is about: kept in its file alone."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    people = forms.MultipleChoiceField(
-        label="请谁",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "请至少选一位志愿者。"},
-    )
-    all_at_once = forms.BooleanField(
-        label="同时问所有人，先接的去", required=False, help_text="不选就按顺序问，一位来不了再问下一位。"
-    )
-
-    def __init__(self, *args: Any, proposals: Sequence[Proposal], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["people"].choices = [
-            (str(one.candidate.key), f"{one.candidate.label}（{one.why}）") for one in proposals
-        ]
-
-
-class OrderForm(forms.Form):
-    """A service somebody needs."""
-
-    phone = forms.CharField(
-        label="受助人手机号（可不填）",
-        required=False,
-        help_text="填了，本人能看到谁来、几点来，做完由本人评价。要先在平台登录过。",
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )
-    title = forms.CharField(label="做什么", max_length=80, error_messages={"required": "请写明做什么。"})
-    words = WordsField(label="具体说明（可不填）", max_length=1000, required=False)
-    category = ServiceChoice()
-    grid = forms.ModelChoiceField(
-        label="在哪里", queryset=Grid.objects.none(), empty_label="请选择", error_messages={"required": "请选择地点。"}
-    )
-    address_note = forms.CharField(
-        label="门牌（可不填）", required=False, max_length=100, help_text="只给接了单的志愿者看。"
-    )
-    serves = forms.ChoiceField(
-        label="服务对象", choices=list(SERVES.items()), help_text="未成年人和独居老人要两位、经过背景核查的志愿者。"
-    )
-    wanted = forms.IntegerField(
-        label="要几位", min_value=1, max_value=200, initial=1, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
-    )
-    begins_at = Moment(label="开始")
-    ends_at = Moment(label="结束")
-    team = forms.ModelChoiceField(
-        label="哪支队伍（可不选）", queryset=Team.objects.none(), required=False, empty_label="不限队伍"
-    )
-    risks = forms.CharField(
-        label="要提醒志愿者的风险（可不填）",
-        required=False,
-        max_length=200,
-        help_text="接单前就看得到，例如“老人听力不好”。",
-    )
-    check_in_by = forms.ChoiceField(label="怎么签到", choices=CheckIn, initial=CheckIn.CODE)
-    latitude = forms.DecimalField(label="纬度（定位签到才填）", required=False, max_digits=8, decimal_places=5)
-    longitude = forms.DecimalField(label="经度（定位签到才填）", required=False, max_digits=8, decimal_places=5)
-
-    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer_nodes(self.fields["grid"], within)
-        self.fields["team"].queryset = Team.objects.filter(ended_at=None, grid__in=within).order_by("name")
-
-    def clean_phone(self) -> User | None:
-        said = self.cleaned_data["phone"]
-        if not said:
-            return None
-        found = User.objects.with_phone(said)
-        if found is None:
-            raise forms.ValidationError("这个号码还没有登录过平台。可请本人登录一次，或先不填。")
-        return found
+    id_kind = forms.ChoiceField(label="证件类型", choices=[(kind, kind) for kind in ID_KINDS])
+    id_number = forms.CharField(
+        label="证件号码（可不填）", required=False, max_length=30,
+        help_text="不填，证明上留空，打印后手写。填了，只写进这份 PDF，加密保存，注销时删除。",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    has_agreed = forms.BooleanField(label="我同意把证件号码写进这份证明", required=False)
 
 
 class ConvertForm(forms.Form):

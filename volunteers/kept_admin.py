@@ -1,5 +1,6 @@
 """What staff keep: teams, resources, series, rewards, plans, rules. Every change is a line of the audit trail."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -19,8 +20,9 @@ from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Unit
 from grids.rules_admin import RulesAdmin
 from volunteers.area_admin import AreaAdmin, ReadOnly, sent
-from volunteers.models import Plan, PlanTask, PointRule, Resource, Reward, Series, Team
-from volunteers.services import points, teams
+from volunteers.models import CertificateOffice, Plan, PlanTask, PointRule, PointsExpiry, Resource, Reward, Series, Team
+from volunteers.services import expiry, points, teams
+from volunteers.words import FREE_TIMES
 
 
 class TeamForm(forms.Form):
@@ -93,8 +95,16 @@ class ResourceAdmin(AreaAdmin, AuditedAdmin):
     list_filter = ["kind"]
     search_fields = ["name"]
     ordering = ["grid__tree_id", "grid__lft", "pk"]
-    fields = ["name", "kind", "category", "unit", "team", "grid", "amount", "from_date", "until_date"]
+    fields = ["name", "kind", "category", "unit", "team", "grid", "amount", "free_times", "from_date", "until_date"]
     list_select_related = ["category", "unit", "team", "grid"]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "free_times":
+            choices = list(FREE_TIMES.items())
+            return forms.MultipleChoiceField(
+                label=db_field.verbose_name, choices=choices, required=False, widget=forms.CheckboxSelectMultiple
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @display(description="提供单位或队伍")
     def provider_shown(self, resource: Resource) -> str:
@@ -102,20 +112,15 @@ class ResourceAdmin(AreaAdmin, AuditedAdmin):
 
 
 @admin.register(Series)
-class SeriesAdmin(AreaAdmin, AuditedAdmin):
+class SeriesAdmin(ReadOnly):
+    """Begun and ended on the pages of the desk (volunteers/desk/series.py)."""
+
     list_display = ["title", "grid", "every_days", "next_at", "until_at"]
     ordering = ["next_at", "pk"]
-    fields = [
-        "title", "words", "category", "grid", "place", "serves", "wanted", "team", "helpers", "every_days", "minutes",
-        "next_at", "until_at",
+    fields = readonly_fields = [
+        "title", "words", "category", "grid", "place", "serves", "wanted", "team", "every_days", "minutes", "next_at",
+        "until_at",
     ]  # fmt: skip
-    autocomplete_fields = ["team"]
-    raw_id_fields = ["helpers"]
-
-    def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
-        if not change:
-            obj.opened_by = request.user
-        super().save_model(request, obj, form, change)
 
 
 @admin.register(Reward)
@@ -151,14 +156,15 @@ class PlanAdmin(AreaAdmin, AuditedAdmin):
     inlines = [PlanTaskInline]
 
 
-@admin.register(PointRule)
-class PointRuleAdmin(RulesAdmin):
-    """A change is a new row with a later day: rules that hold are never rewritten."""
+@admin.register(CertificateOffice)
+class OfficeAdmin(AreaAdmin, AuditedAdmin):
+    list_display = ["name", "grid", "head", "clerk", "contact"]
+    ordering = ["grid__tree_id", "grid__lft"]
+    fields = ["grid", "name", "head", "clerk", "contact"]
 
-    list_display = ["what", "category", "points", "from_date", "words"]
-    list_filter = ["what"]
-    ordering = ["what", "-from_date"]
-    fields = ["what", "category", "points", "from_date", "words"]
+
+class PublishedRules(RulesAdmin):
+    """A change is a new row with a later day: rules that hold are never rewritten."""
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_to_come = obj is None or obj.from_date > timezone.localdate()
@@ -166,3 +172,29 @@ class PointRuleAdmin(RulesAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is not None and self.has_change_permission(request, obj)
+
+
+@admin.register(PointRule)
+class PointRuleAdmin(PublishedRules):
+    list_display = ["what", "category", "points", "from_date", "words"]
+    list_filter = ["what"]
+    ordering = ["what", "-from_date"]
+    fields = ["what", "category", "points", "from_date", "words"]
+
+
+class ExpiryForm(forms.ModelForm):
+    """Nobody may lose points by a rule they could not have heard of in time."""
+
+    def clean_from_date(self) -> date:
+        day: date = self.cleaned_data["from_date"]
+        if day < timezone.localdate() + expiry.TOLD_AHEAD:
+            raise forms.ValidationError("有效期的规则要至少提前 30 天公布。")
+        return day
+
+
+@admin.register(PointsExpiry)
+class PointsExpiryAdmin(PublishedRules):
+    form = ExpiryForm
+    list_display = ["from_date", "years", "words"]
+    ordering = ["-from_date"]
+    fields = ["from_date", "years", "words"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+COMING = ((), ("答复能到",), ("已到场",))
 DISTANCES = ("同一网格", "同一党小组", "同一小区", "同一社区", "同一街道")
 
 
@@ -44,6 +45,10 @@ class Candidate:
     """What they have in hand already."""
     is_checked: bool = False
     is_in_team: bool = False
+    is_elsewhere: bool = False
+    """Has accepted something else for that very time."""
+    coming: int = 0
+    """To a call-out: 2 on site, 1 said that they come, 0 neither or no call-out."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,7 @@ class Proposal:
 
 
 def propose(wish: Wish, candidates: Iterable[Candidate]) -> list[Proposal]:
-    """Best first: those who can do it, of the team asked for, nearest first up the tree, free then, with little in hand.
+    """Best first: those who are not promised elsewhere then, can do it, of the team asked for, nearest first up the tree, free then, with little in hand.
 
     For guarded services (志愿服务条例 15, 16) only checked ones appear at all; whoever has no such skill or is busy
     then appears further down, since people know more than a list does."""
@@ -63,7 +68,15 @@ def propose(wish: Wish, candidates: Iterable[Candidate]) -> list[Proposal]:
 
 
 def _order(wish: Wish, one: Candidate) -> tuple[Any, ...]:
-    return (-_skill(wish, one), not one.is_in_team, _steps(wish, one), not _is_free(wish, one), one.load)
+    return (
+        one.is_elsewhere,
+        -one.coming,
+        -_skill(wish, one),
+        not one.is_in_team,
+        _steps(wish, one),
+        not _is_free(wish, one),
+        one.load,
+    )
 
 
 def _skill(wish: Wish, one: Candidate) -> int:
@@ -89,7 +102,7 @@ def _why(wish: Wish, one: Candidate) -> str:
     skill = ("没写这类特长", "会相近的服务", f"会{wish.category.rpartition('/')[2]}")[_skill(wish, one)]
     steps = _steps(wish, one)
     near = wish.labels[steps] if steps < len(wish.labels) else ("没写常在哪里" if one.home is None else "较远")
-    words = [skill, near]
+    words = [*COMING[one.coming], skill, near]
     if wish.free_time:
         words.append(
             "那时有空" if _is_free(wish, one) else ("没写何时有空" if not one.free_times else "那时不一定有空")
@@ -97,6 +110,8 @@ def _why(wish: Wish, one: Candidate) -> str:
     words.append(f"手上 {one.load} 件" if one.load else "手上没有别的")
     if wish.is_guarded:
         words.append("已核查")
+    if one.is_elsewhere:
+        words.append("那时已有别的服务")
     return " · ".join(words)
 
 

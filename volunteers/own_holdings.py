@@ -34,7 +34,7 @@ from volunteers.models import (
     TeamMember,
     Volunteer,
 )
-from volunteers.services import duty, orders, points
+from volunteers.services import certificates, duty, orders, points
 from volunteers.words import FREE_TIMES
 
 State = Offer.State
@@ -80,7 +80,7 @@ def _points(person: User) -> Iterator[dict[str, Any]]:
 
 def _certificates(person: User) -> Iterator[dict[str, Any]]:
     for one in Certificate.objects.filter(person=person).order_by("pk"):
-        yield {"证明编号": one.code, "小时": one.hours, "出具时间": one.issued_at}
+        yield {"证明编号": one.code, "小时": one.hours, "服务内容": one.content, "出具时间": one.issued_at}
 
 
 def _duty(person: User) -> Iterator[dict[str, Any]]:
@@ -151,6 +151,10 @@ def _erase_points(person: User, at: datetime) -> None:
         points.cancel(redemption=one, by=person, at=at)
 
 
+def _erase_certificates(person: User, at: datetime) -> None:
+    certificates.forget_files(person)
+
+
 def _erase_duty(person: User, at: datetime) -> None:
     with suppress(ValidationError):  # none runs
         duty.end(person=person, at=at)
@@ -205,7 +209,7 @@ HOLDINGS = (
     Holding("服务邀请", _offers),
     Holding("服务时数", _hours),
     Holding("积分", _points, _erase_points),
-    Holding("服务证明", _certificates),
+    Holding("服务证明", _certificates, _erase_certificates),
     Holding("党员报到", _duty, _erase_duty),
     Holding("应急动员", _calls),
     Holding("接受的服务", _served, _erase_served),

@@ -37,6 +37,13 @@ class MyOrder:
     def has_accepted(self) -> bool:
         return self.offer is not None and self.offer.state == State.ACCEPTED
 
+    @property
+    def may_step_back(self) -> bool:
+        """Also while others are still being asked."""
+        return (
+            self.offer is not None and self.has_accepted and self.offer.arrived_at is None and self.order.case.is_open
+        )
+
 
 def my_order(user: Visitor, number: str, *, at: datetime) -> MyOrder:
     """Raises Http404 unless this person was asked, or leads the team that was."""

@@ -117,8 +117,9 @@ class _Reader:
             raise ValidationError("没有手机号")
         phone = normalise_phone(said)
         unit = self._unit(_cell(row, "unit"))
-        words = [word for word in _split(_cell(row, "standing")) if word != PARTY]
-        is_party = PARTY in _split(_cell(row, "standing"))
+        standing = _split(_cell(row, "standing").replace(f"中共{PARTY}", PARTY).replace(PARTY, f" {PARTY} "))
+        words = [word for word in standing if word != PARTY]
+        is_party = PARTY in standing
         if len(words) != 1 or words[0] not in STANDINGS:
             raise ValidationError("身份应写明“在职”或“退休”，党员另加“党员”")
         place = self._place(_cell(row, "place"))

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
-from volunteers.models import ServiceOrder, Volunteer
+from volunteers.models import Series, ServiceOrder, Volunteer
 from volunteers.words import AT_LEAST_TWO, GUARDED, SERVES
 
 
@@ -17,7 +17,7 @@ def check_wanted(*, serves: str, wanted: int) -> None:
         raise ValidationError({"wanted": f"上门服务{SERVES[serves]}要两位志愿者同去。"})
 
 
-def why_not(volunteer: Volunteer | None, order: ServiceOrder, day: date) -> str:
+def why_not(volunteer: Volunteer | None, order: ServiceOrder | Series, day: date) -> str:
     """Why this person may not serve this order on that day; "" when they may."""
     if volunteer is None or not volunteer.is_active:
         return "还没有登记成为志愿者。"

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from volunteers.services import callouts, series
+from volunteers.services import callouts, expiry, series
 
 
 @shared_task
@@ -14,3 +14,8 @@ def open_series(**_: object) -> None:
 @shared_task
 def climb_calls(**_: object) -> None:
     callouts.climb_due(at=timezone.now())
+
+
+@shared_task
+def expire_points(**_: object) -> None:
+    expiry.run(at=timezone.now())

@@ -8,7 +8,8 @@ from volunteers.desk import lists as desk_lists
 from volunteers.desk import orders as desk_orders
 from volunteers.desk import people as desk_people
 from volunteers.desk import projects as desk_projects
-from volunteers.views import brands, calls, inspections, ledger, me, projects, teams
+from volunteers.desk import series as desk_series
+from volunteers.views import brands, calls, certificates, inspections, ledger, me, projects, teams
 
 app_name = "volunteers"
 urlpatterns = [
@@ -23,10 +24,14 @@ urlpatterns = [
     path("volunteers/orders/<number:number>/check-in/", me.check_in, name="check-in"),
     path("volunteers/orders/<number:number>/check-out/", me.check_out, name="check-out"),
     path("volunteers/orders/<number:number>/nominate/<int:person_id>/", me.nominate, name="nominate"),
+    path("volunteers/series/", desk_series.running, name="series"),
+    path("volunteers/series/new/", desk_series.new, name="series-new"),
+    path("volunteers/series/<int:series_id>/helpers/", desk_series.helpers, name="series-helpers"),
+    path("volunteers/series/<int:series_id>/end/", desk_series.end, name="series-end"),
     path("volunteers/ledger/", ledger.ledger, name="ledger"),
     path("volunteers/published/", ledger.published, name="published"),
-    path("volunteers/certificates/issue/", ledger.issue, name="certificate-issue"),
-    path("volunteers/certificates/<str:code>/", ledger.certificate, name="certificate"),
+    path("volunteers/certificates/issue/", certificates.issue, name="certificate-issue"),
+    path("volunteers/certificates/<str:code>/", certificates.certificate, name="certificate"),
     path("volunteers/ranking/", ledger.ranking, name="ranking"),
     path("volunteers/rules/", ledger.rules, name="rules"),
     path("volunteers/rewards/", ledger.rewards, name="rewards"),

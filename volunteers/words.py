@@ -15,6 +15,11 @@ GUARDED = frozenset({MINOR, LONE_ELDER})
 AT_LEAST_TWO = 2
 
 
+ID_CARD = "居民身份证"
+ID_KINDS = (ID_CARD, "护照", "港澳居民来往内地通行证", "台湾居民来往大陆通行证")
+"""What a certificate may name somebody by."""
+
+
 def free_time_at(hour: int, weekday: int) -> str:
     day = "weekend" if weekday >= 5 else "workday"
     return f"{day}_{'evening' if hour >= 18 else 'day'}"

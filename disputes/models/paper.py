@@ -1,33 +1,15 @@
 """Papers that left the house, what was signed with, and what people brought: content lies sealed in private storage and is
 served by views that ask who may see it."""
 
-import secrets
-
 from django.conf import settings
-from django.core.files.base import ContentFile
 from django.db import models
 from django.db.models import Q
 
-from accounts.personal_data import seal_file, unseal_file
+from cases.papers.files import new_token, paper_path, unsealed
 from disputes.models.agreement import Assent
 from disputes.models.dispute import Dispute
 
 USER = settings.AUTH_USER_MODEL
-PAPERS = "papers"
-
-
-def paper_path(_: models.Model, filename: str) -> str:
-    """A name nobody can guess. Not among the photos, where what no row names is removed."""
-    token = new_token()
-    return f"{PAPERS}/{token[:2]}/{token}.sealed"
-
-
-def new_token() -> str:
-    return secrets.token_urlsafe(18)
-
-
-def sealed(content: bytes) -> ContentFile:  # type: ignore[type-arg]  # generic in the stubs only
-    return ContentFile(seal_file(content), name="sealed")
 
 
 class Signature(models.Model):
@@ -122,8 +104,3 @@ class Exhibit(models.Model):
     @property
     def picture(self) -> bytes:
         return unsealed(self.file)
-
-
-def unsealed(file: models.fields.files.FieldFile) -> bytes:
-    with file.open("rb") as kept:
-        return unseal_file(kept.read())

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from cases.papers.sheet import Block, Fields, Hand, Para, Seal, Signs, Table, Text
 from disputes.models import Assent, Party, Session, Side, Source, Visit
 from disputes.papers.record import Record, day, minute
-from disputes.papers.sheet import Block, Fields, Hand, Para, Seal, Signs, Table, Text
 
 RIGHTS = (
     "一、人民调解委员会依据《中华人民共和国人民调解法》调解民间纠纷，在当事人自愿、平等的基础上进行，不收取任何费用。",

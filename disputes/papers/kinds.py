@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cases.papers.sheet import Block, Sheet
 from disputes.papers import contents
 from disputes.papers.record import Record
-from disputes.papers.sheet import Block, Sheet
 
 HANDLES, PARTIES, APPLICANTS = "handles", "parties", "applicants"
 

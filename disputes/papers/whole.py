@@ -7,13 +7,14 @@ from django.utils.timezone import localtime
 from accounts.holdings import KEEPINGS
 from accounts.rights import days_of
 from cases.models import Attachment
+from cases.papers.pdf import file_pdf
+from cases.papers.sheet import Entry, Hand, Para, Picture, Sheet, Signs, Text
 from disputes.models import Exhibit, IssuedPaper
 from disputes.papers.kinds import Paper, papers_of
-from disputes.papers.pdf import file_pdf
 from disputes.papers.record import Record, day
-from disputes.papers.sheet import Entry, Hand, Para, Picture, Sheet, Signs, Text
 
 BACK, SITUATION = 13, 12
+HEADING = "人民调解卷宗"
 EXHIBITS = {
     3: Exhibit.Entry.IDENTITY,
     4: Exhibit.Entry.MANDATE,
@@ -116,7 +117,11 @@ def _why(number: int, papers: Sequence[Paper]) -> str:
 def whole_file(record: Record) -> bytes:
     entries = entries_of(record)
     return file_pdf(
-        title=f"人民调解卷宗 {record.case.number}", cover=_cover(record), entries=entries, note=_note(entries)
+        title=f"{HEADING} {record.case.number}",
+        heading=HEADING,
+        cover=_cover(record),
+        entries=entries,
+        note=_note(entries),
     )
 
 

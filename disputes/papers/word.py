@@ -8,7 +8,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from disputes.papers.sheet import Fields, Para, Picture, Seal, Sheet, Signs, Table, Text
+from cases.papers.sheet import Fields, Para, Picture, Seal, Sheet, Signs, Table, Text
 
 BODY, TITLE = "仿宋", "方正小标宋简体"
 

@@ -13,11 +13,11 @@ from accounts.models import User
 from cases import limits
 from cases.clock import Limit, Unit
 from cases.models import Case
+from cases.papers.files import sealed
 from cases.photos import Photo
 from cases.services import Said, move
 from cases.words import tidy
 from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party, Signature
-from disputes.models.paper import sealed
 from disputes.services.wills import check_of, own_party
 from disputes.text import checksum
 from disputes.workflow import level_of

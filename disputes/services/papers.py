@@ -1,8 +1,5 @@
-"""Who may have which paper, issuing one, verifying one, and what people bring for the file."""
+"""Who may have which paper, issuing one, and what people bring for the file."""
 
-import hashlib
-import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -11,15 +8,15 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from cases.access import standing_of
 from cases.models import Case
+from cases.papers.files import sealed
+from cases.papers.issued import Issued, checksum_of, new_paper_number
+from cases.papers.pdf import paper_pdf
+from cases.papers.sheet import Stamp
 from cases.photos import Photo
-from cases.services import NUMBER_ALPHABET
 from cases.workflow import PARTY
 from disputes.models import Exhibit, IssuedPaper, Party, Side
-from disputes.models.paper import sealed
 from disputes.papers.kinds import APPLICANTS, PARTIES, Kind, Paper, papers_of
-from disputes.papers.pdf import paper_pdf
 from disputes.papers.record import Record
-from disputes.papers.sheet import Stamp
 from disputes.workflow import MEDIATES
 
 
@@ -60,37 +57,18 @@ def issue(*, case: Case, code: str, by: User, at: datetime, verify_url: str) -> 
         raise ValidationError("没有这份文书。")
     if missing := paper.missing:
         raise ValidationError(f"《{paper.title}》还不能签发，缺：{'、'.join(missing)}。")
-    number = new_number()
+    number = new_paper_number("WS")
     content = paper_pdf(paper.sheet, stamp=Stamp(number, f"{verify_url}?number={number}"))
     return IssuedPaper.objects.create(
         dispute=case.dispute, code=code, title=paper.title, number=number, issued_at=at, issued_by=by,
-        sha256=hashlib.sha256(content).hexdigest(), committee=paper.record.committee, file=sealed(content),
+        sha256=checksum_of(content), committee=paper.record.committee, file=sealed(content),
     )  # fmt: skip
 
 
-def new_number() -> str:
-    """Random, so that nobody finds papers by counting: WS-7K3M-9QXT."""
-    signs = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(8))
-    return f"WS-{signs[:4]}-{signs[4:]}"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the public page says of a paper: no name and no content."""
-
-    paper: IssuedPaper
-    is_unchanged: bool | None
-    """None: no file was shown."""
-
-
-def verify(*, number: str = "", content: bytes | None = None) -> Verdict | None:
-    """By its number, by the file itself, or both. None: no such paper."""
-    sha256 = hashlib.sha256(content).hexdigest() if content is not None else ""
-    asked = {"number": "".join(number.split()).upper()} if number.strip() else {"sha256": sha256}
+def find_issued(asked: dict[str, str]) -> Issued | None:
+    """For the public page (cases.papers.issued.FINDERS)."""
     paper = IssuedPaper.objects.filter(**asked).first()
-    if paper is None:
-        return None
-    return Verdict(paper, None if content is None else paper.sha256 == sha256)
+    return Issued(paper.number, paper.committee, paper.issued_at, paper.sha256) if paper else None
 
 
 def add_exhibits(*, case: Case, entry: str, photos: list[Photo], by: User, at: datetime) -> int:

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code, sign_in_by_password
 from tests.machine import DESKTOP, PHONE
 from volunteers.models import Plan, ServiceOrder
+from volunteers.services import people, series
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 
@@ -82,6 +83,94 @@ def test_a_need_goes_round_the_loop(new_page, request_case, kinds, staff, reside
     for path, name in (("/volunteers/teams/", "40-teams"), ("/volunteers/duty/", "41-duty"), ("/volunteers/rewards/", "42-rewards"), ("/volunteers/register/", "43-register"), ("/volunteers/rules/", "44-rules")):  # fmt: skip
         phone.goto(path)
         look(phone, name)
+
+
+def test_child_care_every_week_with_a_substitute(new_page, kinds, town, staff, worker_at_desk, resident, enlist):
+    """Two checked people look after a child each week; one cannot come once, a third one does, and the next week is asked
+    of the regular two again."""
+    regular, partner, third, unchecked = (
+        enlist(name, serial, "放学看护").person for serial, name in enumerate(("刘建英", "何丽娟", "邓国强", "没核查"), start=201)
+    )  # fmt: skip
+    today = timezone.localdate()
+    for person in (regular, partner, third):
+        people.note_check(volunteer=person.volunteer, on=today, by=worker_at_desk, today=today)
+    desk = new_page(**DESKTOP)
+    sign_in_by_password(desk, "13800130007")
+    desk.goto("/volunteers/lists/")
+    desk.get_by_role("link", name="定期服务").click()
+    desk.get_by_role("link", name="安排定期服务").click()
+    first = timezone.localtime() + timedelta(hours=20)
+    desk.get_by_label("受助人手机号").fill(resident.phone)
+    desk.get_by_label("做什么").fill("放学后看护孩子")
+    desk.get_by_label("服务分类").select_option(label="儿童服务/放学看护")
+    desk.get_by_label("在哪里").select_option(str(town.estate.pk))
+    desk.get_by_label("服务对象").select_option(label="未成年人")
+    desk.get_by_label("第一次").fill(f"{first:%Y-%m-%dT%H:%M}")
+    look(desk, "60-series")
+    desk.get_by_role("button", name="下一步：固定请谁").click()
+    expect(desk.locator("main")).to_contain_text("要两位志愿者同去")  # one alone is never sent to a child
+    desk.get_by_label("要几位").fill("2")
+    desk.get_by_role("button", name="下一步：固定请谁").click()
+    expect(desk.locator("main")).not_to_contain_text("没核查")
+    for name in (regular.name, partner.name):
+        desk.get_by_label(re.compile(name)).check()
+    look(desk, "61-regular-ones")
+    desk.get_by_role("button", name="就这样安排").click()
+    expect(desk.locator("main")).to_contain_text(f"固定志愿者：{regular.name}、{partner.name}")
+    look(desk, "62-running-series")
+
+    assert series.open_due(at=timezone.now()) == 1
+    case = ServiceOrder.objects.get().case
+    phones = {person: new_page(**PHONE) for person in (regular, partner)}
+    for person, phone in phones.items():
+        sign_in_by_code(phone, person.phone, person.name)
+        phone.goto("/volunteers/me/")
+        phone.get_by_role("link", name=re.compile("放学后看护")).click()
+        expect(phone.locator("main")).to_contain_text("两位一起去")
+        phone.get_by_role("button", name="我去").click()
+    phones[regular].get_by_role("link", name=re.compile("说去不了")).click()
+    phones[regular].get_by_role("link", name="去不了了").click()
+    look(phones[regular], "63-cannot-come")
+    phones[regular].get_by_role("button", name="去不了了").click()
+
+    substitute = phones[third] = new_page(**PHONE)
+    sign_in_by_code(substitute, third.phone, third.name)
+    substitute.goto("/volunteers/me/")
+    substitute.get_by_role("link", name=re.compile("放学后看护")).click()
+    expect(substitute.locator("main")).to_contain_text(f"已接单：{partner.name}")
+    look(substitute, "64-substitute-asked")
+    substitute.get_by_role("button", name="我去").click()
+    expect(substitute.locator("main")).to_contain_text("已接单")
+
+    # The day has come: the clock is not ours to turn, the row is.
+    begins = timezone.now() - timedelta(minutes=5)
+    ServiceOrder.objects.update(begins_at=begins, ends_at=begins + timedelta(hours=2))
+    door_code = ServiceOrder.objects.get().door_code
+    for person, words in ((partner, "等同伴也到了"), (third, "签到好了")):
+        phones[person].goto(f"/volunteers/orders/{case.number}/")
+        phones[person].get_by_label("签到码").fill(door_code)
+        phones[person].get_by_role("button", name="签到").click()
+        expect(phones[person].locator("main")).to_contain_text(words)
+    look(phones[partner], "65-waiting-for-the-partner")
+    for person in (partner, third):
+        phones[person].goto(f"/volunteers/orders/{case.number}/")
+        phones[person].get_by_label("做了什么").fill("陪着写了作业")
+        phones[person].get_by_role("button", name="签退").click()
+        expect(phones[person].locator("main")).to_contain_text("谢谢您")
+    parent = new_page(**PHONE)
+    sign_in_by_code(parent, resident.phone, resident.name)
+    parent.goto(f"/cases/{case.number}/")
+    look(parent, "66-parent-rates")
+    parent.get_by_role("link", name="评价", exact=True).click()
+    parent.get_by_label("非常满意", exact=True).check()
+    parent.get_by_label("解决了", exact=True).check()
+    parent.get_by_role("button", name="评价").click()
+    expect(parent.locator("main")).to_contain_text("已结单")
+
+    assert series.open_due(at=timezone.now() + timedelta(days=7)) == 1
+    later = ServiceOrder.objects.exclude(pk=case.pk).get()
+    asked = later.offers.filter(state="offered").values_list("person__name", flat=True)
+    assert set(asked) == {regular.name, partner.name}
 
 
 def test_taking_an_order_without_javascript(new_page, open_visit, ask, helper):

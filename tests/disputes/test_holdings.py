@@ -6,6 +6,7 @@ import pytest
 
 from accounts import rights
 from cases.models import Case
+from cases.papers.issued import verify
 from disputes.models import Agreement, Clause, Dispute, Party, PrivateNote, Signature
 from disputes.own_holdings import KEEPINGS
 from disputes.services import papers
@@ -50,4 +51,4 @@ def test_after_its_keeping_the_words_go_and_the_number_can_be_verified(closed):
     assert not Signature.objects.exists()
     paper = closed.dispute.papers.get()
     assert not paper.file
-    assert papers.verify(number=paper.number) is not None
+    assert verify(number=paper.number) is not None

@@ -14,9 +14,9 @@ from docx import Document
 from pypdf import PdfReader
 
 from cases.models import Case
+from cases.papers.pdf import paper_pdf
 from disputes.models import Clause, IssuedPaper, Party
 from disputes.papers.kinds import KINDS, papers_of
-from disputes.papers.pdf import paper_pdf
 from disputes.papers.record import Record
 from disputes.papers.word import paper_docx
 from disputes.services import papers as service

@@ -13,7 +13,7 @@ from grids.models import Unit, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, Town, _person
 from volunteers.defaults import load_defaults
-from volunteers.models import Team, Volunteer
+from volunteers.models import PointRule, Team, Volunteer
 from volunteers.services import orders, people, teams, visits
 
 
@@ -108,6 +108,22 @@ def serve(case: Case, *people: User, minutes: int = 125) -> None:
         visits.check_in(case=case, by=person, at=VISIT, code=case.service.door_code)
     for person in people:
         visits.check_out(case=case, by=person, at=VISIT + timedelta(minutes=minutes), said=Said("陪着去了医院"))
+
+
+@pytest.fixture
+def point_rules(kinds):
+    PointRule.objects.create(what="service", points=5, from_date=MONDAY.date())
+    PointRule.objects.create(what="hour", points=2, from_date=MONDAY.date())
+    PointRule.objects.create(what="praise", points=3, from_date=MONDAY.date())
+
+
+@pytest.fixture
+def served(visit, ask, helper, point_rules):
+    """Served on Wednesday from 9:00 to 11:05, not rated yet."""
+    ask(visit, helper)
+    orders.accept(case=visit, by=helper, at=MONDAY)
+    serve(visit, helper)
+    return visit
 
 
 def state_of(case: Case, person: User) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Category
+from cases.papers.files import sealed
 from grids.models import Pairing, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY
@@ -16,6 +17,7 @@ from volunteers.defaults import load_defaults
 from volunteers.models import (
     Brand,
     Certificate,
+    CertificateOffice,
     DutyReport,
     HoursEntry,
     Milestone,
@@ -23,6 +25,7 @@ from volunteers.models import (
     Plan,
     PointRule,
     PointsEntry,
+    PointsExpiry,
     Project,
     ProjectPhoto,
     Redemption,
@@ -80,7 +83,8 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         **{**ledger, "key": f"redeem:{redemption.pk}"}, points=-5, words="兑换", redemption=redemption
     )
     hours = HoursEntry.objects.create(hours=2, counts_at=at, **ledger)
-    Certificate.objects.create(code="2222-2222-2222", person=owner, hours=2, issued_at=at, **days)
+    proof = Certificate(code="ZM-2222-2222", person=owner, hours=2, issued_at=at, sha256="0", **days)
+    proof.file.save("p", sealed(b"%PDF"))
     waiting = DutyReport.objects.create(person=owner, grid=grid, reported_at=at)
     reported = DutyReport.objects.create(
         person=desk, grid=grid, reported_at=at, state="approved", decided_at=at, decided_by=staff["street_cadre"]
@@ -100,13 +104,15 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         **by_key,
         "offer": {"number": planned.number},
         "nominate": {"number": led.number, "person_id": owner.pk},
-        "certificate": {"code": "2222-2222-2222"},
+        "certificate": {"code": "ZM-2222-2222"},
         "redeem": {"reward_id": reward.pk},
         "give-back": {"redemption_id": redemption.pk},
         "team-join": {"team_id": team.pk},
         "team-leave": {"team_id": team.pk},
         "duty-refuse": {"report_id": waiting.pk},
         "duty-note": {"report_id": reported.pk},
+        "series-helpers": {"series_id": series.pk},
+        "series-end": {"series_id": series.pk},
         "figure": {"which": "services"},
         "figure-unit": {"unit_id": unit.pk},
         "figure-team": {"team_id": team.pk},
@@ -135,6 +141,10 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         "volunteers_series": series.pk,
         "volunteers_reward": reward.pk,
         "volunteers_plan": plan.pk,
+        "volunteers_certificateoffice": CertificateOffice.objects.create(
+            grid=grid, name="居委会", head="陈", clerk="林", contact="0599"
+        ).pk,
+        "volunteers_pointsexpiry": PointsExpiry.objects.create(from_date=NEXT_CENTURY).pk,
         "volunteers_brand": brand.pk,
         "volunteers_pointrule": PointRule.objects.create(what="service", points=9, from_date=NEXT_CENTURY).pk,
     }

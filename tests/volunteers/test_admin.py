@@ -18,7 +18,7 @@ def test_the_desk_sees_its_lists_and_others_do_not(model, staff, team, kinds):
     assert signed_in(staff["grid_leader"]).get(url).status_code in {302, 403}
 
 
-@pytest.mark.parametrize("model", ["team", "resource", "series", "reward", "plan"])
+@pytest.mark.parametrize("model", ["team", "resource", "reward", "plan", "certificateoffice"])
 def test_what_staff_keep_has_a_form(model, staff, kinds):
     assert signed_in(staff["community_worker"]).get(f"/admin/volunteers/{model}/add/").status_code == 200
 

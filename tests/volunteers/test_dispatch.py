@@ -307,3 +307,22 @@ def test_own_doors_are_one_button_each_and_lead_to_their_page(visit, ask, helper
     assert page.count(">签到</a>") == 1
     assert ">签退</a>" not in page
     assert ">接单</a>" not in page
+
+
+def test_the_code_is_told_by_the_helped_and_posted_by_the_desk_never_shown_to_who_comes(
+    open_visit, ask, helper, resident, worker_at_desk
+):
+    asked, noted = open_visit(), open_visit(asker=None)
+    for case in (asked, noted):
+        ask(case, helper)
+        desk = signed_in(worker_at_desk).get(f"/cases/{case.number}/").content.decode()
+        assert case.service.door_code in desk
+        assert "贴在门口" in desk
+        orders.accept(case=case, by=helper, at=MONDAY)
+        for path in (f"/cases/{case.number}/", f"/volunteers/orders/{case.number}/"):
+            assert case.service.door_code not in signed_in(helper).get(path).content.decode()
+    page = signed_in(resident).get(f"/cases/{asked.number}/").content.decode()
+    assert f"请告诉他签到码：<strong>{asked.service.door_code}" in page
+    serve(asked, helper)
+    for person in (resident, worker_at_desk):
+        assert asked.service.door_code not in signed_in(person).get(f"/cases/{asked.number}/").content.decode()

@@ -5,35 +5,18 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import InternalError, transaction
-from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
 from cases.escalation import sweep
-from tests.cast import MONDAY, draw, signed_in
-from tests.volunteers.cast import VISIT, serve
-from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
+from tests.cast import MONDAY, draw
+from tests.volunteers.cast import VISIT
+from volunteers.models import HoursEntry, PointRule, PointsEntry, Redemption, Reward
 from volunteers.services import hours, orders, points
 
 AFTER = VISIT + timedelta(hours=3)
 NEXT_WEEK = VISIT + timedelta(days=7)
-
-
-@pytest.fixture
-def point_rules(kinds):
-    PointRule.objects.create(what="service", points=5, from_date=MONDAY.date())
-    PointRule.objects.create(what="hour", points=2, from_date=MONDAY.date())
-    PointRule.objects.create(what="praise", points=3, from_date=MONDAY.date())
-
-
-@pytest.fixture
-def served(visit, ask, helper, point_rules):
-    """Served on Wednesday from 9:00 to 11:05, not rated yet."""
-    ask(visit, helper)
-    orders.accept(case=visit, by=helper, at=MONDAY)
-    serve(visit, helper)
-    return visit
 
 
 def test_whole_hours_from_the_agreed_beginning(served, helper):
@@ -90,24 +73,6 @@ def test_the_database_refuses_to_change_or_remove_an_entry(served, resident, mod
     for act in (lambda rows: rows.update(noted_at=AFTER), lambda rows: rows._raw_delete(rows.db)):
         with pytest.raises(InternalError, match="append-only"), transaction.atomic():
             act(model.objects.all())
-
-
-def test_a_certificate_says_what_counts_and_can_be_verified(served, helper, neighbour, worker_at_desk):
-    with pytest.raises(ValidationError, match="公示期满"):
-        hours.issue(person=helper, at=AFTER)
-    made = hours.issue(person=helper, at=NEXT_WEEK)
-    assert made.hours == 2
-    url = f"/volunteers/certificates/{made.code}/"
-    assert "吴小红" in signed_in(helper).get(url).content.decode()
-    for client in (Client(), signed_in(neighbour)):
-        page = client.get(url).content.decode()
-        assert "吴**" in page
-        assert "吴小红" not in page
-        assert "核验通过" in page
-    assert Client().get("/volunteers/certificates/AAAA-BBBB-CCCC/").status_code == 404
-    hours.correct(entry=HoursEntry.objects.get(), hours=1, reason="提前走了", by=worker_at_desk, at=NEXT_WEEK)
-    assert "作了更正" in Client().get(url).content.decode()
-    assert Certificate.objects.get().hours == 2
 
 
 def test_points_follow_the_rules_once(served, helper, resident):

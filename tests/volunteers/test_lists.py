@@ -170,9 +170,11 @@ def test_the_lists_print_as_staff_print_them(project, resource, worker_at_desk, 
     ):
         answer = client.get(f"/volunteers/lists/{which}.xlsx")
         sheet = load_workbook(io.BytesIO(answer.content)).active
-        assert (sheet["A1"].value, sheet["A4"].value) == (title, cell)
+        assert (sheet["A1"].value, sheet["A3"].value, sheet["A4"].value, sheet["B4"].value) == (title, "序号", 1, cell)
         assert (sheet.print_title_rows, sheet.page_setup.orientation) == ("$1:$3", "landscape")
-        assert sheet.column_dimensions["A"].width > 20
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (9, 1, 0)
+        assert sheet["B4"].alignment.wrap_text
+        assert sheet.column_dimensions["B"].width > 20
     empty = load_workbook(io.BytesIO(signed_in(other_cadre).get("/volunteers/lists/needs.xlsx").content)).active
     assert empty.max_row == 3
     assert client.get("/volunteers/lists/people.xlsx").status_code == 404

@@ -60,18 +60,6 @@ def test_who_did_not_come_is_forgotten_after_a_while(visit, ask, helper, other_h
     assert not Offer.objects.filter(person=helper).exists()
 
 
-def test_figures_lead_to_what_is_behind_them(visit, ask, helper, staff):
-    ask(visit, helper)
-    orders.accept(case=visit, by=helper, at=MONDAY)
-    serve(visit, helper)
-    desk = signed_in(staff["community_worker"])
-    page = desk.get("/volunteers/figures/").content.decode()
-    for one in overview(Grid.objects.all(), at=timezone.now()):
-        assert f"/volunteers/figures/{one.code}/" in page
-        assert desk.get(f"/volunteers/figures/{one.code}/").status_code == 200
-    assert desk.get("/volunteers/figures/nothing/").status_code == 404
-
-
 def test_only_who_chose_it_is_ranked(visit, ask, helper, resident):
     ask(visit, helper)
     orders.accept(case=visit, by=helper, at=MONDAY)

@@ -127,7 +127,7 @@ def test_rewards_on_the_phone(helper, town):
     back = f"/volunteers/redemptions/{one.pk}/give-back/"
     assert "积分退回来" in text(client.post(back, follow=True))
     assert "已经领取或取消" in text(client.post(back, follow=True))
-    assert "还没有公示期满" in text(client.post("/volunteers/certificates/issue/", follow=True))
+    assert "还没有公示期满" in text(client.post("/volunteers/certificates/issue/", {"id_kind": "居民身份证"}))
 
 
 def test_rules_are_public(kinds):

@@ -33,7 +33,7 @@ def folder(kinds, town, unit, tmp_path, monkeypatch) -> Path:
 
 
 def test_a_row_is_a_person_known_but_not_bound(folder, unit, town):
-    path = write(folder, HEAD + "张三,138 0000 0001,县教育局,在职 党员,宜和佳苑,探访陪伴、手机教学\n")
+    path = write(folder, HEAD + "张三,138 0000 0001,县教育局,在职党员,宜和佳苑,探访陪伴、手机教学\n")
     assert import_roster(path=path, at=MONDAY).imported == 1
     person = User.objects.with_phone("13800000001")
     assert Membership.objects.get(person=person).standing == "in_service"

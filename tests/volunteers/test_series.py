@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from cases.checks import unsound_cases
 from cases.models import Case
-from tests.cast import MONDAY, draw
+from tests.cast import MONDAY, draw, signed_in
 from tests.volunteers.cast import state_of
+from volunteers import candidates
 from volunteers.models import Series
 from volunteers.services import orders, series
 
@@ -96,3 +98,56 @@ def test_one_that_fails_does_not_stop_the_others(care, town, monkeypatch):
     monkeypatch.setattr(orders, "open_order", failing)
     assert series.open_due(at=MONDAY) == 1
     assert Series.objects.get(pk=broken.pk).next_at == FIRST
+
+
+def test_regular_ones_are_chosen_by_the_desk_of_the_area(
+    care, helper, other_helper, neighbour, worker_at_desk, other_cadre
+):
+    made = care()
+    said = {"series": made, "at": MONDAY}
+    with pytest.raises(ValidationError, match="不在您的辖区"):
+        series.choose_helpers(**said, people=[helper], by=other_cadre)
+    with pytest.raises(ValidationError, match="还没有登记成为志愿者"):
+        series.choose_helpers(**said, people=[neighbour], by=worker_at_desk)
+    series.choose_helpers(**said, people=[other_helper], by=worker_at_desk)
+    assert list(made.helpers.all()) == [other_helper]
+    guarded = care(serves="minor", wanted=2, helpers=[])
+    with pytest.raises(ValidationError, match="背景核查"):
+        series.choose_helpers(**{**said, "series": guarded}, people=[helper], by=worker_at_desk)
+
+
+def test_begun_and_ended_on_the_desks_pages(staff, town, kinds, helper, resident):
+    desk, foreign = signed_in(staff["community_worker"]), signed_in(staff["other_cadre"])
+    first = timezone.localtime() + timedelta(days=1)
+    said = {
+        "title": "放学看护", "category": kinds["放学看护"].pk, "grid": town.grid.pk, "serves": "anyone", "wanted": 1,
+        "next_at": f"{first:%Y-%m-%dT%H:%M}", "minutes": 90, "every_days": 7, "phone": resident.phone,
+    }  # fmt: skip
+    new = "/volunteers/series/new/"
+    for wrong, words in (
+        ({"serves": "minor"}, "要两位志愿者同去"), ({"next_at": "2020-01-01T08:00"}, "第一次要在现在之后"),
+        ({"until": "2020-01-01"}, "结束日期要在第一次之后"),
+    ):  # fmt: skip
+        answer = desk.post(new, {**said, **wrong}).content.decode()
+        assert words in answer
+        assert 'value="放学看护"' in answer
+    helpers = desk.post(new, {**said, "until": f"{first + timedelta(days=30):%Y-%m-%d}"})["Location"]
+    made = Series.objects.get()
+    assert (made.asker, made.opened_by) == (resident, staff["community_worker"])
+    assert "吴小红" in desk.get(helpers).content.decode()
+    assert desk.post(helpers, {"people": [helper.pk]}, follow=True).status_code == 200
+    assert list(made.helpers.all()) == [helper]
+    for path in (helpers, f"/volunteers/series/{made.pk}/end/"):
+        assert foreign.post(path).status_code == 404
+    assert "吴小红" in desk.get("/volunteers/series/").content.decode()
+    assert "吴小红" not in foreign.get("/volunteers/series/").content.decode()
+    desk.post(f"/volunteers/series/{made.pk}/end/")
+    assert "放学看护" not in desk.get("/volunteers/series/").content.decode()
+
+
+def test_whoever_is_promised_elsewhere_then_stands_last(care, helper, other_helper, ask, open_visit):
+    busy = ask(open_visit(begins_at=FIRST, ends_at=FIRST + timedelta(hours=2)), helper)
+    orders.accept(case=busy, by=helper, at=MONDAY)
+    found = candidates.for_series(care(helpers=[]))
+    assert [one.candidate.label for one in found][-1] == helper.name
+    assert "那时已有别的服务" in found[-1].why

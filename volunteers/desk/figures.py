@@ -1,20 +1,22 @@
 """Figures of volunteering at the desk: each says how it is counted and leads to what is behind it."""
 
-from typing import Any
+from datetime import date, datetime
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from grids.jurisdiction import area_of
-from grids.models import Unit
+from grids.models import Pairing, Unit
 from grids.querysets import GridQuerySet
 from volunteers import behind, figures
-from volunteers.models import Team
+from volunteers.figures import Scope
+from volunteers.models import Membership, Team
 
 PAGE = 50
 
@@ -30,53 +32,97 @@ def _area(request: HttpRequest) -> GridQuerySet:
 @require_safe
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
-    """The figures of my area, the cards of units and teams, communities and months."""
+    """The figures of my area, by community, unit, team and month."""
     area, at = _area(request), timezone.now()
-    return render(
-        request,
-        "volunteers/figures.html",
-        {
-            "figures": figures.overview(area, at=at),
-            "units": figures.by_unit(area, at=at),
-            "teams": [team for team in figures.by_team(area, at=at) if team.services],
-            "communities": figures.by_community(area, at=at),
-            "months": figures.by_month(area),
-        },
-    )
+    scope = Scope(area, at)
+    found = [
+        ("communities", "各社区", "社区", "", figures.by_community(scope)),
+        ("months", "各月", "月份", "服务和时数按服务的月份，需求按解决的月份。", figures.by_month(scope)),
+        ("units", "单位", "单位", "供考核单位用，不用来排名个人。一次服务去了几位，也只算一次。", figures.by_unit(scope)),
+        ("teams", "队伍", "队伍", "请队伍去的服务。", [row for row in figures.by_team(scope) if _has_done(row)]),
+    ]  # fmt: skip
+    tables = [table for table in found if table[-1] or table[0] != "communities"]  # below a community there are none
+    return render(request, "volunteers/figures.html", {"figures": figures.overview(area, at=at), "tables": tables})
+
+
+def _has_done(row: figures.Row) -> bool:
+    return any(one.number for one in row.figures if one.code in figures.MEASURES)
 
 
 @require_safe
 @login_required
 def figure(request: HttpRequest, which: str) -> HttpResponse:
-    """What is behind one figure."""
-    area, at = _area(request), timezone.now()
-    if which not in behind.BEHIND:
+    """What is behind one figure, in the scope that the address names."""
+    scope = _scope(request)
+    source = behind.BEHIND.get(which)
+    if source is None or (which == "people" and not (scope.unit or scope.team)):
         raise Http404
-    found = next(one for one in figures.overview(area, at=at) if one.code == which)
-    source = behind.BEHIND[which]
-    return _rows(request, source.rows(area, at), source.line, title=f"{found.label} {found.number}", means=found.means)
+    rows = source.rows(scope)
+    label, means = figures.LABELS[which]
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page, "lines": [source.line(row) for row in page.object_list], "label": label, "means": means,
+        "total": source.total(rows), "scope": scope, "query": f"{scope.query}&" if scope.query else "",
+    }  # fmt: skip
+    return render(request, "volunteers/behind.html", context)
+
+
+def _scope(request: HttpRequest) -> Scope:
+    """Raises PermissionDenied for who reads no figures, Http404 for what is not there or not of one's area."""
+    area, said = _area(request), request.GET
+    try:
+        return Scope(
+            area, timezone.now(),
+            unit=get_object_or_404(Unit, pk=int(said["unit"])) if said.get("unit") else None,
+            team=get_object_or_404(Team, pk=int(said["team"]), grid__in=area) if said.get("team") else None,
+            community=get_object_or_404(area, pk=int(said["community"])) if said.get("community") else None,
+            month=_month(said["month"]) if said.get("month") else None,
+        )  # fmt: skip
+    except ValueError as wrong:
+        raise Http404 from wrong
+
+
+def _month(said: str) -> date:
+    return datetime.strptime(said, "%Y-%m").date()
 
 
 @require_safe
 @login_required
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
-    """The services a unit's people gave in my area."""
-    area = _area(request)
+    """A unit's card, for 考核: its people, where it reported, what they gave, month by month."""
     found = get_object_or_404(Unit, pk=unit_id)
-    means = "本单位的人到场并签退、已经结单的服务；一次服务去了几位，也只列一次"
-    return _rows(request, behind.of_unit(area, found), behind.service_line, title=found.name, means=means)
+    scope = Scope(_area(request), timezone.now(), unit=found)
+    members = Membership.objects.filter(unit=found, until_at=None)
+    standing = dict.fromkeys(Membership.Standing.labels, 0)
+    for one in members:
+        standing[one.get_standing_display()] += 1
+    paired = (
+        Pairing.objects.filter(Q(until_at=None) | Q(until_at__gt=scope.at), unit=found)
+        .select_related("grid")
+        .order_by("grid__name")
+    )
+    facts = [
+        ("类型", found.get_kind_display()),
+        ("报到社区", "、".join(pairing.grid.name for pairing in paired) or "还没有报到"),
+        ("在册", "，".join(f"{label} {count} 人" for label, count in standing.items() if count) or "还没有名单"),
+    ]
+    return _card(request, scope, found.name, facts, len({one.person_id for one in members}))
 
 
 @require_safe
 @login_required
 def team(request: HttpRequest, team_id: int) -> HttpResponse:
     area = _area(request)
-    found = get_object_or_404(Team, pk=team_id, grid__in=area)
-    means = "请这支队伍去、已经结单的服务"
-    return _rows(request, behind.of_team(area, found), behind.service_line, title=found.name, means=means)
+    found = get_object_or_404(Team.objects.select_related("grid", "unit"), pk=team_id, grid__in=area)
+    members = found.members.filter(until_at=None).values("person").distinct().count()
+    facts = [("类型", found.get_kind_display()), ("所在网格", found.grid.name)]
+    facts += [("所属单位", found.unit.name)] if found.unit else []
+    return _card(request, Scope(area, timezone.now(), team=found), found.name, facts, members)
 
 
-def _rows(request: HttpRequest, rows: Any, line: Any, *, title: str, means: str) -> HttpResponse:
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "lines": [line(row) for row in page.object_list], "title": title, "means": means}
-    return render(request, "volunteers/behind.html", context)
+def _card(request: HttpRequest, scope: Scope, title: str, facts: list[tuple[str, str]], people: int) -> HttpResponse:
+    label, means = figures.LABELS["people"]
+    numbers = [figures.Figure("people", label, people, means), *figures.measures(scope)]
+    months = ("months", "各月", "月份", "", figures.by_month(scope))
+    context = {"title": title, "facts": facts, "row": figures.Row(scope, title, numbers), "tables": [months]}
+    return render(request, "volunteers/figure_card.html", context)

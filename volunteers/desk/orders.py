@@ -14,10 +14,11 @@ from accounts.models import User
 from cases.access import access_case, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
+from grids.models import Grid
 from volunteers import candidates
 from volunteers.desk.area import own_area
-from volunteers.forms import OfferForm, OrderForm
 from volunteers.models import Need
+from volunteers.order_forms import OfferForm, OrderForm
 from volunteers.services import orders
 from volunteers.workflow import STAFF
 
@@ -30,8 +31,8 @@ SHOWN = 30
 def new(request: HttpRequest) -> HttpResponse:
     """A service, for a need or by itself."""
     area = own_area(request)
-    need = _need(request, area)
-    form = OrderForm(request.POST if request.method == "POST" else None, within=area, initial=_from_need(need))
+    need = asked_need(request, area)
+    form = OrderForm(request.POST if request.method == "POST" else None, within=area, initial=said_by(need))
     if form.is_valid():
         try:
             case = _open(request, need, dict(form.cleaned_data))
@@ -43,30 +44,40 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/form.html", context)
 
 
-def _need(request: HttpRequest, area: Any) -> Need | None:
+def asked_need(request: HttpRequest, area: Any) -> Need | None:
     key = request.GET.get("need")
     return get_object_or_404(Need, key=key, grid__in=area, ended_at=None) if key else None
 
 
-def _from_need(need: Need | None) -> dict[str, Any]:
+def said_by(need: Need | None) -> dict[str, Any]:
+    """What a form about this need begins with."""
     if need is None:
         return {}
     return {"title": need.title, "category": need.category_id, "grid": need.grid_id}
 
 
 def _open(request: HttpRequest, need: Need | None, said: dict[str, Any]) -> Case:
-    asker = said.pop("phone")
-    if need is not None and need.request is not None and asker is None:
-        seat = need.request.seats.filter(role=ASKER, until_at=None).select_related("person").first()
-        asker = seat.person if seat else None
+    asker = said.pop("phone") or asker_of(need)
     return orders.open_order(
         **said,
-        place=said["grid"].name if need is None or need.request is None else need.request.place,
+        place=place_of(need, said["grid"]),
         need=need,
         asker=asker,
         by=request.user,
         at=timezone.now(),
     )
+
+
+def asker_of(need: Need | None) -> User | None:
+    """Who asked, where the need comes from a request."""
+    if need is None or need.request is None:
+        return None
+    seat = need.request.seats.filter(role=ASKER, until_at=None).select_related("person").first()
+    return seat.person if seat else None
+
+
+def place_of(need: Need | None, grid: Grid) -> str:
+    return grid.name if need is None or need.request is None else need.request.place
 
 
 @require_http_methods(["GET", "POST"])
@@ -83,7 +94,7 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
         request.POST if request.method == "POST" else None, proposals=proposals, initial={"version": case.version}
     )
     if form.is_valid():
-        chosen = [int(key) for key in form.cleaned_data["people"]]
+        chosen = form.cleaned_data["people"]
         people = User.objects.in_bulk(chosen)
         whys = {one.candidate.key: one.why for one in proposals}
         try:

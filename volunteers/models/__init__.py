@@ -1,8 +1,9 @@
 from volunteers.models.brand import Brand, BrandStep
 from volunteers.models.callout import Call, CallOut, Plan, PlanTask
+from volunteers.models.certificate import Certificate, CertificateOffice
 from volunteers.models.duty import DutyEntry, DutyReport
 from volunteers.models.inspection import Finding, Inspection
-from volunteers.models.ledger import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
+from volunteers.models.ledger import HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
 from volunteers.models.lists import Milestone, Need, Project, ProjectPhoto, Resource
 from volunteers.models.order import CheckIn, Offer, Series, ServiceOrder
 from volunteers.models.team import Team, TeamMember
@@ -14,6 +15,7 @@ __all__ = [
     "Call",
     "CallOut",
     "Certificate",
+    "CertificateOffice",
     "CheckIn",
     "DutyEntry",
     "DutyReport",
@@ -28,6 +30,7 @@ __all__ = [
     "PlanTask",
     "PointRule",
     "PointsEntry",
+    "PointsExpiry",
     "Project",
     "ProjectPhoto",
     "Redemption",

@@ -49,31 +49,6 @@ class HoursEntry(models.Model):
         return f"时数 {self.pk}"
 
 
-class Certificate(models.Model):
-    """A certificate of hours as it was issued. What it says is kept, so that it can be verified for ever."""
-
-    code = models.CharField("验证码", max_length=20, unique=True)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="hours_certificates", verbose_name="志愿者"
-    )
-    hours = models.PositiveIntegerField("小时")
-    content = models.TextField("服务内容", blank=True)
-    from_date = models.DateField("起")
-    until_date = models.DateField("止")
-    issued_at = models.DateTimeField("出具时间")
-
-    class Meta:
-        verbose_name = "服务证明"
-        verbose_name_plural = "服务证明"
-
-    class PersonalData:
-        personal = ("person", "hours", "content")
-        plain = ("id", "code", "from_date", "until_date", "issued_at")
-
-    def __str__(self) -> str:
-        return self.code
-
-
 class PointRule(models.Model):
     """So many points for this, from that day. A change is a new row with a later day; what was awarded stays."""
 
@@ -106,6 +81,34 @@ class PointRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.points} 分（{self.pk}）"
+
+
+class PointsExpiry(models.Model):
+    """Whether and when points lapse, from that day. A change is a new row with a later day, published ahead of it."""
+
+    from_date = models.DateField("生效日期", unique=True)
+    years = models.PositiveSmallIntegerField(
+        "得到积分的那年之后再保留几年", null=True, blank=True, help_text="0 为当年年底到期；不填为长期有效"
+    )
+    words = models.CharField("说明", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = "积分有效期"
+        verbose_name_plural = "积分有效期"
+
+    class PersonalData:
+        personal = ()
+        plain = ("id", "from_date", "years", "words")
+
+    def __str__(self) -> str:
+        return f"积分有效期 {self.pk}"
+
+    @property
+    def says(self) -> str:
+        """As people read it."""
+        if self.years is None:
+            return "积分长期有效"
+        return f"积分保留到{('当年', '次年')[self.years] if self.years < 2 else f'之后第 {self.years} 年'}年底，到期清零，先得的先用"
 
 
 class Reward(models.Model):
@@ -173,6 +176,9 @@ class PointsEntry(models.Model):
     redemption = models.ForeignKey(
         Redemption, models.PROTECT, null=True, related_name="points_entries", verbose_name="兑换"
     )
+    expiry = models.ForeignKey(
+        PointsExpiry, models.PROTECT, null=True, related_name="+", verbose_name="因哪条有效期规则到期"
+    )
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="correction", verbose_name="更正哪一条"
     )
@@ -189,7 +195,7 @@ class PointsEntry(models.Model):
 
     class PersonalData:
         personal = ("person", "points", "words")
-        plain = ("id", "rule", "case", "redemption", "corrects", "noted_at", "noted_by", "key")
+        plain = ("id", "rule", "case", "redemption", "expiry", "corrects", "noted_at", "noted_by", "key")
 
     def __str__(self) -> str:
         return f"积分 {self.pk}"

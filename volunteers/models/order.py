@@ -65,6 +65,10 @@ class Series(models.Model):
     def __str__(self) -> str:
         return f"定期服务 {self.pk}"
 
+    @property
+    def is_guarded(self) -> bool:
+        return self.serves in GUARDED
+
 
 class ServiceOrder(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True, related_name="service", verbose_name="事项")

@@ -108,7 +108,8 @@ def answer(*, call: Call, said: str, at: datetime) -> None:
 
 
 def climb_due(*, at: datetime) -> int:
-    """Who has not answered in time is told to the leaders of their teams, once; returns how many leaders were told."""
+    """Who has not answered in time is told to the leaders of their teams, once, and to whoever called where there is no
+    leader; returns how many leaders were told."""
     told = 0
     due = CallOut.objects.filter(ended_at=None, climbed_at=None, climb_at__lte=at).order_by("pk")
     for key in due.values_list("pk", flat=True):
@@ -129,6 +130,12 @@ def _tell_leaders(made: CallOut, at: datetime) -> int:
         notify(
             people=[team.leader], words=f"{team.name}还有 {counts[team.pk]} 人没有回应动员，请您联系",
             path=reverse("volunteers:call-team", args=[made.key, team.pk]), key=f"climb:{made.pk}:{team.pk}", at=at,
+        )  # fmt: skip
+    leaderless = sum(counts.values()) - sum(counts[team.pk] for team in teams)
+    if leaderless:
+        notify(
+            people=[made.called_by], words=f"没有队长的队伍里还有 {leaderless} 人没有回应动员，请社区联系",
+            path=reverse("volunteers:board", args=[made.key]), key=f"climb:{made.pk}", at=at,
         )  # fmt: skip
     return len(teams)
 

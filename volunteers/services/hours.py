@@ -1,7 +1,6 @@
 """The legal record of hours (志愿服务条例 19; 民政部令 67): true, complete, published before they count."""
 
-import secrets
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,10 +11,9 @@ from accounts.models import User
 from cases import limits
 from cases.clock import ZONE, Limit, Unit
 from cases.models import Case
-from cases.services import NUMBER_ALPHABET
 from cases.words import tidy
 from grids.jurisdiction import may
-from volunteers.models import Certificate, HoursEntry, Membership, ServiceOrder, TeamMember
+from volunteers.models import HoursEntry, Membership, ServiceOrder, TeamMember
 
 RANKED = 50
 PUBLISHED_FOR = Limit(3, Unit.WORK_DAY)
@@ -95,28 +93,3 @@ def on_show_to(user: User, *, at: datetime) -> QuerySet[HoursEntry]:
     mates |= Q(person__in=TeamMember.objects.filter(team__in=teams, until_at=None).values("person"))
     shown = HoursEntry.objects.filter(mates, counts_at__gt=at)
     return shown.select_related("person", "case").order_by("counts_at", "pk")
-
-
-def issue(*, person: User, at: datetime) -> Certificate:
-    """A certificate of all hours that count, free of charge (志愿服务条例 19). Raises ValidationError when there are none."""
-    hours = counted(person, at=at)
-    if hours <= 0:
-        raise ValidationError("还没有公示期满的服务时数。服务时数公示 3 个工作日后计入。")
-    first = HoursEntry.objects.filter(person=person, counts_at__lte=at).order_by("noted_at").first()
-    assert first is not None
-    done = HoursEntry.objects.filter(person=person, counts_at__lte=at).values("case__category__name")
-    kinds = done.annotate(total=Sum("hours")).filter(total__gt=0).order_by("-total", "case__category__name")
-    content = "；".join(f"{row['case__category__name']} {row['total']} 小时" for row in kinds)
-    code = "-".join("".join(secrets.choice(NUMBER_ALPHABET) for _ in range(4)) for _ in range(3))
-    return Certificate.objects.create(
-        code=code, person=person, hours=hours, content=content, from_date=timezone.localdate(first.noted_at),
-        until_date=timezone.localdate(at), issued_at=at,
-    )  # fmt: skip
-
-
-def is_still_true(certificate: Certificate) -> bool:
-    """Whether what counted on the day of issue has not been corrected since: whoever verifies should know."""
-    day_after = certificate.issued_at + timedelta(microseconds=1)
-    entries = HoursEntry.objects.filter(person=certificate.person, counts_at__lt=day_after)
-    corrected = HoursEntry.objects.filter(corrects__in=entries, counts_at__gte=day_after)
-    return not corrected.exists()

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import Consent, Purpose, User
 from cases.models import Category
-from cases.services import NUMBER_ALPHABET
+from cases.words import NUMBER_ALPHABET
 from grids.models import Grid
 from volunteers.models import Volunteer
 from volunteers.words import FREE_TIMES

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
+from grids.jurisdiction import may
 from volunteers import candidates, safety
-from volunteers.models import Series, ServiceOrder
+from volunteers.models import Series, ServiceOrder, Volunteer
 from volunteers.services import orders
 
 log = logging.getLogger(__name__)
@@ -21,16 +23,32 @@ AHEAD = timedelta(days=3)
 RESERVES = 5
 
 
-def begin(*, helpers: Sequence[User], at: datetime, **said: object) -> Series:
-    """Raises ValidationError: too few people for whom it serves, or a first date that is over."""
+def begin(*, at: datetime, helpers: Sequence[User] = (), **said: object) -> Series:
+    """Raises ValidationError: too few people for whom it serves, a first date that is over, or an end before it."""
     series = Series(**said)
     safety.check_wanted(serves=series.serves, wanted=series.wanted)
     if series.next_at <= at:
         raise ValidationError({"next_at": "第一次要在现在之后。"})
+    if series.until_at is not None and series.until_at <= series.next_at:
+        raise ValidationError({"until": "结束日期要在第一次之后。"})
     with transaction.atomic():
         series.save(force_insert=True)
         series.helpers.set(helpers)
     return series
+
+
+def choose_helpers(*, series: Series, people: Sequence[User], by: User, at: datetime) -> None:
+    """固定志愿者: asked first for each date; each date they may decline as ever.
+
+    Raises ValidationError: not one's area, or at `people` somebody who may not serve there."""
+    if not may(by, "dispatch", series.grid, at=at):
+        raise ValidationError("这项服务不在您的辖区。")
+    volunteers = {one.pk: one for one in Volunteer.objects.filter(person__in=people)}
+    day = timezone.localdate(series.next_at)
+    refused = [f"{one.name}{why}" for one in people if (why := safety.why_not(volunteers.get(one.pk), series, day))]
+    if refused:
+        raise ValidationError({"people": refused})
+    series.helpers.set(people)
 
 
 def end(*, series: Series, at: datetime) -> None:

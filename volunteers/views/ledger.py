@@ -1,4 +1,4 @@
-"""Hours and points: mine to read, published in my unit and teams, certified to whoever asks, exchanged for small things."""
+"""Hours and points: mine to read, published in my unit and teams, exchanged for small things."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -6,14 +6,11 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import limiter
-from accounts.address import client_address
-from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, Redemption, Reward
-from volunteers.services import hours, points
+from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
+from volunteers.services import expiry, hours, points
 
 PAGE = 25
 
@@ -30,6 +27,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
             "at": at,
             "hours": hours.counted(request.user, at=at),
             "points": points.balance(request.user),
+            "lapsing": expiry.lapsing_of(request.user, year=timezone.localdate(at).year),
             "hours_entries": mine[:PAGE],
             "points_entries": PointsEntry.objects.filter(person=request.user).order_by("-noted_at", "-pk")[:PAGE],
             "certificates": Certificate.objects.filter(person=request.user).order_by("-issued_at"),
@@ -43,34 +41,6 @@ def published(request: HttpRequest) -> HttpResponse:
     """公示: what was noted for people of my units and teams and does not count yet."""
     page = Paginator(hours.on_show_to(request.user, at=timezone.now()), PAGE).get_page(request.GET.get("page"))
     return render(request, "volunteers/published.html", {"page": page})
-
-
-@require_POST
-@login_required
-def issue(request: HttpRequest) -> HttpResponse:
-    try:
-        made = hours.issue(person=request.user, at=timezone.now())
-    except ValidationError as refusal:
-        messages.warning(request, " ".join(refusal.messages))
-        return redirect("volunteers:ledger")
-    return redirect("volunteers:certificate", code=made.code)
-
-
-@require_safe
-def certificate(request: HttpRequest, code: str) -> HttpResponse:
-    """For whoever has the code: what was certified. The name in full only for its owner, who prints it."""
-    limiter.check("track", address=client_address(request), at=timezone.now())
-    found = get_object_or_404(Certificate.objects.select_related("person__volunteer"), code=code)
-    return render(
-        request,
-        "volunteers/certificate.html",
-        {
-            "certificate": found,
-            "is_own": request.user.is_authenticated and request.user.pk == found.person_id,
-            "is_still_true": hours.is_still_true(found),
-            "url": request.build_absolute_uri(reverse("volunteers:certificate", args=[code])),
-        },
-    )
 
 
 @require_safe
@@ -87,7 +57,10 @@ def ranking(request: HttpRequest) -> HttpResponse:
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules of points, with those to come and those that were."""
     found = PointRule.objects.select_related("category").order_by("what", "category__path", "-from_date")
-    return render(request, "volunteers/rules.html", {"rules": found, "today": timezone.localdate()})
+    context = {
+        "rules": found, "expiries": PointsExpiry.objects.order_by("-from_date"), "today": timezone.localdate(),
+    }  # fmt: skip
+    return render(request, "volunteers/rules.html", context)
 
 
 @require_safe

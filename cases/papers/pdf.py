@@ -11,7 +11,7 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from accounts import qr
-from disputes.papers.sheet import Entry, Fields, Para, Picture, Seal, Sheet, Signs, Stamp, Table, Text
+from cases.papers.sheet import Entry, Fields, Para, Picture, Seal, Sheet, Signs, Stamp, Table, Text
 
 TEMPLATE = Path(__file__).with_name("paper.typ")
 FONTS = [pylopdf_fonts_zh_cn.serif_path().parent, pylopdf_fonts_jp.serif_path().parent]
@@ -76,8 +76,10 @@ def paper_pdf(sheet: Sheet, *, stamp: Stamp | None = None, note: str = "") -> by
     return setting.compile(document)
 
 
-def file_pdf(*, title: str, cover: Sequence[tuple[str, str]], entries: Sequence[Entry], note: str = "") -> bytes:
-    """卷宗: cover, table of contents with the pages on which entries begin, the sheets, back cover."""
+def file_pdf(
+    *, title: str, heading: str, cover: Sequence[tuple[str, str]], entries: Sequence[Entry], note: str = ""
+) -> bytes:
+    """A whole file: cover with its heading, table of contents with the pages on which entries begin, the sheets, back cover."""
     setting = Setting()
     lines = [
         {
@@ -88,4 +90,6 @@ def file_pdf(*, title: str, cover: Sequence[tuple[str, str]], entries: Sequence[
         for entry in entries
     ]  # fmt: skip
     cover_rows = [list(row) for row in cover]
-    return setting.compile({"kind": "file", "title": title, "cover": cover_rows, "entries": lines, "note": note})
+    return setting.compile(
+        {"kind": "file", "title": title, "heading": heading, "cover": cover_rows, "entries": lines, "note": note}
+    )

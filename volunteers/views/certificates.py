@@ -1,0 +1,45 @@
+"""服务证明: asked for by the volunteer, issued at once; the file is theirs, whether it is genuine anybody may ask."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import limiter
+from cases.paper_pages import paper_response
+from volunteers.forms import CertificateForm
+from volunteers.models import Certificate
+from volunteers.services import certificates
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def issue(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    form = CertificateForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        limiter.check("act", person=request.user.pk, at=at)
+        address = request.build_absolute_uri(reverse("cases:paper-verify"))
+        try:
+            made = certificates.issue(person=request.user, at=at, verify_url=address, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, f"开好了，编号 {made.code}。")
+            return redirect("volunteers:ledger")
+    office = certificates.office_for(request.user, at=at)
+    return render(request, "volunteers/certificate_issue.html", {"form": form, "office": office})
+
+
+@require_safe
+@login_required
+def certificate(request: HttpRequest, code: str) -> HttpResponse:
+    """The very file that was issued, for its owner."""
+    made = Certificate.objects.filter(code=code, person=request.user).exclude(file="").first()
+    if made is None:
+        raise Http404
+    return paper_response(made.pdf, "pdf", f"{certificates.TITLE} {made.code}.pdf")
