@@ -38,9 +38,9 @@ def publish(
         notice = SafetyNotice.objects.create(
             grid=grid, post=post, title=title.strip(), words=words.strip(), from_at=from_at, until_at=until_at
         )
-        leaders = Post.objects.held_at(at).filter(subtree(grid, prefix="grid__"), role="grid_leader")
+        leading = Post.objects.held_at(at).filter(subtree(grid, prefix="grid__"), role="grid_leader")
         notify(
-            people=User.objects.filter(posts__in=leaders).distinct(),
+            people={post.person_id: post.person for post in leading.select_related("person")}.values(),
             words=f"安全提示：{notice.title}。请转告居民。",
             path=f"/my-grid/?place={grid.pk}" if grid.level in {Level.COMMUNITY, Level.ESTATE} else "/my-grid/",
             key=f"safety:{notice.pk}",

@@ -6,10 +6,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from celery import Celery
 from django.conf import settings
 from django.db import connection
@@ -71,6 +74,15 @@ def new_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+TODAY = datetime(2026, 11, 24, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+"""A working Tuesday: the day after tests.cast.MONDAY."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_day() -> Iterator[None]:
+    """The clock of this process goes on from TODAY, so that what passes this year passes in any other."""
+    with time_machine.travel(TODAY, tick=True):
+        yield
 
 
 class Worker:
@@ -119,13 +131,15 @@ def _test_database_url() -> str:
 
 @pytest.fixture
 def worker(tmp_path: Path, request: pytest.FixtureRequest, settings: Any) -> Iterator[Worker]:
-    """Not started yet. Indirect parameter: "filesystem" (default) or "redis"; this process rings the same bell."""
+    """Not started yet. Indirect parameter: "filesystem" (default) or "redis"; this process rings the same bell, and
+    goes by the machine's clock, as the worker does."""
     broker = getattr(request, "param", "filesystem")
     url = os.environ.get("TEST_REDIS_URL", "") if broker == "redis" else ""
     made = Worker(tmp_path, url)
     before = app.conf.broker_url, app.conf.broker_transport_options
     _ring_through(app, url or "filesystem://localhost", {} if url else _folders(tmp_path / "broker"))
-    yield made
+    with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(tz=UTC), tick=True):
+        yield made
     made.stop()
     _ring_through(app, *before)
 
