@@ -23,7 +23,7 @@ from cases.forms import ArrowForm
 from cases.lists import lists_of
 from cases.serializers import CaseSerializer, with_story
 from cases.services import CaseMovedOn
-from cases.story import story
+from cases.story import referral_for, story
 
 
 def say_refusal(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -68,7 +68,8 @@ class CaseViewSet(ViewSet):
             standing=standing,
             hides_asker=case.hides_asker and not may_see_asker(request.user, case),
         )
-        return Response(with_story(case, lines, arrows_for(request.user, case, at=at)))
+        arrows, referral = arrows_for(request.user, case, at=at), referral_for(case, standing, at=at)
+        return Response(with_story(case, lines, arrows, referral))
 
     @action(detail=True, methods=["post"], url_path=r"acts/(?P<verb>[a-z_]+)")
     def act(self, request: Request, number: str, verb: str) -> Response:

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import User
-from cases import limits
+from cases import clock, limits
 from cases.models import Case, CaseEvent, Seat
 from cases.routing import desk, leader_above
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
@@ -76,5 +76,12 @@ def _words(event: CaseEvent, case: Case, reason: str) -> dict[str, str]:
         "due": limits.in_words(calendar, case.due_at, event.at) if case.due_at else "",
         "finish": limits.in_words(calendar, case.finish_by_at, event.at) if case.finish_by_at else "",
         "reason": reason,
+        "answer_by": _answer_by(event, calendar),
         "by": named(event, case),
     }
+
+
+def _answer_by(event: CaseEvent, calendar: clock.Calendar) -> str:
+    """Until when the police have to answer what was referred by this event."""
+    said = event.said.get("answer_by")
+    return limits.in_words(calendar, datetime.fromisoformat(said), event.at) if said else ""

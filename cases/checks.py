@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
-from cases.models import Case, CaseEvent
+from cases.models import Case, CaseEvent, Referral
 from cases.workflow import WORKFLOWS, problems
 from grids.models import Post
 
@@ -40,6 +40,11 @@ def unsound_cases() -> Iterator[str]:
     yield from _each(told.exclude(written=F("event_count"), last=F("event_count")), "经过有缺号")
     last_state = CaseEvent.objects.filter(case=OuterRef("pk")).order_by("-number").values("to_state")[:1]
     yield from _each(cases.annotate(led_to=Subquery(last_state)).exclude(led_to=F("state")), "状态与经过不符")
+    waiting = Referral.objects.filter(ended_at=None)
+    closed = cases.filter(closed_at__isnull=False, pk__in=waiting.values("case"))
+    yield from _each(closed, "已归档，转警格还没有了结")
+    left = waiting.exclude(post__in=in_post)
+    yield from _each(cases.filter(pk__in=left.values("case")), "转警格的民警已离任")
     yield from _broken_chains()
 
 

@@ -1,4 +1,5 @@
-"""One sweep finds everything that is due: cases to route, remind, report late, climb, lapse, and holders who left.
+"""One sweep finds everything that is due: cases to route, remind, report late, climb, lapse, holders who left,
+and what the police have not answered.
 
 Many workers may sweep at once. Each case is taken in a transaction of its own (SKIP LOCKED); a fault pushes that one
 case back and does not stop the others."""
@@ -8,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from cases import acts, limits
+from cases import acts, limits, referrals
 from cases.clock import Limit, Unit
 from cases.models import Case, Wake
 from cases.services import Said, move, route
@@ -24,6 +25,7 @@ def sweep(*, at: datetime) -> int:
     handled = 0
     while _replace_next(at):
         handled += 1
+    handled += referrals.sweep(at=at)
     failed: set[int] = set()
     while _wake_next(at, failed):
         handled += 1

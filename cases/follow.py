@@ -4,7 +4,7 @@ ready. Closed cases keep their node and the words of their place as they were.""
 from datetime import datetime
 
 from accounts.models import User
-from cases import acts
+from cases import acts, referrals
 from cases.models import Case
 from cases.services import Said, lock, move
 from grids.followers import Follower
@@ -26,6 +26,7 @@ def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
             changes={"grid": new, "place": place},
         )  # fmt: skip
         acts.succeed_elsewhere(case=locked, at=at)
+        referrals.follow_place(case=locked, at=at)
 
 
 def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
@@ -33,12 +34,15 @@ def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
     for case in Case.objects.open().filter(grid__in=node_ids).order_by("pk"):
         move(case=case, verb="resettle", by=None, at=at)
         acts.succeed_elsewhere(case=case, at=at)
+        referrals.follow_place(case=case, at=at)
 
 
 def hand_over(post: Post, at: datetime, by: User | None) -> None:
-    """Nobody answers under this post any more: its open cases go to whoever answers now."""
+    """Nobody answers under this post any more: its open cases, and what was referred to it, go to whoever
+    answers now."""
     for case in Case.objects.open().filter(holder=post).order_by("pk"):
         acts.succeed(case=lock(case), at=at)
+    referrals.pass_on_all(post, at)
 
 
 FOLLOWER = Follower(

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from cases.models import Case
 from cases.querysets import CaseQuerySet
-from grids.jurisdiction import Visitor
+from cases.referrals import OFFICER
+from grids.jurisdiction import Visitor, posts_of
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,20 @@ class CaseList:
 
 
 BY_TIME_LEFT = ("due_at", "pk")
+BY_ANSWER = ("answer_by", "pk")
 NEWEST_FIRST = ("-opened_at", "-pk")
 
 
 def lists_of(user: Visitor, *, at: datetime) -> dict[str, CaseList]:
-    """In my hands and late ones by time left, my area and what I sit on newest first."""
+    """In my hands and late ones by time left, my area and what I sit on newest first; for the police, first what was
+    referred to them."""
     cases = Case.objects
+    police_posts = [post for post in posts_of(user, at=at) if post.role == OFFICER]
+    referred = CaseList(
+        "转给我的", "没有等您答复的事项。转来的会列在这里。", cases.referred_to(police_posts), BY_ANSWER
+    )
     return {
+        **({"referred": referred} if police_posts else {}),
         "todo": CaseList(
             "我的待办",
             "手上没有待办。新派来的事会按剩余时间排在这里。",

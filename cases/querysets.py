@@ -2,9 +2,10 @@
 because the OR of both walks the whole table."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.workflow import WORKFLOWS
@@ -32,6 +33,12 @@ class CaseQuerySet(models.QuerySet):
     def held_by(self, user: Visitor) -> "CaseQuerySet":
         """我的待办: open, in the hands of a post this person holds now."""
         return self.open().filter(holder__in=posts_of(user))
+
+    def referred_to(self, posts: list[Any]) -> "CaseQuerySet":
+        """转给我的: what waits for an answer of these police posts, each with `answer_by`, the limit of that."""
+        # One referral of a case is open at a time, so the join doubles nothing.
+        running = self.open().filter(referrals__ended_at=None, referrals__post__in=posts)
+        return running.annotate(answer_by=F("referrals__due_at"))
 
     def visible_to(self, user: Visitor) -> "CaseQuerySet":
         """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area."""

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from cases.models import Case
-from cases.story import Line
+from cases.story import Line, ReferralLine
 from cases.workflow import Arrow
 
 
@@ -61,10 +61,23 @@ class ArrowSerializer(serializers.Serializer[Arrow]):
     is_main = serializers.BooleanField()
 
 
-def with_story(case: Case, lines: list[Line], arrows: list[Arrow]) -> dict[str, Any]:
+class ReferralSerializer(serializers.Serializer[ReferralLine]):
+    """What waits for the police."""
+
+    officer = serializers.CharField(source="officer_words")
+    by = serializers.CharField(source="by_words")
+    why = serializers.CharField()
+    at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+
+
+def with_story(
+    case: Case, lines: list[Line], arrows: list[Arrow], referral: ReferralLine | None = None
+) -> dict[str, Any]:
     """One case in full."""
     return {
         **CaseSerializer(case).data,
         "story": LineSerializer(lines, many=True).data,
         "arrows": ArrowSerializer(arrows, many=True).data,
+        "referral": ReferralSerializer(referral).data if referral else None,
     }

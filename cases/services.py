@@ -17,7 +17,7 @@ from cases import limits, routing
 from cases.access import standing_of
 from cases.audience import tell
 from cases.clock import Limit
-from cases.models import Attachment, Case, CaseEvent, Category, Remark, Seat, Urgency, Wake
+from cases.models import Attachment, Case, CaseEvent, Category, Referral, Remark, Seat, Urgency, Wake
 from cases.photos import Photo
 from cases.promises import begin_promise, restart_clock, start_clock, start_clock_late
 from cases.signals import case_moved
@@ -233,6 +233,7 @@ def _enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit |
     if found.stamps == "finished_at":
         case.finished_by = by
     if found.final:
+        end_referral(case=case, end=Referral.End.CLOSED, at=at)
         case.closed_at = at
         case.due_at = case.wake_at = None
         case.wake_for = ""
@@ -339,3 +340,11 @@ def end_seats(*, case: Case, role: str, at: datetime, person: User | None = None
     """Whoever sits on a case in this role gets up, or of them this person; what they did in it stays in the story."""
     sitting = Seat.objects.filter(case=case, role=role, until_at=None)
     (sitting if person is None else sitting.filter(person=person)).update(until_at=at)
+
+
+def end_referral(*, case: Case, end: str, at: datetime) -> None:
+    """What was referred to the police comes back, and with it the seat that it gave them."""
+    for referral in Referral.objects.filter(case=case, ended_at=None):
+        Referral.objects.filter(pk=referral.pk).update(ended_at=at, end=end)
+        if referral.seat_id is not None:
+            Seat.objects.filter(pk=referral.seat_id, until_at=None).update(until_at=at)

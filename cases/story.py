@@ -8,9 +8,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases import clock
+from cases.access import reads_as_asker
 from cases.limits import calendar_around, in_words
 from cases.models import Attachment, Case, CaseEvent
-from cases.workflow import ASKER, PARTY, SYSTEM
+from cases.referrals import open_referral
+from cases.workflow import ASKER, PARTY, POLICE, REFER, SYSTEM
 
 
 @dataclass(frozen=True)
@@ -67,10 +69,12 @@ def story(
 
 
 def is_for(event: CaseEvent, reader: User | None, standing: frozenset[str]) -> bool:
-    """Whether who is no office reads that this happened: what they did themselves, what is not between offices, and, for
-    the police, what was referred to them."""
+    """Whether who is no office reads that this happened: what they did themselves, and what is not between offices; the
+    police, what they did themselves, what was referred to them, and how it began."""
     arrow = event.case.workflow.arrow(event.verb)
     is_own = reader is not None and event.by_id == reader.pk
+    if standing == {POLICE}:
+        return arrow is None or is_own or bool(arrow.refers_to & standing)
     return arrow is None or arrow.is_shown_to_asker or is_own or bool(arrow.refers_to & standing)
 
 
@@ -110,6 +114,38 @@ def _picture(photo: Attachment, case: Case) -> Picture:
 
 
 @dataclass(frozen=True)
+class ReferralLine:
+    """What waits for the police: who asked whom and why, and until when; the holder's own limit stands on the card."""
+
+    officer_words: str
+    by_words: str
+    why: str
+    at: datetime
+    due_at: datetime
+    due_words: str
+    is_late: bool
+
+
+def referral_for(case: Case, standing: frozenset[str], *, at: datetime) -> ReferralLine | None:
+    """For those who handle the case, and the police themselves."""
+    if not case.is_open or (reads_as_asker(standing) and standing != {POLICE}):
+        return None
+    found = open_referral(case)
+    if found is None:
+        return None
+    asked = case.events.filter(verb=REFER).select_related("remark").order_by("-number").first()
+    return ReferralLine(
+        officer_words=found.post.words,
+        by_words=found.by.name,
+        why=asked.remark.words if asked is not None and hasattr(asked, "remark") else "",
+        at=found.at,
+        due_at=found.due_at,
+        due_words=in_words(calendar_around(at), found.due_at, at),
+        is_late=found.due_at < at,
+    )
+
+
+@dataclass(frozen=True)
 class Card:
     """What, where, who holds it, time left: in that order, everywhere."""
 
@@ -139,6 +175,13 @@ def cards(cases: Sequence[Case], *, at: datetime) -> list[Card]:
 
 def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
     left = clock.left_in_words(calendar, at, case.due_at) if case.is_open and case.due_at else ""
+    time_left_words = "" if case.state_now.waits_for == ASKER else left
+    lateness = _lateness(case, at)
+    if answer_by := getattr(
+        case, "answer_by", None
+    ):  # on the list of the police, where theirs is the limit that counts
+        time_left_words = clock.left_in_words(calendar, at, answer_by)
+        lateness = "late" if answer_by < at else "calm"
     return Card(
         number=case.number,
         title=case.title,
@@ -146,10 +189,10 @@ def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
         holder_words=case.holder_words,
         state_label=case.state_label,
         kind_label=case.kind_label,
-        time_left_words="" if case.state_now.waits_for == ASKER else left,
+        time_left_words=time_left_words,
         due_words=in_words(calendar, case.due_at, at) if case.due_at else "",
         finish_words=_finish_words(case, calendar, at),
-        lateness=_lateness(case, at),
+        lateness=lateness,
         url=case.get_absolute_url(),
     )
 

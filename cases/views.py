@@ -19,9 +19,9 @@ from cases.forms import ArrowForm, RevealForm
 from cases.links import links_from
 from cases.lists import lists_of
 from cases.models import Attachment, Case
-from cases.story import cards, may_hear, story
+from cases.story import cards, may_hear, referral_for, story
 from cases.tracking import tracked_case, tracking_path
-from cases.workflow import ASKER, Arrow
+from cases.workflow import ASKER, POLICE, Arrow
 from grids.jurisdiction import posts_of
 
 PAGE = 25
@@ -33,8 +33,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """My lists as tabs. Residents have only what they sit on."""
     at = timezone.now()
     has_post = bool(posts_of(request.user, at=at))
-    tab = request.GET.get("tab", "todo" if has_post else "mine")
     lists = lists_of(request.user, at=at)
+    tab = request.GET.get("tab", next(iter(lists)) if has_post else "mine")
     if tab not in lists:
         raise Http404
     page = Paginator(lists[tab].in_order(), PAGE).get_page(request.GET.get("page"))
@@ -80,8 +80,9 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
             "arrows": [arrow for arrow in arrows if not arrow.is_main],
             "links": links_from(case, standing),
+            "referral": referral_for(case, standing, at=at),
             "is_asker": is_asker,
-            "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER}),
+            "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER, POLICE}),
             "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
         },
     )
@@ -133,7 +134,7 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
     """The asker's full phone, and the door number where there is one, for a reason that is logged."""
     case = access_case(request.user, number)
     asker = _asker_of(case)
-    handles = standing_of(request.user, case) - {ASKER}
+    handles = standing_of(request.user, case) - {ASKER, POLICE}  # the police see what was referred, no phone with it
     if asker is None or not handles or (case.hides_asker and not may_see_asker(request.user, case)):
         raise Http404
     form = RevealForm(request.POST or None)

@@ -61,7 +61,8 @@ class State:
 
 @dataclass(frozen=True)
 class Tell:
-    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {finish} {reason} {by}."""
+    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {finish} {reason} {by}, and {answer_by} of what was referred to the
+    police."""
 
     whom: str
     words: str
@@ -152,12 +153,77 @@ class Workflow:
         return tuple(code for code, state in self.states.items() if not state.final)
 
 
+REFER = "refer_police"
+
+
+def _is_with_police(case: Any, at: datetime) -> str:
+    return "这件事项已经转给警格，正在等答复。" if case.referrals.filter(ended_at=None).exists() else ""
+
+
+def _is_not_with_police(case: Any, at: datetime) -> str:
+    return "" if _is_with_police(case, at) else "这件事项没有等警格答复的转办。"
+
+
+def _is_not_with_this_officer(case: Any, person: Any, at: datetime) -> str:
+    mine = case.referrals.filter(ended_at=None, post__person=person)
+    return "" if mine.exists() else "这件事项没有转给您，不用答复。"
+
+
+def refer_police(sources: tuple[str, ...], who: frozenset[str]) -> Arrow:
+    """转警格, for kinds that refer to the police (cases/referrals.py): the engine adds what follows on it."""
+    return Arrow(
+        REFER, "转警格", "已转警格，请民警协助", sources, "", who, needs=("words",), guard=_is_with_police,
+        is_shown_to_asker=False, refers_to=frozenset({POLICE}),
+        tells=(
+            Tell(POLICE, "{by}把“{title}”转给您：{reason}。请于{answer_by}答复"),
+            Tell(HOLDER, "“{title}”已转警格，民警{answer_by}答复；您仍是责任人"),
+            Tell(ASKER, "您的“{title}”已请社区民警协助，仍由{holder}负责"),
+        ),
+    )  # fmt: skip
+
+
+def _after_referring(open_states: tuple[str, ...]) -> tuple[Arrow, ...]:
+    """The answer, or why there is none."""
+    staff, police = frozenset({HOLDER, DISPATCHER, SUPERVISOR}), frozenset({POLICE})
+    system = frozenset({SYSTEM})
+    return (
+        Arrow(
+            "answer_police", "警格答复", "警格已答复", open_states, "", police, needs=("words",), may_say=("photos",),
+            guard=_is_not_with_police, own_guard=_is_not_with_this_officer, is_main=True, is_shown_to_asker=False,
+            tells=(Tell(HOLDER, "警格答复了“{title}”：{reason}"),),
+        ),
+        Arrow(
+            "recall_police", "撤回转警格", "已撤回转警格", open_states, "", staff, needs=("words",),
+            guard=_is_not_with_police, is_shown_to_asker=False,
+            tells=(Tell(POLICE, "“{title}”已撤回，不用答复：{reason}"),),
+        ),
+        Arrow(
+            "police_late", "警格超时", "警格超时未答复", open_states, "", system, is_shown_to_asker=False,
+            tells=(
+                Tell(POLICE, "“{title}”已过答复时限，请立即答复"),
+                Tell(HOLDER, "警格没有按时答复“{title}”，请联系民警或撤回自行办理"),
+                Tell(SUPERVISOR, "警格没有按时答复“{title}”，责任人是{holder}"),
+            ),
+        ),
+        Arrow(
+            "police_succeed", "警格换人", "民警变动，由接任民警答复", open_states, "", system, is_shown_to_asker=False,
+            refers_to=police, tells=(Tell(POLICE, "“{title}”转由您答复，请于{answer_by}答复"),),
+        ),
+        Arrow(
+            "police_gone", "警格无人", "民警离任，暂无接任，转办已退回", open_states, "", system,
+            is_shown_to_asker=False, tells=(Tell(HOLDER, "民警离任、暂无接任，“{title}”的转办已退回"),),
+        ),
+    )  # fmt: skip
+
+
 def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
-    """What the engine itself does with an open case of any kind."""
+    """What the engine itself does with an open case of any kind, and of kinds that refer to the police."""
     open_states = workflow.open_states()
     anyone = frozenset({ASKER, HOLDER, CO_HOLDER, DISPATCHER, SUPERVISOR})
     system = frozenset({SYSTEM})
+    refers = any(arrow.verb == REFER for arrow in workflow.arrows)
     return (
+        *(_after_referring(open_states) if refers else ()),
         Arrow(
             "note", "补充说明", "补充了说明", open_states, "", anyone, needs=("words",), may_say=("photos",),
             tells=(Tell(HOLDER, "{by}补充了说明：{title}"), Tell(ASKER, "{by}对您的“{title}”补充了说明"))

@@ -17,7 +17,6 @@ from unfold.decorators import display
 from cases.models import Case
 from disputes import booking_admin, expert_admin, figures
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
-from disputes.querysets import DisputeQuerySet
 from disputes.workflow import BEFORE_PEACE, level_of
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level
@@ -44,23 +43,13 @@ class FigureFilter(admin.SimpleListFilter):
 
     title = "统计口径"
     parameter_name = "figure"
-    FIGURES = {
-        "taken": ("受理", DisputeQuerySet.taken),
-        "in_hand": ("在办", DisputeQuerySet.in_hand),
-        "concluded": ("办结", DisputeQuerySet.concluded),
-        "settled": ("成功", DisputeQuerySet.settled),
-        "at_group": ("党小组化解", lambda rows: rows.settled_at(Level.GROUP)),
-        "at_branch": ("支部化解", lambda rows: rows.settled_at(Level.ESTATE)),
-        "at_community": ("社区化解", lambda rows: rows.settled_at(Level.COMMUNITY)),
-        "at_street": ("街道化解", lambda rows: rows.settled_at(Level.STREET)),
-    }
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(code, label) for code, (label, _) in self.FIGURES.items()]
+        counted = [(code, label) for code, (label, _) in figures.COUNTED.items() if code != "received"]
+        return counted + [(code, f"协议{label}") for code, label in figures.KEPT.items()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        found = self.FIGURES.get(self.value() or "")
-        return found[1](queryset) if found else queryset
+        return figures.behind(queryset, self.value() or "")
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -78,17 +67,22 @@ class KindFilter(admin.SimpleListFilter):
 
 
 class PlaceFilter(admin.SimpleListFilter):
+    """A community with all below it; a street or the county for what lies in no community."""
+
     title = "社区"
-    parameter_name = "subtree"
+    parameter_name = "community"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         nodes = area_of(request.user, "figures").standing().filter(level__lte=Level.COMMUNITY)
-        return [(str(node.pk), node.name) for node in nodes.order_by("tree_id", "lft")]
+        return [
+            (str(node.pk), node.name if node.level == Level.COMMUNITY else f"{node.name}（本级）")
+            for node in nodes.order_by("tree_id", "lft")
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         said = self.value() or ""
         node = Grid.objects.filter(pk=said).first() if said.isdecimal() else None
-        return queryset.filter(case__grid__in=Grid.objects.in_area([node])) if node else queryset
+        return figures.in_community(queryset, node) if node else queryset
 
 
 class MonthFilter(admin.SimpleListFilter):
@@ -172,20 +166,15 @@ class DisputeAdmin(ModelAdmin):
         said = request.GET.get("year", "")
         year = int(said) if said.isdecimal() and 2000 < int(said) < 9999 else timezone.localdate().year
         found = Dispute.objects.counted_for(request.user).received_in(year)
-        parts = [
-            ("合计", [figures.total(found)]),
-            ("按类别", figures.by_type(found)),
-            ("按社区", figures.by_community(found)),
-            ("按月份", figures.by_month(found)),
-        ]
         context = {
             **self.admin_site.each_context(request),
             "title": f"{year} 年调解统计",
             "year": year,
             "year_text": str(year),
-            "parts": parts,
+            "head": figures.HEAD,
+            "parts": figures.parts(found),
             "days": figures.days_to_settle(found),
-            "kept": figures.performance(found),
+            "kept": [(code, figures.KEPT[code], count) for code, count in figures.performance(found).items()],
             "list_url": reverse("admin:disputes_dispute_changelist"),
         }
         return render(request, "admin/disputes/figures.html", context)

@@ -26,6 +26,7 @@ LIMITS = (
     ("suspend", 30, "day", "本平台建议值：中止 30 天后复查"),
     ("perform", 7, "day", "本平台建议值：最后一条履行期限后 7 天内回访"),
     (Stage.RATE, 7, "day", "本平台建议值：回访后 7 天自动归档"),
+    (Stage.POLICE, 3, "work_day", "本平台建议值"),
 )
 
 CONSULTATION_LIMITS = (

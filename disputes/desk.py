@@ -118,7 +118,7 @@ def _taken_down(
             try:
                 case = take(request, form)
             except ValidationError as refusal:
-                form.add_error(None, ValidationError(refusal.messages))
+                form.say_refused(refusal)
             else:
                 messages.info(request, f"已登记 {case.number}，由{case.holder_words}负责调解。")
                 seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
@@ -191,9 +191,13 @@ def draft_agreement(request: HttpRequest, number: str) -> HttpResponse:
     form = AgreementForm(request.POST or None, initial={"version": case.version})
     clauses = ClauseForms(request.POST or None, prefix="clause")
     if request.method == "POST" and form.is_valid() and clauses.is_valid():
-        said = [ClauseSaid(**one.cleaned_data) for one in clauses if one.has_changed()]
+        begun = [one for one in clauses if one.has_changed()]
+        said = [ClauseSaid(**one.cleaned_data) for one in begun]
         try:
             agreements.draft_agreement(case=case, by=request.user, at=timezone.now(), clauses=said, **form.cleaned_data)
+        except agreements.ClauseRefused as refusal:
+            begun[refusal.number - 1].add_error(refusal.field, refusal.words)
+            form.add_error(None, refusal.message_dict["clauses"])  # the page is long: said above as well
         except ValidationError as refusal:
             _say_at(form, refusal)
         else:
@@ -203,7 +207,7 @@ def draft_agreement(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _say_at(form: AgreementForm, refusal: ValidationError) -> None:
-    """What is wrong with a clause names its number; it stands above all of them."""
+    """At the field it names, or above all of them."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
         return

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.models import User
 from accounts.personal_data import mask_phone
 from cases import clock
 from cases.access import standing_of
 from cases.models import Case
-from cases.workflow import MEDIATOR, PARTY
+from cases.workflow import MEDIATOR, PARTY, POLICE
 from disputes.models import Agreement, Clause, Guidance, Outcome, Party, Session
 from disputes.services.agreements import confirmation_days_left
 from disputes.workflow import MEDIATES
@@ -40,8 +42,9 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
     standing = standing_of(reader, case, at=at)
     handles = bool(standing & MEDIATES)
     dispute = case.dispute
-    sessions = list(dispute.sessions.prefetch_related("present").order_by("-number"))
-    agreement = dispute.agreements.filter(withdrawn_at=None).first()
+    is_theirs = standing != {POLICE}  # the police read what it is about, not what was said and agreed in mediation
+    sessions = list(dispute.sessions.prefetch_related("present").order_by("-number")) if is_theirs else []
+    agreement = dispute.agreements.filter(withdrawn_at=None).first() if is_theirs else None
     assented = set(agreement.assents.values_list("party", flat=True)) if agreement else set()
     return {
         "dispute": dispute,
@@ -50,15 +53,33 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
         "handles": handles,
         "may_talk": handles or PARTY in standing,
         "parties": [_party_line(party, handles, assented) for party in dispute.parties.order_by("side", "pk")],
-        "mediators": _mediators(case),
+        "mediators": _seated(case, MEDIATOR),
         "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
         "held": [session for session in sessions if session.state == Session.State.HELD],
         "agreement": agreement,
         "clauses": _clauses(agreement) if agreement else [],
         "waiting": [request.reason for request in dispute.mediator_requests.filter(decided_at=None)] if handles else [],
         "confirm_words": _confirmation(agreement, dispute.type.may_concern_status, at) if agreement else "",
-        "guidance": Guidance.objects.filter(is_active=True).order_by("order") if case.outcome in UNSETTLED else [],
+        "guidance": _guidance(case),
+        "related": _related(case, reader),
+        "police": _seated(case, POLICE) if handles else [],
     }
+
+
+def _guidance(case: Case) -> list[Guidance]:
+    """The ways that stay open: those told to the parties when it was ended, all where one side just said no (26)."""
+    if case.outcome not in UNSETTLED:
+        return []
+    ended = case.events.filter(verb__in=("decline", "terminate")).order_by("-number").first()
+    told = ended.said.get("guidance") if ended else None
+    ways = Guidance.objects.filter(pk__in=told) if told else Guidance.objects.filter(is_active=True)
+    return list(ways.order_by("order", "pk"))
+
+
+def _related(case: Case, reader: User) -> list[Case]:
+    """The request it came from and the cases it was linked with, from either side, as far as this reader may open them."""
+    linked = Q(pk__in=case.dispute.linked.values("pk")) | Q(dispute__linked=case) | Q(disputes_made=case.dispute)
+    return list(Case.objects.visible_to(reader).filter(linked).distinct().order_by("pk"))
 
 
 def _party_line(party: Party, handles: bool, assented: set[int]) -> PartyLine:
@@ -74,8 +95,9 @@ def _party_line(party: Party, handles: bool, assented: set[int]) -> PartyLine:
     )
 
 
-def _mediators(case: Case) -> list[str]:
-    seats = case.seats.filter(role=MEDIATOR, until_at=None).select_related("post__person", "post__grid")
+def _seated(case: Case, role: str) -> list[str]:
+    """Posts that sit on it in this role today."""
+    seats = case.seats.filter(role=role, until_at=None).select_related("post__person", "post__grid").order_by("pk")
     return [seat.post.words for seat in seats if seat.post]
 
 

@@ -30,7 +30,10 @@ class SlotOfAnyChoice(SlotChoice):
         return f"{slot.expert.words} {slot.words}"
 
 
-GONE = {"required": "请选一个时间。", "invalid_choice": "这个时间刚刚被别人约走了，请另选一个。您写的内容还在。"}
+GONE = {
+    "required": "请选一个时间。",
+    "invalid_choice": "这个时间刚刚被别人约走，或者已经过去，请另选一个。您写的内容还在。",
+}
 
 
 def _slots(expert: Expert) -> Any:

@@ -172,7 +172,7 @@ def refer(request: HttpRequest, number: str) -> HttpResponse:
         try:
             dispute = _refer(request, case, form, at)
         except ValidationError as refusal:
-            form.add_error(None, ValidationError(refusal.messages))
+            form.say_refused(refusal)
         else:
             messages.info(request, "已申请调解。调解自愿、免费、保密，问诊里说的话不会带过去。")
             return redirect(dispute)

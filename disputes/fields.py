@@ -23,6 +23,7 @@ from disputes.models import (
 )
 from disputes.services.levels import ENDINGS
 from disputes.services.mediators import mediators_for
+from grids.fields import PostsChoice
 from grids.models import Post
 
 
@@ -34,11 +35,6 @@ class PartyChoice(forms.ModelChoiceField):
 class PartiesChoice(forms.ModelMultipleChoiceField):
     def label_from_instance(self, party: Party) -> str:
         return party.label
-
-
-class PostsChoice(forms.ModelMultipleChoiceField):
-    def label_from_instance(self, post: Post) -> str:
-        return post.words
 
 
 class TypeChoice(forms.ModelChoiceField):

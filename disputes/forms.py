@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from cases.forms import WordsField
 from cases.models import Case
@@ -92,10 +93,20 @@ class MatterForm(forms.Form):
     def clean_other_phone(self) -> str:
         return clean_phone(self.cleaned_data["other_phone"])
 
+    def say_refused(self, refusal: ValidationError) -> None:
+        """What the service refuses, at the field that asks for it: of two parties the second is the one too many."""
+        words = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
+        for name, said in words.items():
+            field = {"name": "other_name", "phone": "other_phone"}.get(name, name)
+            self.add_error(field if field in self.fields else None, said)
+
     def other_party(self) -> PartySaid:
+        return self._party(Side.RESPONDENT, "other")
+
+    def _party(self, side: Side, prefix: str) -> PartySaid:
         said = self.cleaned_data
-        name = "organisation" if said["other_is_organisation"] else "name"
-        return PartySaid(Side.RESPONDENT, phone=said["other_phone"], **{name: said["other_name"]})
+        name = "organisation" if said[f"{prefix}_is_organisation"] else "name"
+        return PartySaid(side, phone=said[f"{prefix}_phone"], **{name: said[f"{prefix}_name"]})
 
 
 class PartyForm(forms.Form):
@@ -144,6 +155,7 @@ class RegisterForm(SpotForm, MatterForm):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
+    asker_is_organisation = forms.BooleanField(label="申请人是单位", required=False)
     occurred_on = forms.DateField(
         label="发生日期（可不填，不填为今天）", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
@@ -152,8 +164,8 @@ class RegisterForm(SpotForm, MatterForm):
     amount = money_field()
     is_public_security = forms.BooleanField(label="公安移送的治安案件", required=False)
     field_order = [
-        "source", "asker_name", "asker_phone", "other_name", "other_phone", "other_is_organisation", "place",
-        "building", "place_note", "type", "summary", "wish", "occurred_on", "scale", "people_count", "amount",
+        "source", "asker_name", "asker_phone", "asker_is_organisation", "other_name", "other_phone",
+        "other_is_organisation", "place", "building", "place_note", "type", "summary", "wish", "occurred_on", "scale", "people_count", "amount",
         "is_public_security", "has_violence_risk",
     ]  # fmt: skip
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -166,8 +178,7 @@ class RegisterForm(SpotForm, MatterForm):
         return clean_phone(self.cleaned_data["asker_phone"])
 
     def parties(self) -> list[PartySaid]:
-        said = self.cleaned_data
-        return [PartySaid(Side.APPLICANT, name=said["asker_name"], phone=said["asker_phone"]), self.other_party()]
+        return [self._party(Side.APPLICANT, "asker"), self._party(Side.RESPONDENT, "other")]
 
 
 class SessionForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from disputes import desk, expert_views, paper_pages, views
+from disputes import desk, expert_views, own_hours, paper_pages, views
 
 app_name = "disputes"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("disputes/<number:number>/agreement/", desk.draft_agreement, name="agreement-draft"),
     path("disputes/<number:number>/pull-up/", desk.pull_up, name="pull-up"),
     path("experts/", expert_views.expert_list, name="expert-list"),
+    path("experts/hours/", own_hours.hours, name="expert-hours"),
+    path("experts/hours/<int:slot_id>/withdraw/", own_hours.withdraw, name="expert-hours-withdraw"),
     path("experts/<int:expert_id>/", expert_views.expert, name="expert"),
     path("experts/<int:expert_id>/photo/", expert_views.expert_photo, name="expert-photo"),
     path("consultations/<number:number>/", expert_views.thread, name="consultation-thread"),

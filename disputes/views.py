@@ -56,7 +56,7 @@ def apply(request: HttpRequest) -> HttpResponse:
         limiter.check("submit", person=request.user.pk, address=client_address(request), at=timezone.now())
         case = _open(request, spot.cleaned_data, matter, key.cleaned_data["key"])
     except ValidationError as refusal:
-        matter.add_error(None, ValidationError(refusal.messages))
+        matter.say_refused(refusal)
         return _screen(request, "what", spot, matter, key)
     messages.info(request, "收到了。调解自愿、免费、保密，进展会发消息告诉您。")
     return redirect(case)

@@ -5,7 +5,19 @@ Guards read `case.dispute` and what hangs on it; disputes/services/ writes what 
 from datetime import datetime
 from typing import Any
 
-from cases.workflow import HOLDER, MEDIATOR, PARTY, POLICE, SUPERVISOR, SYSTEM, Arrow, State, Tell, Workflow
+from cases.workflow import (
+    HOLDER,
+    MEDIATOR,
+    PARTY,
+    POLICE,
+    SUPERVISOR,
+    SYSTEM,
+    Arrow,
+    State,
+    Tell,
+    Workflow,
+    refer_police,
+)
 from disputes import agreement_guards
 
 KIND = "dispute"
@@ -354,6 +366,7 @@ DISPUTE = Workflow(
                 Tell(HOLDER, "“{title}”有激化或暴力风险，已报告；有人身危险请立即拨打110"),
             ),
         ),
+        refer_police(BEFORE_PEACE, MEDIATES),
         Arrow(
             "ask_extension", "提议延期", "提议延长调解期限，请各方同意", (*TALKING, "agreeing"), "", MEDIATES,
             needs=("amount", "words"), guard=_may_not_extend,

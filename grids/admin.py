@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from import_export.admin import ImportExportModelAdmin
@@ -16,14 +16,16 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
-from grids import admin_units, place_admin, post_admin, services, tree
+from grids import admin_units, place_admin, post_admin, services, territory_admin, territory_tree, tree
+from grids.act_page import act_page
 from grids.excel import DoorResource
-from grids.forms import CoverForm, NodeForm, SplitForm, node_choice
+from grids.forms import CoverForm, DutyPhoneForm, NodeForm, SplitForm, node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
-from grids.models import Building, Grid, Level, Post
+from grids.models import Building, Grid, Level, Post, TerritoryLevel
 from grids.roles import ROLES
+from grids.territory import territory_of
 
-__all__ = ["admin_units", "place_admin", "post_admin"]  # they register themselves
+__all__ = ["admin_units", "place_admin", "post_admin", "territory_admin"]  # they register themselves
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -56,9 +58,9 @@ class GridAdmin(ModelAdmin):
     search_fields = ["name", "code"]
     list_per_page = 100
     ordering = ["tree_id", "lft"]
-    fields = readonly_fields = ["name", "level_shown", "code", "parent", "retired_at", "successor"]
+    fields = readonly_fields = ["name", "level_shown", "code", "parent", "duty_phone", "retired_at", "successor"]
     actions = None
-    actions_detail = ["add_below", "rename", "move", "merge", "split"]
+    actions_detail = ["add_below", "rename", "set_phone", "move", "merge", "split"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Grid]:
         held = Post.objects.held_at(timezone.now()).filter(grid=OuterRef("pk"))
@@ -93,7 +95,7 @@ class GridAdmin(ModelAdmin):
 
     @action(description="添加下级")
     def add_below(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return _act_page(
+        return _act_on(
             request,
             self,
             object_id,
@@ -106,7 +108,7 @@ class GridAdmin(ModelAdmin):
     def rename(self, request: HttpRequest, object_id: str) -> HttpResponse:
         form = NodeForm(request.POST or None)
         del form.fields["code"]
-        return _act_page(
+        return _act_on(
             request,
             self,
             object_id,
@@ -115,13 +117,24 @@ class GridAdmin(ModelAdmin):
             act=lambda node, said: tree.rename(node=node, name=said["name"]),
         )
 
+    @action(description="值班电话")
+    def set_phone(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        return _act_on(
+            request,
+            self,
+            object_id,
+            title="值班电话",
+            form=DutyPhoneForm(request.POST or None, initial={"phone": _own_node(request, object_id).duty_phone}),
+            act=lambda node, said: services.set_duty_phone(node=node, phone=said["phone"]),
+        )
+
     @action(description="移动")
     def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(request.POST or None)
         targets = area_of(request.user, "grid").standing().filter(level=node.level - 1).exclude(pk=node.parent_id)
         form.fields["to"] = node_choice("移到哪里", targets)
-        return _act_page(
+        return _act_on(
             request,
             self,
             object_id,
@@ -137,7 +150,7 @@ class GridAdmin(ModelAdmin):
         form = forms.Form(request.POST or None)
         targets = area_of(request.user, "grid").standing().filter(level=node.level).exclude(pk=node.pk)
         form.fields["into"] = node_choice("并入哪个网格", targets)
-        return _act_page(
+        return _act_on(
             request,
             self,
             object_id,
@@ -162,7 +175,7 @@ class GridAdmin(ModelAdmin):
             )
             tree.split(node=node, parts=[part], at=timezone.now(), by=request.user)
 
-        return _act_page(request, self, object_id, title="拆分", form=form, act=act)
+        return _act_on(request, self, object_id, title="拆分", form=form, act=act)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_in_admin(request, "see")
@@ -180,6 +193,11 @@ class GridAdmin(ModelAdmin):
         return False  # merged away, never deleted: closed cases keep their place
 
 
+def _nothing_asked(request: HttpRequest) -> forms.Form:
+    """Only whether it is really meant."""
+    return forms.Form(request.POST if request.method == "POST" else None)
+
+
 def _own_node(request: HttpRequest, object_id: str) -> Grid:
     """The node, if this person may write the tree there."""
     node = get_object_or_404(area_of(request.user), pk=object_id)
@@ -188,7 +206,7 @@ def _own_node(request: HttpRequest, object_id: str) -> Grid:
     return node
 
 
-def _act_page(
+def _act_on(
     request: HttpRequest,
     model_admin: ModelAdmin,
     object_id: str,
@@ -198,24 +216,18 @@ def _act_page(
     act: Callable[[Grid, dict[str, Any]], Any],
     moves: list[Grid] | None = None,
 ) -> HttpResponse:
-    """Form → what moves along → done. A refusal stands on the form, what was chosen stays."""
     node = _own_node(request, object_id)
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(node, form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, ValidationError(refusal.messages))
-        else:
-            model_admin.message_user(request, f"{node.name}：{title}已完成。")
-            return redirect(reverse("admin:grids_grid_change", args=[node.pk]))
-    context = {
-        **model_admin.admin_site.each_context(request),
-        "title": title,
-        "form": form,
-        "node": node,
-        "preview": tree.preview(moves).lines if moves else (),
-    }
-    return render(request, "admin/grids/act_on_node.html", context)
+    return act_page(
+        request,
+        model_admin,
+        title=title,
+        form=form,
+        act=lambda said: act(node, said),
+        done=f"{node.name}：{title}已完成。",
+        back=reverse("admin:grids_grid_change", args=[node.pk]),
+        node=node,
+        preview=tree.preview(moves).lines if moves else (),
+    )
 
 
 @admin.register(Building)
@@ -223,14 +235,19 @@ class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
     resource_classes = [DoorResource]
     import_form_class = ImportForm
     export_form_class = ExportForm
-    list_display = ["estate", "name", "unit", "grid", "households"]
+    list_display = ["estate", "name", "unit", "grid", "territory", "households"]
     search_fields = ["estate__name", "name", "grid__name"]
     ordering = ["estate__tree_id", "estate__lft", "pk"]
-    fields = readonly_fields = ["estate", "name", "unit", "grid", "latitude", "longitude", "households"]
+    fields = readonly_fields = [
+        "estate", "name", "unit", "grid", "territory", "latitude", "longitude", "households",
+    ]  # fmt: skip
     actions = None
+    actions_detail = ["cover", "uncover", "place", "release"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Building]:
-        return Building.objects.filter(grid__in=area_of(request.user)).select_related("estate", "grid")
+        area = area_of(request.user)
+        lying = Building.objects.filter(Q(grid__in=area) | Q(estate__in=area))
+        return lying.select_related("estate", "grid", "territory")
 
     def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
@@ -247,17 +264,78 @@ class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
         form = CoverForm(request.POST or None)
         own = area_of(request.user, "grid").standing().filter(level=Level.HOUSEHOLD)
         form.fields["grid"].queryset = own.order_by("tree_id", "lft")
-        if request.method == "POST" and form.is_valid():
-            said = form.cleaned_data
-            try:
-                services.cover(grid=said["grid"], name=said["name"], unit=said["unit"])
-            except ValidationError as refusal:
-                form.add_error(None, ValidationError(refusal.messages))
-            else:
-                self.message_user(request, "已划入网格。")
-                return redirect("admin:grids_building_changelist")
-        context = {**self.admin_site.each_context(request), "title": "划入楼栋", "form": form}
-        return render(request, "admin/_act_page.html", context)
+        return act_page(
+            request,
+            self,
+            title="划入楼栋",
+            form=form,
+            act=lambda said: services.cover(**said),
+            done="已划入网格。",
+            back="admin:grids_building_changelist",
+        )
+
+    @action(description="划入网格")
+    def cover(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        door = self._own_door(request, object_id)
+        form = forms.Form(request.POST or None)
+        own = area_of(request.user, "grid") & door.estate.get_descendants()
+        form.fields["grid"] = node_choice("网格", own.standing().filter(level=Level.HOUSEHOLD))
+        return self._act_on_door(
+            request,
+            door,
+            "划入网格",
+            form,
+            lambda said: services.cover(grid=said["grid"], name=door.name, unit=door.unit),
+        )
+
+    @action(description="移出网格")
+    def uncover(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        door = self._own_door(request, object_id)
+        return self._act_on_door(
+            request, door, "移出网格", _nothing_asked(request), lambda said: services.uncover(building=door)
+        )
+
+    @action(description="划入五长")
+    def place(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        door = self._own_door(request, object_id)
+        form = forms.Form(request.POST or None)
+        community = Grid.objects.upward_from(door.estate).filter(level=Level.COMMUNITY).first()
+        own = territory_of(request.user, "grid").standing()
+        own = own.filter(tree_id__in=own.filter(parent=None, grid=community).values("tree_id"))
+        form.fields["node"] = node_choice("楼栋或户组", own.filter(level__gte=TerritoryLevel.NEIGHBOURHOOD))
+        return self._act_on_door(
+            request,
+            door,
+            "划入五长",
+            form,
+            lambda said: territory_tree.place_door(building=door, node=said["node"]),
+        )
+
+    @action(description="移出五长")
+    def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        door = self._own_door(request, object_id)
+        return self._act_on_door(
+            request, door, "移出五长", _nothing_asked(request), lambda said: territory_tree.release_door(building=door)
+        )
+
+    def _own_door(self, request: HttpRequest, object_id: str) -> Building:
+        door = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not may(request.user, "grid", door.estate):
+            raise PermissionDenied
+        return door
+
+    def _act_on_door(
+        self, request: HttpRequest, door: Building, title: str, form: forms.Form, act: Callable[[dict[str, Any]], Any]
+    ) -> HttpResponse:
+        return act_page(
+            request,
+            self,
+            title=f"{title}：{door.estate.name} {door.label}",
+            form=form,
+            act=act,
+            done=f"{door.label}：{title}已完成。",
+            back=reverse("admin:grids_building_change", args=[door.pk]),
+        )
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may_in_admin(request, "see")

@@ -17,12 +17,16 @@ from accounts.models import Consent, SecondFactor, User
 from accounts.models.user import phone_index
 from accounts.second_factor import new_secret
 from accounts.services import PRIVACY_NOTICE_VERSION
-from grids import tree
+from grids import nested, tree
 from grids.divisions import XIONGSHAN, communities_of
 from grids.models import Building, Grid, Level, Post
 from grids.roles import ROLES
+from grids.staffing import NORM
+from grids.territory_demo import AREAS, remove_demo_territory, seed_demo_territory, share
 
 ESTATES, GROUPS, GRIDS = 25, 78, 382
+ON_ROSTER = {**NORM, "informant": 1, "guard": 2, "safety_volunteer": 2}
+"""网格+警格 of each community: 1+2+4, and of the N some; 楼栋长 come with the 五长 tree."""
 PASSWORD = "Demo-2026!"
 IN_POST_FROM = datetime(2026, 1, 1, tzinfo=UTC)
 """The demonstration year: rooms above let cases run through it."""
@@ -79,6 +83,7 @@ def seed_demo(*, at: datetime) -> None:
         _seed_nodes(street)
         _seed_buildings()
         _seed_people(at)
+        seed_demo_territory(at=at, people=_county_leaders(at))
 
 
 def _seed_nodes(street: Grid) -> None:
@@ -87,7 +92,7 @@ def _seed_nodes(street: Grid) -> None:
     names = iter(_estate_names(communities))
     estate_numbers, group_numbers = count(), count()
     for index, community in enumerate(communities):
-        estates = _share(ESTATES, len(communities), index)
+        estates = share(ESTATES, len(communities), index)
         tree.plant(
             parent=community,
             branches=[_estate(next(names), next(estate_numbers), group_numbers) for _ in range(estates)],
@@ -101,24 +106,19 @@ def _estate(name: str, index: int, group_numbers: Iterator[int]) -> tree.Branch:
         tree.Branch(
             f"{name}第{'一二三四五六'[number]}党小组",
             tuple(
-                tree.Branch(f"{name}{next(serials)}号网格") for _ in range(_share(GRIDS, GROUPS, next(group_numbers)))
+                tree.Branch(f"{name}{next(serials)}号网格") for _ in range(share(GRIDS, GROUPS, next(group_numbers)))
             ),
         )
-        for number in range(_share(GROUPS, ESTATES, index))
+        for number in range(share(GROUPS, ESTATES, index))
     ]
     return tree.Branch(name, tuple(groups))
-
-
-def _share(total: int, among: int, index: int) -> int:
-    """`total` things handed out to `among` in turn: how many `index` gets."""
-    return total // among + (index < total % among)
 
 
 def _estate_names(communities: list[Grid]) -> Iterator[str]:
     """宜和佳苑 lies in 宜和社区; 胜地心苑 is the first of 胜利洋社区; the others are made up."""
     words = iter(ESTATE_WORDS)
     for index, community in enumerate(communities):
-        for number in range(_share(ESTATES, len(communities), index)):
+        for number in range(share(ESTATES, len(communities), index)):
             if number == 0 and community.name == "宜和社区":
                 yield "宜和佳苑"
             elif number == 0 and community.name == "胜利洋社区":
@@ -151,6 +151,8 @@ def _seed_people(at: datetime) -> None:
     ]
     for node in Grid.objects.standing().filter(tree_id=Grid.objects.get(code=XIONGSHAN).tree_id).order_by("lft"):
         wanted += [(role, node) for role in _roles_at(node)]
+    for community in Grid.objects.standing().filter(level=Level.COMMUNITY, parent__code=XIONGSHAN).order_by("lft"):
+        wanted += [(role, community) for role, number in ON_ROSTER.items() for _ in range(number)]
     people = [_person(serial, role, chance, password, at) for serial, (role, _) in enumerate(wanted)]
     residents = [_resident(serial, chance, at) for serial in range(8)]
     User.objects.bulk_create([*people, *residents])
@@ -165,6 +167,18 @@ def _seed_people(at: datetime) -> None:
         Post(person=person, role=role, grid=node, from_at=min(at, IN_POST_FROM))
         for person, (role, node) in zip(people, wanted, strict=True)
     )
+
+
+def _county_leaders(at: datetime) -> list[User]:
+    """One for each 片区. They sign in by a code: they have no desk here."""
+    chance = random.Random(20)
+    phones = [f"1990727{serial:04d}" for serial in range(AREAS)]
+    return User.objects.bulk_create(
+        User(
+            phone=phone, phone_index=phone_index(phone), name=make_name(chance), password="!", is_demo=True, joined_at=at
+        )
+        for phone in phones
+    )  # fmt: skip
 
 
 def _roles_at(node: Grid) -> list[str]:
@@ -244,10 +258,11 @@ def _remove() -> None:
             remove()
         tree.lock_all()
         demo_people = User.objects.filter(is_demo=True)
+        remove_demo_territory(demo_people)
         Post.objects.filter(person__in=demo_people).delete()
         demo_nodes = Grid.objects.filter(is_demo=True)
         if Post.objects.filter(grid__in=demo_nodes).exists():
             raise ValidationError("有真实人员任职在演示网格上，请先结束这些任职并改派。")
         Building.objects.filter(grid__in=demo_nodes).delete()
-        tree.remove_nodes(demo_nodes)
+        nested.remove_nodes(demo_nodes)
         demo_people.delete()

@@ -1,18 +1,39 @@
-"""What this room holds about people: their posts. Registered when the app is ready."""
+"""What this room holds about people: their posts, and when they were on duty. Registered when the app is ready."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
 from accounts.holdings import Holding
 from accounts.models import User
-from grids.models import Post
+from grids.models import DutyFeed, Post, Shift, TerritoryPost
 
 
 def _rows(person: User) -> Iterator[dict[str, Any]]:
     for post in Post.objects.filter(person=person).select_related("grid").order_by("from_at"):
         yield {"职务": post.title, "任职起": post.from_at, "任职止": post.until_at}
+
+
+def _territory_rows(person: User) -> Iterator[dict[str, Any]]:
+    for post in TerritoryPost.objects.filter(person=person).select_related("node").order_by("from_at"):
+        yield {"职务": post.title, "任职起": post.from_at, "任职止": post.until_at}
+
+
+def _shifts(person: User) -> Iterator[dict[str, Any]]:
+    for shift in Shift.objects.filter(posts__person=person).select_related("grid").distinct().order_by("begins_at"):
+        yield {"社区": shift.grid.name, "开始": shift.begins_at, "结束": shift.ends_at}
+
+
+def _drop_feeds(person: User, at: datetime) -> None:
+    DutyFeed.objects.filter(person=person).delete()
+
+
+def _in_territory(person: User) -> str:
+    held = TerritoryPost.objects.held_at(timezone.now()).filter(person=person).select_related("node")
+    titles = "、".join(post.title for post in held)
+    return f"您现任{titles}，请先由社区结束任职。" if titles else ""
 
 
 def _in_post(person: User) -> str:
@@ -22,4 +43,8 @@ def _in_post(person: User) -> str:
 
 
 # That a post was held stays, as the post's own history; the name goes with the account.
-HOLDINGS = (Holding("任职", _rows, blocks=_in_post),)
+HOLDINGS = (
+    Holding("任职", _rows, blocks=_in_post),
+    Holding("五长任职", _territory_rows, blocks=_in_territory),
+    Holding("联勤值班", _shifts, _drop_feeds),
+)

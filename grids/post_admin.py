@@ -18,10 +18,14 @@ from unfold.decorators import action, display
 from accounts import passwords, second_factor
 from accounts.desk import record_export
 from grids import services
+from grids.act_page import act_page
 from grids.excel import PostResource, period
 from grids.forms import AppointForm
 from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Post
+
+IN_FORM = {"person": "phone", "from_at": "from_date", "until_at": "until_date"}
+"""What the services refuse -> the form's field for it."""
 
 
 @admin.register(Post)
@@ -50,18 +54,18 @@ class PostAdmin(ModelAdmin, ImportExportModelAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = AppointForm(request.POST or None)
+        form = AppointForm(request.POST or None, initial=request.GET.dict())
         form.fields["grid"].queryset = area_of(request.user, "appoint").standing().order_by("tree_id", "lft")
-        if request.method == "POST" and form.is_valid():
-            try:
-                self._appoint(request, form.cleaned_data)
-            except ValidationError as refusal:
-                form.add_error(None, ValidationError(refusal.messages))
-            else:
-                self.message_user(request, "已任命。")
-                return redirect("admin:grids_post_changelist")
-        context = {**self.admin_site.each_context(request), "title": "任命", "form": form}
-        return render(request, "admin/_act_page.html", context)
+        return act_page(
+            request,
+            self,
+            title="任命",
+            form=form,
+            act=lambda said: self._appoint(request, said),
+            done="已任命。",
+            back="admin:grids_post_changelist",
+            named=IN_FORM,
+        )
 
     def _appoint(self, request: HttpRequest, said: dict[str, Any]) -> None:
         if not may(request.user, "appoint", said["grid"]):

@@ -44,6 +44,15 @@ class PostQuerySet(models.QuerySet):
         """Posts that someone who may sign in holds at that moment (from ≤ at < until)."""
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at, person__is_active=True)
 
+    def overlapping(self, from_at: datetime, until_at: datetime | None) -> "PostQuerySet":
+        """Posts whose period has a moment in common with this one."""
+        found = self.filter(Q(until_at=None) | Q(until_at__gt=from_at))
+        return found if until_at is None else found.filter(from_at__lt=until_at)
+
+    def end(self, at: datetime) -> bool:
+        """End the one post this finds; False if it ended earlier or begins later."""
+        return bool(self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lt=at).update(until_at=at))
+
 
 class PlaceQuerySet(models.QuerySet):
     def centres(self) -> "PlaceQuerySet":

@@ -12,6 +12,7 @@ Verbs, asked by `grids.jurisdiction.may(user, verb, node)`; a role may do them a
   rules     what holds for the whole county: time limits, categories, the calendar, periods records are kept
   figures   read figures only
   audit     read who saw and did what
+  safety    publish safety notices to the area and plan the joint duty there
 
 What hangs on one case (its asker, a party, a mediator, the police it was referred to) is no verb but a seat on that
 case: cases/access.py. So roles without verbs see nothing until something is given into their hands."""
@@ -59,8 +60,12 @@ ROLES: dict[str, Role] = {
     "branch_secretary": _role("支部书记", (2,), "see", "supervise", "figures", leads=True),
     "group_leader": _role("党小组长", (3,), "see", "supervise", "figures", leads=True),
     "grid_leader": _role("网格长", (4,), "see", "figures", leads=True),
-    "police_officer": _role("社区民警", (1,)),
-    "police_auxiliary": _role("专职辅警", (1,)),
+    "police_officer": _role("社区民警", (1,), "safety"),
+    "police_auxiliary": _role("专职辅警", (1,), "safety"),
+    "patrol": _role("巡防队员", (1,)),
+    "informant": _role("网格信息员", (1,)),
+    "guard": _role("物业保安", (1,)),
+    "safety_volunteer": _role("平安志愿者", (1,)),
     "mediator": _role("人民调解员", (0, 1, 2, 3)),
     "expert": _role("调解专家", (COUNTY, 0, 1), personal=True),
     "unit_liaison": _role("单位联络员", (1, 2)),
@@ -79,3 +84,9 @@ def roles_with(verb: str) -> frozenset[str]:
 def role_choices() -> list[tuple[str, str]]:
     """Roles that people are appointed to."""
     return [(code, role.label) for code, role in ROLES.items() if role.levels]
+
+
+def spoken_title(place: str, role: str) -> str:
+    """Place and role, what both name said once: 宜和社区 + 社区书记 is 宜和社区书记."""
+    shared = next((n for n in range(len(role), 0, -1) if place.endswith(role[:n])), 0)
+    return f"{place}{role[shared:]}"

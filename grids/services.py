@@ -1,5 +1,6 @@
-"""Appointing people to posts and ending posts. Trees are written in grids/tree.py."""
+"""Appointing people to posts and ending posts; doors of grids; duty phones. Trees are written in grids/tree.py."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.models.audit import Act
 from grids.followers import FOLLOWERS
-from grids.models import Building, Grid, Level, Post
+from grids.models import Building, Grid, Level, Post, Territory
 from grids.roles import COUNTY, ROLES
 
 
@@ -37,11 +38,7 @@ def appoint(
         raise ValidationError({"until_at": "任职结束时间应晚于开始时间。"})
     with transaction.atomic():
         User.objects.select_for_update().get(pk=person.pk)  # two appointments of one person wait for each other
-        same = Post.objects.filter(person=person, role=role, grid=grid)
-        overlap = Q(until_at=None) | Q(until_at__gt=from_at)
-        if until_at is not None:
-            overlap &= Q(from_at__lt=until_at)
-        if same.filter(overlap).exists():
+        if Post.objects.filter(person=person, role=role, grid=grid).overlapping(from_at, until_at).exists():
             raise ValidationError({"person": f"{person.name} 在这段时间已任{ROLES[role].label}，不用重复任命。"})
         _check_separation(person=person, role=role, from_at=from_at)
         post = Post.objects.create(person=person, role=role, grid=grid, from_at=from_at, until_at=until_at)
@@ -94,8 +91,7 @@ def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:
 
     Raises ValidationError if it ended earlier or begins later."""
     with transaction.atomic():
-        changed = Post.objects.filter(pk=post.pk, from_at__lt=at).filter(Q(until_at=None) | Q(until_at__gt=at))
-        if not changed.update(until_at=at):
+        if not Post.objects.filter(pk=post.pk).end(at):
             raise ValidationError({"until_at": "这项任职已经结束或尚未开始。"})
         post.until_at = at
         for follower in FOLLOWERS:
@@ -112,6 +108,36 @@ def cover(*, grid: Grid, name: str, unit: str) -> Building:
     if grid.level != Level.HOUSEHOLD:
         raise ValidationError({"grid": f"{grid.name}不是网格，楼栋只能划入网格。"})
     estate = Grid.objects.upward_from(grid).get(level=Level.ESTATE)
-    if Building.objects.filter(estate=estate, name=name, unit=unit).exists():
-        raise ValidationError({"name": f"{estate.name}{name}{unit}已划入网格，一个门只能属于一个网格。"})
-    return Building.objects.create(estate=estate, name=name, unit=unit, grid=grid)
+    with transaction.atomic():
+        door, is_new = Building.objects.select_for_update().get_or_create(
+            estate=estate, name=name, unit=unit, defaults={"grid": grid}
+        )
+        if not is_new and door.grid_id is not None:
+            raise ValidationError({"name": f"{estate.name}{name}{unit}已划入网格，一个门只能属于一个网格。"})
+        if not is_new:
+            door.grid = grid
+            door.save(update_fields=["grid"])
+    return door
+
+
+def uncover(*, building: Building) -> None:
+    """Take a door out of its grid: its 小区 answers for it, and it is on the list of gaps until a grid does."""
+    if not Building.objects.filter(pk=building.pk, grid__isnull=False).update(grid=None):
+        raise ValidationError({"building": f"{building.label}没有划入网格。"})
+
+
+MOBILE = r"1[3-9]\d{9}"
+DUTY_PHONE = rf"0\d{{2,3}}-?\d{{7,8}}(-\d{{1,6}})?|{MOBILE}|[1-9]\d{{2,7}}"
+"""A fixed line with its area code, a duty mobile, or a short number as 110 and 12345."""
+
+
+def set_duty_phone(*, node: Grid | Territory, phone: str) -> None:
+    """The phone that residents may ring for a place: "" for none.
+
+    Raises ValidationError at `phone`: no phone number, or somebody's own."""
+    phone = phone.strip().replace(" ", "")
+    if phone and not re.fullmatch(DUTY_PHONE, phone):
+        raise ValidationError({"phone": "请填写座机（含区号）或值班手机号，例如 0599-3321234。"})
+    if re.fullmatch(MOBILE, phone) and User.objects.with_phone(phone) is not None:
+        raise ValidationError({"phone": "这是某人登录用的个人手机号，不能公开。请填写办公或值班电话。"})
+    type(node).objects.filter(pk=node.pk).update(duty_phone=phone)

@@ -1,65 +1,33 @@
-"""The only writer of the tree. Every function holds the lock of each tree it writes until its transaction ends.
+"""The only writer of the party tree (the 五长 tree's is grids/territory_tree.py). Every function holds the lock of each
+tree it writes until its transaction ends (grids/nested.py).
 
-django-mptt renumbers lft/rght of whole ranges in several statements; two writers at once leave broken ranges behind.
-So: a street is a root, and every write takes PostgreSQL's advisory lock of that root first, reads the nodes again under
-the lock (what the caller holds may be stale by then), and then writes. Writes that touch two streets lock both, the
-smaller id first, so that they never wait for each other in a ring; a caller with several writes in one transaction has
-to keep to that order itself (`lock_all` first). Making a root touches no other tree: new streets wait for each other
-alone, on a lock of their own."""
+A street is a root. A caller with several writes in one transaction has to keep to the order of the locks itself
+(`lock_all` first). Making a root touches no other tree: new streets wait for each other alone, on a lock of their own."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 
 from accounts.models import User
+from grids import nested
 from grids.followers import FOLLOWERS
 from grids.models import Building, Grid, Level, Post
-from grids.querysets import GridQuerySet
+from grids.nested import Branch, check_name, refuse_taken_names
+from grids.nested import lock as _lock
 
-LOCK_SPACE = 7250
-"""First key of our advisory locks; the second one is the root's id, 0 for making a root."""
-
-
-def _take_lock(key: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACE, key])
-
-
-def _root_ids(nodes: Iterable[Grid]) -> list[int]:
-    tree_ids = Grid.objects.filter(pk__in=[node.pk for node in nodes]).values("tree_id")
-    return list(Grid.objects.filter(tree_id__in=tree_ids, parent=None).order_by("pk").values_list("pk", flat=True))
-
-
-def _lock(*nodes: Grid) -> list[Grid]:
-    """Lock the trees of these nodes; the nodes as they stand now.
-
-    A node may have moved to another street while we waited: then we begin again, with nothing in hand. Rolling back to
-    the savepoint lets the locks taken since go; a smaller one taken beside a larger one could close a ring."""
-    while True:
-        before = transaction.savepoint()
-        roots = _root_ids(nodes)
-        for root in roots:
-            _take_lock(root)
-        if set(_root_ids(nodes)) <= set(roots):
-            transaction.savepoint_commit(before)
-            break
-        transaction.savepoint_rollback(before)
-    found = Grid.objects.in_bulk([node.pk for node in nodes])
-    if missing := [node.name for node in nodes if node.pk not in found]:
-        raise ValidationError(f"{'、'.join(missing)}已不存在，请刷新页面。")
-    return [found[node.pk] for node in nodes]
+__all__ = ["Branch"]  # whoever plants says it with the tree
 
 
 def add_street(*, name: str, code: str, is_demo: bool = False) -> Grid:
     """A new root. Raises ValidationError at `name` or `code`."""
     with transaction.atomic():
-        _take_lock(0)
-        _check_name(name)
+        nested.take_lock(Grid, 0)
+        check_name(name)
         _check_code(code, Level.STREET)
         if Grid.objects.standing().filter(parent=None, name=name).exists():
             raise ValidationError({"name": f"已有名为“{name}”的街道。"})
@@ -77,22 +45,14 @@ def add(*, parent: Grid, name: str, code: str = "", is_demo: bool = False) -> Gr
         if parent.level == Level.HOUSEHOLD:
             raise ValidationError({"parent": "网格是最低一级，下面不能再设。"})
         _refuse_retired(parent)
-        _check_name(name)
-        _refuse_taken_names(parent, [name])
+        check_name(name)
+        refuse_taken_names(parent, [name])
         level = Level(parent.level + 1)
         code = code or (_next_code(parent) if level == Level.HOUSEHOLD else "")
         _check_code(code, level)
         node = Grid(parent=parent, name=name, code=code, is_demo=is_demo)
         node.insert_at(parent, position="last-child", save=True)
         return node
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A node to be, with what hangs below it."""
-
-    name: str
-    below: tuple["Branch", ...] = ()
 
 
 def plant(*, parent: Grid, branches: Sequence[Branch], is_demo: bool = False) -> None:
@@ -103,34 +63,15 @@ def plant(*, parent: Grid, branches: Sequence[Branch], is_demo: bool = False) ->
     with transaction.atomic():
         (parent,) = _lock(parent)
         _refuse_retired(parent)
-        _refuse_taken_names(parent, [branch.name for branch in branches])
-        first = parent.rght
-        nodes, _ = _numbered(parent, branches, first, is_demo)
-        tree = Grid.objects.filter(tree_id=parent.tree_id)
-        tree.filter(lft__gt=first).update(lft=F("lft") + 2 * len(nodes))
-        tree.filter(rght__gte=first).update(rght=F("rght") + 2 * len(nodes))
-        for level in Level:
-            row = [node for node in nodes if node.level == level]
-            for node in row:
-                node.parent_id = node.parent.pk  # saved with the row before
-            Grid.objects.bulk_create(row)
+        refuse_taken_names(parent, [branch.name for branch in branches])
+
+        def make(*, branch: Branch, **numbers: Any) -> Grid:
+            if numbers["level"] > Level.HOUSEHOLD:
+                raise ValidationError({"parent": "网格是最低一级，下面不能再设。"})
+            return Grid(name=branch.name, is_demo=is_demo, **numbers)
+
+        nodes = nested.plant(parent, branches, make)
         _give_codes([node for node in nodes if node.level == Level.HOUSEHOLD])
-
-
-def _numbered(parent: Grid, branches: Sequence[Branch], lft: int, is_demo: bool) -> tuple[list[Grid], int]:
-    """The nodes of these branches, numbered from `lft` on, and the number after them."""
-    if branches and parent.level == Level.HOUSEHOLD:
-        raise ValidationError({"parent": "网格是最低一级，下面不能再设。"})
-    nodes: list[Grid] = []
-    for branch in branches:
-        _check_name(branch.name)
-        node = Grid(
-            parent=parent, name=branch.name, is_demo=is_demo, tree_id=parent.tree_id, level=parent.level + 1, lft=lft
-        )
-        below, node.rght = _numbered(node, branch.below, lft + 1, is_demo)
-        nodes += [node, *below]
-        lft = node.rght + 1
-    return nodes, lft
 
 
 def _give_codes(grids: Sequence[Grid]) -> None:
@@ -142,9 +83,9 @@ def _give_codes(grids: Sequence[Grid]) -> None:
 def rename(*, node: Grid, name: str) -> None:
     with transaction.atomic():
         (node,) = _lock(node)
-        _check_name(name)
+        check_name(name)
         if node.parent_id:
-            _refuse_taken_names(node.parent, [name], but=node.pk)
+            refuse_taken_names(node.parent, [name], but=node.pk)
         Grid.objects.filter(pk=node.pk).update(name=name)
 
 
@@ -162,7 +103,7 @@ def move(*, node: Grid, to: Grid, at: datetime, by: User | None = None) -> None:
         _refuse_retired(to)
         if node.parent_id == to.pk:
             raise ValidationError({"to": f"{node.name}已经在{to.name}下面。"})
-        _refuse_taken_names(to, [node.name])
+        refuse_taken_names(to, [node.name])
         moved = list(node.get_descendants(include_self=True).values_list("pk", flat=True))
         node.move_to(to, position="last-child")
         for follower in FOLLOWERS:
@@ -184,7 +125,7 @@ def merge(*, source: Grid, into: Grid, at: datetime, by: User | None = None) -> 
         _refuse_retired(into)
         children = list(source.get_children().filter(retired_at=None))
         moved = list(Grid.objects.in_area(children).values_list("pk", flat=True))
-        _refuse_taken_names(into, [child.name for child in children])
+        refuse_taken_names(into, [child.name for child in children])
         _refuse_taken_doors(source, into)
         for child in children:
             child.refresh_from_db()
@@ -272,41 +213,10 @@ def preview(nodes: Iterable[Grid]) -> Preview:
     return Preview((*lines, *(f"{label} {count} 件" for label, count in along if count)))
 
 
-def problems() -> list[str]:
-    """What is wrong with the trees, read against `parent` alone: level, tree, nesting and gaps of lft/rght."""
-    found: list[str] = []
-    nodes = list(Grid.objects.order_by("tree_id", "lft").values_list("pk", "parent", "tree_id", "level", "lft", "rght"))
-    by_id = {row[0]: row for row in nodes}
-    ends: dict[int, list[int]] = {}
-    roots = [row[2] for row in nodes if row[1] is None]
-    found += [f"树 {tree} 有两个根" for tree in set(roots) if roots.count(tree) > 1]
-    for pk, parent, tree, level, lft, rght in nodes:
-        ends.setdefault(tree, []).extend((lft, rght))
-        if lft >= rght:
-            found.append(f"网格 {pk}：lft {lft} 不小于 rght {rght}")
-        if parent is None:
-            if level != 0:
-                found.append(f"网格 {pk}：根的层级是 {level}")
-            continue
-        _, _, up_tree, up_level, up_lft, up_rght = by_id[parent]
-        if tree != up_tree or level != up_level + 1 or not (up_lft < lft and rght < up_rght):
-            found.append(f"网格 {pk}：不在上级 {parent} 之内")
-    for tree, numbers in ends.items():
-        if sorted(numbers) != list(range(1, len(numbers) + 1)):
-            found.append(f"树 {tree}：lft/rght 有重复或缺号")
-    return found
-
-
 def _refuse_retired(node: Grid) -> None:
     if node.retired_at is not None:
         into = f"，并入{node.successor.name}" if node.successor else ""
         raise ValidationError(f"{node.name}已撤并{into}，请刷新页面。")
-
-
-def _refuse_taken_names(parent: Grid, names: list[str], *, but: int | None = None) -> None:
-    taken = Grid.objects.standing().filter(parent=parent, name__in=names).exclude(pk=but)
-    if clash := list(taken.values_list("name", flat=True)):
-        raise ValidationError({"name": f"{parent.name}下面已有：{'、'.join(clash)}。请先改名。"})
 
 
 def _refuse_taken_doors(source: Grid, into: Grid) -> None:
@@ -315,11 +225,6 @@ def _refuse_taken_doors(source: Grid, into: Grid) -> None:
     if clash := sorted(theirs & ours):
         words = "、".join(f"{name}{unit}" for name, unit in clash[:5])
         raise ValidationError({"into": f"两个小区都有 {words}，请先改楼栋名。"})
-
-
-def _check_name(name: str) -> None:
-    if not name.strip() or len(name) > 60:
-        raise ValidationError({"name": "名称请填 1 到 60 个字。"})
 
 
 CODE_DIGITS = {Level.STREET: 9, Level.COMMUNITY: 12, Level.HOUSEHOLD: 15}
@@ -345,31 +250,11 @@ def _next_code(group: Grid) -> str:
     return f"{community.code}{serial:03d}" if serial <= 999 else ""
 
 
+def problems() -> list[str]:
+    """What is wrong with the party tree's numbers."""
+    return nested.problems(Grid)
+
+
 def lock_all() -> None:
-    """Lock every tree, for the rest of the transaction."""
-    _take_lock(0)
-    for root in Grid.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True):
-        _take_lock(root)
-
-
-def remove_nodes(nodes: GridQuerySet) -> None:
-    """Delete nodes nothing hangs on (demonstration nodes), the lowest first, and close the gaps. The caller holds
-    `lock_all`.
-
-    Raises ProtectedError if something does."""
-    trees = set(nodes.values_list("tree_id", flat=True))
-    ids = list(nodes.values_list("pk", flat=True))
-    for level in reversed(Level):
-        Grid.objects.filter(pk__in=ids, level=level).delete()
-    for tree_id in trees:
-        _renumber(tree_id)
-
-
-def _renumber(tree_id: int) -> None:
-    """Number a tree anew in the order its nodes have: without gaps."""
-    nodes = list(Grid.objects.filter(tree_id=tree_id).order_by("lft"))
-    ends = sorted(number for node in nodes for number in (node.lft, node.rght))
-    places = {number: place for place, number in enumerate(ends, start=1)}
-    for node in nodes:
-        node.lft, node.rght = places[node.lft], places[node.rght]
-    Grid.objects.bulk_update(nodes, ["lft", "rght"])
+    """Lock every street, for the rest of the transaction."""
+    nested.lock_all(Grid)

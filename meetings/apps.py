@@ -9,9 +9,11 @@ class MeetingsConfig(AppConfig):
         from accounts.holdings import register as register_holdings
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
+        from grids.my_grid import SECTIONS
         from grids.places import HOLDS_OPEN
         from meetings.demo import remove_demo_meetings
         from meetings.follow import FOLLOWER
+        from meetings.my_grid import centres_near
         from meetings.own_holdings import HOLDINGS, KEEPINGS
         from meetings.services.centres import holds_open
 
@@ -19,3 +21,4 @@ class MeetingsConfig(AppConfig):
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         REMOVERS.insert(0, remove_demo_meetings)  # before the places it was held at
         HOLDS_OPEN.append(holds_open)
+        SECTIONS.append(centres_near)

@@ -10,8 +10,9 @@ from rest_framework.views import APIView
 from accounts import limiter
 from accounts.address import client_address
 from cases.serializers import CaseSerializer
+from grids.door_form import chosen_estate
 from grids.models import Building, Grid, Level
-from residents.forms import WholeRequestForm, chosen_estate
+from residents.forms import WholeRequestForm
 from residents.services import Place, submit_request
 
 

@@ -47,6 +47,9 @@ LIMITS = (
     (Stage.OBJECT, "", 5, "work_day", "信访工作条例：异议 5 个工作日内提出"),
     (Stage.CLIMB, "", 1, "work_day", "本平台建议值"),
     (Stage.RETURN, "", 1, "work_day", "退单应在派单后 1 个工作日内提出"),
+    (Stage.POLICE, "", 3, "work_day", "本平台建议值"),
+    (Stage.POLICE, Urgency.URGENT, 24, "hour", "本平台建议值"),
+    (Stage.POLICE, Urgency.CRITICAL, 2, "hour", "本平台建议值"),
 )
 
 # (category path, amount, unit, source)

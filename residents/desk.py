@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
 from cases.table_files import on_disk
+from grids.door_form import chosen_estate
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
-from residents.forms import RegisterForm, RequestFileForm, chosen_estate
+from residents.forms import RegisterForm, RequestFileForm
 from residents.imports import import_requests
 from residents.services import Place, register_for
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.services import register_resident
-from cases import acts, limits, routing
+from cases import acts, limits, referrals, routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Urgency
 from cases.photos import Photo
@@ -39,7 +39,7 @@ class Place:
 
     @property
     def answering_grid(self) -> Grid:
-        return self.building.grid if self.building else self.grid
+        return self.building.answering_grid if self.building else self.grid
 
 
 def submit_request(
@@ -198,6 +198,7 @@ def urge(*, case: Case, by: User, at: datetime, version: int, said: Said) -> Non
 
 
 ACTS = {
+    **referrals.ACTS,
     "dispatch": acts.assign,
     "transfer": acts.transfer,
     "send_back": acts.send_back,

@@ -15,8 +15,9 @@ from accounts.address import client_address
 from cases.access import access_case
 from cases.story import cards
 from cases.tracking import tracking_path
+from grids.door_form import chosen_estate
 from residents import drafts
-from residents.forms import ConfirmForm, PlaceForm, WordsForm, chosen_estate
+from residents.forms import ConfirmForm, PlaceForm, WordsForm
 from residents.models import Resident
 from residents.services import Place
 from residents.suggest import other_channels, suggest_categories

@@ -14,6 +14,7 @@ from cases.workflow import (
     State,
     Tell,
     Workflow,
+    refer_police,
 )
 
 MAX_REDO = 2
@@ -117,6 +118,9 @@ REQUEST = Workflow(
             "ask_help", "请人协办", "已请人协办", ("dispatched", "accepted", "handling", "reworking"), "",
             frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("post", "words"),
             tells=(Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),),
+        ),
+        refer_police(
+            ("dispatched", "accepted", "handling", "reworking"), frozenset({HOLDER, DISPATCHER, SUPERVISOR})
         ),
         Arrow(
             "reclassify", "调整分类", "已调整分类", ("submitted", "dispatched", "accepted", "handling"), "",

@@ -8,6 +8,7 @@ grids/roles.py what a role may do. A new address without a row fails; so does a 
   verb:X        a post with the verb anywhere area:X      a post with the verb at the object's node or above
   party         either side of a dispute      mediates    who leads the node that holds it
   above         who supervises from above it  desk …      and works at a desk
+  works         whoever is in post in the object's community, and who dispatches or keeps safe there
   nobody        closed                        a | b       the one or the other
 
 `posts` says to whom a POST opens, where that is not the same; a door without `opens_to` answers no GET."""
@@ -31,7 +32,7 @@ from cases.tracking import tracking_path
 from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, Arrow
 from disputes.defaults import load_defaults as load_dispute_defaults
 from disputes.models import Expert, Guidance, Reason
-from grids.models import Building, Post
+from grids.models import Building, Level, Post
 from grids.roles import ROLES
 from residents.models import Channel, Draft, DraftPhoto
 from residents.workflow import REQUEST
@@ -40,6 +41,7 @@ from tests.cast import MONDAY, draw, signed_in, submit
 from tests.disputes.doors import dispute_doors
 from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
+from tests.grids.doors import grid_doors
 from tests.meetings.doors import meeting_doors
 from tests.volunteers.doors import service_doors
 from tests.walk import nothing_written, opens, takes_posts, writes
@@ -160,6 +162,7 @@ def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
     return {
         "signed_in": lambda: True,
         "owner": lambda: somebody.person == owner,
+        "works": lambda: _works_in(somebody, case),
         "sees": lambda: somebody.person == owner or somebody.may("see", case.grid),
         "party": lambda: somebody.name in {"asker", "neighbour"},
         "mediates": lambda: somebody.role == "group_leader" and somebody.node == case.grid.parent,
@@ -170,6 +173,12 @@ def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
             somebody.may(one, case.grid) for one in verb.split("|")
         ),  # every object of the walk lies there
     }[kind]()
+
+
+def _works_in(somebody: Somebody, case: Case) -> bool:
+    community = case.grid.get_ancestors().get(level=Level.COMMUNITY)
+    is_in_it = somebody.node is not None and community.covers(somebody.node)
+    return is_in_it or any(somebody.may(verb, community) for verb in ("dispatch", "safety"))
 
 
 def _standing(somebody: Somebody, case: Case, asker: User) -> set[str]:
@@ -316,6 +325,7 @@ def _arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[
         **expert_doors(town, owner),
         **dispute_doors(town, staff, owner, neighbour),
         **meeting_doors(town.community, owner, staff["community_worker"]),
+        **grid_doors(town, owner, staff),
     }  # fmt: skip
 
 

@@ -6,22 +6,11 @@ from django import forms
 
 from cases.forms import PhotosField, TableField, WordsField
 from cases.models import Case, Category, Urgency
+from grids.fields import Moment
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from volunteers.models import Need, Offer, Resource, Team, Volunteer
 from volunteers.words import FREE_TIMES, ID_KINDS
-
-
-class Moment(forms.DateTimeField):
-    """A day and a time, typed or picked."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": "请填写日期和时间。", "invalid": "请写成 2026-11-23 09:30。"}
-        super().__init__(
-            input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"], error_messages=messages, **kwargs
-        )
 
 
 class ServiceChoice(forms.ModelChoiceField):

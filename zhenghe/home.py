@@ -8,14 +8,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from cases.models import Case
 from cases.story import cards
 from grids.jurisdiction import posts_of
 from grids.roles import ROLES
 from notices.models import Notice
+from residents.models import Resident
 
 PRINT_COOKIE = "print"
 
@@ -28,7 +30,18 @@ def home(request: HttpRequest) -> HttpResponse:
     if posts_of(request.user):
         return redirect("cases:list")
     mine = Case.objects.seated(request.user).with_cards().order_by("-opened_at")[:3]
-    return render(request, "home.html", {"cards": cards(list(mine), at=timezone.now())})
+    context = {"cards": cards(list(mine), at=timezone.now()), "my_grid": _my_grid(request.user)}
+    return render(request, "home.html", context)
+
+
+def _my_grid(person: User) -> str:
+    """The page that says who answers for where they live; it asks where, unless they let us remember it."""
+    path = reverse("grids:my-grid")
+    home = Resident.objects.filter(person=person).values_list("grid", "building__estate", "building").first()
+    if home is None:
+        return path
+    grid, estate, building = home
+    return f"{path}?{urlencode({'place': estate or grid, 'building': building or ''})}"
 
 
 @require_POST
@@ -56,18 +69,25 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
 
 def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
     """A request, for oneself or for others; disputes are written down by those who hold a post (residents apply from the
-    front page). Volunteering: the lists for the desk, one's own for everybody else. Whoever handles
-    nothing here finds an expert to ask."""
-    verbs = {verb for post in posts_of(request.user) for verb in ROLES[post.role].verbs}
+    front page). Volunteering: the lists for the desk, one's own for everybody else. An expert keeps their own hours;
+    whoever else handles nothing here finds an expert to ask. Whoever appoints, and the police, have the grid's own
+    desk."""
+    roles = {post.role for post in posts_of(request.user)}
+    verbs = {verb for role in roles for verb in ROLES[role].verbs}
     is_desk = "dispatch" in verbs
     label, name = ("代为登记", "residents:request-register") if is_desk else ("我要反映", "residents:request-place")
     items = [(label, reverse(name), 0)]
-    if not verbs:
+    if "expert" in roles:
+        items.append(("我的时段", reverse("disputes:expert-hours"), 0))
+    elif not verbs:
         items.append(("找专家", reverse("disputes:expert-list"), 0))
     if "see" in verbs:
         items.append(("登记纠纷", reverse("disputes:register"), 0))
     label, name = ("清单", "volunteers:lists") if is_desk else ("志愿", "volunteers:me")
-    return [*items, (label, reverse(name), 0)]
+    items.append((label, reverse(name), 0))
+    if verbs & {"appoint", "safety"}:
+        items.append(("网格", reverse("grids:desk"), 0))
+    return items
 
 
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("notices/", include("notices.urls")),
+    path("", include("grids.urls")),
     path("", include("residents.urls")),
     path("", include("volunteers.urls")),
     path("", include("meetings.urls")),

@@ -4,6 +4,7 @@ from cases.models.category import Category
 from cases.models.event import CaseEvent, Remark
 from cases.models.extension import Extension
 from cases.models.rating import Rating
+from cases.models.referral import Referral
 from cases.models.rules import CalendarDay, RoutingRule, TimeLimit
 from cases.models.seat import Seat
 
@@ -15,6 +16,7 @@ __all__ = [
     "Category",
     "Extension",
     "Rating",
+    "Referral",
     "Remark",
     "RoutingRule",
     "Seat",

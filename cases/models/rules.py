@@ -47,6 +47,7 @@ class Stage(models.TextChoices):
     OBJECT = "object", "不受理异议"
     CLIMB = "climb", "升级后办理"
     RETURN = "return", "可退单"
+    POLICE = "police", "警格答复"
 
 
 def stage_choices() -> list[tuple[str, str]]:

@@ -45,9 +45,12 @@ def _blank_hands(parties: list[Party], role: str = "") -> list[Hand]:
     return [Hand(role or f"{party.get_side_display()}（签名）", party.title) for party in parties]
 
 
+def was_asked_for(record: Record) -> bool:
+    """By a party; what the mediators found themselves or was referred has the 受理登记表 alone."""
+    return record.dispute.source in {Source.PARTY, Source.BOTH}
+
+
 def application_missing(record: Record, part: Any) -> list[str]:
-    if record.dispute.source not in {Source.PARTY, Source.BOTH}:
-        return ["没有当事人申请，主动调解或移送来的用受理登记表"]
     return [] if record.dispute.wish else ["申请事项（希望怎么解决）"]
 
 
@@ -85,7 +88,7 @@ def registration(record: Record, part: Any) -> list[Block]:
         *[who(party) for party in record.parties],
         Text("纠纷简要情况", dispute.summary),
         Signs(_blank_hands(record.parties)),
-        Signs([Hand("登记人", case.holder.person.name if case.holder else "", at=day(case.signed_at))]),
+        Signs([Hand("登记人", record.taken_on_by, at=day(case.signed_at))]),
         Seal(record.committee, day(case.signed_at)),
     ]  # fmt: skip
 
@@ -117,26 +120,27 @@ def investigation(record: Record, part: Any) -> list[Block]:
             Text(f"{minute(event.at)}　调查人：{event.by.name if event.by else ''}", event.remark.words)
             for event in record.notes
         ],
-        Signs([Hand("调查人（签名）", name) for name in record.mediators]),
+        Signs([Hand("调查人（签名）", name) for name in dict.fromkeys(event.by.name for event in record.notes if event.by)]),
     ]  # fmt: skip
 
 
 def session_record(record: Record, part: Session) -> list[Block]:
     """人民调解记录, of one session (27)."""
     there = list(part.present.all())
+    mediators = record.mediated(part)
     writer = part.recorded_by.name if part.recorded_by else ""
     return [
         Fields(
             [
                 [("时　　间", minute(part.starts_at)), ("地　　点", part.where)],
-                [("调 解 员", "、".join(record.mediators)), ("记 录 人", writer)],
+                [("调 解 员", "、".join(mediators)), ("记 录 人", writer)],
                 [("到场当事人", "、".join(party.label for party in there))],
                 [("其他到场人", part.others_present or "无")],
             ]
         ),
         Text("调解记录", part.record),
         Signs(_blank_hands(there)),
-        Signs([Hand("调解员（签名）", name) for name in record.mediators] + [Hand("记录人（签名）", writer)]),
+        Signs([Hand("调解员（签名）", name) for name in mediators] + [Hand("记录人（签名）", writer)]),
     ]
 
 
@@ -150,12 +154,20 @@ def basic_missing(party: Party) -> list[str]:
     return [f"{party.title}的{label}" for name, label in asked if not getattr(party, name)]
 
 
+def may_be_written(record: Record) -> bool:
+    return record.oral is None
+
+
+def may_be_oral(record: Record) -> bool:
+    return record.written is None
+
+
 def agreement_missing(record: Record, part: Any) -> list[str]:
     """All of 人民调解法 29: who, what happened and who answers for it, what is to be done, how and by when; and that every
     party has signed this very text."""
     agreement = record.written
     if agreement is None:
-        return ["还没有书面协议" if record.oral is None else "达成的是口头协议，用口头协议登记表"]
+        return ["还没有书面协议"]
     missing = [words for party in record.parties for words in basic_missing(party)]
     missing += [] if agreement.facts else ["主要事实和争议事项"]
     missing += [] if agreement.responsibilities else ["各方责任"]
@@ -218,7 +230,7 @@ def _clauses(record: Record) -> list[Block]:
 
 def oral_missing(record: Record, part: Any) -> list[str]:
     if record.oral is None:
-        return ["还没有口头协议" if record.written is None else "达成的是书面协议，用调解协议书"]
+        return ["还没有口头协议"]
     return [] if record.oral.effective_at else ["各方都确认协议"]
 
 
@@ -232,7 +244,7 @@ def oral(record: Record, part: Any) -> list[Block]:
         Text("纠纷主要事实、争议事项", made.facts),
         Text("各方责任", made.responsibilities),
         *_clauses(record),
-        Fields([[("达成协议日期", day(made.effective_at)), ("调 解 员", "、".join(record.mediators))]]),
+        Fields([[("达成日期", day(made.effective_at)), ("调 解 员", "、".join(record.mediators))]]),
         Signs([Hand("人民调解员（签名）", name, at=day(made.effective_at)) for name in record.mediators]),
     ]
 

@@ -15,6 +15,10 @@ def _once(record: Record) -> list[tuple[str, Any]]:
     return [("", None)]
 
 
+def _always(record: Record) -> bool:
+    return True
+
+
 def _sessions(record: Record) -> list[tuple[str, Any]]:
     return [(str(session.number), session) for session in record.sessions]
 
@@ -34,20 +38,22 @@ class Kind:
     missing: Callable[[Record, Any], list[str]]
     """What it still needs, in words; nothing: it can be issued."""
     blocks: Callable[[Record, Any], Sequence[Block]]
+    fits: Callable[[Record], bool] = _always
+    """Whether this case has such a paper at all: an agreement is either written or oral."""
     parts: Callable[[Record], list[tuple[str, Any]]] = _once
     """One paper of the case, or one for each session and each visit: (suffix, what it is about)."""
 
 
 OFFICE: frozenset[str] = frozenset()
 KINDS = (
-    Kind("application", "人民调解申请书", 1, frozenset({APPLICANTS}), contents.application_missing, contents.application),
+    Kind("application", "人民调解申请书", 1, frozenset({APPLICANTS}), contents.application_missing, contents.application, contents.was_asked_for),
     Kind("registration", "人民调解受理登记表", 1, OFFICE, contents.registration_missing, contents.registration),
     Kind("rights", "人民调解当事人权利义务告知书", 2, frozenset({PARTIES}), contents.nothing_missing, contents.rights),
     Kind("investigation", "人民调解调查记录", 5, OFFICE, contents.investigation_missing, contents.investigation),
-    Kind("session", "人民调解记录", 7, frozenset({PARTIES}), contents.nothing_missing, contents.session_record, _sessions),
-    Kind("agreement", "人民调解协议书", 8, frozenset({PARTIES}), contents.agreement_missing, contents.agreement),
-    Kind("oral", "人民调解口头协议登记表", 8, frozenset({PARTIES}), contents.oral_missing, contents.oral),
-    Kind("visit", "人民调解回访记录", 10, OFFICE, contents.nothing_missing, contents.visit, _visits),
+    Kind("session", "人民调解记录", 7, frozenset({PARTIES}), contents.nothing_missing, contents.session_record, parts=_sessions),
+    Kind("agreement", "人民调解协议书", 8, frozenset({PARTIES}), contents.agreement_missing, contents.agreement, contents.may_be_written),
+    Kind("oral", "人民调解口头协议登记表", 8, frozenset({PARTIES}), contents.oral_missing, contents.oral, contents.may_be_oral),
+    Kind("visit", "人民调解回访记录", 10, OFFICE, contents.nothing_missing, contents.visit, parts=_visits),
     Kind("confirmation", "司法确认申请书", 11, frozenset({PARTIES}), contents.confirmation_missing, contents.confirmation),
 )  # fmt: skip
 
@@ -81,4 +87,5 @@ class Paper:
 
 def papers_of(record: Record) -> list[Paper]:
     """All papers this case can have now, in the file's order."""
-    return [Paper(record, kind, suffix, part) for kind in KINDS for suffix, part in kind.parts(record)]
+    fitting = [kind for kind in KINDS if kind.fits(record)]
+    return [Paper(record, kind, suffix, part) for kind in fitting for suffix, part in kind.parts(record)]

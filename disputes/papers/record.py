@@ -4,6 +4,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from cases.models import Case, CaseEvent
@@ -44,11 +45,25 @@ class Record:
 
     @cached_property
     def mediators(self) -> list[str]:
-        """Who mediates, or did when it ended; whoever holds the case where nobody was named."""
-        seats = self.case.seats.filter(role=MEDIATOR).select_related("post__person").order_by("pk")
-        running = [seat for seat in seats if seat.until_at is None] or list(seats)
-        names = list(dict.fromkeys(seat.post.person.name for seat in running if seat.post))
-        return names or ([self.case.holder.person.name] if self.case.holder else [])
+        """Who mediates, or did when it ended; whoever holds the case where this level named nobody. The mediators of a level
+        that handed it up are not among them."""
+        return self._sat(Q(until_at=None)) or ([self.case.holder.person.name] if self.case.holder else [])
+
+    def mediated(self, session: Session) -> list[str]:
+        """Who mediated that day, at whichever level; whoever wrote it down where nobody was named."""
+        at = session.recorded_at
+        names = self._sat(Q(from_at__lte=at) & (Q(until_at=None) | Q(until_at__gt=at)))
+        return names or ([session.recorded_by.name] if session.recorded_by else [])
+
+    def _sat(self, when: Q) -> list[str]:
+        seats = self.case.seats.filter(when, role=MEDIATOR).select_related("post__person").order_by("pk")
+        return list(dict.fromkeys(seat.post.person.name for seat in seats if seat.post))
+
+    @cached_property
+    def taken_on_by(self) -> str:
+        """Whoever took it on, who may be at a lower level than the holder of today."""
+        event = self.case.events.filter(verb="accept").select_related("by").first()
+        return event.by.name if event and event.by else ""
 
     @cached_property
     def committee(self) -> str:

@@ -108,8 +108,7 @@ def missing_of(record: Record, entries: Sequence[Entry] | None = None) -> list[t
 def _why(number: int, papers: Sequence[Paper]) -> str:
     # Of two papers that can fill one entry the nearer one says what it lacks.
     reasons = [paper.missing for paper in papers if paper.kind.entry == number and paper.missing]
-    usable = [words for words in reasons if not any("的用" in word or "，用" in word for word in words)]
-    best = min(usable or reasons, key=len, default=[])
+    best = min(reasons, key=len, default=[])
     if best:
         return "缺：" + "、".join(best)
     return "还没有开过调解会" if number == 7 else "还没有上传扫描件或照片"

@@ -3,9 +3,11 @@
 All acts take the same words (see `cases.services.act`) and raise cases.services.ArrowRefused (not from here, not by you,
 not now), CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
 
+from cases import referrals
 from disputes.services import agreements, keeping, levels, mediators, opening, sessions, wills
 
 ACTS = {
+    **referrals.ACTS,
     "refuse": wills.refuse,
     "consent": wills.consent,
     "record_will": wills.record_will,

@@ -23,6 +23,7 @@ from disputes.text import checksum
 from disputes.workflow import level_of
 
 MAX_TEXT = 2000
+MAX_HOW = 200
 MAX_CLAUSES = 20
 CONFIRMATION = Limit(30, Unit.DAY)
 """民事诉讼法 205: asked for jointly within 30 days of effect. Fixed by law, so no setting: as a 法定期间 it ends on the next
@@ -34,6 +35,14 @@ class ClauseSaid:
     what: str
     how: str
     deadline: date | None
+
+
+class ClauseRefused(ValidationError):
+    """What is wrong with one clause, and which of its fields is to be looked at again."""
+
+    def __init__(self, number: int, field: str, words: str) -> None:
+        super().__init__({"clauses": f"第 {number} 条：{words}"})
+        self.number, self.field, self.words = number, field, words
 
 
 def standing(case: Case) -> Agreement | None:
@@ -55,7 +64,7 @@ def draft_agreement(
     """拟定协议, with what 人民调解法 29 asks for: the parties stand on the case; facts, dispute and responsibilities; each
     clause with its manner and deadline of performance.
 
-    Raises ValidationError at `facts`, `responsibilities` or `clauses`."""
+    Raises ValidationError at `facts`, `responsibilities` or `clauses`, ClauseRefused for one of them."""
     facts = _text("facts", facts, "请写明主要事实和争议的是什么。")
     responsibilities = _text("responsibilities", responsibilities, "请写明各方的责任。")
     said = [_checked(number, clause, localdate(at)) for number, clause in enumerate(clauses, 1)]
@@ -86,20 +95,20 @@ def _text(name: str, raw: str, missing: str) -> str:
 
 
 def _checked(number: int, clause: ClauseSaid, today: date) -> tuple[str, str, date]:
-    """What, how and by when. Each refusal names its clause."""
+    """What, how and by when. Raises ClauseRefused."""
     what, how, deadline = tidy(clause.what), tidy(clause.how), clause.deadline
-    refusals = (
-        (not what, "没有写做什么。"),
-        (len(what) > MAX_TEXT, f"最多 {MAX_TEXT} 字，您写了 {len(what)} 字，请拆成几条。"),
-        (not how, "没有写怎么履行，例如“当场付现金”“银行转账”。"),
-        (len(how) > 200, "履行方式最多 200 字。"),
-        (deadline is not None and deadline < today, "履行期限已经过去，当场履行的写今天。"),
-    )
-    for is_wrong, words in refusals:
-        if is_wrong:
-            raise ValidationError({"clauses": f"第 {number} 条：{words}"})
+    if not what:
+        raise ClauseRefused(number, "what", "没有写做什么。")
+    if len(what) > MAX_TEXT:
+        raise ClauseRefused(number, "what", f"最多 {MAX_TEXT} 字，您写了 {len(what)} 字，请拆成几条。")
+    if not how:
+        raise ClauseRefused(number, "how", "没有写怎么履行，例如“当场付现金”“银行转账”。")
+    if len(how) > MAX_HOW:
+        raise ClauseRefused(number, "how", f"履行方式最多 {MAX_HOW} 字，您写了 {len(how)} 字。")
     if deadline is None:
-        raise ValidationError({"clauses": f"第 {number} 条：没有写履行期限。当场履行的写今天。"})
+        raise ClauseRefused(number, "deadline", "没有写履行期限。当场履行的写今天。")
+    if deadline < today:
+        raise ClauseRefused(number, "deadline", "履行期限已经过去，当场履行的写今天。")
     return what, how, deadline
 
 

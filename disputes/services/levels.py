@@ -17,7 +17,7 @@ from cases.services import ArrowRefused, Said, end_seats, lock, move
 from cases.workflow import MEDIATOR
 from disputes.models import Guidance, Outcome, Party
 from disputes.services.mediators import hand_over
-from disputes.services.wills import check_of, own_party, told
+from disputes.services.wills import check_of, own_party, told, told_in_short
 from disputes.workflow import BEFORE_PEACE, STREET, level_of
 from grids.models import Post
 
@@ -99,7 +99,7 @@ def terminate(
     with transaction.atomic():
         move(
             case=case, verb="terminate", by=by, at=at, version=version,
-            said=Said(f"{ground}。{said.words}\n{told(guidance)}", said.photos, {"ending": ending}),
+            said=Said(f"{ground}。{said.words}\n{told(guidance)}", said.photos, {"ending": ending, **told_in_short(guidance)}),
             changes={"outcome": outcome, "finished_at": at, "finished_by": by},
         )  # fmt: skip
         case.dispute.result = said.words

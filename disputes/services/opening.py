@@ -48,7 +48,7 @@ class Spot:
 
     @classmethod
     def of(cls, node: Grid, building: Building | None = None) -> "Spot":
-        return cls(building.grid if building else node, node.name)
+        return cls(building.answering_grid if building else node, node.name)
 
 
 def title_of(kind: DisputeType) -> str:
@@ -243,7 +243,7 @@ def reclassify(
 
 def link(*, case: Case, by: User, at: datetime, version: int, said: Said, number: str) -> None:
     """关联事项: another case about the same matter, which whoever links it can see."""
-    other = Case.objects.visible_to(by).filter(number=number).exclude(pk=case.pk).first()
+    other = Case.objects.visible_to(by).filter(number=number.strip().upper()).exclude(pk=case.pk).first()
     if other is None:
         raise ValidationError({"number": "没有这个编号的事项，或它不在您的职责范围内。"})
     with transaction.atomic():

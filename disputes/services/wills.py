@@ -71,7 +71,7 @@ def decline(
     """不予受理, for one of the reasons the law knows; the parties are told where else they can go."""
     move(
         case=case, verb="decline", by=by, at=at, version=version,
-        said=Said(f"{ground.name}。{said.words}\n{told(guidance)}", said.photos, {"reason": ground.pk}),
+        said=Said(f"{ground.name}。{said.words}\n{told(guidance)}", said.photos, {"reason": ground.pk, **told_in_short(guidance)}),
         changes={"outcome": Outcome.DECLINED, "finished_at": at, "finished_by": by},
     )  # fmt: skip
 
@@ -79,6 +79,11 @@ def decline(
 def told(guidance: Sequence[Guidance] | QuerySet[Guidance]) -> str:
     """The ways that stay open, as the parties read them (26)."""
     return "\n".join(f"{way.name}：{way.advice}" for way in guidance)
+
+
+def told_in_short(guidance: Sequence[Guidance] | QuerySet[Guidance]) -> dict[str, list[int]]:
+    """Which they were, for the page; the words as given stand in the story."""
+    return {"guidance": [way.pk for way in guidance]}
 
 
 def withdraw(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:

@@ -12,11 +12,15 @@ from grids.models.place import (
     VisitCount,
 )
 from grids.models.post import Post
+from grids.models.staffing import ROSTER_ROLES, DutyFeed, SafetyNotice, Shift, StaffingNorm
+from grids.models.territory import Territory, TerritoryLevel, TerritoryPost
 from grids.models.unit import Pairing, Unit, UnitKind
 
 __all__ = [
     "ACCESS",
+    "ROSTER_ROLES",
     "Building",
+    "DutyFeed",
     "Grid",
     "Level",
     "OpeningException",
@@ -28,6 +32,12 @@ __all__ = [
     "PlacePhoto",
     "Post",
     "Room",
+    "SafetyNotice",
+    "Shift",
+    "StaffingNorm",
+    "Territory",
+    "TerritoryLevel",
+    "TerritoryPost",
     "Unit",
     "UnitKind",
     "VisitCount",

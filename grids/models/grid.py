@@ -33,6 +33,9 @@ class Grid(MPTTModel):
         blank=True,
         help_text="街道 9 位、社区 12 位为统计用区划代码；网格 15 位 = 社区代码 + 3 位顺序号",
     )
+    duty_phone = models.CharField(
+        "值班电话", max_length=20, blank=True, help_text="公开给居民的办公或值班电话，不填个人手机"
+    )
     retired_at = models.DateTimeField("撤并时间", null=True, blank=True)
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="并入"
@@ -66,6 +69,7 @@ class Grid(MPTTModel):
             "parent",
             "name",
             "code",
+            "duty_phone",
             "retired_at",
             "successor",
             "is_demo",

@@ -5,7 +5,7 @@ from django.db import models
 
 from grids.models.grid import Grid
 from grids.querysets import PostQuerySet
-from grids.roles import ROLES, role_choices
+from grids.roles import ROLES, role_choices, spoken_title
 
 
 class Post(models.Model):
@@ -54,7 +54,5 @@ class Post(models.Model):
 
     @property
     def title(self) -> str:
-        """Place and role, what both name said once: 宜和社区 + 社区书记 is 宜和社区书记."""
-        place, role = self.grid.name if self.grid else "政和县", self.role_label
-        shared = next((n for n in range(len(role), 0, -1) if place.endswith(role[:n])), 0)
-        return f"{place}{role[shared:]}"
+        """ "宜和社区书记"; a county post is the county's."""
+        return spoken_title(self.grid.name if self.grid else "政和县", self.role_label)

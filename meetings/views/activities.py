@@ -13,9 +13,9 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from grids import ical
 from grids.jurisdiction import may, may_anywhere
 from grids.models import Grid, Level
-from meetings import ical
 from meetings.forms import CodeForm
 from meetings.models import Activity, ActivityKind, SignUp
 from meetings.querysets import ActivityQuerySet

@@ -66,6 +66,24 @@ def book(page: Page) -> str:
     return Case.objects.get(kind="consultation").number
 
 
+def open_hours(page: Page) -> None:
+    """The expert opens one more free time and takes another back."""
+    page.get_by_role("link", name="我的时段").click()
+    day = timezone.localdate() + timedelta(days=5)
+    page.get_by_label("哪一天").fill(f"{day:%Y-%m-%d}")
+    page.get_by_label("从几点").fill("10:00")
+    page.get_by_label("到几点").fill("09:00")
+    page.get_by_role("button", name="开放这段时间").click()
+    expect(page.get_by_label("到几点")).to_have_attribute("aria-invalid", "true")
+    look(page, "78-hours-refused")
+    page.get_by_label("到几点").fill("11:00")
+    page.get_by_role("button", name="开放这段时间").click()
+    expect(page.locator("main")).to_contain_text("居民可以约了")
+    look(page, "79-hours")
+    page.get_by_role("button", name="撤下").last.click()
+    expect(page.locator("main")).to_contain_text("撤下了")
+
+
 def test_from_the_cards_to_a_mediation(new_page, panel, town, resident):
     asker, expert = new_page(**PHONE), new_page(**PHONE)
     sign_in_by_code(asker, resident.phone, resident.name)
@@ -73,6 +91,7 @@ def test_from_the_cards_to_a_mediation(new_page, panel, town, resident):
 
     sign_in_by_password(expert, panel.phone)
     look(expert, "64-expert-to-do")
+    open_hours(expert)
     expert.goto(f"/cases/{number}/")
     look(expert, "65-expert-asked")
     expert.get_by_role("button", name="接单").click()
@@ -122,7 +141,12 @@ def test_from_the_cards_to_a_mediation(new_page, panel, town, resident):
     look(asker, "74-done")
 
     asker.get_by_role("button", name="长辈版").click()
-    for path, name in (("/experts/", "75-large-cards"), (f"/consultations/{number}/", "76-large-thread")):
+    lawyer = f"/experts/{panel.expert.pk}/"
+    for path, name in (
+        ("/experts/", "75-large-cards"),
+        (lawyer, "75-large-expert"),
+        (f"/consultations/{number}/", "76-large-thread"),
+    ):
         asker.goto(path)
         look(asker, name)
 

@@ -1,6 +1,7 @@
 """A dispute between 王秀英 and 赵建国 in every test of this room, a second resident's phone, the community's police."""
 
 import os
+import subprocess
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -145,9 +146,10 @@ def a_signature(name: str = "签名.png") -> SimpleUploadedFile:
 
 
 def look(pdf: bytes, name: str) -> bytes:
-    """Keeps a paper where SCREENSHOTS says, to be looked at."""
+    """Keeps a paper where SCREENSHOTS says, and its pages as PNG (apt install poppler-utils), to be looked at."""
     if folder := os.environ.get("SCREENSHOTS"):
         (Path(folder) / f"{name}.pdf").write_bytes(pdf)
+        subprocess.run(["pdftoppm", "-r", "80", "-png", Path(folder) / f"{name}.pdf", Path(folder) / name], check=True)
     return pdf
 
 

@@ -65,6 +65,7 @@ def expert_doors(town: Town, asker: User) -> dict[str, Any]:
     file = {**number, "token": message.files.get().token}
     return {
         "disputes:expert": {"expert_id": expert.pk}, "disputes:expert-photo": {"expert_id": expert.pk},
+        "disputes:expert-hours-withdraw": {"slot_id": slot.pk},
         "disputes:consultation-thread": number, "disputes:consultation-refer": number,
         "disputes:consultation-file": file, "disputes:consultation-thumbnail": file,
         "disputes_expert": expert.pk, "disputes_slot": slot.pk, "disputes_consultation": case.pk,

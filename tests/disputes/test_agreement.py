@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.timezone import localtime
 
 from cases.services import ArrowRefused
@@ -51,16 +52,33 @@ def test_an_agreement_without_clauses_is_none(talked, group_leader):
         draft(talked, group_leader, clauses=[])
 
 
-def test_the_page_keeps_what_was_typed_and_names_the_clause(talked, group_leader):
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"deadline": ""}, "没有写履行期限"),
+        ({"deadline": "2020-01-01"}, "履行期限已经过去"),
+        ({"deadline": "下周"}, "请选日期，例如"),
+        ({"how": ""}, "没有写怎么履行"),
+        ({"what": "修" * 3000}, "最多 2000 字，您写了 3000 字"),
+    ],
+)
+def test_the_page_says_what_is_wrong_at_the_field_and_keeps_what_was_typed(talked, group_leader, wrong, words):
     talked.refresh_from_db()
+    clause = {"what": "修好排水管𠮷", "how": "上门", "deadline": f"{timezone.localdate() + timedelta(days=7)}", **wrong}
     said = {
         "version": talked.version, "form": "oral", "facts": "空调滴水", "responsibilities": "赵建国",
-        "clause-TOTAL_FORMS": 3, "clause-INITIAL_FORMS": 0, "clause-0-what": "修好排水管𠮷", "clause-0-how": "上门",
+        "clause-TOTAL_FORMS": 3, "clause-INITIAL_FORMS": 0,
+        **{f"clause-1-{name}": value for name, value in clause.items()},  # the first was left empty
     }  # fmt: skip
     page = signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", said)
-    text = page.content.decode()
-    assert "第 1 条：没有写履行期限" in text
-    assert "修好排水管𠮷" in text
+    forms = page.context["clauses"].forms
+    (field,) = wrong
+    assert words in forms[1].errors[field][0]
+    assert not forms[0].errors
+    assert {name: forms[1][name].value() for name in clause} == clause
+    assert page.context["form"]["facts"].value() == "空调滴水"
+    assert 'aria-invalid="true"' in page.content.decode()
+    assert not Agreement.objects.exists()
 
 
 def test_a_written_down_yes_counts_once(talked, group_leader, resident, neighbour):

@@ -77,7 +77,21 @@ class Walk(RuleBasedStateMachine):
         if really == 0:
             self.draw(verb, self.mine if is_mine else self.other)
 
-    @rule(verb=st.sampled_from(["accept", "hand_up", "suspend", "resume", "visit", "archive", "refuse_mediator"]))
+    @rule(
+        verb=st.sampled_from(
+            [
+                "accept",
+                "hand_up",
+                "suspend",
+                "resume",
+                "visit",
+                "archive",
+                "refuse_mediator",
+                "refer_police",
+                "recall_police",
+            ]
+        )
+    )
     def the_leader_acts(self, verb):
         self.draw(verb, self.leader)
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection
+from django.utils import timezone
 
 from accounts.models import User
 from cases.escalation import sweep
@@ -83,6 +84,20 @@ def test_what_does_not_fit_is_refused_in_words(slot, resident, town, said, words
     with pytest.raises(ValidationError, match=words):
         booked(slot, resident, said.pop("community"), **said)
     assert not Case.objects.exists()
+
+
+def test_a_slot_in_the_past_is_refused_at_the_field(slot, lawyer, resident, town):
+    """Pages go by the clock on the wall, by which an hour ago is over."""
+    now = timezone.now()
+    Slot.objects.filter(pk=slot.pk).update(from_at=now - timedelta(hours=2), until_at=now - timedelta(hours=1))
+    slot_of(lawyer, now + timedelta(days=2), at=now)
+    said = {
+        "slot": slot.pk, "field": lawyer.fields.get().pk, "community": town.community.pk, "matter": "合同怎么看",
+        "key": str(uuid4()),
+    }  # fmt: skip
+    form = signed_in(resident).post(f"/experts/{lawyer.pk}/", said).context["form"]
+    assert "已经过去" in form.errors["slot"][0]
+    assert form["matter"].value() == "合同怎么看"
 
 
 def test_nobody_books_themselves(slot, lawyer, town):

@@ -1,11 +1,16 @@
 """线上问诊: the thread, who reads it, closing, rating, going over to mediation, erasing."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import Http404
 
 from accounts import rights
+from accounts.holdings import KEEPINGS
 from cases.escalation import sweep
 from cases.models import Case
 from cases.services import ArrowRefused
@@ -241,20 +246,38 @@ def test_what_was_told_a_psychologist_is_never_offered_to_be_copied(lawyer, town
     assert "睡不着" not in signed_in(resident).get(f"{thread(case)}mediation/").content.decode()
 
 
-def test_a_copy_of_all_that_is_held_and_forgetting_it(talking, resident, lawyer, settings):
+def on_disk() -> set[str]:
+    return {str(path) for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def test_a_copy_of_all_that_is_held_and_forgetting_it(talking, resident, lawyer, django_capture_on_commit_callbacks):
     say(case=talking, by=resident, at=THURSDAY, words="押金两千元", photos=())
     signed_in(resident).post(thread(talking), {"words": "照片", "photos": [a_photo()]})
     held = dict(rights.held(resident))
     assert held["找专家的预约"][0]["想问什么"] == "房东不退押金怎么办"
     assert [row["您写的"] for row in held["问诊里写的话"]] == ["押金两千元", "照片"]
-    file = MessageFile.objects.get().file
-    rights.erase(person=resident, at=THURSDAY)
+    assert len(on_disk()) == 2, "picture and thumbnail"
+    with django_capture_on_commit_callbacks(execute=True):
+        rights.erase(person=resident, at=THURSDAY)
     talking.refresh_from_db()
     assert talking.state == "rating"
     assert {message.words for message in Message.objects.all()} == {""}
     assert Consultation.objects.get().matter == ""
     assert not MessageFile.objects.exists()
-    assert file.name
+    assert on_disk() == set()
+
+
+def test_after_its_keeping_the_words_and_the_files_go(talking, resident, django_capture_on_commit_callbacks):
+    said = {"words": "合同在这里", "photos": [a_photo()], "papers": [SimpleUploadedFile("合同.pdf", PDF)]}
+    signed_in(resident).post(thread(talking), said)
+    draw(talking, "finish", resident, at=THURSDAY)
+    draw(talking, "archive", None, at=THURSDAY)
+    (keeping,) = (one for one in KEEPINGS if one.code == "consultation_words")
+    for days, left in ((keeping.days - 1, 3), (keeping.days + 1, 0)):
+        with django_capture_on_commit_callbacks(execute=True):
+            rights.run_retention(at=THURSDAY + timedelta(days=days))
+        assert len(on_disk()) == left
+    assert {message.words for message in Message.objects.all()} == {""}
 
 
 def test_erasing_cancels_what_has_not_begun(consultation, resident):

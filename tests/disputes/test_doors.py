@@ -1,15 +1,24 @@
-"""The permission walk for a dispute: both parties, whoever holds it, every other role at its own place, the neighbour
-community and a foreign street, at every door."""
+"""The permission walk for a dispute and a consultation: both parties, whoever holds it, every other role at its own place,
+the neighbour community, the street and a foreign street, at every door: page, story, papers, attachments, private talks,
+the thread with an expert."""
 
 import pytest
 
 from cases.models import Case
-from disputes.models import Dispute
+from cases.photos import clean
+from cases.services import Said, act
+from disputes.models import Dispute, Exhibit, IssuedPaper, MessageFile
+from disputes.services import papers
+from disputes.services.talks import say_privately
+from disputes.services.threads import say
 from grids.models import Post
-from tests.cast import post_of, signed_in
+from tests.cast import MONDAY, post_of, signed_in
 from tests.disputes.conftest import draft, meet, take_on
+from tests.disputes.panel import THURSDAY, a_photo
 
 DOORS = ["/cases/{}/", "/cases/{}/note/", "/api/cases/{}/", "/disputes/{}/talk/"]
+APPLICANT, OTHER, LEADER = "asker", "neighbour", "group_leader 3 own"
+PARTIES = {APPLICANT, OTHER}
 
 
 @pytest.fixture
@@ -98,3 +107,87 @@ def test_a_post_that_ends_closes_the_dispute_at_once(under_way, staff):
     Post.objects.filter(pk=post_of(leader).pk).update(until_at=Dispute.objects.get().case.opened_at)
     for door in DOORS:
         assert signed_in(leader).get(door.format(under_way.number)).status_code == 404
+
+
+@pytest.fixture
+def kept(signed, group_leader, resident, neighbour) -> Case:
+    """An agreement in force, with all that can lie behind it: a note with a photo, an exhibit, an issued paper, what each
+    side said alone."""
+    photo = clean(a_photo())
+    act(
+        case=signed, verb="note", by=group_leader, at=MONDAY, version=signed.version, said=Said("他其实愿意多赔", (photo,))
+    )  # fmt: skip
+    papers.add_exhibits(case=signed, entry=Exhibit.Entry.IDENTITY, photos=[photo], by=group_leader, at=MONDAY)
+    for code in ("agreement", "registration"):
+        papers.issue(case=signed, code=code, by=group_leader, at=MONDAY, verify_url="/")
+    for person, words in ((resident, "其实只要他道歉"), (neighbour, "其实我理亏")):
+        party = signed.dispute.parties.get(person=person)
+        say_privately(case=signed, party=party, by=person, at=MONDAY, words=words)
+    return signed
+
+
+def doors_of(case: Case) -> dict[str, set[str]]:
+    """Each address with whom it opens to, besides the leader who holds it."""
+    photo, exhibit = case.attachments.get(), Exhibit.objects.get()
+    issued = {paper.code: paper.number for paper in IssuedPaper.objects.all()}
+    own = f"/disputes/{case.number}"
+    return {
+        f"/cases/{case.number}/": PARTIES,
+        f"/api/cases/{case.number}/": PARTIES,
+        f"/cases/{case.number}/photos/{photo.token}/": set(),
+        f"/cases/{case.number}/photos/{photo.token}/thumbnail/": set(),
+        f"{own}/talk/": PARTIES,
+        f"{own}/papers/": PARTIES,
+        f"{own}/papers/agreement/pdf/": PARTIES,
+        f"{own}/papers/agreement/docx/": PARTIES,
+        f"{own}/papers/registration/pdf/": set(),
+        f"{own}/issued/{issued['agreement']}/": PARTIES,
+        f"{own}/issued/{issued['registration']}/": set(),
+        f"{own}/exhibits/{exhibit.token}/": set(),
+        f"{own}/file/": set(),
+    }
+
+
+def test_every_door_of_a_dispute_opens_to_whom_it_should_alone(kept, everybody):
+    wrong = []
+    for door, who in doors_of(kept).items():
+        for somebody in everybody:
+            opens = somebody.client.get(door).status_code == 200
+            if opens != (somebody.name in who | {LEADER}):
+                wrong.append(f"{door} {'opens' if opens else 'is shut'} to {somebody.name}")
+    assert not wrong, "\n".join(wrong)
+
+
+SAID = {
+    "空调水滴到楼下": {APPLICANT, OTHER, LEADER},  # the agreement
+    "双方都说了难处": {APPLICANT, OTHER, LEADER},  # the record of the session
+    "他其实愿意多赔": {LEADER},  # a note of the mediators, in the story
+    "其实只要他道歉": {APPLICANT, LEADER},  # said alone
+    "其实我理亏": {OTHER, LEADER},
+}
+READ = ("/cases/{}/", "/api/cases/{}/", "/disputes/{}/talk/", "/disputes/{}/papers/")
+
+
+def test_what_each_reads_of_it(kept, everybody):
+    """Over all pages together, among them the talks with either party."""
+    talks = [f"/disputes/{{}}/talk/?party={party.pk}" for party in kept.dispute.parties.all()]
+    lists = ("/cases/?tab=area", "/cases/?tab=mine", "/cases/?tab=seated", f"/cases/?q={kept.number}")
+    for somebody in everybody:
+        paths = [path.format(kept.number) for path in (*READ, *talks)] + [*lists, "/admin/disputes/dispute/"]
+        text = "".join(somebody.client.get(path).content.decode() for path in paths)
+        for words, who in SAID.items():
+            assert (words in text) == (somebody.name in who), f"{somebody.name}: {words}"
+
+
+def test_a_consultation_opens_to_the_two_alone(talking, resident, lawyer, everybody):
+    say(case=talking, by=resident, at=THURSDAY, words="押金两千元", photos=[clean(a_photo())])
+    thread = f"/consultations/{talking.number}/"
+    file = MessageFile.objects.get()
+    doors = [
+        thread, f"{thread}files/{file.token}/", f"{thread}files/{file.token}/thumbnail/", talking.get_absolute_url(),
+        f"/api/cases/{talking.number}/",
+    ]  # fmt: skip
+    two = [("lawyer", signed_in(lawyer.person))]
+    for name, client in [*two, *((somebody.name, somebody.client) for somebody in everybody)]:
+        for door in doors:
+            assert (client.get(door).status_code == 200) == (name in {"lawyer", "asker"}), (name, door)

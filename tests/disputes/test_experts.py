@@ -262,3 +262,57 @@ def test_the_demonstration_panel_grows_by_weeks_and_goes_away(demonstration):
     demo.remove_demo()
     assert not Expert.objects.exists()
     assert not Consultation.objects.exists()
+
+
+@pytest.fixture
+def on_the_panel(lawyer, town) -> Expert:
+    """In post at the hour the pages ask for."""
+    return enlisted("王律师", 8, town, until_at=timezone.now() + timedelta(days=60))
+
+
+def test_an_expert_opens_and_withdraws_their_own_hours(on_the_panel, resident, town):
+    client = signed_in(on_the_panel.person)
+    assert "我的时段" in client.get("/", follow=True).content.decode(), "in the navigation"
+    day = timezone.localdate() + timedelta(days=3)
+    said = {"day": f"{day:%Y-%m-%d}", "begins": "09:00", "ends": "10:00", "place": "宜和社区议事亭"}
+    page = client.post("/experts/hours/", said, follow=True).content.decode()
+    assert "居民可以约了" in page
+    slot = Slot.objects.get(expert=on_the_panel)
+    assert (timezone.localtime(slot.from_at).hour, slot.where) == (9, "宜和社区议事亭")
+    assert slot.when in signed_in(resident).get(f"/experts/{on_the_panel.pk}/").content.decode()
+    case = booked(slot, resident, town.community, at=timezone.now())
+    withdraw = f"/experts/hours/{slot.pk}/withdraw/"
+    assert "已经有人约了" in client.post(withdraw, follow=True).content.decode()
+    draw(case, "cancel", resident, at=timezone.now())
+    assert "撤下了" in client.post(withdraw, follow=True).content.decode()
+    assert slot.when not in client.get("/experts/hours/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "words"),
+    [
+        ({"day": "2020-01-01"}, "begins", "已经过去"),
+        ({"ends": "08:00"}, "ends", "晚于开始"),
+        ({"ends": "20:00"}, "ends", "最多四小时"),
+        ({"begins": ""}, "begins", "请填几点开始"),
+        ({"day": "明天"}, "day", "请选日期，例如"),
+        ({"place": "长" * 61}, "place", "您写了 61 字"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_at_the_field(on_the_panel, wrong, field, words):
+    day = timezone.localdate() + timedelta(days=3)
+    said = {"day": f"{day:%Y-%m-%d}", "begins": "09:00", "ends": "10:00", "place": "议事亭", **wrong}
+    form = signed_in(on_the_panel.person).post("/experts/hours/", said).context["form"]
+    assert words in form.errors[field][0]
+    assert form[field].value() == said[field], "kept as typed"
+    assert not Slot.objects.filter(expert=on_the_panel).exists()
+
+
+def test_nobody_touches_anothers_hours(on_the_panel, slot, resident, staff):
+    withdraw = f"/experts/hours/{slot.pk}/withdraw/"
+    assert signed_in(on_the_panel.person).post(withdraw).status_code == 404
+    for person in (resident, staff["street_cadre"]):
+        assert signed_in(person).get("/experts/hours/").status_code == 404
+        assert signed_in(person).post(withdraw).status_code == 404
+    slot.refresh_from_db()
+    assert slot.withdrawn_at is None

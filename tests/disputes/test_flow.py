@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.timezone import localtime
 
 from cases.models import Case
@@ -11,7 +12,7 @@ from cases.services import ArrowRefused, CaseMovedOn, Said, act
 from cases.workflow import WORKFLOWS
 from disputes.models import Guidance, Reason, Will
 from disputes.services import sessions
-from tests.cast import MONDAY, draw, post_of
+from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
 
 
@@ -145,10 +146,15 @@ def test_the_same_form_twice_is_one_dispute(dispute, resident, neighbour, town):
 def test_a_session_in_the_future_cannot_be_recorded(dispute, group_leader, neighbour):
     take_on(dispute, group_leader, neighbour)
     dispute.refresh_from_db()
+    soon = timezone.now() + timedelta(days=1)
     sessions.plan_session(
-        case=dispute, by=group_leader, at=MONDAY, version=dispute.version, starts_at=MONDAY + timedelta(days=1),
-        place="议事亭",
-    )  # fmt: skip
+        case=dispute, by=group_leader, at=MONDAY, version=dispute.version, starts_at=soon, place="议事亭"
+    )
+    dispute.refresh_from_db()
+    said = {"version": dispute.version, "record": "谈成了", "present": [dispute.dispute.parties.first().pk]}
+    form = signed_in(group_leader).post(f"/disputes/{dispute.number}/record-session/", said).context["form"]
+    assert "时间还没到" in form.errors["record"][0]
+    assert form["record"].value() == "谈成了"
     with pytest.raises(ValidationError, match="时间还没到"):
         sessions.record_session(
             case=dispute, by=group_leader, at=MONDAY, version=None, record="谈成了",
@@ -171,6 +177,15 @@ def test_a_session_has_a_time_to_come_and_a_place(dispute, group_leader, neighbo
     with pytest.raises(ValidationError) as refusal:
         sessions.plan_session(case=dispute, by=group_leader, at=MONDAY, version=None, **said)
     assert field in refusal.value.message_dict
+
+
+def test_the_page_says_so_at_the_field(dispute, group_leader, neighbour):
+    take_on(dispute, group_leader, neighbour)
+    dispute.refresh_from_db()
+    said = {"version": dispute.version, "starts_at": "2020-01-01T09:00", "place": "宜和社区议事亭"}
+    form = signed_in(group_leader).post(f"/disputes/{dispute.number}/plan-session/", said).context["form"]
+    assert form.errors["starts_at"]
+    assert form["place"].value() == "宜和社区议事亭"
 
 
 def test_no_agreement_without_having_talked(dispute, group_leader, neighbour):

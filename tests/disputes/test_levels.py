@@ -58,7 +58,8 @@ def test_ending_it_without_agreement_is_for_the_community(
     dispute, group_leader, secretary, branch_secretary, neighbour, resident
 ):
     take_on(dispute, group_leader, neighbour)
-    said = {"ending": "no_agreement", "guidance": Guidance.objects.all()}
+    told = Guidance.objects.order_by("order")
+    said = {"ending": "no_agreement", "guidance": told.filter(name="向法院起诉")}
     with pytest.raises(ArrowRefused, match="上交上一级"):
         draw(dispute, "terminate", group_leader, "谈不拢", **said)
     draw(dispute, "hand_up", group_leader, "谈不拢")
@@ -66,7 +67,8 @@ def test_ending_it_without_agreement_is_for_the_community(
     draw(dispute, "terminate", secretary, "谈不拢", **said)
     assert (dispute.state, dispute.outcome) == ("archived", "failed")
     page = signed_in(resident).get(f"/cases/{dispute.number}/").content.decode()
-    assert "向法院起诉" in page
+    assert page.count("向法院起诉") == 2, "as told, in the story, and among the ways that stay open"
+    assert told.last().name not in page, "what was not told to them"
 
 
 def test_the_mediators_of_a_level_stay_behind(dispute, group_leader, neighbour):
@@ -163,11 +165,15 @@ def test_violence_brings_the_police_at_once(dispute_defaults, town, staff, polic
     case = apply(resident, neighbour, town, has_violence_risk=True)
     assert police.notices.filter(words__contains="暴力风险").exists()
     assert signed_in(police).get(f"/cases/{case.number}/").status_code == 200
+    page = signed_in(staff["group_leader"]).get(f"/cases/{case.number}/").content.decode()
+    assert "马警官" in page, "the liaison is shown to who mediates"
+    assert "马警官" not in signed_in(neighbour).get(f"/cases/{case.number}/").content.decode()
 
 
 def test_without_an_officer_the_leader_is_told_to_ring(dispute, group_leader, neighbour):
     draw(dispute, "report_police", neighbour, "他拿着棍子")
     assert group_leader.notices.filter(words__contains="110").exists()
+    assert "这里没有在岗的社区民警" in signed_in(group_leader).get(f"/cases/{dispute.number}/").content.decode()
     assert dispute.dispute.__class__.objects.get().has_violence_risk
 
 

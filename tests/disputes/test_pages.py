@@ -6,7 +6,9 @@ import pytest
 
 from cases.models import Case
 from disputes.models import Dispute, DisputeType, Side, Source
-from tests.cast import signed_in
+from disputes.services.opening import PartySaid
+from tests.cast import draw, signed_in
+from tests.disputes.conftest import apply
 
 
 @pytest.fixture
@@ -45,10 +47,38 @@ def test_what_was_typed_is_kept_when_something_is_missing(said, resident):
     assert "最多 2000 字，您写了 2001 字" in page
 
 
-def test_a_dispute_with_oneself_is_refused_in_words(said, resident):
+def test_a_dispute_with_oneself_is_refused_at_the_field(said, resident):
     page = signed_in(resident).post("/disputes/new/", {**said, "screen": "confirm", "other_phone": resident.phone})
-    assert "不能同时在两边" in page.content.decode()
+    form = page.context["matter"]
+    assert "不能同时在两边" in form.errors["other_name"][0]
+    assert (form["other_phone"].value(), form["summary"].value()) == (resident.phone, "楼上空调滴水")
     assert not Dispute.objects.exists()
+
+
+def test_one_party_written_down_on_both_sides_is_refused_at_the_field(said, grid_leader):
+    form = {**said, "source": "grid", "asker_name": "赵建国", "other_phone": "", "scale": "01"}
+    made = signed_in(grid_leader).post("/disputes/register/", form).context["form"]
+    assert "不能同时在两边" in made.errors["other_name"][0]
+    assert (made["asker_name"].value(), made["summary"].value()) == ("赵建国", "楼上空调滴水")
+    assert not Dispute.objects.exists()
+
+
+def test_a_party_twice_is_refused_at_the_field(dispute, group_leader):
+    page = f"/disputes/{dispute.number}/parties/"
+    form = (
+        signed_in(group_leader).post(page, {"side": Side.THIRD, "name": "赵建国", "language": "政和话"}).context["form"]
+    )
+    assert "不能同时在两边" in form.errors["name"][0]
+    assert form["language"].value() == "政和话"
+
+
+@pytest.mark.parametrize("name", ["𠮷田美子", "买买提·艾合买提", "㛃"])
+def test_rare_characters_of_names_are_kept_as_typed(said, resident, name):
+    client = signed_in(resident)
+    confirm = client.post("/disputes/new/", {**said, "screen": "what", "other_name": name, "other_phone": ""})
+    assert name in confirm.content.decode()
+    client.post("/disputes/new/", {**said, "screen": "confirm", "other_name": name, "other_phone": ""})
+    assert f"被申请人 {name}" in client.get(f"/cases/{Case.objects.get().number}/").content.decode()
 
 
 def test_going_back_keeps_both_screens(said, resident):
@@ -81,6 +111,31 @@ def test_a_request_becomes_a_dispute_once(said, request_case, grid_leader, neigh
     assert (dispute.converted_from, dispute.source) == (request_case, Source.REQUEST)
     assert request_case.events.filter(verb="note").exists()
     assert "已经转过" in signed_in(grid_leader).post(url, form).content.decode()
+
+
+def test_the_request_a_dispute_came_from_stands_on_its_page(said, request_case, grid_leader, group_leader, resident):
+    form = {**said, "source": "other", "asker_name": "王秀英", "scale": "01", "other_phone": ""}
+    signed_in(grid_leader).post(f"/disputes/from/{request_case.number}/", form)
+    page = f"/cases/{Dispute.objects.get().case.number}/"
+    assert request_case.number in signed_in(group_leader).get(page).content.decode()
+
+
+def test_linked_cases_stand_on_both_pages_for_whoever_may_open_them(dispute, neighbour, resident, group_leader, town):
+    other = apply(resident, neighbour, town, key="second")
+    draw(dispute, "link", group_leader, number=f" {other.number.lower()} ")
+    for here, there in ((dispute, other), (other, dispute)):
+        assert there.number in signed_in(group_leader).get(f"/cases/{here.number}/").content.decode()
+    third = apply(resident, None, town, key="third", parties=[
+        PartySaid(Side.APPLICANT, person=resident), PartySaid(Side.RESPONDENT, name="陈三"),
+    ])  # fmt: skip
+    draw(dispute, "link", group_leader, number=third.number)
+    assert third.number not in signed_in(neighbour).get(f"/cases/{dispute.number}/").content.decode()
+
+
+def test_an_organisation_may_ask(said, grid_leader):
+    form = {**said, "source": "both", "asker_name": "宜和物业公司", "asker_is_organisation": "on", "scale": "01"}
+    assert signed_in(grid_leader).post("/disputes/register/", form).status_code == 302
+    assert Dispute.objects.get().parties.get(side=Side.APPLICANT).organisation == "宜和物业公司"
 
 
 def test_a_further_party_with_an_interpreter(dispute, group_leader):

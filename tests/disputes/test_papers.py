@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -91,7 +91,7 @@ def test_an_oral_agreement_has_its_own_paper(dispute, group_leader, resident, ne
     text = text_of(look(paper_pdf(made.sheet), "oral"))
     assert "口头协议登记表" in text
     assert "印章" not in text
-    assert paper(dispute, "agreement").missing == ["达成的是口头协议，用口头协议登记表"]
+    assert "agreement" not in [one.code for one in papers_of(Record(dispute))]
 
 
 def test_every_declared_paper_is_tested(whole):
@@ -250,3 +250,21 @@ def test_an_oral_agreement_asks_for_no_number(dispute, group_leader, neighbour):
     take_on(dispute, group_leader, neighbour)
     page = signed_in(group_leader).get(f"/disputes/{dispute.number}/parties/{Party.objects.first().pk}/")
     assert "身份证号" not in page.content.decode()
+
+
+def test_each_level_stands_on_its_own_records_and_the_last_on_the_agreement(
+    dispute, group_leader, branch_secretary, resident, neighbour
+):
+    take_on(dispute, group_leader, neighbour)
+    meet(dispute, group_leader)
+    draw(dispute, "hand_up", group_leader, "差距大", at=MONDAY + timedelta(hours=2))
+    later = MONDAY + timedelta(days=1)
+    settle(dispute, branch_secretary, resident, neighbour, at=later)
+    dispute.refresh_from_db()
+    first, second = (text_of(paper_pdf(paper(dispute, f"session-{number}").sheet)) for number in (1, 2))
+    assert "调解员孙伟" in first
+    assert "调解员吴芳" in second
+    assert "登记人孙伟" in text_of(paper_pdf(paper(dispute, "registration").sheet))
+    made = text_of(paper_pdf(paper(dispute, "oral").sheet))
+    assert "吴芳" in made
+    assert "孙伟" not in made

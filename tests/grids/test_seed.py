@@ -3,16 +3,28 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
 from cases.checks import unsound_cases
 from cases.models import Case
 from cases.services import route
-from grids import tree
+from grids import staffing, territory_tree, tree
 from grids.demo import counts, remove_demo, seed_demo, seed_street, sign_ins
 from grids.divisions import XIONGSHAN, communities_of
-from grids.models import Building, Grid, Level, Post
+from grids.gaps import gaps
+from grids.models import (
+    Building,
+    Grid,
+    Level,
+    Post,
+    SafetyNotice,
+    Shift,
+    Territory,
+    TerritoryLevel,
+    TerritoryPost,
+)
 from residents.defaults import load_defaults
 from residents.services import Place, register_for, submit_request
 
@@ -62,6 +74,34 @@ def test_there_is_a_sign_in_for_each_kind_of_person(demo):
     assert {"网格长", "党小组长", "支部书记", "社区书记", "社区工作者", "街道干部", "县级管理员"} <= set(labels)
 
 
+def test_twenty_areas_with_a_county_leader_each(demo):
+    now = timezone.now()
+    areas = Territory.objects.filter(parent=None)
+    leaders = TerritoryPost.objects.held_at(now).filter(node__in=areas)
+    assert (
+        areas.count() == leaders.values("node").distinct().count() == leaders.values("person").distinct().count() == 20
+    )
+    assert areas.values("grid").distinct().count() == 12
+    assert not Post.objects.filter(person__in=leaders.values("person")).exists()
+    assert territory_tree.problems() == []
+
+
+def test_every_door_of_the_demonstration_lies_in_both_trees_and_every_post_is_held(demo):
+    assert Building.objects.filter(Q(grid=None) | Q(territory=None)).count() == 0
+    assert set(Building.objects.values_list("territory__level", flat=True)) == {TerritoryLevel.HOUSEHOLDS}
+    assert gaps(nodes=Grid.objects.all(), at=timezone.now()) == []
+
+
+def test_the_roster_of_each_community_is_full(demo):
+    communities = Grid.objects.filter(level=Level.COMMUNITY)
+    rosters = staffing.rosters(communities, at=timezone.now())
+    assert len(rosters) == 12
+    assert [roster.missing for roster in rosters] == [{}] * 12
+    assert all(roster.words.startswith("1+2+4+") for roster in rosters)
+    named = Post.objects.filter(role__in=staffing.NORM, grid__in=communities)
+    assert named.count() == named.values("person").distinct().count() == 84
+
+
 def test_the_real_street_alone(db):
     seed_street(at=timezone.now())
     assert list(counts().values()) == [1, 12, 0, 0, 0]
@@ -85,6 +125,7 @@ def test_taking_the_demonstration_away_leaves_the_real_street(demo):
     assert not User.objects.filter(is_demo=True).exists()
     assert not Case.objects.exists()
     assert tree.problems() == []
+    assert not any(model.objects.exists() for model in (Territory, TerritoryPost, Shift, SafetyNotice))
 
 
 def test_what_is_real_is_never_taken_away(demo):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from grids import tree
+from grids import nested, tree
 from grids.models import Building, Grid, Level, Post
 from grids.services import appoint, cover
 from tests.cast import MONDAY, draw, post_of, submit
@@ -271,17 +271,17 @@ def test_locks_are_taken_in_one_order_whatever_moves_meanwhile(town, monkeypatch
     """The node moved from the larger street to the smaller while we waited: the larger lock is let go first."""
     smaller, larger = sorted([town.street.pk, town.other_street.pk])
     answers = iter([[larger], [smaller], [smaller], [smaller]])
-    monkeypatch.setattr(tree, "_root_ids", lambda nodes: next(answers))
+    monkeypatch.setattr(nested, "root_ids", lambda model, nodes: next(answers))
     held = []
-    take = tree._take_lock
+    take = nested.take_lock
 
-    def watch(key):
+    def watch(model, key):
         held.append((key, _held()))
-        take(key)
+        take(model, key)
 
-    monkeypatch.setattr(tree, "_take_lock", watch)
+    monkeypatch.setattr(nested, "take_lock", watch)
     with transaction.atomic():
-        tree._lock(town.grid)
+        nested.lock(town.grid)
         assert held == [(larger, set()), (smaller, set())]
         assert _held() == {smaller}
 
@@ -290,7 +290,7 @@ def _held() -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND pid = pg_backend_pid()",
-            [tree.LOCK_SPACE],
+            [nested.LOCK_SPACES["grids.grid"]],
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -7,9 +7,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from grids import ical
 from grids.models import Grid, OpeningException, PlacePhoto
 from grids.places import count_visits
-from meetings import ical
 from meetings.figures import Month, behind, rows, total
 from meetings.forms import PlacePhotoForm
 from meetings.models import Activity
@@ -87,7 +87,7 @@ def test_the_calendar_is_one_phones_read(activity, client):
 
 def test_long_lines_are_folded_and_signs_escaped():
     entry = ical.Entry("u", "喝茶，" * 40, "a;b", "一,二\n三", MONDAY, TUESDAY, MONDAY)
-    text = ical.calendar("活动", [entry])
+    text = ical.calendar("活动", [entry]).decode()
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     unfolded = text.replace("\r\n ", "")
     assert "SUMMARY:" + "喝茶，" * 40 in unfolded

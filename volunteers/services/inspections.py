@@ -117,7 +117,7 @@ def inspect(
     Raises ValidationError at the field: another place's building, no words for what is wrong; or: not open, said before,
     or somebody who handles the project."""
     words = tidy(words)
-    if not project.grid.covers(building.grid):
+    if not project.grid.covers(building.answering_grid):
         raise ValidationError({"building": f"{building.label}不在{project.grid.name}，请住在这里的人来验收。"})
     if not is_fine and not words:
         raise ValidationError({"words": "请写几句哪里不好，我们好去整改。"})
@@ -151,7 +151,9 @@ def _task(
 ) -> Case:
     place = f"{building.estate.name} {building.label}"
     title = f"验收整改：{project.name}，{shorten(words, 30)}"
-    return raise_task(title=title, grid=building.grid, place=place, asker=person, said=Said(words, photos), at=at)
+    return raise_task(
+        title=title, grid=building.answering_grid, place=place, asker=person, said=Said(words, photos), at=at
+    )
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 from django.utils import timezone
 
 from disputes import figures
@@ -16,20 +17,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = figures.of_year(options["year"])
-        parts = {
-            "合计": [figures.total(found)],
-            "按类别": figures.by_type(found),
-            "按社区": figures.by_community(found),
-            "按月份": figures.by_month(found),
-        }
         self.stdout.write(f"{options['year']} 年矛盾纠纷调解")
-        for label, rows in parts.items():
+        for label, rows in figures.parts(found):
             self.stdout.write(f"\n{label}")
-            for line in figures.table(rows):
-                self.stdout.write("  ".join([_wide(line[0], 22), *(_wide(cell, 8) for cell in line[1:])]).rstrip())
+            self._line("", figures.HEAD)
+            for row in rows:
+                self._line(row.label, [cell.words for cell in row.cells])
         self.stdout.write(f"\n从登记到达成协议的天数（中位数）：{figures.days_to_settle(found)}")
         kept = figures.performance(found)
-        self.stdout.write("协议条款：" + "，".join(f"{label} {count}" for label, count in kept.items()))
+        self.stdout.write("协议履行：" + "，".join(f"{figures.KEPT[code]} {count}" for code, count in kept.items()))
+        page = reverse("admin:disputes_dispute_figures")
+        self.stdout.write(f"每个数背后的案件：{page}?year={options['year']}")
+
+    def _line(self, label: str, cells: list[str]) -> None:
+        self.stdout.write("  ".join([_wide(label, 22), *(_wide(cell, 12) for cell in cells)]).rstrip())
 
 
 def _wide(text: str, width: int) -> str:

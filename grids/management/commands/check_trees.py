@@ -2,17 +2,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grids.models import Grid
-from grids.tree import problems
+from grids import territory_tree, tree
+from grids.models import Grid, Territory
 
 
 class Command(BaseCommand):
-    help = "逐个核对网格树：lft/rght、层级与上级一致。有问题则列出并以 1 退出。"
+    help = "逐个核对网格树和五长树：lft/rght、层级与上级一致。有问题则列出并以 1 退出。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = problems()
+        found = [*tree.problems(), *territory_tree.problems()]
         for problem in found:
             self.stdout.write(problem)
         if found:
             raise CommandError(f"{len(found)} 处问题。")
-        self.stdout.write(f"共 {Grid.objects.count()} 个网格，没有问题。")
+        self.stdout.write(f"共 {Grid.objects.count()} 个网格、{Territory.objects.count()} 个五长片区，没有问题。")

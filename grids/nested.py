@@ -1,0 +1,160 @@
+"""What both trees are written with: their locks, whole branches at once, and the proof that lft/rght are sound.
+
+django-mptt renumbers lft/rght of whole ranges in several statements; two writers at once leave broken ranges behind.
+So every write takes PostgreSQL's advisory lock of the tree's root first and reads the nodes again under it. Writes that
+touch two trees of one model lock both, the smaller id first, so that they never wait for each other in a ring."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import F
+
+Node = TypeVar("Node", bound=Any)
+
+LOCK_SPACES = {"grids.grid": 7250, "grids.territory": 7251}
+"""First key of the advisory locks of a model's trees; the second one is the root's id, 0 for making a root."""
+NAME_LENGTH = 60
+
+
+def take_lock(model: Any, key: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACES[model._meta.label_lower], key])
+
+
+def root_ids(model: Any, nodes: Iterable[Any]) -> list[int]:
+    tree_ids = model.objects.filter(pk__in=[node.pk for node in nodes]).values("tree_id")
+    return list(model.objects.filter(tree_id__in=tree_ids, parent=None).order_by("pk").values_list("pk", flat=True))
+
+
+def lock(*nodes: Node) -> list[Node]:
+    """Lock the trees of these nodes (of one model); the nodes as they stand now.
+
+    A node may have moved to another tree while we waited: then we begin again, with nothing in hand. Rolling back to
+    the savepoint lets the locks taken since go; a smaller one taken beside a larger one could close a ring."""
+    model: Any = type(nodes[0])
+    while True:
+        before = transaction.savepoint()
+        roots = root_ids(model, nodes)
+        for root in roots:
+            take_lock(model, root)
+        if set(root_ids(model, nodes)) <= set(roots):
+            transaction.savepoint_commit(before)
+            break
+        transaction.savepoint_rollback(before)
+    found = model.objects.in_bulk([node.pk for node in nodes])
+    if missing := [node.name for node in nodes if node.pk not in found]:
+        raise ValidationError(f"{'、'.join(missing)}已不存在，请刷新页面。")
+    return [found[node.pk] for node in nodes]
+
+
+def lock_all(model: Any) -> None:
+    """Lock every tree of a model, for the rest of the transaction."""
+    take_lock(model, 0)
+    for root in model.objects.filter(parent=None).order_by("pk").values_list("pk", flat=True):
+        take_lock(model, root)
+
+
+def check_name(name: str) -> None:
+    if not name.strip() or len(name) > NAME_LENGTH:
+        raise ValidationError({"name": f"名称请填 1 到 {NAME_LENGTH} 个字。"})
+
+
+def refuse_taken_names(parent: Any, names: list[str], *, but: int | None = None) -> None:
+    """Names are unique among standing siblings; `parent` None: the roots' own check."""
+    taken = type(parent).objects.standing().filter(parent=parent, name__in=names).exclude(pk=but)
+    if clash := list(taken.values_list("name", flat=True)):
+        raise ValidationError({"name": f"{parent.name}下面已有：{'、'.join(clash)}。请先改名。"})
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A node to be, with what hangs below it."""
+
+    name: str
+    below: tuple["Branch", ...] = ()
+    more: dict[str, Any] = field(default_factory=dict)
+    """Other fields of the node."""
+
+
+def plant(parent: Any, branches: Sequence[Branch], make: Callable[..., Any]) -> list[Any]:
+    """Whole branches at once as the last children of `parent`, whose lock the caller holds: the tree is renumbered
+    once, not once a node. `make(parent=, branch=, **numbers)` builds an unsaved node or refuses it."""
+    first = parent.rght
+    nodes, _ = _numbered(parent, branches, first, make)
+    model: Any = type(parent)
+    tree = model.objects.filter(tree_id=parent.tree_id)
+    tree.filter(lft__gt=first).update(lft=F("lft") + 2 * len(nodes))
+    tree.filter(rght__gte=first).update(rght=F("rght") + 2 * len(nodes))
+    for level in sorted({node.level for node in nodes}):
+        row = [node for node in nodes if node.level == level]
+        for node in row:
+            node.parent_id = node.parent.pk  # saved with the row before
+        model.objects.bulk_create(row)
+    return nodes
+
+
+def _numbered(parent: Any, branches: Sequence[Branch], lft: int, make: Callable[..., Any]) -> tuple[list[Any], int]:
+    """The nodes of these branches, numbered from `lft` on, and the number after them."""
+    nodes: list[Any] = []
+    for branch in branches:
+        check_name(branch.name)
+        node = make(parent=parent, branch=branch, tree_id=parent.tree_id, level=parent.level + 1, lft=lft)
+        below, node.rght = _numbered(node, branch.below, lft + 1, make)
+        nodes += [node, *below]
+        lft = node.rght + 1
+    return nodes, lft
+
+
+def remove_nodes(nodes: Any) -> None:
+    """Delete nodes nothing hangs on (demonstration nodes), the lowest first, and close the gaps. The caller holds
+    `lock_all`.
+
+    Raises ProtectedError if something does."""
+    model: Any = nodes.model
+    trees = set(nodes.values_list("tree_id", flat=True))
+    ids = list(nodes.values_list("pk", flat=True))
+    for level in sorted(set(nodes.values_list("level", flat=True)), reverse=True):
+        model.objects.filter(pk__in=ids, level=level).delete()
+    for tree_id in trees:
+        _renumber(model, tree_id)
+
+
+def _renumber(model: Any, tree_id: int) -> None:
+    """Number a tree anew in the order its nodes have: without gaps."""
+    nodes = list(model.objects.filter(tree_id=tree_id).order_by("lft"))
+    ends = sorted(number for node in nodes for number in (node.lft, node.rght))
+    places = {number: place for place, number in enumerate(ends, start=1)}
+    for node in nodes:
+        node.lft, node.rght = places[node.lft], places[node.rght]
+    model.objects.bulk_update(nodes, ["lft", "rght"])
+
+
+def problems(model: Any) -> list[str]:
+    """What is wrong with a model's trees, read against `parent` alone: level, tree, nesting and gaps of lft/rght."""
+    found: list[str] = []
+    label = model._meta.verbose_name
+    nodes = list(
+        model.objects.order_by("tree_id", "lft").values_list("pk", "parent", "tree_id", "level", "lft", "rght")
+    )
+    by_id = {row[0]: row for row in nodes}
+    ends: dict[int, list[int]] = {}
+    roots = [row[2] for row in nodes if row[1] is None]
+    found += [f"树 {tree} 有两个根" for tree in set(roots) if roots.count(tree) > 1]
+    for pk, parent, tree, level, lft, rght in nodes:
+        ends.setdefault(tree, []).extend((lft, rght))
+        if lft >= rght:
+            found.append(f"{label} {pk}：lft {lft} 不小于 rght {rght}")
+        if parent is None:
+            if level != 0:
+                found.append(f"{label} {pk}：根的层级是 {level}")
+            continue
+        _, _, up_tree, up_level, up_lft, up_rght = by_id[parent]
+        if tree != up_tree or level != up_level + 1 or not (up_lft < lft and rght < up_rght):
+            found.append(f"{label} {pk}：不在上级 {parent} 之内")
+    for tree, numbers in ends.items():
+        if sorted(numbers) != list(range(1, len(numbers) + 1)):
+            found.append(f"树 {tree}：lft/rght 有重复或缺号")
+    return found

@@ -1,0 +1,323 @@
+"""The staff's desk for the 五长 tree, its posts, and the norm of the roster. The tree is written through
+grids/territory_tree.py."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from import_export.admin import ImportExportModelAdmin
+from unfold.admin import ModelAdmin
+from unfold.contrib.import_export.forms import ExportForm, ImportForm
+from unfold.decorators import action, display
+
+from accounts.desk import record_export
+from grids import services, territory, territory_tree
+from grids.act_page import act_page
+from grids.excel import period
+from grids.forms import AreaForm, DutyPhoneForm, NodeForm, TerritoryAppointForm, node_choice
+from grids.jurisdiction import area_of, may, may_in_admin
+from grids.models import Grid, Level, StaffingNorm, Territory, TerritoryLevel, TerritoryPost
+from grids.querysets import GridQuerySet
+from grids.rules_admin import RulesAdmin
+from grids.territory_excel import TerritoryPostResource
+
+
+class TerritoryLevelFilter(admin.SimpleListFilter):
+    title = "层级"
+    parameter_name = "level"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(level.value), level.label) for level in TerritoryLevel]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Territory]) -> QuerySet[Territory]:
+        said = self.value() or ""
+        return queryset.filter(level=int(said)) if said.isdecimal() else queryset
+
+
+@admin.register(Territory)
+class TerritoryAdmin(ModelAdmin):
+    list_display = ["indented", "level_shown", "grid", "doors", "holder"]
+    list_filter = [TerritoryLevelFilter]
+    search_fields = ["name", "grid__name"]
+    list_per_page = 100
+    ordering = ["tree_id", "lft"]
+    fields = readonly_fields = ["name", "level_shown", "parent", "grid", "duty_phone", "retired_at"]
+    actions = None
+    actions_detail = ["add_below", "rename", "set_phone", "link", "move", "retire"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Territory]:
+        held = TerritoryPost.objects.held_at(timezone.now()).filter(node=OuterRef("pk"))
+        found = territory.territory_of(request.user, "see").standing().select_related("parent", "grid")
+        return found.annotate(door_count=Count("buildings"), is_held=Exists(held))
+
+    @display(description="片区", ordering="lft")
+    def indented(self, node: Territory) -> str:
+        return "　" * node.level + node.name
+
+    @display(description="层级")
+    def level_shown(self, node: Territory) -> str:
+        return node.level_label
+
+    @display(description="楼栋")
+    def doors(self, node: Any) -> int:
+        return node.door_count
+
+    @display(description="负责人", label={"在任": "success", "空缺": "danger"})
+    def holder(self, node: Any) -> str:
+        return "在任" if node.is_held else "空缺"
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = AreaForm(request.POST or None)
+        form.fields["grid"].queryset = _communities(request)
+        return act_page(
+            request,
+            self,
+            title="新设片区",
+            form=form,
+            act=lambda said: territory_tree.add_area(name=said["name"], community=said["grid"]),
+            done="片区已设立。",
+            back="admin:grids_territory_changelist",
+        )
+
+    @action(description="添加下级")
+    def add_below(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        form = _name_form(request)
+        if node.level + 1 == TerritoryLevel.NEIGHBOURHOOD:
+            form.fields["grid"] = node_choice("对应小区（可不选）", _estates(node), required=False)
+        return self._act_on(
+            request,
+            node,
+            "添加下级",
+            form,
+            lambda said: territory_tree.add(parent=node, name=said["name"], estate=said.get("grid")),
+        )
+
+    @action(description="改名")
+    def rename(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        return self._act_on(
+            request,
+            node,
+            "改名",
+            _name_form(request),
+            lambda said: territory_tree.rename(node=node, name=said["name"]),
+        )
+
+    @action(description="值班电话")
+    def set_phone(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        return self._act_on(
+            request,
+            node,
+            "值班电话",
+            DutyPhoneForm(request.POST or None, initial={"phone": node.duty_phone}),
+            lambda said: services.set_duty_phone(node=node, phone=said["phone"]),
+        )
+
+    @action(description="对应网格")
+    def link(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        form = forms.Form(request.POST or None)
+        grids = _communities(request) if node.level == TerritoryLevel.AREA else _estates(node)
+        form.fields["grid"] = node_choice("对应的社区或小区", grids)
+        return self._act_on(
+            request, node, "对应网格", form, lambda said: territory_tree.link(node=node, grid=said["grid"])
+        )
+
+    @action(description="移动")
+    def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        form = forms.Form(request.POST or None)
+        targets = territory.territory_of(request.user, "grid").standing().filter(level=node.level - 1)
+        form.fields["to"] = node_choice("移到哪里", targets.exclude(pk=node.parent_id))
+        return self._act_on(request, node, "移动", form, lambda said: territory_tree.move(node=node, to=said["to"]))
+
+    @action(description="撤销")
+    def retire(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        node = _own_node(request, object_id)
+        doors, posts = node.buildings.count(), TerritoryPost.objects.held_at(timezone.now()).filter(node=node).count()
+        return self._act_on(
+            request,
+            node,
+            "撤销",
+            forms.Form(request.POST if request.method == "POST" else None),
+            lambda said: territory_tree.retire(node=node, at=timezone.now()),
+            preview=(f"移出楼栋 {doors} 个", f"结束任职 {posts} 个"),
+            back="admin:grids_territory_changelist",
+        )
+
+    def _act_on(
+        self,
+        request: HttpRequest,
+        node: Territory,
+        title: str,
+        form: forms.Form,
+        act: Callable[[dict[str, Any]], Any],
+        *,
+        back: str = "",
+        **more: Any,
+    ) -> HttpResponse:
+        return act_page(
+            request,
+            self,
+            title=title,
+            form=form,
+            act=act,
+            done=f"{node.name}：{title}已完成。",
+            back=back or reverse("admin:grids_territory_change", args=[node.pk]),
+            node=node,
+            **more,
+        )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: Territory | None = None) -> bool:
+        return may_in_admin(request, "see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "grid")
+
+    def has_change_permission(self, request: HttpRequest, obj: Territory | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Territory | None = None) -> bool:
+        return False  # given up, never deleted: who was in post there is history
+
+
+def _name_form(request: HttpRequest) -> NodeForm:
+    form = NodeForm(request.POST or None)
+    del form.fields["code"]
+    return form
+
+
+def _own_node(request: HttpRequest, object_id: str) -> Territory:
+    """The node, if this person may write the tree there."""
+    node = get_object_or_404(territory.territory_of(request.user, "see").standing(), pk=object_id)
+    if not may(request.user, "grid", node.get_root().grid):
+        raise PermissionDenied
+    return node
+
+
+def _communities(request: HttpRequest) -> GridQuerySet:
+    found: GridQuerySet = area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY)
+    return found.order_by("tree_id", "lft")
+
+
+def _estates(node: Territory) -> QuerySet[Grid]:
+    """The 小区 of the community that a node's 片区 belongs to."""
+    return node.get_root().grid.get_descendants().filter(level=Level.ESTATE, retired_at=None)
+
+
+@admin.register(TerritoryPost)
+class TerritoryPostAdmin(ModelAdmin, ImportExportModelAdmin):
+    resource_classes = [TerritoryPostResource]
+    import_form_class = ImportForm
+    export_form_class = ExportForm
+    list_display = ["person_shown", "title_shown", "node", "from_at", "until_at"]
+    search_fields = ["person__name", "node__name"]
+    ordering = ["node__tree_id", "node__lft", "pk"]
+    fields = readonly_fields = ["person_shown", "title_shown", "node", "from_at", "until_at"]
+    actions = None
+    actions_detail = ["end_post"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[TerritoryPost]:
+        nodes = territory.territory_of(request.user, "see").order_by()
+        return TerritoryPost.objects.filter(node__in=nodes.values("pk")).select_related("person", "node")
+
+    @display(description="任职人")
+    def person_shown(self, post: TerritoryPost) -> str:
+        return str(post.person)
+
+    @display(description="职务")
+    def title_shown(self, post: TerritoryPost) -> str:
+        return post.title
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = TerritoryAppointForm(request.POST or None, initial=request.GET.dict())
+        nodes = territory.territory_of(request.user, "appoint").standing()
+        form.fields["node"].queryset = nodes.order_by("tree_id", "lft")
+        return act_page(
+            request,
+            self,
+            title="任命五长",
+            form=form,
+            act=lambda said: _appoint(request, said),
+            done="已任命。",
+            back="admin:grids_territorypost_changelist",
+            named={"person": "phone", "from_at": "from_date", "until_at": "until_date"},
+        )
+
+    @action(description="结束任职")
+    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        post = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not territory.may_appoint(request.user, post.node):
+            raise PermissionDenied
+        return act_page(
+            request,
+            self,
+            title=f"结束任职：{post.words}",
+            form=forms.Form(request.POST if request.method == "POST" else None),
+            act=lambda said: territory.vacate_of(post=post, at=timezone.now(), by=request.user),
+            done=f"{post.words}已离任，由上一级代为负责。",
+            back="admin:grids_territorypost_changelist",
+        )
+
+    def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
+
+    def get_export_data(
+        self, file_format: Any, request: HttpRequest, queryset: QuerySet[TerritoryPost], **kwargs: Any
+    ) -> Any:
+        record_export(request, "五长任职", queryset.count())
+        return super().get_export_data(file_format, request, queryset, **kwargs)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "see")
+
+    def has_view_permission(self, request: HttpRequest, obj: TerritoryPost | None = None) -> bool:
+        return may_in_admin(request, "see")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "appoint")
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "appoint")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return may_in_admin(request, "appoint")
+
+    def has_change_permission(self, request: HttpRequest, obj: TerritoryPost | None = None) -> bool:
+        return False  # history is kept: a post is ended, never overwritten
+
+    def has_delete_permission(self, request: HttpRequest, obj: TerritoryPost | None = None) -> bool:
+        return False
+
+
+def _appoint(request: HttpRequest, said: dict[str, Any]) -> None:
+    if not territory.may_appoint(request.user, said["node"]):
+        raise ValidationError({"node": "片区长是县级领导，由县级管理员任命。"})
+    now = timezone.now()
+    days = period(said["from_date"], said["until_date"], now=now)
+    territory.appoint_to_by_phone(
+        phone=said["phone"], name=said["name"], node=said["node"], by=request.user, at=now, **days
+    )
+
+
+@admin.register(StaffingNorm)
+class StaffingNormAdmin(RulesAdmin):
+    list_display = ["role", "number"]
+    ordering = ["role"]
+    fields = ["role", "number"]

@@ -1,0 +1,40 @@
+"""Public pages: 我的网格, and the duty calendar for whoever has its link."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts import limiter
+from accounts.address import client_address
+from grids import duty
+from grids.door_form import DoorForm, chosen_estate
+from grids.my_grid import Door, sections
+
+
+@require_safe
+def my_grid(request: HttpRequest) -> HttpResponse:
+    """Who answers for an address. It stands in the link, so that the page can be kept and passed on; without JavaScript
+    a chosen 小区 comes back with its buildings and what is known of the 小区 already."""
+    form = DoorForm(request.GET if "place" in request.GET else None, estate=chosen_estate(request.GET.get("place")))
+    if request.htmx:
+        return render(request, "grids/_buildings.html", {"form": form})
+    door, found = None, []
+    if form.is_bound and form.is_valid():
+        door = Door(form.cleaned_data["place"], form.cleaned_data["building"])
+        found = sections(door, at=timezone.now())
+    return render(request, "grids/my_grid.html", {"form": form, "door": door, "sections": found})
+
+
+@require_safe
+def duty_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """For calendar programs, which cannot sign in: the link is the key."""
+    at = timezone.now()
+    limiter.check("track", address=client_address(request), at=at)
+    feed = duty.feed_for(token)
+    if feed is None:
+        raise Http404
+    response = HttpResponse(duty.as_ical(feed.grid, at=at), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="duty.ics"'
+    response["Cache-Control"] = "private, no-store"
+    return response
