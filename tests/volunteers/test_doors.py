@@ -23,7 +23,7 @@ from grids.models import Grid
 from grids.units import register_unit
 from tests.cast import signed_in
 from tests.volunteers.doors import service_doors
-from volunteers.models import CallOut, DutyReport, Offer, Plan, Reward, Series, ServiceOrder, TeamMember
+from volunteers.models import CallOut, DutyReport, Plan, Reward, Series, ServiceOrder, TeamMember
 
 OWNER = "owner"
 WATCHED = [*apps.get_app_config("volunteers").get_models(include_auto_created=True), Case, CaseEvent, Seat]
@@ -122,9 +122,15 @@ def test_each_door_works_for_whom_it_is_and_for_nobody_else(doors, people, town)
 
 
 @pytest.fixture
-def accepted(doors, owner) -> Case:
+def offered(doors) -> Case:
+    """What the owner is asked for."""
+    return Case.objects.get(number=doors["accept"].path.split("/")[-3])
+
+
+@pytest.fixture
+def accepted(offered, owner) -> Case:
     """The owner has accepted an order that begins now."""
-    case = Offer.objects.get(person=owner).order.case
+    case = offered
     signed_in(owner).post(reverse("volunteers:accept", args=[case.number]))
     now = timezone.now()
     ServiceOrder.objects.filter(pk=case.pk).update(
@@ -163,12 +169,11 @@ def test_only_the_desk_of_the_plan_calls_out(doors, people):
     assert set(works_for(people, door, held())) == DESKS
 
 
-def test_only_the_leader_names_a_member(doors, people, owner, other_helper):
+def test_only_the_leader_names_a_member(offered, people, owner, other_helper):
     team = TeamMember.objects.get(person=owner).team
     TeamMember.objects.create(team=team, person=other_helper, from_at=timezone.now() - timedelta(days=1))
-    order = Offer.objects.get(person=owner).order
-    ServiceOrder.objects.filter(pk=order.pk).update(team=team, leader_asked_at=timezone.now())
-    door = Door(OWNER, reverse("volunteers:nominate", args=[order.case.number, other_helper.pk]), {})
+    ServiceOrder.objects.filter(pk=offered.pk).update(team=team, leader_asked_at=timezone.now())
+    door = Door(OWNER, reverse("volunteers:nominate", args=[offered.number, other_helper.pk]), {})
     assert list(works_for(people, door, held())) == [OWNER]
 
 
