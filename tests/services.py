@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
             print(refusal, file=sys.stderr)
             return 1
         # Without arguments everything runs, on all cores; each has a database of its own.
-        return subprocess.call([sys.executable, "-m", "pytest", *(arguments or ["-n", "auto"])])
+        return subprocess.call([sys.executable, "-m", "pytest", *(arguments or ["-n", "auto", "--dist", "worksteal"])])
 
 
 def _environment(stack: ExitStack) -> dict[str, str]:

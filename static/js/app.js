@@ -17,3 +17,10 @@ document.querySelectorAll("textarea[maxlength]").forEach((area) => {
   area.addEventListener("input", show);
   show();
 });
+document.addEventListener("DOMContentLoaded", () => {
+  // What was picked on a slow line before the scripts were there still asks for what hangs on it.
+  document.querySelectorAll("[hx-get] select").forEach((select) => {
+    const picked = select.options[select.selectedIndex];
+    if (picked && picked.value && !picked.defaultSelected) select.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+});

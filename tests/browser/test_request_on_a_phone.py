@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)
 
 def look(page: Page, name: str) -> None:
     """Keeps a picture where SCREENSHOTS says, and proves the page fits the phone's width."""
+    page.wait_for_load_state()
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
     width = page.evaluate("document.documentElement.scrollWidth")

