@@ -227,7 +227,7 @@ def readable_in_a_dump() -> list[str]:
     for model in apps.get_models():
         for field in model._meta.get_fields():
             if isinstance(field, EncryptedTextField) and any(name in field.name for name in SEALED_NAMES):
-                kept = set(model._base_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True))
+                kept = set(model._base_manager.values_list(field.name, flat=True)) - {"", None}
                 found |= {value for value in kept if value in numbers or (not value.isdigit() and value in stolen)}
     return sorted(found)
 

@@ -136,5 +136,5 @@ def test_again_adds_nothing_and_it_goes_as_a_whole(year):
 
 
 def test_no_party_stands_in_clear_in_a_dump(year):
-    assert Party.objects.exclude(phone="").exists()
+    assert any(Party.objects.values_list("phone", flat=True))
     assert readable_in_a_dump() == []
