@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit
+from accounts.devices import sign_out_everywhere
 from accounts.models import Consent, Purpose, User
 from accounts.models.audit import Act
 from accounts.services import PRIVACY_NOTICE_VERSION
@@ -38,11 +39,14 @@ def agree(*, person: User, purpose: str, at: datetime) -> None:
             audit.record(act=Act.CONSENT, at=at, by=person.pk, about=person.pk, thing=f"同意 {Purpose(purpose).label}")
 
 
-def withdraw(*, person: User, purpose: str, at: datetime) -> None:
-    """What was done before stays lawful (15); from now on it is not done any more."""
+def withdraw(*, person: User, purpose: str, at: datetime, session_key: str | None = None) -> None:
+    """What was done before stays lawful (15); from now on it is not done any more. Without the notice no device goes on
+    but the one with this session, which is asked to agree again."""
     with transaction.atomic():
         if Consent.objects.filter(person=person, purpose=purpose, withdrawn_at=None).update(withdrawn_at=at):
             audit.record(act=Act.CONSENT, at=at, by=person.pk, about=person.pk, thing=f"撤回 {Purpose(purpose).label}")
+            if purpose == Purpose.NOTICE:
+                sign_out_everywhere(person, but=session_key)
 
 
 def must_agree_again(person: User) -> bool:

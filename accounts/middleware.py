@@ -1,5 +1,5 @@
-"""What every signed-in request meets first: the end of a session left idle or grown old, a password that must be chosen, a second factor that
-must be set up, a new wording to agree to. Costs no query."""
+"""What every signed-in request meets first: the end of a session left idle or grown old, a password that must be chosen,
+a second factor that must be set up, a new wording to agree to. Costs no query."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode

@@ -97,10 +97,9 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
         raise Http404
     at = timezone.now()
     if "withdraw" in request.POST:
-        consents.withdraw(person=request.user, purpose=purpose, at=at)
+        here = request.session.session_key
+        consents.withdraw(person=request.user, purpose=purpose, at=at, session_key=here)
         messages.info(request, "已撤回。")
-        if purpose == Purpose.NOTICE:  # no other device goes on without it
-            device_service.sign_out_everywhere(request.user, but=request.session.session_key)
     else:
         try:
             consents.agree(person=request.user, purpose=purpose, at=at)

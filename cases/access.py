@@ -84,9 +84,16 @@ def arrows_for(user: Visitor, case: Case, *, at: datetime) -> list[Arrow]:
     ]
 
 
-def may_see_asker(user: Visitor, case: Case) -> bool:
-    """Who may know who asks when the asker wished to stay anonymous to the handler: those who dispatch or supervise."""
-    return bool(standing_of(user, case) & {ASKER, DISPATCHER, SUPERVISOR})
+def knows_asker(user: Visitor, case: Case) -> bool:
+    """Whether this person may know who asks: where the asker wished to stay anonymous to the handler, those who dispatch or
+    supervise, and nobody else."""
+    return not case.hides_asker or bool(standing_of(user, case) & {ASKER, DISPATCHER, SUPERVISOR})
+
+
+def may_reach_asker(user: Visitor, case: Case, standing: frozenset[str]) -> bool:
+    """Who may have the asker's phone: who handles the case and may know who asks. The police see what was referred to
+    them, and no phone with it."""
+    return bool(standing - {ASKER, POLICE}) and knows_asker(user, case)
 
 
 def reads_as_asker(standing: frozenset[str]) -> bool:

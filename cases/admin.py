@@ -19,7 +19,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
 from accounts.desk import PeriodFilter, record_export
-from cases.access import arrows_for, may_see_asker
+from cases.access import arrows_for, knows_asker
 from cases.acts import assign
 from cases.calendar import load_days
 from cases.excel import CaseResource, CategoryResource
@@ -149,7 +149,7 @@ class CaseAdmin(ModelAdmin, ExportActionModelAdmin):
         extra: dict[str, Any] = {**(extra_context or {})}
         if case is not None:
             at = timezone.now()
-            hides = case.hides_asker and not may_see_asker(request.user, case)
+            hides = not knows_asker(request.user, case)
             extra |= {
                 "case": case,
                 "card": cards([case], at=at)[0],

@@ -17,7 +17,7 @@ from rest_framework.viewsets import ViewSet
 from accounts import limiter
 from accounts.limiter import TooOften
 from cases import services
-from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
+from cases.access import access_case, arrows_for, knows_asker, reads_as_asker, standing_of
 from cases.converters import NumberConverter
 from cases.forms import ArrowForm
 from cases.lists import lists_of
@@ -66,7 +66,7 @@ class CaseViewSet(ViewSet):
             for_asker=reads_as_asker(standing),
             reader=request.user,
             standing=standing,
-            hides_asker=case.hides_asker and not may_see_asker(request.user, case),
+            hides_asker=not knows_asker(request.user, case),
         )
         arrows, referral = arrows_for(request.user, case, at=at), referral_for(case, standing, at=at)
         return Response(with_story(case, lines, arrows, referral))

@@ -177,9 +177,8 @@ def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
     left = clock.left_in_words(calendar, at, case.due_at) if case.is_open and case.due_at else ""
     time_left_words = "" if case.state_now.waits_for == ASKER else left
     lateness = _lateness(case, at)
-    if answer_by := getattr(
-        case, "answer_by", None
-    ):  # on the list of the police, where theirs is the limit that counts
+    answer_by = getattr(case, "answer_by", None)
+    if answer_by is not None:  # the list of the police: theirs is the limit that counts
         time_left_words = clock.left_in_words(calendar, at, answer_by)
         lateness = "late" if answer_by < at else "calm"
     return Card(

@@ -14,14 +14,14 @@ from accounts.address import client_address
 from accounts.models import User
 from accounts.services import reveal_phone
 from cases import services
-from cases.access import access_case, arrows_for, may_see_asker, reads_as_asker, standing_of
+from cases.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
 from cases.links import links_from
 from cases.lists import lists_of
 from cases.models import Attachment, Case
 from cases.story import cards, may_hear, referral_for, story
 from cases.tracking import tracked_case, tracking_path
-from cases.workflow import ASKER, POLICE, Arrow
+from cases.workflow import ASKER, Arrow
 from grids.jurisdiction import posts_of
 
 PAGE = 25
@@ -58,7 +58,6 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
     at = timezone.now()
     standing = standing_of(request.user, case, at=at)
     is_asker = standing == {ASKER}
-    knows_asker = may_see_asker(request.user, case) or not case.hides_asker
     arrows = _one_a_door(arrows_for(request.user, case, at=at))
     card = cards([case], at=at)[0]
     return render(
@@ -73,7 +72,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "story": story(
                 case,
                 for_asker=reads_as_asker(standing),
-                hides_asker=not knows_asker,
+                hides_asker=not knows_asker(request.user, case),
                 reader=request.user,
                 standing=standing,
             ),
@@ -82,7 +81,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "links": links_from(case, standing),
             "referral": referral_for(case, standing, at=at),
             "is_asker": is_asker,
-            "may_reach_asker": _asker_of(case) is not None and knows_asker and bool(standing - {ASKER, POLICE}),
+            "may_reach_asker": _asker_of(case) is not None and may_reach_asker(request.user, case, standing),
             "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
         },
     )
@@ -134,8 +133,7 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
     """The asker's full phone, and the door number where there is one, for a reason that is logged."""
     case = access_case(request.user, number)
     asker = _asker_of(case)
-    handles = standing_of(request.user, case) - {ASKER, POLICE}  # the police see what was referred, no phone with it
-    if asker is None or not handles or (case.hides_asker and not may_see_asker(request.user, case)):
+    if asker is None or not may_reach_asker(request.user, case, standing_of(request.user, case)):
         raise Http404
     form = RevealForm(request.POST or None)
     phone, more, at = "", {}, timezone.now()

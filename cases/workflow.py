@@ -61,8 +61,8 @@ class State:
 
 @dataclass(frozen=True)
 class Tell:
-    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {finish} {reason} {by}, and {answer_by} of what was referred to the
-    police."""
+    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {finish} {reason} {by}, and
+    {answer_by} of what was referred to the police."""
 
     whom: str
     words: str

@@ -16,8 +16,9 @@ from unfold.decorators import display
 
 from cases.models import Case
 from disputes import booking_admin, expert_admin, figures
+from disputes.guards import level_of
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
-from disputes.workflow import BEFORE_PEACE, level_of
+from disputes.workflow import BEFORE_PEACE
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level
 from grids.rules_admin import RulesAdmin

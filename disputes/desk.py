@@ -109,9 +109,8 @@ def _taken_down(
     request: HttpRequest, title: str, within: Any, initial: dict[str, Any], take: Callable[..., Case]
 ) -> HttpResponse:
     if request.htmx:
-        return render(
-            request, "disputes/_buildings.html", {"spot": SpotForm(initial=request.GET.dict(), within=within)}
-        )
+        form = SpotForm(initial=request.GET.dict(), within=within)
+        return render(request, "grids/_buildings.html", {"form": form})
     if request.method == "POST" and "show_buildings" not in request.POST:
         form = RegisterForm(request.POST, within=within)
         if form.is_valid():

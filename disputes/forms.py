@@ -18,44 +18,15 @@ from disputes.models import (
 from disputes.services.agreements import MAX_TEXT
 from disputes.services.opening import MAX_SUMMARY, PartySaid
 from disputes.services.sessions import MAX_RECORD
-from grids.models import Building, Grid, Level
-from grids.querysets import GridQuerySet
+from grids.door_form import DoorForm
 
 
-class SpotForm(forms.Form):
+class SpotForm(DoorForm):
     """Screen one: where. The door is asked so that the right 党小组长 hears of it; lists show the estate only."""
 
-    place = forms.ModelChoiceField(
-        label="在哪个小区",
-        queryset=Grid.objects.none(),
-        empty_label="请选择小区",
-        help_text="不在小区里就选社区。",
-        error_messages={
-            "required": "请选择小区，不在小区里就选社区。",
-            "invalid_choice": "这个地点已撤并，请重新选择。",
-        },
-    )
-    building = forms.ModelChoiceField(
-        label="哪一栋（可不选）",
-        queryset=Building.objects.none(),
-        required=False,
-        empty_label="不清楚，或在公共区域",
-        error_messages={"invalid_choice": "这一栋不在所选小区里，请重新选择。"},
-    )
     place_note = forms.CharField(
         label="门牌或具体位置（可不填）", required=False, max_length=100, error_messages=too_long(100)
     )
-
-    def __init__(self, *args: Any, within: GridQuerySet | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        places = (Grid.objects.all() if within is None else within).standing()
-        places = places.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
-        self.fields["place"].queryset = places
-        self.fields["place"].label_from_instance = lambda node: "　" * (node.level - 1) + node.name
-        chosen = str(self.data.get("place") or self.initial.get("place") or "")
-        estate = int(chosen) if chosen.isdecimal() else None
-        self.fields["building"].queryset = Building.objects.filter(estate=estate).select_related("grid").order_by("pk")
-        self.fields["building"].label_from_instance = lambda building: building.label
 
 
 class MatterForm(forms.Form):

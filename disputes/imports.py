@@ -18,12 +18,12 @@ from accounts.models import User
 from cases.models import Case
 from cases.services import Said, act
 from cases.words import shorten, tidy
+from disputes.guards import COMMUNITY, level_of
 from disputes.models import Assent, Dispute, DisputeType, Form, Guidance, Party, Side, Source, Will
 from disputes.services import agreements, levels, sessions
 from disputes.services.agreements import MAX_CLAUSES, MAX_TEXT, ClauseSaid
 from disputes.services.opening import MAX_SUMMARY, PartySaid, Spot, open_dispute
 from disputes.services.sessions import MAX_RECORD
-from disputes.workflow import COMMUNITY, level_of
 from grids.models import Grid
 
 CODES = {

@@ -82,7 +82,7 @@ def _open(request: HttpRequest, spot: dict[str, Any], matter: MatterForm, key: A
 def _screen(request: HttpRequest, screen: str, spot: SpotForm, matter: MatterForm, key: KeyForm) -> HttpResponse:
     """The screen with its own fields to fill in, the other screens' as hidden ones."""
     if request.htmx:
-        return render(request, "disputes/_buildings.html", {"spot": spot})
+        return render(request, "grids/_buildings.html", {"form": spot})
     return render(
         request,
         f"disputes/apply_{screen}.html",

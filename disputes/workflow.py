@@ -1,8 +1,7 @@
 """矛盾纠纷: the states and arrows of mediation (人民调解法; articles by their numbers). Limits are rows, people are posts.
 
-Guards read `case.dispute` and what hangs on it; disputes/services/ writes what belongs to each arrow."""
+What must be so first stands in guards.py and agreement_guards.py; disputes/services/ writes what belongs to each arrow."""
 
-from datetime import datetime
 from typing import Any
 
 from cases.workflow import (
@@ -18,10 +17,10 @@ from cases.workflow import (
     Workflow,
     refer_police,
 )
-from disputes import agreement_guards
+from disputes import agreement_guards, guards
+from disputes.guards import level_of
 
 KIND = "dispute"
-STREET, COMMUNITY = 0, 1
 STAGES = {
     "level_3": "党小组调解",
     "level_2": "支部调解",
@@ -35,11 +34,6 @@ TALKING = ("asking", "accepted", "mediating")
 BEFORE_PEACE = (*TALKING, "agreeing", "suspended")
 
 
-def level_of(case: Any) -> int:
-    """The level that has the dispute in hand now; the county answers as the street."""
-    return case.holder.grid.level if case.holder and case.holder.grid else STREET
-
-
 def stage_of(case: Any, clock: str) -> str:
     return f"level_{level_of(case)}" if clock == "level" else clock
 
@@ -49,113 +43,6 @@ def barred(case: Any) -> frozenset[int]:
     dispute = case.dispute
     people = {*dispute.parties.values_list("person", flat=True), *dispute.recusals.values_list("person", flat=True)}
     return frozenset(people - {None})
-
-
-def _own(case: Any, person: Any) -> Any:
-    return case.dispute.parties.filter(person=person).first()
-
-
-def _unwilling(case: Any, at: datetime) -> str:
-    # 17: nobody is mediated against their will; silence is not a yes.
-    waiting = [party.label for party in case.dispute.parties.all() if not party.is_willing]
-    return f"还没有征得{'、'.join(waiting)}同意，不能往下走。" if waiting else ""
-
-
-def _has_said_will(case: Any, person: Any, at: datetime) -> str:
-    return "您已经同意调解。" if _own(case, person).is_willing else ""
-
-
-def _nobody_to_ask(case: Any, at: datetime) -> str:
-    return "" if _unwilling(case, at) else "各方都已表明意愿。"
-
-
-def _past_the_whole(case: Any, at: datetime) -> str:
-    if case.finish_by_at and case.finish_by_at <= at:
-        return "调解已满期限。请先征得各方同意延期，谈成了就拟协议，谈不成就上交或终止。"
-    return ""
-
-
-def _session_waits(case: Any, at: datetime) -> str:
-    return "已经约好了一次，请先记录或取消。" if _planned(case) else _past_the_whole(case, at)
-
-
-def _no_session_waits(case: Any, at: datetime) -> str:
-    return "" if _planned(case) else "还没有约好的调解会。"
-
-
-def _planned(case: Any) -> bool:
-    return bool(case.dispute.sessions.filter(state="planned").exists())
-
-
-def _nothing_talked(case: Any, at: datetime) -> str:
-    if refusal := _unwilling(case, at):
-        return refusal
-    return "" if case.dispute.sessions.filter(state="held").exists() else "请先记录至少一次调解会，再拟协议。"
-
-
-def _not_all_assent(case: Any, at: datetime) -> str:
-    if refusal := _unwilling(case, at):
-        return refusal
-    agreement = agreement_guards.standing(case)
-    assented = set(agreement.assents.values_list("party", flat=True)) if agreement else set()
-    missing = [party.label for party in case.dispute.parties.all() if party.pk not in assented]
-    return f"还要{'、'.join(missing)}确认协议。" if missing else ""
-
-
-def _not_applicant(case: Any, person: Any, at: datetime) -> str:
-    return "" if _own(case, person).side == "applicant" else "撤回由申请人提出；您不愿意调解，可以选“不同意调解”。"
-
-
-def _has_rated(case: Any, person: Any, at: datetime) -> str:
-    return "您已经评价过了，谢谢。" if _own(case, person).score else ""
-
-
-def _mediator_request_waits(case: Any, at: datetime) -> str:
-    waits = case.dispute.mediator_requests.filter(decided_at=None).exists()
-    return "更换调解员的要求正在等答复。" if waits else ""
-
-
-def _no_mediator_request(case: Any, at: datetime) -> str:
-    return "" if _mediator_request_waits(case, at) else "没有等答复的更换要求。"
-
-
-def _has_refused_once(case: Any, at: datetime) -> str:
-    if refusal := _no_mediator_request(case, at):
-        return refusal
-    if case.events.filter(verb="refuse_mediator", holder=case.holder).exists():
-        return "您已拒绝过一次，再次要求的请换人，或上交上一级决定。"
-    return ""
-
-
-def _at_the_top(case: Any, at: datetime) -> str:
-    return "" if level_of(case) > STREET else "街道是最后一级。谈不成就终止调解，并告知其他途径。"
-
-
-def _below_community(case: Any, at: datetime) -> str:
-    return "" if level_of(case) <= COMMUNITY else "党小组、支部没有谈成的，请上交上一级继续调解。"
-
-
-def _may_not_extend(case: Any, at: datetime) -> str:
-    if case.extensions.exists():
-        return "调解期限只能延长一次。"
-    return "期限已过，不能再延期。" if case.finish_by_at and case.finish_by_at <= at else ""
-
-
-def _no_extension_waits(case: Any, at: datetime) -> str:
-    return "" if case.extensions.filter(decided_at=None).exists() else "没有等各方同意的延期。"
-
-
-def _agreed_extension(case: Any, person: Any, at: datetime) -> str:
-    return "您已经同意延期。" if _own(case, person).extension_agreed_at else ""
-
-
-def _not_all_agree_extension(case: Any, at: datetime) -> str:
-    missing = case.dispute.parties.filter(extension_agreed_at=None).exists()
-    return "还有当事人没有同意延期。" if missing else _no_extension_waits(case, at)
-
-
-def _no_outcome(case: Any, at: datetime) -> str:
-    return "" if case.outcome else "还没有结果，不能归档。"
 
 
 DISPUTE = Workflow(
@@ -190,7 +77,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "consent", "同意调解", "同意调解", ("asking",), "", frozenset({PARTY}),
-            own_guard=_has_said_will, is_main=True,
+            own_guard=guards.has_said_will, is_main=True,
             tells=(Tell(HOLDER, "{by}同意调解“{title}”"),),
         ),
         Arrow(
@@ -199,7 +86,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "record_will", "登记当事人意愿", "登记了当事人意愿", ("asking",), "", MEDIATES,
-            needs=("party", "will", "words"), guard=_nobody_to_ask, is_shown_to_asker=False,
+            needs=("party", "will", "words"), guard=guards.nobody_to_ask, is_shown_to_asker=False,
         ),
         Arrow(
             "end_refused", "一方拒绝，结束", "有一方不同意，调解依法结束", BEFORE_PEACE, "archived", frozenset({SYSTEM}),
@@ -210,7 +97,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "accept", "受理", "已受理", ("asking",), "accepted", frozenset({HOLDER}), may_say=("words",),
-            guard=_unwilling, is_main=True,
+            guard=guards.unwilling, is_main=True,
             tells=(Tell(PARTY, "“{title}”已受理，由{holder}负责调解"),),
         ),
         Arrow(
@@ -228,17 +115,17 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "change_mediators", "调整调解员", "已调整调解员", ("mediating",), "", frozenset({HOLDER}),
-            needs=("mediators",), guard=_mediator_request_waits,
+            needs=("mediators",), guard=guards.mediator_request_waits,
             tells=(Tell(MEDIATOR, "请您调解“{title}”，负责人是{holder}"), Tell(PARTY, "“{title}”的调解员有调整")),
         ),
         Arrow(
             "ask_mediator", "要求换调解员", "要求更换调解员", ("mediating",), "", frozenset({PARTY}),
-            needs=("words",), guard=_mediator_request_waits, is_shown_to_asker=False,
+            needs=("words",), guard=guards.mediator_request_waits, is_shown_to_asker=False,
             tells=(Tell(HOLDER, "“{title}”的当事人要求更换调解员，请答复"),),
         ),
         Arrow(
             "grant_mediator", "同意换调解员", "已更换调解员", ("mediating",), "", frozenset({HOLDER}),
-            needs=("mediators",), guard=_no_mediator_request,
+            needs=("mediators",), guard=guards.no_mediator_request,
             tells=(
                 Tell(MEDIATOR, "请您调解“{title}”，负责人是{holder}"),
                 Tell(PARTY, "“{title}”的调解员已更换"),
@@ -246,7 +133,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "refuse_mediator", "不换调解员", "未更换调解员", ("mediating",), "", frozenset({HOLDER}),
-            needs=("words",), guard=_has_refused_once, is_shown_to_asker=False,
+            needs=("words",), guard=guards.has_refused_once, is_shown_to_asker=False,
         ),
         Arrow(
             "recuse", "声明回避", "有人声明回避", (*TALKING, "agreeing"), "", MEDIATES, needs=("party", "words"),
@@ -254,7 +141,7 @@ DISPUTE = Workflow(
             tells=(Tell(HOLDER, "“{title}”有人需要回避，请您看看由谁调解"),),
         ),
         Arrow(
-            "plan_session", "约调解会", "约好了调解会", ("mediating",), "", MEDIATES, guard=_session_waits,
+            "plan_session", "约调解会", "约好了调解会", ("mediating",), "", MEDIATES, guard=guards.session_waits,
             is_main=True, door="disputes:session-plan",
             tells=(
                 Tell(PARTY, "“{title}”约好了调解会，时间地点见页面"),
@@ -262,16 +149,16 @@ DISPUTE = Workflow(
             ),
         ),
         Arrow(
-            "record_session", "记录调解会", "开了一次调解会", ("mediating",), "", MEDIATES, guard=_no_session_waits,
+            "record_session", "记录调解会", "开了一次调解会", ("mediating",), "", MEDIATES, guard=guards.no_session_waits,
             is_main=True, door="disputes:session-record",
         ),
         Arrow(
             "cancel_session", "取消调解会", "取消了调解会", ("mediating",), "", MEDIATES, needs=("words",),
-            guard=_no_session_waits, tells=(Tell(PARTY, "“{title}”的调解会取消了：{reason}"),),
+            guard=guards.no_session_waits, tells=(Tell(PARTY, "“{title}”的调解会取消了：{reason}"),),
         ),
         Arrow(
             "draft_agreement", "拟定协议", "协议拟好了，请各方确认", ("mediating",), "agreeing", MEDIATES,
-            guard=_nothing_talked, door="disputes:agreement-draft",
+            guard=guards.nothing_talked, door="disputes:agreement-draft",
             tells=(Tell(PARTY, "“{title}”的协议拟好了，请看一看，没有异议就确认"),),
         ),
         Arrow(
@@ -293,7 +180,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "take_effect", "协议生效", "达成协议，协议生效", ("agreeing",), "performing", frozenset({SYSTEM}),
-            guard=_not_all_assent,
+            guard=guards.not_all_assent,
             tells=(
                 Tell(HOLDER, "“{title}”达成协议，请跟踪履行，{due}回访"),
                 Tell(PARTY, "“{title}”达成协议，已经生效，请按约定履行"),
@@ -318,10 +205,10 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "rate", "评价", "作了评价", ("performing", "visited"), "", frozenset({PARTY}), needs=("score",),
-            may_say=("words",), own_guard=_has_rated, is_main=True, is_shown_to_asker=False,
+            may_say=("words",), own_guard=guards.has_rated, is_main=True, is_shown_to_asker=False,
         ),
         Arrow(
-            "archive", "归档", "已归档", ("visited",), "archived", frozenset({HOLDER, SYSTEM}), guard=_no_outcome,
+            "archive", "归档", "已归档", ("visited",), "archived", frozenset({HOLDER, SYSTEM}), guard=guards.no_outcome,
             is_main=True,
         ),
         Arrow(
@@ -334,17 +221,17 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "withdraw", "撤回申请", "申请人已撤回", BEFORE_PEACE, "archived", frozenset({PARTY}), may_say=("words",),
-            own_guard=_not_applicant,
+            own_guard=guards.not_applicant,
             tells=(Tell(HOLDER, "申请人撤回了“{title}”"), Tell(PARTY, "申请人撤回了“{title}”，调解到此结束")),
         ),
         Arrow(
             "terminate", "终止调解", "调解终止", ("accepted", "mediating", "suspended"), "archived",
-            frozenset({HOLDER}), needs=("ending", "guidance", "words"), guard=_below_community,
+            frozenset({HOLDER}), needs=("ending", "guidance", "words"), guard=guards.below_community,
             tells=(Tell(PARTY, "“{title}”的调解终止了，理由和可走的途径见页面"),),
         ),
         Arrow(
             "hand_up", "上交上一级", "已上交上一级", TALKING, "", frozenset({HOLDER}), needs=("words",),
-            guard=_at_the_top, is_shown_to_asker=False,
+            guard=guards.at_the_top, is_shown_to_asker=False,
             tells=(
                 Tell(HOLDER, "{by}上交“{title}”，由您继续调解，{due}办结"),
                 Tell(PARTY, "“{title}”交由上一级继续调解，现由{holder}负责"),
@@ -369,20 +256,20 @@ DISPUTE = Workflow(
         refer_police(BEFORE_PEACE, MEDIATES),
         Arrow(
             "ask_extension", "提议延期", "提议延长调解期限，请各方同意", (*TALKING, "agreeing"), "", MEDIATES,
-            needs=("amount", "words"), guard=_may_not_extend,
+            needs=("amount", "words"), guard=guards.may_not_extend,
             tells=(Tell(PARTY, "“{title}”需要多谈几天：{reason}。同意请确认"),),
         ),
         Arrow(
             "agree_extension", "同意延期", "同意延期", (*TALKING, "agreeing"), "", frozenset({PARTY}),
-            guard=_no_extension_waits, own_guard=_agreed_extension,
+            guard=guards.no_extension_waits, own_guard=guards.agreed_extension,
         ),
         Arrow(
             "record_extension", "登记同意延期", "登记了同意延期", (*TALKING, "agreeing"), "", MEDIATES,
-            needs=("party", "words"), guard=_no_extension_waits, is_shown_to_asker=False,
+            needs=("party", "words"), guard=guards.no_extension_waits, is_shown_to_asker=False,
         ),
         Arrow(
             "extend", "延期", "各方同意，调解期限已延长", (*TALKING, "agreeing"), "", frozenset({SYSTEM}),
-            guard=_not_all_agree_extension, tells=(Tell(PARTY, "各方同意，“{title}”的调解期限延到{finish}"),),
+            guard=guards.not_all_agree_extension, tells=(Tell(PARTY, "各方同意，“{title}”的调解期限延到{finish}"),),
         ),
         Arrow(
             "add_party", "加当事人", "加了一位当事人", ("asking",), "", MEDIATES, door="disputes:party-add",

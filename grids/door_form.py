@@ -9,6 +9,8 @@ from grids.querysets import GridQuerySet
 
 
 class DoorForm(forms.Form):
+    """Once a 小区 is picked, be it on a form still being filled in, its buildings are offered (`estate`)."""
+
     place = forms.ModelChoiceField(
         label="在哪个小区",
         queryset=Grid.objects.none(),
@@ -27,23 +29,22 @@ class DoorForm(forms.Form):
         error_messages={"invalid_choice": "这一栋不在所选小区里，请重新选择。"},
     )
 
-    def __init__(
-        self, *args: Any, estate: Grid | None = None, within: GridQuerySet | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, within: GridQuerySet | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = (Grid.objects.all() if within is None else within).standing()
         places = places.filter(level__in=(Level.COMMUNITY, Level.ESTATE))
         self.fields["place"].queryset = places
         self.fields["place"].choices = [("", "请选择小区"), *_grouped(places)]
-        if estate is not None:
-            self.fields["building"].queryset = Building.objects.filter(estate=estate).order_by("pk")
+        self.estate = _estate(self.data.get("place") or self.initial.get("place"))
+        if self.estate is not None:
+            self.fields["building"].queryset = Building.objects.filter(estate=self.estate).order_by("pk")
             self.fields["building"].label_from_instance = lambda building: building.label
 
 
-def chosen_estate(said: Any) -> Grid | None:
-    """The place picked on a form that is still being filled in: its buildings are offered next."""
+def _estate(said: Any) -> Grid | None:
     chosen = str(said or "")
-    return Grid.objects.standing().filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+    estates = Grid.objects.standing().filter(level=Level.ESTATE)
+    return estates.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
 
 
 def _grouped(places: Any) -> list[tuple[str, list[tuple[int, str]]]]:

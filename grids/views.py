@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts import limiter
 from accounts.address import client_address
 from grids import duty
-from grids.door_form import DoorForm, chosen_estate
+from grids.door_form import DoorForm
 from grids.my_grid import Door, sections
 
 
@@ -16,7 +16,7 @@ from grids.my_grid import Door, sections
 def my_grid(request: HttpRequest) -> HttpResponse:
     """Who answers for an address. It stands in the link, so that the page can be kept and passed on; without JavaScript
     a chosen 小区 comes back with its buildings and what is known of the 小区 already."""
-    form = DoorForm(request.GET if "place" in request.GET else None, estate=chosen_estate(request.GET.get("place")))
+    form = DoorForm(request.GET if "place" in request.GET else None)
     if request.htmx:
         return render(request, "grids/_buildings.html", {"form": form})
     door, found = None, []

@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone
 
 from cases.forms import WordsField
 from cases.photos import Photo, clean
-from grids.models import Building, Grid, Level, Place, Room
+from grids.models import Grid, Level, Place, Room
 from grids.querysets import GridQuerySet
 from meetings.models import ActivityKind
 
@@ -61,32 +61,6 @@ class PeriodForm(forms.Form):
         for field, errors in refusal.error_dict.items():
             name = own.get(field, field)
             self.add_error(name if name in self.fields else None, forms.ValidationError(errors))
-
-
-class DoorForm(forms.Form):
-    """My door: the estate, then its buildings."""
-
-    estate = forms.ModelChoiceField(
-        label="您住哪个小区",
-        queryset=Grid.objects.none(),
-        empty_label="请选择小区",
-        error_messages={"required": "请选择小区。", "invalid_choice": "这个小区已撤并，请重新选择。"},
-    )
-    building = forms.ModelChoiceField(
-        label="哪一栋",
-        queryset=Building.objects.none(),
-        required=False,
-        empty_label="请选择楼栋",
-        error_messages={"invalid_choice": "这一栋不在所选小区里，请重新选择。"},
-    )
-
-    def __init__(self, *args: Any, estate: Grid | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        estates = Grid.objects.standing().filter(level=Level.ESTATE).order_by("tree_id", "lft")
-        self.fields["estate"].queryset = estates
-        if estate is not None:
-            self.fields["building"].queryset = Building.objects.filter(estate=estate).order_by("pk")
-            self.fields["building"].label_from_instance = lambda building: building.label
 
 
 class BookForm(PeriodForm):

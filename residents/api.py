@@ -10,7 +10,6 @@ from rest_framework.views import APIView
 from accounts import limiter
 from accounts.address import client_address
 from cases.serializers import CaseSerializer
-from grids.door_form import chosen_estate
 from grids.models import Building, Grid, Level
 from residents.forms import WholeRequestForm
 from residents.services import Place, submit_request
@@ -35,7 +34,7 @@ class RequestList(APIView):
     def post(self, request: Request) -> Response:
         if not hasattr(request.data, "get"):
             raise BadShape({"non_field_errors": ["请提交一个对象：place、words、key ……"]})
-        form = WholeRequestForm(request.data, request.FILES, estate=chosen_estate(request.data.get("place")))
+        form = WholeRequestForm(request.data, request.FILES)
         if not form.is_valid():
             raise BadShape(form.errors)
         said, at = form.cleaned_data, timezone.now()

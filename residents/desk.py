@@ -12,7 +12,6 @@ from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
 from cases.table_files import on_disk
-from grids.door_form import chosen_estate
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
 from residents.forms import RegisterForm, RequestFileForm
@@ -35,9 +34,8 @@ def _own_area(request: HttpRequest) -> GridQuerySet:
 def register(request: HttpRequest) -> HttpResponse:
     """代为登记, on one page: the one who is asked sits opposite or is on the phone."""
     area = _own_area(request)
-    estate = chosen_estate(request.POST.get("place") or request.GET.get("place"))
     if request.method == "POST" and "show_buildings" not in request.POST:
-        form = RegisterForm(request.POST, request.FILES, estate=estate, within=area)
+        form = RegisterForm(request.POST, request.FILES, within=area)
         if form.is_valid():
             try:
                 case = _register(request, form.cleaned_data)
@@ -46,9 +44,11 @@ def register(request: HttpRequest) -> HttpResponse:
             else:
                 return redirect("residents:request-done", number=case.number)
     else:
-        form = RegisterForm(initial={"key": uuid4(), **request.POST.dict()}, estate=estate, within=area)
-    template = "residents/_buildings.html" if request.htmx else "residents/request_register.html"
-    return render(request, template, {"form": form, "estate": estate})
+        form = RegisterForm(
+            initial={"key": uuid4(), "place": request.GET.get("place"), **request.POST.dict()}, within=area
+        )
+    template = "grids/_buildings.html" if request.htmx else "residents/request_register.html"
+    return render(request, template, {"form": form})
 
 
 def _register(request: HttpRequest, said: dict[str, Any]) -> Case:

@@ -15,7 +15,6 @@ from accounts.address import client_address
 from cases.access import access_case
 from cases.story import cards
 from cases.tracking import tracking_path
-from grids.door_form import chosen_estate
 from residents import drafts
 from residents.forms import ConfirmForm, PlaceForm, WordsForm
 from residents.models import Resident
@@ -30,17 +29,15 @@ def submit_place(request: HttpRequest) -> HttpResponse:
     home = Resident.objects.filter(person=request.user).select_related("grid", "building__estate").first()
     if request.method == "POST" and "remembered" in request.POST and home is not None:
         return _begin(request, Place(home.grid, home.building), "")
-    estate = chosen_estate(request.POST.get("place") or request.GET.get("place"))
-    asks_buildings = "show_buildings" in request.POST
-    if request.method == "POST" and not asks_buildings:
-        form = PlaceForm(request.POST, estate=estate)
+    if request.method == "POST" and "show_buildings" not in request.POST:
+        form = PlaceForm(request.POST)
         if form.is_valid():
             place = Place(form.cleaned_data["place"], form.cleaned_data["building"])
             return _begin(request, place, form.cleaned_data["address_note"])
     else:
-        form = PlaceForm(initial=request.POST.dict() if asks_buildings else None, estate=estate)
-    template = "residents/_buildings.html" if request.htmx else "residents/request_place.html"
-    return render(request, template, {"form": form, "home": home, "estate": estate})
+        form = PlaceForm(initial=request.POST.dict() or {"place": request.GET.get("place")})
+    template = "grids/_buildings.html" if request.htmx else "residents/request_place.html"
+    return render(request, template, {"form": form, "home": home})
 
 
 def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpResponse:

@@ -9,9 +9,9 @@ from django.utils.timezone import localtime
 
 from cases.models import Case, CaseEvent
 from cases.workflow import MEDIATOR
+from disputes.guards import STREET, level_of
 from disputes.models import Agreement, Exhibit, Form, Party, Session, Side, Visit
 from disputes.text import checksum
-from disputes.workflow import STREET, level_of
 from grids.models import Grid, Level
 
 

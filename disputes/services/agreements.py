@@ -17,10 +17,10 @@ from cases.papers.files import sealed
 from cases.photos import Photo
 from cases.services import Said, move
 from cases.words import tidy
+from disputes.guards import level_of
 from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party, Signature
 from disputes.services.wills import check_of, own_party
 from disputes.text import checksum
-from disputes.workflow import level_of
 
 MAX_TEXT = 2000
 MAX_HOW = 200

@@ -15,10 +15,11 @@ from cases.models import Case, Extension
 from cases.promises import extend_finish, set_finish
 from cases.services import ArrowRefused, Said, end_seats, lock, move
 from cases.workflow import MEDIATOR
+from disputes.guards import STREET, level_of
 from disputes.models import Guidance, Outcome, Party
 from disputes.services.mediators import hand_over
 from disputes.services.wills import check_of, own_party, told, told_in_short
-from disputes.workflow import BEFORE_PEACE, STREET, level_of
+from disputes.workflow import BEFORE_PEACE
 from grids.models import Post
 
 ENDINGS = {

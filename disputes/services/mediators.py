@@ -13,9 +13,9 @@ from cases import limits, routing
 from cases.models import Case, Seat
 from cases.services import Said, end_seats, give_seat, lock, move
 from cases.workflow import MEDIATOR, POLICE
+from disputes.guards import STREET
 from disputes.models import Dispute, MediatorRequest, Party, Recusal
 from disputes.services.wills import check_of, own_party
-from disputes.workflow import STREET
 from grids.jurisdiction import candidates_for
 from grids.models import Grid, Level, Post
 from grids.querysets import PostQuerySet

@@ -12,33 +12,27 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
 from accounts.address import client_address
+from grids.door_form import DoorForm
 from grids.jurisdiction import may
-from grids.models import Building, Grid, Level, Place, PlacePhoto
+from grids.models import Building, Level, Place, PlacePhoto
 from grids.opening import in_words, weekly_words
 from grids.places import count_visits, hours_of
 from grids.querysets import PlaceQuerySet
 from grids.service_circle import nearest_centres
 from meetings import maps
-from meetings.forms import DoorForm
 from meetings.models import Activity
 
 CAME = "came"
 AHEAD = timedelta(days=30)
 
 
-def _chosen_estate(said: str | None) -> Grid | None:
-    estates = Grid.objects.standing().filter(level=Level.ESTATE)
-    return estates.filter(pk=int(said)).first() if said and said.isdecimal() else None
-
-
 @require_safe
 def near(request: HttpRequest) -> HttpResponse:
     """The nearest centres to a door; before one is chosen, and for whoever wants them all, every centre by community.
     Without JavaScript, a chosen 小区 comes back with its buildings on the same page."""
-    estate = _chosen_estate(request.GET.get("estate"))
+    form = DoorForm(request.GET if "place" in request.GET else None)
     if request.htmx:
-        return render(request, "meetings/_buildings.html", {"form": DoorForm(estate=estate), "estate": estate})
-    form = DoorForm(request.GET if estate else None, estate=estate)
+        return render(request, "grids/_buildings.html", {"form": form})
     building = form.cleaned_data["building"] if form.is_bound and form.is_valid() else None
     at = timezone.now()
     where = f"?building={building.pk}" if building else ""
@@ -47,7 +41,6 @@ def near(request: HttpRequest) -> HttpResponse:
         "meetings/centres.html",
         {
             "form": form,
-            "estate": estate,
             "building": building,
             "centres": nearest_centres(building, at=at) if building else [],
             "communities": _by_community(_running()),

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)
 def apply_against(page: Page, phone: str) -> str:
     """Three screens; returns the number."""
     page.get_by_role("link", name="邻里家事有纠纷，申请调解").click()
-    page.get_by_label("在哪个小区").select_option(label="　宜和佳苑")
+    page.get_by_label("在哪个小区").select_option(label="宜和佳苑")
     page.get_by_label("哪一栋").select_option(label="3幢1单元")
     look(page, "41-where")
     page.get_by_role("button", name="下一步").click()

@@ -35,7 +35,7 @@ def test_my_nearest_centre_and_a_room_in_it(new_page, town_with_centres, residen
     sign_in_by_code(page, resident.phone, resident.name)
     page.get_by_role("link", name="邻里中心").first.click()
     page.wait_for_load_state()
-    page.get_by_label("您住哪个小区").select_option(label="宜和佳苑")
+    page.get_by_label("在哪个小区").select_option(label="宜和佳苑")
     page.get_by_label("哪一栋").select_option(label="3幢1单元")
     page.get_by_role("button", name="找最近的中心").click()
     first = page.locator(".centre-card").first
@@ -72,7 +72,7 @@ def test_my_nearest_centre_and_a_room_in_it(new_page, town_with_centres, residen
 def test_the_nearest_centre_without_javascript_and_signing_in(new_page, town_with_centres):
     page = new_page(**PHONE, java_script_enabled=False)
     page.goto("/centres/")
-    page.get_by_label("您住哪个小区").select_option(label="宜和佳苑")
+    page.get_by_label("在哪个小区").select_option(label="宜和佳苑")
     page.get_by_role("button", name="选好小区后").click()
     page.get_by_label("哪一栋").select_option(label="3幢1单元")
     page.get_by_role("button", name="找最近的中心").click()

@@ -154,7 +154,7 @@ def test_the_map_draws_the_door_and_what_is_near(centre, placed, town, client):
 
 
 def test_a_door_without_a_point_says_so(centre, town, client):
-    page = client.get(f"/centres/?estate={town.estate.pk}&building={town.building.pk}").content.decode()
+    page = client.get(f"/centres/?place={town.estate.pk}&building={town.building.pk}").content.decode()
     assert "还没有标在地图上" in page
 
 
