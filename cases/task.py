@@ -157,13 +157,14 @@ def hand_out(
     at: datetime,
     limit: Limit | None = None,
     place: str = "",
+    asker: User | None = None,
 ) -> Case:
-    """A task for this post, who has `limit` for it (the kind's own limit without). `by` is told how it goes and confirms
-    the result.
+    """A task for this post, who has `limit` for it (the kind's own limit without). `asker` (`by` without) is told how it
+    goes and confirms the result.
 
     Raises ValidationError at `post`: ended, or answers for another place."""
     with transaction.atomic():
-        case = raise_task(title=title, grid=grid, said=said, at=at, asker=by, place=place)
+        case = raise_task(title=title, grid=grid, said=said, at=at, asker=asker or by, by=by, place=place)
         if limit is not None:
             locked = lock(case)
             set_finish(case=locked, limit=limit, from_at=at)

@@ -11,6 +11,7 @@ class MeetingsConfig(AppConfig):
         from grids.followers import register as register_follower
         from grids.my_grid import SECTIONS
         from grids.places import HOLDS_OPEN
+        from meetings.conference_demo import remove_demo_councils
         from meetings.demo import remove_demo_meetings
         from meetings.follow import FOLLOWER
         from meetings.my_grid import centres_near
@@ -19,6 +20,6 @@ class MeetingsConfig(AppConfig):
 
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
-        REMOVERS.insert(0, remove_demo_meetings)  # before the places it was held at
+        REMOVERS[:0] = [remove_demo_councils, remove_demo_meetings]  # before the places they were held at
         HOLDS_OPEN.append(holds_open)
         SECTIONS.append(centres_near)

@@ -38,6 +38,17 @@ class Count(forms.IntegerField):
         super().__init__(error_messages=messages, **kwargs)
 
 
+def refuse(form: forms.Form, refusal: Any, own: dict[str, str] | None = None) -> None:
+    """A service's refusal at the fields of a form, which calls some of them otherwise (`own`); what it has no field for
+    stands above all."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for field, errors in refusal.error_dict.items():
+        name = (own or {}).get(field, field)
+        form.add_error(name if name in form.fields else None, forms.ValidationError(errors))
+
+
 class PeriodForm(forms.Form):
     """One day, from and until: becomes two moments of the county's time."""
 
@@ -54,13 +65,7 @@ class PeriodForm(forms.Form):
 
     def refuse(self, refusal: Any) -> None:
         """A service's refusal at the fields of this form: the moments are its day and times."""
-        own = {"from_at": "from_time", "until_at": "until_time"}
-        if not hasattr(refusal, "error_dict"):
-            self.add_error(None, refusal)
-            return
-        for field, errors in refusal.error_dict.items():
-            name = own.get(field, field)
-            self.add_error(name if name in self.fields else None, forms.ValidationError(errors))
+        refuse(self, refusal, {"from_at": "from_time", "until_at": "until_time"})
 
 
 class BookForm(PeriodForm):
@@ -86,15 +91,9 @@ class ReasonForm(forms.Form):
     )
 
 
-class ActivityForm(PeriodForm):
-    title = forms.CharField(label="活动", max_length=60, error_messages={"required": "请写明是什么活动。"})
-    kind = forms.ModelChoiceField(
-        label="类型",
-        queryset=ActivityKind.objects.filter(is_active=True).order_by("family", "order", "pk"),
-        empty_label="请选择",
-        error_messages={"required": "请选择类型。"},
-    )
-    words = WordsField(label="说明（可不填）", max_length=2000, required=False)
+class PlacedForm(PeriodForm):
+    """Something held in one's area: in a room, at a place, or somewhere that is said in words."""
+
     grid = forms.ModelChoiceField(
         label="哪个社区或小区", queryset=Grid.objects.none(), empty_label="请选择",
         error_messages={"required": "请选择社区或小区。"},
@@ -108,6 +107,29 @@ class ActivityForm(PeriodForm):
     where = forms.CharField(
         label="具体地点（可不填）", required=False, max_length=60, help_text="不在阵地时写清楚，例如“宜和广场舞台”。"
     )
+    levels: tuple[Level, ...] = (Level.COMMUNITY, Level.ESTATE)
+
+    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        nodes = within.standing().filter(level__in=self.levels).order_by("tree_id", "lft")
+        self.fields["grid"].queryset = nodes
+        self.fields["grid"].label_from_instance = lambda node: "　" * (node.level - 1) + node.name
+        places = Place.objects.filter(grid__in=within.order_by(), closed_date=None).order_by("name")
+        self.fields["place"].queryset = places
+        rooms = Room.objects.filter(place__in=places.order_by(), is_bookable=True).select_related("place")
+        self.fields["room"].queryset = rooms.order_by("place__name", "name")
+        self.fields["room"].label_from_instance = lambda room: f"{room.place.name} {room.name}（{room.seats} 人）"
+
+
+class ActivityForm(PlacedForm):
+    title = forms.CharField(label="活动", max_length=60, error_messages={"required": "请写明是什么活动。"})
+    kind = forms.ModelChoiceField(
+        label="类型",
+        queryset=ActivityKind.objects.filter(is_active=True).order_by("family", "order", "pk"),
+        empty_label="请选择",
+        error_messages={"required": "请选择类型。"},
+    )
+    words = WordsField(label="说明（可不填）", max_length=2000, required=False)
     seats = Count(label="名额", min_value=1, max_value=10_000)
     field_order = [
         "title",
@@ -123,17 +145,9 @@ class ActivityForm(PeriodForm):
         "words",
     ]
 
-    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].label_from_instance = lambda kind: f"{kind.get_family_display()} · {kind.name}"
-        nodes = within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
-        self.fields["grid"].queryset = nodes
-        self.fields["grid"].label_from_instance = lambda node: "　" * (node.level - 1) + node.name
-        places = Place.objects.filter(grid__in=within.order_by(), closed_date=None).order_by("name")
-        self.fields["place"].queryset = places
-        rooms = Room.objects.filter(place__in=places.order_by(), is_bookable=True).select_related("place")
-        self.fields["room"].queryset = rooms.order_by("place__name", "name")
-        self.fields["room"].label_from_instance = lambda room: f"{room.place.name} {room.name}（{room.seats} 人）"
 
 
 class CodeForm(forms.Form):

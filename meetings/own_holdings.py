@@ -1,4 +1,5 @@
-"""What this room holds about people: rooms they booked, activities they signed up for. Registered when the app is ready."""
+"""What this room holds about people: rooms they booked, activities they signed up for, conferences they were invited to,
+talks they hosted. Registered when the app is ready."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -11,7 +12,7 @@ from django.utils import timezone
 from accounts.holdings import Holding, Keeping
 from accounts.models import User
 from cases.own_holdings import FORGOTTEN
-from meetings.models import Activity, Booking, SignUp
+from meetings.models import Activity, Booking, Conference, Invitation, SignUp, TeaTalk
 from meetings.services import activities, rooms
 
 
@@ -38,9 +39,9 @@ def _organised(person: User) -> Iterator[dict[str, Any]]:
 
 def _erase_bookings(person: User, at: datetime) -> None:
     """What is still ahead is given back; of what was, the room's use stays without its purpose."""
-    for one in Booking.objects.live().filter(person=person, from_at__gt=at, activity=None):
+    for one in Booking.objects.live().own().filter(person=person, from_at__gt=at):
         rooms.release(one, at=at)
-    Booking.objects.filter(person=person, activity=None).update(purpose=FORGOTTEN)
+    Booking.objects.own().filter(person=person).update(purpose=FORGOTTEN)
 
 
 def _erase_sign_ups(person: User, at: datetime) -> None:
@@ -58,7 +59,7 @@ def _organises(person: User) -> str:
 
 
 def _clear_bookings(before: datetime, at: datetime) -> int:
-    over = Booking.objects.filter(until_at__lt=before, activity=None)
+    over = Booking.objects.own().filter(until_at__lt=before)
     count, _ = over.delete()
     return count
 
@@ -68,12 +69,60 @@ def _clear_sign_ups(before: datetime, at: datetime) -> int:
     return count
 
 
+def _invitations(person: User) -> Iterator[dict[str, Any]]:
+    found = Invitation.objects.filter(person=person).select_related("conference", "unit", "post__grid", "person")
+    for one in found.order_by("conference__from_at"):
+        yield {
+            "会议": one.conference.title, "时间": one.conference.from_at, "受邀身份": one.get_invited_as_display(),
+            "答复": one.get_answer_display(), "答复时间": one.answered_at, "到会": one.attended_words,
+        }  # fmt: skip
+
+
+def _hosted(person: User) -> Iterator[dict[str, Any]]:
+    for conference in Conference.objects.filter(host=person).order_by("from_at"):
+        yield {"主持": conference.title, "时间": conference.from_at}
+    for talk in TeaTalk.objects.filter(host=person).order_by("held_at"):
+        yield {"主持": f"一杯茶：{talk.subject}", "时间": talk.held_at}
+
+
+def _erase_invitations(person: User, at: datetime) -> None:
+    """Of conferences still ahead nobody comes any more: a unit names somebody else. Of those that were, the minutes keep
+    that somebody was there, without the name."""
+    ahead = Invitation.objects.filter(person=person, conference__from_at__gt=at, conference__closed_at=None)
+    ahead.filter(unit__isnull=False).update(person=None, answer="", answered_at=None, substitute="")
+    ahead.filter(unit=None).delete()
+    Invitation.objects.filter(person=person).update(substitute="")
+
+
+def _hosts(person: User) -> str:
+    running = Conference.objects.standing().filter(host=person, closed_at=None)
+    return "您主持的会议还没有发布纪要，请先发布或取消。" if running.exists() else ""
+
+
+def _clear_substitutes(before: datetime, at: datetime) -> int:
+    old = Invitation.objects.filter(conference__until_at__lt=before).exclude(substitute="")
+    return old.update(substitute="")
+
+
+def _clear_present(before: datetime, at: datetime) -> int:
+    return TeaTalk.objects.filter(held_at__lt=before, present__isblank=False).update(present="")
+
+
+def _clear_said(before: datetime, at: datetime) -> int:
+    return TeaTalk.objects.filter(held_at__lt=before, said__isblank=False).update(said="")
+
+
 HOLDINGS = (
     Holding("房间预约", _bookings, _erase_bookings),
     Holding("活动报名", _sign_ups, _erase_sign_ups),
     Holding("组织的活动", _organised, blocks=_organises),
+    Holding("会议邀请", _invitations, _erase_invitations),
+    Holding("主持的会议和茶话", _hosted, blocks=_hosts),
 )
 KEEPINGS = (
     Keeping("room_bookings", "房间预约", 180, _clear_bookings),
     Keeping("activity_sign_ups", "活动报名名单（到场人次不带姓名，保留）", 180, _clear_sign_ups),
+    Keeping("conference_substitutes", "联席会议代为参加的人的姓名", 365, _clear_substitutes),
+    Keeping("tea_talk_present", "一杯茶在场人名单（人数保留）", 180, _clear_present),
+    Keeping("tea_talk_said", "一杯茶谈话内容（什么事、结果和商定的事保留）", 3 * 365, _clear_said),
 )

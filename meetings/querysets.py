@@ -8,6 +8,10 @@ class BookingQuerySet(models.QuerySet):
     def live(self) -> "BookingQuerySet":
         return self.filter(cancelled_at=None)
 
+    def own(self) -> "BookingQuerySet":
+        """Whose holder uses the room themselves: not kept for an activity or a conference."""
+        return self.filter(activity=None, conference=None)
+
     def overlapping(self, from_at: datetime, until_at: datetime) -> "BookingQuerySet":
         return self.live().filter(from_at__lt=until_at, until_at__gt=from_at)
 
@@ -29,3 +33,24 @@ class ActivityQuerySet(models.QuerySet):
         """`seated` and `waiting` of each, in one query."""
         sign_ups = {state: Count("sign_ups", filter=Q(sign_ups__state=state)) for state in ("seated", "waiting")}
         return self.annotate(**sign_ups)
+
+
+class ConferenceQuerySet(models.QuerySet):
+    def standing(self) -> "ConferenceQuerySet":
+        """Not called off."""
+        return self.filter(cancelled_at=None)
+
+    def with_counts(self) -> "ConferenceQuerySet":
+        """`invited`, `coming` and `unanswered` of each, in one query."""
+        yes = Q(invitations__answer__in=("yes", "substitute"))
+        return self.annotate(
+            invited=Count("invitations"),
+            coming=Count("invitations", filter=yes),
+            unanswered=Count("invitations", filter=Q(invitations__answer="")),
+        )
+
+
+class ResolutionQuerySet(models.QuerySet):
+    def with_cases(self) -> "ResolutionQuerySet":
+        """With what is said of each: its conference, unit, and the case with its holder."""
+        return self.select_related("conference", "unit", "case__holder__person", "case__holder__grid", "case__category")

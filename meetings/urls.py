@@ -2,8 +2,10 @@ from django.urls import path
 
 from meetings.desk import activities as desk_activities
 from meetings.desk import centres as desk_centres
+from meetings.desk import conferences as desk_conferences
 from meetings.desk import figures as desk_figures
-from meetings.views import activities, centres, rooms
+from meetings.desk import proceedings, tea_talks
+from meetings.views import activities, centres, conferences, rooms
 
 app_name = "meetings"
 urlpatterns = [
@@ -33,4 +35,25 @@ urlpatterns = [
     path("activities/<uuid:key>/check-in/", activities.check_in, name="check-in"),
     path("activities/<uuid:key>/desk/", desk_activities.desk, name="activity-desk"),
     path("activities/<uuid:key>/call-off/", desk_activities.call_off, name="activity-call-off"),
+    path("conferences/", desk_conferences.overview, name="conferences"),
+    path("conferences/new/", desk_conferences.make, name="conference-new"),
+    path("conferences/invitations/", conferences.mine, name="invitations"),
+    path("conferences/<uuid:key>/", conferences.conference, name="conference"),
+    path("conferences/<uuid:key>/calendar.ics", conferences.entry, name="conference-calendar"),
+    path("conferences/<uuid:key>/desk/", desk_conferences.desk, name="conference-desk"),
+    path("conferences/<uuid:key>/invite/", desk_conferences.invite, name="conference-invite"),
+    path(
+        "conferences/<uuid:key>/invitations/<int:invitation_id>/",
+        desk_conferences.invitation,
+        name="conference-invitation",
+    ),
+    path("conferences/<uuid:key>/call-off/", desk_conferences.call_off, name="conference-call-off"),
+    path("conferences/<uuid:key>/attendance/", proceedings.attendance, name="conference-attendance"),
+    path("conferences/<uuid:key>/resolve/", proceedings.resolve, name="conference-resolve"),
+    path("conferences/<uuid:key>/reviews/<int:resolution_id>/", proceedings.review, name="conference-review"),
+    path("conferences/<uuid:key>/close/", proceedings.close, name="conference-close"),
+    path("conferences/<uuid:key>/minutes/", proceedings.minutes, name="conference-minutes"),
+    path("tea-talks/", tea_talks.overview, name="tea-talks"),
+    path("tea-talks/new/", tea_talks.record, name="tea-talk-new"),
+    path("tea-talks/<uuid:key>/", tea_talks.talk, name="tea-talk"),
 ]

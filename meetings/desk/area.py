@@ -1,12 +1,16 @@
 """Whose desk it is, and whose figures."""
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 from grids.jurisdiction import area_of, posts_of
 from grids.models import Grid, Level
 from grids.querysets import GridQuerySet
 from grids.roles import ROLES
+from meetings.models import Conference
 
 
 def own_area(request: HttpRequest) -> GridQuerySet:
@@ -15,6 +19,13 @@ def own_area(request: HttpRequest) -> GridQuerySet:
     if not area.exists():
         raise PermissionDenied
     return area
+
+
+def own_conference(request: HttpRequest, key: UUID) -> Conference:
+    """A conference of one's area, else Http404."""
+    mine = Conference.objects.filter(grid__in=area_of(request.user, "dispatch").order_by())
+    found: Conference = get_object_or_404(mine.select_related("grid", "place", "booking__room", "host"), key=key)
+    return found
 
 
 def figures_area(request: HttpRequest) -> GridQuerySet:

@@ -46,7 +46,7 @@ def desk(request: HttpRequest, place_id: int) -> HttpResponse:
             messages.success(request, "记下了。")
             return redirect("meetings:centre-desk", place_id=place_id)
     sign = request.build_absolute_uri(reverse("meetings:here", args=[place.door_code]))
-    bookings = Booking.objects.live().filter(room__place=place, until_at__gt=at, activity=None)
+    bookings = Booking.objects.live().own().filter(room__place=place, until_at__gt=at)
     return render(
         request,
         "meetings/centre_desk.html",

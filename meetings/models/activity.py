@@ -6,12 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.timezone import localtime
 
 from grids.models import Grid, Place
 from meetings.models.booking import Booking
 from meetings.querysets import ActivityQuerySet
-from meetings.words import spoken
+from meetings.words import spoken_period
 
 
 class ActivityKind(models.Model):
@@ -93,7 +92,7 @@ class Activity(models.Model):
     @property
     def when(self) -> str:
         """ "11月26日 周四 09:00–10:00"."""
-        return f"{spoken(self.from_at)}–{localtime(self.until_at):%H:%M}"
+        return spoken_period(self.from_at, self.until_at)
 
     @property
     def where_words(self) -> str:

@@ -7,11 +7,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.utils.timezone import localtime
 
 from grids.models import Room
 from meetings.querysets import BookingQuerySet
-from meetings.words import spoken
+from meetings.words import spoken_period
 
 
 class Booking(models.Model):
@@ -60,4 +59,4 @@ class Booking(models.Model):
     @property
     def when(self) -> str:
         """ "11月26日 周四 09:00–10:00"."""
-        return f"{spoken(self.from_at)}–{localtime(self.until_at):%H:%M}"
+        return spoken_period(self.from_at, self.until_at)

@@ -92,7 +92,7 @@ def _check(room: Room, from_at: datetime, until_at: datetime, purpose: str, peop
 
 
 def _check_not_too_many(person: User, at: datetime) -> None:
-    if Booking.objects.live().filter(person=person, until_at__gt=at, activity=None).count() >= MAX_LIVE:
+    if Booking.objects.live().own().filter(person=person, until_at__gt=at).count() >= MAX_LIVE:
         raise ValidationError(f"您已经约了 {MAX_LIVE} 次，用过或取消一次再约。")
 
 
@@ -109,6 +109,8 @@ def cancel(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Non
         raise ValidationError({"reason": "请写明原因，预约的人会看到。"})
     if hasattr(booking, "activity"):
         raise ValidationError("这间房是为活动留的，请改期或取消活动。")
+    if hasattr(booking, "conference"):
+        raise ValidationError("这间房是为联席会议留的，请取消会议。")
     with transaction.atomic():
         release(booking, at=at, reason=reason)
         if booking.person_id != by.pk:

@@ -1,5 +1,6 @@
 """Activities for residents: what there is, a seat or a place in the line, signing in on the day, a calendar."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,10 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from grids import ical
-from grids.jurisdiction import may, may_anywhere
+from grids.jurisdiction import Visitor, may, posts_of
 from grids.models import Grid, Level
+from grids.roles import ROLES
+from meetings.calendar import calendar_response
 from meetings.forms import CodeForm
-from meetings.models import Activity, ActivityKind, SignUp
+from meetings.models import Activity, ActivityKind, Conference, Invitation, SignUp
 from meetings.querysets import ActivityQuerySet
 from meetings.services import activities
 
@@ -55,10 +58,23 @@ def activity_list(request: HttpRequest) -> HttpResponse:
             "family": family,
             "query": f"{query}&" if query else "",
             "feed_query": f"?{query}" if query else "",
-            "is_desk": may_anywhere(request.user, "dispatch"),
-            "reads_figures": may_anywhere(request.user, "figures"),
+            "may": _may(request.user),
+            "invitations": _waiting(request.user, timezone.now()),
         },
     )
+
+
+def _may(user: Visitor) -> frozenset[str]:
+    """Every verb of this person's posts: which further pages are offered."""
+    return frozenset(verb for post in posts_of(user) for verb in ROLES[post.role].verbs)
+
+
+def _waiting(user: Visitor, at: datetime) -> int:
+    """Invitations to conferences still ahead."""
+    if not user.is_authenticated:
+        return 0
+    ahead = Conference.objects.standing().filter(from_at__gt=at)
+    return Invitation.objects.filter(person=user, conference__in=ahead).count()
 
 
 @require_safe
@@ -141,23 +157,17 @@ def _entry(request: HttpRequest, one: Activity) -> ical.Entry:
     )  # fmt: skip
 
 
-def _calendar(name: str, entries: list[ical.Entry]) -> HttpResponse:
-    response = HttpResponse(ical.calendar(name, entries), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'inline; filename="activities.ics"'
-    return response
-
-
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
     """What is to come, to subscribe to: of all, of a community, of a family."""
     found, community, _ = _asked_for(request)
     found = found.select_related("place", "grid").order_by("from_at", "pk")[:FEED]
     name = f"{community.name}活动" if community else "邻里活动"
-    return _calendar(name, [_entry(request, one) for one in found])
+    return calendar_response(name, [_entry(request, one) for one in found], file_name="activities.ics")
 
 
 @require_safe
 def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     """One activity for one's own calendar."""
     one = get_object_or_404(Activity.objects.select_related("place", "grid"), key=key)
-    return _calendar(one.title, [_entry(request, one)])
+    return calendar_response(one.title, [_entry(request, one)])

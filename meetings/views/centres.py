@@ -1,6 +1,6 @@
 """Centres for everybody: the nearest to my door, what one offers, and the sign at its door."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
@@ -13,17 +13,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limiter
 from accounts.address import client_address
 from grids.door_form import DoorForm
-from grids.jurisdiction import may
-from grids.models import Building, Level, Place, PlacePhoto
+from grids.jurisdiction import Visitor, may, posts_of
+from grids.models import Building, Level, Place, PlaceKind, PlacePhoto
 from grids.opening import in_words, weekly_words
 from grids.places import count_visits, hours_of
 from grids.querysets import PlaceQuerySet
 from grids.service_circle import nearest_centres
 from meetings import maps
-from meetings.models import Activity
+from meetings.models import Activity, TeaTalk
+from meetings.services.tea_talks import own_grids, tea_tables, with_tasks
 
 CAME = "came"
 AHEAD = timedelta(days=30)
+TALKS = 6
 
 
 @require_safe
@@ -102,8 +104,20 @@ def centre(request: HttpRequest, place_id: int) -> HttpResponse:
             "photos": place.photos.order_by("pk"),
             "activities": coming.order_by("from_at", "pk")[:10],
             "is_desk": may(request.user, "dispatch", place.grid),
+            "talks": _talks_at(place) if place.kind == PlaceKind.TEA_TABLE else [],
+            "may_record": place.kind == PlaceKind.TEA_TABLE and _is_own(request.user, place, localdate(at)),
         },
     )
+
+
+def _is_own(user: Visitor, place: Place, today: date) -> bool:
+    """Whether this person writes down what is talked about at this 议事点."""
+    return bool(posts_of(user)) and tea_tables(own_grids(user), on=today).filter(pk=place.pk).exists()
+
+
+def _talks_at(place: Place) -> list[TeaTalk]:
+    """The latest of them, for everybody: never who was there or what was said."""
+    return list(with_tasks(TeaTalk.objects.filter(place=place, is_public=True))[:TALKS])
 
 
 @require_safe

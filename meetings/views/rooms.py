@@ -51,7 +51,7 @@ def book(request: HttpRequest, room_id: int) -> HttpResponse:
 def mine(request: HttpRequest) -> HttpResponse:
     """Bookings ahead with their button, then those that were."""
     at = timezone.now()
-    own = Booking.objects.filter(person=request.user, activity=None).select_related("room__place")
+    own = Booking.objects.own().filter(person=request.user).select_related("room__place")
     ahead = own.live().filter(until_at__gt=at)
     return render(
         request,

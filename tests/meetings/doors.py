@@ -1,18 +1,21 @@
 """One object of each kind for the walk over every door (tests/test_permissions.py), all in the case's community; `owner`
-booked the room."""
+booked the room and is invited to the conference."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from grids.models import PlaceFunction, PlacePhoto, Room
+from grids.models import Level, PlaceFunction, PlacePhoto, Room, UnitKind
+from grids.units import pair, register_unit
 from meetings.defaults import load_defaults
 from meetings.models import ActivityKind, Booking
+from meetings.services import conferences
 from tests.meetings.conftest import a_centre, an_activity
+from tests.meetings.council import a_conference, a_talk, resolved
 
 
 def meeting_doors(grid: Any, owner: User, desk: User) -> dict[str, Any]:
@@ -37,9 +40,33 @@ def meeting_doors(grid: Any, owner: User, desk: User) -> dict[str, Any]:
         "centre-photo-drop": photo_of, "figure": {"place_id": place.pk, "which": "open"},
         "here": {"code": place.door_code},
     }  # fmt: skip
+    doors |= _council_doors(grid, owner, desk, at)
     return {
         **{f"meetings:{name}": said for name, said in doors.items()},
         "grids_place": place.pk,
         "grids_placefunction": PlaceFunction.objects.first().pk,
         "meetings_activitykind": ActivityKind.objects.first().pk,
+    }
+
+
+def _council_doors(grid: Any, owner: User, desk: User, at: datetime) -> dict[str, Any]:
+    """A conference at which a resolution of an earlier one comes up, and a talk in the lowest grid."""
+    earlier = a_conference(desk, grid, at=at - timedelta(hours=5), from_at=at - timedelta(hours=3))
+    resolution = resolved(earlier, desk, desk, at=at - timedelta(hours=2))
+    one = a_conference(desk, grid, at=at - timedelta(hours=2), from_at=at - timedelta(hours=1), title="推进会")
+    before = {"conference": one, "by": desk, "at": at - timedelta(hours=2)}
+    unit = register_unit(name="权限试用单位", kind=UnitKind.OFFICE)
+    pair(unit=unit, grid=grid, at=at - timedelta(hours=3))
+    asked = conferences.invite_unit(unit=unit, **before)
+    conferences.invite_resident(person=owner, **before)
+    lowest = grid.get_descendants().filter(level=Level.HOUSEHOLD).order_by("lft").first()
+    talk = a_talk(desk, lowest, None, where="楼下", at=at)
+    key = {"key": one.key}
+    pages = ("desk", "invite", "call-off", "attendance", "resolve", "close", "minutes", "calendar")
+    return {
+        "conference": key,
+        **{f"conference-{name}": key for name in pages},
+        "conference-invitation": {**key, "invitation_id": asked.pk},
+        "conference-review": {**key, "resolution_id": resolution.pk},
+        "tea-talk": {"key": talk.key},
     }

@@ -1,0 +1,100 @@
+"""What happens at a conference, at the desk: who came, earlier resolutions, new ones, the minutes."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from meetings.conference_forms import AttendanceForm, MinutesForm, ResolveForm, ReviewForm
+from meetings.desk.area import own_conference
+from meetings.forms import refuse
+from meetings.services import proceedings
+from meetings.services.minutes import invited_to, minutes_of
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
+    one = own_conference(request, key)
+    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=invited_to(one))
+    if form.is_valid():
+        try:
+            proceedings.take_attendance(conference=one, came=form.came, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "签到记下了，有错可以再改。")
+            return redirect("meetings:conference-desk", key=key)
+    return render(request, "meetings/conference_attendance.html", {"conference": one, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def resolve(request: HttpRequest, key: UUID) -> HttpResponse:
+    one = own_conference(request, key)
+    form = ResolveForm(request.POST if request.method == "POST" else None, conference=one)
+    if form.is_valid():
+        try:
+            proceedings.resolve(conference=one, **form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            refuse(form, refusal, {"what": "words"})
+        else:
+            messages.success(request, "决议已交办，责任人会收到通知。")
+            return redirect("meetings:conference-desk", key=key)
+    context = {"form": form, "title": "写一项决议", "button": "形成决议并交办", "back": one}
+    return render(request, "meetings/conference_form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
+    """What was said of an earlier resolution, and what is done with its task."""
+    one, at = own_conference(request, key), timezone.now()
+    found = get_object_or_404(proceedings.coming_up(one), pk=resolution_id)
+    arrows = proceedings.may_draw(found, request.user, at)
+    earlier = found.reviews.filter(conference=one).first()
+    first = {"version": found.case.version, "words": earlier.words if earlier else ""}
+    form = ReviewForm(request.POST if request.method == "POST" else None, arrows=arrows, initial=first)
+    if form.is_valid():
+        try:
+            proceedings.review(conference=one, resolution=found, **form.cleaned_data, by=request.user, at=at)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "记下了。")
+            return redirect("meetings:conference-desk", key=key)
+    (standing,) = proceedings.standings(proceedings.coming_up(one).filter(pk=found.pk), at=at)
+    return render(
+        request, "meetings/conference_review.html", {"conference": one, "row": standing, "form": form, "back": one}
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def close(request: HttpRequest, key: UUID) -> HttpResponse:
+    one = own_conference(request, key)
+    form = MinutesForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            proceedings.close(conference=one, **form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "纪要发布了，受邀的人都会收到通知。")
+            return redirect("meetings:conference-minutes", key=key)
+    context = {"form": form, "title": "写纪要", "button": "发布纪要", "back": one}
+    return render(request, "meetings/conference_form.html", context)
+
+
+@require_safe
+@login_required
+def minutes(request: HttpRequest, key: UUID) -> HttpResponse:
+    """To print: an empty sheet before, the minutes after."""
+    one = own_conference(request, key)
+    context = {"conference": one, **minutes_of(one, at=timezone.now())}
+    return render(request, "meetings/conference_minutes.html", context)
