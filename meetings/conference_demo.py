@@ -62,21 +62,26 @@ def _posts(grid: Grid, role: str, at: datetime) -> list[Post]:
     return list(found.select_related("person", "grid").order_by("grid__lft", "pk"))
 
 
+def _node(post: Post) -> Grid:
+    assert post.grid is not None, "these roles sit on a node"
+    return post.grid
+
+
 # --- 一杯茶 ----------------------------------------------------------------------------------------------------------
 
 
 def _talks(table: Place, turn: int, at: datetime) -> int:
     """A week apart, the last one yesterday; each led by a group leader, done by a grid leader."""
-    leaders, holders = _posts(table.grid, "group_leader", at), _posts(table.grid, "grid_leader", at)
+    leaders = _posts(table.grid, "group_leader", at)
     count = A_TABLE[turn % len(A_TABLE)]
     for back in range(count):
         subject, outcome, what, said = TALKS[(turn + back) % len(TALKS)]
         leader = leaders[back % len(leaders)]
-        holder = next(post for post in holders if leader.grid is not None and leader.grid.covers(post.grid))
+        holder = _posts(_node(leader), "grid_leader", at)[0]
         held_at = _at_four(at, days=-1 - 7 * back)
         by_date = localdate(at) + timedelta(days=9)
         talk = tea_talks.record(
-            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-tea:{table.pk}:{back}"), grid=holder.grid, place=table,
+            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-tea:{table.pk}:{back}"), grid=_node(holder), place=table,
             held_at=held_at, people_count=4 + (turn + back) % 6, subject=subject, outcome=outcome, said=said,
             present="（演示）住户、物业和网格长", by=leader.person, at=held_at + timedelta(minutes=40),
             agreed=[Agreement(what, holder, by_date)] if what else [],

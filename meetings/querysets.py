@@ -48,9 +48,3 @@ class ConferenceQuerySet(models.QuerySet):
             coming=Count("invitations", filter=yes),
             unanswered=Count("invitations", filter=Q(invitations__answer="")),
         )
-
-
-class ResolutionQuerySet(models.QuerySet):
-    def with_cases(self) -> "ResolutionQuerySet":
-        """With what is said of each: its conference, unit, and the case with its holder."""
-        return self.select_related("conference", "unit", "case__holder__person", "case__holder__grid", "case__category")

@@ -89,8 +89,8 @@ class TeaTalkForm(forms.Form):
         nodes = area.order_by() | communities.order_by()
         posts = Post.objects.held_at(at).filter(grid__in=nodes, role__in=roles_with("see"))
         self.posts = posts.select_related("person", "grid").order_by("grid__tree_id", "grid__lft", "pk")
-        self.fields["host"].queryset = self.posts
         self._add_agreed(own, localdate(at + USUAL))
+        self._offer_posts()
 
     def _add_agreed(self, own: Post, by_date: Any) -> None:
         for n in range(1, MOST_AGREED + 1):
@@ -101,9 +101,17 @@ class TeaTalkForm(forms.Form):
                 help_text="" if n > 1 else "会公开，不写姓名和门牌。",
             )
             self.fields[f"post_{n}"] = PostChoice(
-                label="谁来办", queryset=self.posts, required=False, initial=own.pk, empty_label="请选择"
+                label="谁来办", queryset=Post.objects.none(), required=False, initial=own.pk, empty_label="请选择"
             )
             self.fields[f"by_date_{n}"] = Day(label="哪天以前", required=False, initial=by_date)
+
+    def _offer_posts(self) -> None:
+        """The same people in four selects: looked up once."""
+        shown = [(post.pk, post.words) for post in self.posts]
+        for name in ("host", *(f"post_{n}" for n in range(1, MOST_AGREED + 1))):
+            field = self.fields[name]
+            field.queryset = self.posts
+            field.choices = [("", field.empty_label), *shown]
 
     def agreements_asked(self) -> Iterator[tuple[forms.BoundField, forms.BoundField, forms.BoundField]]:
         for n in range(1, MOST_AGREED + 1):

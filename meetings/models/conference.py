@@ -12,7 +12,7 @@ from django.urls import reverse
 from cases.models import Case
 from grids.models import Grid, Place, Post, Unit
 from meetings.models.booking import Booking
-from meetings.querysets import ConferenceQuerySet, ResolutionQuerySet
+from meetings.querysets import ConferenceQuerySet
 from meetings.words import spoken_period
 
 
@@ -194,8 +194,6 @@ class Resolution(models.Model):
     )
     case = models.OneToOneField(Case, models.PROTECT, related_name="resolution", verbose_name="交办事项")
     made_at = models.DateTimeField("形成时间")
-
-    objects = ResolutionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "会议决议"

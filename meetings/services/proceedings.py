@@ -93,7 +93,7 @@ def coming_up(conference: Conference) -> QuerySet[Resolution]:
     """What comes up again here: resolutions of earlier conferences of the same place that are not closed, those closed
     since the last one, and what was reviewed here already; once the minutes are out, what was reviewed. Oldest first."""
     reviewed = Q(pk__in=Review.objects.filter(conference=conference).values("resolution"))
-    found = Resolution.objects.with_cases().order_by("made_at", "pk")
+    found = Resolution.objects.order_by("made_at", "pk")
     if conference.is_over:
         return found.filter(reviewed)
     earlier = Conference.objects.standing().filter(grid=conference.grid_id, from_at__lt=conference.from_at)
@@ -193,7 +193,8 @@ def standings(resolutions: QuerySet[Resolution], *, at: datetime, said_at: Confe
     reviews = Review.objects.select_related("conference").order_by("at", "pk")
     if said_at is not None:
         reviews = reviews.filter(conference=said_at)
-    rows = list(resolutions.with_cases().prefetch_related(Prefetch("reviews", reviews)))
+    related = resolutions.select_related("conference", "unit", "case__holder__person", "case__holder__grid")
+    rows = list(related.prefetch_related(Prefetch("reviews", reviews)))
     said = _last_words([row.case_id for row in rows])
     shown = cards([row.case for row in rows], at=at)
     for row in rows:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from grids.models import Grid, Place, PlaceKind, Unit, UnitKind
@@ -20,6 +21,17 @@ OPENS = TUESDAY + timedelta(hours=6)  # 15:00
 DURING = OPENS + timedelta(minutes=40)
 NEXT = OPENS + timedelta(days=14)
 FRIDAY = date(2026, 11, 27)
+
+
+def refused(field: str, words: str) -> Any:
+    """The message, at the field (at none for "")."""
+
+    def fits(refusal: ValidationError) -> bool:
+        if not field:
+            return not hasattr(refusal, "error_dict")
+        return list(getattr(refusal, "error_dict", {})) == [field]
+
+    return pytest.raises(ValidationError, match=words, check=fits)
 
 
 def a_conference(by: User, grid: Grid, *, at: Any = MONDAY, from_at: Any = OPENS, **more: Any) -> Conference:

@@ -16,8 +16,7 @@ from meetings.services.tea_talks import Agreement, own_grids, tea_tables
 from notices.models import Notice
 from tests.cast import MONDAY, draw, post_of, whole_database
 from tests.meetings.conftest import a_centre
-from tests.meetings.council import FRIDAY, a_talk, tea_table
-from tests.meetings.test_conferences import refused
+from tests.meetings.council import FRIDAY, a_talk, refused, tea_table
 
 __all__ = ["tea_table"]  # a fixture
 
