@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limiter
 from meetings.conference_forms import (
     AnswerForm,
     ConferenceForm,
@@ -93,6 +94,7 @@ def invite(request: HttpRequest, key: UUID) -> HttpResponse:
     if act in forms and forms[act].is_valid():
         said, who = forms[act].cleaned_data, {"conference": one, "by": request.user, "at": at}
         try:
+            limiter.check("act", person=request.user.pk, at=at)  # a phone may be tried here whose it is
             with transaction.atomic():
                 for unit in said.get("units", ()):
                     conferences.invite_unit(unit=unit, **who)
@@ -125,6 +127,7 @@ def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpRespo
     if act in forms and forms[act].is_valid():
         said, who = forms[act].cleaned_data, {"invitation": found, "by": request.user, "at": at}
         try:
+            limiter.check("act", person=request.user.pk, at=at)
             (conferences.represent if act == "represent" else conferences.answer)(**said, **who)
         except ValidationError as refusal:
             refuse(forms[act], refusal)

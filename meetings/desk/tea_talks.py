@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limiter
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
 from meetings.models import TeaTalk
@@ -45,6 +46,7 @@ def record(request: HttpRequest) -> HttpResponse:
     form = TeaTalkForm(request.POST if request.method == "POST" else None, person=request.user, at=at)
     if form.is_valid():
         try:
+            limiter.check("act", person=request.user.pk, at=at)
             made = tea_talks.record(**form.said_all, by=request.user, at=at)
         except ValidationError as refusal:
             form.refuse(refusal)

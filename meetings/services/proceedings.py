@@ -27,12 +27,15 @@ REVIEWING = ("confirm", "redo", "urge")
 
 
 def _locked_at_desk(conference: Conference, by: User, at: datetime) -> Conference:
-    """Locked, to be written by somebody at its desk. Raises ValidationError: not theirs, not begun, or over."""
+    """Locked, to be written by somebody at its desk. Raises ValidationError: not theirs, not begun, over, or nobody was
+    invited, so that it could never have its attendance and its minutes."""
     check_desk(conference, by, at)
     locked = lock(conference)
     check_not_over(locked)
     if locked.from_at > at:
         raise ValidationError(f"会议还没有开始：{locked.when}。")
+    if not locked.invitations.exists():
+        raise ValidationError("这次会没有邀请任何人，开不成。请取消，另外召开。")
     return locked
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import limiter
 from grids import ical
 from meetings.calendar import calendar_response
 from meetings.conference_forms import AnswerForm
@@ -46,6 +47,7 @@ def conference(request: HttpRequest, key: UUID) -> HttpResponse:
     form = AnswerForm(request.POST if request.method == "POST" else None, initial={"substitute": mine.substitute})
     if form.is_valid():
         try:
+            limiter.check("act", person=request.user.pk, at=at)
             conferences.answer(invitation=mine, by=request.user, at=at, **form.cleaned_data)
         except ValidationError as refusal:
             refuse(form, refusal)

@@ -90,7 +90,7 @@ def test_a_conference_and_its_resolution_to_the_end(
     begin(conference)
     desk.reload()
     desk.get_by_role("link", name="登记签到").click()
-    desk.get_by_label("县水利局", exact=False).first.check()
+    desk.get_by_label("县水利局", exact=True).check()
     look(desk, "85-attendance")
     desk.get_by_role("button", name="签到记好了").click()
     desk.get_by_role("link", name="写一项决议").click()
@@ -116,6 +116,9 @@ def test_a_conference_and_its_resolution_to_the_end(
     draw(case, "finish", staff["community_worker"], "沙袋 300 只、泵 4 台入库", at=timezone.now())
     Conference.objects.update(from_at=MONDAY)
     following = call(desk, "防汛推进会", "上次决议办得怎么样")
+    desk.get_by_label("县水利局").check()
+    desk.get_by_role("button", name="邀请这些单位").click()
+    expect(desk.locator("main")).to_contain_text("已邀请 1 方")
     begin(following)
     desk.goto(f"/conferences/{following.key}/desk/")
     expect(desk.locator("main")).to_contain_text("以前的决议还有 1 项没有回顾")
@@ -131,6 +134,13 @@ def test_a_conference_and_its_resolution_to_the_end(
     look(desk, "91-done")
     case.refresh_from_db()
     assert case.outcome == "confirmed"
+    desk.get_by_role("link", name="登记签到").click()
+    desk.get_by_label("县水利局", exact=True).check()
+    desk.get_by_label("代替 县水利局 来的人").fill("王工")
+    desk.get_by_role("button", name="签到记好了").click()
+    publish(desk, "上次的决议办完了。")
+    for words in ("由王工代为参加", "会上：现场看过，够用。（确认完成）"):
+        expect(desk.locator("main")).to_contain_text(words)
 
 
 def test_an_answer_without_javascript_and_in_large_print(

@@ -52,6 +52,7 @@ def meeting_doors(grid: Any, owner: User, desk: User) -> dict[str, Any]:
 def _council_doors(grid: Any, owner: User, desk: User, at: datetime) -> dict[str, Any]:
     """A conference at which a resolution of an earlier one comes up, and a talk in the lowest grid."""
     earlier = a_conference(desk, grid, at=at - timedelta(hours=5), from_at=at - timedelta(hours=3))
+    conferences.invite_resident(conference=earlier, person=owner, by=desk, at=at - timedelta(hours=4))
     resolution = resolved(earlier, desk, desk, at=at - timedelta(hours=2))
     one = a_conference(desk, grid, at=at - timedelta(hours=2), from_at=at - timedelta(hours=1), title="推进会")
     before = {"conference": one, "by": desk, "at": at - timedelta(hours=2)}

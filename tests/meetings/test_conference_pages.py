@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from grids.models import Unit
 from meetings.models import Conference, Invitation, Resolution, Review, TeaTalk
+from meetings.services import conferences
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.meetings.council import (
     FRIDAY,
@@ -151,13 +152,14 @@ def test_it_is_held_resolved_and_its_minutes_read(running, invited, secretary, w
     assert "不能再改" in text(client.post(f"{path}/attendance/", came))
 
 
-def test_an_earlier_resolution_is_reviewed_on_its_page(conference, secretary, worker_at_desk, town):
+def test_an_earlier_resolution_is_reviewed_on_its_page(conference, invited, secretary, worker_at_desk, town):
     Conference.objects.update(from_at=MONDAY - timedelta(hours=1))
     made = resolved(conference, secretary, worker_at_desk, at=MONDAY)
     draw(made.case, "sign", worker_at_desk)
     draw(made.case, "finish", worker_at_desk, "入库了")
     began = timezone.now() - timedelta(minutes=5)
     later = a_conference(secretary, town.community, at=MONDAY, from_at=OPENS + timedelta(days=2), title="推进会")
+    conferences.invite_post(conference=later, post=post_of(worker_at_desk), by=secretary, at=MONDAY)
     Conference.objects.filter(pk=later.pk).update(from_at=began, until_at=began + timedelta(hours=1))
     client = signed_in(secretary)
     page = text(client.get(f"/conferences/{later.key}/desk/"))
@@ -258,6 +260,25 @@ def test_a_talk_is_read_in_its_area(defaults, staff, town, tea_table, resident):
     assert "各让一步" in text(signed_in(staff["group_leader"]).get(talk.get_absolute_url()))
     assert signed_in(staff["next_grid_leader"]).get(talk.get_absolute_url()).status_code == 404
     assert signed_in(resident).get("/tea-talks/").status_code == 403
+
+
+def test_a_task_leads_back_to_where_it_was_agreed(running, invited, staff, secretary, worker_at_desk, town, tea_table):
+    at = timezone.now()
+    made = resolved(running, secretary, worker_at_desk, at=at)
+    talk = a_talk(
+        staff["grid_leader"], town.grid, tea_table, agreed=[agreed(staff["grid_leader"])], outcome="continued"
+    )
+    up = a_talk(staff["grid_leader"], town.grid, tea_table, outcome="handed_up")
+    for case, address in (
+        (made.case, f"/conferences/{running.key}/desk/"), (talk.agreed.get().case, talk.get_absolute_url()),
+        (up.handed_up, up.get_absolute_url()),
+    ):  # fmt: skip
+        page = text(signed_in(secretary).get(case.get_absolute_url()))
+        assert address in page
+        assert signed_in(secretary).get(address).status_code == 200
+    assert talk.get_absolute_url() not in text(
+        signed_in(staff["grid_leader"]).get(talk.agreed.get().case.get_absolute_url())
+    )
 
 
 # --- lists cost the same --------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from cases.services import ArrowRefused, CaseMovedOn
 from grids.models import Post, UnitKind
 from grids.units import register_unit
 from meetings.models import Resolution, Review
-from meetings.services import proceedings
+from meetings.services import conferences, proceedings
 from notices.models import Notice
 from tests.cast import MONDAY, draw
 from tests.meetings.council import (
@@ -91,6 +91,13 @@ def test_bad_resolutions_leave_nothing_half_done(
     with refused("post", "已不在任"):
         resolved(conference, secretary, worker_at_desk)
     assert not Resolution.objects.exists()
+    assert not Case.objects.exists()
+
+
+def test_without_anybody_invited_nothing_is_resolved(conference, secretary, worker_at_desk):
+    with refused("", "没有邀请任何人"):
+        resolved(conference, secretary, worker_at_desk)
+    conferences.call_off(conference=conference, reason="没有请人", by=secretary, at=DURING)
     assert not Case.objects.exists()
 
 
@@ -209,6 +216,7 @@ def test_resolutions_of_another_community_do_not_come_up(
 ):
     made = resolved(conference, secretary, worker_at_desk)
     there = a_conference(county_admin, town.other_community, at=DURING, from_at=NEXT)
+    conferences.invite_resident(conference=there, person=secretary, by=county_admin, at=DURING)
     assert not proceedings.coming_up(there).exists()
     with refused("", "不用在这次会上回顾"):
         proceedings.review(conference=there, resolution=made, words="看看", by=county_admin, at=NEXT)
