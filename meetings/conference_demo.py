@@ -36,7 +36,7 @@ TALKS = (
     ("广场舞音量", "agreed", "晚上九点前收音箱", "跳舞的和楼上老人一起商量，定在九点。"),
     ("小区停车位不够", "topic", "", "意见不一，要大家商量。"),
     ("旧水管漏水", "handed_up", "", "要换主管，小区自己换不了。"),
-    ("绿化带种菜", "continued", "先把菜地统计清楚", "下次请种菜的几户都来。"),
+    ("绿化带种菜", "continued", "", "下次请种菜的几户都来。"),
     ("垃圾桶摆放位置", "agreed", "桶挪到小区东门边", "一楼住户同意，保洁员跟着改时间。"),
 )
 A_TABLE = (3, 4)
@@ -166,7 +166,7 @@ def _invite(conference: Conference, units: list[Unit], host: User, at: datetime)
         person = residents[2 + number] if number < 2 and len(residents) > 2 + number else None
         conferences.invite_unit(conference=conference, unit=unit, person=person, by=host, at=at)
     for role in ("police_officer", "branch_secretary", "community_worker"):
-        for post in _posts(conference.grid, role, at)[:2]:
+        for post in _posts(conference.grid, role, at)[:1]:
             conferences.invite_post(conference=conference, post=post, by=host, at=at)
     for person in residents[:2]:
         conferences.invite_resident(conference=conference, person=person, by=host, at=at)
