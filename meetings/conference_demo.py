@@ -27,7 +27,7 @@ FLOOD_AGENDA = ("低洼楼栋和独居老人怎么排查", "沙袋、排水泵�
 # words, whose post, unit (by its place in UNITS), days until it is to be done
 RESOLUTIONS = (
     ("排查低洼楼栋与独居老人名单", "branch_secretary", None, 12),
-    ("备足沙袋与排水泵", "community_worker", 0, 20),
+    ("备足沙袋与排水泵", "community_worker", 0, 30),
     ("组建应急转移分队并演练", "community_worker", 2, 75),
 )
 # subject, outcome, what was agreed ("" nothing), how it was talked about
@@ -87,20 +87,25 @@ def _talks(table: Place, turn: int, at: datetime) -> int:
             agreed=[Agreement(what, holder, by_date)] if what else [],
         )  # fmt: skip
         for one in talk.agreed.all():
-            _carry_on(one.case, holder.person, leader.person, talk.recorded_at, steps=back + 1)
+            _carry_on(one.case, holder.person, leader.person, talk.recorded_at, steps=back + 1, now=at)
     return count
 
 
-def _carry_on(case: Case, holder: User, asker: User, at: datetime, *, steps: int) -> None:
-    """What its people did with a task since: the longer ago, the further it is. Not signed for, signed, finished, filed."""
+def _carry_on(case: Case, holder: User, asker: User, at: datetime, *, steps: int, now: datetime) -> None:
+    """What its people did with a task since: the longer ago, the further it is. Not signed for; signed; finished, just now;
+    confirmed."""
     done = (
-        ("sign", holder, "", timedelta(hours=1)),
-        ("finish", holder, "办好了，请看看", timedelta(days=2)),
-        ("confirm", asker, "", timedelta(days=3)),
+        ("sign", holder, "", at + timedelta(hours=1)),
+        ("finish", holder, "办好了，请看看", now - timedelta(hours=20) if steps == 3 else at + timedelta(days=2)),
+        ("confirm", asker, "", at + timedelta(days=3)),
     )
-    for verb, by, words, later in done[: steps - 1]:
-        case.refresh_from_db()
-        act(case=case, verb=verb, by=by, at=at + later, version=case.version, said=Said(words))
+    for verb, by, words, moment in done[: steps - 1]:
+        _draw(case, verb, by, words, moment)
+
+
+def _draw(case: Case, verb: str, by: User, words: str, at: datetime) -> None:
+    case.refresh_from_db()
+    act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words))
 
 
 def _at_four(at: datetime, *, days: int) -> datetime:
@@ -201,16 +206,21 @@ def _attend(conference: Conference, host: User, at: datetime) -> None:
 
 
 def _hold_second(conference: Conference, made: list[Resolution], host: User) -> None:
-    """The first two were done meanwhile, one of them confirmed on the spot; the third is still running."""
-    since = made[0].made_at + timedelta(hours=1)
-    for resolution, words in zip(made, ("名单 46 户，已入户核对", "沙袋 300 只、排水泵 4 台入库", ""), strict=True):
-        _do(resolution.case, since, conference.from_at - timedelta(days=1), words)
+    """The first was done and confirmed meanwhile, the second is confirmed on the spot, the third is still running."""
+    names, sandbags, drill = (resolution.case for resolution in made)
+    since, just_before = made[0].made_at, conference.from_at - timedelta(days=1)
+    for case in (names, sandbags, drill):
+        _draw(case, "sign", _holder(case), "", since + timedelta(hours=1))
+    _draw(names, "finish", _holder(names), "名单 46 户，已入户核对", since + timedelta(days=9))
+    _draw(names, "confirm", host, "", since + timedelta(days=10))
+    _draw(sandbags, "finish", _holder(sandbags), "沙袋 300 只、排水泵 4 台入库", just_before)
+    _draw(drill, "progress", _holder(drill), "队员报名中，已有 18 人", just_before)
     at = conference.from_at + timedelta(minutes=40)
     _attend(conference, host, at)
     said = (
         ("名单交给各网格，按名单包户。", ""),
         ("现场看过，够用，放在邻里中心仓库。", "confirm"),
-        ("分队 18 人已组建，演练排在本月底。", ""),
+        ("分队已组建，演练要抓紧。", ""),
     )
     for resolution, (words, verb) in zip(made, said, strict=True):
         resolution.case.refresh_from_db()
@@ -219,15 +229,9 @@ def _hold_second(conference: Conference, made: list[Resolution], host: User) -> 
     proceedings.close(conference=conference, minutes=minutes, by=host, at=at + timedelta(minutes=30))
 
 
-def _do(case: Case, signed_at: datetime, finished_at: datetime, words: str) -> None:
-    """Signed for; with words, finished; without, some progress told."""
-    case.refresh_from_db()
-    holder = case.holder
-    assert holder is not None, "a task that was handed out has a holder"
-    verb = "finish" if words else "progress"
-    for step, at, said in (("sign", signed_at, ""), (verb, finished_at, words or "队员报名中，已有 18 人")):
-        case.refresh_from_db()
-        act(case=case, verb=step, by=holder.person, at=at, version=case.version, said=Said(said))
+def _holder(case: Case) -> User:
+    assert case.holder is not None, "a task that was handed out has a holder"
+    return case.holder.person
 
 
 def remove_demo_councils() -> None:

@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from cases.checks import unsound_cases
+from cases.escalation import sweep
 from cases.models import Case
 from grids.demo import remove_demo, seed_demo
 from grids.models import Pairing, Place, PlaceKind, Unit
@@ -36,11 +37,14 @@ def test_the_demonstration_is_sound_and_goes_again(seeded):
     assert set(TeaTalk.objects.values_list("outcome", flat=True)) == set(TeaTalk.Outcome.values)
     flood, second, coming = Conference.objects.order_by("from_at")
     assert {flood.grid.name, second.grid.name, coming.grid.name} == {"凤嘴社区"}
-    assert [one.case.state for one in flood.resolutions.order_by("number")] == ["checking", "archived", "handling"]
+    assert [one.case.state for one in flood.resolutions.order_by("number")] == ["archived", "archived", "handling"]
     assert second.reviews.count() == 3
     assert set(coming.invitations.values_list("invited_as", flat=True)) == set(Invitation.As.values)
     assert coming.invitations.filter(answer="").exists()
     assert coming.invitations.filter(answer="yes").exists()
+    before = list(Case.objects.order_by("pk").values_list("state", flat=True))
+    sweep(at=timezone.now())
+    assert list(Case.objects.order_by("pk").values_list("state", flat=True)) == before  # nothing lapsed unseen
     open_cases = Case.objects.filter(closed_at=None, kind="task")
     assert not open_cases.filter(holder=None).exists()
     assert not open_cases.filter(due_at=None).exists()
