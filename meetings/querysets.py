@@ -48,3 +48,8 @@ class ConferenceQuerySet(models.QuerySet):
             coming=Count("invitations", filter=yes),
             unanswered=Count("invitations", filter=Q(invitations__answer="")),
         )
+
+
+class TenureQuerySet(models.QuerySet):
+    def held_at(self, at: datetime) -> "TenureQuerySet":
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cases', '0005_referrals'),
         ('grids', '0004_places'),
-        ('meetings', '0001_initial'),
+        ('meetings', '0002_topics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
