@@ -1,5 +1,8 @@
 """Which time limit applies, counted on the calendar of the database. The counting itself is in cases/clock.py."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -23,9 +26,34 @@ class Running:
     until_at: datetime
 
 
+_read: ContextVar[dict[date, Calendar] | None] = ContextVar("calendars read", default=None)
+
+
+@contextmanager
+def one_calendar() -> Iterator[None]:
+    """Inside, the days around one day are read once: a move asks for them several times, a demonstration thousands of
+    times. Nothing is kept beyond it, so that days announced meanwhile count from the next move on."""
+    if _read.get() is not None:
+        yield
+        return
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
 def calendar_around(at: datetime) -> Calendar:
     """The days a limit beginning about now can touch: two queries of some dozens of rows."""
-    day = localdate(at)
+    day, kept = localdate(at), _read.get()
+    if kept is None:
+        return _calendar(day)
+    if day not in kept:
+        kept[day] = _calendar(day)
+    return kept[day]
+
+
+def _calendar(day: date) -> Calendar:
     around = CalendarDay.objects.filter(date__range=(day - timedelta(days=400), day + timedelta(days=800)))
     kinds = dict(around.values_list("date", "kind"))
     last = CalendarDay.objects.order_by("-date").values_list("date", flat=True).first()

@@ -96,9 +96,9 @@ def open_case(
         opened_at=at,
         holder=desk,
     )
-    start_clock(case, workflow.states[workflow.initial].clock, at)
-    finish = limits.run_stage(case=case, stage="finish", from_at=at)
-    begin_promise(case, finish)
+    with limits.one_calendar():
+        start_clock(case, workflow.states[workflow.initial].clock, at)
+        begin_promise(case, limits.run_stage(case=case, stage="finish", from_at=at))
     if workflow.routed_by:
         case.wake_for, case.wake_at = Wake.ROUTE, at
     with transaction.atomic():
@@ -164,7 +164,7 @@ def move(
     2. Is the page stale? May this arrow be drawn from here, by this person, now, with what was said?
     3. Write the state, its limit and when to look again. 4. Append the event. 5. Messages. 6. The one signal."""
     said = said or Said()
-    with transaction.atomic():
+    with transaction.atomic(), limits.one_calendar():
         locked = lock(case)
         arrow, standing = _allowed(locked, verb, by, version, said, at)
         before = locked.state

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.clock import ZONE
+from cases.limits import one_calendar
 from cases.models import Case
 from cases.services import Said, act
 from disputes.models import Agreement, Assent, Dispute, DisputeType, Form, Guidance, Side, Source
@@ -65,6 +66,7 @@ def plots() -> list[Plot]:
 
 
 @transaction.atomic
+@one_calendar()
 def seed_disputes() -> int:
     """Returns how many were made: none when they are there already, or where there is no demonstration tree."""
     if Dispute.objects.filter(case__is_demo=True).exists() or not Building.objects.filter(grid__is_demo=True).exists():

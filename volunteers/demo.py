@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.user import phone_index
+from cases.limits import one_calendar
 from cases.models import Category
 from grids.demo import make_name
 from grids.models import Grid, Level, Pairing, Post, Unit, UnitKind
@@ -59,7 +60,7 @@ def seed_volunteers(*, at: datetime) -> None:
         return
     chance = random.Random(350725)
     since = at - timedelta(days=300)
-    with transaction.atomic():
+    with transaction.atomic(), one_calendar():
         offices, societies = _units(estates, since)
         people = _people(chance, since)
         _volunteers(people, estates, chance, since, at)

@@ -38,7 +38,7 @@ def note_need(
         raise ValidationError({"title": "请写明需要什么。"})
     return Need.objects.create(
         title=shorten(tidy(title), 80), grid=grid, category=category, source=source, people_count=people_count,
-        urgency=urgency, noted_by=by, noted_at=at,
+        urgency=urgency, noted_by=by, noted_at=at, is_demo=by.is_demo or grid.is_demo,
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ def adopt(
     with transaction.atomic():
         project = Project.objects.create(
             name=name, plan=tidy(plan), unit=unit, team=team, grid=needs[0].grid, from_date=from_date,
-            until_date=until_date, **more,
+            until_date=until_date, is_demo=by.is_demo or needs[0].grid.is_demo, **more,
         )  # fmt: skip
         project.needs.set(needs)
         project.resources.set(resources)
