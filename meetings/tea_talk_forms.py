@@ -16,7 +16,7 @@ from grids.jurisdiction import posts_of
 from grids.models import Grid, Level, Place, Post
 from grids.roles import roles_with
 from meetings.forms import Count, Day
-from meetings.models import TeaTalk
+from meetings.models import TeaTalk, Topic
 from meetings.services.tea_talks import MOST_AGREED, Agreement, own_grids, tea_tables
 
 USUAL = timedelta(days=7)
@@ -72,8 +72,13 @@ class TeaTalkForm(forms.Form):
         label="在议事点页面公开", required=False, help_text="公开什么事、几人、商定了什么；邻里纠纷可以不公开。"
     )
     key = forms.UUIDField(widget=forms.HiddenInput)
+    topic = forms.ModelChoiceField(
+        queryset=Topic.objects.filter(case__state="discussing").select_related("case__grid"),
+        to_field_name="case__number", required=False, widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "这个议题现在不在协商。"},
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, person: User, at: datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, person: User, at: datetime, topic: Topic | None = None, **kwargs: Any) -> None:
         grids = own_grids(person).order_by("tree_id", "lft")
         own = max(posts_of(person, at=at), key=lambda post: post.grid.level if post.grid else -1)
         tables = tea_tables(grids, on=localdate(at))
@@ -81,6 +86,9 @@ class TeaTalkForm(forms.Form):
             "grid": grids.filter(pk=own.grid_id).first() or grids.first(), "place": tables.first(), "is_public": True,
             "held_at": localtime(at).replace(second=0, microsecond=0), "key": uuid.uuid4(),
         }  # fmt: skip
+        if topic is not None:
+            first |= {"topic": topic.case.number, "subject": topic.case.title[:60]}
+            first["grid"] = grids.filter(pk=topic.case.grid_id).first() or first["grid"]
         super().__init__(*args, initial=first, **kwargs)
         self.fields["grid"].queryset, self.fields["place"].queryset = grids, tables
         self.fields["grid"].label_from_instance = lambda node: node.name
@@ -151,7 +159,7 @@ class TeaTalkForm(forms.Form):
         said = self.cleaned_data
         names = (
             "key", "grid", "place", "where", "held_at", "people_count", "subject", "said", "outcome", "present",
-            "is_public",
+            "is_public", "topic",
         )  # fmt: skip
         host = said["host"]
         return {

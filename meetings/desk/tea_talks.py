@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limiter
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
-from meetings.models import TeaTalk
+from meetings.models import TeaTalk, Topic
 from meetings.services import tea_talks
 from meetings.services.tea_talks import VERB, with_tasks
 from meetings.tea_talk_forms import TeaTalkForm
@@ -43,7 +43,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     _area(request)
     at = timezone.now()
-    form = TeaTalkForm(request.POST if request.method == "POST" else None, person=request.user, at=at)
+    about = Topic.objects.filter(case__number=request.GET.get("topic", ""), case__state="discussing")
+    form = TeaTalkForm(
+        request.POST if request.method == "POST" else None, person=request.user, at=at,
+        topic=about.select_related("case").first(),
+    )  # fmt: skip
     if form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.personal_data import EncryptedTextField
 from cases.models import Case
 from grids.models import Grid, Place
+from meetings.models.topic import Topic
 from meetings.words import spoken
 
 
@@ -26,6 +27,9 @@ class TeaTalk(models.Model):
         Place, models.PROTECT, null=True, blank=True, related_name="tea_talks", verbose_name="在哪个议事点"
     )
     where = models.CharField("具体地点", max_length=60, blank=True)
+    topic = models.ForeignKey(
+        Topic, models.SET_NULL, null=True, blank=True, related_name="tea_talks", verbose_name="谈的哪个议题"
+    )
     held_at = models.DateTimeField("什么时候谈的")
     host = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="hosted_tea_talks", verbose_name="主持人"
@@ -62,7 +66,7 @@ class TeaTalk(models.Model):
     class PersonalData:
         personal = ("host", "present", "said", "recorded_by")
         plain = (
-            "id", "key", "grid", "place", "where", "held_at", "people_count", "subject", "outcome", "handed_up",
+            "id", "key", "grid", "place", "where", "topic", "held_at", "people_count", "subject", "outcome", "handed_up",
             "is_public", "recorded_at", "is_demo",
         )  # fmt: skip
 

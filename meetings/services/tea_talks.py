@@ -20,7 +20,7 @@ from grids.jurisdiction import Visitor, may, posts_of
 from grids.models import Grid, Level, Place, PlaceKind, Post
 from grids.querysets import GridQuerySet
 from grids.roles import ROLES
-from meetings.models import Agreed, TeaTalk
+from meetings.models import Agreed, TeaTalk, Topic
 from meetings.services.agreed import hand_out_agreed
 
 Outcome = TeaTalk.Outcome
@@ -76,6 +76,7 @@ def record(
     said: str = "",
     is_public: bool = True,
     agreed: Sequence[Agreement] = (),
+    topic: Topic | None = None,
 ) -> TeaTalk:
     """A talk, with a task for each thing agreed; what is handed up is a task at the desk above. The same `key` twice is one
     talk. `host` (`by` without) hears how the tasks go and confirms them.
@@ -87,6 +88,8 @@ def record(
     host = host or by
     _check_where(grid, place, where, host, by, held_at, at)
     _check_what(people_count, subject, outcome, agreed)
+    if topic is not None and not topic.case.grid.covers(grid):
+        raise ValidationError({"topic": "这个议题是别处的，请回到议题页再记。"})
     subject = mask_numbers(tidy(subject))[:60]
     try:
         with transaction.atomic():
@@ -95,7 +98,7 @@ def record(
                 handed_up = _hand_up(grid, subject, tidy(said), host, by, at)
             talk = TeaTalk.objects.create(
                 key=key, grid=grid, place=place, where=tidy(where)[:60], held_at=held_at, host=host,
-                people_count=people_count, present=tidy(present), subject=subject, said=tidy(said), outcome=outcome,
+                people_count=people_count, present=tidy(present), subject=subject, said=tidy(said), outcome=outcome, topic=topic,
                 handed_up=handed_up, is_public=is_public, recorded_at=at, recorded_by=by,
                 is_demo=grid.is_demo or by.is_demo,
             )  # fmt: skip

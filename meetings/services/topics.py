@@ -9,15 +9,13 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from accounts.models import User
 from accounts.personal_data import mask_numbers
-from cases.clock import Limit, Unit
 from cases.models import Case
 from cases.services import ArrowRefused, Said, lock, move, open_case
-from cases.task import hand_out as hand_out_task
-from cases.task import place_for
 from cases.words import shorten, tidy
 from grids.jurisdiction import posts_of
 from grids.models import Grid, Level, Post
 from meetings.models import Clause, Comment, Cosign, Matter, Topic, TopicTask
+from meetings.services.agreed import hand_out_agreed
 from meetings.workflow import KIND
 
 MAX_WORDS = 2000
@@ -107,24 +105,21 @@ def hand_out(
     *, case: Case, by: User, at: datetime, version: int, said: Said, post: Post, task: str, by_date: date
 ) -> Case:
     """交办落实: a task with a holder and a limit, as often as there is something to do. Raises ValidationError at `task`,
-    `by_date` (not after today) or `post`."""
-    if not tidy(task):
-        raise ValidationError({"task": "请写明要做什么。"})
-    days = (by_date - localdate(at)).days
-    if days < 1:
-        raise ValidationError({"by_date": "期限要在今天之后。"})
+    `by_date` or `post`, as `hand_out_agreed` does at `what`."""
     with transaction.atomic():
-        topic = case.topic
-        made = hand_out_task(
-            title=tidy(task), grid=place_for(post, case.grid), post=post, by=by, at=at, limit=Limit(days, Unit.DAY),
-            said=Said(f"落实议题“{case.title}”（{case.number}）：{tidy(task)}"),
-        )  # fmt: skip
+        try:
+            made = hand_out_agreed(
+                what=task, why=f"落实议题“{case.title}”（{case.number}）：{tidy(task)}", grid=case.grid, post=post,
+                by_date=by_date, asker=by, by=by, at=at,
+            )  # fmt: skip
+        except ValidationError as refusal:
+            raise ValidationError({"task" if name == "what" else name: words for name, words in refusal.message_dict.items()}) from refusal  # fmt: skip
         facts = {"task": made.number, "post": post.pk}
         move(
             case=case, verb="hand_out", by=by, at=at, version=version,
             said=Said(f"{tidy(task)}。由{post.words}负责，{by_date:%Y年%-m月%-d日}前完成。", (), facts),
         )  # fmt: skip
-        TopicTask.objects.create(topic=topic, case=made)
+        TopicTask.objects.create(topic=case.topic, case=made)
     return made
 
 

@@ -86,6 +86,7 @@ def _page(request: HttpRequest, one: Topic, form: CommentForm | None) -> HttpRes
             "has_cosigned": request.user.is_authenticated and one.cosigns.filter(person=request.user).exists(),
             "missing": max(0, one.cosign_needed - said["cosigned"]),
             "vote": said["votes"].last(),
+            "talks": one.tea_talks.filter(is_public=True).select_related("place", "grid").order_by("held_at"),
             "version": version,
             "clauses": clauses,
             "comments": _comments(one),
@@ -138,7 +139,9 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def propose(request: HttpRequest) -> HttpResponse:
-    form = ProposeForm(request.POST if request.method == "POST" else None, initial={"key": uuid4()})
+    form = ProposeForm(
+        request.POST if request.method == "POST" else None, initial={"key": uuid4(), **request.GET.dict()}
+    )
     at = timezone.now()
     if form.is_valid():
         said = form.cleaned_data

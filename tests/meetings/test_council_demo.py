@@ -50,7 +50,7 @@ def test_the_demonstration_is_sound_and_goes_again(seeded):
     assert not open_cases.filter(due_at=None).exists()
     assert list(unsound_cases()) == []
     assert seed_councils(at=timezone.now()) == 0
-    call_command("seed_places")
+    call_command("seed_meetings")
     assert (TeaTalk.objects.count(), Conference.objects.count()) == (sum(talks.values()), 3)
     remove_demo()
     for model in (TeaTalk, Conference, Resolution, Case, Pairing, Unit):

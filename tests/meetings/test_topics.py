@@ -1,5 +1,6 @@
 """A topic from its proposal to what came of it, through the services and the sweep; what is refused, and by whom."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -243,3 +244,34 @@ def _queries(client, path: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(path).status_code == 200
     return len(queries)
+
+
+def test_a_talk_over_tea_stands_with_its_topic(defaults, town, staff):
+    desk = staff["community_worker"]
+    topic = adopted(town, desk, "邻里事务")
+    client = signed_in(desk)
+    form = client.get(f"/tea-talks/new/?topic={topic.case.number}").context["form"]
+    assert form["subject"].value() == topic.case.title
+    said = {
+        "topic": topic.case.number, "subject": topic.case.title, "people_count": "6", "outcome": "agreed",
+        "grid": town.estate.pk, "where": "3 幢楼下", "held_at": "2026-11-23T08:00", "is_public": "on",
+        "key": form["key"].value(),
+    }  # fmt: skip
+    assert client.post("/tea-talks/new/", said).status_code == 302
+    assert topic.tea_talks.get().people_count == 6
+    shown = signed_in(staff["grid_leader"]).get(topic.get_absolute_url()).content.decode()
+    assert "一杯茶谈过" in shown
+    assert "3 幢楼下" in shown
+
+
+def test_a_talk_about_a_topic_of_another_place_is_refused(defaults, town, staff):
+    desk = staff["community_worker"]
+    topic = adopted(town, desk, "邻里事务")
+    said = {
+        "topic": topic.case.number, "subject": "别处的事", "people_count": "6", "outcome": "agreed",
+        "grid": town.community.pk, "where": "楼下", "held_at": "2026-11-23T08:00", "key": str(uuid.uuid4()),
+    }  # fmt: skip
+    page = signed_in(desk).post("/tea-talks/new/", said)
+    assert page.status_code == 200
+    assert "这个议题是别处的" in page.content.decode()
+    assert not topic.tea_talks.exists()
