@@ -24,11 +24,11 @@ class Running:
 
 
 def calendar_around(at: datetime) -> Calendar:
-    """The days a limit beginning about now can touch: two queries of some dozens of rows."""
-    day = localdate(at)
-    around = CalendarDay.objects.filter(date__range=(day - timedelta(days=400), day + timedelta(days=800)))
-    kinds = dict(around.values_list("date", "kind"))
-    last = CalendarDay.objects.order_by("-date").values_list("date", flat=True).first()
+    """The days a limit beginning about now can touch: one query of some dozens of rows, for years are announced no
+    further ahead than the next."""
+    since = localdate(at) - timedelta(days=400)
+    kinds = dict(CalendarDay.objects.filter(date__gte=since).values_list("date", "kind"))
+    last = max(kinds, default=None)
     return Calendar(
         off=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.OFF),
         working=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.WORKING),

@@ -7,14 +7,17 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
+from cases.calendar import load_days
 from cases.checks import unsound_cases
+from cases.holidays import known_years
 from cases.models import Case
 from cases.services import Said
 from grids.demo import remove_demo, seed_demo
 from grids.models import Grid, Post, Unit
-from tests.cast import draw, readable_in_a_dump, signed_in
+from residents.defaults import load_defaults as load_request_defaults
+from tests.cast import MONDAY, draw, readable_in_a_dump, signed_in
+from tests.machine import seeded_once
 from volunteers.defaults import load_defaults
-from volunteers.demo import seed_volunteers
 from volunteers.figures import Scope, by_community, by_month, by_team, by_unit, overview
 from volunteers.models import (
     CertificateOffice,
@@ -35,12 +38,18 @@ PUBLISHED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def demo(defaults) -> None:
+pytestmark = pytest.mark.django_db
+
+
+def _demo() -> None:
+    load_request_defaults()
+    load_days(days=known_years(since=2025), at=MONDAY)
     load_defaults()
-    at = timezone.now()
-    seed_demo(at=at)
-    seed_volunteers(at=at)
+    seed_demo(at=timezone.now())
+    call_command("seed_volunteers")
+
+
+demo = seeded_once(_demo)
 
 
 def figures() -> dict[str, int]:
@@ -83,10 +92,7 @@ def test_every_figure_opens_the_rows_it_counts(demo):
         assert listed.count == int(number) or not path.partition("?")[0].endswith(COUNTED_BY_ROW), path
 
 
-def test_it_comes_once_and_goes_again(defaults, capsys):
-    load_defaults()
-    seed_demo(at=timezone.now())
-    call_command("seed_volunteers")
+def test_it_comes_once_and_goes_again(demo, capsys):
     before = figures()
     call_command("seed_volunteers")
     assert figures() == before
@@ -107,12 +113,6 @@ def test_it_comes_once_and_goes_again(defaults, capsys):
     ):
         assert not model.objects.exists(), model
     assert not User.objects.filter(is_demo=True).exists()
-
-
-def test_without_a_demonstration_street_nothing_is_made(db):
-    seed_volunteers(at=timezone.now())
-    assert not Team.objects.exists()
-    assert set(figures().values()) == {0}
 
 
 ASIDE = {"id", "number", "key", "door_code", "case", "order", "is_demo", "why", "version"}
