@@ -11,8 +11,8 @@ import os
 import sys
 import time
 
+import _database
 import django
-from django.conf import settings
 
 DATABASE = "bench_call_out"
 MEMBERS, TEAMS = 4332, 153
@@ -22,7 +22,7 @@ def main() -> int:
     options = _options()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
     django.setup()
-    _own_database()
+    _database.own(DATABASE, "load_defaults", "load_volunteer_defaults", "seed_zhenghe", "seed_volunteers")
     made, called = _call()
     print(f"通知 {made.calls.count()} 人，入队用时 {called:.2f} 秒")
     links = _links(made)
@@ -32,7 +32,7 @@ def main() -> int:
     answered = time.monotonic() - began
     counted, looked = _count(made)
     print(f"{len(links)} 个答复用时 {answered:.1f} 秒，看板 {looked * 1000:.0f} 毫秒，记下 {counted} 个")
-    _drop()
+    _database.drop(DATABASE)
     return 0 if called < 5 and answered < 60 and counted == MEMBERS else 1
 
 
@@ -40,29 +40,6 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--processes", type=int, default=4)
     return parser.parse_args()
-
-
-def _own_database() -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
-    connection.close()
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = DATABASE
-    call_command("migrate", verbosity=0)
-    for command in ("load_defaults", "load_volunteer_defaults", "seed_zhenghe", "seed_volunteers"):
-        call_command(command, verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
-
-
-def _drop() -> None:
-    from django.db import connection
-
-    connection.close()
-    connection.settings_dict["NAME"] = "postgres"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 def _call():

@@ -11,8 +11,8 @@ import random
 import sys
 import time
 
+import _database
 import django
-from django.conf import settings
 
 DATABASE = "bench_tree"
 
@@ -21,7 +21,7 @@ def main() -> int:
     options = _options()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
     django.setup()
-    _own_database()
+    _database.own(DATABASE)
     streets = _plant()
     with multiprocessing.get_context("fork").Pool(options.processes) as pool:
         work = [(seed, streets, options.seconds, options.no_lock) for seed in range(options.processes)]
@@ -33,7 +33,7 @@ def main() -> int:
     print(f"{options.processes} 个进程，{options.seconds} 秒，写入 {sum(written)} 次，网格 {Grid.objects.count()} 个")
     print("\n".join(found[:10]) if found else "网格树没有问题")
     print(f"{len(found)} 处问题")
-    _drop()
+    _database.drop(DATABASE)
     return 1 if found else 0
 
 
@@ -43,27 +43,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--no-lock", action="store_true")
     return parser.parse_args()
-
-
-def _own_database() -> None:
-    from django.core.management import call_command
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE}")
-        cursor.execute(f"CREATE DATABASE {DATABASE}")
-    connection.close()
-    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = DATABASE
-    call_command("migrate", verbosity=0)
-
-
-def _drop() -> None:
-    from django.db import connection
-
-    connection.close()
-    connection.settings_dict["NAME"] = "postgres"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 def _plant() -> list[int]:

@@ -173,6 +173,11 @@ def hand_out(
     return case
 
 
+def place_for(post: Post, within: Grid) -> Grid:
+    """Where a task for this post lies that comes from `within`: at the post's own node, where that is a part of it."""
+    return post.grid if post.grid is not None and within.covers(post.grid) else within
+
+
 def assign(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post) -> None:
     """交办, by the desk."""
     acts.assign(case=case, by=by, at=at, version=version, said=said, post=post, verb="assign")

@@ -49,7 +49,10 @@ class State:
     clock: str = ""
     """Stage whose time limit runs here (cases.models.TimeLimit.stage). Open states have one."""
     waits_for: str = HOLDER
-    """Whose clock runs: what the asker lets pass is not the holder's delay."""
+    """Whose clock runs: what the asker (or those who are asked with them) lets pass is not the holder's delay."""
+    awaits: str = "等居民回应"
+    lapses_as: str = "自动归档"
+    """Where the asker's clock runs: what is waited for, and what becomes of it when the limit ends."""
     lapses_by: str = ""
     """Arrow that the system draws when the limit ends; without one, the case climbs the grid."""
     stamps: str = ""

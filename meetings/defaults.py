@@ -1,16 +1,36 @@
-"""What the room starts with: what centres offer, kinds of activity. Staff change them in the admin; loading again adds
-nothing where there is something."""
+"""What the room starts with: what centres offer, kinds of activity, what may be decided and by whom, limits of a topic.
+Staff change them in the admin; loading again adds nothing where there is something."""
 
 from django.db import transaction
 
+from cases.models import TimeLimit
 from grids.models import PlaceFunction
-from meetings.models import ActivityKind
+from meetings.models import ActivityKind, Matter
+from meetings.quorum import Body
+from meetings.workflow import KIND, LIMITS
 
 FUNCTIONS = ("便民服务", "老年活动", "儿童活动", "医疗保健", "运动休闲", "助餐", "议事协商", "图书阅览")
 KINDS = (
     ("政策便民", "service"), ("健康义诊", "service"), ("亲子托管", "service"), ("技能培训", "service"),
     ("邻里节庆", "service"), ("家风故事", "virtue"), ("家教课堂", "virtue"), ("传统技艺", "virtue"),
 )  # fmt: skip
+
+# (name, body, is special, is a covenant, law)
+MATTERS = (
+    ("邻里事务", Body.CONSENT, False, False, "协商一致"),
+    ("居民公约", Body.RESIDENTS, False, True, "城市居民委员会组织法第十五条"),
+    ("涉及全体居民利益的重要问题", Body.RESIDENTS, False, False, "城市居民委员会组织法第十条"),
+    ("公益事业所需费用", Body.RESIDENTS, False, False, "城市居民委员会组织法第十六条"),
+    ("业主大会议事规则", Body.OWNERS, False, False, "民法典第二百七十八条第一项"),
+    ("小区公约（管理规约）", Body.OWNERS, False, True, "民法典第二百七十八条第二项"),
+    ("选举或更换业主委员会", Body.OWNERS, False, False, "民法典第二百七十八条第三项"),
+    ("选聘或解聘物业", Body.OWNERS, False, False, "民法典第二百七十八条第四项"),
+    ("使用维修资金", Body.OWNERS, False, False, "民法典第二百七十八条第五项"),
+    ("筹集维修资金", Body.OWNERS, True, False, "民法典第二百七十八条第六项"),
+    ("改建、重建建筑物及附属设施", Body.OWNERS, True, False, "民法典第二百七十八条第七项"),
+    ("改变共有部分用途或用于经营", Body.OWNERS, True, False, "民法典第二百七十八条第八项"),
+    ("其他共有和共同管理事项", Body.OWNERS, False, False, "民法典第二百七十八条第九项"),
+)
 
 
 @transaction.atomic
@@ -23,3 +43,13 @@ def load_defaults() -> None:
         ActivityKind.objects.bulk_create(
             ActivityKind(name=name, family=family, order=10 * number) for number, (name, family) in enumerate(KINDS, 1)
         )
+    if not Matter.objects.exists():
+        Matter.objects.bulk_create(
+            Matter(name=name, body=body, is_special=special, is_covenant=covenant, law=law, order=10 * number)
+            for number, (name, body, special, covenant, law) in enumerate(MATTERS, 1)
+        )
+    for stage, amount, unit in LIMITS:
+        TimeLimit.objects.get_or_create(
+            kind=KIND, stage=stage, urgency="", category=None,
+            defaults={"amount": amount, "unit": unit, "source": "本平台建议值"},
+        )  # fmt: skip

@@ -1,4 +1,5 @@
-"""What this room holds about people: rooms they booked, activities they signed up for. Registered when the app is ready."""
+"""What this room holds about people: rooms they booked, activities they signed up for. Registered when the app is ready;
+what topics and votes hold stands in topic_holdings.py."""
 
 from collections.abc import Iterator
 from contextlib import suppress

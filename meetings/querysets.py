@@ -29,3 +29,8 @@ class ActivityQuerySet(models.QuerySet):
         """`seated` and `waiting` of each, in one query."""
         sign_ups = {state: Count("sign_ups", filter=Q(sign_ups__state=state)) for state in ("seated", "waiting")}
         return self.annotate(**sign_ups)
+
+
+class TenureQuerySet(models.QuerySet):
+    def held_at(self, at: datetime) -> "TenureQuerySet":
+        return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)

@@ -3,7 +3,9 @@ from django.urls import path
 from meetings.desk import activities as desk_activities
 from meetings.desk import centres as desk_centres
 from meetings.desk import figures as desk_figures
-from meetings.views import activities, centres, rooms
+from meetings.desk import homes as desk_homes
+from meetings.desk import topics as desk_topics
+from meetings.views import activities, centres, covenants, rooms, topics, votes
 
 app_name = "meetings"
 urlpatterns = [
@@ -33,4 +35,25 @@ urlpatterns = [
     path("activities/<uuid:key>/check-in/", activities.check_in, name="check-in"),
     path("activities/<uuid:key>/desk/", desk_activities.desk, name="activity-desk"),
     path("activities/<uuid:key>/call-off/", desk_activities.call_off, name="activity-call-off"),
+    path("topics/", topics.topic_list, name="topics"),
+    path("topics/new/", topics.propose, name="topic-new"),
+    path("topics/<number:number>/", topics.topic, name="topic"),
+    path("topics/<number:number>/cosign/", topics.cosign, name="topic-cosign"),
+    path("topics/<number:number>/comment/", topics.comment, name="topic-comment"),
+    path("topics/<number:number>/vote/new/", desk_topics.announce, name="vote-new"),
+    path("topics/<number:number>/vote/change/", desk_topics.change_vote, name="vote-change"),
+    path("topics/<number:number>/draft/", desk_topics.draft, name="draft"),
+    path("topics/comments/<int:comment_id>/hide/", desk_topics.hide, name="comment-hide"),
+    path("votes/<uuid:key>/", votes.vote, name="vote"),
+    path("votes/<uuid:key>/cast/<int:voter_id>/", votes.cast, name="vote-cast"),
+    path("votes/<uuid:key>/authorise/<int:voter_id>/", votes.authorise, name="vote-authorise"),
+    path("votes/<uuid:key>/take-back/<int:voter_id>/", votes.take_back, name="vote-take-back"),
+    path("votes/<uuid:key>/check/", votes.check, name="vote-check"),
+    path("votes/<uuid:key>/desk/", desk_topics.vote_desk, name="vote-desk"),
+    path("covenants/", covenants.covenant_list, name="covenants"),
+    path("covenants/<uuid:key>/", covenants.covenant, name="covenant"),
+    path("covenants/<uuid:key>/<int:number>/poster.pdf", covenants.poster, name="covenant-poster"),
+    path("homes/", desk_homes.take_in, name="homes-import"),
+    path("homes/<int:estate_id>/", desk_homes.register, name="homes"),
+    path("homes/tenures/<int:tenure_id>/end/", desk_homes.end, name="tenure-end"),
 ]

@@ -22,12 +22,13 @@ from disputes.models import Expert
 from tests.disputes.doors import dispute_doors
 from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
+from tests.meetings.topic_doors import topic_doors
 from tests.test_permissions import case as case  # the request of the walk over doors
 from tests.volunteers.doors import service_doors
 from tests.walk import nothing_written
 from volunteers.services import orders
 
-KINDS = ("request", "dispute", "consultation", "service", "task")
+KINDS = ("request", "dispute", "consultation", "service", "task", "topic")
 
 
 def test_every_kind_is_walked(db):
@@ -49,6 +50,7 @@ def cases(case, town, staff, resident, neighbour) -> dict[str, Case]:
     found["task"] = hand_out(
         title="修坡道", grid=case.grid, post=case.holder, said=Said("太陡"), by=resident, at=timezone.now()
     )
+    found["topic"] = topic_doors(town, resident, staff["community_worker"])["topic"].case
     return {"request": case, **found}
 
 
@@ -57,6 +59,7 @@ def standing(somebody: Somebody, case: Case) -> set[str]:
     found = set()
     seats = {
         ("request", "asker"): ASKER, ("consultation", "asker"): ASKER, ("service", "asker"): HELPER, ("task", "asker"): ASKER,
+        ("topic", "asker"): ASKER,
         ("dispute", "asker"): PARTY, ("dispute", "neighbour"): PARTY,
     }  # fmt: skip
     if seat := seats.get((case.kind, somebody.name)):
@@ -66,6 +69,7 @@ def standing(somebody: Somebody, case: Case) -> set[str]:
         "dispute": "group_leader",
         "service": "community_worker",
         "task": "grid_leader",
+        "topic": "community_worker",
     }.get(case.kind)
     if somebody.role and somebody.role == leads and somebody.node == case.holder.grid:
         found.add(HOLDER)
@@ -154,6 +158,8 @@ def _whatever(field: forms.Field) -> Any:
         return next(value for value, _ in field.choices if value not in ("", None))
     if isinstance(field, forms.DateTimeField):
         return "2026-12-24T09:00"
+    if isinstance(field, forms.DateField):
+        return "2026-12-24"
     if isinstance(field, forms.IntegerField):
         return field.min_value or 1
     return "说明"

@@ -1,4 +1,5 @@
-"""Whoever leaves after years of all there is: asked, quarrelled and signed, consulted an expert, helped others. Neither
+"""Whoever leaves after years of all there is: asked, quarrelled and signed, consulted an expert, helped others,
+proposed and voted. Neither
 dump nor file nor copy nor export nor search finds them afterwards, and every figure stands."""
 
 from datetime import timedelta
@@ -11,18 +12,23 @@ from django.core.management import call_command
 
 from accounts import audit, rights
 from accounts.models import User
+from cases.escalation import sweep
 from cases.models import Case, CaseEvent, Rating
 from cases.photos import clean
-from cases.services import route
+from cases.services import move, route
 from disputes.defaults import load_defaults
 from disputes.models import Party
 from disputes.services import papers
 from disputes.services.talks import say_privately
 from disputes.services.threads import say
 from grids.models import Grid
+from meetings.models import Cosign, Matter, Vote
+from meetings.services import topics
+from meetings.services.votes import given, result
 from tests.cast import MONDAY, draw, signed_in, submit, whole_database
 from tests.disputes.conftest import a_signature, apply, draft, fill_in, meet, sign, take_on
 from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of
+from tests.meetings.neighbours import CLOSES, a_home, a_topic, announced, at_home, cast
 from tests.volunteers.cast import serve
 from volunteers.figures import overview
 from volunteers.models import HoursEntry, PointsEntry
@@ -99,6 +105,25 @@ def helped(open_visit: Any, ask: Any, team: Any, resident: User, neighbour: User
     return visit
 
 
+@pytest.fixture
+def settled_together(defaults: None, town: Any, staff: dict[str, User], resident: User, neighbour: User) -> Vote:
+    """A topic of hers, a word on it, a co-signature, her home and her vote by name."""
+    desk = staff["community_worker"]
+    at_home(a_home(town.building, DOOR), resident)
+    at_home(a_home(town.building, "101"), neighbour)
+    hers = a_topic(town, resident, title=f"{NAME}想装扶手")
+    topics.cosign(topic=a_topic(town, neighbour, title="晾衣架"), person=resident, at=MONDAY)
+    move(case=hers.case, verb="put_forward", by=None, at=MONDAY)
+    draw(hers.case, "adopt", desk, matter=Matter.objects.get(name="使用维修资金"))
+    topics.comment(topic=hers, person=resident, words=f"我是{NAME}，{PHONE}", at=MONDAY)
+    vote = announced(hers, desk)
+    for person in (resident, neighbour):
+        cast(vote, person)
+    sweep(at=CLOSES)
+    Case.objects.filter(pk=hers.case.pk).update(state="done", closed_at=CLOSES)
+    return vote
+
+
 def figures() -> dict[str, Any]:
     """All that has happened. Who is in a team is no such figure: it says who is there today."""
     printed = StringIO()
@@ -111,13 +136,15 @@ def figures() -> dict[str, Any]:
         "services": {
             one.code: one.number for one in overview(Grid.objects.all(), at=YEAR_END) if one.code != "members"
         },
+        "votes": [(vote.key, given(vote), result(vote)) for vote in Vote.objects.order_by("pk")],
+        "cosigned": Cosign.objects.count(),
         "hours": sorted(HoursEntry.objects.values_list("hours", flat=True)),
         "points": sorted(PointsEntry.objects.values_list("points", flat=True)),
     }
 
 
 def test_whoever_leaves_is_nowhere_and_no_figure_moves(
-    asked, quarrelled, consulted, helped, resident, staff, settings
+    asked, quarrelled, consulted, helped, settled_together, resident, staff, settings
 ):  # fmt: skip
     Case.objects.filter(pk=consulted.pk).update(state="archived", closed_at=THURSDAY)
     signed_in(staff["grid_leader"]).post(f"/cases/{asked.number}/asker-phone/", {"reason": f"联系{NAME}上门"})

@@ -40,6 +40,8 @@ PUBLIC = {
     "volunteers:brands", "volunteers:brand",
     "meetings:centres", "meetings:map", "meetings:centre", "meetings:centre-photo", "meetings:here",
     "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
+    "meetings:topics", "meetings:topic", "meetings:vote", "meetings:vote-check", "meetings:covenants",
+    "meetings:covenant", "meetings:covenant-poster",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 

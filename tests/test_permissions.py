@@ -43,6 +43,7 @@ from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
 from tests.grids.doors import grid_doors
 from tests.meetings.doors import meeting_doors
+from tests.meetings.topic_doors import topic_doors
 from tests.volunteers.doors import service_doors
 from tests.walk import nothing_written, opens, takes_posts, writes
 
@@ -325,6 +326,7 @@ def _arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[
         **expert_doors(town, owner),
         **dispute_doors(town, staff, owner, neighbour),
         **meeting_doors(town.community, owner, staff["community_worker"]),
+        **topic_doors(town, owner, staff["community_worker"]),
         **grid_doors(town, owner, staff),
     }  # fmt: skip
 

@@ -281,6 +281,8 @@ SWEEP_SECONDS = env_int("SWEEP_SECONDS", 20)
 
 # The field's defaults; limits themselves are rows that staff edit (cases/models/rules.py).
 WORK_SHIFTS = read_shifts(env_text("WORK_SHIFTS", "08:30-12:00,14:30-18:00"))
+# So many neighbours co-sign a resident's topic before it is screened (meetings/).
+TOPIC_COSIGNERS = env_int("TOPIC_COSIGNERS", 5)
 # How long a volunteer's background check holds (volunteers/): visits to minors and lone elderly ask for one.
 BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
 

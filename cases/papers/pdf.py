@@ -1,4 +1,5 @@
-"""A sheet, or the whole file, as PDF: set by Typst from paper.typ. What people wrote goes in as data, never as markup."""
+"""A sheet, the whole file or a poster as PDF: set by Typst from paper.typ and poster.typ. What people wrote goes in as data,
+never as markup."""
 
 import json
 from collections.abc import Sequence
@@ -13,15 +14,15 @@ import typst
 from accounts import qr
 from cases.papers.sheet import Entry, Fields, Para, Picture, Seal, Sheet, Signs, Stamp, Table, Text
 
-TEMPLATE = Path(__file__).with_name("paper.typ")
+PAPER, POSTER = (Path(__file__).with_name(name) for name in ("paper.typ", "poster.typ"))
 FONTS = [pylopdf_fonts_zh_cn.serif_path().parent, pylopdf_fonts_jp.serif_path().parent]
 
 
 class Setting:
     """Collects the pictures of a document while its blocks become data."""
 
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {"main.typ": TEMPLATE.read_bytes()}
+    def __init__(self, template: Path = PAPER) -> None:
+        self.files: dict[str, bytes] = {"main.typ": template.read_bytes()}
 
     def keep(self, content: bytes, suffix: str = "jpg") -> str:
         name = f"{len(self.files)}.{suffix}"
@@ -93,3 +94,11 @@ def file_pdf(
     return setting.compile(
         {"kind": "file", "title": title, "heading": heading, "cover": cover_rows, "entries": lines, "note": note}
     )
+
+
+def poster_pdf(*, title: str, subtitle: str, points: Sequence[str], foot: str, url: str) -> bytes:
+    """A sheet to hang up: numbered points in large print, and a QR code that leads to `url`."""
+    setting = Setting(POSTER)
+    picture = setting.keep(qr.svg(url, label="二维码").encode(), "svg")
+    words = {"title": title, "subtitle": subtitle, "points": list(points), "foot": foot, "picture": picture}
+    return setting.compile(words)

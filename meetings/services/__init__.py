@@ -1,0 +1,16 @@
+"""What people do together. Draws the arrows of a topic and writes what belongs to each: one file a concern.
+
+All acts take the same words (see `cases.services.act`) and raise cases.services.ArrowRefused (not from here, not by you,
+not now), CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
+
+from meetings.services import topics, votes
+from meetings.workflow import FAIL
+
+ACTS = {
+    "adopt": topics.adopt,
+    "sort": topics.sort,
+    "agree": topics.agree,
+    "hand_out": topics.hand_out,
+    "void": votes.void,
+    FAIL: votes.count,  # the limit of a vote lapses by it; counting says which way it goes
+}

@@ -9,9 +9,10 @@ from accounts.models import User
 from grids.models import Building, Grid, OpeningHours, Place, PlaceFunction, Room
 from grids.places import open_place
 from meetings.defaults import load_defaults
-from meetings.models import Activity, ActivityKind
+from meetings.models import Activity, ActivityKind, Vote
 from meetings.services.activities import make_activity
 from tests.cast import MONDAY, Town
+from tests.meetings.neighbours import a_person, adopted, announced, settle
 
 CENTRE = (27.3654, 118.8587)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -63,3 +64,26 @@ def placed(town: Town) -> Building:
     town.building.latitude, town.building.longitude, town.building.households = CENTRE[0] + 0.0018, CENTRE[1], 12
     town.building.save()
     return town.building
+
+
+@pytest.fixture
+def people(db):
+    return [a_person(n) for n in range(6)]
+
+
+@pytest.fixture
+def desk(staff):
+    return staff["community_worker"]
+
+
+@pytest.fixture
+def owners_vote(defaults, town, desk, people) -> Vote:
+    settle(town, people, ["100", "100", "100", "100", "100", "100"])
+    return announced(adopted(town, desk), desk)
+
+
+@pytest.fixture
+def secret(defaults, town, desk, people) -> Vote:
+    settle(town, people)
+    topic = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community)
+    return announced(topic, desk, basis="adults", is_secret=True)

@@ -29,3 +29,4 @@ class Command(BaseCommand):
             call_command("seed_experts", verbosity=0)
             call_command("seed_volunteers", verbosity=0)
             call_command("seed_places", verbosity=0)
+            call_command("seed_meetings", verbosity=0)

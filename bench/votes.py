@@ -1,0 +1,129 @@
+"""2,000 residents give a secret ballot within a minute, each form sent twice; none may be lost, none counted twice.
+
+    script/bench votes [--processes 4]
+
+Works in a database of its own, which it drops again. The ballots go through the whole web application (routing, cookies,
+session, transaction), not through the network."""
+
+import argparse
+import multiprocessing
+import os
+import sys
+import time
+from datetime import timedelta
+
+import _database
+import django
+from django.conf import settings
+
+DATABASE = "bench_votes"
+VOTERS = 2000
+
+
+def main() -> int:
+    options = _options()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
+    django.setup()
+    _database.own(DATABASE, "load_defaults", "load_meeting_defaults", "seed_zhenghe")
+    vote, forms = _announce()
+    began = time.monotonic()
+    with multiprocessing.get_context("fork").Pool(options.processes) as pool:
+        sent = sum(pool.map(_send, [forms[n :: options.processes] for n in range(options.processes)]))
+    took = time.monotonic() - began
+    began = time.monotonic()
+    counted = _count(vote)
+    print(
+        f"{VOTERS} 人各交两次，共 {sent} 个表单，用时 {took:.1f} 秒；计票 {time.monotonic() - began:.2f} 秒，计入 {counted} 票"
+    )
+    _database.drop(DATABASE)
+    return 0 if took < 60 and counted == VOTERS else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--processes", type=int, default=4)
+    return parser.parse_args()
+
+
+def _announce() -> tuple[int, list[tuple[str, str, int]]]:
+    """The vote, and for each voter their session, the address and the option of their ballot."""
+    from django.db import connection
+    from django.test import Client
+    from django.utils import timezone
+
+    from accounts.models import User
+    from accounts.signing_in import SIGNED, VERIFIED
+    from cases.services import Said, act
+    from grids.models import Building, Post
+    from meetings.homes import door_index
+    from meetings.models import Home, Matter, Tenure
+    from meetings.services import topics, votes
+
+    at = timezone.now()
+    people = User.objects.bulk_create(
+        User(phone=f"135{n:08d}", phone_index=f"voter-{n}", name=f"居民{n}") for n in range(VOTERS)
+    )
+    building = Building.objects.select_related("estate__parent").order_by("pk").first()
+    community = building.estate.parent
+    home = Home.objects.create(
+        estate=building.estate, building=building, door="101", door_index=door_index("101"), area=90
+    )
+    Tenure.objects.bulk_create(Tenure(home=home, person=person, from_at=at - timedelta(days=1)) for person in people)
+    desk = Post.objects.filter(role="community_worker", grid=community).select_related("person").first().person
+    topic = topics.propose(grid=community, title="关灯时间", words="定一定", by=desk, at=at, submit_key="bench")
+    matter = Matter.objects.get(name="涉及全体居民利益的重要问题")
+    act(case=topic.case, verb="adopt", by=desk, at=at, version=topic.case.version, said=Said(), matter=matter)
+    vote = votes.announce(
+        case=topic.case, by=desk, at=at, version=topic.case.version, said=Said(), question="几点关灯",
+        proposals=["九点", "十点"], basis="adults", opens_at=at, closes_at=at + timedelta(hours=2), is_secret=True,
+    )  # fmt: skip
+    options = [option.pk for option in vote.options.all()]
+    voters = dict(vote.voices.values_list("voters__person", "voters"))
+    forms = []
+    for n, person in enumerate(people):
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(person)
+        session = client.session
+        session[VERIFIED], session[SIGNED] = True, at.timestamp()
+        session.save()
+        path = f"/votes/{vote.key}/cast/{voters[person.pk]}/"
+        forms.append((session.session_key, path, options[n % len(options)]))
+    connection.close()
+    return vote.pk, forms
+
+
+def _send(forms: list[tuple[str, str, int]]) -> int:
+    """Each form twice, as an impatient thumb sends it; how many were answered."""
+    from django.db import connection
+    from django.test import Client
+
+    connection.close()
+    sent = 0
+    for session, path, option in forms:
+        client = Client(SERVER_NAME="localhost")
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+        for _ in range(2):
+            answer = client.post(path, {"option": option})
+            assert answer.status_code == 302, (answer.status_code, path)
+            assert "/sign-in/" not in answer["Location"], answer["Location"]
+            sent += 1
+    return sent
+
+
+def _count(vote_id: int) -> int:
+    """Ballots after the count; every voice that was cast has one."""
+    from datetime import timedelta
+
+    from cases.escalation import sweep
+    from meetings.models import Vote
+
+    vote = Vote.objects.get(pk=vote_id)
+    sweep(at=vote.closes_at + timedelta(minutes=1))
+    vote.refresh_from_db()
+    assert vote.counted_at is not None
+    assert vote.voices.filter(is_cast=True).count() == vote.ballots.count()
+    return vote.ballots.exclude(option=None).count()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

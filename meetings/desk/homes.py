@@ -1,0 +1,60 @@
+"""户册 at the desk: who lives where and who owns what, taken in from a table, ended one by one."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from cases.table_files import on_disk
+from grids.models import Level
+from meetings.desk.area import own_area
+from meetings.homes import end_tenure, import_homes
+from meetings.models import Tenure
+from meetings.topic_forms import HomesForm
+
+PAGE = 50
+
+
+@require_safe
+@login_required
+def register(request: HttpRequest, estate_id: int) -> HttpResponse:
+    estate = get_object_or_404(own_area(request), pk=estate_id, level=Level.ESTATE)
+    rows = Tenure.objects.filter(home__estate=estate, until_at=None).select_related("home__building", "person")
+    ordered = rows.order_by("home__building__name", "home__building__unit", "home", "pk")
+    page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
+    return render(request, "meetings/homes.html", {"estate": estate, "page": page})
+
+
+@require_POST
+@login_required
+def end(request: HttpRequest, tenure_id: int) -> HttpResponse:
+    """迁出、售出. A vote that runs keeps its roll."""
+    tenure = get_object_or_404(Tenure.objects.filter(home__estate__in=own_area(request)), pk=tenure_id)
+    try:
+        end_tenure(tenure=tenure, at=timezone.now())
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "已结束。正在进行的表决仍按公告那天的名册。")
+    return redirect("meetings:homes", estate_id=tenure.home.estate_id)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def take_in(request: HttpRequest) -> HttpResponse:
+    """What could not be read is listed with its reason: mend the table, take it in again."""
+    area = own_area(request)
+    form = HomesForm(request.POST or None, request.FILES or None, within=area)
+    report = None
+    if form.is_valid():
+        with on_disk(form.cleaned_data["file"]) as path:
+            try:
+                report = import_homes(path=path, estate=form.cleaned_data["estate"], at=timezone.now())
+            except ValidationError as refusal:
+                form.add_error("file", ValidationError(refusal.messages))
+    estates = form.fields["estate"].queryset
+    return render(request, "meetings/homes_import.html", {"form": form, "report": report, "estates": estates})

@@ -1,0 +1,165 @@
+"""表决: one round on a topic. Its roll is drawn up once and does not follow who moves, sells or marries meanwhile."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from meetings.models.topic import Topic
+from meetings.quorum import Basis
+from meetings.words import spoken
+
+
+class Vote(models.Model):
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    topic = models.ForeignKey(Topic, models.CASCADE, related_name="votes", verbose_name="议题")
+    round = models.PositiveSmallIntegerField("第几轮", default=1)
+    question = models.CharField("表决什么", max_length=200)
+    basis = models.CharField("谁来表决", max_length=15, choices=[(basis.value, basis.label) for basis in Basis])
+    is_special = models.BooleanField("须四分之三同意", default=False)
+    is_secret = models.BooleanField("不记名", default=False)
+    announced_at = models.DateTimeField("公告时间")
+    opens_at = models.DateTimeField("开始")
+    closes_at = models.DateTimeField("截止")
+    counted_at = models.DateTimeField("计票时间", null=True)
+    voided_at = models.DateTimeField("作废时间", null=True)
+
+    class Meta:
+        verbose_name = "表决"
+        verbose_name_plural = "表决"
+        constraints = [
+            models.UniqueConstraint(fields=["topic", "round"], name="vote_round_once"),
+            models.UniqueConstraint(
+                fields=["topic"], condition=Q(counted_at=None, voided_at=None), name="one_running_vote_a_topic"
+            ),
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="vote_closes_after_opening"),
+            models.CheckConstraint(condition=Q(is_secret=False) | ~Q(basis="owners"), name="owners_vote_by_name"),
+        ]
+
+    class PersonalData:
+        personal = ()
+        plain = (
+            "id", "key", "topic", "round", "question", "basis", "is_special", "is_secret", "announced_at", "opens_at",
+            "closes_at", "counted_at", "voided_at",
+        )  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"表决 {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("meetings:vote", args=[self.key])
+
+    @property
+    def opens_words(self) -> str:
+        return spoken(self.opens_at)
+
+    @property
+    def closes_words(self) -> str:
+        return spoken(self.closes_at)
+
+
+class Option(models.Model):
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="options", verbose_name="表决")
+    number = models.PositiveSmallIntegerField("序号")
+    words = models.CharField("选项", max_length=100)
+    is_proposal = models.BooleanField("是方案", help_text="不同意、弃权不是方案，不会被决定")
+
+    class Meta:
+        verbose_name = "选项"
+        verbose_name_plural = "选项"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["vote", "number"], name="option_number_once"),
+            models.UniqueConstraint(fields=["vote", "words"], name="option_words_once"),
+        ]
+
+    class PersonalData:
+        personal = ()
+        plain = ("id", "vote", "number", "words", "is_proposal")
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class Voice(models.Model):
+    """One line of the roll. That it was cast is noted without a time: in a secret ballot a time would tell."""
+
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="voices", verbose_name="表决")
+    label = models.CharField("名册上写的", max_length=40, help_text="楼栋，不写房号和姓名")
+    area = models.DecimalField("面积", max_digits=10, decimal_places=2, default=0)
+    is_cast = models.BooleanField("已投", default=False)
+
+    class Meta:
+        verbose_name = "名册上的一票"
+        verbose_name_plural = "名册上的一票"
+
+    class PersonalData:
+        personal = ("label", "area", "is_cast")
+        plain = ("id", "vote")
+
+    def __str__(self) -> str:
+        return f"名册上的一票 {self.pk}"
+
+
+class Voter(models.Model):
+    """Who may give a voice: one of a household or of the owners, or somebody they authorised (代理)."""
+
+    voice = models.ForeignKey(Voice, models.CASCADE, related_name="voters", verbose_name="名册上的一票")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="voices", verbose_name="可以投的人"
+    )
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="委托人"
+    )
+
+    class Meta:
+        verbose_name = "可以投票的人"
+        verbose_name_plural = "可以投票的人"
+        constraints = [models.UniqueConstraint(fields=["voice", "person"], name="voter_of_a_voice_once")]
+
+    class PersonalData:
+        personal = ("person", "given_by")
+        plain = ("id", "voice")
+
+    def __str__(self) -> str:
+        return f"可以投票的人 {self.pk}"
+
+
+class Ballot(models.Model):
+    """A paper in the urn. By name it says whose voice it is; a secret one is sealed until it is counted, and then has
+    its option and the hash of its receipt, and no name ever."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="ballots", verbose_name="表决")
+    voice = models.OneToOneField(Voice, models.CASCADE, null=True, related_name="ballot", verbose_name="谁的一票")
+    option = models.ForeignKey(Option, models.PROTECT, null=True, related_name="ballots", verbose_name="选项")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人",
+        help_text="纸质票由工作人员录入",
+    )  # fmt: skip
+    sealed = models.TextField("密封的票", blank=True)
+    receipt_index = models.CharField("回执索引", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "选票"
+        verbose_name_plural = "选票"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(option=None, voice=None) & ~Q(sealed="") & Q(receipt_index="")
+                | Q(option__isnull=False, voice=None, sealed="") & ~Q(receipt_index="")
+                | Q(option__isnull=False, voice__isnull=False, sealed="", receipt_index=""),
+                name="ballot_is_sealed_counted_or_by_name",
+            ),
+            models.UniqueConstraint(
+                fields=["vote", "receipt_index"], condition=~Q(receipt_index=""), name="receipt_once"
+            ),
+        ]
+
+    class PersonalData:
+        personal = ("voice", "option", "sealed", "receipt_index")
+        plain = ("id", "vote", "entered_by")
+
+    def __str__(self) -> str:
+        return f"选票 {self.pk}"

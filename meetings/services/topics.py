@@ -1,0 +1,153 @@
+"""Topics: proposed, co-signed, screened, talked over, carried out. Votes on them are in votes.py."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.timezone import get_current_timezone, localdate
+
+from accounts.models import User
+from accounts.personal_data import mask_numbers
+from cases.clock import Limit, Unit
+from cases.models import Case
+from cases.services import ArrowRefused, Said, lock, move, open_case
+from cases.task import hand_out as hand_out_task
+from cases.task import place_for
+from cases.words import shorten, tidy
+from grids.jurisdiction import posts_of
+from grids.models import Grid, Level, Post
+from meetings.models import Clause, Comment, Cosign, Matter, Topic, TopicTask
+from meetings.workflow import KIND
+
+MAX_WORDS = 2000
+NODES = (Level.COMMUNITY, Level.ESTATE)
+"""Where there is something to settle together: a community, or a 小区 in it."""
+
+
+def propose(*, grid: Grid, title: str, words: str, by: User, at: datetime, submit_key: str) -> Topic:
+    """A new topic. Staff and grid leaders put theirs forward at once; a resident's first looks for co-signers, who are
+    shown who else signed by number only. The same `submit_key` twice is one topic.
+
+    Raises ValidationError at `grid` (no community or 小区, merged away, nobody in post), `title` or `words`."""
+    if grid.level not in NODES:
+        raise ValidationError({"grid": "请选择社区或小区。"})
+    if not tidy(title):
+        raise ValidationError({"title": "请用一句话写明想商量什么。"})
+    if not tidy(words):
+        raise ValidationError({"words": "请写几句话：为什么提、想怎么办。"})
+    if earlier := Topic.objects.filter(submit_key=submit_key).first():
+        return earlier
+    is_post = bool(posts_of(by, at=at))
+    try:
+        with transaction.atomic():
+            case = open_case(kind=KIND, grid=grid, title=tidy(title), place=grid.name, at=at, asker=by)
+            topic = Topic.objects.create(
+                case=case, words=mask_numbers(tidy(words)), submit_key=submit_key,
+                cosign_needed=0 if is_post else settings.TOPIC_COSIGNERS,
+            )  # fmt: skip
+            _put_forward(topic, at)
+    except IntegrityError:  # the same key came twice in the same moment
+        return Topic.objects.get(submit_key=submit_key)
+    return topic
+
+
+def _put_forward(topic: Topic, at: datetime) -> None:
+    if topic.cosigns.count() >= topic.cosign_needed:
+        move(case=topic.case, verb="put_forward", by=None, at=at)
+
+
+def cosign(*, topic: Topic, person: User, at: datetime) -> None:
+    """联署. Twice is once; the last one that was needed puts the topic forward.
+
+    Raises ArrowRefused: it looks for co-signers no more, or it is one's own."""
+    with transaction.atomic():
+        topic.case = lock(topic.case)  # two last co-signers stand in line
+        if Cosign.objects.filter(topic=topic, person=person).exists():
+            return
+        if topic.case.state != "seconding":
+            raise ArrowRefused(f"现在是“{topic.case.state_label}”，不用联署了。")
+        if topic.case.seats.filter(person=person).exists():
+            raise ArrowRefused("这是您自己提的议题，请让邻居来联署。")
+        Cosign.objects.create(topic=topic, person=person, at=at)
+        _put_forward(topic, at)
+
+
+def adopt(*, case: Case, by: User, at: datetime, version: int, said: Said, matter: Matter) -> None:
+    """立项: what kind of matter it is says which body decides. Raises ValidationError at `matter` where that body is not
+    of this place."""
+    _take_matter("adopt", case, by, at, version, said, matter)
+
+
+def sort(*, case: Case, by: User, at: datetime, version: int, said: Said, matter: Matter) -> None:
+    """改事项类别, before it is voted on (again). A draft covenant stays one."""
+    if hasattr(case.topic, "covenant_version") and not matter.is_covenant:
+        raise ValidationError({"matter": "这件议题已经起草公约，不能改成别的事项。"})
+    _take_matter("sort", case, by, at, version, said, matter)
+
+
+def _take_matter(verb: str, case: Case, by: User, at: datetime, version: int, said: Said, matter: Matter) -> None:
+    if refusal := matter.refusal(case.grid.level):
+        raise ValidationError({"matter": refusal})
+    with transaction.atomic():
+        facts = {"matter": matter.pk}
+        move(case=case, verb=verb, by=by, at=at, version=version, said=Said(said.words, said.photos, facts))
+        Topic.objects.filter(pk=case.pk).update(matter=matter)
+        case.topic.matter = matter
+
+
+def agree(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """协商一致: what was agreed, where the law asks for no vote."""
+    with transaction.atomic():
+        move(case=case, verb="agree", by=by, at=at, version=version, said=said, changes={"outcome": "agreed"})
+        Topic.objects.filter(pk=case.pk).update(agreed=tidy(said.words))
+
+
+def hand_out(
+    *, case: Case, by: User, at: datetime, version: int, said: Said, post: Post, task: str, by_date: date
+) -> Case:
+    """交办落实: a task with a holder and a limit, as often as there is something to do. Raises ValidationError at `task`,
+    `by_date` (not after today) or `post`."""
+    if not tidy(task):
+        raise ValidationError({"task": "请写明要做什么。"})
+    days = (by_date - localdate(at)).days
+    if days < 1:
+        raise ValidationError({"by_date": "期限要在今天之后。"})
+    with transaction.atomic():
+        topic = case.topic
+        made = hand_out_task(
+            title=tidy(task), grid=place_for(post, case.grid), post=post, by=by, at=at, limit=Limit(days, Unit.DAY),
+            said=Said(f"落实议题“{case.title}”（{case.number}）：{tidy(task)}"),
+        )  # fmt: skip
+        facts = {"task": made.number, "post": post.pk}
+        move(
+            case=case, verb="hand_out", by=by, at=at, version=version,
+            said=Said(f"{tidy(task)}。由{post.words}负责，{by_date:%Y年%-m月%-d日}前完成。", (), facts),
+        )  # fmt: skip
+        TopicTask.objects.create(topic=topic, case=made)
+    return made
+
+
+def comment(*, topic: Topic, person: User, words: str, at: datetime, clause: Clause | None = None) -> Comment:
+    """A word on the topic, or on one clause of its draft, while it is talked over.
+
+    Raises ValidationError at `words`; ArrowRefused when it is not the time, or the clause is of another draft."""
+    if not tidy(words):
+        raise ValidationError({"words": "请写下您的意见。"})
+    if topic.case.state != "discussing":
+        raise ArrowRefused(f"现在是“{topic.case.state_label}”，不再收意见。")
+    if clause is not None and clause.version.topic_id != topic.pk:
+        raise ArrowRefused("这一条不在这份草案里。")
+    return Comment.objects.create(topic=topic, clause=clause, person=person, words=mask_numbers(tidy(words)), at=at)
+
+
+def hide(*, comment: Comment, why: str, at: datetime) -> None:
+    """隐藏 what insults or names somebody: the reason is shown instead. Raises ValidationError at `why`."""
+    if not tidy(why):
+        raise ValidationError({"why": "请写明为什么隐藏，大家会看到。"})
+    Comment.objects.filter(pk=comment.pk, hidden_at=None).update(hidden_at=at, hidden_why=shorten(tidy(why), 100))
+
+
+def day_of(days: int, *, at: datetime) -> datetime:
+    """Six in the evening, so many days after today."""
+    return datetime.combine(localdate(at) + timedelta(days=days), time(18), get_current_timezone())

@@ -1,0 +1,354 @@
+"""Votes: announced with a roll, given, counted once. Who gives a ballot and who counts never pass each other: ballots take
+a shared lock on their vote, counting takes it alone, so that what was acknowledged is counted."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
+from math import ceil
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import Count, F, Sum
+
+from accounts.models import User
+from accounts.personal_data import blind_index, seal, unseal
+from cases.clock import Limit, Unit
+from cases.models import Case, Wake
+from cases.services import ArrowRefused, Said, lock, move
+from cases.words import tidy
+from grids.models import Grid
+from meetings import ballots, quorum, rolls
+from meetings.models import Ballot, Option, Tenure, Topic, Version, Voice, Vote, Voter
+from meetings.quorum import BASES, Basis, Body, Decision, Weight
+from meetings.services import covenants
+from meetings.workflow import FAIL, PASS
+from notices.services import notify
+
+BATCH = 2000
+SHORTEST = timedelta(hours=1)
+PROXIES = 3
+"""Voices of others that one person may give (本平台建议值; 民法典 161–162 let owners authorise, and say no number)."""
+NO, ABSTAIN = "不同意", "弃权"
+
+
+class AlreadyCast(ArrowRefused):
+    """This voice was given before: by this person, or by another one of the household or owners."""
+
+    def __init__(self) -> None:
+        super().__init__("这一票已经投过了，每户（每位）只计一票。")
+
+
+def announce(
+    *,
+    case: Case,
+    by: User,
+    at: datetime,
+    version: int,
+    said: Said,
+    question: str,
+    proposals: Sequence[str],
+    basis: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    is_secret: bool = False,
+) -> Vote:
+    """公告表决 with the roll of this day. Every proposal, then 不同意 and 弃权, are the options.
+
+    Raises ValidationError at `question`, `proposals`, `basis`, `opens_at`, `closes_at` or `is_secret`; ArrowRefused."""
+    matter = case.topic.matter
+    if matter is None or Basis(basis) not in BASES[Body(matter.body)]:
+        raise ValidationError(
+            {"basis": f"{matter.get_body_display() if matter else '协商一致'}不是这样表决的，请另选。"}
+        )
+    if is_secret and basis == Basis.OWNERS:
+        raise ValidationError({"is_secret": "业主表决按面积计票，面积会认出是谁，只能记名。"})
+    options = _options(proposals)
+    _check_times(opens_at, closes_at, at)
+    if not tidy(question):
+        raise ValidationError({"question": "请写明表决什么。"})
+    with transaction.atomic():
+        locked = lock(case)
+        vote = Vote(
+            topic=locked.topic, round=locked.topic.votes.count() + 1, question=tidy(question)[:200], basis=basis,
+            is_special=matter.is_special, is_secret=is_secret, announced_at=at, opens_at=opens_at, closes_at=closes_at,
+        )  # fmt: skip
+        hours = Limit(ceil((closes_at - at) / timedelta(hours=1)), Unit.HOUR)
+        move(
+            case=case, verb="announce", by=by, at=at, version=version, limit=hours,
+            said=Said(said.words, said.photos, {"round": vote.round}),
+            changes={"due_at": closes_at, "wake_at": closes_at, "wake_for": Wake.DUE},
+        )  # fmt: skip
+        vote.save(force_insert=True)
+        Option.objects.bulk_create(
+            Option(vote=vote, number=number, words=words, is_proposal=is_proposal)
+            for number, (words, is_proposal) in enumerate(options, 1)
+        )
+        _draw_roll(vote, case.grid, at)
+        _tell(
+            vote,
+            f"请您表决“{case.title}”：{vote.opens_words}开始，{vote.closes_words}截止",
+            key=f"vote:{vote.pk}",
+            at=at,
+        )
+    return vote
+
+
+def _tell(vote: Vote, words: str, *, key: str, at: datetime) -> None:
+    """Everybody on the roll."""
+    people = User.objects.filter(voices__voice__vote=vote, is_active=True).distinct()
+    notify(people=list(people), words=words, path=vote.get_absolute_url(), key=key, at=at)
+
+
+def _options(proposals: Sequence[str]) -> list[tuple[str, bool]]:
+    said = [tidy(words)[:100] for words in proposals if tidy(words)]
+    if not said:
+        raise ValidationError({"proposals": "请至少写一个方案，例如“同意”。"})
+    if len(set(said)) < len(said) or {NO, ABSTAIN} & set(said):
+        raise ValidationError({"proposals": "方案不能重复；“不同意”和“弃权”会自动加上，不用写。"})
+    return [*((words, True) for words in said), (NO, False), (ABSTAIN, False)]
+
+
+def _check_times(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
+    if opens_at < at:
+        raise ValidationError({"opens_at": "开始时间不能早于现在。"})
+    if closes_at <= opens_at:
+        raise ValidationError({"closes_at": "截止要在开始之后。"})
+    if closes_at - opens_at < SHORTEST:
+        raise ValidationError({"closes_at": "至少留一个小时投票。"})
+
+
+def _draw_roll(vote: Vote, grid: Grid, at: datetime) -> None:
+    """Raises ValidationError at `basis` where nobody is on it."""
+    tenures = Tenure.objects.held_at(at).filter(home__estate__in=Grid.objects.in_area([grid]).order_by())
+    rows = tenures.values_list(
+        "home", "person", "home__area", "is_adult", "lives_there", "owns", "is_spokesperson", named=True
+    )
+    members = [
+        rolls.Member(row.home, row.person, row.home__area, row.is_adult, row.lives_there, row.owns, row.is_spokesperson)
+        for row in rows
+    ]
+    found = rolls.voices(vote.basis, members)
+    if not found:
+        raise ValidationError({"basis": "户册里没有可以这样表决的人，请先在户册里登记。"})
+    labels = dict(tenures.values_list("home", "home__building__name"))
+    voices = Voice.objects.bulk_create(
+        (Voice(vote=vote, label=labels[min(one.homes)], area=one.area) for one in found), BATCH
+    )
+    Voter.objects.bulk_create(
+        (
+            Voter(voice=voice, person_id=person)
+            for voice, one in zip(voices, found, strict=True)
+            for person in sorted(one.people)
+        ),
+        BATCH,
+    )
+
+
+def change(
+    *,
+    vote: Vote,
+    by: User,
+    at: datetime,
+    question: str,
+    proposals: Sequence[str],
+    opens_at: datetime,
+    closes_at: datetime,
+) -> None:
+    """Other options or other times, until the first ballot lies in the urn.
+
+    Raises ArrowRefused after that; ValidationError as `announce`."""
+    options = _options(proposals)
+    _check_times(max(opens_at, at), closes_at, at)
+    if not tidy(question):
+        raise ValidationError({"question": "请写明表决什么。"})
+    with transaction.atomic():
+        _lock_urn(vote, alone=True)
+        vote.refresh_from_db()
+        _check_running(vote)
+        if vote.ballots.exists():
+            raise ArrowRefused("已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。")
+        vote.options.all().delete()
+        Option.objects.bulk_create(
+            Option(vote=vote, number=number, words=words, is_proposal=is_proposal)
+            for number, (words, is_proposal) in enumerate(options, 1)
+        )
+        vote.question, vote.opens_at, vote.closes_at = tidy(question)[:200], opens_at, closes_at
+        vote.save(update_fields=["question", "opens_at", "closes_at"])
+        move(
+            case=vote.topic.case, verb="change_vote", by=by, at=at,
+            limit=Limit(ceil((closes_at - at) / timedelta(hours=1)), Unit.HOUR),
+            changes={"due_at": closes_at, "wake_at": closes_at, "wake_for": Wake.DUE},
+        )  # fmt: skip
+
+
+def _lock_urn(vote: Vote, *, alone: bool) -> None:
+    """Until the transaction ends. Ballots share it, so that they do not wait for each other."""
+    kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {kind}(hashtext('meetings.vote'), %s::int)", [vote.pk])
+
+
+def _check_running(vote: Vote) -> None:
+    if vote.voided_at is not None:
+        raise ArrowRefused("这次表决已经作废，投的票不算，会重新发起。")
+    if vote.counted_at is not None:
+        raise ArrowRefused("表决已经截止，正在看的是结果。")
+
+
+def voices_of(vote: Vote, person: "User") -> list[Voter]:
+    """The voices this person may give, their own first."""
+    return list(
+        Voter.objects.filter(voice__vote=vote, person=person).select_related("voice").order_by(
+            F("given_by").asc(nulls_first=True), "pk"
+        )
+    )  # fmt: skip
+
+
+def cast(*, voter: Voter, option: Option, at: datetime, receipt: str = "") -> None:
+    """投票. A secret ballot needs the `receipt` that the voter was shown. Each voice is given once, whoever gives it.
+
+    Raises AlreadyCast; ArrowRefused: not open yet, closed, voided, or the option is of another vote."""
+    with transaction.atomic():
+        vote = _take_voice(voter.voice, option, at)
+        if vote.is_secret:
+            Ballot.objects.create(vote=vote, sealed=seal(ballots.pack(option=option.number, receipt=receipt)))
+        else:
+            Ballot.objects.create(vote=vote, voice=voter.voice, option=option)
+
+
+def enter_paper(*, voice: Voice, option: Option, by: User, at: datetime) -> None:
+    """A ballot on paper, signed by the voter, written down by staff who keep the paper.
+
+    Raises as `cast`; ArrowRefused for a secret vote: whoever enters it would read it."""
+    with transaction.atomic():
+        vote = _take_voice(voice, option, at)
+        if vote.is_secret:
+            raise ArrowRefused("不记名表决不能由别人录入纸质票，请投票人用手机，或用社区的设备自己投。")
+        Ballot.objects.create(vote=vote, voice=voice, option=option, entered_by=by)
+
+
+def _take_voice(voice: Voice, option: Option, at: datetime) -> Vote:
+    """Notes the voice as cast, under the urn's shared lock; the vote it is in."""
+    _lock_urn(voice.vote, alone=False)
+    vote = Vote.objects.get(pk=voice.vote_id)
+    _check_running(vote)
+    if at < vote.opens_at:
+        raise ArrowRefused(f"表决还没有开始，{vote.opens_words}开始。")
+    if at >= vote.closes_at:
+        raise ArrowRefused("表决已经截止。")
+    if option.vote_id != vote.pk or not Option.objects.filter(pk=option.pk).exists():
+        raise ArrowRefused("选项刚刚有改动，请重新看过再投。")
+    if not Voice.objects.filter(pk=voice.pk, is_cast=False).update(is_cast=True):
+        raise AlreadyCast
+    return vote
+
+
+def authorise(*, voter: Voter, to: User, at: datetime) -> None:
+    """委托代理: an owner lets somebody else give their voice (书面委托); whoever gives it first, has. Twice is once.
+
+    Raises ArrowRefused: only owners, only their own voice, not once it is cast, not to oneself, not more than PROXIES."""
+    with transaction.atomic():
+        _lock_urn(voter.voice.vote, alone=True)
+        vote = Vote.objects.get(pk=voter.voice.vote_id)
+        _check_running(vote)
+        if vote.basis != Basis.OWNERS:
+            raise ArrowRefused(f"{vote.get_basis_display()}表决由本人（本户）投票，不能委托。")
+        if voter.given_by_id is not None:
+            raise ArrowRefused("别人委托给您的票不能再转委托。")
+        if Voice.objects.filter(pk=voter.voice_id, is_cast=True).exists():
+            raise AlreadyCast
+        if to.pk == voter.person_id:
+            raise ArrowRefused("不用委托给自己，直接投票就行。")
+        if Voter.objects.filter(voice=voter.voice, person=to).exists():
+            return
+        if Voter.objects.filter(voice__vote=vote, person=to).exclude(given_by=None).count() >= PROXIES:
+            raise ArrowRefused(f"这位已经受 {PROXIES} 位业主委托，请另托一位。")
+        Voter.objects.create(voice=voter.voice, person=to, given_by=voter.person)
+
+
+def withdraw_authority(*, voter: Voter) -> None:
+    """Takes back what this owner authorised, until it is cast. Raises AlreadyCast."""
+    with transaction.atomic():
+        _lock_urn(voter.voice.vote, alone=True)
+        if Voice.objects.filter(pk=voter.voice_id, is_cast=True).exists():
+            raise AlreadyCast
+        Voter.objects.filter(voice=voter.voice, given_by=voter.person_id).delete()
+
+
+def count(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
+    """Closes the vote and draws 通过 or 未形成决定. Twice is once: the second finds no running vote."""
+    with transaction.atomic():
+        vote = Vote.objects.select_related("topic").get(topic=case.pk, counted_at=None, voided_at=None)
+        _lock_urn(vote, alone=True)
+        Vote.objects.filter(pk=vote.pk).update(counted_at=at)
+        if vote.is_secret:
+            _open_urn(vote)
+        decision = result(vote)
+        verb = FAIL if decision.passed is None else PASS
+        move(case=case, verb=verb, by=by, at=at, version=version, changes={"outcome": verb})
+        if decision.passed is not None:
+            passed = vote.options.get(number=decision.passed)
+            agreed = vote.question if passed.words == "同意" else f"{vote.question}：{passed.words}"
+            Topic.objects.filter(pk=vote.topic_id).update(agreed=agreed)
+            if Version.objects.filter(topic=vote.topic).exists():
+                covenants.put_in_force(vote.topic.covenant_version, at=at)
+        outcome = "没有形成决定" if decision.passed is None else "通过了"
+        _tell(vote, f"“{case.title}”的表决{outcome}，看看结果", key=f"vote-result:{vote.pk}", at=at)
+
+
+def _open_urn(vote: Vote) -> None:
+    """Reads every sealed paper and writes what it said anew, in an order of chance."""
+    options = {option.number: option for option in vote.options.all()}
+    papers = [ballots.unpack(unseal(sealed)) for sealed in vote.ballots.values_list("sealed", flat=True)]
+    secrets.SystemRandom().shuffle(papers)
+    vote.ballots.all().delete()
+    Ballot.objects.bulk_create(
+        (Ballot(vote=vote, option=options[option], receipt_index=_index(vote, receipt)) for option, receipt in papers),
+        BATCH,
+    )
+
+
+def _index(vote: Vote, receipt: str) -> str:
+    return blind_index(f"{vote.pk} {receipt}", purpose="ballot")
+
+
+def is_counted(vote: Vote, typed: str) -> bool:
+    """Whether the ballot of this receipt was counted: yes or no, and not for what, so that nobody can be made to prove
+    how they voted. Raises ValidationError at `receipt` for what is none."""
+    receipt = ballots.read_receipt(typed)
+    if receipt is None:
+        raise ValidationError({"receipt": "回执号是 12 个字母和数字，形如 7K3M-9QXT-4HDP，请核对。"})
+    return vote.ballots.filter(receipt_index=_index(vote, receipt)).exists()
+
+
+def void(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """作废: the roll or the question was wrong; what was cast counts for nothing."""
+    with transaction.atomic():
+        vote = Vote.objects.get(topic=case.pk, counted_at=None, voided_at=None)
+        _lock_urn(vote, alone=True)
+        move(case=case, verb="void", by=by, at=at, version=version, said=said)
+        Vote.objects.filter(pk=vote.pk).update(voided_at=at)
+        vote.ballots.all().delete()
+
+
+def roll_weight(vote: Vote) -> Weight:
+    found = vote.voices.aggregate(people=Count("pk"), area=Sum("area"))
+    return Weight(found["people"], found["area"] or Decimal(0))
+
+
+def given(vote: Vote) -> dict[int, Weight]:
+    """What each option got, by its number. Of a running vote nothing is told."""
+    rows = (
+        vote.ballots.exclude(option=None).values("option__number").annotate(people=Count("pk"), area=Sum("voice__area"))
+    )
+    return {row["option__number"]: Weight(row["people"], row["area"] or Decimal(0)) for row in rows}
+
+
+def result(vote: Vote) -> Decision:
+    body = Body.OWNERS if vote.basis == Basis.OWNERS else Body.RESIDENTS
+    proposals = frozenset(vote.options.filter(is_proposal=True).values_list("number", flat=True))
+    return quorum.decide(
+        quorum.rule_of(body, is_special=vote.is_special), unit=Basis(vote.basis).unit, roll=roll_weight(vote),
+        given=given(vote), proposals=proposals,
+    )  # fmt: skip

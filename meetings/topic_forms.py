@@ -1,0 +1,200 @@
+"""What the pages of topics, votes and covenants ask for. Shape only; the services say what is allowed."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.timezone import get_current_timezone, localtime
+
+from accounts.personal_data import normalise_phone
+from cases.forms import TableField, WordsField
+from cases.models import Case
+from grids.door_form import DoorForm
+from grids.models import Grid, Level
+from grids.querysets import GridQuerySet
+from meetings.forms import ClockTime, Day
+from meetings.models import Option, Voter
+from meetings.quorum import BASES, Basis, Body
+from meetings.services.topics import MAX_WORDS
+
+
+def too_long(most: int) -> dict[str, str]:
+    return {"max_length": f"最多 {most} 字，您写了 %(show_value)s 字，请精简一些。"}
+
+
+class Refusing(forms.Form):
+    """A form at which a service's refusal is said: at its field, or above all of them."""
+
+    def refuse(self, refusal: Any) -> None:
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for name, words in refusal.message_dict.items():
+            self.add_error(name if name in self.fields else None, words)
+
+
+class ProposeForm(DoorForm, Refusing):
+    title = forms.CharField(
+        label="想商量什么", max_length=60, help_text="一句话，例如“给 3 幢加装扶手”。",
+        error_messages={"required": "请用一句话写明想商量什么。", **too_long(60)},
+    )  # fmt: skip
+    words = WordsField(
+        label="为什么提、想怎么办", max_length=MAX_WORDS, help_text="大家都看得到，请不要写别人的姓名和电话。",
+        error_messages={"required": "请写几句话：为什么提、想怎么办。", **too_long(MAX_WORDS)},
+    )  # fmt: skip
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    field_order = ["place", "title", "words"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["building"]
+        self.fields["place"].label = "哪个小区或社区的事"
+        self.fields["place"].help_text = "小区自己的事选小区，整个社区的事选社区。"
+        self.fields["key"].initial = uuid.uuid4
+
+
+class CommentForm(Refusing):
+    words = WordsField(
+        label="您的意见", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "请写下您的意见。", **too_long(500)},
+    )  # fmt: skip
+    clause = forms.TypedChoiceField(label="针对哪一条", coerce=int, empty_value=None, required=False)
+
+    def __init__(self, *args: Any, clauses: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(clause.pk, f"第 {clause.number} 条") for clause in clauses]
+        if choices:
+            self.fields["clause"].choices = [("", "整份草案"), *choices]
+        else:
+            del self.fields["clause"]
+
+
+class VoteForm(Refusing):
+    """How a vote is held: what about, who, how, from when until when."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    question = forms.CharField(
+        label="表决什么", max_length=200, error_messages={"required": "请写明表决什么。", **too_long(200)}
+    )
+    proposals = WordsField(
+        label="方案（一行一个）", max_length=1000, initial="同意", widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="“不同意”和“弃权”会自动加上。", error_messages={"required": "请至少写一个方案，例如“同意”。"},
+    )  # fmt: skip
+    basis = forms.ChoiceField(
+        label="谁来表决", widget=forms.RadioSelect, error_messages={"required": "请选择谁来表决。"}
+    )
+    is_secret = forms.BooleanField(label="不记名投票", required=False)
+    opens_date = Day(label="开始日期")
+    opens_time = ClockTime(label="开始时间")
+    closes_date = Day(label="截止日期")
+    closes_time = ClockTime(label="截止时间")
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        matter = case.topic.matter
+        bases = BASES[Body(matter.body)] if matter else ()
+        self.fields["basis"].choices = [(basis.value, basis.label) for basis in bases]
+        self.fields["basis"].initial = next((basis.value for basis in bases), None)
+        if Basis.OWNERS in bases:
+            del self.fields["is_secret"]
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What `votes.announce` takes beside the case and who draws it."""
+        cleaned = self.cleaned_data
+        return {
+            "question": cleaned["question"], "proposals": cleaned["proposals"].split("\n"), "basis": cleaned["basis"],
+            "is_secret": cleaned.get("is_secret", False), "opens_at": self._moment("opens"),
+            "closes_at": self._moment("closes"),
+        }  # fmt: skip
+
+    def _moment(self, which: str) -> datetime:
+        day, hour = self.cleaned_data[f"{which}_date"], self.cleaned_data[f"{which}_time"]
+        return datetime.combine(day, hour, get_current_timezone())
+
+    def refuse(self, refusal: Any) -> None:
+        """The moments are their dates."""
+        if hasattr(refusal, "error_dict"):
+            for moment in ("opens", "closes"):
+                for words in refusal.error_dict.pop(f"{moment}_at", ()):
+                    self.add_error(f"{moment}_date", words)
+        super().refuse(refusal)
+
+
+def moments(opens_at: datetime, closes_at: datetime) -> dict[str, Any]:
+    """As `VoteForm` shows them at first."""
+    opens, closes = localtime(opens_at), localtime(closes_at)
+    return {
+        "opens_date": opens.date(), "opens_time": opens.time(), "closes_date": closes.date(),
+        "closes_time": closes.time(),
+    }  # fmt: skip
+
+
+class BallotForm(Refusing):
+    option = forms.ModelChoiceField(
+        label="您的选择", queryset=Option.objects.none(), widget=forms.RadioSelect, empty_label=None,
+        error_messages={"required": "请选一项。", "invalid_choice": "选项刚刚有改动，请重新看过再投。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, vote: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["option"].queryset = vote.options.all()
+
+
+class ProxyForm(Refusing):
+    phone = forms.CharField(
+        label="受托人的手机号", max_length=20, help_text="对方要先用这个手机号登录过本平台。",
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": "请填写受托人的手机号。"},
+    )  # fmt: skip
+
+    def clean_phone(self) -> str:
+        return normalise_phone(self.cleaned_data["phone"])
+
+
+class ReceiptForm(Refusing):
+    receipt = forms.CharField(
+        label="回执号", max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "请填写投票时记下的回执号。"},
+    )  # fmt: skip
+
+
+class PaperBallotForm(BallotForm):
+    voter = forms.ModelChoiceField(
+        label="谁的票", queryset=Voter.objects.none(), empty_label="请选择",
+        error_messages={"required": "请选择是谁的票。", "invalid_choice": "这一票刚刚已经投了。"},
+    )  # fmt: skip
+    field_order = ["voter", "option"]
+
+    def __init__(self, *args: Any, vote: Any, **kwargs: Any) -> None:
+        super().__init__(*args, vote=vote, **kwargs)
+        waiting = Voter.objects.filter(voice__vote=vote, voice__is_cast=False, given_by=None)
+        self.fields["voter"].queryset = waiting.select_related("voice", "person").order_by("voice__label", "pk")
+        self.fields["voter"].label_from_instance = lambda voter: f"{voter.voice.label} {voter.person.name}"
+
+
+class DraftForm(Refusing):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    title = forms.CharField(
+        label="公约名称", max_length=60, error_messages={"required": "请写公约的名称。", **too_long(60)}
+    )
+    clauses = WordsField(
+        label="条款（一行一条）", max_length=20_000, widget=forms.Textarea(attrs={"rows": 16}),
+        help_text="不用写“第几条”，会自动编号。", error_messages={"required": "请至少写一条。"},
+    )  # fmt: skip
+
+
+class HomesForm(forms.Form):
+    estate = forms.ModelChoiceField(
+        label="哪个小区",
+        queryset=Grid.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择小区。"},
+    )
+    file = TableField()
+
+    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        estates = within.standing().filter(level=Level.ESTATE).order_by("tree_id", "lft")
+        self.fields["estate"].queryset = estates

@@ -1,0 +1,112 @@
+"""What topics, votes and the 户册 hold about people. Registered when the app is ready.
+
+What somebody voted in a secret ballot is not held; in one by name it is, until the roll is forgotten."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Replace
+
+from accounts.holdings import Holding, Keeping
+from accounts.models import User
+from accounts.personal_data import mask_name
+from cases.own_holdings import FORGOTTEN
+from meetings.models import Comment, Cosign, Tenure, Topic, Vote, Voter
+from notices.services import forget_name
+
+
+def _homes(person: User) -> Iterator[dict[str, Any]]:
+    for one in (
+        Tenure.objects.filter(person=person).select_related("home__building", "home__estate").order_by("from_at")
+    ):
+        yield {
+            "房屋": f"{one.home.estate.name} {one.home.building.label} {one.home.door}", "面积（㎡）": one.home.area,
+            "住在这里": one.lives_there, "是业主": one.owns, "起": one.from_at, "止": one.until_at,
+        }  # fmt: skip
+
+
+def _erase_homes(person: User, at: datetime) -> None:
+    """Of a home where nobody is left, the door is forgotten too."""
+    homes = [tenure.home for tenure in Tenure.objects.filter(person=person).select_related("home")]
+    Tenure.objects.filter(person=person).delete()
+    for home in homes:
+        if not home.tenures.exists():
+            home.delete()
+
+
+def _topics_of(person: User) -> QuerySet[Topic]:
+    found: QuerySet[Topic] = Topic.objects.filter(case__seats__person=person, case__seats__role="asker")
+    return found
+
+
+def _proposed(person: User) -> Iterator[dict[str, Any]]:
+    for one in _topics_of(person).select_related("case").order_by("case__opened_at"):
+        yield {"议题": one.case.title, "编号": one.case.number, "说明": one.words, "时间": one.case.opened_at}
+
+
+def _erase_proposed(person: User, at: datetime) -> None:
+    """What was decided stays, without the name where it stands in it; the words of who proposed it go."""
+    mine = _topics_of(person).select_related("case").prefetch_related("votes")
+    named = Value(person.name), Value(mask_name(person.name))
+    for one in mine:
+        Topic.objects.filter(pk=one.pk).update(
+            words=FORGOTTEN, submit_key=f"forgotten:{one.pk}", agreed=Replace("agreed", *named)
+        )
+        one.votes.update(question=Replace("question", *named))
+        paths = [one.get_absolute_url(), *(vote.get_absolute_url() for vote in one.votes.all())]
+        forget_name(name=person.name, paths=paths)
+
+
+def _cosigned(person: User) -> Iterator[dict[str, Any]]:
+    for one in Cosign.objects.filter(person=person).select_related("topic__case").order_by("at"):
+        yield {"联署的议题": one.topic.case.title, "时间": one.at}
+
+
+def _erase_cosigned(person: User, at: datetime) -> None:
+    """That somebody co-signed stays counted."""
+    Cosign.objects.filter(person=person).update(person=None)
+
+
+def _comments(person: User) -> Iterator[dict[str, Any]]:
+    for one in Comment.objects.filter(person=person).select_related("topic__case").order_by("at"):
+        yield {"议题": one.topic.case.title, "意见": one.words, "时间": one.at, "隐藏理由": one.hidden_why}
+
+
+def _erase_comments(person: User, at: datetime) -> None:
+    Comment.objects.filter(person=person).delete()
+
+
+def _voted(person: User) -> Iterator[dict[str, Any]]:
+    for one in (
+        Voter.objects.filter(person=person).select_related("voice__vote", "voice__ballot__option").order_by("pk")
+    ):
+        ballot = getattr(one.voice, "ballot", None)
+        yield {
+            "表决": one.voice.vote.question, "名册上": one.voice.label, "已投": one.voice.is_cast,
+            "选项": ballot.option.words if ballot else "", "受人委托": one.given_by_id is not None,
+        }  # fmt: skip
+
+
+def _erase_voted(person: User, at: datetime) -> None:
+    """The roll and the count stay, without this name."""
+    Voter.objects.filter(person=person).delete()
+    Voter.objects.filter(given_by=person).delete()
+
+
+def _clear_rolls(before: datetime, at: datetime) -> int:
+    """Names and doors leave the rolls of votes closed before; counts and options stay, which ballot was whose does not."""
+    old = Vote.objects.filter(closes_at__lt=before)
+    count, _ = Voter.objects.filter(voice__vote__in=old).delete()
+    return count
+
+
+HOLDINGS = (
+    Holding("户册", _homes, _erase_homes),
+    Holding("提出的议题", _proposed, _erase_proposed),
+    Holding("联署", _cosigned, _erase_cosigned),
+    Holding("议题的意见", _comments, _erase_comments),
+    Holding("表决", _voted, _erase_voted),
+)
+KEEPINGS = (Keeping("vote_rolls", "表决名册（票数保留，不再知道谁投的）", 1095, _clear_rolls),)

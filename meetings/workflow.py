@@ -1,0 +1,160 @@
+"""议题: the states and arrows of what neighbours settle together. 社区协商 (2015 两办): 提出、确定主体、协商、形成意见、
+组织实施、反馈公开. Who may vote and what is enough stands in rolls.py and quorum.py."""
+
+from datetime import datetime
+from typing import Any
+
+from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, SYSTEM, Arrow, State, Tell, Workflow
+
+KIND = "topic"
+CHAIRS = frozenset({HOLDER, DISPATCHER})
+"""Who leads a topic through: the desk of its place, and whoever it climbed to."""
+PASS, FAIL = "pass", "fail"
+
+
+def _is_covenant(case: Any) -> bool:
+    matter = case.topic.matter
+    return matter is not None and matter.is_covenant
+
+
+def _must_vote(case: Any, at: datetime) -> str:
+    matter = case.topic.matter
+    if matter is None or matter.body == "consent":
+        return ""
+    return f"“{matter.name}”依法要由{matter.get_body_display()}，请发起表决。"
+
+
+def _needs_no_vote(case: Any, at: datetime) -> str:
+    return "" if _must_vote(case, at) else "这类事项协商一致即可，不用表决；要表决请先改事项类别。"
+
+
+def _is_cast_already(case: Any, at: datetime) -> str:
+    running = case.topic.votes.filter(counted_at=None, voided_at=None, ballots__isnull=False)
+    return "已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。" if running.exists() else ""
+
+
+def _tasks_run(case: Any, at: datetime) -> str:
+    running = case.topic.tasks.filter(case__closed_at=None).count()
+    return f"还有 {running} 件落实事项没有办完。" if running else ""
+
+
+def _is_no_covenant(case: Any, at: datetime) -> str:
+    return "" if _is_covenant(case) else "这件议题不是订立公约。"
+
+
+TOPIC = Workflow(
+    kind=KIND,
+    label="议题",
+    initial="seconding",
+    finish_label="形成决定",
+    details_template="meetings/_topic_details.html",
+    stages={
+        "second": "征集联署", "screen": "审议立项", "discuss": "组织协商", "vote": "表决", "settle": "未形成决定后处理",
+        "carry": "交办落实", "follow": "落实完毕",
+    },
+    states={
+        "seconding": State(
+            "征集联署", clock="second", waits_for=ASKER, lapses_by="unsupported", awaits="等邻居联署", lapses_as="不够就结束"
+        ),
+        "screening": State("待审议", clock="screen"),
+        "discussing": State("协商中", clock="discuss", stamps="signed_at"),
+        "voting": State(
+            "表决中", clock="vote", waits_for=ASKER, lapses_by=FAIL, awaits="等大家投票", lapses_as="自动计票"
+        ),
+        "undecided": State("未形成", clock="settle"),
+        "decided": State("待落实", clock="carry", stamps="finished_at"),
+        "carrying": State("落实中", clock="follow"),
+        "done": State("已落实", final=True),
+        "refused": State("不予立项", final=True),
+        "unsupported": State("联署不足", final=True),
+        "rejected": State("未通过", final=True),
+        "withdrawn": State("已撤回", final=True),
+    },
+    arrows=(
+        Arrow(
+            "put_forward", "提交审议", "提交审议", ("seconding",), "screening", frozenset({SYSTEM}),
+            tells=(
+                Tell(HOLDER, "议题“{title}”等您审议，请于{due}答复立不立项"),
+                Tell(ASKER, "您的议题“{title}”联署够了，由{holder}审议，{due}答复"),
+            ),
+        ),
+        Arrow(
+            "unsupported", "联署不足", "到期联署不足，已结束", ("seconding",), "unsupported", frozenset({SYSTEM}),
+            tells=(Tell(ASKER, "您的议题“{title}”到期联署不足，已结束。可以找邻居商量后再提"),),
+        ),
+        Arrow(
+            "adopt", "立项", "已立项，开始协商", ("screening",), "discussing", CHAIRS, needs=("matter",),
+            may_say=("words",), is_main=True,
+            tells=(Tell(ASKER, "您的议题“{title}”已立项，由{holder}组织协商"),),
+        ),
+        Arrow(
+            "refuse", "不予立项", "不予立项", ("screening",), "refused", CHAIRS, needs=("words",),
+            tells=(Tell(ASKER, "您的议题“{title}”没有立项：{reason}"),),
+        ),
+        Arrow(
+            "sort", "改事项类别", "改了事项类别", ("discussing", "undecided"), "", CHAIRS, needs=("matter", "words"),
+        ),
+        Arrow(
+            "draft", "起草公约", "修改了公约草案", ("discussing",), "", CHAIRS, guard=_is_no_covenant,
+            door="meetings:draft",
+        ),
+        Arrow(
+            "agree", "协商一致", "协商一致，形成决定", ("discussing", "undecided"), "decided", CHAIRS, needs=("words",),
+            guard=_must_vote, is_main=True,
+            tells=(Tell(ASKER, "议题“{title}”协商一致：{reason}"),),
+        ),
+        Arrow(
+            "announce", "发起表决", "公告表决", ("discussing", "undecided"), "voting", CHAIRS, guard=_needs_no_vote,
+            door="meetings:vote-new", is_main=True,
+            tells=(Tell(ASKER, "议题“{title}”开始表决，{due}截止"),),
+        ),
+        Arrow(
+            "change_vote", "改选项和时间", "改了表决的选项或时间", ("voting",), "", CHAIRS, guard=_is_cast_already,
+            door="meetings:vote-change",
+        ),
+        Arrow(
+            "void", "作废这次表决", "这次表决作废", ("voting",), "discussing", CHAIRS | {SUPERVISOR}, needs=("words",),
+            tells=(Tell(ASKER, "议题“{title}”的表决作废：{reason}"),),
+        ),
+        Arrow(
+            PASS, "表决通过", "表决通过", ("voting",), "decided", frozenset({SYSTEM}),
+            tells=(
+                Tell(ASKER, "议题“{title}”表决通过"),
+                Tell(HOLDER, "议题“{title}”表决通过，请于{due}交办落实"),
+            ),
+        ),
+        Arrow(
+            FAIL, "表决未形成决定", "表决没有形成决定", ("voting",), "undecided", frozenset({SYSTEM}),
+            tells=(
+                Tell(ASKER, "议题“{title}”的表决没有形成决定"),
+                Tell(HOLDER, "议题“{title}”的表决没有形成决定，请于{due}定下再议还是结束"),
+            ),
+        ),
+        Arrow(
+            "end", "不再表决，结束", "没有通过，结束", ("undecided",), "rejected", CHAIRS, needs=("words",),
+            tells=(Tell(ASKER, "议题“{title}”没有通过：{reason}"),),
+        ),
+        Arrow(
+            "hand_out", "交办落实", "交办了一件落实事项", ("decided", "carrying"), "carrying", CHAIRS,
+            needs=("post", "task", "by_date"), is_main=True,
+            tells=(Tell(ASKER, "议题“{title}”有了落实的人和期限，进展随时可看"),),
+        ),
+        Arrow(
+            "carried", "落实完毕", "已落实", ("carrying",), "done", CHAIRS, needs=("words",), may_say=("photos",),
+            guard=_tasks_run,
+            tells=(Tell(ASKER, "议题“{title}”已落实：{reason}"),),
+        ),
+        Arrow(
+            "withdraw", "撤回议题", "提出人撤回了议题", ("seconding", "screening", "discussing"), "withdrawn",
+            frozenset({ASKER}), may_say=("words",),
+            tells=(Tell(HOLDER, "提出人撤回了议题“{title}”"),),
+        ),
+    ),
+)  # fmt: skip
+
+# (stage, amount, unit): 本平台建议值, staff edit them.
+LIMITS = (
+    ("second", 15, "day"), ("screen", 5, "work_day"), ("discuss", 30, "day"), ("vote", 7, "day"),
+    ("settle", 10, "work_day"), ("carry", 5, "work_day"), ("follow", 90, "day"), ("finish", 90, "day"),
+    ("climb", 3, "work_day"),
+)  # fmt: skip

@@ -1,0 +1,96 @@
+"""The 户册 from a table: good rows in, bad ones explained, a second run adds nothing; doors are sealed."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts import rights
+from accounts.models import User
+from meetings.homes import end_tenure, import_homes
+from meetings.models import Home, Tenure
+from tests.cast import MONDAY, signed_in, whole_database
+
+HEAD = "楼栋,单元,房号,面积,姓名,手机号,住在这里,业主,未成年,居民小组代表"
+GOOD = (
+    "3幢,1单元,朝阳轩101,89.37,林一,13700001001,是,是,,",
+    "3幢,1单元,朝阳轩101,89.37,林二,13700001002,,,,是",
+    "3幢,1单元,102,60,吴三,13700001003,否,是,,",
+)
+BAD = {
+    "9幢,,101,80,陈四,13700001004,是,是,,": "没有楼栋",
+    "3幢,1单元,,80,陈四,13700001004,是,是,,": "没有房号",
+    "3幢,1单元,103,八十,陈四,13700001004,是,是,,": "看不懂面积",
+    "3幢,1单元,103,0,陈四,13700001004,是,是,,": "看不懂面积",
+    "3幢,1单元,103,80,,13700001004,是,是,,": "没有姓名",
+    "3幢,1单元,103,80,陈四,1370000,是,是,,": "11 位",
+    "3幢,1单元,103,80,陈四,13700001001,是,是,,": "已登记为",
+    "3幢,1单元,103,80,陈四,13700001004,否,否,,": "不用登记",
+    "3幢,1单元,103,80,陈四,13700001004,是,也许,,": "请填是或否",
+}
+
+
+@pytest.fixture
+def table(tmp_path):
+    def write(*rows, head=HEAD):
+        path = tmp_path / "homes.csv"
+        path.write_text("\n".join((head, *rows)), encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_good_rows_go_in_once_and_bad_ones_say_why(defaults, town, table):
+    path = table(*GOOD, *BAD)
+    report = import_homes(path=path, estate=town.estate, at=MONDAY)
+    assert report.imported == len(GOOD)
+    for (_, reason, _), words in zip(report.rejects, BAD.values(), strict=True):
+        assert words in reason
+    again = import_homes(path=path, estate=town.estate, at=MONDAY)
+    assert (again.imported, again.known) == (0, len(GOOD))
+    assert (Home.objects.count(), Tenure.objects.count()) == (2, 3)
+    owner, tenant, landlord = Tenure.objects.order_by("pk")
+    assert (owner.owns, owner.lives_there, owner.home.area) == (True, True, Decimal("89.37"))
+    assert (tenant.owns, tenant.is_spokesperson) == (False, True)
+    assert (landlord.owns, landlord.lives_there) == (True, False)
+
+
+def test_what_changed_in_the_table_changes(defaults, town, table):
+    import_homes(path=table(*GOOD), estate=town.estate, at=MONDAY)
+    import_homes(path=table(GOOD[2].replace("60", "61.5")), estate=town.estate, at=MONDAY)
+    assert Home.objects.get(tenures__person__name="吴三").area == Decimal("61.5")
+    assert Tenure.objects.count() == 3  # who is not in the table any more stays until staff end it
+
+
+def test_a_file_that_is_no_such_table(defaults, town, table):
+    with pytest.raises(ValidationError, match="缺少列：面积、姓名、手机号"):
+        import_homes(path=table("3幢,101", head="楼栋,房号"), estate=town.estate, at=MONDAY)
+
+
+def test_doors_stand_sealed(defaults, town, table):
+    import_homes(path=table(*GOOD), estate=town.estate, at=MONDAY)
+    assert Home.objects.filter(pk=Home.objects.first().pk).values_list("door", flat=True)[0] == "朝阳轩101"
+    assert "朝阳轩" not in whole_database()
+
+
+def test_taken_in_and_ended_at_the_desk(defaults, town, staff):
+    client = signed_in(staff["community_worker"])
+    upload = SimpleUploadedFile("h.csv", "\n".join((HEAD, *GOOD, next(iter(BAD)))).encode())
+    page = client.post("/homes/", {"estate": town.estate.pk, "file": upload})
+    assert "新增 3" in page.content.decode()
+    assert "没有楼栋" in page.content.decode()
+    shown = client.get(f"/homes/{town.estate.pk}/").content.decode()
+    assert "朝阳轩101" in shown
+    tenure = Tenure.objects.first()
+    client.post(f"/homes/tenures/{tenure.pk}/end/")
+    tenure.refresh_from_db()
+    assert tenure.until_at is not None
+    with pytest.raises(ValidationError, match="已经结束"):
+        end_tenure(tenure=tenure, at=MONDAY)
+
+
+def test_a_home_where_nobody_is_left_is_forgotten(defaults, town, table):
+    import_homes(path=table(GOOD[2]), estate=town.estate, at=MONDAY)
+    rights.erase(person=User.objects.get(name="吴三"), at=MONDAY)
+    assert not Home.objects.exists()

@@ -1,0 +1,49 @@
+"""A topic in each state that a door asks for, for the walk over every door (tests/test_permissions.py), in the case's 小区;
+`owner` owns a home there and is on the roll."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from cases.services import Said, move
+from meetings.models import Matter, Version
+from meetings.services import covenants, topics, votes
+from tests.cast import Town
+from tests.meetings.neighbours import a_home, a_topic, adopted, announced, at_home, draw
+
+
+def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
+    """Door -> its arguments, and model of the admin -> a key."""
+    at = timezone.now()
+    tenure = at_home(a_home(town.building, "101"), owner)
+    talked = a_topic(town, owner, title="订立公约", at=at)
+    move(case=talked.case, verb="put_forward", by=None, at=at)
+    draw(talked, "adopt", desk, at=at, matter=Matter.objects.get(name="小区公约（管理规约）"))
+    covenants.draft(
+        case=talked.case, by=desk, at=at, version=talked.case.version, said=Said(), title="宜和佳苑小区公约",
+        clauses=["楼道不堆杂物。"],
+    )  # fmt: skip
+    comment = topics.comment(topic=talked, person=owner, words="同意", at=at)
+    hours = {"opens_at": at, "closes_at": at + timedelta(days=3)}
+    voted = adopted(town, desk, title="加装扶手", at=at)
+    vote = announced(voted, desk, at=at, **hours)
+    voter = votes.voices_of(vote, owner)[0]
+    ballot, version = {"key": vote.key, "voter_id": voter.pk}, Version.objects.get()
+    doors: dict[str, Any] = {
+        name: {"number": talked.case.number} for name in ("topic", "topic-comment", "vote-new", "draft")
+    }
+    doors |= {name: ballot for name in ("vote-cast", "vote-authorise", "vote-take-back")}
+    doors |= {name: {"key": vote.key} for name in ("vote", "vote-check", "vote-desk")}
+    doors |= {
+        "vote-change": {"number": voted.case.number}, "topic-cosign": {"number": talked.case.number},
+        "comment-hide": {"comment_id": comment.pk}, "covenant": {"key": version.covenant.key},
+        "covenant-poster": {"key": version.covenant.key, "number": 1}, "homes": {"estate_id": town.estate.pk},
+        "tenure-end": {"tenure_id": tenure.pk},
+    }  # fmt: skip
+    return {
+        **{f"meetings:{name}": said for name, said in doors.items()},
+        "meetings_matter": Matter.objects.first().pk,
+        "topic": talked,
+    }
