@@ -1,5 +1,7 @@
 """Growing a category tree by full names."""
 
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 
 from cases.models import Category
@@ -12,14 +14,33 @@ def ensure(*, kind: str, path: str, keywords: str = "") -> Category:
     """The category of this kind with this full name (城乡建设/市政管理/路灯), its ancestors made as needed.
 
     Raises ValidationError at `path`: an empty or over-long name, more than three levels."""
-    found = Category.objects.filter(kind=kind, path=path).first()
-    if found is not None:
-        return found
+    return ensure_all(kind=kind, rows=[(path, keywords)])[path]
+
+
+def ensure_all(*, kind: str, rows: Iterable[tuple[str, str]]) -> dict[str, Category]:
+    """`ensure` for many (full name, keywords), what is there looked up once; by full name."""
+    rows = list(rows)
+    names = {above for path, _ in rows for above in _with_ancestors(path)}
+    known = {found.path: found for found in Category.objects.filter(kind=kind, path__in=names)}
+    for path, keywords in rows:
+        _grow(known, kind, path, keywords)
+    return known
+
+
+def _with_ancestors(path: str) -> list[str]:
+    names = path.split("/")
+    return ["/".join(names[:depth]) for depth in range(1, len(names) + 1)]
+
+
+def _grow(known: dict[str, Category], kind: str, path: str, keywords: str) -> Category:
+    if path in known:
+        return known[path]
     names = path.split("/")
     if not all(name.strip() for name in names) or any(len(name) > LONGEST_NAME for name in names):
         raise ValidationError({"path": f"每级分类都要有名称，最多 {LONGEST_NAME} 字。"})
     if len(names) > DEEPEST:
         raise ValidationError({"path": f"分类最多 {DEEPEST} 级。"})
     above = "/".join(names[:-1])
-    parent = ensure(kind=kind, path=above) if above else None
-    return Category.objects.create(kind=kind, parent=parent, name=names[-1], path=path, keywords=keywords)
+    parent = _grow(known, kind, above, "") if above else None
+    known[path] = Category.objects.create(kind=kind, parent=parent, name=names[-1], path=path, keywords=keywords)
+    return known[path]

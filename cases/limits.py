@@ -44,7 +44,7 @@ def one_calendar() -> Iterator[None]:
 
 
 def calendar_around(at: datetime) -> Calendar:
-    """The days a limit beginning about now can touch: two queries of some dozens of rows."""
+    """The days a limit beginning about now can touch."""
     day, kept = localdate(at), _read.get()
     if kept is None:
         return _calendar(day)
@@ -54,9 +54,9 @@ def calendar_around(at: datetime) -> Calendar:
 
 
 def _calendar(day: date) -> Calendar:
-    around = CalendarDay.objects.filter(date__range=(day - timedelta(days=400), day + timedelta(days=800)))
-    kinds = dict(around.values_list("date", "kind"))
-    last = CalendarDay.objects.order_by("-date").values_list("date", flat=True).first()
+    """One query of some dozens of rows, for years are announced no further ahead than the next."""
+    kinds = dict(CalendarDay.objects.filter(date__gte=day - timedelta(days=400)).values_list("date", "kind"))
+    last = max(kinds, default=None)
     return Calendar(
         off=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.OFF),
         working=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.WORKING),

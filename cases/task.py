@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import acts, routing
 from cases.clock import Limit
+from cases.defaults import LIMIT_KEYS, add_missing
 from cases.models import Case, TimeLimit
 from cases.models.rules import Stage
 from cases.promises import set_finish
@@ -121,14 +122,13 @@ LIMITS = (
 
 def load_limits() -> None:
     """What a new portal starts with; overwrites nothing."""
-    for stage, amount, unit, source in LIMITS:
-        TimeLimit.objects.get_or_create(
-            kind=KIND,
-            stage=stage,
-            urgency="",
-            category=None,
-            defaults={"amount": amount, "unit": unit, "source": source},
-        )
+    add_missing(
+        LIMIT_KEYS,
+        (
+            TimeLimit(kind=KIND, stage=stage, amount=amount, unit=unit, source=source)
+            for stage, amount, unit, source in LIMITS
+        ),
+    )
 
 
 def raise_task(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from cases.defaults import LIMIT_KEYS, add_missing
 from cases.models import RoutingRule, TimeLimit
 from cases.models.rules import Stage
 from disputes import consulting
@@ -70,20 +71,23 @@ GUIDANCE = (
 @transaction.atomic
 def load_defaults() -> None:
     load_types()
-    for kind, limits in ((KIND, LIMITS), (consulting.KIND, CONSULTATION_LIMITS)):
-        for stage, amount, unit, source in limits:
-            defaults = {"amount": amount, "unit": unit, "source": source}
-            TimeLimit.objects.get_or_create(kind=kind, stage=stage, urgency="", category=None, defaults=defaults)
-    for order, name in enumerate(EXPERT_FIELDS, 1):
-        ExpertField.objects.get_or_create(name=name, defaults={"order": order * 10})
+    add_missing(
+        LIMIT_KEYS,
+        (
+            TimeLimit(kind=kind, stage=stage, amount=amount, unit=unit, source=source)
+            for kind, limits in ((KIND, LIMITS), (consulting.KIND, CONSULTATION_LIMITS))
+            for stage, amount, unit, source in limits
+        ),
+    )
+    add_missing(("name",), (ExpertField(name=name, order=order * 10) for order, name in enumerate(EXPERT_FIELDS, 1)))
     RoutingRule.objects.get_or_create(
         name="矛盾纠纷先到党小组长", defaults={"order": 100, "kind": KIND, "role": "group_leader"}
     )
-    for order, name, source in REASONS:
-        Reason.objects.get_or_create(name=name, defaults={"order": order, "source": source})
-    for order, name, advice, phone in GUIDANCE:
-        defaults = {"order": order, "advice": advice, "phone": phone}
-        Guidance.objects.get_or_create(name=name, defaults=defaults)
+    add_missing(("name",), (Reason(order=order, name=name, source=source) for order, name, source in REASONS))
+    add_missing(
+        ("name",),
+        (Guidance(order=order, name=name, advice=advice, phone=phone) for order, name, advice, phone in GUIDANCE),
+    )
 
 
 def load_types() -> None:

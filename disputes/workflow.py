@@ -40,9 +40,11 @@ def stage_of(case: Any, clock: str) -> str:
 
 def barred(case: Any) -> frozenset[int]:
     """The parties themselves, and whoever was declared related to one."""
-    dispute = case.dispute
-    people = {*dispute.parties.values_list("person", flat=True), *dispute.recusals.values_list("person", flat=True)}
-    return frozenset(people - {None})
+    parties, recusals = (
+        rows.exclude(person=None).values_list("person", flat=True)
+        for rows in (case.dispute.parties, case.dispute.recusals)
+    )
+    return frozenset(parties.union(recusals))
 
 
 DISPUTE = Workflow(

@@ -1,9 +1,12 @@
 """What a new portal starts with: a small category tree, routing rules, time limits, channels. Staff change them in the
 admin; what they renamed or deleted stays so."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from cases import categories, task
+from cases.defaults import LIMIT_KEYS, add_missing
 from cases.models import Category, RoutingRule, TimeLimit, Urgency
 from cases.models.rules import Stage
 from residents.models import Channel
@@ -92,8 +95,7 @@ def load_defaults(*, missing: bool = False) -> None:
     if missing or not TimeLimit.objects.filter(kind=task.KIND).exists():
         task.load_limits()
     if missing or not Category.objects.filter(kind=KIND).exists():
-        for path, keywords in CATEGORIES:
-            ensure_category(path, keywords=keywords)
+        categories.ensure_all(kind=KIND, rows=CATEGORIES)
     if missing or not TimeLimit.objects.filter(kind=KIND).exists():
         _load_limits()
     if missing or not RoutingRule.objects.filter(kind=KIND).exists():
@@ -103,50 +105,40 @@ def load_defaults(*, missing: bool = False) -> None:
 
 
 def _load_limits() -> None:
-    for stage, urgency, amount, unit, source in LIMITS:
-        _limit(stage=stage, urgency=urgency, amount=amount, unit=unit, source=source, category=None)
-    for path, amount, unit, source in FINISH_BY_CATEGORY:
-        category = ensure_category(path)
-        _limit(stage=Stage.FINISH, urgency="", amount=amount, unit=unit, source=source, category=category)
+    found = _categories(path for path, *_ in FINISH_BY_CATEGORY)
+    rows = [(None, *row) for row in LIMITS]
+    rows += [(found[path], Stage.FINISH, "", amount, unit, source) for path, amount, unit, source in FINISH_BY_CATEGORY]
+    add_missing(
+        LIMIT_KEYS,
+        (
+            TimeLimit(
+                kind=KIND, stage=stage, urgency=urgency, category=category, amount=amount, unit=unit, source=source
+            )
+            for category, stage, urgency, amount, unit, source in rows
+        ),
+    )
 
 
 def _load_rules() -> None:
-    for order, name, path, urgency, role, co_role in RULES:
-        RoutingRule.objects.get_or_create(
-            name=name,
-            defaults={
-                "order": order,
-                "kind": KIND,
-                "category": ensure_category(path) if path else None,
-                "urgency": urgency,
-                "role": role,
-                "co_role": co_role,
-            },
-        )
+    found = _categories(path for _, _, path, *_ in RULES if path)
+    add_missing(
+        ("name",),
+        (
+            RoutingRule(
+                order=order, name=name, kind=KIND, category=found.get(path), urgency=urgency, role=role, co_role=co_role
+            )
+            for order, name, path, urgency, role, co_role in RULES
+        ),
+    )
 
 
 def _load_channels() -> None:
-    for order, name, advice, phone, keywords, is_emergency in CHANNELS:
-        Channel.objects.get_or_create(
-            name=name,
-            defaults={
-                "order": order,
-                "advice": advice,
-                "phone": phone,
-                "keywords": keywords,
-                "is_emergency": is_emergency,
-            },
-        )
+    names = ("order", "name", "advice", "phone", "keywords", "is_emergency")
+    add_missing(("name",), (Channel(**dict(zip(names, row, strict=True))) for row in CHANNELS))
 
 
-def _limit(*, stage: str, urgency: str, amount: int, unit: str, source: str, category: Category | None) -> None:
-    TimeLimit.objects.get_or_create(
-        kind=KIND,
-        stage=stage,
-        urgency=urgency,
-        category=category,
-        defaults={"amount": amount, "unit": unit, "source": source},
-    )
+def _categories(paths: Iterable[str]) -> dict[str, Category]:
+    return categories.ensure_all(kind=KIND, rows=[(path, "") for path in paths])
 
 
 def ensure_category(path: str, *, keywords: str = "") -> Category:

@@ -24,6 +24,7 @@ from cases.services import Said, act, route
 from grids import services as grid_services
 from grids import tree
 from grids.models import Building, Grid, Post
+from grids.tree import Branch
 from residents.defaults import load_defaults
 from residents.services import Place, submit_request
 
@@ -65,19 +66,16 @@ def defaults(db: None) -> None:
 def town(db: None) -> Town:
     street = tree.add_street(name="熊山街道", code="350725001")
     community = tree.add(parent=street, name="宜和社区", code="350725001008")
-    estate = tree.add(parent=community, name="宜和佳苑")
-    group = tree.add(parent=estate, name="宜和佳苑第一党小组")
-    grid = tree.add(parent=group, name="宜和佳苑1号网格")
-    next_grid = tree.add(parent=group, name="宜和佳苑2号网格")
-    building = grid_services.cover(grid=grid, name="3幢", unit="1单元")
+    grids = (Branch("宜和佳苑1号网格"), Branch("宜和佳苑2号网格"))
+    tree.plant(parent=community, branches=[Branch("宜和佳苑", (Branch("宜和佳苑第一党小组", grids),))])
     other_street = tree.add_street(name="东平镇", code="350725101")
     other_community = tree.add(parent=other_street, name="东平社区", code="350725101001")
-    other = tree.add(parent=tree.add(parent=other_community, name="东平小区"), name="东平第一党小组")
-    other_grid = tree.add(parent=other, name="东平1号网格")
-    nodes = [street, community, estate, group, grid, next_grid]
-    for node in [*nodes, other_street, other_community, other_grid]:
-        node.refresh_from_db()
-    return Town(*nodes, building, other_street, other_community, other_grid)
+    other_grids = (Branch("东平1号网格"),)
+    tree.plant(parent=other_community, branches=[Branch("东平小区", (Branch("东平第一党小组", other_grids),))])
+    street, community, estate, group, grid, next_grid = Grid.objects.filter(tree_id=street.tree_id).order_by("lft")
+    other_street, other_community, *_, other_grid = Grid.objects.filter(tree_id=other_street.tree_id).order_by("lft")
+    building = grid_services.cover(grid=grid, name="3幢", unit="1单元")
+    return Town(street, community, estate, group, grid, next_grid, building, other_street, other_community, other_grid)
 
 
 def _person(name: str, serial: int, **more: Any) -> User:

@@ -15,7 +15,8 @@ import pytest
 import time_machine
 from celery import Celery
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.test import override_settings
 from kombu import pools
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -36,12 +37,54 @@ CHROMIUM_FLAGS = [
 ]
 
 
+LONG = (
+    "tests/zhenghe/test_scripts.py::test_it_starts",
+    "tests/test_arrows.py",
+    "tests/test_permissions.py::test_doors",
+    "tests/disputes/test_published_year.py",
+    "tests/disputes/test_imports.py",
+    "tests/volunteers/test_demo.py",
+    "tests/volunteers/test_worker.py",
+    "any_walk",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: one that begins last would keep a single core busy after all others are done."""
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark, (variable, name) in NEEDS.items():
         if item.get_closest_marker(mark) and not os.environ.get(variable):
             if os.environ.get("CI"):
                 pytest.fail(f"CI 里缺少 {name}")
             pytest.skip(f"这台机器缺少 {name}")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Each process copies the database that tests/services.py has migrated."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["TEST_TEMPLATE"]
+
+
+def seeded_once(seed: Callable[[], object]) -> Any:
+    """A fixture for a module: what `seed` makes stands for all its tests, each in a savepoint of its own, and goes with
+    the last. Every test of the module has to ask for it, for it cannot be looked away from."""
+
+    @pytest.fixture(scope="module")
+    def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+        with (
+            django_db_blocker.unblock(),
+            override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
+            transaction.atomic(),
+        ):
+            seed()
+            yield
+            transaction.set_rollback(True)
+
+    return seeded
 
 
 @pytest.fixture(scope="session")

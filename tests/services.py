@@ -2,19 +2,24 @@
 
 What the machine lacks is said by name; tests that need it are skipped, in CI they fail."""
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
-from zhenghe.embedded import CannotStart, data_dir, start_postgres
+import psycopg2
+
+from zhenghe.embedded import BASE_DIR, CannotStart, data_dir, start_postgres
 
 # Tests may lose data when the machine loses power; they may not be slow.
-FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\n"
+FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\njit = off\n"
+MIGRATED = "zhenghe_migrated_"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
@@ -33,8 +38,9 @@ def main(arguments: list[str]) -> int:
 def _environment(stack: ExitStack) -> dict[str, str]:
     folder = data_dir() / "test"
     folder.mkdir(parents=True, exist_ok=True)
-    return {
-        "DATABASE_URL": os.environ.get("DATABASE_URL") or start_postgres(folder / "postgres", options=FAST),
+    url = os.environ.get("DATABASE_URL") or start_postgres(folder / "postgres", options=FAST)
+    environment = {
+        "DATABASE_URL": url,
         "DATA_DIR": str(folder),
         "SECRET_KEY": "tests",
         "PERSONAL_DATA_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
@@ -47,6 +53,27 @@ def _environment(stack: ExitStack) -> dict[str, str]:
         # Playwright's loop runs in the test's thread, beside which the ORM is used as always.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
     }
+    return {**environment, "TEST_TEMPLATE": _migrated(url, {**os.environ, **environment})}
+
+
+def _migrated(url: str, environment: dict[str, str]) -> str:
+    """Name of a database in which all migrations have run: each process of the tests copies it. It stays until a
+    migration changes."""
+    parts = [*sorted(BASE_DIR.glob("*/migrations/*.py")), BASE_DIR / "requirements.txt"]
+    name = f"{MIGRATED}{hashlib.sha256(b''.join(part.read_bytes() for part in parts)).hexdigest()[:16]}"
+    with closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        connection.autocommit = True
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [MIGRATED])
+        there = {row[0] for row in cursor.fetchall()}
+        if name in there:
+            return name
+        for old in there:
+            cursor.execute(f'DROP DATABASE "{old}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+    there_url = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, cwd=BASE_DIR, env={**environment, "DATABASE_URL": there_url}, check=True)
+    return name
 
 
 def _redis(stack: ExitStack, folder: Path) -> str | None:

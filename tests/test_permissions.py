@@ -78,7 +78,7 @@ def test_every_address_has_a_row_and_every_row_an_address(db):
     assert OPENS.keys() - names == set()
 
 
-SHARES = 8
+SHARES = 4
 """The walk is long: so many tests of it run side by side."""
 
 

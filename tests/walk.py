@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
@@ -72,7 +74,10 @@ def _written() -> dict[str, int]:
 
 
 @pytest.fixture
-def unpainted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Templates are found and not filled in, refusals not logged: who gets in is decided before, and it is asked often."""
+def unpainted(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """Templates are found and not filled in, nor the admin's menu, and refusals not logged: who gets in is decided
+    before, and it is asked often. Sessions are kept in memory beside their table, or each request would read its own."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    monkeypatch.setattr(site, "each_context", lambda request: {})
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from cases import categories
+from cases.defaults import LIMIT_KEYS, add_missing
 from cases.models import TimeLimit, Urgency
 from cases.models.rules import Stage
 from volunteers.models import PointRule
@@ -53,14 +54,18 @@ POINTS_FROM = date(2026, 1, 1)
 
 @transaction.atomic
 def load_defaults() -> None:
-    for path, keywords in CATEGORIES:
-        categories.ensure(kind=KIND, path=path, keywords=keywords)
-    for stage, urgency, amount, unit, source in LIMITS:
-        TimeLimit.objects.get_or_create(
-            kind=KIND, stage=stage, urgency=urgency, category=None,
-            defaults={"amount": amount, "unit": unit, "source": source},
-        )  # fmt: skip
-    for what, points, words in POINT_RULES:
-        PointRule.objects.get_or_create(
-            what=what, category=None, from_date=POINTS_FROM, defaults={"points": points, "words": words}
-        )
+    categories.ensure_all(kind=KIND, rows=CATEGORIES)
+    add_missing(
+        LIMIT_KEYS,
+        (
+            TimeLimit(kind=KIND, stage=stage, urgency=urgency, amount=amount, unit=unit, source=source)
+            for stage, urgency, amount, unit, source in LIMITS
+        ),
+    )
+    add_missing(
+        ("what", "category_id", "from_date"),
+        (
+            PointRule(what=what, from_date=POINTS_FROM, points=points, words=words)
+            for what, points, words in POINT_RULES
+        ),
+    )

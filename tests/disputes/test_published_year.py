@@ -1,14 +1,12 @@
 """The demonstration is the published year, and every figure of it opens exactly its cases. Seeded once for the module."""
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
 from django.contrib import admin
 from django.core.management import call_command
-from django.db import transaction
-from django.test import RequestFactory, override_settings
+from django.test import RequestFactory
 
 from accounts.models import User
 from cases.calendar import load_days
@@ -23,25 +21,20 @@ from grids.demo import remove_demo, seed_demo
 from grids.models import Post
 from residents.defaults import load_defaults as load_request_defaults
 from tests.cast import MONDAY, readable_in_a_dump, signed_in
+from tests.machine import seeded_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(scope="module")
-def year(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
-    """Seen by all tests of the module, each in a savepoint of its own."""
-    with (
-        django_db_blocker.unblock(),
-        override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
-        transaction.atomic(),
-    ):
-        load_request_defaults()
-        load_days(days=known_years(since=2025), at=MONDAY)
-        load_defaults()
-        seed_demo(at=MONDAY)
-        seed_disputes()
-        yield
-        transaction.set_rollback(True)
+def _year() -> None:
+    load_request_defaults()
+    load_days(days=known_years(since=2025), at=MONDAY)
+    load_defaults()
+    seed_demo(at=MONDAY)
+    seed_disputes()
+
+
+year = seeded_once(_year)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from cases.checks import unsound_cases
 from cases.models import Case
 from cases.services import route
 from grids import staffing, territory_tree, tree
-from grids.demo import counts, remove_demo, seed_demo, seed_street, sign_ins
+from grids.demo import counts, remove_demo, seed_demo, sign_ins
 from grids.divisions import XIONGSHAN, communities_of
 from grids.gaps import gaps
 from grids.models import (
@@ -27,13 +27,14 @@ from grids.models import (
 )
 from residents.defaults import load_defaults
 from residents.services import Place, register_for, submit_request
+from tests.machine import seeded_once
 
 PUBLISHED = [1, 12, 25, 78, 382]
 
 
-@pytest.fixture
-def demo(db) -> None:
-    seed_demo(at=timezone.now())
+pytestmark = pytest.mark.django_db
+
+demo = seeded_once(lambda: seed_demo(at=timezone.now()))
 
 
 def test_the_published_figures_come_from_the_tree(demo):
@@ -41,7 +42,7 @@ def test_the_published_figures_come_from_the_tree(demo):
     assert tree.problems() == []
 
 
-def test_the_command_says_them(db, capsys):
+def test_the_command_says_them(demo, capsys):
     call_command("seed_zhenghe")
     said = capsys.readouterr().out.split()
     assert [int(word) for word in said if word.isdigit()] == PUBLISHED
@@ -100,12 +101,6 @@ def test_the_roster_of_each_community_is_full(demo):
     assert all(roster.words.startswith("1+2+4+") for roster in rosters)
     named = Post.objects.filter(role__in=staffing.NORM, grid__in=communities)
     assert named.count() == named.values("person").distinct().count() == 84
-
-
-def test_the_real_street_alone(db):
-    seed_street(at=timezone.now())
-    assert list(counts().values()) == [1, 12, 0, 0, 0]
-    assert not User.objects.exists()
 
 
 def test_taking_the_demonstration_away_leaves_the_real_street(demo):

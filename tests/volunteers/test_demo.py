@@ -1,20 +1,24 @@
 """The demonstration to the published figures, each one computed; it is sound, comes once and goes again."""
 
 import re
+from collections import Counter
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
 from accounts.models import User
+from cases.calendar import load_days
 from cases.checks import unsound_cases
-from cases.models import Case
-from cases.services import Said
+from cases.holidays import known_years
+from cases.models import Case, CaseEvent
 from grids.demo import remove_demo, seed_demo
 from grids.models import Grid, Post, Unit
-from tests.cast import draw, readable_in_a_dump, signed_in
+from notices.models import Notice
+from residents.defaults import load_defaults as load_request_defaults
+from tests.cast import MONDAY, readable_in_a_dump, signed_in
+from tests.machine import seeded_once
 from volunteers.defaults import load_defaults
-from volunteers.demo import seed_volunteers
 from volunteers.figures import Scope, by_community, by_month, by_team, by_unit, overview
 from volunteers.models import (
     CertificateOffice,
@@ -27,7 +31,6 @@ from volunteers.models import (
     TeamMember,
     Volunteer,
 )
-from volunteers.services import orders, visits
 
 PUBLISHED = {
     "小区管家": 228, "社会组织": 13, "双报到党员": 2162, "支援队": 153, "支援队员": 4332, "服务次数": 532, "解决问题": 135,
@@ -35,12 +38,18 @@ PUBLISHED = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def demo(defaults) -> None:
+pytestmark = pytest.mark.django_db
+
+
+def _demo() -> None:
+    load_request_defaults()
+    load_days(days=known_years(since=2025), at=MONDAY)
     load_defaults()
-    at = timezone.now()
-    seed_demo(at=at)
-    seed_volunteers(at=at)
+    seed_demo(at=timezone.now())
+    call_command("seed_volunteers")
+
+
+demo = seeded_once(_demo)
 
 
 def figures() -> dict[str, int]:
@@ -83,10 +92,7 @@ def test_every_figure_opens_the_rows_it_counts(demo):
         assert listed.count == int(number) or not path.partition("?")[0].endswith(COUNTED_BY_ROW), path
 
 
-def test_it_comes_once_and_goes_again(defaults, capsys):
-    load_defaults()
-    seed_demo(at=timezone.now())
-    call_command("seed_volunteers")
+def test_it_comes_once_and_goes_again(demo, capsys):
     before = figures()
     call_command("seed_volunteers")
     assert figures() == before
@@ -109,46 +115,14 @@ def test_it_comes_once_and_goes_again(defaults, capsys):
     assert not User.objects.filter(is_demo=True).exists()
 
 
-def test_without_a_demonstration_street_nothing_is_made(db):
-    seed_volunteers(at=timezone.now())
-    assert not Team.objects.exists()
-    assert set(figures().values()) == {0}
-
-
-ASIDE = {"id", "number", "key", "door_code", "case", "order", "is_demo", "why", "version"}
-
-
-def rows_of(case: Case) -> dict[str, list[dict]]:
-    """What stands about one service, without what differs by chance."""
-
-    def plain(row) -> dict:
-        fields = [field.attname for field in row._meta.concrete_fields if field.name not in ASIDE]
-        return {name: getattr(row, name) for name in fields if name != "case_id"}
-
-    found = {
-        "case": [case], "order": [case.service], "offers": case.service.offers.all(), "seats": case.seats.order_by("role"),
-        "events": case.events.order_by("number"), "rating": [case.rating], "hours": case.hours_entries.all(),
-        "points": case.points_entries.order_by("words"),
-    }  # fmt: skip
-    return {name: [plain(row) for row in rows] for name, rows in found.items()}
-
-
-def test_its_rows_are_what_the_services_leave(demo):
-    """One of the 532 is gone through again by the services: the same rows but for numbers and codes."""
-    written = Case.objects.filter(kind="service", state="done", is_demo=True).order_by("pk").first()
-    order, offer = written.service, written.service.offers.get()
-    desk, asker = written.holder.person, written.seats.get(role="asker").person
-    case = orders.open_order(
-        title=written.title, grid=written.grid, place=written.place, category=written.category, by=desk, asker=asker,
-        begins_at=order.begins_at, ends_at=order.ends_at, at=written.opened_at, need=order.need, words=order.words,
-    )  # fmt: skip
-    orders.offer(case=case, people=[offer.person], by=desk, at=written.dispatched_at)
-    orders.accept(case=case, by=offer.person, at=written.signed_at)
-    case.refresh_from_db()
-    visits.check_in(case=case, by=offer.person, at=offer.arrived_at, code=case.service.door_code)
-    visits.check_out(case=case, by=offer.person, at=offer.left_at, said=Said("好"))
-    draw(case, "rate", asker, "", at=written.closed_at, score=written.rating.score, is_solved=True)
-    assert rows_of(Case.objects.get(pk=case.pk)) == rows_of(written)
+def test_each_service_went_through_the_whole_loop(demo):
+    """By the services: each step has its event, told somebody, noted hours and points."""
+    done = Case.objects.filter(kind="service", outcome="rated")
+    assert done.count() == 532
+    steps = Counter(CaseEvent.objects.filter(case__in=done.values("pk")).values_list("verb", flat=True))
+    assert steps == dict.fromkeys(("open", "offer", "fill", "begin", "finish", "rate"), 532)
+    assert HoursEntry.objects.count() == 532
+    assert Notice.objects.filter(words__contains="服务").exists()
 
 
 def test_no_volunteer_stands_in_clear_in_a_dump(demo):

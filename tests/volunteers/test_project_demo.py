@@ -5,8 +5,16 @@ from django.utils import timezone
 from cases.checks import unsound_cases
 from grids.demo import remove_demo, seed_demo
 from grids.models import Unit
-from volunteers.models import Brand, Finding, Project, ProjectPhoto
+from tests.volunteers.test_demo import figures
+from volunteers.demo import seed_volunteers
+from volunteers.models import Brand, Finding, Project, ProjectPhoto, Team
 from volunteers.project_demo import seed_projects
+
+
+def test_without_a_demonstration_street_no_volunteers_are_made(db):
+    seed_volunteers(at=timezone.now())
+    assert not Team.objects.exists()
+    assert set(figures().values()) == {0}
 
 
 def test_projects_stand_at_every_stage_and_go_again(defaults):
