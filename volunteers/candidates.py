@@ -58,7 +58,7 @@ def _proposed(
         [
             Candidate(
                 key=one.pk,
-                label=one.person.name,
+                label=_label(one),
                 skills=tuple(skill.path for skill in one.skills.all()),
                 home=_node(one.grid),
                 free_times=tuple(one.free_times),
@@ -111,6 +111,12 @@ def for_need(need: Need, *, at: datetime) -> list[Proposal]:
             for one in resources.select_related("category", "unit", "team", "grid")
         ],
     )
+
+
+def _label(volunteer: Volunteer) -> str:
+    """By name; who does not look at messages is to be called."""
+    called = volunteer.reach == Volunteer.Reach.CALL
+    return f"{volunteer.person.name}（请打电话告知）" if called else volunteer.person.name
 
 
 def _wish(grid: Grid, category: str, *, free_time: str = "", is_guarded: bool = False) -> Wish:

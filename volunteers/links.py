@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from cases.models import Case
 from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
+from volunteers.services.lists import may_become_need
 
 
 def links_from(case: Case, standing: frozenset[str]) -> Iterable[tuple[str, str]]:
-    if case.kind == "request" and case.is_open and standing & {HOLDER, DISPATCHER, SUPERVISOR}:
+    if may_become_need(case) and standing & {HOLDER, DISPATCHER, SUPERVISOR}:
         yield "列入需求清单", reverse("volunteers:need-convert", args=[case.number])

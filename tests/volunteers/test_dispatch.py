@@ -11,7 +11,8 @@ from cases.models import Case
 from cases.services import ArrowRefused, CaseMovedOn, Said
 from tests.cast import MONDAY, draw, signed_in
 from tests.volunteers.cast import VISIT, serve, state_of
-from volunteers.models import HoursEntry, Offer, PointsEntry
+from volunteers.candidates import for_order
+from volunteers.models import HoursEntry, Offer, PointsEntry, Volunteer
 from volunteers.services import orders, people, visits
 
 SOON = MONDAY + timedelta(minutes=10)
@@ -46,8 +47,6 @@ def test_the_promise_to_the_asker_is_the_agreed_time(visit):
 
 def test_declining_costs_nothing(visit, ask, helper, other_helper, kinds):
     """志愿服务条例 25: no points, no hours, no lower place in the next proposal, and no name in the story."""
-    from volunteers.candidates import for_order
-
     before = [proposal.candidate for proposal in for_order(visit.service)]
     ask(visit, helper, other_helper)
     orders.decline(case=visit, by=helper, at=SOON)
@@ -326,3 +325,9 @@ def test_the_code_is_told_by_the_helped_and_posted_by_the_desk_never_shown_to_wh
     serve(asked, helper)
     for person in (resident, worker_at_desk):
         assert asked.service.door_code not in signed_in(person).get(f"/cases/{asked.number}/").content.decode()
+
+
+def test_who_does_not_look_at_messages_is_to_be_called(visit, helper):
+    Volunteer.objects.filter(person=helper).update(reach=Volunteer.Reach.CALL)
+    found = {proposal.candidate.key: proposal.candidate.label for proposal in for_order(visit.service)}
+    assert found[helper.pk] == "吴小红（请打电话告知）"

@@ -13,6 +13,7 @@ from PIL import Image
 
 from cases.services import ArrowRefused
 from tests.cast import MONDAY, signed_in
+from tests.meetings.neighbours import adopted, draw
 from volunteers.candidates import for_need
 from volunteers.matching import Candidate, Node, Wish, propose
 from volunteers.models import Need, Project, Resource, ServiceOrder
@@ -51,12 +52,31 @@ def project(need, unit, worker_at_desk):
 
 def test_a_request_becomes_a_need_and_its_story_says_so(request_case, kinds, worker_at_desk, resident, other_cadre):
     with pytest.raises(ArrowRefused):
-        lists.need_from_request(case=request_case, category=kinds["水电维修"], by=other_cadre, at=MONDAY)
-    need = lists.need_from_request(case=request_case, category=kinds["水电维修"], by=worker_at_desk, at=MONDAY)
+        lists.need_from_case(case=request_case, category=kinds["水电维修"], by=other_cadre, at=MONDAY)
+    need = lists.need_from_case(case=request_case, category=kinds["水电维修"], by=worker_at_desk, at=MONDAY)
     assert (need.source, need.title, need.grid) == ("request", request_case.title, request_case.grid)
     assert resident.notices.filter(words__contains="补充了说明").exists()
     with pytest.raises(ValidationError, match="已经在需求清单"):
-        lists.need_from_request(case=request_case, category=kinds["水电维修"], by=worker_at_desk, at=MONDAY)
+        lists.need_from_case(case=request_case, category=kinds["水电维修"], by=worker_at_desk, at=MONDAY)
+
+
+def test_what_neighbours_decided_becomes_a_need_and_a_project(kinds, town, staff, unit):
+    desk = staff["community_worker"]
+    topic = adopted(town, desk, "邻里事务")
+    with pytest.raises(ValidationError, match="已经定下来的议题"):
+        lists.need_from_case(case=topic.case, category=kinds["手机教学"], by=desk, at=MONDAY)
+    draw(topic, "agree", desk, "每周六教一次")
+    client = signed_in(desk)
+    path = f"/volunteers/needs/from/{topic.case.number}/"
+    assert path in client.get(topic.case.get_absolute_url()).content.decode()
+    client.post(path, {"category": kinds["手机教学"].pk, "people_count": 20})
+    need = Need.objects.get()
+    assert (need.source, need.request) == ("plan", topic.case)
+    project = lists.adopt(
+        needs=[need], name="手机课堂", plan="每周六", unit=unit, by=desk, at=MONDAY, from_date=date(2026, 11, 23),
+        until_date=date(2026, 12, 31),
+    )  # fmt: skip
+    assert project.grid == town.estate
 
 
 def test_needs_are_noted_in_ones_own_area(kinds, town, next_grid_leader):

@@ -87,16 +87,16 @@ def note_need(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def convert(request: HttpRequest, number: str) -> HttpResponse:
-    """列入需求清单: from a resident's request."""
+    """列入需求清单: from a resident's request, or from what neighbours decided together."""
     case = access_case(request.user, number)
-    if case.kind != "request" or not standing_of(request.user, case) - {ASKER}:
+    if case.kind not in lists.BECOME_NEEDS or not standing_of(request.user, case) - {ASKER}:
         raise Http404
     if known := Need.objects.filter(request=case).first():
         return redirect("volunteers:need", key=known.key)
     form = ConvertForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            need = lists.need_from_request(case=case, **form.cleaned_data, by=request.user, at=timezone.now())
+            need = lists.need_from_case(case=case, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

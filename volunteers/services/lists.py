@@ -42,19 +42,29 @@ def note_need(
     )  # fmt: skip
 
 
-def need_from_request(*, case: Case, category: Category, by: User, at: datetime, people_count: int = 1) -> Need:
-    """A request that helping hands can meet. It stays open with its holder, and its story says where it went.
+BECOME_NEEDS = {"request": Need.Source.REQUEST, "topic": Need.Source.PLAN}
+"""Kinds of case whose matter may go on the list, and what it says it came from."""
 
-    Raises ValidationError: no open request, on the list already; ArrowRefused for a stranger to it."""
-    if case.kind != "request" or not case.is_open:
-        raise ValidationError("只有办理中的诉求可以列入需求清单。")
+
+def may_become_need(case: Case) -> bool:
+    """An open request, or what neighbours have decided together (a topic from its decision on)."""
+    return case.is_open and case.kind in BECOME_NEEDS and (case.kind == "request" or case.finished_at is not None)
+
+
+def need_from_case(*, case: Case, category: Category, by: User, at: datetime, people_count: int = 1) -> Need:
+    """What helping hands can meet, and a unit or team may take on as a project. The case stays open with its holder, and
+    its story says where it went.
+
+    Raises ValidationError: nothing of the kind, on the list already; ArrowRefused for a stranger to it."""
+    if not may_become_need(case):
+        raise ValidationError("只有办理中的诉求和已经定下来的议题可以列入需求清单。")
     with transaction.atomic():
         locked = lock(case)
         if Need.objects.filter(request=locked).exists():
-            raise ValidationError("这件诉求已经在需求清单里。")
+            raise ValidationError("这件事已经在需求清单里。")
         move(case=case, verb="note", by=by, at=at, said=Said("已列入志愿服务需求清单，找到合适的人就来帮忙。"))
         return Need.objects.create(
-            source=Need.Source.REQUEST, request=locked, title=locked.title, grid=locked.grid, category=category,
+            source=BECOME_NEEDS[locked.kind], request=locked, title=locked.title, grid=locked.grid, category=category,
             urgency=locked.urgency, people_count=people_count, noted_by=by, noted_at=at, is_demo=locked.is_demo,
         )  # fmt: skip
 
