@@ -69,10 +69,12 @@ def _migrated(url: str, environment: dict[str, str]) -> str:
             return name
         for old in there:
             cursor.execute(f'DROP DATABASE "{old}"')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    there_url = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    subprocess.run(command, cwd=BASE_DIR, env={**environment, "DATABASE_URL": there_url}, check=True)
+        begun = f"{MIGRATED}begun"  # has its name once it is whole
+        cursor.execute(f'CREATE DATABASE "{begun}"')
+        begun_url = urlunsplit(urlsplit(url)._replace(path=f"/{begun}"))
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(command, cwd=BASE_DIR, env={**environment, "DATABASE_URL": begun_url}, check=True)
+        cursor.execute(f'ALTER DATABASE "{begun}" RENAME TO "{name}"')
     return name
 
 
