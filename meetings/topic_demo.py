@@ -20,6 +20,7 @@ from meetings.homes import Row, write
 from meetings.models import Covenant, Home, Matter, Tenure, Topic, Vote
 from meetings.services import covenants, topics, votes
 from meetings.workflow import KIND
+from notices.services import past_of_the_demonstration
 
 ESTATE = "宜和佳苑"
 HOMES = 24
@@ -58,6 +59,7 @@ def seed_topics(*, at: datetime) -> int:
     made.append(_voting(estate, desk, neighbours, at))
     made.append(_secret(estate.parent, desk, neighbours, at))
     made += _covenant(estate, desk, neighbours, at)
+    past_of_the_demonstration(before=at - timedelta(days=1))
     return len(made)
 
 

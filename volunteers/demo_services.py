@@ -8,6 +8,7 @@ from accounts.models import User
 from cases.models import Category
 from cases.services import Said
 from grids.models import Grid, Post
+from notices.services import past_of_the_demonstration
 from volunteers.models import Need
 from volunteers.services import lists, orders, visits
 
@@ -44,6 +45,7 @@ def seed(*, people: list[User], estates: list[Grid], chance: random.Random, at: 
         )  # fmt: skip
         if need is not None:
             _solve(serial, need, worker, begins_at + timedelta(hours=7))
+    past_of_the_demonstration(before=at - timedelta(days=1))
     _begin_some(estates, holders, kinds, askers, people, at)
 
 

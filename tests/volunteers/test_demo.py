@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.core.management import call_command
+from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
@@ -124,6 +125,8 @@ def test_each_service_went_through_the_whole_loop(demo):
     assert HoursEntry.objects.count() == 532
     asked = Notice.objects.filter(path__startswith="/volunteers/orders/").values("path").distinct()
     assert asked.count() >= 532  # whoever was asked was told
+    new = Notice.objects.filter(read_at=None).values("person").annotate(n=Count("pk")).order_by("-n").first()
+    assert new is None or new["n"] < 10  # and what is long past has been read
 
 
 def test_no_volunteer_stands_in_clear_in_a_dump(demo):
