@@ -7,13 +7,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import User
 from cases.forms import PostChoice, WordsField
 from cases.workflow import Arrow
 from grids.models import Grid, Level, Post, Unit
 from grids.querysets import GridQuerySet
 from grids.roles import roles_with
-from meetings.forms import Day, PlacedForm
+from meetings.forms import Day, PlacedForm, person_field
 from meetings.models import Conference, Invitation
 from meetings.services.conferences import reported_units
 
@@ -54,27 +53,6 @@ class ConferenceForm(PlacedForm):
             **{name: self.cleaned_data[name] for name in names}, **self.moments(),
             "host": host.person if host else None, "agenda": self.cleaned_data["agenda"].splitlines(),
         }  # fmt: skip
-
-
-class PersonByPhone(forms.CharField):
-    """Somebody who has an account, by their phone: found, never listed."""
-
-    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
-
-    def clean(self, value: Any) -> User | None:
-        phone = super().clean(value)
-        if not phone:
-            return None
-        found: User | None = User.objects.with_phone(phone)
-        if found is None:
-            raise forms.ValidationError("没有用这个手机号注册的人。请先请他登录一次，或核对号码。")
-        return found
-
-
-def person_field(label: str) -> PersonByPhone:
-    return PersonByPhone(
-        label=label, help_text="填对方登录用的手机号。", error_messages={"required": "请填写手机号。"}, max_length=20
-    )
 
 
 class _Ticked(forms.ModelMultipleChoiceField):

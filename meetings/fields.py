@@ -25,7 +25,7 @@ def _matter(case: Case, required: bool) -> forms.Field:
     )
 
 
-def _task(case: Case, required: bool) -> forms.Field:
+def _what(case: Case, required: bool) -> forms.Field:
     return forms.CharField(
         label="要做什么", max_length=80, error_messages={"required": "请写明要做什么。", "max_length": "最多 80 字。"}
     )
@@ -35,4 +35,4 @@ def _by_date(case: Case, required: bool) -> forms.Field:
     return Day(label="哪天前完成")
 
 
-FIELDS = {"matter": _matter, "task": _task, "by_date": _by_date}
+FIELDS = {"matter": _matter, "what": _what, "by_date": _by_date}

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone
 
+from accounts.models import User
 from cases.forms import WordsField
 from cases.photos import Photo, clean
 from grids.models import Grid, Level, Place, Room
@@ -47,6 +48,27 @@ def refuse(form: forms.Form, refusal: Any, own: dict[str, str] | None = None) ->
     for field, errors in refusal.error_dict.items():
         name = (own or {}).get(field, field)
         form.add_error(name if name in form.fields else None, forms.ValidationError(errors))
+
+
+class PersonByPhone(forms.CharField):
+    """Somebody who has an account, by their phone: found, never listed."""
+
+    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> User | None:
+        phone = super().clean(value)
+        if not phone:
+            return None
+        found: User | None = User.objects.with_phone(phone)
+        if found is None:
+            raise forms.ValidationError("没有用这个手机号注册的人。请先请他登录一次，或核对号码。")
+        return found
+
+
+def person_field(label: str) -> PersonByPhone:
+    return PersonByPhone(
+        label=label, help_text="填对方登录用的手机号。", error_messages={"required": "请填写手机号。"}, max_length=20
+    )
 
 
 class PeriodForm(forms.Form):

@@ -4,7 +4,7 @@
 Of a household, and of those who own a home together, whoever votes first gives the one voice."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,8 +17,6 @@ class Member:
 
     home: int
     person: int
-    area: Decimal
-    """Of the home, in square metres."""
     is_adult: bool
     lives_there: bool
     owns: bool
@@ -33,11 +31,11 @@ class Voice:
     area: Decimal = Decimal(0)
 
 
-def voices(basis: str, members: Iterable[Member]) -> list[Voice]:
-    """One of each voice, in no order that tells anything."""
+def voices(basis: str, members: Iterable[Member], homes: Mapping[int, Decimal]) -> list[Voice]:
+    """One of each voice, in no order that tells anything. `homes`: the area of every home there is."""
     grown = [member for member in members if member.is_adult]
     if basis == Basis.OWNERS:
-        return _owners(members)
+        return _owners(members, homes)
     if basis == Basis.HOUSEHOLDS:
         return _grouped((member.home, member) for member in grown if member.lives_there)
     if basis == Basis.SPOKESPEOPLE:
@@ -52,18 +50,19 @@ def _grouped(rows: Iterable[tuple[Hashable, Member]]) -> list[Voice]:
     return [Voice(frozenset(m.home for m in group), frozenset(m.person for m in group)) for group in found.values()]
 
 
-def _owners(members: Iterable[Member]) -> list[Voice]:
-    """Homes with the very same owners are one voice with all their area."""
+def _owners(members: Iterable[Member], homes: Mapping[int, Decimal]) -> list[Voice]:
+    """Homes with the very same owners are one voice with all their area. A home whose owner is not known is a voice that
+    nobody can give: it belongs to the whole all the same."""
     owners: dict[int, set[int]] = defaultdict(set)
-    areas: dict[int, Decimal] = {}
     for member in members:
         if member.owns:
             owners[member.home].add(member.person)
-            areas[member.home] = member.area
-    homes: dict[frozenset[int], set[int]] = defaultdict(set)
+    held: dict[frozenset[int], set[int]] = defaultdict(set)
     for home, people in owners.items():
-        homes[frozenset(people)].add(home)
-    return [
-        Voice(frozenset(held), people, sum((areas[home] for home in held), Decimal(0)))
-        for people, held in homes.items()
+        held[frozenset(people)].add(home)
+    known = [
+        Voice(frozenset(theirs), people, sum((homes[home] for home in theirs), Decimal(0)))
+        for people, theirs in held.items()
     ]
+    unknown = [Voice(frozenset({home}), frozenset(), area) for home, area in homes.items() if home not in owners]
+    return known + unknown

@@ -124,7 +124,7 @@ def _carry(topic: Topic, desk: User, task: str, at: datetime) -> Post:
     """Handed to the secretary of the place: 小区党支部 or community."""
     leads = {"role__in": ("branch_secretary", "community_secretary"), "grid": topic.case.grid}
     post: Post = Post.objects.held_at(at).select_related("person", "grid").get(**leads)
-    _draw(topic, "hand_out", desk, at, post=post, task=task, by_date=localdate(at) + timedelta(days=30))
+    _draw(topic, "hand_out", desk, at, post=post, what=task, by_date=localdate(at) + timedelta(days=30))
     return post
 
 

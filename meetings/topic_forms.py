@@ -7,13 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
-from accounts.personal_data import normalise_phone
 from cases.forms import TableField, WordsField
 from cases.models import Case
 from grids.door_form import DoorForm
 from grids.models import Grid, Level
 from grids.querysets import GridQuerySet
-from meetings.forms import ClockTime, Day
+from meetings.forms import ClockTime, Day, person_field, refuse
 from meetings.models import Option, Voter
 from meetings.quorum import BASES, Basis, Body
 from meetings.services.topics import MAX_WORDS
@@ -23,18 +22,7 @@ def too_long(most: int) -> dict[str, str]:
     return {"max_length": f"最多 {most} 字，您写了 %(show_value)s 字，请精简一些。"}
 
 
-class Refusing(forms.Form):
-    """A form at which a service's refusal is said: at its field, or above all of them."""
-
-    def refuse(self, refusal: Any) -> None:
-        if not hasattr(refusal, "error_dict"):
-            self.add_error(None, refusal)
-            return
-        for name, words in refusal.message_dict.items():
-            self.add_error(name if name in self.fields else None, words)
-
-
-class ProposeForm(DoorForm, Refusing):
+class ProposeForm(DoorForm):
     title = forms.CharField(
         label="想商量什么", max_length=60, help_text="一句话，例如“给 3 幢加装扶手”。",
         error_messages={"required": "请用一句话写明想商量什么。", **too_long(60)},
@@ -54,7 +42,7 @@ class ProposeForm(DoorForm, Refusing):
         self.fields["key"].initial = uuid.uuid4
 
 
-class CommentForm(Refusing):
+class CommentForm(forms.Form):
     words = WordsField(
         label="您的意见", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写下您的意见。", **too_long(500)},
@@ -70,7 +58,7 @@ class CommentForm(Refusing):
             del self.fields["clause"]
 
 
-class VoteForm(Refusing):
+class VoteForm(forms.Form):
     """How a vote is held: what about, who, how, from when until when."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -115,11 +103,7 @@ class VoteForm(Refusing):
 
     def refuse(self, refusal: Any) -> None:
         """The moments are their dates."""
-        if hasattr(refusal, "error_dict"):
-            for moment in ("opens", "closes"):
-                for words in refusal.error_dict.pop(f"{moment}_at", ()):
-                    self.add_error(f"{moment}_date", words)
-        super().refuse(refusal)
+        refuse(self, refusal, {"opens_at": "opens_date", "closes_at": "closes_date"})
 
 
 def moments(opens_at: datetime, closes_at: datetime) -> dict[str, Any]:
@@ -131,7 +115,7 @@ def moments(opens_at: datetime, closes_at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-class BallotForm(Refusing):
+class BallotForm(forms.Form):
     option = forms.ModelChoiceField(
         label="您的选择", queryset=Option.objects.none(), widget=forms.RadioSelect, empty_label=None,
         error_messages={"required": "请选一项。", "invalid_choice": "选项刚刚有改动，请重新看过再投。"},
@@ -142,18 +126,11 @@ class BallotForm(Refusing):
         self.fields["option"].queryset = vote.options.all()
 
 
-class ProxyForm(Refusing):
-    phone = forms.CharField(
-        label="受托人的手机号", max_length=20, help_text="对方要先用这个手机号登录过本平台。",
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-        error_messages={"required": "请填写受托人的手机号。"},
-    )  # fmt: skip
-
-    def clean_phone(self) -> str:
-        return normalise_phone(self.cleaned_data["phone"])
+class ProxyForm(forms.Form):
+    to = person_field("受托人的手机号")
 
 
-class ReceiptForm(Refusing):
+class ReceiptForm(forms.Form):
     receipt = forms.CharField(
         label="回执号", max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "请填写投票时记下的回执号。"},
@@ -174,7 +151,7 @@ class PaperBallotForm(BallotForm):
         self.fields["voter"].label_from_instance = lambda voter: f"{voter.voice.label} {voter.person.name}"
 
 
-class DraftForm(Refusing):
+class DraftForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(
         label="公约名称", max_length=60, error_messages={"required": "请写公约的名称。", **too_long(60)}

@@ -136,7 +136,7 @@ TOPIC = Workflow(
         ),
         Arrow(
             "hand_out", "交办落实", "交办了一件落实事项", ("decided", "carrying"), "carrying", CHAIRS,
-            needs=("post", "task", "by_date"), is_main=True,
+            needs=("post", "what", "by_date"), is_main=True,
             tells=(Tell(ASKER, "议题“{title}”有了落实的人和期限，进展随时可看"),),
         ),
         Arrow(

@@ -15,7 +15,7 @@ from cases.access import access_case, arrows_for
 from cases.models import Case
 from cases.services import Said
 from grids.jurisdiction import area_of
-from meetings.forms import ReasonForm
+from meetings.forms import ReasonForm, refuse
 from meetings.models import Comment, Vote
 from meetings.services import covenants, topics, votes
 from meetings.topic_forms import DraftForm, PaperBallotForm, VoteForm, moments
@@ -75,7 +75,7 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
     if form.is_valid():
         said = {name: form.said[name] for name in ("question", "proposals", "opens_at", "closes_at")}
         try:
-            votes.change(vote=vote, by=request.user, at=timezone.now(), **said)
+            votes.change(vote=vote, by=request.user, at=timezone.now(), version=form.cleaned_data["version"], **said)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
@@ -98,7 +98,7 @@ def vote_desk(request: HttpRequest, key: UUID) -> HttpResponse:
         try:
             votes.enter_paper(voice=voter.voice, option=form.cleaned_data["option"], by=request.user, at=timezone.now())
         except ValidationError as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, f"{voter.voice.label} {voter.person.name}的票录好了，请把纸质票存档。")
             return redirect("meetings:vote-desk", key=key)
@@ -127,7 +127,7 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
                 title=said["title"], clauses=said["clauses"].split("\n"),
             )  # fmt: skip
         except ValidationError as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, "草案存好了，大家可以逐条提意见。")
             return redirect(case.topic)
@@ -143,7 +143,7 @@ def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
     comment = get_object_or_404(own.select_related("topic__case"), pk=comment_id)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        topics.hide(comment=comment, why=form.cleaned_data["reason"], at=timezone.now())
+        topics.hide(comment=comment, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, "隐藏了，大家看到的是理由。")
         return redirect(comment.topic)
     return render(request, "meetings/form.html", {"form": form, "title": "隐藏这条意见", "button": "隐藏"})

@@ -12,7 +12,7 @@ from accounts.personal_data import mask_numbers
 from cases.models import Case
 from cases.services import ArrowRefused, Said, lock, move, open_case
 from cases.words import shorten, tidy
-from grids.jurisdiction import posts_of
+from grids.jurisdiction import may, posts_of
 from grids.models import Grid, Level, Post
 from meetings.models import Clause, Comment, Cosign, Matter, Topic, TopicTask
 from meetings.services.agreed import hand_out_agreed
@@ -102,22 +102,19 @@ def agree(*, case: Case, by: User, at: datetime, version: int, said: Said) -> No
 
 
 def hand_out(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, post: Post, task: str, by_date: date
+    *, case: Case, by: User, at: datetime, version: int, said: Said, post: Post, what: str, by_date: date
 ) -> Case:
-    """交办落实: a task with a holder and a limit, as often as there is something to do. Raises ValidationError at `task`,
-    `by_date` or `post`, as `hand_out_agreed` does at `what`."""
+    """交办落实: a task with a holder and a limit, as often as there is something to do. Raises ValidationError at `what`,
+    `by_date` or `post`."""
     with transaction.atomic():
-        try:
-            made = hand_out_agreed(
-                what=task, why=f"落实议题“{case.title}”（{case.number}）：{tidy(task)}", grid=case.grid, post=post,
-                by_date=by_date, asker=by, by=by, at=at,
-            )  # fmt: skip
-        except ValidationError as refusal:
-            raise ValidationError({"task" if name == "what" else name: words for name, words in refusal.message_dict.items()}) from refusal  # fmt: skip
+        made = hand_out_agreed(
+            what=what, why=f"落实议题“{case.title}”（{case.number}）：{tidy(what)}", grid=case.grid, post=post,
+            by_date=by_date, asker=by, by=by, at=at,
+        )  # fmt: skip
         facts = {"task": made.number, "post": post.pk}
         move(
             case=case, verb="hand_out", by=by, at=at, version=version,
-            said=Said(f"{tidy(task)}。由{post.words}负责，{by_date:%Y年%-m月%-d日}前完成。", (), facts),
+            said=Said(f"{tidy(what)}。由{post.words}负责，{by_date:%Y年%-m月%-d日}前完成。", (), facts),
         )  # fmt: skip
         TopicTask.objects.create(topic=case.topic, case=made)
     return made
@@ -136,11 +133,14 @@ def comment(*, topic: Topic, person: User, words: str, at: datetime, clause: Cla
     return Comment.objects.create(topic=topic, clause=clause, person=person, words=mask_numbers(tidy(words)), at=at)
 
 
-def hide(*, comment: Comment, why: str, at: datetime) -> None:
-    """隐藏 what insults or names somebody: the reason is shown instead. Raises ValidationError at `why`."""
-    if not tidy(why):
-        raise ValidationError({"why": "请写明为什么隐藏，大家会看到。"})
-    Comment.objects.filter(pk=comment.pk, hidden_at=None).update(hidden_at=at, hidden_why=shorten(tidy(why), 100))
+def hide(*, comment: Comment, reason: str, by: User, at: datetime) -> None:
+    """隐藏 what insults or names somebody: the reason is shown instead. Raises ValidationError at `reason`, or: not one's
+    area."""
+    if not may(by, "dispatch", comment.topic.case.grid, at=at):
+        raise ValidationError("这件议题不在您的辖区。")
+    if not tidy(reason):
+        raise ValidationError({"reason": "请写明为什么隐藏，大家会看到。"})
+    Comment.objects.filter(pk=comment.pk, hidden_at=None).update(hidden_at=at, hidden_why=shorten(tidy(reason), 100))
 
 
 def day_of(days: int, *, at: datetime) -> datetime:

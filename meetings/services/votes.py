@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from math import ceil
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -17,10 +18,11 @@ from cases.clock import Limit, Unit
 from cases.models import Case, Wake
 from cases.services import ArrowRefused, Said, lock, move
 from cases.words import tidy
+from grids.jurisdiction import may
 from grids.models import Grid
 from meetings import ballots, quorum, rolls
-from meetings.models import Ballot, Option, Tenure, Topic, Version, Voice, Vote, Voter
-from meetings.quorum import BASES, Basis, Body, Decision, Weight
+from meetings.models import Ballot, Home, Option, Tenure, Topic, Version, Voice, Vote, Voter
+from meetings.quorum import BASES, Basis, Body, Decision, Rule, Weight
 from meetings.services import covenants
 from meetings.workflow import FAIL, PASS
 from notices.services import notify
@@ -63,27 +65,20 @@ def announce(
         )
     if is_secret and basis == Basis.OWNERS:
         raise ValidationError({"is_secret": "业主表决按面积计票，面积会认出是谁，只能记名。"})
-    options = _options(proposals)
-    _check_times(opens_at, closes_at, at)
-    if not tidy(question):
-        raise ValidationError({"question": "请写明表决什么。"})
+    options = _checked(question, proposals, opens_at, closes_at, at)
     with transaction.atomic():
         locked = lock(case)
         vote = Vote(
             topic=locked.topic, round=locked.topic.votes.count() + 1, question=tidy(question)[:200], basis=basis,
             is_special=matter.is_special, is_secret=is_secret, announced_at=at, opens_at=opens_at, closes_at=closes_at,
         )  # fmt: skip
-        hours = Limit(ceil((closes_at - at) / timedelta(hours=1)), Unit.HOUR)
+        facts = {"round": vote.round}
         move(
-            case=case, verb="announce", by=by, at=at, version=version, limit=hours,
-            said=Said(said.words, said.photos, {"round": vote.round}),
-            changes={"due_at": closes_at, "wake_at": closes_at, "wake_for": Wake.DUE},
+            case=case, verb="announce", by=by, at=at, version=version,
+            said=Said(said.words, said.photos, facts), **_until(closes_at, at),
         )  # fmt: skip
         vote.save(force_insert=True)
-        Option.objects.bulk_create(
-            Option(vote=vote, number=number, words=words, is_proposal=is_proposal)
-            for number, (words, is_proposal) in enumerate(options, 1)
-        )
+        _write_options(vote, options)
         _draw_roll(vote, case.grid, at)
         _tell(
             vote,
@@ -92,6 +87,21 @@ def announce(
             at=at,
         )
     return vote
+
+
+def _until(closes_at: datetime, at: datetime) -> dict[str, Any]:
+    """What `move` takes for a stage that ends at that very minute: the engine counts whole hours."""
+    return {
+        "limit": Limit(ceil((closes_at - at) / timedelta(hours=1)), Unit.HOUR),
+        "changes": {"due_at": closes_at, "wake_at": closes_at, "wake_for": Wake.DUE},
+    }
+
+
+def _write_options(vote: Vote, options: list[tuple[str, bool]]) -> None:
+    Option.objects.bulk_create(
+        Option(vote=vote, number=number, words=words, is_proposal=is_proposal)
+        for number, (words, is_proposal) in enumerate(options, 1)
+    )
 
 
 def _tell(vote: Vote, words: str, *, key: str, at: datetime) -> None:
@@ -109,29 +119,34 @@ def _options(proposals: Sequence[str]) -> list[tuple[str, bool]]:
     return [*((words, True) for words in said), (NO, False), (ABSTAIN, False)]
 
 
-def _check_times(opens_at: datetime, closes_at: datetime, at: datetime) -> None:
+def _checked(
+    question: str, proposals: Sequence[str], opens_at: datetime, closes_at: datetime, at: datetime
+) -> list[tuple[str, bool]]:
+    """The options. Raises ValidationError at the field."""
+    options = _options(proposals)
+    if not tidy(question):
+        raise ValidationError({"question": "请写明表决什么。"})
     if opens_at < at:
         raise ValidationError({"opens_at": "开始时间不能早于现在。"})
     if closes_at <= opens_at:
         raise ValidationError({"closes_at": "截止要在开始之后。"})
     if closes_at - opens_at < SHORTEST:
         raise ValidationError({"closes_at": "至少留一个小时投票。"})
+    return options
 
 
 def _draw_roll(vote: Vote, grid: Grid, at: datetime) -> None:
     """Raises ValidationError at `basis` where nobody is on it."""
-    tenures = Tenure.objects.held_at(at).filter(home__estate__in=Grid.objects.in_area([grid]).order_by())
-    rows = tenures.values_list(
-        "home", "person", "home__area", "is_adult", "lives_there", "owns", "is_spokesperson", named=True
-    )
-    members = [
-        rolls.Member(row.home, row.person, row.home__area, row.is_adult, row.lives_there, row.owns, row.is_spokesperson)
-        for row in rows
-    ]
-    found = rolls.voices(vote.basis, members)
-    if not found:
+    area = Grid.objects.in_area([grid]).order_by()
+    tenures = Tenure.objects.held_at(at).filter(home__estate__in=area)
+    rows = tenures.values_list("home", "person", "is_adult", "lives_there", "owns", "is_spokesperson")
+    members = [rolls.Member(*row) for row in rows]
+    # A home whose owner is not registered counts as well (司法解释 9): the share is of all there are.
+    homes = dict(Home.objects.filter(estate__in=area).values_list("pk", "area"))
+    found = rolls.voices(vote.basis, members, homes)
+    if not any(one.people for one in found):
         raise ValidationError({"basis": "户册里没有可以这样表决的人，请先在户册里登记。"})
-    labels = dict(tenures.values_list("home", "home__building__name"))
+    labels = dict(Home.objects.filter(estate__in=area).values_list("pk", "building__name"))
     voices = Voice.objects.bulk_create(
         (Voice(vote=vote, label=labels[min(one.homes)], area=one.area) for one in found), BATCH
     )
@@ -150,36 +165,31 @@ def change(
     vote: Vote,
     by: User,
     at: datetime,
+    version: int,
     question: str,
     proposals: Sequence[str],
     opens_at: datetime,
     closes_at: datetime,
 ) -> None:
-    """Other options or other times, until the first ballot lies in the urn.
+    """Other options or other times, until the first ballot lies in the urn; everybody on the roll is told.
 
     Raises ArrowRefused after that; ValidationError as `announce`."""
-    options = _options(proposals)
-    _check_times(max(opens_at, at), closes_at, at)
-    if not tidy(question):
-        raise ValidationError({"question": "请写明表决什么。"})
+    options = _checked(question, proposals, max(opens_at, at), closes_at, at)
+    case = vote.topic.case
     with transaction.atomic():
+        lock(case)  # before the urn, as counting does
         _lock_urn(vote, alone=True)
         vote.refresh_from_db()
         _check_running(vote)
         if vote.ballots.exists():
             raise ArrowRefused("已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。")
         vote.options.all().delete()
-        Option.objects.bulk_create(
-            Option(vote=vote, number=number, words=words, is_proposal=is_proposal)
-            for number, (words, is_proposal) in enumerate(options, 1)
-        )
+        _write_options(vote, options)
         vote.question, vote.opens_at, vote.closes_at = tidy(question)[:200], opens_at, closes_at
         vote.save(update_fields=["question", "opens_at", "closes_at"])
-        move(
-            case=vote.topic.case, verb="change_vote", by=by, at=at,
-            limit=Limit(ceil((closes_at - at) / timedelta(hours=1)), Unit.HOUR),
-            changes={"due_at": closes_at, "wake_at": closes_at, "wake_for": Wake.DUE},
-        )  # fmt: skip
+        move(case=case, verb="change_vote", by=by, at=at, version=version, **_until(closes_at, at))
+        words = f"“{case.title}”的表决改了选项或时间：{vote.opens_words}开始，{vote.closes_words}截止"
+        _tell(vote, words, key=f"vote-changed:{vote.pk}:{case.version}", at=at)
 
 
 def _lock_urn(vote: Vote, *, alone: bool) -> None:
@@ -196,7 +206,7 @@ def _check_running(vote: Vote) -> None:
         raise ArrowRefused("表决已经截止，正在看的是结果。")
 
 
-def voices_of(vote: Vote, person: "User") -> list[Voter]:
+def voices_of(vote: Vote, person: User) -> list[Voter]:
     """The voices this person may give, their own first."""
     return list(
         Voter.objects.filter(voice__vote=vote, person=person).select_related("voice").order_by(
@@ -220,7 +230,9 @@ def cast(*, voter: Voter, option: Option, at: datetime, receipt: str = "") -> No
 def enter_paper(*, voice: Voice, option: Option, by: User, at: datetime) -> None:
     """A ballot on paper, signed by the voter, written down by staff who keep the paper.
 
-    Raises as `cast`; ArrowRefused for a secret vote: whoever enters it would read it."""
+    Raises as `cast`; ArrowRefused: not one's area, or a secret vote, which whoever enters it would read."""
+    if not may(by, "dispatch", voice.vote.topic.case.grid, at=at):
+        raise ArrowRefused("这次表决不在您的辖区。")
     with transaction.atomic():
         vote = _take_voice(voice, option, at)
         if vote.is_secret:
@@ -258,6 +270,8 @@ def authorise(*, voter: Voter, to: User, at: datetime) -> None:
             raise ArrowRefused("别人委托给您的票不能再转委托。")
         if Voice.objects.filter(pk=voter.voice_id, is_cast=True).exists():
             raise AlreadyCast
+        if not to.is_active:
+            raise ArrowRefused("这位已经停用或注销，请另托一位。")
         if to.pk == voter.person_id:
             raise ArrowRefused("不用委托给自己，直接投票就行。")
         if Voter.objects.filter(voice=voter.voice, person=to).exists():
@@ -323,13 +337,15 @@ def is_counted(vote: Vote, typed: str) -> bool:
 
 
 def void(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
-    """作废: the roll or the question was wrong; what was cast counts for nothing."""
+    """作废: the roll or the question was wrong; what was cast counts for nothing, and everybody on the roll is told."""
     with transaction.atomic():
+        lock(case)  # before the urn, as counting does
         vote = Vote.objects.get(topic=case.pk, counted_at=None, voided_at=None)
         _lock_urn(vote, alone=True)
         move(case=case, verb="void", by=by, at=at, version=version, said=said)
         Vote.objects.filter(pk=vote.pk).update(voided_at=at)
         vote.ballots.all().delete()
+        _tell(vote, f"“{case.title}”的表决作废，投的票不算：{said.words}", key=f"vote-void:{vote.pk}", at=at)
 
 
 def roll_weight(vote: Vote) -> Weight:
@@ -345,10 +361,13 @@ def given(vote: Vote) -> dict[int, Weight]:
     return {row["option__number"]: Weight(row["people"], row["area"] or Decimal(0)) for row in rows}
 
 
-def result(vote: Vote) -> Decision:
+def rule(vote: Vote) -> Rule:
     body = Body.OWNERS if vote.basis == Basis.OWNERS else Body.RESIDENTS
+    return quorum.rule_of(body, is_special=vote.is_special)
+
+
+def result(vote: Vote) -> Decision:
     proposals = frozenset(vote.options.filter(is_proposal=True).values_list("number", flat=True))
     return quorum.decide(
-        quorum.rule_of(body, is_special=vote.is_special), unit=Basis(vote.basis).unit, roll=roll_weight(vote),
-        given=given(vote), proposals=proposals,
+        rule(vote), unit=Basis(vote.basis).unit, roll=roll_weight(vote), given=given(vote), proposals=proposals
     )  # fmt: skip

@@ -16,6 +16,7 @@ from accounts import limiter
 from cases.story import cards
 from grids.jurisdiction import may
 from grids.models import Grid, Level
+from meetings.forms import refuse
 from meetings.models import Comment, Topic
 from meetings.services import topics
 from meetings.topic_details import details
@@ -129,7 +130,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
             limiter.check("act", person=request.user.pk, at=at)
             topics.comment(topic=one, person=request.user, words=form.cleaned_data["words"], at=at, clause=clause)
         except ValidationError as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, "您的意见记下了，大家都看得到。")
             return redirect(f"{one.get_absolute_url()}#comments")
@@ -152,7 +153,7 @@ def propose(request: HttpRequest) -> HttpResponse:
                 submit_key=f"{request.user.pk}:{said['key']}",
             )  # fmt: skip
         except ValidationError as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal, {"grid": "place"})
         else:
             needed = made.cosign_needed
             messages.success(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -13,11 +14,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.address import client_address
-from accounts.models import User
 from grids.jurisdiction import may
 from meetings import ballots
+from meetings.forms import refuse
 from meetings.models import Vote, Voter
-from meetings.quorum import Basis, Body, rule_of
+from meetings.quorum import Basis
 from meetings.services import votes
 from meetings.topic_forms import BallotForm, ProxyForm, ReceiptForm
 
@@ -47,7 +48,6 @@ def _page(request: HttpRequest, one: Vote, forms: dict[int, BallotForm | ProxyFo
     at = timezone.now()
     mine = votes.voices_of(one, request.user) if request.user.is_authenticated else []
     is_open = one.counted_at is None and one.voided_at is None and one.opens_at <= at < one.closes_at
-    body = Body.OWNERS if one.basis == Basis.OWNERS else Body.RESIDENTS
     receipt = _receipt(request, one) if one.is_secret and mine and not one.counted_at else ""
     response = render(
         request,
@@ -57,7 +57,7 @@ def _page(request: HttpRequest, one: Vote, forms: dict[int, BallotForm | ProxyFo
             "case": one.topic.case,
             "is_open": is_open,
             "is_ahead": at < one.opens_at,
-            "rule": rule_of(body, is_special=one.is_special),
+            "rule": votes.rule(one),
             "ballots": [(voter, _form(one, voter, forms)) for voter in mine],
             "receipt": receipt,
             "proxy": forms.get(0) or ProxyForm(),
@@ -86,7 +86,13 @@ def _form(one: Vote, voter: Voter, forms: dict[int, BallotForm | ProxyForm]) -> 
 def _keep(response: HttpResponse, one: Vote, receipt: str) -> None:
     lasts = one.closes_at - one.announced_at
     response.set_signed_cookie(
-        _cookie(one), receipt, max_age=lasts, httponly=True, samesite="Lax", secure=False, path=one.get_absolute_url()
+        _cookie(one),
+        receipt,
+        max_age=lasts,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        path=one.get_absolute_url(),
     )
 
 
@@ -122,7 +128,7 @@ def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
             messages.warning(request, " ".join(refusal.messages))
             return redirect(one)
         except ValidationError as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, f"投好了。回执号 {receipt}，请记下。" if receipt else "投好了。")
             response = redirect(one)
@@ -139,14 +145,12 @@ def authorise(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
     voter = get_object_or_404(Voter.objects.select_related("voice__vote", "person"), pk=voter_id, person=request.user, voice__vote=one)  # fmt: skip
     form, at = ProxyForm(request.POST), timezone.now()
     if form.is_valid():
-        to = User.objects.with_phone(form.cleaned_data["phone"])
+        to = form.cleaned_data["to"]
         try:
             limiter.check("answer", person=request.user.pk, at=at)
-            if to is None or not to.is_active:
-                raise ValidationError({"phone": "没有用这个手机号登录过的人，请对方先登录一次。"})
             votes.authorise(voter=voter, to=to, at=at)
         except ValidationError as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
         else:
             messages.success(request, f"已委托{to.masked_name}代投。您自己先投也可以，谁先投算谁的。")
             return redirect(one)
@@ -178,5 +182,5 @@ def check(request: HttpRequest, key: UUID) -> HttpResponse:
             limiter.check("verify", address=client_address(request), at=timezone.now())
             is_counted = votes.is_counted(one, form.cleaned_data["receipt"])
         except ValidationError as refusal:
-            form.refuse(refusal)
+            refuse(form, refusal)
     return render(request, "meetings/vote_check.html", {"vote": one, "form": form, "is_counted": is_counted})

@@ -90,7 +90,7 @@ def test_taken_in_and_ended_at_the_desk(defaults, town, staff):
         end_tenure(tenure=tenure, at=MONDAY)
 
 
-def test_a_home_where_nobody_is_left_is_forgotten(defaults, town, table):
+def test_whoever_leaves_is_gone_and_the_home_stays(defaults, town, table):
     import_homes(path=table(GOOD[2]), estate=town.estate, at=MONDAY)
     rights.erase(person=User.objects.get(name="吴三"), at=MONDAY)
-    assert not Home.objects.exists()
+    assert (Tenure.objects.count(), Home.objects.count()) == (0, 1)

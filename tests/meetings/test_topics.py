@@ -126,8 +126,8 @@ def test_agreed_over_tea_then_done(defaults, town, staff, resident):
     assert (state(topic), topic.agreed) == ("decided", "每周六上午大扫除")
     with pytest.raises(ArrowRefused, match="不再收意见"):
         topics.comment(topic=topic, person=resident, words="晚了", at=MONDAY)
-    draw(topic, "hand_out", desk, "", post=post_of(staff["grid_leader"]), task="排大扫除值日表", by_date=BY_FRIDAY)
-    draw(topic, "hand_out", desk, "", post=post_of(staff["grid_leader"]), task="买扫把", by_date=BY_FRIDAY)
+    draw(topic, "hand_out", desk, "", post=post_of(staff["grid_leader"]), what="排大扫除值日表", by_date=BY_FRIDAY)
+    draw(topic, "hand_out", desk, "", post=post_of(staff["grid_leader"]), what="买扫把", by_date=BY_FRIDAY)
     tasks = [task.case for task in topic.tasks.order_by("pk")]
     assert [task.title for task in tasks] == ["排大扫除值日表", "买扫把"]
     assert all(task.holder == post_of(staff["grid_leader"]) and task.due_at for task in tasks)
@@ -143,13 +143,13 @@ def test_agreed_over_tea_then_done(defaults, town, staff, resident):
 
 @pytest.mark.parametrize(
     ("said", "field"),
-    [({"task": " "}, "task"), ({"by_date": localdate(MONDAY)}, "by_date")],
+    [({"what": " "}, "what"), ({"by_date": localdate(MONDAY)}, "by_date")],
 )
 def test_a_task_needs_words_and_a_day_ahead(defaults, town, staff, said, field):
     desk = staff["community_worker"]
     topic = adopted(town, desk, "邻里事务")
     draw(topic, "agree", desk)
-    good = {"post": post_of(staff["grid_leader"]), "task": "排值日表", "by_date": BY_FRIDAY}
+    good = {"post": post_of(staff["grid_leader"]), "what": "排值日表", "by_date": BY_FRIDAY}
     with pytest.raises(ValidationError) as refused:
         draw(topic, "hand_out", desk, "", **(good | said))
     assert field in refused.value.message_dict
@@ -161,7 +161,7 @@ def test_a_task_for_somebody_of_another_street_changes_nothing(defaults, town, s
     topic = adopted(town, desk, "邻里事务")
     draw(topic, "agree", desk)
     with pytest.raises(ValidationError):
-        draw(topic, "hand_out", desk, "", post=post_of(staff["other_cadre"]), task="排值日表", by_date=BY_FRIDAY)
+        draw(topic, "hand_out", desk, "", post=post_of(staff["other_cadre"]), what="排值日表", by_date=BY_FRIDAY)
     assert (state(topic), Case.objects.filter(kind="task").count()) == ("decided", 0)
 
 
@@ -211,7 +211,7 @@ def test_a_stale_page_changes_nothing(defaults, town, staff):
     with pytest.raises(CaseMovedOn):
         topics.hand_out(
             case=topic.case, by=desk, at=MONDAY, version=old, said=None, post=post_of(staff["grid_leader"]),
-            task="排值日表", by_date=BY_FRIDAY,
+            what="排值日表", by_date=BY_FRIDAY,
         )  # fmt: skip
     assert Case.objects.filter(kind="task").count() == 0
 

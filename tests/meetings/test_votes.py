@@ -27,6 +27,11 @@ from tests.meetings.neighbours import (
 )
 
 
+def version_of(vote: Vote) -> int:
+    vote.topic.case.refresh_from_db()
+    return vote.topic.case.version
+
+
 def counted(vote: Vote) -> Vote:
     sweep(at=CLOSES)
     vote.refresh_from_db()
@@ -130,18 +135,27 @@ def test_without_anybody_on_the_roll(defaults, town, desk):
 
 def test_options_change_until_the_first_ballot(owners_vote, desk, people):
     said = {"question": "装哪种扶手", "proposals": ["木的", "钢的"], "opens_at": OPENS, "closes_at": CLOSES}
-    votes.change(vote=owners_vote, by=desk, at=MONDAY, **said)
+    votes.change(vote=owners_vote, by=desk, at=MONDAY, version=version_of(owners_vote), **said)
     assert [option.words for option in owners_vote.options.all()] == ["木的", "钢的", "不同意", "弃权"]
     cast(owners_vote, people[0], "木的")
     with pytest.raises(ArrowRefused, match="已经有人投票"):
-        votes.change(vote=owners_vote, by=desk, at=DURING, **(said | {"proposals": ["铝的"]}))
+        votes.change(
+            vote=owners_vote, by=desk, at=DURING, version=version_of(owners_vote), **(said | {"proposals": ["铝的"]})
+        )
     assert [option.words for option in owners_vote.options.all()] == ["木的", "钢的", "不同意", "弃权"]
 
 
 def test_a_ballot_with_an_option_that_was_changed_meanwhile(owners_vote, desk, people):
     old = owners_vote.options.get(words="同意")
     votes.change(
-        vote=owners_vote, by=desk, at=MONDAY, question="装哪种", proposals=["木的"], opens_at=OPENS, closes_at=CLOSES
+        vote=owners_vote,
+        by=desk,
+        at=MONDAY,
+        version=version_of(owners_vote),
+        question="装哪种",
+        proposals=["木的"],
+        opens_at=OPENS,
+        closes_at=CLOSES,
     )
     voter = votes.voices_of(owners_vote, people[0])[0]
     with pytest.raises(ArrowRefused, match="选项刚刚有改动"):
@@ -237,3 +251,33 @@ def test_a_paper_ballot_of_a_secret_vote_is_refused_and_leaves_the_voice(secret,
         votes.enter_paper(voice=voice, option=secret.options.first(), by=desk, at=DURING)
     voice.refresh_from_db()
     assert (voice.is_cast, secret.ballots.count()) == (False, 0)
+
+
+def test_a_home_whose_owner_is_not_known_belongs_to_the_whole(defaults, town, desk, people):
+    """Two of three homes took part; the third has no registered owner: two thirds, and with a fourth no more."""
+    settle(town, people[:2])
+    for door in ("901", "902"):
+        a_home(town.building, door)
+    vote = announced(adopted(town, desk), desk)
+    assert votes.roll_weight(vote) == votes.Weight(4, Decimal(360))
+    for person in people[:2]:
+        cast(vote, person)
+    assert not votes.result(counted(vote)).is_quorate
+
+
+def test_who_is_on_the_roll_hears_of_a_change_and_of_its_end(owners_vote, desk, people):
+    votes.change(
+        vote=owners_vote, by=desk, at=MONDAY, version=version_of(owners_vote), question="装哪种", proposals=["木的"],
+        opens_at=OPENS, closes_at=CLOSES,
+    )  # fmt: skip
+    draw(owners_vote.topic, "void", desk, "名册漏了一户", at=DURING)
+    for words in ("改了选项或时间", "作废"):
+        assert people[0].notices.filter(words__contains=words).exists(), words
+
+
+def test_what_the_desk_does_is_the_desks_alone(owners_vote, staff, people):
+    voice = votes.voices_of(owners_vote, people[0])[0].voice
+    for stranger in (staff["other_cadre"], staff["grid_leader"], people[1]):
+        with pytest.raises(ArrowRefused):
+            votes.enter_paper(voice=voice, option=owners_vote.options.first(), by=stranger, at=DURING)
+    assert owners_vote.ballots.count() == 0
