@@ -3,6 +3,7 @@ Staff change them in the admin; loading again adds nothing where there is someth
 
 from django.db import transaction
 
+from cases.defaults import LIMIT_KEYS, add_missing
 from cases.models import TimeLimit
 from grids.models import PlaceFunction
 from meetings.models import ActivityKind, Matter
@@ -48,8 +49,10 @@ def load_defaults() -> None:
             Matter(name=name, body=body, is_special=special, is_covenant=covenant, law=law, order=10 * number)
             for number, (name, body, special, covenant, law) in enumerate(MATTERS, 1)
         )
-    for stage, amount, unit in LIMITS:
-        TimeLimit.objects.get_or_create(
-            kind=KIND, stage=stage, urgency="", category=None,
-            defaults={"amount": amount, "unit": unit, "source": "本平台建议值"},
-        )  # fmt: skip
+    add_missing(
+        LIMIT_KEYS,
+        (
+            TimeLimit(kind=KIND, stage=stage, amount=amount, unit=unit, source="本平台建议值")
+            for stage, amount, unit in LIMITS
+        ),
+    )
