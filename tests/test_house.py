@@ -26,6 +26,7 @@ FLOORS = [
     ["grids"],
     ["cases"],
     ["residents", "disputes", "volunteers", "meetings"],
+    ["dashboards"],
     ["zhenghe"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -29,5 +29,6 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "open-series": {"task": "volunteers.tasks.open_series", "schedule": crontab(minute="*/10")},
         "climb-calls": {"task": "volunteers.tasks.climb_calls", "schedule": settings.SWEEP_SECONDS},
         "expire-points": {"task": "volunteers.tasks.expire_points", "schedule": crontab(hour=0, minute=20)},
+        "count-figures": {"task": "dashboards.tasks.count", "schedule": settings.SWEEP_SECONDS},
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     }

@@ -137,6 +137,7 @@ INSTALLED_APPS = [
     "disputes",
     "volunteers",
     "meetings",
+    "dashboards",
     "zhenghe",
 ]
 

@@ -1,0 +1,221 @@
+"""From marks to tallies and rollups. The only writer of both, one at a time (an advisory lock), so that two never add the
+same difference. Each step is a transaction: marks are taken, the things are read as they stand committed, tallies and
+rollups are written. Whatever commits later has left a mark of its own."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.db.models import Q
+from psycopg2.extras import execute_values
+
+from dashboards.models import Counted, Mark, Rollup, Span, Tally
+from dashboards.sources import SOURCES
+from dashboards.sources.base import Facts
+from grids.models import Grid
+
+LOCK = 7260
+"""Advisory lock of whoever counts."""
+STEP = 500
+"""Things counted in one transaction."""
+NO_DAY = date(2000, 1, 1)
+"""In rollups of how many there are now."""
+
+Key = tuple[int | None, str, date, str, str]
+"""Of a rollup: node, span, day, kind, measure."""
+Thing = tuple[str, int]
+
+
+def count(*, at: datetime) -> int:
+    """Work off all marks, and what changes by the time of day alone; how many things were counted anew. 0 at once while
+    somebody else counts."""
+    done = 0
+    while taken := _step(at):
+        done += taken
+    return done
+
+
+def _step(at: datetime) -> int:
+    with transaction.atomic():
+        if not _lock(wait=False):
+            return 0
+        things = _take_marks() or _due(at)
+        _count(things, at)
+    return len(things)
+
+
+def _lock(*, wait: bool) -> bool:
+    """Held until the transaction ends."""
+    with connection.cursor() as cursor:
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _take_marks() -> set[Thing]:
+    """Marks that another transaction is about to write are not seen yet; they stay for the next step."""
+    marks = list(Mark.objects.order_by("pk").values_list("pk", "source", "thing")[:STEP])
+    Mark.objects.filter(pk__in=[pk for pk, *_ in marks]).delete()
+    return {(source, thing) for _, source, thing in marks}
+
+
+def _due(at: datetime) -> set[Thing]:
+    due = Counted.objects.filter(look_again_at__lte=at).order_by("look_again_at")
+    return set(due.values_list("source", "thing")[:STEP])
+
+
+def mark_all() -> int:
+    """Mark every thing there is and every thing that was ever counted; how many."""
+    found = 0
+    with transaction.atomic():
+        for name, source in SOURCES.items():
+            counted = Counted.objects.filter(source=name).values_list("thing", flat=True)
+            things = sorted({*source.every(), *counted})
+            Mark.objects.bulk_create((Mark(source=name, thing=thing) for thing in things), batch_size=5000)
+            found += len(things)
+    return found
+
+
+def mark_at(nodes: Sequence[int]) -> None:
+    """These nodes hang elsewhere now: what lies at them counts for other levels above. Waits for who is counting, for
+    they might have read the tree as it was."""
+    _lock(wait=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO dashboards_mark (source, thing) "
+            "SELECT source, thing FROM dashboards_counted WHERE grid_id = ANY(%s)",
+            [list(nodes)],
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """A thing as it was counted and as it counts now; None for not at all."""
+
+    thing: Thing
+    before: Counted | None
+    after: Facts | None
+    path: list[int]
+    """Of where it lies now."""
+
+
+def _count(things: Iterable[Thing], at: datetime) -> None:
+    changes = list(_changes(things, at))
+    differences: Counter[Key] = Counter()
+    for change in changes:
+        if change.before:
+            rows = [(one.measure, one.day, one.amount) for one in change.before.tallies.all()]
+            differences.subtract(_keys(change.before.kind, change.before.path, rows))
+        if change.after:
+            differences.update(_keys(change.after.kind, change.path, _rows(change.after)))
+    _write_tallies(changes)
+    _add({key: amount for key, amount in differences.items() if amount})
+
+
+def _changes(things: Iterable[Thing], at: datetime) -> Iterator[Change]:
+    facts = _facts(things, at)
+    paths = _paths({found.grid for found in facts.values() if found})
+    before = {(one.source, one.thing): one for one in _counted(facts)}
+    for thing, found in facts.items():
+        old = before.get(thing)
+        if found is not None and found.grid not in paths:
+            found = None  # its node went while we looked: whatever took it away has left a mark
+        path = paths[found.grid] if found else []
+        if old is None and found is None:
+            continue
+        if old is None or found is None or not _is_same(old, found, path):
+            yield Change(thing, old, found, path)
+
+
+def _rows(found: Facts) -> list[tuple[str, date | None, int]]:
+    return [(count.measure, count.day, count.amount) for count in found.counts]
+
+
+def _facts(things: Iterable[Thing], at: datetime) -> dict[Thing, Facts | None]:
+    by_source: dict[str, list[int]] = defaultdict(list)
+    for source, thing in things:
+        by_source[source].append(thing)
+    found: dict[Thing, Facts | None] = {}
+    for source, ids in by_source.items():
+        facts = SOURCES[source].facts(ids, at)
+        found |= {(source, thing): facts.get(thing) for thing in ids}
+    return found
+
+
+def _counted(things: Iterable[Thing]) -> Iterable[Counted]:
+    by_source: dict[str, list[int]] = defaultdict(list)
+    for source, thing in things:
+        by_source[source].append(thing)
+    wanted = Q(pk__in=())
+    for source, ids in by_source.items():
+        wanted |= Q(source=source, thing__in=ids)
+    return Counted.objects.filter(wanted).prefetch_related("tallies")
+
+
+def _paths(grids: Iterable[int]) -> dict[int, list[int]]:
+    """Each node and its ancestors, from the top."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT node.id, array_agg(above.id ORDER BY above.level) FROM grids_grid node JOIN grids_grid above"
+            " ON above.tree_id = node.tree_id AND above.lft <= node.lft AND above.rght >= node.rght"
+            " WHERE node.id = ANY(%s) GROUP BY node.id",
+            [list(grids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def _is_same(old: Counted, found: Facts, path: list[int]) -> bool:
+    before = sorted((one.measure, str(one.day), one.amount) for one in old.tallies.all())
+    now = sorted((measure, str(day), amount) for measure, day, amount in _rows(found))
+    is_same_thing = (old.kind, old.path, old.look_again_at) == (found.kind, path, found.look_again_at)
+    return is_same_thing and before == now
+
+
+def _keys(kind: str, path: Sequence[int], rows: Iterable[tuple[str, date | None, int]]) -> Counter[Key]:
+    """What these tallies add up to at each node of the path and in the whole county."""
+    found: Counter[Key] = Counter()
+    for measure, day, amount in rows:
+        spans = [(Span.DAY, day), (Span.MONTH, day.replace(day=1))] if day else [(Span.NOW, NO_DAY)]
+        for node in (*path, None):
+            for span, first in spans:
+                found[node, str(span), first, kind, measure] += amount
+    return found
+
+
+def _write_tallies(changes: Sequence[Change]) -> None:
+    Counted.objects.filter(pk__in=[change.before.pk for change in changes if change.before]).delete()
+    found = {change.thing: change.after for change in changes if change.after}
+    made = Counted.objects.bulk_create(
+        Counted(
+            source=change.thing[0], thing=change.thing[1], kind=change.after.kind, grid_id=change.after.grid,
+            path=change.path, look_again_at=change.after.look_again_at,
+        )
+        for change in changes
+        if change.after
+    )  # fmt: skip
+    Tally.objects.bulk_create(
+        Tally(counted=one, measure=measure, kind=one.kind, grid_id=one.grid_id, day=day, amount=amount)
+        for one in made
+        for measure, day, amount in _rows(found[one.source, one.thing])
+    )
+
+
+def _add(changes: dict[Key, int]) -> None:
+    """Add these differences to the rollups; those that come to nothing go."""
+    if not changes:
+        return
+    rows = [(*key, amount) for key, amount in changes.items()]
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor.cursor,
+            "INSERT INTO dashboards_rollup AS kept (node_id, span, day, kind, measure, amount) VALUES %s"
+            " ON CONFLICT (node_id, span, day, measure, kind) DO UPDATE SET amount = kept.amount + EXCLUDED.amount",
+            rows,
+            page_size=1000,
+        )
+        if any(amount < 0 for amount in changes.values()):
+            cursor.execute("DELETE FROM dashboards_rollup WHERE amount = 0")

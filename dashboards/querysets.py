@@ -1,0 +1,29 @@
+"""Which rollups, which tallies: filters that chain. Pure: names no model of this room."""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+
+from grids.querysets import subtree
+
+
+class RollupQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model stands above it
+    def at(self, node: Any | None) -> "RollupQuerySet":
+        """What the node and all below it come to; None: the whole county."""
+        return self.filter(node=node.pk if node else None)
+
+
+class TallyQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def below(self, node: Any | None) -> "TallyQuerySet":
+        """What lies at the node or below it; None: everywhere."""
+        return self if node is None else self.filter(subtree(node, prefix="grid__"))
+
+    def of(self, measure: str, *, kind: str = "") -> "TallyQuerySet":
+        """Of one measure, and of one kind where one is said."""
+        found = self.filter(measure=measure)
+        return found.filter(kind=kind) if kind else found
+
+    def within(self, days: tuple[date, date] | None) -> "TallyQuerySet":
+        """From the first to the last of these days; None: of any day, and of none."""
+        return self if days is None else self.filter(day__range=days)

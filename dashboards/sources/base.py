@@ -1,0 +1,53 @@
+"""What is counted: a source names a kind of thing and says what each counts for."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Count:
+    """One thing counts `amount` for a measure, on a day; None for measures of how many there are now."""
+
+    measure: str
+    day: date | None = None
+    amount: int = 1
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a thing counts for, and where. Nothing at all is counted of a thing without facts."""
+
+    grid: int
+    counts: tuple[Count, ...]
+    kind: str = ""
+    look_again_at: datetime | None = None
+    """When the facts change though nobody does anything: a limit passes, a post ends."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing, in the list behind a figure. `path` is empty where this reader may not open it."""
+
+    words: str
+    more: str
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    name: str
+    label: str
+    facts: Callable[[Sequence[int], datetime], dict[int, Facts]]
+    """(ids, at) -> facts by id, as the database says at this moment."""
+    lines: Callable[[Sequence[int], User | None], dict[int, Line]]
+    """(ids, reader) -> lines by id. Without a reader: what anybody may read."""
+    every: Callable[[], Iterable[int]]
+    """The ids of all things, for the recount."""
+
+
+def next_of(at: datetime, *moments: datetime | None) -> datetime | None:
+    """The first of these moments that is still to come."""
+    return min((moment for moment in moments if moment is not None and moment > at), default=None)

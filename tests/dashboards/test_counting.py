@@ -1,0 +1,129 @@
+"""Figures are kept: marks, tallies, rollups, and the proof that they are equal to what is counted anew."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from cases.escalation import sweep
+from cases.models import Case
+from dashboards.counting import count
+from dashboards.models import Mark, Rollup, Span
+from dashboards.proof import differences
+from grids import tree
+from tests.cast import MONDAY, draw, submit
+
+LATER = MONDAY + timedelta(hours=1)
+
+
+def kept(node, measure, *, span=Span.MONTH, kind="request"):
+    found = Rollup.objects.at(node).filter(measure=measure, span=span, kind=kind)
+    return sum(found.values_list("amount", flat=True))
+
+
+@pytest.fixture
+def finished(request_case, staff, resident):
+    draw(request_case, "sign", staff["grid_leader"], at=MONDAY + timedelta(minutes=30))
+    draw(request_case, "finish", staff["grid_leader"], "换了灯", at=LATER)
+    count(at=LATER)
+    return request_case
+
+
+def test_a_case_counts_at_its_grid_and_at_every_level_above(finished, town):
+    for node in (town.grid, town.group, town.estate, town.community, town.street, None):
+        assert kept(node, "opened") == 1, node
+        assert kept(node, "responded") == kept(node, "due_response") == 1
+        assert kept(node, "in_time") == kept(node, "due_finish") == kept(node, "finished") == 1
+        assert kept(node, "open", span=Span.NOW) == 1
+    for node in (town.next_grid, town.other_street):
+        assert kept(node, "opened") == 0
+    assert differences(at=LATER) == []
+
+
+def test_a_late_word_of_the_resident_flows_in(finished, town, resident):
+    assert kept(town.grid, "redone") == kept(town.grid, "closed") == 0
+    draw(finished, "redo", resident, "又不亮了", at=LATER)
+    count(at=LATER)
+    assert kept(town.grid, "redone") == 1
+    draw(finished, "finish", finished.holder.person, at=LATER)
+    draw(finished, "rate", resident, at=LATER, score=2, is_solved=True)
+    count(at=LATER)
+    assert kept(town.grid, "closed") == kept(town.grid, "rated") == kept(town.grid, "solved") == 1
+    assert kept(town.grid, "satisfied") == 0
+    assert kept(town.grid, "open", span=Span.NOW) == 0
+    assert differences(at=LATER) == []
+
+
+def test_what_changes_by_time_alone_is_looked_at_again(request_case, town):
+    count(at=MONDAY)
+    request_case.refresh_from_db()
+    assert kept(town.grid, "late", span=Span.NOW) == 0
+    past = request_case.due_at + timedelta(minutes=1)
+    count(at=past)
+    assert kept(town.grid, "late", span=Span.NOW) == 1
+    assert kept(town.grid, "due_response") == 0  # the sweep has not said so yet
+    sweep(at=past)
+    sweep(at=past)
+    count(at=past)
+    assert kept(town.grid, "due_response") == 1
+    assert kept(town.grid, "responded") == 0
+    over = request_case.finish_by_at + timedelta(minutes=1)
+    count(at=over)
+    assert kept(town.grid, "due_finish") == 1
+    assert kept(town.grid, "in_time") == 0
+    assert differences(at=over) == []
+
+
+def test_a_merger_takes_open_cases_along_and_leaves_closed_ones(finished, town, resident, staff):
+    draw(finished, "rate", resident, at=LATER, score=5, is_solved=True)
+    submit(resident, town, key="another")
+    count(at=LATER)
+    assert (kept(town.grid, "opened"), kept(town.next_grid, "opened")) == (2, 0)
+    tree.merge(source=town.grid, into=town.next_grid, at=LATER)
+    count(at=LATER)
+    assert (kept(town.grid, "opened"), kept(town.next_grid, "opened")) == (1, 1)
+    assert kept(town.group, "opened") == 2
+    assert differences(at=LATER) == []
+
+
+def test_a_branch_that_hangs_elsewhere_counts_there(finished, town):
+    tree.move(node=town.estate, to=town.other_community, at=LATER)
+    count(at=LATER)
+    assert kept(town.community, "opened") == kept(town.street, "opened") == 0
+    assert kept(town.other_community, "opened") == kept(town.other_street, "opened") == 1
+    assert kept(None, "opened") == 1
+    assert kept(town.other_street, "grids", span=Span.NOW, kind="") == 3
+    assert differences(at=LATER) == []
+
+
+def test_what_goes_is_counted_no_more(finished, town):
+    Case.objects.filter(pk=finished.pk).update(is_demo=True)
+    from cases.demo import remove_demo_cases
+
+    finished.request.delete()
+    remove_demo_cases()
+    count(at=LATER)
+    assert kept(town.street, "opened") == 0
+    assert not Rollup.objects.filter(kind="request").exists()
+    assert differences(at=LATER) == []
+
+
+def test_counting_twice_changes_nothing(finished):
+    before = set(Rollup.objects.values_list("node", "span", "day", "kind", "measure", "amount"))
+    call_command("recount", verbosity=0)
+    assert set(Rollup.objects.values_list("node", "span", "day", "kind", "measure", "amount")) == before
+    assert not Mark.objects.exists()
+
+
+def test_the_proof_finds_what_is_wrong(finished, town):
+    call_command("recount", "--verify")
+    Rollup.objects.at(town.street).filter(measure="opened", span=Span.MONTH).update(amount=2)
+    with pytest.raises(CommandError, match="不一致"):
+        call_command("recount", "--verify")
+
+
+def test_the_proof_finds_a_case_that_was_counted_wrongly(finished, town):
+    Rollup.objects.all().delete()
+    finished_at = timezone.now()
+    assert any("缺" in line for line in differences(at=finished_at))
