@@ -11,10 +11,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from psycopg2.extras import execute_values
 
-from dashboards.models import Counted, Mark, Rollup, Span, Tally
+from dashboards.models import Counted, Mark, Span, Tally
 from dashboards.sources import SOURCES
 from dashboards.sources.base import Facts
-from grids.models import Grid
 
 LOCK = 7260
 """Advisory lock of whoever counts."""

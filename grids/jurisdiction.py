@@ -47,6 +47,14 @@ def may_anywhere(user: Visitor, verb: str) -> bool:
     return any(verb in ROLES[post.role].verbs for post in posts_of(user))
 
 
+def posts_in(request: HttpRequest) -> list[Post]:
+    """`posts_of` whoever asks, read once a request: a page and its frame both go by it."""
+    if not hasattr(request, "_posts"):
+        request._posts = posts_of(request.user)  # type: ignore[attr-defined]
+    found: list[Post] = request._posts  # type: ignore[attr-defined]
+    return found
+
+
 def may_in_admin(request: HttpRequest, verb: str) -> bool:
     """`may_anywhere`, asked once a request: the admin's frame asks every model several times over."""
     asked: dict[str, bool] = request.__dict__.setdefault("_asked_verbs", {})

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from cases.models import Case
 from cases.story import cards
-from grids.jurisdiction import posts_of
+from grids.jurisdiction import posts_in
 from grids.roles import ROLES
 from notices.models import Notice
 from residents.models import Resident
@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """For residents: file a request, my latest ones. Who holds a post goes to their to-do."""
     if not request.user.is_authenticated:
         return render(request, "home.html", {"cards": []})
-    if posts_of(request.user):
+    if posts_in(request):
         return redirect("cases:list")
     mine = Case.objects.seated(request.user).with_cards().order_by("-opened_at")[:3]
     context = {"cards": cards(list(mine), at=timezone.now()), "my_grid": _my_grid(request.user)}
@@ -72,7 +72,7 @@ def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
     front page). Volunteering: the lists for the desk, one's own for everybody else. An expert keeps their own hours;
     whoever else handles nothing here finds an expert to ask. Whoever appoints, and the police, have the grid's own
     desk."""
-    roles = {post.role for post in posts_of(request.user)}
+    roles = {post.role for post in posts_in(request)}
     verbs = {verb for role in roles for verb in ROLES[role].verbs}
     is_desk = "dispatch" in verbs
     label, name = ("代为登记", "residents:request-register") if is_desk else ("我要反映", "residents:request-place")

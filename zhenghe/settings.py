@@ -84,6 +84,13 @@ def read_shifts(text: str) -> tuple[tuple[time, time], ...]:
     return tuple((time(int(a), int(b)), time(int(c), int(d))) for a, b, c, d in shifts)
 
 
+def read_weights(text: str) -> tuple[float, ...]:
+    """ "10,45,45": of 响应率, 解决率, 满意率 in the score."""
+    if not re.fullmatch(r"\d+(\.\d+)?(,\d+(\.\d+)?){2}", text) or not sum(map(float, text.split(","))):
+        raise ImproperlyConfigured(f"THREE_RATES_WEIGHTS 应为三个数，例如 10,45,45，现在是 {text!r}。")
+    return tuple(float(part) for part in text.split(","))
+
+
 def read_keys(text: str) -> list[str]:
     """One Fernet key or several, each 32 bytes in base 64."""
     keys = [key.strip() for key in text.split(",") if key.strip()]
@@ -286,6 +293,10 @@ WORK_SHIFTS = read_shifts(env_text("WORK_SHIFTS", "08:30-12:00,14:30-18:00"))
 TOPIC_COSIGNERS = env_int("TOPIC_COSIGNERS", 5)
 # How long a volunteer's background check holds (volunteers/): visits to minors and lone elderly ask for one.
 BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
+
+# What 响应率, 解决率 and 满意率 weigh in the score (dashboards/figures.py), and the base below which a share says little.
+THREE_RATES_WEIGHTS = read_weights(env_text("THREE_RATES_WEIGHTS", "10,45,45"))
+FIGURES_LEAST_BASE = env_int("FIGURES_LEAST_BASE", 10)
 
 # The county on the map (grids/county.py): a rectangle, or what the shapes of a GeoJSON file cover.
 COUNTY_BOUNDS = env_bounds("COUNTY_BOUNDS", "27.0,118.5,27.7,119.4")

@@ -35,5 +35,6 @@ urlpatterns = [
     path("", include("volunteers.urls")),
     path("", include("meetings.urls")),
     path("", include("disputes.urls")),
+    path("", include("dashboards.urls")),
     path("", include("cases.urls")),
 ]

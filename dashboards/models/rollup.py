@@ -40,7 +40,9 @@ class Counted(models.Model):
     # Things and nodes may be gone before we hear of it; then their tallies go when the mark is worked off.
     grid = models.ForeignKey(Grid, models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name="所在网格")
     path = ArrayField(models.BigIntegerField(), verbose_name="计入的网格", help_text="所在网格和它的各级上级")
-    look_again_at = models.DateTimeField("何时再看", null=True, help_text="到那时不经操作也会变：过时限、公示期满、卸任")
+    look_again_at = models.DateTimeField(
+        "何时再看", null=True, help_text="到那时不经操作也会变：过时限、公示期满、卸任"
+    )
 
     class Meta:
         verbose_name = "已统计"

@@ -1,0 +1,54 @@
+"""The list behind a figure: every thing that was counted, each as far as its reader may read it. As many lines as the
+figure says, for both are the same tallies."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from accounts.models import User
+from cases.models import Category
+from dashboards.measures import CATEGORY, MEASURES, Measure, label_of
+from dashboards.models import Tally
+from dashboards.querysets import TallyQuerySet
+from dashboards.sources import SOURCES, Line
+from grids.models import Grid
+
+
+@dataclass(frozen=True)
+class Behind:
+    label: str
+    measure: Measure
+    tallies: TallyQuerySet
+    """Newest first."""
+
+    @property
+    def total(self) -> int:
+        """The figure itself: one each, but for hours."""
+        return int(self.tallies.aggregate(total=Sum("amount"))["total"] or 0)
+
+
+def behind(node: Grid | None, measure: str, *, kind: str = "", days: tuple[date, date] | None = None) -> Behind:
+    """Of how many there are now, `days` says nothing."""
+    said = MEASURES.get(measure) or Measure(_label(measure), f"{_label(measure)}的事项", "登记、签收或办结的那天")
+    tallies = Tally.objects.of(measure, kind=kind).below(node).within(days if said.day else None)
+    return Behind(said.label, said, tallies.order_by("-day", "-pk"))
+
+
+def _label(measure: str) -> str:
+    if measure.startswith(CATEGORY):
+        category = Category.objects.filter(pk=measure.removeprefix(CATEGORY)).first()
+        return category.path if category else "已删除的分类"
+    return label_of(measure)
+
+
+def lines(tallies: Sequence[Tally], reader: User | None) -> list[Line]:
+    """In the order of the tallies, which come with `counted`. One or a few queries a source, however many lines."""
+    wanted: dict[str, list[int]] = defaultdict(list)
+    for tally in tallies:
+        wanted[tally.counted.source].append(tally.counted.thing)
+    found = {source: SOURCES[source].lines(ids, reader) for source, ids in wanted.items()}
+    gone = Line("已不在册", "正在重新统计")
+    return [found[tally.counted.source].get(tally.counted.thing, gone) for tally in tallies]

@@ -1,0 +1,200 @@
+"""What one level of the tree sees: the same for a grid, a party group, an estate, a community, a street, the county.
+Queries only, and as few of them however much lies below."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Cast, Substr
+
+from cases.models import Case, Category
+from cases.story import Card, cards
+from cases.workflow import WORKFLOWS
+from dashboards.figures import (
+    SHARES,
+    THREE,
+    Length,
+    Number,
+    Rate,
+    Reading,
+    Scope,
+    Sums,
+    number,
+    percent,
+    read,
+    score,
+    show,
+    show_lengths,
+    show_share,
+)
+from dashboards.measures import CATEGORY, MEASURES
+from dashboards.models import Rollup, Span, Tally
+from dashboards.periods import Period
+from grids.models import Grid, Level
+from grids.querysets import subtree
+
+MOST = 5
+"""Of what is hot, late or has changed most, so many are named; the rest stands behind the figure."""
+FLOWS = ("opened", "finished", "closed")
+HELD = ("open", "late")
+GIVEN = ("served", "hours", "needs", "urgent_needs")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A node below, and what it came to."""
+
+    node: Grid
+    numbers: list[Number]
+    rates: list[tuple[str, bool]]
+    """As words, and whether the base is too small to say much."""
+
+
+@dataclass(frozen=True)
+class Hot:
+    label: str
+    amount: int
+    path: str
+
+
+@dataclass(frozen=True)
+class Board:
+    reading: Reading
+    main: list[Number]
+    given: list[Number]
+    three: list[Rate]
+    rates: list[Rate]
+    score: str
+    lengths: list[Length]
+    trend: list[tuple[str, list[Number]]]
+    kinds: list[Number]
+    changes: list[str]
+    rows: list[Row]
+    categories: list[Hot]
+    places: list[Hot]
+    late: list[Card]
+
+
+def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
+    reading = read(node, period)
+    scored = score(reading.now)
+    return Board(
+        reading,
+        main=[show(reading, measure) for measure in (*FLOWS, *HELD)],
+        given=[show(reading, measure) for measure in GIVEN],
+        three=[show_share(reading, code) for code in THREE],
+        rates=[show_share(reading, code) for code in SHARES if code not in THREE],
+        score=f"{scored:.1f}" if scored is not None else "—",
+        lengths=show_lengths(reading),
+        trend=[(one.short, _of_period(reading, one)) for one in period.trend],
+        kinds=_by_kind(reading),
+        changes=_changes(reading),
+        rows=_rows(node, period),
+        categories=_hot_categories(node, period),
+        places=_hot_places(node, period),
+        late=_latest(node, at),
+    )
+
+
+def _of_period(reading: Reading, period: Period) -> list[Number]:
+    then = Reading(reading.node, period, {**reading.series, period.before: Sums()}, reading.standing)
+    return [show(then, measure) for measure in ("opened", "finished")]
+
+
+def _by_kind(reading: Reading) -> list[Number]:
+    found = [show(reading, "opened", kind, workflow.label) for kind, workflow in WORKFLOWS.items()]
+    return sorted((one for one in found if one.amount), key=lambda one: -one.amount)
+
+
+def _changes(reading: Reading) -> list[str]:
+    """What differs most from the period before, in sentences; the largest first."""
+    found = []
+    for measure in (*FLOWS, "redone", "sent_back", *GIVEN):
+        one = show(reading, measure)
+        assert one.before is not None, "flows are compared"
+        if one.amount != one.before:
+            size = abs(one.amount - one.before)
+            way = "多" if one.amount > one.before else "少"
+            found.append(
+                (size, f"{one.label}比上期{way} {number(size)} {one.unit}（{number(one.before)} → {one.words}）")
+            )
+    return [words for _, words in sorted(found, key=lambda pair: -pair[0])[:MOST]]
+
+
+OF_ROWS = ("opened", "finished", "open", "late")
+RATES_OF_ROWS = ("response", "in_time", "satisfied")
+
+
+def heads() -> list[tuple[str, str]]:
+    """Of the table of nodes below: labels, and what they mean."""
+    found = [(MEASURES[measure].label, MEASURES[measure].means) for measure in OF_ROWS]
+    return [*found, *((SHARES[code].label, SHARES[code].means) for code in RATES_OF_ROWS)]
+
+
+def _rows(node: Grid | None, period: Period) -> list[Row]:
+    """The nodes below in the order of the tree. Every standing node has a rollup of itself, so one query finds them
+    and what they came to."""
+    span = Span.MONTH if period.is_of_months else Span.DAY
+    wanted = {*OF_ROWS, *(part for code in RATES_OF_ROWS for part in (SHARES[code].part, SHARES[code].whole))}
+    own = Q(span=Span.NOW, measure__in=("streets", "communities", "estates", "groups", "grids", "open", "late"))
+    flows = Q(span=span, day__range=period.days, measure__in=wanted)
+    rows = Rollup.objects.filter(own | flows, node__parent=node.pk if node else None, node__isnull=False)
+    names = ("node", "node__name", "node__level", "node__tree_id", "node__lft", "node__retired_at")
+    found: dict[int, tuple[Grid, Sums, Sums]] = {}
+    for row in rows.values(*names, "span", "kind", "measure").annotate(total=Sum("amount")).order_by():
+        if row["node"] not in found:
+            below = Grid(pk=row["node"], name=row["node__name"], level=row["node__level"])
+            below.tree_id, below.lft, below.retired_at = row["node__tree_id"], row["node__lft"], row["node__retired_at"]
+            found[below.pk] = below, Sums(), Sums()
+        found[row["node"]][2 if row["span"] == Span.NOW else 1][row["kind"], row["measure"]] += row["total"]
+    in_order = sorted(found.values(), key=lambda one: (one[0].tree_id, one[0].lft))
+    return [_row(one, Reading(one, period, {period: flow, period.before: Sums()}, now)) for one, flow, now in in_order]
+
+
+def _row(node: Grid, reading: Reading) -> Row:
+    rates = [show_share(reading, code) for code in RATES_OF_ROWS]
+    return Row(
+        node,
+        [show(reading, measure) for measure in OF_ROWS],
+        [(percent(rate.part.amount, rate.whole.amount), rate.is_small) for rate in rates],
+    )
+
+
+def _flow(node: Grid | None, period: Period) -> QuerySet[Rollup]:
+    span = Span.MONTH if period.is_of_months else Span.DAY
+    found: QuerySet[Rollup] = Rollup.objects.at(node).filter(span=span, day__range=period.days)
+    return found
+
+
+def _hot_categories(node: Grid | None, period: Period) -> list[Hot]:
+    named = Category.objects.filter(pk=OuterRef("category")).values("path")
+    rows = _flow(node, period).filter(measure__startswith=CATEGORY).values("measure").annotate(total=Sum("amount"))
+    rows = rows.annotate(
+        category=Cast(Substr("measure", len(CATEGORY) + 1), BigIntegerField()), name=Subquery(named)
+    ).order_by("-total", "measure")
+    scope = Scope(node, period)
+    return [Hot(row["name"] or "", row["total"], scope.opens(row["measure"])) for row in rows[:MOST]]
+
+
+def _hot_places(node: Grid | None, period: Period) -> list[Hot]:
+    """Two levels further down: of a street its estates, of a community its party groups. The nodes just below stand in
+    their own table. Of the county none: its streets are that table."""
+    if node is None or node.level + 2 > Level.HOUSEHOLD:
+        return []
+    span = Span.MONTH if period.is_of_months else Span.DAY
+    below = Rollup.objects.filter(subtree(node, prefix="node__"), node__level=node.level + 2)
+    rows = below.filter(span=span, day__range=period.days, measure="opened")
+    rows = rows.values(pk=F("node"), name=F("node__name")).annotate(total=Sum("amount")).order_by("-total", "pk")
+    return [Hot(row["name"], row["total"], Scope(Grid(pk=row["pk"]), period).opens("opened")) for row in rows[:MOST]]
+
+
+def _latest(node: Grid | None, at: datetime) -> list[Card]:
+    """Those that are late, the longest first; private ones are behind the figure, without their words."""
+    late = Tally.objects.of("late").below(node).filter(day=None).values("counted__thing")
+    found = Case.objects.filter(pk__in=late, is_private=False).with_cards().order_by("due_at", "pk")[:MOST]
+    return cards(list(found), at=at)
+
+
+def line_up(node_id: int) -> list[Grid]:
+    """The node and its ancestors, from the top; empty where there is none. One query."""
+    return list(Grid.objects.upward_from(Grid(pk=node_id)))[::-1]

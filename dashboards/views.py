@@ -1,0 +1,119 @@
+"""Pages of figures: one for every level of the tree, and the list behind each figure. Whose post reads figures there may
+look (grids/roles.py); what stands in the lists is each case's own business (dashboards/sources/)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from cases.limits import one_calendar
+from dashboards import own
+from dashboards.behind import behind as behind_figure
+from dashboards.behind import lines
+from dashboards.board import board as board_of
+from dashboards.board import heads, line_up
+from dashboards.figures import weights_words
+from dashboards.measures import is_known
+from dashboards.periods import WORDS, Period
+from grids.jurisdiction import allows, posts_in
+from grids.models import Grid
+
+PAGE = 25
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """To the page of the highest node whose figures this person reads."""
+    posts = [post for post in posts_in(request) if allows(post, "figures", post.grid)]
+    if not posts:
+        raise PermissionDenied
+    top = min(posts, key=lambda post: (post.grid.level if post.grid else -1, post.pk))
+    return redirect("dashboards:board", top.grid_id) if top.grid_id else redirect("dashboards:board-county")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node that was asked for, and the levels above it; the county where no node was."""
+
+    node: Grid | None
+    above: list[Grid]
+
+    @property
+    def name(self) -> str:
+        return self.node.name if self.node else "政和县"
+
+
+def place_of(request: HttpRequest, node_id: int | None) -> Place:
+    """Raises Http404 where there is none, PermissionDenied where this person reads no figures."""
+    nodes = line_up(node_id) if node_id is not None else []
+    if node_id is not None and not nodes:
+        raise Http404
+    place = Place(nodes[-1] if nodes else None, nodes[:-1])
+    if not any(allows(post, "figures", place.node) for post in posts_in(request)):
+        raise PermissionDenied
+    # Of the levels above, those are links whose figures this person reads as well.
+    open_above = [one for one in place.above if any(allows(post, "figures", one) for post in posts_in(request))]
+    return Place(place.node, open_above)
+
+
+def period_of(request: HttpRequest, at: datetime, otherwise: str = "month") -> Period:
+    """Raises Http404 for no such period."""
+    try:
+        on = date.fromisoformat(request.GET["on"]) if "on" in request.GET else localdate(at)
+        return Period.of(request.GET.get("period", otherwise), on)
+    except (KeyError, ValueError, OverflowError) as wrong:
+        raise Http404 from wrong
+
+
+def _frame(request: HttpRequest, place: Place, period: Period) -> dict[str, Any]:
+    reads_county = any(allows(post, "figures", None) for post in posts_in(request))
+    return {"place": place, "period": period, "period_words": WORDS, "reads_county": reads_county}
+
+
+@require_safe
+@login_required
+def board(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
+    at = timezone.now()
+    place = place_of(request, node_id)
+    period = period_of(request, at)
+    posts = [post for post in posts_in(request) if post.grid_id == node_id]
+    with one_calendar():
+        context = _frame(request, place, period) | {
+            "board": board_of(place.node, period, at=at),
+            "heads": heads(),
+            "weights": weights_words(),
+            "own": own.of(posts, at=at) if posts else None,
+            "is_running": period == Period.of(period.code, localdate(at)),
+        }
+    return render(request, "dashboards/board.html", context)
+
+
+@require_safe
+@login_required
+def behind(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpResponse:
+    """The list behind one figure."""
+    if not is_known(measure):
+        raise Http404
+    place = place_of(request, node_id)
+    period = period_of(request, timezone.now())
+    kind = request.GET.get("kind", "")
+    found = behind_figure(place.node, measure, kind=kind, days=period.days)
+    page = Paginator(found.tallies.select_related("counted"), PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = _frame(request, place, period) | {
+        "found": found,
+        "page": page,
+        "lines": lines(list(page.object_list), request.user),
+        "query": f"{query.urlencode()}&" if query else "",
+    }
+    return render(request, "dashboards/behind.html", context)
