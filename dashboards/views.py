@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -91,6 +92,7 @@ def board(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
             "board": board_of(place.node, period, at=at),
             "heads": heads(),
             "weights": weights_words(),
+            "least_base": settings.FIGURES_LEAST_BASE,
             "own": own.of(posts, at=at) if posts else None,
             "is_running": period == Period.of(period.code, localdate(at)),
         }
