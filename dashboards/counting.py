@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
-from psycopg2.extras import execute_values
+from psycopg2.extras import Json, execute_values
 
-from dashboards.models import Counted, Mark, Span, Tally
+from dashboards.models import Counted, Mark, Rollup, Span
 from dashboards.sources import SOURCES
 from dashboards.sources.base import Facts
 
@@ -22,8 +23,10 @@ STEP = 500
 NO_DAY = date(2000, 1, 1)
 """In rollups of how many there are now."""
 
-Key = tuple[int | None, str, date, str, str]
-"""Of a rollup: node, span, day, kind, measure."""
+Key = tuple[int | None, str, date, str]
+"""Of a rollup: node, span, day, kind."""
+Amounts = dict[Key, Counter[str]]
+"""Rollup -> measure -> how much."""
 Thing = tuple[str, int]
 
 
@@ -104,15 +107,15 @@ class Change:
 
 def _count(things: Iterable[Thing], at: datetime) -> None:
     changes = list(_changes(things, at))
-    differences: Counter[Key] = Counter()
+    differences: Amounts = defaultdict(Counter)
     for change in changes:
         if change.before:
-            rows = [(one.measure, one.day, one.amount) for one in change.before.tallies.all()]
-            differences.subtract(_keys(change.before.kind, change.before.path, rows))
+            rows = [(one.measure, one.day, -one.amount) for one in change.before.tallies.all()]
+            _sum_up(differences, change.before.kind, change.before.path, rows)
         if change.after:
-            differences.update(_keys(change.after.kind, change.path, _rows(change.after)))
+            _sum_up(differences, change.after.kind, change.path, _rows(change.after))
     _write_tallies(changes)
-    _add({key: amount for key, amount in differences.items() if amount})
+    _add(differences)
 
 
 def _changes(things: Iterable[Thing], at: datetime) -> Iterator[Change]:
@@ -174,15 +177,13 @@ def _is_same(old: Counted, found: Facts, path: list[int]) -> bool:
     return is_same_thing and before == now
 
 
-def _keys(kind: str, path: Sequence[int], rows: Iterable[tuple[str, date | None, int]]) -> Counter[Key]:
-    """What these tallies add up to at each node of the path and in the whole county."""
-    found: Counter[Key] = Counter()
+def _sum_up(into: Amounts, kind: str, path: Sequence[int], rows: Iterable[tuple[str, date | None, int]]) -> None:
+    """Add what these tallies come to at each node of the path and in the whole county."""
     for measure, day, amount in rows:
         spans = [(Span.DAY, day), (Span.MONTH, day.replace(day=1))] if day else [(Span.NOW, NO_DAY)]
         for node in (*path, None):
             for span, first in spans:
-                found[node, str(span), first, kind, measure] += amount
-    return found
+                into[node, span.value, first, kind][measure] += amount
 
 
 def _write_tallies(changes: Sequence[Change]) -> None:
@@ -196,25 +197,30 @@ def _write_tallies(changes: Sequence[Change]) -> None:
         for change in changes
         if change.after
     )  # fmt: skip
-    Tally.objects.bulk_create(
-        Tally(counted=one, measure=measure, kind=one.kind, grid_id=one.grid_id, day=day, amount=amount)
+    rows = [
+        (one.pk, measure, one.kind, one.grid_id, day, amount)
         for one in made
         for measure, day, amount in _rows(found[one.source, one.thing])
+    ]
+    _insert("dashboards_tally (counted_id, measure, kind, grid_id, day, amount)", rows)
+
+
+def _add(differences: Amounts) -> None:
+    """Add these differences to the rollups; what comes to nothing goes."""
+    rows = []
+    for key, amounts in differences.items():
+        if left := {measure: amount for measure, amount in amounts.items() if amount}:
+            rows.append((*key, Json(left)))
+    _insert(
+        "dashboards_rollup AS kept (node_id, span, day, kind, amounts)",
+        rows,
+        "ON CONFLICT (node_id, span, day, kind)"
+        " DO UPDATE SET amounts = dashboards_added(kept.amounts, EXCLUDED.amounts)",
     )
+    Rollup.objects.filter(amounts={}).delete()
 
 
-def _add(changes: dict[Key, int]) -> None:
-    """Add these differences to the rollups; those that come to nothing go."""
-    if not changes:
-        return
-    rows = [(*key, amount) for key, amount in changes.items()]
+def _insert(into: str, rows: Sequence[tuple[Any, ...]], then: str = "") -> None:
+    """Many rows at once: the ORM would take most of the time of counting for making objects of them."""
     with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            "INSERT INTO dashboards_rollup AS kept (node_id, span, day, kind, measure, amount) VALUES %s"
-            " ON CONFLICT (node_id, span, day, measure, kind) DO UPDATE SET amount = kept.amount + EXCLUDED.amount",
-            rows,
-            page_size=1000,
-        )
-        if any(amount < 0 for amount in changes.values()):
-            cursor.execute("DELETE FROM dashboards_rollup WHERE amount = 0")
+        execute_values(cursor.cursor, f"INSERT INTO {into} VALUES %s {then}", rows, page_size=2000)

@@ -12,7 +12,7 @@ from dashboards.sources import SOURCES
 STEP = 2000
 
 SUMMED = """
-    SELECT node, span, spans.day, kind, measure, sum(amount)::int AS amount
+    SELECT node, span::varchar, spans.day, kind, measure, sum(amount)::int AS amount
     FROM (
         SELECT tally.kind, tally.measure, tally.amount, tally.day, counted.path
         FROM dashboards_tally tally JOIN dashboards_counted counted ON counted.id = tally.counted_id
@@ -25,8 +25,11 @@ SUMMED = """
     ) AS spans
     GROUP BY node, span, spans.day, kind, measure HAVING sum(amount) <> 0
 """
-"""What the rollups should be, by the tallies (see counting._keys)."""
-KEPT = "SELECT node_id AS node, span, day, kind, measure, amount FROM dashboards_rollup"
+"""What the rollups should be, by the tallies (see counting._sum_up)."""
+KEPT = """
+    SELECT node_id AS node, span, day, kind, measure, amount::int
+    FROM dashboards_rollup, LATERAL jsonb_each_text(amounts) AS each(measure, amount)
+"""
 
 
 def differences(*, at: datetime) -> list[str]:
