@@ -119,7 +119,7 @@ def _fill(cases: int, divisions: Path) -> None:
     from django.db import connection
     from django.utils import timezone
 
-    from dashboards.counting import count
+    from dashboards.counting import LARGE_STEP, count
     from dashboards.models import Rollup, Tally
 
     nodes = _plant(divisions)
@@ -132,7 +132,7 @@ def _fill(cases: int, divisions: Path) -> None:
         cursor.execute(RATINGS)
         cursor.execute("ANALYZE")
     began = time.monotonic()
-    counted = count(at=timezone.now())
+    counted = count(at=timezone.now(), step=LARGE_STEP)
     took = time.monotonic() - began
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -19,7 +19,8 @@ from dashboards.sources.base import Facts
 LOCK = 7260
 """Advisory lock of whoever counts."""
 STEP = 500
-"""Things counted in one transaction."""
+"""Things counted in one transaction, while people work; a recount of everything takes larger steps."""
+LARGE_STEP = 5000
 NO_DAY = date(2000, 1, 1)
 """In rollups of how many there are now."""
 
@@ -30,20 +31,20 @@ Amounts = dict[Key, Counter[str]]
 Thing = tuple[str, int]
 
 
-def count(*, at: datetime) -> int:
+def count(*, at: datetime, step: int = STEP) -> int:
     """Work off all marks, and what changes by the time of day alone; how many things were counted anew. 0 at once while
     somebody else counts."""
     done = 0
-    while taken := _step(at):
+    while taken := _step(at, step):
         done += taken
     return done
 
 
-def _step(at: datetime) -> int:
+def _step(at: datetime, step: int) -> int:
     with transaction.atomic():
         if not _lock(wait=False):
             return 0
-        things = _take_marks() or _due(at)
+        things = _take_marks(step) or _due(at, step)
         _count(things, at)
     return len(things)
 
@@ -58,16 +59,16 @@ def _lock(*, wait: bool) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _take_marks() -> set[Thing]:
+def _take_marks(step: int) -> set[Thing]:
     """Marks that another transaction is about to write are not seen yet; they stay for the next step."""
-    marks = list(Mark.objects.order_by("pk").values_list("pk", "source", "thing")[:STEP])
+    marks = list(Mark.objects.order_by("pk").values_list("pk", "source", "thing")[:step])
     Mark.objects.filter(pk__in=[pk for pk, *_ in marks]).delete()
     return {(source, thing) for _, source, thing in marks}
 
 
-def _due(at: datetime) -> set[Thing]:
+def _due(at: datetime, step: int) -> set[Thing]:
     due = Counted.objects.filter(look_again_at__lte=at).order_by("look_again_at")
-    return set(due.values_list("source", "thing")[:STEP])
+    return set(due.values_list("source", "thing")[:step])
 
 
 def mark_all() -> int:
@@ -159,12 +160,15 @@ def _counted(things: Iterable[Thing]) -> Iterable[Counted]:
 
 
 def _paths(grids: Iterable[int]) -> dict[int, list[int]]:
-    """Each node and its ancestors, from the top."""
+    """Each node and its ancestors, from the top. Climbed step by step: a search by lft and rght reads half the tree for
+    each."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT node.id, array_agg(above.id ORDER BY above.level) FROM grids_grid node JOIN grids_grid above"
-            " ON above.tree_id = node.tree_id AND above.lft <= node.lft AND above.rght >= node.rght"
-            " WHERE node.id = ANY(%s) GROUP BY node.id",
+            "WITH RECURSIVE up (node, id, parent_id, level) AS ("
+            "  SELECT id, id, parent_id, level FROM grids_grid WHERE id = ANY(%s)"
+            "  UNION ALL SELECT up.node, above.id, above.parent_id, above.level"
+            "  FROM up JOIN grids_grid above ON above.id = up.parent_id"
+            ") SELECT node, array_agg(id ORDER BY level) FROM up GROUP BY node",
             [list(grids)],
         )
         return dict(cursor.fetchall())
