@@ -85,6 +85,7 @@ def _run(is_check: bool, is_small: bool, children: dict[str, subprocess.Popen[by
     _clear_leftovers(note)
     port = _free_port() if is_check and "PORT" not in os.environ else _chosen_port()
     os.environ.setdefault("DEMO", "1")
+    is_new = "DATABASE_URL" not in os.environ and not (data_dir() / "postgres").exists()
     env = environment()
     _refuse_unreachable_redis(env)
     _prepare(env, is_small=is_small)
@@ -93,7 +94,9 @@ def _run(is_check: bool, is_small: bool, children: dict[str, subprocess.Popen[by
     _write_note(note, children)
     _wait_until_up(f"http://127.0.0.1:{port}/healthz", children)
     if is_check:
-        return _manage(env, "drive_the_loop", "--base", f"http://127.0.0.1:{port}", check=False)
+        # What people have done in a portal that has run before, moves its figures.
+        published = ["--published"] if is_new and not is_small else []
+        return _manage(env, "drive_the_loop", "--base", f"http://127.0.0.1:{port}", *published, check=False)
     print(f"\n政和社区治理已启动：http://127.0.0.1:{port}/   （Ctrl-C 停止）")
     if env["DEMO"] == "1":
         print("演示账号：", flush=True)

@@ -7,12 +7,14 @@ import pytest
 from django.contrib import admin
 from django.core.management import call_command
 from django.test import RequestFactory
+from django.utils import timezone
 
 from accounts.models import User
 from cases.calendar import load_days
 from cases.checks import unsound_cases
 from cases.holidays import known_years
 from cases.models import Case
+from dashboards.proof import differences
 from disputes.defaults import load_defaults
 from disputes.demo import seed_disputes
 from disputes.figures import COLUMNS, KEPT, of_year, parts, percent, total
@@ -21,6 +23,7 @@ from grids.demo import remove_demo, seed_demo
 from grids.models import Post
 from residents.defaults import load_defaults as load_request_defaults
 from tests.cast import MONDAY, readable_in_a_dump, signed_in
+from tests.dashboards.published import on_the_net
 from tests.machine import seeded_once
 
 pytestmark = pytest.mark.django_db
@@ -86,6 +89,16 @@ def test_it_is_the_published_year(year):
         for name, count in counts.items():
             assert sum(row.counts[name] for row in rows) == count, f"{label} {name}"
     assert [len(rows) for _, rows in parts(of_year(2026))][2] == 12, "communities"
+
+
+def test_the_net_shows_the_published_year_and_the_grid(year, client):
+    wanted = {
+        "communities": 12, "estates": 25, "groups": 78, "grids": 382, "grid_leaders": 382, "areas": 20, "officers": 12,
+        "auxiliaries": 24, "patrols": 48, "disputes": 103, "concluded": 99, "settled": 98,
+    }  # fmt: skip
+    assert on_the_net(*wanted) == wanted
+    assert "98.99 %" in client.get("/net/").content.decode()
+    assert differences(at=timezone.now()) == []
 
 
 def test_every_figure_opens_exactly_its_cases(county_desk):

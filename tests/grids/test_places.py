@@ -20,6 +20,7 @@ from meetings.defaults import load_defaults
 from meetings.demo import seed_meetings
 from meetings.models import Activity
 from tests.cast import MONDAY, signed_in
+from tests.dashboards.published import on_the_net
 from tests.meetings.conftest import CENTRE, a_centre, centre, placed  # noqa: F401 (fixtures)
 from tests.meetings.test_rooms import keep
 
@@ -189,6 +190,7 @@ def test_the_demonstration_has_69_centres_and_goes_again(defaults):
     centres = Place.objects.centres()
     assert centres.count() == 69
     assert centres.values("grid").distinct().count() == 12
+    assert on_the_net("centres", "tea_tables") == {"centres": 69, "tea_tables": 12}
     assert not Building.objects.filter(latitude=None).exists()
     found = circle(everywhere(), on=timezone.localdate())
     assert 0.8 < found.share.of_doors < 1

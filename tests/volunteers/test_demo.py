@@ -13,11 +13,13 @@ from cases.calendar import load_days
 from cases.checks import unsound_cases
 from cases.holidays import known_years
 from cases.models import Case, CaseEvent
+from dashboards.proof import differences
 from grids.demo import remove_demo, seed_demo
 from grids.models import Grid, Post, Unit
 from notices.models import Notice
 from residents.defaults import load_defaults as load_request_defaults
 from tests.cast import MONDAY, readable_in_a_dump, signed_in
+from tests.dashboards.published import on_the_net
 from tests.machine import seeded_once
 from volunteers.defaults import load_defaults
 from volunteers.figures import Scope, by_community, by_month, by_team, by_unit, overview
@@ -69,6 +71,15 @@ def test_the_published_figures_come_from_the_rows(demo):
         assert sum(row.number(code) for row in by_community(scope)) == number
         assert sum(row.number(code) for row in by_month(scope)) == number
     assert len(by_team(scope)) == Team.objects.count()
+
+
+def test_the_net_shows_the_published_figures(demo):
+    wanted = {
+        "stewards": 228, "societies": 13, "reported": 2162, "teams": 153, "members": 4332, "served": 532, "needs": 135,
+        "urgent_needs": 156,
+    }  # fmt: skip
+    assert on_the_net(*wanted) == wanted
+    assert differences(at=timezone.now()) == []
 
 
 COUNTED_BY_ROW = ("/services/", "/needs/", "/urgent-needs/", "/teams/", "/societies/")
