@@ -23,6 +23,7 @@ class Command(BaseCommand):
         call_command("load_dispute_defaults", verbosity=0)
         call_command("load_volunteer_defaults", verbosity=0)
         call_command("load_meeting_defaults", verbosity=0)
+        call_command("load_assessment_defaults", verbosity=0)
         call_command("seed_zhenghe", no_demo=not options["demo"], verbosity=0)
         if options["demo"]:
             call_command("seed_disputes", verbosity=0)
