@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.desk import plans, reviews, scoring, sets
+from dashboards.desk import plans, reviews, scoring, sets, sheets
 
 REVIEW = "assessment/<uuid:key>/"
 urlpatterns = [
@@ -24,4 +24,10 @@ urlpatterns = [
     path(f"{REVIEW}score/", scoring.places, name="assessment-places"),
     path(f"{REVIEW}score/<int:assessed_id>/", scoring.score, name="assessment-score"),
     path(f"{REVIEW}photos/<uuid:evidence_key>/", scoring.evidence, name="evidence"),
+    path("sheets/", sheets.listed, name="sheets"),
+    path("sheets/mine/", sheets.mine, name="sheet-mine"),
+    path("sheets/<int:person_id>/", sheets.sheet, name="sheet"),
+    path("sheets/<int:person_id>/<str:code>/", sheets.behind, name="sheet-behind"),
+    path("units/<int:unit_id>/card/", sheets.unit, name="unit-card"),
+    path("units/<int:unit_id>/card/<str:code>/", sheets.unit_behind, name="unit-card-behind"),
 ]

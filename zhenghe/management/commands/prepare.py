@@ -31,3 +31,4 @@ class Command(BaseCommand):
             call_command("seed_volunteers", verbosity=0)
             call_command("seed_places", verbosity=0)
             call_command("seed_meetings", verbosity=0)
+            call_command("seed_assessment", verbosity=0)
