@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from cases.form_fields import Day, person_field, refuse
 from cases.forms import PhotosField, PostChoice, WordsField
 from dashboards.figures import SHARES
 from dashboards.measures import MEASURES
@@ -18,9 +19,7 @@ from dashboards.periods import Period
 from dashboards.scoring import short
 from dashboards.services.sets import PER
 from grids.models import Grid, Level, Post
-from meetings.forms import Day, person_field, refuse
 
-__all__ = ["refuse"]
 LONGEST = 500
 QUARTERS, YEARS = 4, 2
 """So many periods back may be chosen."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 HUNDREDTH = Decimal("0.01")
 FULL = 100
@@ -77,10 +77,10 @@ def ranks(totals: Mapping[Key, Decimal | None]) -> dict[Key, int | None]:
 
 
 @dataclass(frozen=True)
-class Weakest:
+class Weakest(Generic[Key]):
     wanted: int
     """A tenth of those that have a total, rounded up."""
-    chosen: list[object]
+    chosen: list[Key]
     edge: Decimal
     """The total of the best of them."""
 
@@ -90,7 +90,7 @@ class Weakest:
         return len(self.chosen) > self.wanted
 
 
-def weakest(totals: Mapping[Key, Decimal | None]) -> Weakest | None:
+def weakest(totals: Mapping[Key, Decimal | None]) -> Weakest[Key] | None:
     """The lowest tenth, at least one. Nobody at the edge is let off by chance: who has the same total is in as well.
     None where nobody has a total."""
     in_order = sorted((one, place) for place, one in enumerate(totals.values()) if one is not None)

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from cases.form_fields import refuse
 from cases.limits import one_calendar
-from dashboards.assessment_forms import ItemForm, PlanForm, refuse
+from dashboards.assessment_forms import ItemForm, PlanForm
 from dashboards.models import Plan
 from dashboards.services import plans
 from dashboards.services.standing import may_read, may_run

@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from dashboards.assessment_forms import AnswerForm, AppealForm, ReviewForm, ScorerForm, refuse
+from cases.form_fields import refuse
+from dashboards.assessment_forms import AnswerForm, AppealForm, ReviewForm, ScorerForm
 from dashboards.figures import SHARES, Scope
+from dashboards.measures import MEASURES
 from dashboards.models import Appeal, Assessed, Indicator, Outcome, Ranked, Review, ScorerRole
 from dashboards.services import appeals, reviews, scores, sets
 from dashboards.services.standing import leads, may_read, may_run
@@ -207,18 +209,17 @@ def node(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpResponse
     return render(request, "dashboards/assessment_node.html", context)
 
 
-def _inputs(one: Outcome, assessed: Assessed, found: Review) -> list[tuple[int, str]]:
-    """Each number an indicator was computed from, with the list behind it as it is today."""
+def _inputs(one: Outcome, assessed: Assessed, found: Review) -> list[tuple[str, str]]:
+    """What an indicator was computed from: its name, and the list behind it as it is today."""
     indicator, scope = one.indicator, Scope(assessed.grid, found.period)
-    if indicator.is_by_hand or one.part is None:
+    if indicator.is_by_hand:
         return []
     if indicator.source == Indicator.Source.SHARE:
         share = SHARES[indicator.code]
-        paths = [scope.opens(share.part, share.kind), scope.opens(share.whole, share.kind)]
+        wanted = [(share.part, share.kind), (share.whole, share.kind)]
     else:
-        paths = [scope.opens(indicator.code), *([scope.opens(indicator.per)] if indicator.per else [])]
-    numbers = [one.part, *([one.whole] if one.whole is not None else [])]
-    return list(zip(numbers, paths, strict=True))
+        wanted = [(measure, "") for measure in (indicator.code, indicator.per) if measure]
+    return [(MEASURES[measure].label, scope.opens(measure, kind)) for measure, kind in wanted]
 
 
 @require_http_methods(["GET", "POST"])

@@ -14,8 +14,9 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from cases.form_fields import refuse
 from dashboards import sheets
-from dashboards.assessment_forms import CommentForm, refuse
+from dashboards.assessment_forms import CommentForm
 from dashboards.periods import WORDS, Period
 from dashboards.services.sheets import comment
 from dashboards.sheets import UNIT_ITEMS, Item, Whose

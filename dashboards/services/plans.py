@@ -83,8 +83,9 @@ def add_item(*, plan: Plan, what: str, post: Post, by_date: date, by: User, at: 
 
 def ended_on(plan: Plan) -> date | None:
     """The day the last task was filed; None while one is open or there is none."""
-    closed = list(plan.items.values_list("case__closed_at", flat=True))
-    return localdate(max(closed)) if closed and all(closed) else None
+    moments = list(plan.items.values_list("case__closed_at", flat=True))
+    closed = [moment for moment in moments if moment is not None]
+    return localdate(max(closed)) if closed and len(closed) == len(moments) else None
 
 
 @dataclass(frozen=True)

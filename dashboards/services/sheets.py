@@ -1,6 +1,7 @@
 """A person's own word to their sheet."""
 
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -19,7 +20,7 @@ def comment(*, person: User, period: Period, words: str, at: datetime) -> None:
     words = tidy(words)
     if len(words) > MAX_WORDS:
         raise ValidationError({"words": f"最多 {MAX_WORDS} 字，您写了 {len(words)} 字。"})
-    of = {"person": person, "span": period.code, "first": period.first}
+    of: dict[str, Any] = {"person": person, "span": period.code, "first": period.first}
     if words:
         SheetComment.objects.update_or_create(**of, defaults={"words": words, "at": at})
     else:
