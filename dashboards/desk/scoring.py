@@ -91,10 +91,10 @@ def _onward(request: HttpRequest, scorer: Scorer, assessed: Assessed) -> HttpRes
 
 @require_safe
 @login_required
-def evidence(request: HttpRequest, key: uuid.UUID, evidence_key: uuid.UUID) -> FileResponse:
+def evidence(request: HttpRequest, key: uuid.UUID, photo_id: int) -> FileResponse:
     """For who took it, who runs the review, and, once points stand, who leads the place."""
     photos = Evidence.objects.select_related("scorer__review__street", "assessed__grid")
-    found = get_object_or_404(photos, key=evidence_key, scorer__review__key=key)
+    found = get_object_or_404(photos, pk=photo_id, scorer__review__key=key)
     review = found.scorer.review
     is_leader = review.is_scored and leads(request.user, found.assessed, at=timezone.now())
     if found.scorer.person_id != request.user.pk and not may_run(request.user, review.street) and not is_leader:

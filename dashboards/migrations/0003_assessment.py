@@ -216,7 +216,6 @@ class Migration(migrations.Migration):
             name='Evidence',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, unique=True, verbose_name='标识')),
                 ('file', models.FileField(upload_to=cases.models.attachment.private_path, verbose_name='照片')),
                 ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
                 ('added_at', models.DateTimeField(verbose_name='上传时间')),

@@ -165,7 +165,6 @@ class Evidence(models.Model):
     scorer = models.ForeignKey(Scorer, models.CASCADE, related_name="evidence", verbose_name="评委")
     assessed = models.ForeignKey(Assessed, models.CASCADE, related_name="evidence", verbose_name="考核对象")
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="+", verbose_name="指标")
-    key = models.UUIDField("标识", default=uuid.uuid4, unique=True)
     file = models.FileField("照片", upload_to=private_path)
     sha256 = models.CharField("校验值", max_length=64)
     added_at = models.DateTimeField("上传时间")
@@ -179,7 +178,7 @@ class Evidence(models.Model):
 
     class PersonalData:
         personal = ("file",)
-        plain = ("id", "scorer", "assessed", "indicator", "key", "sha256", "added_at")
+        plain = ("id", "scorer", "assessed", "indicator", "sha256", "added_at")
 
     def __str__(self) -> str:
         return f"考核佐证 {self.pk}"

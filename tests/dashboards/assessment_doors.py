@@ -49,7 +49,7 @@ def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str
         "assessment-review": frozen, "assessment-scorers": frozen, "assessment-step": frozen,
         "assessment-node": {**frozen, "assessed_id": node.pk}, "appeal": {**frozen, "outcome_id": other.pk},
         "appeal-answer": {**frozen, "appeal_id": made.pk}, "assessment-places": scored,
-        "assessment-score": {**scored, "assessed_id": place.pk}, "evidence": {**scored, "evidence_key": photo.key},
+        "assessment-score": {**scored, "assessed_id": place.pk}, "evidence": {**scored, "photo_id": photo.pk},
         "plan": plan, "plan-decide": plan, "plan-item": plan,
         "sheet": leader, "sheet-behind": {**leader, "code": "held"}, "unit-card": unit,
         "unit-card-behind": {**unit, "code": "hours"},

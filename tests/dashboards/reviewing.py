@@ -1,8 +1,12 @@
 """A review in the small town of the tests: three 小区, a set with one share and one item scored by hand."""
 
+import io
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from accounts.models import User
 from dashboards.models import Assessed, Indicator, IndicatorSet, Ranked, Review
@@ -76,3 +80,9 @@ def closed(review: Review, by: User) -> Review:
     reviews.close(review=review, by=by, at=MONDAY + timedelta(days=6))
     review.refresh_from_db()
     return review
+
+
+def picture(colour: str = "green") -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 64), colour).save(out, "JPEG")
+    return SimpleUploadedFile("照片.jpg", out.getvalue(), content_type="image/jpeg")

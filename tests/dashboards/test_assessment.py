@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 
 from cases.escalation import sweep
 from cases.services import Said, act, route
-from dashboards.assessment_defaults import SETS, load_defaults
 from dashboards.counting import count
-from dashboards.models import Indicator, IndicatorSet, Outcome, Plan, Ranked, Review, Score
-from dashboards.services import appeals, plans, reviews, scores, sets
+from dashboards.models import Indicator, Outcome, Plan, Ranked, Review, Score
+from dashboards.own_holdings import HOLDINGS, KEEPINGS
+from dashboards.services import appeals, plans, reviews, scores
 from grids import services as grid_services
 from grids import territory_tree, tree
 from grids.models import TerritoryPost
@@ -27,31 +27,10 @@ from tests.dashboards.reviewing import (
     closed,
     frozen,
     give,
-    more_estates,
     of_node,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cadre(staff):
-    return staff["street_cadre"]
-
-
-@pytest.fixture
-def estates(town):
-    """Three besides the town's own."""
-    found = more_estates(town.community, 3)
-    for node in (town.street, town.community, town.estate, *found):
-        node.refresh_from_db()
-    return found
-
-
-@pytest.fixture
-def scoring(defaults, cadre, town, estates, neighbour):
-    """赵建国 represents the residents of the last new estate."""
-    return being_scored(cadre, town.street, neighbour, estates[-1])
 
 
 def twelve_requests(town, resident, leader, *, late=0):
@@ -71,65 +50,6 @@ def file(town, resident, key, at):
     route(case_id=case.pk, at=at)
     case.refresh_from_db()
     return case
-
-
-# --- sets
-
-
-def test_default_sets_add_up_and_load_once(db):
-    load_defaults(at=MONDAY)
-    load_defaults(at=MONDAY)
-    assert IndicatorSet.objects.count() == len(SETS)
-    for one in IndicatorSet.objects.all():
-        sets.check_adds_up(one)
-        assert [row.number for row in one.indicators.all()] == list(range(1, one.indicators.count() + 1))
-
-
-def test_a_set_is_fixed_once_a_review_was_opened_on_it(scoring, cadre, county, town):
-    one = scoring.of.indicators.first()
-    with pytest.raises(ValidationError, match="另存为新版本"):
-        sets.remove_indicator(indicator=one, by=county, at=MONDAY)
-    made = sets.copy_set(of=scoring.of, street=town.street, by=cadre, at=MONDAY)
-    assert (made.version, made.street, made.indicators.count()) == (1, town.street, 3)
-    assert sets.copy_set(of=made, street=town.street, by=cadre, at=MONDAY).version == 2
-    sets.remove_indicator(indicator=made.indicators.get(number=1), by=cadre, at=MONDAY)
-    assert [row.number for row in made.indicators.all()] == [1, 2]
-    assert scoring.of.indicators.count() == 3
-
-
-@pytest.fixture
-def county(staff):
-    return staff["county_admin"]
-
-
-SAID = {
-    "label": "满意率", "source": "share", "code": "satisfied", "per": "", "weight": Decimal(10), "is_bonus": False,
-    "floor": Decimal(60), "target": Decimal(95), "scorers": [], "words": "", "evidence": "",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"label": " "}, "label"), ({"weight": Decimal(0)}, "weight"), ({"code": "opened"}, "code"),
-        ({"floor": None}, "floor"), ({"target": Decimal(101)}, "target"), ({"target": Decimal(60)}, "target"),
-        ({"per": "grids"}, "per"), ({"source": "hand"}, "scorers"), ({"source": "measure", "code": "response"}, "code"),
-    ],
-)  # fmt: skip
-def test_an_indicator_is_refused_at_its_field(wrong, field, county):
-    one = a_set()
-    with pytest.raises(ValidationError) as refusal:
-        sets.save_indicator(of=one, by=county, at=MONDAY, **SAID | wrong)
-    assert field in refusal.value.error_dict
-
-
-def test_a_set_of_the_county_is_not_the_streets_to_write(cadre, county):
-    one = a_set()
-    with pytest.raises(ValidationError, match="另存一版"):
-        sets.save_indicator(of=one, by=cadre, at=MONDAY, **SAID)
-    assert sets.save_indicator(of=one, by=county, at=MONDAY, **SAID).number == 4
-    with pytest.raises(ValidationError, match="现在是 110"):
-        sets.check_adds_up(one)
 
 
 # --- reviews
@@ -403,3 +323,18 @@ def test_two_leaders_of_one_estate_both_hear_of_the_freezing(scoring, cadre, tow
     made = frozen(scoring, cadre)
     told = Notice.objects.filter(path=f"/assessment/{made.key}/").values_list("person", flat=True)
     assert {resident.pk, staff["branch_secretary"].pk} <= set(told)
+
+
+def test_an_appeal_is_answered_before_its_person_goes(doubted, cadre, staff):
+    person = staff["branch_secretary"]
+    held = next(one for one in HOLDINGS if one.label == "考核申诉")
+    assert next(iter(held.rows(person)))["申诉理由"] == "台账在二楼，没有看"
+    assert "等答复" in held.blocks(person)
+    appeals.decide(appeal=doubted, is_accepted=False, reason="当天确实没有", by=cadre, at=MONDAY)
+    assert held.blocks(person) == ""
+    held.erase(person, MONDAY)
+    doubted.refresh_from_db()
+    assert "台账" not in doubted.words
+    assert doubted.reason == "当天确实没有"
+    keeping = next(one for one in KEEPINGS if one.code == "assessment_appeals")
+    assert keeping.clear(MONDAY + timedelta(days=1), MONDAY) == 0  # forgotten already

@@ -1,15 +1,12 @@
 """Pages of an assessment: what they show, to whom, what was typed is kept, and at what price."""
 
-import io
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
-from PIL import Image
 
 from accounts.models import User
 from dashboards.models import Appeal, Evidence, IndicatorSet, Plan, Review, Score
@@ -23,35 +20,11 @@ from tests.dashboards.reviewing import (
     closed,
     frozen,
     give,
-    more_estates,
     of_node,
+    picture,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cadre(staff):
-    return staff["street_cadre"]
-
-
-@pytest.fixture
-def estates(town):
-    found = more_estates(town.community, 3)
-    for node in (town.street, town.community, town.estate, *found):
-        node.refresh_from_db()
-    return found
-
-
-@pytest.fixture
-def scoring(defaults, cadre, town, estates, neighbour):
-    return being_scored(cadre, town.street, neighbour, estates[-1])
-
-
-def picture(colour: str = "green") -> SimpleUploadedFile:
-    out = io.BytesIO()
-    Image.new("RGB", (64, 64), colour).save(out, "JPEG")
-    return SimpleUploadedFile("照片.jpg", out.getvalue(), content_type="image/jpeg")
 
 
 def test_a_review_goes_from_draft_to_publication_by_its_buttons(cadre, town, estates, neighbour, settings, defaults):
@@ -99,7 +72,7 @@ def test_a_scorer_without_a_post_scores_item_by_item(scoring, neighbour, town):
     page = client.get(path).content.decode()
     assert "已打 48 分" in page
     photo = Evidence.objects.get()
-    answer = client.get(f"/assessment/{scoring.key}/photos/{photo.key}/")
+    answer = client.get(f"/assessment/{scoring.key}/photos/{photo.pk}/")
     assert answer["Content-Type"] == "image/jpeg"
     client.post(path, said | {f"photos_{item.pk}": [picture()]})
     assert Evidence.objects.count() == 1
@@ -146,7 +119,7 @@ def test_nobody_else_finds_the_scoring_nor_its_photos(scoring, neighbour, reside
     item, node = by_hand(scoring), of_node(scoring, town.estate)
     path = f"/assessment/{scoring.key}/score/{node.pk}/"
     signed_in(neighbour).post(path, {f"points_{item.pk}": "48", f"photos_{item.pk}": [photo]})
-    shown = f"/assessment/{scoring.key}/photos/{Evidence.objects.get().key}/"
+    shown = f"/assessment/{scoring.key}/photos/{Evidence.objects.get().pk}/"
     leader = staff["branch_secretary"]
     for person in (resident, leader, staff["other_cadre"]):
         client = signed_in(person)
