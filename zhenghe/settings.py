@@ -299,6 +299,8 @@ THREE_RATES_WEIGHTS = read_weights(env_text("THREE_RATES_WEIGHTS", "10,45,45"))
 FIGURES_LEAST_BASE = env_int("FIGURES_LEAST_BASE", 10)
 # Days after the freezing of an assessment in which the assessed may appeal (dashboards/services/appeals.py).
 ASSESSMENT_APPEAL_DAYS = env_int("ASSESSMENT_APPEAL_DAYS", 5)
+# How often the wall screen asks for what is new.
+COCKPIT_SECONDS = env_int("COCKPIT_SECONDS", 15, least=5)
 
 # The county on the map (grids/county.py): a rectangle, or what the shapes of a GeoJSON file cover.
 COUNTY_BOUNDS = env_bounds("COUNTY_BOUNDS", "27.0,118.5,27.7,119.4")
@@ -315,6 +317,7 @@ UNFOLD = {
     "SITE_TITLE": "政和社区治理",
     "SITE_HEADER": "政和社区治理",
     "SITE_URL": "/",
+    "DASHBOARD_CALLBACK": "dashboards.admin_home.own_figures",
     "SIDEBAR": {"show_all_applications": False, "show_search": True},
     # Tea green of static/css/tokens.css, lighter and darker.
     "COLORS": {
