@@ -5,11 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from dashboards.scoring import Line, mean_given, ranks, reached, rounded, short, total, weakest
 
+patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of what is tested."""
 numbers = some.fractions(min_value=0, max_value=1000, max_denominator=1000)
 points = some.decimals(min_value=0, max_value=100, places=2)
 weights = some.decimals(min_value=1, max_value=50, places=2)
@@ -23,6 +25,7 @@ def lines(draw, *, may_be_bonus=True):
     return Line(weight, given_points, draw(some.booleans()) if may_be_bonus else False)
 
 
+@patient
 @given(value=numbers, floor=numbers, target=numbers)
 def test_a_share_of_the_points_lies_between_none_and_all(value, floor, target):
     if floor != target:
@@ -31,6 +34,7 @@ def test_a_share_of_the_points_lies_between_none_and_all(value, floor, target):
         assert reached(target, floor, target) == 1
 
 
+@patient
 @given(less=numbers, more=numbers, floor=numbers, target=numbers)
 def test_better_never_gives_less(less, more, floor, target):
     less, more = sorted((less, more))
@@ -45,6 +49,7 @@ def test_from_nothing_to_all_it_is_the_share_itself():
     assert reached(Fraction(5), Fraction(20), Fraction(0)) == Fraction(3, 4)  # 退单率 5 %, none is best
 
 
+@patient
 @given(given_points=some.lists(points, min_size=1, max_size=30), trim_from=some.integers(3, 10))
 def test_a_mean_lies_among_what_was_given(given_points, trim_from):
     mean = mean_given(given_points, trim_from=trim_from)
@@ -58,6 +63,7 @@ def test_one_highest_and_one_lowest_are_left_out_when_there_are_enough():
     assert mean_given([], trim_from=5) is None
 
 
+@patient
 @given(some.lists(lines(), max_size=20))
 def test_a_total_lies_between_nothing_and_all_weights(found):
     came_to = total(found)
@@ -65,6 +71,7 @@ def test_a_total_lies_between_nothing_and_all_weights(found):
         assert 0 <= came_to <= sum(line.weight for line in found) + Decimal("0.01")
 
 
+@patient
 @given(some.lists(lines(may_be_bonus=False), min_size=1, max_size=20))
 def test_full_points_in_all_that_counts_are_the_whole(found):
     full = [Line(line.weight, line.weight if line.points is not None else None) for line in found]
@@ -72,6 +79,7 @@ def test_full_points_in_all_that_counts_are_the_whole(found):
     assert came_to is None or came_to == sum(line.weight for line in found)
 
 
+@patient
 @given(some.lists(lines(), min_size=1, max_size=12), some.data())
 def test_more_points_never_lower_a_total(found, data):
     place = data.draw(some.integers(0, len(found) - 1))
@@ -89,6 +97,7 @@ def test_what_is_left_out_passes_its_weight_on():
     assert total([Line(Decimal(100), Decimal(70)), Line(Decimal(5), None, True)]) == 70
 
 
+@patient
 @given(totals)
 def test_places_follow_totals(found):
     places = ranks(found)
@@ -99,6 +108,7 @@ def test_places_follow_totals(found):
     assert not known or min(places[key] for key in known) == 1
 
 
+@patient
 @given(totals)
 def test_the_weakest_are_a_tenth_and_those_tied_with_it(found):
     known = {key: one for key, one in found.items() if one is not None}
