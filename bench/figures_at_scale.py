@@ -95,11 +95,11 @@ def _measure(cases: int, divisions: Path, keep: bool) -> dict[str, tuple[int, fl
 
     name = f"bench_figures_{cases}"
     if not (keep and _is_there(name)):
-        _database.own(name, "load_defaults")
+        _database.own(f"{name}_begun", "load_defaults")
         _fill(cases, divisions)
-    else:
-        connection.close()
-        connection.settings_dict["NAME"] = name
+        _rename(f"{name}_begun", name)  # has its name once it is whole
+    connection.close()
+    connection.settings_dict["NAME"] = name
     found = {page: _ask(client, path) for client, page, path in _pages()}
     if not keep:
         _database.drop(name)
@@ -113,6 +113,16 @@ def _is_there(name: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
         return cursor.fetchone() is not None
+
+
+def _rename(name: str, to: str) -> None:
+    from django.db import connection
+
+    connection.close()
+    connection.settings_dict["NAME"] = "postgres"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {to} WITH (FORCE)")
+        cursor.execute(f"ALTER DATABASE {name} RENAME TO {to}")
 
 
 def _fill(cases: int, divisions: Path) -> None:

@@ -37,7 +37,8 @@ class Share:
     @property
     def means(self) -> str:
         part, whole = MEASURES[self.part], MEASURES[self.whole]
-        return f"{part.label} ÷ {whole.label}。{part.label}：{part.means}。{whole.label}：{whole.means}。按{whole.day}计入。"
+        said = f"{part.label} ÷ {whole.label}。{part.label}：{part.means}。{whole.label}：{whole.means}。"
+        return f"{said}按{whole.day}计入。" if whole.day else said
 
 
 SHARES: dict[str, Share] = {
@@ -50,6 +51,7 @@ SHARES: dict[str, Share] = {
     "unrated": Share("未评价率", "unrated", "asked", is_good=False),
     "mediation": Share("调解成功率", "settled", "concluded", "dispute"),
     "in_building": Share("小事不出楼栋率", "in_building", "concluded", "dispute"),
+    "coverage": Share("网格长覆盖率", "led", "grids"),
 }
 THREE = ("response", "solved", "satisfied")
 

@@ -27,6 +27,7 @@ MEASURES: dict[str, Measure] = {
     "estates": Measure("小区", "没有撤并的小区党支部", unit="个"),
     "groups": Measure("党小组", "没有撤并的邻里党小组", unit="个"),
     "grids": Measure("网格", "没有撤并的党员中心户（网格）", unit="个"),
+    "led": Measure("有网格长的网格", "有网格长在任的网格", unit="个"),
     "grid_leaders": Measure("网格长", "在任的网格长", unit="名"),
     "officers": Measure("社区民警", "在任的社区民警", unit="名"),
     "auxiliaries": Measure("专职辅警", "在任的专职辅警", unit="名"),

@@ -45,7 +45,7 @@ $$;
 
 THINGS = {
     "grids_grid": ("'grid', 'id'", "parent_id, retired_at"),
-    "grids_post": ("'post', 'id'", ""),
+    "grids_post": ("'post', 'id', 'grid', 'grid_id'", ""),
     "grids_territory": ("'area', 'id'", "grid_id, retired_at"),
     "grids_place": ("'place', 'id'", ""),
     "grids_unit": ("'society', 'id'", "kind, is_active"),

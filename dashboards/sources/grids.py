@@ -1,5 +1,6 @@
 """The tree itself, who is in post, 片区 and places: how many there are now."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
@@ -28,8 +29,24 @@ OF_PLACE = {PlaceKind.CENTRE: "centres", PlaceKind.TEA_TABLE: "tea_tables"}
 
 
 def _node_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
+    """A grid is led while somebody is its 网格长."""
     standing = Grid.objects.standing().filter(pk__in=ids).values_list("pk", "level")
-    return {pk: Facts(pk, (Count(OF_LEVEL[Level(level)]),)) for pk, level in standing}
+    leaders: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+    posts = Post.objects.filter(grid__in=ids, role="grid_leader").values_list("grid", "from_at", "until_at")
+    for grid, from_at, until_at in posts:
+        leaders[grid].append((from_at, until_at))
+    found = {}
+    for pk, level in standing:
+        counts = [Count(OF_LEVEL[Level(level)])]
+        if level == Level.HOUSEHOLD and any(_is_held(*times, at) for times in leaders[pk]):
+            counts.append(Count("led"))
+        change = next_of(at, *(moment for times in leaders[pk] for moment in times))
+        found[pk] = Facts(pk, tuple(counts), look_again_at=change)
+    return found
+
+
+def _is_held(from_at: datetime, until_at: datetime | None, at: datetime) -> bool:
+    return from_at <= at and (until_at is None or until_at > at)
 
 
 def _node_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
@@ -41,7 +58,7 @@ def _post_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     posts = Post.objects.filter(pk__in=ids, role__in=OF_ROLE, grid__isnull=False)
     found = {}
     for post in posts:
-        is_held = post.from_at <= at and (post.until_at is None or post.until_at > at)
+        is_held = _is_held(post.from_at, post.until_at, at)
         counts = (Count(OF_ROLE[post.role]),) if is_held else ()
         found[post.pk] = Facts(post.grid_id, counts, look_again_at=next_of(at, post.from_at, post.until_at))
     return found

@@ -129,3 +129,17 @@ def test_the_proof_finds_a_case_that_was_counted_wrongly(finished, town):
     Rollup.objects.all().delete()
     finished_at = timezone.now()
     assert any("缺" in line for line in differences(at=finished_at))
+
+
+def test_a_grid_is_led_while_somebody_is_in_post(town, staff):
+    count(at=MONDAY)
+    assert kept(town.street, "led", span=Span.NOW, kind="") == 2
+    post = staff["grid_leader"].posts.get()
+    post.until_at = LATER
+    post.save()
+    count(at=MONDAY)
+    assert kept(town.street, "led", span=Span.NOW, kind="") == 2
+    count(at=LATER)
+    assert kept(town.street, "led", span=Span.NOW, kind="") == 1
+    assert kept(town.street, "grid_leaders", span=Span.NOW, kind="") == 1
+    assert differences(at=LATER) == []
