@@ -1,6 +1,7 @@
 from django.urls import path
 
 from dashboards import views
+from dashboards.assessment_urls import urlpatterns as assessment
 
 app_name = "dashboards"
 urlpatterns = [
@@ -13,4 +14,5 @@ urlpatterns = [
     path("net/<slug:code>/", views.net_behind, name="net-behind"),
     path("figures/<int:node_id>/", views.board, name="board"),
     path("figures/<int:node_id>/<str:measure>/", views.behind, name="behind"),
+    *assessment,
 ]

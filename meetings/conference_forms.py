@@ -7,12 +7,13 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from cases.form_fields import Day, person_field
 from cases.forms import PostChoice, WordsField
 from cases.workflow import Arrow
 from grids.models import Grid, Level, Post, Unit
 from grids.querysets import GridQuerySet
 from grids.roles import roles_with
-from meetings.forms import Day, PlacedForm, person_field
+from meetings.forms import PlacedForm
 from meetings.models import Conference, Invitation
 from meetings.services.conferences import reported_units
 

@@ -7,20 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone
 
-from accounts.models import User
+from cases.form_fields import Day, refuse
 from cases.forms import WordsField
 from cases.photos import Photo, clean
 from grids.models import Grid, Level, Place, Room
 from grids.querysets import GridQuerySet
 from meetings.models import ActivityKind
-
-
-class Day(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": "请填写日期。", "invalid": "请写成 2026-11-23。"}
-        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d"], error_messages=messages, **kwargs)
 
 
 class ClockTime(forms.TimeField):
@@ -37,38 +29,6 @@ class Count(forms.IntegerField):
     def __init__(self, **kwargs: Any) -> None:
         messages = {"required": "请填写人数。", "invalid": "请填写整数。"}
         super().__init__(error_messages=messages, **kwargs)
-
-
-def refuse(form: forms.Form, refusal: Any, own: dict[str, str] | None = None) -> None:
-    """A service's refusal at the fields of a form, which calls some of them otherwise (`own`); what it has no field for
-    stands above all."""
-    if not hasattr(refusal, "error_dict"):
-        form.add_error(None, refusal)
-        return
-    for field, errors in refusal.error_dict.items():
-        name = (own or {}).get(field, field)
-        form.add_error(name if name in form.fields else None, forms.ValidationError(errors))
-
-
-class PersonByPhone(forms.CharField):
-    """Somebody who has an account, by their phone: found, never listed."""
-
-    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
-
-    def clean(self, value: Any) -> User | None:
-        phone = super().clean(value)
-        if not phone:
-            return None
-        found: User | None = User.objects.with_phone(phone)
-        if found is None:
-            raise forms.ValidationError("没有用这个手机号注册的人。请先请他登录一次，或核对号码。")
-        return found
-
-
-def person_field(label: str) -> PersonByPhone:
-    return PersonByPhone(
-        label=label, help_text="填对方登录用的手机号。", error_messages={"required": "请填写手机号。"}, max_length=20
-    )
 
 
 class PeriodForm(forms.Form):

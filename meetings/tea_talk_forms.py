@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate, localtime
 
 from accounts.models import User
+from cases.form_fields import Day
 from cases.forms import PostChoice, WordsField
 from grids.jurisdiction import posts_of
 from grids.models import Grid, Level, Place, Post
 from grids.roles import roles_with
-from meetings.forms import Count, Day
+from meetings.forms import Count
 from meetings.models import TeaTalk, Topic
 from meetings.services.tea_talks import MOST_AGREED, Agreement, own_grids, tea_tables
 

@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
+from cases.form_fields import Day, person_field, refuse
 from cases.forms import TableField, WordsField
 from cases.models import Case
 from grids.door_form import DoorForm
 from grids.models import Grid, Level
 from grids.querysets import GridQuerySet
-from meetings.forms import ClockTime, Day, person_field, refuse
+from meetings.forms import ClockTime
 from meetings.models import Option, Voter
 from meetings.quorum import BASES, Basis, Body
 from meetings.services.topics import MAX_WORDS

@@ -10,6 +10,8 @@ grids/roles.py what a role may do. A new address without a row fails; so does a 
   above         who supervises from above it  desk …      and works at a desk
   county:X      a post of the county with the verb
   works         whoever is in post in the object's community, and who dispatches or keeps safe there
+  runs          whoever supervises the whole street      reads      whoever reads figures in the street or above it
+  leads         whoever leads the assessed 小区
   nobody        closed                        a | b       the one or the other
 
 `posts` says to whom a POST opens, where that is not the same; a door without `opens_to` answers no GET."""
@@ -39,6 +41,7 @@ from residents.models import Channel, Draft, DraftPhoto
 from residents.workflow import REQUEST
 from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, draw, signed_in, submit
+from tests.dashboards.assessment_doors import assessment_doors, standings
 from tests.dashboards.doors import figure_doors
 from tests.disputes.doors import dispute_doors
 from tests.disputes.panel import expert_doors, slot_of
@@ -163,6 +166,7 @@ def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
         rule = rule.removeprefix("desk").strip() or "signed_in"
     kind, _, verb = rule.partition(":")
     return {
+        **standings(somebody, case),
         "signed_in": lambda: True,
         "owner": lambda: somebody.person == owner,
         "works": lambda: _works_in(somebody, case),
@@ -331,6 +335,7 @@ def _arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[
         **meeting_doors(town.community, owner, staff["community_worker"]),
         **topic_doors(town, owner, staff["community_worker"]),
         **grid_doors(town, owner, staff),
+        **assessment_doors(town, owner, staff),
         **figure_doors(case),
     }  # fmt: skip
 

@@ -297,6 +297,8 @@ BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
 # What 响应率, 解决率 and 满意率 weigh in the score (dashboards/figures.py), and the base below which a share says little.
 THREE_RATES_WEIGHTS = read_weights(env_text("THREE_RATES_WEIGHTS", "10,45,45"))
 FIGURES_LEAST_BASE = env_int("FIGURES_LEAST_BASE", 10)
+# Days after the freezing of an assessment in which the assessed may appeal (dashboards/services/appeals.py).
+ASSESSMENT_APPEAL_DAYS = env_int("ASSESSMENT_APPEAL_DAYS", 5)
 # How often the wall screen asks for what is new.
 COCKPIT_SECONDS = env_int("COCKPIT_SECONDS", 15, least=5)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from cases.form_fields import refuse
 from meetings.conference_forms import (
     AnswerForm,
     ConferenceForm,
@@ -22,7 +23,7 @@ from meetings.conference_forms import (
     RepresentForm,
 )
 from meetings.desk.area import own_area, own_conference
-from meetings.forms import ReasonForm, refuse
+from meetings.forms import ReasonForm
 from meetings.models import Conference
 from meetings.services import conferences, proceedings
 from meetings.services.minutes import invited_to

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.form_fields import refuse
 from meetings.conference_forms import AttendanceForm, MinutesForm, ResolveForm, ReviewForm
 from meetings.desk.area import own_conference
-from meetings.forms import refuse
 from meetings.services import proceedings
 from meetings.services.minutes import invited_to, minutes_of
 

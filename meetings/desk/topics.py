@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases.access import access_case, arrows_for
+from cases.form_fields import refuse
 from cases.models import Case
 from cases.services import Said
 from grids.jurisdiction import area_of
-from meetings.forms import ReasonForm, refuse
+from meetings.forms import ReasonForm
 from meetings.models import Comment, Vote
 from meetings.services import covenants, topics, votes
 from meetings.topic_forms import DraftForm, PaperBallotForm, VoteForm, moments

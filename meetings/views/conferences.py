@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from cases.form_fields import refuse
 from grids import ical
 from meetings.calendar import calendar_response
 from meetings.conference_forms import AnswerForm
-from meetings.forms import refuse
 from meetings.models import Conference, Invitation
 from meetings.services import conferences
 from meetings.services.minutes import minutes_of

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from cases.form_fields import refuse
 from cases.story import cards
 from grids.jurisdiction import may
 from grids.models import Grid, Level
-from meetings.forms import refuse
 from meetings.models import Comment, Topic
 from meetings.services import topics
 from meetings.topic_details import details

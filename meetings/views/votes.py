@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.address import client_address
+from cases.form_fields import refuse
 from grids.jurisdiction import may
 from meetings import ballots
-from meetings.forms import refuse
 from meetings.models import Vote, Voter
 from meetings.quorum import Basis
 from meetings.services import votes

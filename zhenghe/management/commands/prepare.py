@@ -27,6 +27,7 @@ class Command(BaseCommand):
         call_command("load_dispute_defaults", verbosity=0)
         call_command("load_volunteer_defaults", verbosity=0)
         call_command("load_meeting_defaults", verbosity=0)
+        call_command("load_assessment_defaults", verbosity=0)
         call_command("seed_zhenghe", no_demo=not options["demo"], verbosity=0)
         if options["demo"]:
             every = SMALL if options["small"] else 1
@@ -36,4 +37,5 @@ class Command(BaseCommand):
             call_command("seed_volunteers", every=every, verbosity=0)
             call_command("seed_places", verbosity=0)
             call_command("seed_meetings", verbosity=0)
+            call_command("seed_assessment", verbosity=0)
             call_command("recount", waiting=True, verbosity=0)

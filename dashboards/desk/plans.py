@@ -1,0 +1,85 @@
+"""整顿提升: what the street decides and hands out, and how far it is."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from cases.form_fields import refuse
+from cases.limits import one_calendar
+from dashboards.assessment_forms import ItemForm, PlanForm
+from dashboards.models import Plan
+from dashboards.services import plans
+from dashboards.services.standing import may_read, may_run
+
+
+def _plan(request: HttpRequest, plan_id: int, *, to_run: bool = False) -> Plan:
+    """Raises Http404: not there; PermissionDenied: not this person's to read, or to run."""
+    related = Plan.objects.select_related(
+        "assessed__review__of", "assessed__review__street", "assessed__grid", "decided_by"
+    )
+    found: Plan = get_object_or_404(related, pk=plan_id)
+    review = found.assessed.review
+    if not (may_run(request.user, review.street) if to_run else may_read(request.user, review)):
+        raise PermissionDenied
+    return found
+
+
+@require_safe
+@login_required
+def shown(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found, at = _plan(request, plan_id), timezone.now()
+    with one_calendar():
+        rows = plans.standings(found, at=at)
+        context = {
+            "plan": found,
+            "rows": rows,
+            "closed": sum(bool(row.item.case.closed_at) for row in rows),
+            "ended": plans.ended_on(found),
+            "compared": plans.compare(found, at=at),
+            "is_runner": may_run(request.user, found.assessed.review.street),
+        }
+        return render(request, "dashboards/assessment_plan.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found = _plan(request, plan_id, to_run=True)
+    form = PlanForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            plans.decide(plan=found, by=_person(request), at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("dashboards:plan", plan_id)
+    title = f"{found.assessed.name}：是否整顿提升"
+    return render(request, "dashboards/assessment_form.html", {"title": title, "form": form, "button": "确定"})
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def item(request: HttpRequest, plan_id: int) -> HttpResponse:
+    found, at = _plan(request, plan_id, to_run=True), timezone.now()
+    posts = plans.may_be_given(found, at=at)
+    form = ItemForm(request.POST if request.method == "POST" else None, posts=posts)
+    if form.is_valid():
+        try:
+            made = plans.add_item(plan=found, by=_person(request), at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, f"已交办：{made.what}")
+            return redirect("dashboards:plan", plan_id)
+    title = f"{found.assessed.name}：加一项措施"
+    return render(request, "dashboards/assessment_form.html", {"title": title, "form": form, "button": "交办"})

@@ -1,0 +1,265 @@
+"""考核: drafted, opened, frozen, closed by the street; read by those it is about; appealed and answered."""
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from cases.form_fields import refuse
+from dashboards.assessment_forms import AnswerForm, AppealForm, ReviewForm, ScorerForm
+from dashboards.figures import SHARES, Scope
+from dashboards.measures import MEASURES
+from dashboards.models import Appeal, Assessed, Indicator, Outcome, Ranked, Review, ScorerRole
+from dashboards.services import appeals, reviews, scores, sets
+from dashboards.services.standing import leads, may_read, may_run
+from grids.jurisdiction import may, posts_in
+from grids.models import Grid, Level
+
+
+def review_of(request: HttpRequest, key: uuid.UUID, *, to_run: bool = False) -> Review:
+    """Raises Http404: not there; PermissionDenied: not this person's to read, or to run."""
+    try:
+        found = reviews.find(key)
+    except Review.DoesNotExist:
+        raise Http404 from None
+    if not (may_run(request.user, found.street) if to_run else may_read(request.user, found)):
+        raise PermissionDenied
+    return found
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """What one is asked to score, what one runs, what one may read."""
+    person, at = _person(request), timezone.now()
+    asked = Review.objects.filter(scorers__person=person, state=Review.State.SCORING)
+    found = Review.objects.select_related("of", "street").order_by("-first", "-pk")
+    trees = {post.grid.tree_id for post in posts_in(request) if post.grid}
+    if not any(post.grid is None for post in posts_in(request)):
+        found = found.filter(street__tree_id__in=trees)
+    streets = Grid.objects.standing().filter(level=Level.STREET).order_by("tree_id")
+    context = {
+        "asked": asked.select_related("of").order_by("-first"),
+        "reviews": [one for one in found if may_read(person, one, at=at)] if posts_in(request) else [],
+        "streets": [one for one in streets if may(person, "supervise", one, at=at)],
+    }
+    return render(request, "dashboards/assessment_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def new(request: HttpRequest, street_id: int) -> HttpResponse:
+    street = get_object_or_404(Grid, pk=street_id, level=Level.STREET)
+    if not may_run(request.user, street):
+        raise PermissionDenied
+    person, at = _person(request), timezone.now()
+    usable = sets.usable(street, person, at=at)
+    form = ReviewForm(request.POST if request.method == "POST" else None, sets=usable, at=at)
+    if form.is_valid():
+        try:
+            made = reviews.make_review(street=street, by=person, at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("dashboards:assessment-scorers", made.key)
+    context = {"title": f"{street.name}：发起考核", "form": form, "button": "下一步：邀请评委"}
+    return render(request, "dashboards/assessment_form.html", context)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@require_safe
+@login_required
+def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found = review_of(request, key)
+    nodes = found.assessed.select_related("plan").order_by("rank", "pk")
+    is_runner = may_run(request.user, found.street)
+    context = {
+        "review": found,
+        "least_base": settings.FIGURES_LEAST_BASE,
+        "nodes": _rows(nodes) if found.is_scored else nodes,
+        "is_runner": is_runner,
+        "done": _progress(found) if is_runner and found.state == Review.State.SCORING else [],
+        "appeals": Appeal.objects.filter(outcome__assessed__review=found).select_related("outcome__assessed"),
+        "differing": reviews.differing(found) if found.is_scored else 0,
+        "is_shared": found.of.ranked == Ranked.AREA,
+        "can_close": bool(found.appeals_until and found.appeals_until <= timezone.now()),
+    }
+    return render(request, "dashboards/assessment_review.html", context)
+
+
+def _rows(nodes: Any) -> list[tuple[Assessed, int]]:
+    """Each with how many of its indicators are left out."""
+    found = nodes.prefetch_related("outcomes")
+    return [(node, sum(one.stands is None and not one.is_bonus for one in node.outcomes.all())) for node in found]
+
+
+def _progress(found: Review) -> list[tuple[Any, int, int]]:
+    """Each scorer: how many nodes they are done with, and of how many."""
+    at, rows = timezone.now(), []
+    for scorer in found.scorers.select_related("person", "home", "review__of").order_by("role", "pk"):
+        asked = [one for one in scores.to_score(scorer, at=at) if not one.is_own]
+        rows.append((scorer, sum(one.is_done for one in asked), len(asked)))
+    return rows
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def scorers(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    found, at = review_of(request, key, to_run=True), timezone.now()
+    form = ScorerForm(request.POST if request.method == "POST" else None, street=found.street)
+    if form.is_valid():
+        try:
+            made = reviews.invite(review=found, by=_person(request), at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, f"{made.person.name}已列为评委。")
+            return redirect("dashboards:assessment-scorers", key)
+    people = found.scorers.select_related("person", "home").order_by("role", "pk")
+    context = {"review": found, "form": form, "scorers": people, "roles": _by_role()}
+    return render(request, "dashboards/assessment_scorers.html", context)
+
+
+def _by_role() -> list[tuple[str, str]]:
+    words = {ScorerRole.PEER: "请各社区书记互评", ScorerRole.STREET: "请街道干部打分"}
+    return [(str(role), words[role]) for role in reviews.ROLES_OF]
+
+
+@require_POST
+@login_required
+def step(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The acts that need nothing but a button."""
+    found, at = review_of(request, key, to_run=True), timezone.now()
+    act, back = request.POST.get("act", ""), request.POST.get("act") in {"ask", "drop"}
+    try:
+        if act in STEPS:
+            said = STEPS[act](found, request, at)
+            messages.success(request, said)
+        else:
+            messages.error(request, "请点页面上的按钮。")
+    except ValidationError as refusal:
+        messages.error(request, "；".join(refusal.messages))
+    return redirect("dashboards:assessment-scorers" if back else "dashboards:assessment-review", key)
+
+
+def _open(found: Review, request: HttpRequest, at: datetime) -> str:
+    reviews.open_scoring(review=found, by=_person(request), at=at)
+    return "开始打分，已通知评委。"
+
+
+def _freeze(found: Review, request: HttpRequest, at: datetime) -> str:
+    reviews.freeze(review=found, by=_person(request), at=at)
+    return "定分了，已通知各负责人，可以申诉。"
+
+
+def _close(found: Review, request: HttpRequest, at: datetime) -> str:
+    reviews.close(review=found, by=_person(request), at=at)
+    return "公布了。"
+
+
+def _ask(found: Review, request: HttpRequest, at: datetime) -> str:
+    many = reviews.invite_role(review=found, role=request.POST.get("role", ""), by=_person(request), at=at)
+    return f"新邀请 {many} 人。"
+
+
+def _drop(found: Review, request: HttpRequest, at: datetime) -> str:
+    said = request.POST.get("scorer", "")
+    scorer = get_object_or_404(found.scorers.select_related("review", "person"), pk=said if said.isdecimal() else 0)
+    reviews.uninvite(scorer=scorer, by=_person(request), at=at)
+    return f"{scorer.person.name}已移出。"
+
+
+STEPS: dict[str, Callable[[Review, HttpRequest, datetime], str]] = {
+    "open": _open, "freeze": _freeze, "close": _close, "ask": _ask, "drop": _drop,
+}  # fmt: skip
+
+
+@require_safe
+@login_required
+def node(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpResponse:
+    """One node, indicator by indicator, as it was frozen and as it counts now."""
+    found = review_of(request, key)
+    assessed = get_object_or_404(found.assessed.select_related("grid"), pk=assessed_id)
+    outcomes = list(
+        assessed.outcomes.select_related("indicator").prefetch_related("appeals__by").order_by("indicator__number")
+    )
+    is_open = found.state == Review.State.FROZEN and found.appeals_until and found.appeals_until > timezone.now()
+    context = {
+        "review": found,
+        "least_base": settings.FIGURES_LEAST_BASE,
+        "assessed": assessed,
+        "rows": [(one, _inputs(one, assessed, found), list(one.appeals.all())) for one in outcomes],
+        "may_appeal": bool(is_open) and leads(request.user, assessed, at=timezone.now()),
+        "is_runner": may_run(request.user, found.street),
+    }
+    return render(request, "dashboards/assessment_node.html", context)
+
+
+def _inputs(one: Outcome, assessed: Assessed, found: Review) -> list[tuple[str, str]]:
+    """What an indicator was computed from: its name, and the list behind it as it is today."""
+    indicator, scope = one.indicator, Scope(assessed.grid, found.period)
+    if indicator.is_by_hand:
+        return []
+    if indicator.source == Indicator.Source.SHARE:
+        share = SHARES[indicator.code]
+        wanted = [(share.part, share.kind), (share.whole, share.kind)]
+    else:
+        wanted = [(measure, "") for measure in (indicator.code, indicator.per) if measure]
+    return [(MEASURES[measure].label, scope.opens(measure, kind)) for measure, kind in wanted]
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def appeal(request: HttpRequest, key: uuid.UUID, outcome_id: int) -> HttpResponse:
+    found, at = review_of(request, key), timezone.now()
+    outcomes = Outcome.objects.filter(assessed__review=found).select_related("assessed__grid")
+    outcome = get_object_or_404(outcomes, pk=outcome_id)
+    if not leads(request.user, outcome.assessed, at=at):
+        raise PermissionDenied
+    form = AppealForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            appeals.appeal(outcome=outcome, by=_person(request), at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "申诉已提交，街道答复后会通知您。")
+            return redirect("dashboards:assessment-node", key, outcome.assessed_id)
+    context = {"review": found, "outcome": outcome, "form": form}
+    return render(request, "dashboards/assessment_appeal.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def answer(request: HttpRequest, key: uuid.UUID, appeal_id: int) -> HttpResponse:
+    """The street's word to an appeal."""
+    found = review_of(request, key, to_run=True)
+    made = get_object_or_404(
+        Appeal.objects.select_related("outcome__assessed__review", "by", "decided_by"),
+        pk=appeal_id, outcome__assessed__review=found,
+    )  # fmt: skip
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            appeals.decide(appeal=made, by=_person(request), at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "已答复，名次已重新排过。")
+            return redirect("dashboards:assessment-review", key)
+    context = {"review": found, "outcome": made.outcome, "appeal": made, "form": form}
+    return render(request, "dashboards/assessment_appeal.html", context)

@@ -1,0 +1,127 @@
+"""指标体系: whoever reads figures may read what is measured; the street writes its own."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from dashboards.assessment_forms import IndicatorForm
+from dashboards.models import Indicator, IndicatorSet
+from dashboards.services import sets
+from dashboards.services.inputs import formula_of, means_of
+from dashboards.services.standing import may_write
+from grids.jurisdiction import may, may_anywhere, posts_in
+from grids.models import Grid, Level
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    _check_reads(request)
+    return render(request, "dashboards/assessment_sets.html", {"sets": _readable(request)})
+
+
+def _check_reads(request: HttpRequest) -> None:
+    if not may_anywhere(request.user, "figures"):
+        raise PermissionDenied
+
+
+def _readable(request: HttpRequest) -> Any:
+    """Those of the county, and those of streets one has a post in; all for the county's own."""
+    posts = posts_in(request)
+    found = IndicatorSet.objects.select_related("street").order_by("name", "street", "-version")
+    if any(post.grid is None for post in posts):
+        return found
+    trees = {post.grid.tree_id for post in posts if post.grid}
+    return found.filter(street=None) | found.filter(street__tree_id__in=trees)
+
+
+@require_safe
+@login_required
+def shown(request: HttpRequest, set_id: int) -> HttpResponse:
+    _check_reads(request)
+    found = get_object_or_404(_readable(request), pk=set_id)
+    is_own = may_write(request.user, found)
+    context = {
+        "one": found,
+        "least_base": settings.FIGURES_LEAST_BASE,
+        "rows": [(row, means_of(row), formula_of(row, found.trim_from)) for row in found.indicators.all()],
+        "whole": sets.whole_weight(found),
+        "is_fixed": sets.is_fixed(found),
+        "may_write": is_own and not sets.is_fixed(found),
+        "streets": _own_streets(request) if may_anywhere(request.user, "supervise") else [],
+    }
+    return render(request, "dashboards/assessment_set.html", context)
+
+
+def _own_streets(request: HttpRequest) -> list[Grid]:
+    """Whose assessments one runs."""
+    streets = Grid.objects.standing().filter(level=Level.STREET).order_by("tree_id")
+    return [street for street in streets if may(request.user, "supervise", street)]
+
+
+def own_set(request: HttpRequest, set_id: int) -> IndicatorSet:
+    """One's own to write. Raises Http404, PermissionDenied."""
+    found: IndicatorSet = get_object_or_404(IndicatorSet.objects.select_related("street"), pk=set_id)
+    if not may_write(request.user, found):
+        raise PermissionDenied
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def indicator(request: HttpRequest, set_id: int, indicator_id: int | None = None) -> HttpResponse:
+    """A new one, or one that is there."""
+    of = own_set(request, set_id)
+    one = get_object_or_404(of.indicators, pk=indicator_id) if indicator_id is not None else None
+    first = IndicatorForm.first_of(one) if one else {"source": Indicator.Source.SHARE}
+    form = IndicatorForm(request.POST if request.method == "POST" else None, initial=first)
+    if form.is_valid():
+        try:
+            sets.save_indicator(of=of, indicator=one, by=_person(request), at=timezone.now(), **form.said)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "保存了。")
+            return redirect("dashboards:assessment-set", set_id)
+    context = {"of": of, "one": one, "form": form, "title": one.label if one else "加一项指标"}
+    return render(request, "dashboards/assessment_indicator.html", context)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@require_POST
+@login_required
+def drop(request: HttpRequest, set_id: int, indicator_id: int) -> HttpResponse:
+    of = own_set(request, set_id)
+    one = get_object_or_404(of.indicators, pk=indicator_id)
+    try:
+        sets.remove_indicator(indicator=one, by=_person(request), at=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+    else:
+        messages.success(request, f"“{one.label}”已删除。")
+    return redirect("dashboards:assessment-set", set_id)
+
+
+@require_POST
+@login_required
+def copy(request: HttpRequest, set_id: int, street_id: int) -> HttpResponse:
+    """The next version, in this street."""
+    street = get_object_or_404(Grid, pk=street_id, level=Level.STREET)
+    of = get_object_or_404(IndicatorSet, pk=set_id)
+    if not may(request.user, "supervise", street) or of.street_id not in {None, street.pk}:
+        raise PermissionDenied
+    made = sets.copy_set(of=of, street=street, by=_person(request), at=timezone.now())
+    messages.success(request, f"已另存为{street.name}的第 {made.version} 版，可以改了。")
+    return redirect("dashboards:assessment-set", made.pk)

@@ -1,0 +1,173 @@
+"""履职单: one's own, those of whom one supervises; cards of units. Each number opens its list."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from cases.form_fields import refuse
+from dashboards import sheets
+from dashboards.assessment_forms import CommentForm
+from dashboards.periods import WORDS, Period
+from dashboards.services.sheets import comment
+from dashboards.sheets import UNIT_ITEMS, Item, Whose
+from grids.jurisdiction import area_of, may_anywhere
+from grids.models import Post, Unit
+
+PAGE = 25
+SPANS = ("month", "quarter", "year")
+
+
+def _period(request: HttpRequest, at: datetime) -> Period:
+    """Raises Http404 for no such period."""
+    try:
+        on = date.fromisoformat(request.GET["on"]) if "on" in request.GET else localdate(at)
+        code = request.GET.get("period", "quarter")
+        return Period.of(code if code in SPANS else "", on)
+    except (KeyError, ValueError, OverflowError) as wrong:
+        raise Http404 from wrong
+
+
+def _frame(period: Period, at: datetime) -> dict[str, Any]:
+    is_running = period == Period.of(period.code, localdate(at))
+    return {"period": period, "spans": {code: WORDS[code] for code in SPANS}, "is_running": is_running}
+
+
+def _me(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)
+    return request.user
+
+
+@require_safe
+@login_required
+def listed(request: HttpRequest) -> HttpResponse:
+    """Whom one supervises, by post."""
+    if not may_anywhere(request.user, "supervise"):
+        raise PermissionDenied
+    held = Post.objects.held_at(timezone.now()).filter(grid__in=area_of(request.user, "supervise").order_by())
+    held = held.exclude(person=_me(request)).exclude(grid__in=[post.grid_id for post in _own_posts(request)])
+    posts = held.select_related("person", "grid").order_by("grid__tree_id", "grid__lft", "pk")
+    page = Paginator(posts, PAGE).get_page(request.GET.get("page"))
+    return render(request, "dashboards/sheets.html", {"page": page, "query": ""})
+
+
+def _own_posts(request: HttpRequest) -> Any:
+    return Post.objects.held_at(timezone.now()).filter(person=_me(request), grid__isnull=False)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own, with one's own word to it."""
+    me, at = _me(request), timezone.now()
+    period = _period(request, at)
+    said = sheets.comment_of(me, period)
+    form = CommentForm(
+        request.POST if request.method == "POST" else None, initial={"words": said.words if said else ""}
+    )
+    if form.is_valid():
+        try:
+            comment(person=me, period=period, at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "说明保存了。")
+            return redirect(request.get_full_path())
+    return _sheet(request, me, period, at, form)
+
+
+@require_safe
+@login_required
+def sheet(request: HttpRequest, person_id: int) -> HttpResponse:
+    at = timezone.now()
+    person, _ = _open(request, person_id, at)
+    return _sheet(request, person, _period(request, at), at, None)
+
+
+def _open(request: HttpRequest, person_id: int, at: datetime) -> tuple[User, dict[str, Item]]:
+    """A person, and what of their sheet one may read. Raises Http404: nobody there, or nothing to read there."""
+    person = get_object_or_404(User, pk=person_id)
+    items = sheets.open_to(_me(request), person, at=at)
+    if not items:
+        raise Http404
+    return person, items
+
+
+def _sheet(request: HttpRequest, person: User, period: Period, at: datetime, form: CommentForm | None) -> HttpResponse:
+    open_items = sheets.open_to(_me(request), person, at=at)
+    whose = Whose(period, at, person=person)
+    parts = (("履职", sheets.POST_ITEMS), ("双报到和志愿服务", sheets.DUTY_ITEMS))
+    context = _frame(period, at) | {
+        "person": person,
+        "posts": _titles(person, at),
+        "parts": [(label, sheets.entries(items, whose)) for label, items in parts if items.keys() <= open_items.keys()],
+        "comment": sheets.comment_of(person, period),
+        "form": form,
+    }
+    return render(request, "dashboards/sheet.html", context)
+
+
+def _titles(person: User, at: datetime) -> list[str]:
+    """All posts in both trees."""
+    party = Post.objects.held_at(at).filter(person=person).select_related("grid")
+    five = person.territory_posts.held_at(at).select_related("node")
+    return [*(post.title for post in party), *(post.title for post in five)]
+
+
+@require_safe
+@login_required
+def behind(request: HttpRequest, person_id: int, code: str) -> HttpResponse:
+    at = timezone.now()
+    person, items = _open(request, person_id, at)
+    if code not in items:
+        raise Http404
+    return _list(request, items[code], Whose(_period(request, at), at, person=person), person.name)
+
+
+def _list(request: HttpRequest, item: Item, whose: Whose, name: str) -> HttpResponse:
+    rows = item.rows(whose)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = _frame(whose.period, whose.at) | {
+        "item": item, "total": item.total(rows), "name": name, "page": page,
+        "lines": sheets.lines(item, list(page.object_list), _me(request)),
+        "query": f"{query.urlencode()}&" if query else "",
+    }  # fmt: skip
+    return render(request, "dashboards/sheet_behind.html", context)
+
+
+def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:
+    """Raises Http404; PermissionDenied: reads no figures."""
+    if not may_anywhere(request.user, "figures"):
+        raise PermissionDenied
+    unit = get_object_or_404(Unit, pk=unit_id)
+    return Whose(_period(request, at), at, unit=unit, area=area_of(request.user, "figures"))
+
+
+@require_safe
+@login_required
+def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
+    at = timezone.now()
+    whose = _card_of(request, unit_id, at)
+    context = _frame(whose.period, at) | {"unit": whose.unit, "entries": sheets.entries(UNIT_ITEMS, whose)}
+    return render(request, "dashboards/unit_card.html", context)
+
+
+@require_safe
+@login_required
+def unit_behind(request: HttpRequest, unit_id: int, code: str) -> HttpResponse:
+    at = timezone.now()
+    whose = _card_of(request, unit_id, at)
+    if code not in UNIT_ITEMS or whose.unit is None:
+        raise Http404
+    return _list(request, UNIT_ITEMS[code], whose, whose.unit.name)

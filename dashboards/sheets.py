@@ -1,0 +1,242 @@
+"""What stands on a person's own sheet (五长履职, 双报到) and on a unit's card (文明单位): services and duties, each number with
+its definition and the list behind it. Read when looked at, never kept, and nothing about residents."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import User
+from cases.clock import ZONE
+from cases.models import Case
+from dashboards.models import SheetComment
+from dashboards.periods import Period
+from dashboards.sources import SOURCES
+from dashboards.sources.base import Line
+from grids.jurisdiction import allows, may, posts_of
+from grids.models import Post, Shift, TerritoryPost, Unit
+from grids.querysets import GridQuerySet
+from meetings.models import Invitation, TeaTalk
+from volunteers.behind import BEHIND
+from volunteers.figures import Scope
+from volunteers.models import Call, DutyEntry, DutyReport, HoursEntry, Membership, Offer
+
+Moments = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Of whom, and when."""
+
+    period: Period
+    at: datetime
+    person: User | None = None
+    unit: Unit | None = None
+    area: GridQuerySet | None = None
+    """Of a unit: the services its reader reads figures of."""
+
+    @property
+    def moments(self) -> Moments:
+        begin = datetime.combine(self.period.first, time(0), ZONE)
+        return begin, datetime.combine(self.period.last, time(0), ZONE) + timedelta(days=1)
+
+    def within(self, column: str) -> dict[str, datetime]:
+        begin, end = self.moments
+        return {f"{column}__gte": begin, f"{column}__lt": end}
+
+    @property
+    def places(self) -> GridQuerySet:
+        assert self.area is not None, "a unit is read within an area"
+        found: GridQuerySet = self.area.order_by()
+        return found
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(self.places, self.at, unit=self.unit)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One number of a sheet."""
+
+    label: str
+    means: str
+    rows: Callable[[Whose], QuerySet[Any]]
+    line: Callable[[Any], Line]
+    unit: str = "件"
+    total: Callable[[QuerySet[Any]], int] = lambda rows: rows.count()
+
+
+@dataclass(frozen=True)
+class Entry:
+    code: str
+    item: Item
+    number: int
+
+
+def entries(items: dict[str, Item], whose: Whose) -> list[Entry]:
+    return [Entry(code, item, item.total(item.rows(whose))) for code, item in items.items()]
+
+
+def lines(item: Item, rows: Sequence[Any], reader: User) -> list[Line]:
+    """Cases are shown as far as their reader may read them."""
+    if not rows or not isinstance(rows[0], Case):
+        return [item.line(row) for row in rows]
+    found = SOURCES["case"].lines([case.pk for case in rows], reader)
+    return [found[case.pk] for case in rows]
+
+
+def _day(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d}"
+
+
+def _finished(whose: Whose) -> QuerySet[Case]:
+    return Case.objects.filter(finished_by=whose.person, **whose.within("finished_at")).order_by("-finished_at", "-pk")
+
+
+def _case_line(case: Case) -> Line:
+    return Line(case.number, case.state_label)
+
+
+POST_ITEMS: dict[str, Item] = {
+    "finished": Item("办结的事项", "由本人办结的各类事项，按最近一次办结的那天计入", _finished, _case_line),
+    "in-time": Item(
+        "其中按时", "办结不晚于答复时限的", lambda whose: _finished(whose).filter(finished_at__lte=F("finish_by_at")), _case_line
+    ),
+    "held": Item(
+        "现在在手", "现在由本人负责、没有归档的事项",
+        lambda whose: Case.objects.open().filter(holder__person=whose.person).order_by("due_at", "pk"), _case_line,
+    ),
+    "shifts": Item(
+        "联勤值班", "排到本人的值班，按开始的那天计入",
+        lambda whose: Shift.objects.filter(posts__person=whose.person, **whose.within("begins_at"))
+        .select_related("grid").distinct().order_by("-begins_at"),
+        lambda one: Line(f"{one.grid.name} {one.note}".strip(), f"{timezone.localtime(one.begins_at):%Y-%m-%d %H:%M}"), "次",
+    ),
+    "conferences": Item(
+        "参加联席会议", "登记为到会的，按开会那天计入",
+        lambda whose: Invitation.objects.filter(
+            person=whose.person, attended=True, **whose.within("conference__from_at")
+        ).select_related("conference").order_by("-conference__from_at"),
+        lambda one: Line(one.conference.title, _day(one.conference.from_at)), "次",
+    ),
+    "tea": Item(
+        "主持一杯茶", "本人主持的茶话，按谈的那天计入",
+        lambda whose: TeaTalk.objects.filter(host=whose.person, **whose.within("held_at")).order_by("-held_at"),
+        lambda one: Line(one.subject, _day(one.held_at)), "次",
+    ),
+}  # fmt: skip
+
+DUTY_ITEMS: dict[str, Item] = {
+    "duty": Item(
+        "双报到记录", "支部记下的本人参加的事，按做的那天计入",
+        lambda whose: DutyEntry.objects.filter(
+            report__person=whose.person, date__range=whose.period.days
+        ).select_related("report__grid").order_by("-date", "-pk"),
+        lambda one: Line(one.words, f"{one.date} · {one.report.grid.name}"), "次",
+    ),
+    "services": Item(
+        "志愿服务", "本人到场并签退的服务，按签退的那天计入",
+        lambda whose: Offer.objects.filter(person=whose.person, **whose.within("left_at"))
+        .select_related("order__case__grid").order_by("-left_at"),
+        lambda one: Line(one.order.case.title, f"{_day(one.left_at)} · {one.order.case.grid.name}"), "次",
+    ),
+    "hours": Item(
+        "服务时数", "公示期满的小时数，更正已计入，按服务的那天计入",
+        lambda whose: HoursEntry.objects.filter(
+            person=whose.person, counts_at__lte=whose.at, **whose.within("case__service__begins_at")
+        ).exclude(hours=0).select_related("case__grid").order_by("-noted_at", "-pk"),
+        lambda one: Line(f"{one.case.title}：{one.hours} 小时", one.case.grid.name), "小时",
+        lambda rows: rows.aggregate(total=Sum("hours"))["total"] or 0,
+    ),
+    "calls": Item(
+        "应急动员应答", "本人答复过的动员，来不了的也算答复，按答复的那天计入",
+        lambda whose: Call.objects.filter(person=whose.person, **whose.within("answered_at"))
+        .select_related("call_out").order_by("-answered_at"),
+        lambda one: Line(one.call_out.words, f"{_day(one.answered_at)} · {one.get_answer_display()}"), "次",
+    ),
+}  # fmt: skip
+
+
+def _members(whose: Whose) -> Any:
+    return Membership.objects.filter(unit=whose.unit, until_at=None).values("person")
+
+
+def _of_volunteers(code: str, column: str, label: str, means: str, unit: str) -> Item:
+    """A figure of volunteering (volunteers/figures.py), of a period."""
+    behind = BEHIND[code]
+    return Item(
+        label,
+        means,
+        lambda whose: behind.rows(whose.scope).filter(**whose.within(column)),
+        behind.line,
+        unit,
+        behind.total,
+    )
+
+
+UNIT_ITEMS: dict[str, Item] = {
+    "services": _of_volunteers(
+        "services", "begins_at", "服务次数", "本单位的人到场的、已结单的服务，按服务的那天计入", "次"
+    ),
+    "hours": _of_volunteers(
+        "hours", "case__service__begins_at", "服务时数", "本单位的人公示期满的小时数，更正已计入，按服务的那天计入", "小时"
+    ),
+    "needs": _of_volunteers(
+        "needs", "ended_at", "解决问题", "本单位认领或服务过的一般需求，按解决的那天计入", "个"
+    ),
+    "urgent-needs": _of_volunteers(
+        "urgent-needs", "ended_at", "急难愁盼", "本单位认领或服务过的紧急、特急需求，按解决的那天计入", "件"
+    ),
+    "reported": Item(
+        "双报到党员", "填了本单位、支部已确认、没有转出的个人报到，现在有几名",
+        lambda whose: DutyReport.objects.filter(unit=whose.unit, grid__in=whose.places, state=DutyReport.State.APPROVED)
+        .select_related("grid").order_by("grid__name", "pk"),
+        lambda one: Line(one.grid.name, f"{_day(one.reported_at)}报到"), "名",
+    ),
+    "conferences": Item(
+        "参加联席会议", "以本单位受邀、登记为到会的，按开会那天计入",
+        lambda whose: Invitation.objects.filter(
+            unit=whose.unit, conference__grid__in=whose.places, attended=True, **whose.within("conference__from_at")
+        ).select_related("conference__grid").order_by("-conference__from_at"),
+        lambda one: Line(one.conference.title, f"{_day(one.conference.from_at)} · {one.conference.grid.name}"), "次",
+    ),
+    "calls": Item(
+        "应急动员应答", "本单位的人答复过的动员，一人一次，按答复的那天计入",
+        lambda whose: Call.objects.filter(person__in=_members(whose), team__grid__in=whose.places, **whose.within("answered_at"))
+        .select_related("call_out", "team").order_by("-answered_at"),
+        lambda one: Line(one.call_out.words, f"{_day(one.answered_at)} · {one.team.name} · {one.get_answer_display()}"), "次",
+    ),
+}  # fmt: skip
+
+
+def is_over_posts(reader: User, person: User, *, at: datetime) -> bool:
+    """Whether the reader supervises from above somewhere this person is in post, in either tree."""
+    own = posts_of(reader, at=at)
+    for held in Post.objects.held_at(at).filter(person=person, grid__isnull=False).select_related("grid"):
+        if any(allows(post, "supervise", held.grid) and post.grid_id != held.grid_id for post in own):
+            return True
+    areas = TerritoryPost.objects.held_at(at).filter(person=person).select_related("node")
+    return any(may(reader, "supervise", one.node.get_root().grid, at=at) for one in areas)
+
+
+def is_over_duty(reader: User, person: User, *, at: datetime) -> bool:
+    """Whether the reader supervises where this person reported (双报到)."""
+    reports = DutyReport.objects.filter(person=person, state=DutyReport.State.APPROVED).select_related("grid")
+    return any(may(reader, "supervise", one.grid, at=at) for one in reports)
+
+
+def open_to(reader: User, person: User, *, at: datetime) -> dict[str, Item]:
+    """What of this person's sheet the reader may read; nothing for a stranger, all for oneself."""
+    is_self = reader.pk == person.pk
+    return {
+        **(POST_ITEMS if is_self or is_over_posts(reader, person, at=at) else {}),
+        **(DUTY_ITEMS if is_self or is_over_duty(reader, person, at=at) else {}),
+    }
+
+
+def comment_of(person: User, period: Period) -> SheetComment | None:
+    return SheetComment.objects.filter(person=person, span=period.code, first=period.first).first()

@@ -1,0 +1,148 @@
+"""履职单 and cards of units: each number opens its list; who may read them; one's own word beside them."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.holdings import KEEPINGS
+from accounts.models import User
+from cases.services import route
+from dashboards.models import SheetComment
+from dashboards.own_holdings import HOLDINGS
+from dashboards.periods import Period
+from dashboards.services.sheets import comment
+from grids import territory_tree
+from grids.models import TerritoryPost, UnitKind
+from grids.units import register_unit
+from tests.cast import MONDAY, draw, signed_in, submit
+from tests.dashboards.test_board import figures_on
+from volunteers.models import DutyEntry, DutyReport
+
+pytestmark = pytest.mark.django_db
+NOW = "?period=quarter&on=2026-11-23"
+
+
+@pytest.fixture
+def worked(defaults, town, staff, resident):
+    """李强 has finished one of two requests."""
+    for key in ("one", "two"):
+        case = submit(resident, town, key=key, words=f"灯坏了 {key}")
+        route(case_id=case.pk, at=MONDAY)
+    draw(case, "sign", staff["grid_leader"])
+    draw(case, "finish", staff["grid_leader"], "换了", at=MONDAY + timedelta(hours=1))
+    return staff["grid_leader"]
+
+
+@pytest.fixture
+def reported(town, staff, neighbour):
+    """赵建国 reported to the 小区 and took part once."""
+    report = DutyReport.objects.create(
+        person=neighbour, grid=town.estate, state="approved", reported_at=MONDAY, decided_at=MONDAY,
+        decided_by=staff["branch_secretary"],
+    )  # fmt: skip
+    DutyEntry.objects.create(
+        report=report, date=MONDAY.date(), words="清理楼道", noted_by=staff["branch_secretary"], noted_at=MONDAY
+    )
+    return neighbour
+
+
+def numbers(page: str) -> dict[str, int]:
+    return {path.split("/")[3]: number for number, path in figures_on(page)}
+
+
+def test_every_number_of_ones_own_sheet_opens_a_list_of_that_many(worked):
+    client = signed_in(worked)
+    page = client.get(f"/sheets/mine/{NOW}").content.decode()
+    assert numbers(page) == {
+        "finished": 1, "in-time": 1, "held": 2, "shifts": 0, "conferences": 0, "tea": 0, "duty": 0, "services": 0,
+        "hours": 0, "calls": 0,
+    }  # fmt: skip
+    for number, path in figures_on(page):
+        behind = client.get(path).content.decode()
+        assert behind.count("data-line") == number, path
+    assert "灯坏了" in client.get(f"/sheets/{worked.pk}/finished/{NOW}").content.decode()
+
+
+def test_it_is_read_from_above_and_by_nobody_else(worked, staff, resident):
+    path = f"/sheets/{worked.pk}/"
+    for who in ("group_leader", "branch_secretary", "community_secretary", "street_cadre", "county_admin"):
+        page = signed_in(staff[who]).get(path).content.decode()
+        assert "我的说明" not in page
+        assert "双报到和志愿服务" not in page
+    for person in (staff["next_grid_leader"], staff["other_cadre"], staff["community_worker"], resident):
+        assert signed_in(person).get(path).status_code == 404
+        assert signed_in(person).get(f"{path}finished/").status_code == 404
+    assert signed_in(worked).get(f"/sheets/{staff['group_leader'].pk}/").status_code == 404  # not upwards
+    assert signed_in(staff["group_leader"]).get(f"{path}hours/").status_code == 404  # what was given is not of the post
+
+
+def test_duty_is_read_where_one_reported(reported, staff):
+    page = signed_in(staff["branch_secretary"]).get(f"/sheets/{reported.pk}/{NOW}").content.decode()
+    assert numbers(page) == {"duty": 1, "services": 0, "hours": 0, "calls": 0}
+    behind = signed_in(staff["branch_secretary"]).get(f"/sheets/{reported.pk}/duty/{NOW}").content.decode()
+    assert "清理楼道" in behind
+    assert signed_in(staff["grid_leader"]).get(f"/sheets/{reported.pk}/").status_code == 404
+
+
+def test_one_of_the_five_is_read_by_the_community(town, staff, neighbour):
+    area = territory_tree.add_area(name="宜和第一片区", community=town.community)
+    TerritoryPost.objects.create(person=neighbour, node=area, from_at=MONDAY - timedelta(days=9))
+    page = signed_in(staff["community_secretary"]).get(f"/sheets/{neighbour.pk}/").content.decode()
+    assert "宜和第一片区长" in page
+    assert signed_in(staff["branch_secretary"]).get(f"/sheets/{neighbour.pk}/").status_code == 404
+
+
+def test_ones_own_word_stands_beside_its_period(worked, staff):
+    client = signed_in(worked)
+    client.post(f"/sheets/mine/{NOW}", {"words": "十一月在外培训两周"})
+    over = signed_in(staff["group_leader"])
+    assert "十一月在外培训两周" in over.get(f"/sheets/{worked.pk}/{NOW}").content.decode()
+    assert "本人没有说明" in over.get(f"/sheets/{worked.pk}/?on=2026-08-01").content.decode()
+    refused = client.post(f"/sheets/mine/{NOW}", {"words": "长" * 501}).content.decode()
+    assert "最多 500 字" in refused
+    client.post(f"/sheets/mine/{NOW}", {"words": ""})
+    assert not SheetComment.objects.exists()
+    with pytest.raises(ValidationError):
+        comment(person=worked, period=Period.of("quarter", MONDAY.date()), words="长" * 501, at=MONDAY)
+
+
+def test_words_are_shown_copied_and_forgotten(worked):
+    comment(person=worked, period=Period.of("quarter", MONDAY.date()), words="出差", at=MONDAY)
+    held = {one.label: one for one in HOLDINGS}
+    (row,) = held["履职单说明"].rows(worked)
+    assert (row["履职单"], row["本人说明"]) == ("2026年第4季度", "出差")
+    (keeping,) = (one for one in KEEPINGS if one.code == "sheet_comments")
+    assert keeping.clear(MONDAY - timedelta(days=1), MONDAY) == 0
+    assert keeping.clear(MONDAY + timedelta(days=1), MONDAY) == 1
+    comment(person=worked, period=Period.of("quarter", MONDAY.date()), words="出差", at=MONDAY)
+    held["履职单说明"].erase(worked, MONDAY)
+    assert not SheetComment.objects.exists()
+
+
+def test_the_list_of_sheets_is_of_ones_area(worked, staff):
+    page = signed_in(staff["group_leader"]).get("/sheets/").content.decode()
+    assert worked.name in page
+    assert staff["branch_secretary"].name not in page
+    assert signed_in(staff["other_cadre"]).get("/sheets/").content.decode().count("李强") == 0
+    assert signed_in(staff["grid_leader"]).get("/sheets/").status_code == 403
+
+
+def test_a_units_card_counts_what_lies_in_the_readers_area(staff, reported, town):
+    unit = register_unit(name="县水利局", kind=UnitKind.OFFICE)
+    DutyReport.objects.update(unit=unit)
+    client = signed_in(staff["community_secretary"])
+    page = client.get(f"/units/{unit.pk}/card/{NOW}").content.decode()
+    found = {path.split("/")[4]: number for number, path in figures_on(page)}
+    assert found == {
+        "services": 0, "hours": 0, "needs": 0, "urgent-needs": 0, "reported": 1, "conferences": 0, "calls": 0,
+    }  # fmt: skip
+    for number, path in figures_on(page):
+        assert client.get(path).content.decode().count("data-line") == number
+    foreign = signed_in(staff["other_cadre"]).get(f"/units/{unit.pk}/card/{NOW}").content.decode()
+    assert sum(number for number, _ in figures_on(foreign)) == 0
+
+
+@pytest.mark.parametrize("path", ["?period=day", "?period=decade", "?on=soon"])
+def test_periods_that_are_not(worked: User, path):
+    assert signed_in(worked).get(f"/sheets/mine/{path}").status_code == 404
