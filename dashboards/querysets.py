@@ -1,9 +1,11 @@
 """Which rollups, which tallies: filters that chain. Pure: names no model of this room."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from grids.querysets import subtree
 
@@ -12,6 +14,15 @@ class RollupQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model st
     def at(self, node: Any | None) -> "RollupQuerySet":
         """What the node and all below it come to; None: the whole county."""
         return self.filter(node=node.pk if node else None)
+
+
+class ReportQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def sent_to(self, subscriptions: Iterable[Any]) -> "ReportQuerySet":
+        """Those that these subscriptions speak of, the latest first."""
+        wanted = Q(pk__in=())
+        for one in subscriptions:
+            wanted |= Q(node=one.node_id, code=one.code) if one.node_id else Q(node=None, code=one.code)
+        return self.filter(wanted).order_by("-made_at", "-pk")
 
 
 class TallyQuerySet(models.QuerySet):  # type: ignore[type-arg]

@@ -1,0 +1,38 @@
+"""What this room holds about people: who is sent which report, and who took out which list. Registered when the app is
+ready."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from accounts.holdings import Holding
+from accounts.models import User
+from dashboards import exports, reports
+from dashboards.models import Export, Subscription
+
+
+def _subscriptions(person: User) -> Iterator[dict[str, Any]]:
+    for one in Subscription.objects.filter(person=person).select_related("node").order_by("pk"):
+        yield {"哪里": one.place_name, "哪种": one.get_code_display(), "邮箱": one.mail, "起": one.from_date}
+
+
+def _end_subscriptions(person: User, at: datetime) -> None:
+    Subscription.objects.filter(person=person).delete()
+
+
+def _exports(person: User) -> Iterator[dict[str, Any]]:
+    for one in Export.objects.filter(person=person).select_related("node").order_by("pk"):
+        yield {"哪里": one.place_name, "清单": one.measure, "行数": one.row_count, "申请时间": one.asked_at}
+
+
+def _end_exports(person: User, at: datetime) -> None:
+    for one in Export.objects.filter(person=person):
+        one.file.delete(save=False)
+        one.delete()
+
+
+HOLDINGS = (
+    Holding("报告订阅", _subscriptions, _end_subscriptions),
+    Holding("导出的清单", _exports, _end_exports),
+)
+KEEPINGS = (exports.KEEPING, reports.KEEPING)
