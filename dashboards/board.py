@@ -26,6 +26,7 @@ from dashboards.figures import (
     show,
     show_lengths,
     show_share,
+    shows_of,
 )
 from dashboards.measures import CATEGORY, MEASURES
 from dashboards.models import Rollup, Span, Tally
@@ -89,7 +90,7 @@ def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
         trend=[(one.short, _of_period(reading, one)) for one in period.trend],
         kinds=_by_kind(reading),
         changes=_changes(reading),
-        rows=_rows(node, period),
+        rows=rows_below(node, period),
         categories=_hot_categories(node, period),
         places=_hot_places(node, period),
         late=_latest(node, at),
@@ -97,8 +98,7 @@ def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
 
 
 def _of_period(reading: Reading, period: Period) -> list[Number]:
-    then = Reading(reading.node, period, {**reading.series, period.before: Sums()}, reading.standing)
-    return [show(then, measure) for measure in ("opened", "finished")]
+    return shows_of(reading.at(period), ("opened", "finished"))
 
 
 def _by_kind(reading: Reading) -> list[Number]:
@@ -131,7 +131,7 @@ def heads() -> list[tuple[str, str]]:
     return [*found, *((SHARES[code].label, SHARES[code].means) for code in RATES_OF_ROWS)]
 
 
-def _rows(node: Grid | None, period: Period) -> list[Row]:
+def rows_below(node: Grid | None, period: Period) -> list[Row]:
     """The nodes below in the order of the tree. Every standing node has a rollup of itself, so one query finds them
     and what they came to."""
     span = Span.MONTH if period.is_of_months else Span.DAY
@@ -139,16 +139,17 @@ def _rows(node: Grid | None, period: Period) -> list[Row]:
     own = Q(span=Span.NOW, measure__in=("streets", "communities", "estates", "groups", "grids", "open", "late"))
     flows = Q(span=span, day__range=period.days, measure__in=wanted)
     rows = Rollup.objects.filter(own | flows, node__parent=node.pk if node else None, node__isnull=False)
-    names = ("node", "node__name", "node__level", "node__tree_id", "node__lft", "node__retired_at")
+    names = ("node", "node__name", "node__level", "node__tree_id", "node__lft", "node__rght", "node__retired_at")
     found: dict[int, tuple[Grid, Sums, Sums]] = {}
     for row in rows.values(*names, "span", "kind", "measure").annotate(total=Sum("amount")).order_by():
         if row["node"] not in found:
             below = Grid(pk=row["node"], name=row["node__name"], level=row["node__level"])
-            below.tree_id, below.lft, below.retired_at = row["node__tree_id"], row["node__lft"], row["node__retired_at"]
+            below.tree_id, below.retired_at = row["node__tree_id"], row["node__retired_at"]
+            below.lft, below.rght = row["node__lft"], row["node__rght"]
             found[below.pk] = below, Sums(), Sums()
         found[row["node"]][2 if row["span"] == Span.NOW else 1][row["kind"], row["measure"]] += row["total"]
     in_order = sorted(found.values(), key=lambda one: (one[0].tree_id, one[0].lft))
-    return [_row(one, Reading(one, period, {period: flow, period.before: Sums()}, now)) for one, flow, now in in_order]
+    return [_row(one, Reading(one, period, {period: flow}, now)) for one, flow, now in in_order]
 
 
 def _row(node: Grid, reading: Reading) -> Row:

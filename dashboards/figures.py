@@ -6,7 +6,7 @@ was reached. Their weights are settings shown beside the score, for no published
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -90,7 +90,11 @@ class Reading:
 
     @property
     def before(self) -> Sums:
-        return self.series[self.period.before]
+        return self.series.get(self.period.before, Sums())
+
+    def at(self, period: Period) -> "Reading":
+        """The same, seen from another period of the trend."""
+        return replace(self, period=period)
 
 
 def read(node: Grid | None, period: Period) -> Reading:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -15,14 +16,16 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from cases.limits import one_calendar
-from dashboards import own
+from dashboards import net, own
 from dashboards.behind import behind as behind_figure
 from dashboards.behind import lines
 from dashboards.board import board as board_of
 from dashboards.board import heads, line_up
-from dashboards.figures import weights_words
+from dashboards.cockpit import screen
+from dashboards.figures import number, weights_words
 from dashboards.measures import is_known
 from dashboards.periods import WORDS, Period
+from grids import county
 from grids.jurisdiction import allows, posts_in
 from grids.models import Grid
 
@@ -91,6 +94,7 @@ def board(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
             "board": board_of(place.node, period, at=at),
             "heads": heads(),
             "weights": weights_words(),
+            "least_base": settings.FIGURES_LEAST_BASE,
             "own": own.of(posts, at=at) if posts else None,
             "is_running": period == Period.of(period.code, localdate(at)),
         }
@@ -112,8 +116,50 @@ def behind(request: HttpRequest, measure: str, node_id: int | None = None) -> Ht
     query.pop("page", None)
     context = _frame(request, place, period) | {
         "found": found,
+        "total": found.total,
+        "total_words": number(found.total),
         "page": page,
         "lines": lines(list(page.object_list), request.user),
         "query": f"{query.urlencode()}&" if query else "",
     }
     return render(request, "dashboards/behind.html", context)
+
+
+@require_safe
+@login_required
+def cockpit(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
+    """驾驶舱 for a wall: the frame, and in it what is asked for anew every few seconds (`?part=live`)."""
+    at = timezone.now()
+    place = place_of(request, node_id)
+    context = {
+        "place": place,
+        "screen": screen(place.node, at=at, today=Period.of("day", localdate(at))),
+        "heads": heads(),
+        "refresh": settings.COCKPIT_SECONDS,
+        "shapes": county.shapes(),
+    }
+    name = "dashboards/_cockpit_live.html" if request.GET.get("part") == "live" else "dashboards/cockpit.html"
+    return render(request, name, context)
+
+
+@require_safe
+def net_page(request: HttpRequest) -> HttpResponse:
+    """政和一张网, for everybody."""
+    return render(request, "dashboards/net.html", {"net": net.net()})
+
+
+@require_safe
+def net_behind(request: HttpRequest, code: str) -> HttpResponse:
+    """What is behind one figure of the net: a list where it names nobody, else so many in each community."""
+    entry = net.ENTRIES.get(code)
+    if entry is None:
+        raise Http404
+    if entry.is_listed:
+        page = Paginator(net.tallies_of(entry), PAGE * 4).get_page(request.GET.get("page"))
+        context = {"entry": entry, "page": page, "lines": net.lines_of(list(page.object_list))}
+        total = page.paginator.count
+    else:
+        rows = net.by_community(entry)
+        context = {"entry": entry, "rows": [(name, count, number(count)) for name, count in rows]}
+        total = sum(count for _, count in rows)
+    return render(request, "dashboards/net_behind.html", {**context, "total": total, "total_words": number(total)})

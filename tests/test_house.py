@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.personal_data import unsorted_fields
 from cases.workflow import WORKFLOWS, problems
 from grids import tree
-from tests.cast import draw, signed_in, submit
+from tests.cast import Town, draw, signed_in, submit
 
 FLOORS = [
     ["accounts"],
@@ -43,6 +43,7 @@ PUBLIC = {
     "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
     "meetings:topics", "meetings:topic", "meetings:vote", "meetings:vote-check", "meetings:covenants",
     "meetings:covenant", "meetings:covenant-poster",
+    "dashboards:net", "dashboards:net-behind",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 
@@ -170,6 +171,12 @@ PAGES = {
     "leader tea talks": ("grid_leader", "/tea-talks/"),
     "leader records a talk": ("grid_leader", "/tea-talks/new/"),
     "secretary's figures": ("community_secretary", "/centres/figures/"),
+    "leader figures": ("grid_leader", "/figures/{grid}/"),
+    "street figures": ("street_cadre", "/figures/{street}/"),
+    "street figures behind": ("street_cadre", "/figures/{street}/opened/"),
+    "street cockpit": ("street_cadre", "/cockpit/{street}/"),
+    "public net": ("resident", "/net/"),
+    "public net behind": ("resident", "/net/members/"),
     "api list": ("grid_leader", "/api/cases/?list=area"),
     "api case": ("grid_leader", "/api/cases/{number}/"),
 }
@@ -180,7 +187,8 @@ def test_query_counts_are_as_written_down(request_case, staff, resident, town):
     people = {**staff, "resident": resident}
     draw(request_case, "note", staff["grid_leader"], "看过现场")
     counted = {
-        name: _queries(people[who], path.format(number=request_case.number)) for name, (who, path) in PAGES.items()
+        name: _queries(people[who], _filled(path, town, number=request_case.number))
+        for name, (who, path) in PAGES.items()
     }
     if os.environ.get("UPDATE_QUERY_COUNTS"):
         COUNTS.write_text(json.dumps(counted, indent=2, ensure_ascii=False) + "\n")
@@ -190,12 +198,16 @@ def test_query_counts_are_as_written_down(request_case, staff, resident, town):
 def test_lists_cost_the_same_with_more_rows(request_case, staff, resident, town):
     people = {**staff, "resident": resident}
     lists = {name: page for name, page in PAGES.items() if "{number}" not in page[1]}
-    before = {name: _queries(people[who], path) for name, (who, path) in lists.items()}
+    before = {name: _queries(people[who], _filled(path, town)) for name, (who, path) in lists.items()}
     for number in range(6):
         submit(resident, town, key=f"more-{number}")
         tree.add(parent=town.group, name=f"更多{number}")
-    after = {name: _queries(people[who], path) for name, (who, path) in lists.items()}
+    after = {name: _queries(people[who], _filled(path, town)) for name, (who, path) in lists.items()}
     assert after == before
+
+
+def _filled(path: str, town: Town, **more: str) -> str:
+    return path.format(grid=town.grid.pk, street=town.street.pk, **more)
 
 
 def _queries(person: User, path: str) -> int:

@@ -8,6 +8,7 @@ grids/roles.py what a role may do. A new address without a row fails; so does a 
   verb:X        a post with the verb anywhere area:X      a post with the verb at the object's node or above
   party         either side of a dispute      mediates    who leads the node that holds it
   above         who supervises from above it  desk …      and works at a desk
+  county:X      a post of the county with the verb
   works         whoever is in post in the object's community, and who dispatches or keeps safe there
   nobody        closed                        a | b       the one or the other
 
@@ -38,6 +39,7 @@ from residents.models import Channel, Draft, DraftPhoto
 from residents.workflow import REQUEST
 from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, draw, signed_in, submit
+from tests.dashboards.doors import figure_doors
 from tests.disputes.doors import dispute_doors
 from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
@@ -170,6 +172,7 @@ def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
         "above": lambda: somebody.may("supervise", case.grid) and somebody.node != case.grid.parent,
         "handles": lambda: bool(_standing(somebody, case, owner) - {ASKER}),
         "verb": lambda: any(somebody.has(one) for one in verb.split("|")),
+        "county": lambda: somebody.has(verb) and somebody.node is None,
         "area": lambda: any(
             somebody.may(one, case.grid) for one in verb.split("|")
         ),  # every object of the walk lies there
@@ -328,6 +331,7 @@ def _arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[
         **meeting_doors(town.community, owner, staff["community_worker"]),
         **topic_doors(town, owner, staff["community_worker"]),
         **grid_doors(town, owner, staff),
+        **figure_doors(case),
     }  # fmt: skip
 
 

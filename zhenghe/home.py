@@ -85,6 +85,8 @@ def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
         items.append(("登记纠纷", reverse("disputes:register"), 0))
     label, name = ("清单", "volunteers:lists") if is_desk else ("志愿", "volunteers:me")
     items.append((label, reverse(name), 0))
+    if "figures" in verbs:
+        items.append(("数据", reverse("dashboards:mine"), 0))
     if verbs & {"appoint", "safety"}:
         items.append(("网格", reverse("grids:desk"), 0))
     return items

@@ -304,6 +304,8 @@ BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
 # What 响应率, 解决率 and 满意率 weigh in the score (dashboards/figures.py), and the base below which a share says little.
 THREE_RATES_WEIGHTS = read_weights(env_text("THREE_RATES_WEIGHTS", "10,45,45"))
 FIGURES_LEAST_BASE = env_int("FIGURES_LEAST_BASE", 10)
+# How often the wall screen asks for what is new.
+COCKPIT_SECONDS = env_int("COCKPIT_SECONDS", 15, least=5)
 
 # A list behind a figure is exported up to so many rows (dashboards/exports.py).
 EXPORT_MOST_ROWS = env_int("EXPORT_MOST_ROWS", 200_000)
@@ -336,6 +338,7 @@ UNFOLD = {
     "SITE_TITLE": "政和社区治理",
     "SITE_HEADER": "政和社区治理",
     "SITE_URL": "/",
+    "DASHBOARD_CALLBACK": "dashboards.admin_home.own_figures",
     "SIDEBAR": {"show_all_applications": False, "show_search": True},
     # Tea green of static/css/tokens.css, lighter and darker.
     "COLORS": {

@@ -25,8 +25,10 @@ class Command(BaseCommand):
         call_command("load_meeting_defaults", verbosity=0)
         call_command("seed_zhenghe", no_demo=not options["demo"], verbosity=0)
         if options["demo"]:
+            call_command("seed_requests", verbosity=0)
             call_command("seed_disputes", verbosity=0)
             call_command("seed_experts", verbosity=0)
             call_command("seed_volunteers", verbosity=0)
             call_command("seed_places", verbosity=0)
             call_command("seed_meetings", verbosity=0)
+            call_command("recount", waiting=True, verbosity=0)

@@ -1,0 +1,35 @@
+"""What staff see first in the admin: what is in their hands, and how their own area stands."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from cases.limits import one_calendar
+from dashboards import own
+from dashboards.figures import THREE, read, score, show_share, shows_of
+from dashboards.periods import Period
+from grids.jurisdiction import allows, posts_in
+
+SHOWN = ("open", "late", "opened", "finished")
+
+
+def own_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Named in the settings of the admin's theme. Of the highest post that reads figures; nothing for others."""
+    posts = [post for post in posts_in(request) if allows(post, "figures", post.grid)]
+    if not posts:
+        return context
+    at = timezone.now()
+    top = min(posts, key=lambda post: (post.grid.level if post.grid else -1, post.pk))
+    with one_calendar():
+        reading = read(top.grid, Period.of("month", localdate(at)))
+        scored = score(reading.now)
+        context["figures"] = {
+            "node": top.grid,
+            "own": own.of(posts, at=at),
+            "numbers": shows_of(reading, SHOWN),
+            "rates": [show_share(reading, code) for code in (*THREE, "in_time")],
+            "score": f"{scored:.1f}" if scored is not None else "—",
+        }
+    return context

@@ -1,0 +1,57 @@
+"""The wall screen: live, without a word about anybody; and what staff see first in the admin."""
+
+from dashboards.counting import count
+from tests.cast import MONDAY, signed_in
+from tests.dashboards.test_board import figures_on
+
+
+def test_it_names_no_person_and_no_matter(request_case, staff, town, resident):
+    count(at=MONDAY)
+    page = signed_in(staff["street_cadre"]).get(f"/cockpit/{town.street.pk}/").content.decode()
+    assert "宜和社区 · 诉求 · 已派单" in page
+    for secret in ("楼道灯", resident.name, staff["grid_leader"].name, request_case.number, request_case.place):
+        assert secret not in page
+
+
+def test_what_is_private_is_not_in_the_stream(request_case, staff, town):
+    request_case.is_private = True
+    request_case.save()
+    page = signed_in(staff["street_cadre"]).get(f"/cockpit/{town.street.pk}/").content.decode()
+    assert "已派单" not in page
+
+
+def test_the_live_part_alone_is_asked_for_again(request_case, staff, town):
+    client = signed_in(staff["street_cadre"])
+    live = client.get(f"/cockpit/{town.street.pk}/?part=live").content.decode()
+    assert "<html" not in live
+    assert 'class="clock"' in live
+    before = dict.fromkeys(path for _, path in figures_on(live))
+    count(at=MONDAY)
+    after = client.get(f"/cockpit/{town.street.pk}/?part=live").content.decode()
+    assert (1, next(path for path in before if "open/" in path)) in figures_on(after)
+
+
+def test_figures_of_the_wall_open_their_lists(request_case, staff, town):
+    count(at=MONDAY)
+    client = signed_in(staff["county_admin"])
+    found = figures_on(client.get("/cockpit/").content.decode())
+    assert len(found) > 15
+    for number, path in found:
+        page = client.get(path).content.decode()
+        assert f'data-total="{number}"' in page, path
+        assert page.count("data-line") == min(number, 25), path
+
+
+def test_a_foreign_screen_is_closed(staff, town):
+    client = signed_in(staff["community_secretary"])
+    assert client.get("/cockpit/").status_code == 403
+    assert client.get(f"/cockpit/{town.street.pk}/").status_code == 403
+
+
+def test_staff_see_their_own_figures_first_in_the_admin(request_case, staff, town):
+    count(at=MONDAY)
+    client = signed_in(staff["community_secretary"])
+    page = client.get("/admin/").content.decode()
+    assert "宜和社区，本月" in page
+    for number, path in figures_on(page):
+        assert f'data-total="{number}"' in client.get(path).content.decode(), path
