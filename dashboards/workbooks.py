@@ -47,7 +47,7 @@ def set_up(sheet: Worksheet, widths: Sequence[int], *, frozen: str, repeated: st
     sheet.freeze_panes = frozen
     sheet.print_title_rows = repeated
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
