@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.limits import one_calendar
 from dashboards import reports
 from dashboards.models import Report, Subscription
-from dashboards.periods import Period
+from dashboards.models.report import KINDS
+from dashboards.periods import WORDS, Period
 from dashboards.report_content import Content, content_of, definitions
 from dashboards.report_excel import report_excel
 from dashboards.report_forms import SubscribeForm
@@ -45,6 +45,7 @@ def _page(request: HttpRequest, content: Content, files: str, *, kept: Report | 
     node = content["node"]
     context = {
         "content": content, "definitions": definitions(content), "period": period, "kept": kept, "files": files,
+        "period_words": WORDS,
         "query": "" if kept else f"?period={period.code}&on={period.first}",
         "figures": reverse("dashboards:board", args=[node]) if node else reverse("dashboards:board-county"),
         "subscribe": reverse("dashboards:report-subscribe", args=[node]) if node else reverse("dashboards:report-subscribe-county"),
@@ -111,10 +112,11 @@ def mine(request: HttpRequest) -> HttpResponse:
     posts = posts_in(request)
     if not any(allows(post, "figures", post.grid) for post in posts):
         raise PermissionDenied
+    own = {post.grid_id: post.grid for post in posts if allows(post, "figures", post.grid)}
     held = Subscription.objects.filter(person=request.user).select_related("node").order_by("node__level", "node", "pk")
     wanted = [one for one in held if any(allows(post, "figures", one.node) for post in posts)]
     sent = Report.objects.sent_to(wanted).defer("content")[:SHOWN]
-    context = {"wanted": wanted, "sent": sent, "today": localdate(timezone.now())}
+    context = {"wanted": wanted, "sent": sent, "own": own.values(), "kinds": KINDS}
     return render(request, "dashboards/reports.html", context)
 
 

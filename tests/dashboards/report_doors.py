@@ -8,6 +8,8 @@ from django.core.signing import dumps
 
 from accounts.models import User
 from dashboards.models import Export, Report, Subscription
+from dashboards.periods import Period
+from dashboards.report_content import content_of
 from grids.models import Grid
 from tests.cast import MONDAY
 
@@ -15,8 +17,9 @@ from tests.cast import MONDAY
 def report_doors(grid: Grid, owner: User) -> dict[str, Any]:
     """`owner` asked for the export and is sent the report; whether they may still read it is another question."""
     report = Report.objects.create(
-        node=grid, code="month", first=date(2026, 10, 1), made_at=MONDAY, place=grid.name, content={}
-    )
+        node=grid, code="month", first=date(2026, 10, 1), made_at=MONDAY, place=grid.name,
+        content=content_of(grid, Period.of("month", date(2026, 10, 1)), at=MONDAY),
+    )  # fmt: skip
     Subscription.objects.create(person=owner, node=grid, code="month", from_date=date(2026, 10, 1))
     export = Export(
         person=owner, node=grid, measure="opened", code="month", first=date(2026, 11, 1), label="受理", row_count=1,
@@ -26,7 +29,7 @@ def report_doors(grid: Grid, owner: User) -> dict[str, Any]:
     export.save()
     node, county = {"node_id": grid.pk}, dict[str, Any]()
     doors: dict[str, dict[str, Any]] = {
-        "report": node, "report-file": {**node, "form": "pdf"}, "report-subscribe": node, "report-county": county,
+        "report": node, "report-file": {**node, "form": "xlsx"}, "report-subscribe": node, "report-county": county,
         "report-file-county": {"form": "xlsx"}, "report-subscribe-county": county,
         "report-kept": {"report_id": report.pk}, "report-kept-file": {"report_id": report.pk, "form": "xlsx"},
         "report-mail-confirm": {"code": dumps([owner.pk, "x"])}, "reports": county, "exports": county,

@@ -20,6 +20,7 @@ from dashboards.periods import Period
 from dashboards.report_content import content_of, definitions
 from dashboards.report_excel import percent_cell, report_excel
 from dashboards.report_pdf import report_pdf
+from grids import tree
 from grids.models import Grid, Post
 from notices.models import Notice
 from notices.services import deliver_due
@@ -257,6 +258,15 @@ def test_eight_sweeps_send_it_once(defaults, town, staff):
     assert served <= 3
     assert Report.objects.count() == 1
     assert Notice.objects.filter(path=Report.objects.get().get_absolute_url()).count() == 3
+
+
+def test_who_read_a_grid_reads_the_one_it_was_merged_into(month, staff, town):
+    for node in (town.grid, town.next_grid):
+        reports.subscribe(person=staff["group_leader"], node=node, codes=["day"], mail="", at=AT)
+    reports.subscribe(person=staff["branch_secretary"], node=town.grid, codes=["day"], mail="", at=AT)
+    tree.merge(source=town.grid, into=town.next_grid, at=AT)
+    held = Subscription.objects.values_list("person__name", "node")
+    assert set(held) == {("孙伟", town.next_grid.pk), ("吴芳", town.next_grid.pk)}
 
 
 class Broken(BaseEmailBackend):
