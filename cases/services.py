@@ -20,7 +20,6 @@ from cases.clock import Limit
 from cases.models import Attachment, Case, CaseEvent, Category, Referral, Remark, Seat, Urgency, Wake
 from cases.photos import Photo
 from cases.promises import begin_promise, restart_clock, start_clock, start_clock_late
-from cases.signals import case_moved
 from cases.words import NUMBER_ALPHABET, shorten, tidy
 from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
 from grids.models import Grid, Post
@@ -118,7 +117,6 @@ def open_case(
             due_at=case.due_at,
         )
         _keep_said(event, said or Said(), by or asker)
-        case_moved.send(Case, event=event, case=case)
         if workflow.routed_by:
             transaction.on_commit(lambda: _ring(case.pk), robust=True)
     return case
@@ -162,7 +160,7 @@ def move(
     Raises ArrowRefused or CaseMovedOn; then nothing has changed. In one transaction:
     1. Lock the row: moves of one case wait for each other, and the last one sees what the others did.
     2. Is the page stale? May this arrow be drawn from here, by this person, now, with what was said?
-    3. Write the state, its limit and when to look again. 4. Append the event. 5. Messages. 6. The one signal."""
+    3. Write the state, its limit and when to look again. 4. Append the event. 5. Messages."""
     said = said or Said()
     with transaction.atomic(), limits.one_calendar():
         locked = lock(case)
@@ -180,7 +178,6 @@ def move(
             locked.version += 1
         event = _append_event(locked, verb, before, by, standing, at, said)
         tell(event=event, case=locked, arrow=arrow, reason=said.words, seated=seated)
-        case_moved.send(Case, event=event, case=locked)
     _refresh(case, locked)
     return event
 

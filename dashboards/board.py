@@ -1,11 +1,11 @@
 """What one level of the tree sees: the same for a grid, a party group, an estate, a community, a street, the county.
 Queries only, and as few of them however much lies below."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Cast, Substr
+from django.db.models import F, Q, Sum
 
 from cases.models import Case, Category
 from cases.story import Card, cards
@@ -91,7 +91,7 @@ def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
         kinds=_by_kind(reading),
         changes=_changes(reading),
         rows=rows_below(node, period),
-        categories=_hot_categories(node, period),
+        categories=_hot_categories(reading),
         places=_hot_places(node, period),
         late=_latest(node, at),
     )
@@ -135,19 +135,17 @@ def rows_below(node: Grid | None, period: Period) -> list[Row]:
     """The nodes below in the order of the tree. Every standing node has a rollup of itself, so one query finds them
     and what they came to."""
     span = Span.MONTH if period.is_of_months else Span.DAY
-    wanted = {*OF_ROWS, *(part for code in RATES_OF_ROWS for part in (SHARES[code].part, SHARES[code].whole))}
-    own = Q(span=Span.NOW, measure__in=("streets", "communities", "estates", "groups", "grids", "open", "late"))
-    flows = Q(span=span, day__range=period.days, measure__in=wanted)
-    rows = Rollup.objects.filter(own | flows, node__parent=node.pk if node else None, node__isnull=False)
+    rows = Rollup.objects.filter(node__parent=node.pk if node else None, node__isnull=False)
+    rows = rows.filter(Q(span=Span.NOW) | Q(span=span, day__range=period.days))
     names = ("node", "node__name", "node__level", "node__tree_id", "node__lft", "node__rght", "node__retired_at")
     found: dict[int, tuple[Grid, Sums, Sums]] = {}
-    for row in rows.values(*names, "span", "kind", "measure").annotate(total=Sum("amount")).order_by():
+    for row in rows.values(*names, "span", "kind", "amounts"):
         if row["node"] not in found:
             below = Grid(pk=row["node"], name=row["node__name"], level=row["node__level"])
             below.tree_id, below.retired_at = row["node__tree_id"], row["node__retired_at"]
             below.lft, below.rght = row["node__lft"], row["node__rght"]
             found[below.pk] = below, Sums(), Sums()
-        found[row["node"]][2 if row["span"] == Span.NOW else 1][row["kind"], row["measure"]] += row["total"]
+        found[row["node"]][2 if row["span"] == Span.NOW else 1].add(row["kind"], row["amounts"])
     in_order = sorted(found.values(), key=lambda one: (one[0].tree_id, one[0].lft))
     return [_row(one, Reading(one, period, {period: flow}, now)) for one, flow, now in in_order]
 
@@ -161,20 +159,13 @@ def _row(node: Grid, reading: Reading) -> Row:
     )
 
 
-def _flow(node: Grid | None, period: Period) -> QuerySet[Rollup]:
-    span = Span.MONTH if period.is_of_months else Span.DAY
-    found: QuerySet[Rollup] = Rollup.objects.at(node).filter(span=span, day__range=period.days)
-    return found
-
-
-def _hot_categories(node: Grid | None, period: Period) -> list[Hot]:
-    named = Category.objects.filter(pk=OuterRef("category")).values("path")
-    rows = _flow(node, period).filter(measure__startswith=CATEGORY).values("measure").annotate(total=Sum("amount"))
-    rows = rows.annotate(
-        category=Cast(Substr("measure", len(CATEGORY) + 1), BigIntegerField()), name=Subquery(named)
-    ).order_by("-total", "measure")
-    scope = Scope(node, period)
-    return [Hot(row["name"] or "", row["total"], scope.opens(row["measure"])) for row in rows[:MOST]]
+def _hot_categories(reading: Reading) -> list[Hot]:
+    opened = Counter({name: amount for (_, name), amount in reading.now.items() if name.startswith(CATEGORY)})
+    most = opened.most_common(MOST)
+    named = Category.objects.in_bulk([int(name.removeprefix(CATEGORY)) for name, _ in most])
+    scope = Scope(reading.node, reading.period)
+    found = [(named.get(int(name.removeprefix(CATEGORY))), name, amount) for name, amount in most]
+    return [Hot(category.path, amount, scope.opens(name)) for category, name, amount in found if category]
 
 
 def _hot_places(node: Grid | None, period: Period) -> list[Hot]:
@@ -184,7 +175,7 @@ def _hot_places(node: Grid | None, period: Period) -> list[Hot]:
         return []
     span = Span.MONTH if period.is_of_months else Span.DAY
     below = Rollup.objects.filter(subtree(node, prefix="node__"), node__level=node.level + 2)
-    rows = below.filter(span=span, day__range=period.days, measure="opened")
+    rows = below.filter(span=span, day__range=period.days).measured("opened")
     rows = rows.values(pk=F("node"), name=F("node__name")).annotate(total=Sum("amount")).order_by("-total", "pk")
     return [Hot(row["name"], row["total"], Scope(Grid(pk=row["pk"]), period).opens("opened")) for row in rows[:MOST]]
 

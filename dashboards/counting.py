@@ -6,41 +6,45 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
-from psycopg2.extras import execute_values
+from psycopg2.extras import Json, execute_values
 
-from dashboards.models import Counted, Mark, Span, Tally
+from dashboards.models import Counted, Mark, Rollup, Span
 from dashboards.sources import SOURCES
 from dashboards.sources.base import Facts
 
 LOCK = 7260
 """Advisory lock of whoever counts."""
 STEP = 500
-"""Things counted in one transaction."""
+"""Things counted in one transaction, while people work; a recount of everything takes larger steps."""
+LARGE_STEP = 5000
 NO_DAY = date(2000, 1, 1)
 """In rollups of how many there are now."""
 
-Key = tuple[int | None, str, date, str, str]
-"""Of a rollup: node, span, day, kind, measure."""
+Key = tuple[int | None, str, date, str]
+"""Of a rollup: node, span, day, kind."""
+Amounts = dict[Key, Counter[str]]
+"""Rollup -> measure -> how much."""
 Thing = tuple[str, int]
 
 
-def count(*, at: datetime) -> int:
+def count(*, at: datetime, step: int = STEP) -> int:
     """Work off all marks, and what changes by the time of day alone; how many things were counted anew. 0 at once while
     somebody else counts."""
     done = 0
-    while taken := _step(at):
+    while taken := _step(at, step):
         done += taken
     return done
 
 
-def _step(at: datetime) -> int:
+def _step(at: datetime, step: int) -> int:
     with transaction.atomic():
         if not _lock(wait=False):
             return 0
-        things = _take_marks() or _due(at)
+        things = _take_marks(step) or _due(at, step)
         _count(things, at)
     return len(things)
 
@@ -55,16 +59,16 @@ def _lock(*, wait: bool) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _take_marks() -> set[Thing]:
+def _take_marks(step: int) -> set[Thing]:
     """Marks that another transaction is about to write are not seen yet; they stay for the next step."""
-    marks = list(Mark.objects.order_by("pk").values_list("pk", "source", "thing")[:STEP])
+    marks = list(Mark.objects.order_by("pk").values_list("pk", "source", "thing")[:step])
     Mark.objects.filter(pk__in=[pk for pk, *_ in marks]).delete()
     return {(source, thing) for _, source, thing in marks}
 
 
-def _due(at: datetime) -> set[Thing]:
+def _due(at: datetime, step: int) -> set[Thing]:
     due = Counted.objects.filter(look_again_at__lte=at).order_by("look_again_at")
-    return set(due.values_list("source", "thing")[:STEP])
+    return set(due.values_list("source", "thing")[:step])
 
 
 def mark_all() -> int:
@@ -104,15 +108,15 @@ class Change:
 
 def _count(things: Iterable[Thing], at: datetime) -> None:
     changes = list(_changes(things, at))
-    differences: Counter[Key] = Counter()
+    differences: Amounts = defaultdict(Counter)
     for change in changes:
         if change.before:
-            rows = [(one.measure, one.day, one.amount) for one in change.before.tallies.all()]
-            differences.subtract(_keys(change.before.kind, change.before.path, rows))
+            rows = [(one.measure, one.day, -one.amount) for one in change.before.tallies.all()]
+            _sum_up(differences, change.before.kind, change.before.path, rows)
         if change.after:
-            differences.update(_keys(change.after.kind, change.path, _rows(change.after)))
+            _sum_up(differences, change.after.kind, change.path, _rows(change.after))
     _write_tallies(changes)
-    _add({key: amount for key, amount in differences.items() if amount})
+    _add(differences)
 
 
 def _changes(things: Iterable[Thing], at: datetime) -> Iterator[Change]:
@@ -156,12 +160,15 @@ def _counted(things: Iterable[Thing]) -> Iterable[Counted]:
 
 
 def _paths(grids: Iterable[int]) -> dict[int, list[int]]:
-    """Each node and its ancestors, from the top."""
+    """Each node and its ancestors, from the top. Climbed step by step: a search by lft and rght reads half the tree for
+    each."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT node.id, array_agg(above.id ORDER BY above.level) FROM grids_grid node JOIN grids_grid above"
-            " ON above.tree_id = node.tree_id AND above.lft <= node.lft AND above.rght >= node.rght"
-            " WHERE node.id = ANY(%s) GROUP BY node.id",
+            "WITH RECURSIVE up (node, id, parent_id, level) AS ("
+            "  SELECT id, id, parent_id, level FROM grids_grid WHERE id = ANY(%s)"
+            "  UNION ALL SELECT up.node, above.id, above.parent_id, above.level"
+            "  FROM up JOIN grids_grid above ON above.id = up.parent_id"
+            ") SELECT node, array_agg(id ORDER BY level) FROM up GROUP BY node",
             [list(grids)],
         )
         return dict(cursor.fetchall())
@@ -174,15 +181,13 @@ def _is_same(old: Counted, found: Facts, path: list[int]) -> bool:
     return is_same_thing and before == now
 
 
-def _keys(kind: str, path: Sequence[int], rows: Iterable[tuple[str, date | None, int]]) -> Counter[Key]:
-    """What these tallies add up to at each node of the path and in the whole county."""
-    found: Counter[Key] = Counter()
+def _sum_up(into: Amounts, kind: str, path: Sequence[int], rows: Iterable[tuple[str, date | None, int]]) -> None:
+    """Add what these tallies come to at each node of the path and in the whole county."""
     for measure, day, amount in rows:
         spans = [(Span.DAY, day), (Span.MONTH, day.replace(day=1))] if day else [(Span.NOW, NO_DAY)]
         for node in (*path, None):
             for span, first in spans:
-                found[node, str(span), first, kind, measure] += amount
-    return found
+                into[node, span.value, first, kind][measure] += amount
 
 
 def _write_tallies(changes: Sequence[Change]) -> None:
@@ -196,25 +201,30 @@ def _write_tallies(changes: Sequence[Change]) -> None:
         for change in changes
         if change.after
     )  # fmt: skip
-    Tally.objects.bulk_create(
-        Tally(counted=one, measure=measure, kind=one.kind, grid_id=one.grid_id, day=day, amount=amount)
+    rows = [
+        (one.pk, measure, one.kind, one.grid_id, day, amount)
         for one in made
         for measure, day, amount in _rows(found[one.source, one.thing])
+    ]
+    _insert("dashboards_tally (counted_id, measure, kind, grid_id, day, amount)", rows)
+
+
+def _add(differences: Amounts) -> None:
+    """Add these differences to the rollups; what comes to nothing goes."""
+    rows = []
+    for key, amounts in differences.items():
+        if left := {measure: amount for measure, amount in amounts.items() if amount}:
+            rows.append((*key, Json(left)))
+    _insert(
+        "dashboards_rollup AS kept (node_id, span, day, kind, amounts)",
+        rows,
+        "ON CONFLICT (node_id, span, day, kind)"
+        " DO UPDATE SET amounts = dashboards_added(kept.amounts, EXCLUDED.amounts)",
     )
+    Rollup.objects.filter(amounts={}).delete()
 
 
-def _add(changes: dict[Key, int]) -> None:
-    """Add these differences to the rollups; those that come to nothing go."""
-    if not changes:
-        return
-    rows = [(*key, amount) for key, amount in changes.items()]
+def _insert(into: str, rows: Sequence[tuple[Any, ...]], then: str = "") -> None:
+    """Many rows at once: the ORM would take most of the time of counting for making objects of them."""
     with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            "INSERT INTO dashboards_rollup AS kept (node_id, span, day, kind, measure, amount) VALUES %s"
-            " ON CONFLICT (node_id, span, day, measure, kind) DO UPDATE SET amount = kept.amount + EXCLUDED.amount",
-            rows,
-            page_size=1000,
-        )
-        if any(amount < 0 for amount in changes.values()):
-            cursor.execute("DELETE FROM dashboards_rollup WHERE amount = 0")
+        execute_values(cursor.cursor, f"INSERT INTO {into} VALUES %s {then}", rows, page_size=2000)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.urls import reverse
 
 from dashboards.counting import NO_DAY
-from dashboards.measures import CATEGORY, LENGTHS, MEASURES, class_words, label_of, length_measures, percentile, wilson
+from dashboards.measures import LENGTHS, MEASURES, class_words, label_of, length_measures, percentile, wilson
 from dashboards.models import Rollup, Span
 from dashboards.periods import Period
 from grids.models import Grid
@@ -56,6 +56,10 @@ THREE = ("response", "solved", "satisfied")
 
 class Sums(Counter[tuple[str, str]]):
     """(kind, measure) -> how much, of one node in one period."""
+
+    def add(self, kind: str, amounts: dict[str, int]) -> None:
+        for measure, amount in amounts.items():
+            self[kind, measure] += amount
 
     def of(self, measure: str, kind: str = "") -> int:
         """Of one kind, or of all."""
@@ -104,14 +108,11 @@ def read(node: Grid | None, period: Period) -> Reading:
     rows = Rollup.objects.at(node).filter(
         Q(span=span, day__range=(periods[0].first, period.last)) | Q(span=Span.NOW, day=NO_DAY)
     )
-    rows = rows.exclude(measure__startswith=CATEGORY)
     series = {one: Sums() for one in periods}
     standing = Sums()
-    for row_span, day, kind, measure, amount in rows.values_list("span", "day", "kind", "measure", "amount"):
-        if row_span == Span.NOW:
-            standing[kind, measure] += amount
-        else:
-            series[Period.of(period.code, day)][kind, measure] += amount
+    for row_span, day, kind, amounts in rows.values_list("span", "day", "kind", "amounts"):
+        into = standing if row_span == Span.NOW else series[Period.of(period.code, day)]
+        into.add(kind, amounts)
     return Reading(node, period, series, standing)
 
 
@@ -122,9 +123,8 @@ def read_below(nodes: Iterable[Grid], period: Period) -> dict[int, tuple[Sums, S
         Q(span=span, day__range=period.days) | Q(span=Span.NOW, day=NO_DAY)
     )
     found: dict[int, tuple[Sums, Sums]] = {node.pk: (Sums(), Sums()) for node in nodes}
-    summed = rows.filter(measure__in=MEASURES).values_list("node", "span", "kind", "measure").annotate(Sum("amount"))
-    for node, row_span, kind, measure, amount in summed.order_by():
-        found[node][row_span == Span.NOW][kind, measure] += amount
+    for node, row_span, kind, amounts in rows.values_list("node", "span", "kind", "amounts"):
+        found[node][row_span == Span.NOW].add(kind, amounts)
     return found
 
 

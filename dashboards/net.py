@@ -5,9 +5,8 @@ a community of fewer than five goes into 其他, so that nobody is found by bein
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 
 from dashboards.behind import lines
 from dashboards.figures import Sums, number, percent
@@ -98,12 +97,9 @@ class Net:
 def net() -> Net:
     """Everything since the portal began, and what there is now. One query."""
     rows = Rollup.objects.at(None).filter(span__in=(Span.MONTH, Span.NOW))
-    wanted = {entry.measure for entry in ENTRIES.values()}
     sums = Sums()
-    for kind, measure, amount in (
-        rows.filter(measure__in=wanted).values_list("kind", "measure").annotate(Sum("amount")).order_by()
-    ):
-        sums[kind, measure] += amount
+    for kind, amounts in rows.values_list("kind", "amounts"):
+        sums.add(kind, amounts)
     groups = [
         (label, [Shown(entry, sums.of(entry.measure, entry.kind)) for entry in entries])
         for label, entries in GROUPS.items()
@@ -123,21 +119,14 @@ def lines_of(tallies: Sequence[Tally]) -> list[Line]:
 
 def by_community(entry: Entry) -> list[tuple[str, int]]:
     """Each community with how many, in the order of the tree; small ones together. They come to the figure itself."""
-    at_communities = Rollup.objects.filter(
-        measure=entry.measure, node__level=Level.COMMUNITY, span__in=(Span.MONTH, Span.NOW)
-    )
-    rows: Any = at_communities.filter(kind=entry.kind) if entry.kind else at_communities
-    rows = rows.values(name=F("node__name"), tree=F("node__tree_id"), lft=F("node__lft")).annotate(n=Sum("amount"))
-    found = [(row["name"], row["n"]) for row in rows.order_by("tree", "lft")]
-    whole = sum(net_amount for net_amount in _whole(entry))
+    rows = Rollup.objects.filter(span__in=(Span.MONTH, Span.NOW)).measured(entry.measure)
+    rows = rows.filter(kind=entry.kind) if entry.kind else rows
+    whole = rows.at(None).aggregate(total=Sum("amount"))["total"] or 0
+    there = rows.filter(node__level=Level.COMMUNITY).values("node__name", "node__tree_id", "node__lft")
+    in_order = there.annotate(total=Sum("amount")).order_by("node__tree_id", "node__lft")
+    found = [(row["node__name"], row["total"]) for row in in_order]
     above = whole - sum(count for _, count in found)
     return merged([*found, *([("街道和县", above)] if above else [])])
-
-
-def _whole(entry: Entry) -> Sequence[int]:
-    rows: Any = Rollup.objects.at(None).filter(measure=entry.measure, span__in=(Span.MONTH, Span.NOW))
-    rows = rows.filter(kind=entry.kind) if entry.kind else rows
-    return list(rows.values_list("amount", flat=True))
 
 
 def merged(rows: Sequence[tuple[str, int]], least: int = LEAST) -> list[tuple[str, int]]:

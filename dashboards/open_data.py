@@ -15,11 +15,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.db.models import Sum as Total
 from django.utils.timezone import localdate
 
 from accounts.personal_data import derived_key
-from dashboards.figures import SHARES
+from dashboards.figures import SHARES, Sums
 from dashboards.measures import MEASURES
 from dashboards.models import Publication, Rollup, Span
 from dashboards.suppression import LEAST, Cell, Sum, kept_back
@@ -188,18 +187,16 @@ def table_of(dataset: Dataset, *, at: datetime) -> Table:
     """One query of rollups, one of communities."""
     span = Span.MONTH if dataset.is_of_months else Span.NOW
     counts = [column for column in dataset.columns if column.measure]
+    wanted = {column.measure for column in counts}
     rows = Rollup.objects.filter(Q(node=None) | Q(node__level=Level.COMMUNITY), span=span)
-    rows = rows.filter(measure__in=[column.measure for column in counts])
     if dataset.is_of_months:
         rows = rows.filter(day__lt=localdate(at).replace(day=1))
-    found: dict[tuple[date, int | None, str, str], int] = defaultdict(int)
-    for day, node, kind, measure, amount in (
-        rows.values_list("day", "node", "kind", "measure").annotate(total=Total("amount")).order_by()
-    ):
-        for said in {kind, ""}:
-            found[day, node, said, measure] += amount
-    days = sorted({day for day, *_ in found}, reverse=True)
-    nodes = {node for _, node, *_ in found}
+    found: dict[tuple[date, int | None], Sums] = defaultdict(Sums)
+    for day, node, kind, amounts in rows.values_list("day", "node", "kind", "amounts"):
+        if not wanted.isdisjoint(amounts):
+            found[day, node].add(kind, amounts)
+    days = sorted({day for day, _ in found}, reverse=True)
+    nodes = {node for _, node in found}
     communities = Grid.objects.filter(level=Level.COMMUNITY).filter(Q(retired_at=None) | Q(pk__in=nodes - {None}))
     listed = list(communities.order_by("tree_id", "lft"))
     places = [
@@ -210,8 +207,8 @@ def table_of(dataset: Dataset, *, at: datetime) -> Table:
     table = Table(dataset, [f"{day:%Y-%m}" for day in days], places)
     for day, period in zip(days, table.periods, strict=True):
         for column in counts:
-            total = found[day, None, column.kind, column.measure]
-            each = {str(node.pk): found[day, node.pk, column.kind, column.measure] for node in listed}
+            total = found[day, None].of(column.measure, column.kind)
+            each = {str(node.pk): found[day, node.pk].of(column.measure, column.kind) for node in listed}
             each |= {COUNTY_ROW: total, REST_ROW: total - sum(each.values())}
             table.amounts |= {(period, key, column.name): amount for key, amount in each.items()}
     return table

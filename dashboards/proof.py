@@ -12,7 +12,7 @@ from dashboards.sources import SOURCES
 STEP = 2000
 
 SUMMED = """
-    SELECT node, span, spans.day, kind, measure, sum(amount)::int AS amount
+    SELECT node, span::varchar, spans.day, kind, measure, sum(amount)::int AS amount
     FROM (
         SELECT tally.kind, tally.measure, tally.amount, tally.day, counted.path
         FROM dashboards_tally tally JOIN dashboards_counted counted ON counted.id = tally.counted_id
@@ -25,8 +25,21 @@ SUMMED = """
     ) AS spans
     GROUP BY node, span, spans.day, kind, measure HAVING sum(amount) <> 0
 """
-"""What the rollups should be, by the tallies (see counting._keys)."""
-KEPT = "SELECT node_id AS node, span, day, kind, measure, amount FROM dashboards_rollup"
+"""What the rollups should be, by the tallies (see counting._sum_up)."""
+KEPT = """
+    SELECT node_id AS node, span, day, kind, measure, amount::int
+    FROM dashboards_rollup, LATERAL jsonb_each_text(amounts) AS each(measure, amount)
+"""
+
+WRONG_PATHS = """
+    WITH RECURSIVE up (node, id, parent_id, level) AS (
+        SELECT id, id, parent_id, level FROM grids_grid
+        UNION ALL
+        SELECT up.node, above.id, above.parent_id, above.level FROM up JOIN grids_grid above ON above.id = up.parent_id
+    ), paths AS (SELECT node, array_agg(id ORDER BY level) AS path FROM up GROUP BY node)
+    SELECT source, thing FROM dashboards_counted counted JOIN paths ON paths.node = counted.grid_id
+    WHERE paths.path <> counted.path AND (source, thing) NOT IN (SELECT source, thing FROM dashboards_mark) LIMIT 100
+"""
 
 
 def differences(*, at: datetime) -> list[str]:
@@ -75,11 +88,5 @@ def _wrong_rollups() -> Iterator[str]:
         for words, first, second in (("缺", SUMMED, KEPT), ("多", KEPT, SUMMED)):
             cursor.execute(f"({first}) EXCEPT ({second}) LIMIT 100")
             yield from (f"汇总{words}: {row}" for row in cursor.fetchall())
-        cursor.execute(
-            "SELECT counted.source, counted.thing FROM dashboards_counted counted"
-            " JOIN grids_grid node ON node.id = counted.grid_id"
-            " JOIN grids_grid above ON above.tree_id = node.tree_id AND above.lft <= node.lft AND above.rght >= node.rght"
-            " WHERE (counted.source, counted.thing) NOT IN (SELECT source, thing FROM dashboards_mark)"
-            " GROUP BY counted.id HAVING array_agg(above.id ORDER BY above.level) <> counted.path LIMIT 100"
-        )
+        cursor.execute(WRONG_PATHS)
         yield from (f"{source} {thing}: 上级变了，没有重计" for source, thing in cursor.fetchall())

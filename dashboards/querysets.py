@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from grids.querysets import subtree
 
@@ -14,6 +16,11 @@ class RollupQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model st
     def at(self, node: Any | None) -> "RollupQuerySet":
         """What the node and all below it come to; None: the whole county."""
         return self.filter(node=node.pk if node else None)
+
+    def measured(self, measure: str) -> "RollupQuerySet":
+        """Those that have any of it, each with `amount`."""
+        amount = Cast(KeyTextTransform(measure, "amounts"), models.IntegerField())
+        return self.filter(amounts__has_key=measure).annotate(amount=amount)
 
 
 class ReportQuerySet(models.QuerySet):  # type: ignore[type-arg]

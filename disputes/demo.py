@@ -67,16 +67,18 @@ def plots() -> list[Plot]:
 
 @transaction.atomic
 @one_calendar()
-def seed_disputes() -> int:
-    """Returns how many were made: none when they are there already, or where there is no demonstration tree."""
+def seed_disputes(*, every: int = 1) -> int:
+    """Every `every`-th of the year. Returns how many were made: none when they are there already, or where there is no
+    demonstration tree."""
     if Dispute.objects.filter(case__is_demo=True).exists() or not Building.objects.filter(grid__is_demo=True).exists():
         return 0
     buildings = _buildings_by_community()
     people = list(User.objects.filter(is_demo=True, posts=None).order_by("pk"))
     types = {kind.code: kind for kind in DisputeType.objects.select_related("parent")}
-    for plot, building in zip(plots(), buildings, strict=False):
+    chosen = list(zip(plots(), buildings, strict=False))[::every]
+    for plot, building in chosen:
         _run(plot, building, people, types)
-    return TAKEN
+    return len(chosen)
 
 
 def _buildings_by_community() -> list[Building]:

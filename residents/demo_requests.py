@@ -72,8 +72,8 @@ def turns() -> Iterator[Turn]:
 
 @transaction.atomic
 @one_calendar()
-def seed_requests(*, at: datetime) -> int:
-    """Returns how many were made: none when they are there already, or where there is no demonstration tree.
+def seed_requests(*, at: datetime, every: int = 1) -> int:
+    """Every `every`-th of the year. Returns how many were made: none when they are there already, or where there is no demonstration tree.
 
     To be called before other cases of the demonstration are opened, for the sweep that finds the late ones would find
     theirs as well."""
@@ -84,7 +84,8 @@ def seed_requests(*, at: datetime) -> int:
     categories = {category.path: category for category in Category.objects.filter(kind="request")}
     channel = Channel.objects.order_by("pk").first()
     step, scores = timedelta(days=DAYS) / REQUESTS, cycle(SCORES)
-    for number, turn in enumerate(turns()):
+    chosen = list(enumerate(turns()))[::every]
+    for number, turn in chosen:
         begins_at = _in_the_morning(at - timedelta(days=DAYS) + number * step)
         if turn.ends == "hand":
             begins_at = at - timedelta(hours=3 * (REQUESTS - number))
@@ -96,7 +97,7 @@ def seed_requests(*, at: datetime) -> int:
         )  # fmt: skip
         _run(case, turn, result, next(scores), begins_at, channel)
     past_of_the_demonstration(before=at - timedelta(days=1))
-    return REQUESTS
+    return len(chosen)
 
 
 def _in_the_morning(day: datetime) -> datetime:

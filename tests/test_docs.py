@@ -20,6 +20,7 @@ from cases import clock
 from cases.clock import ZONE, Limit, Unit
 from cases.models.rules import Stage
 from cases.workflow import WORKFLOWS, mermaid
+from dashboards.measures import MEASURES
 from grids.models import Level
 from grids.roles import COUNTY, ROLES
 from residents.defaults import FINISH_BY_CATEGORY, LIMITS
@@ -223,6 +224,11 @@ def test_every_kind_of_record_about_people_is_explained():
     assert {holding.label for holding in HOLDINGS} - told == set()
 
 
+def _measures() -> str:
+    rows = [f"| {one.label} | {one.means} | {one.day or '现有'} | {one.unit} |" for one in MEASURES.values()]
+    return "\n".join(["| measure | how it is counted | on which day | unit |", "|---|---|---|---|", *rows])
+
+
 GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("grid.md", "roles"): _roles,
     ("security.md", "sum"): _sum,
@@ -234,6 +240,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
         ("architecture.md", f"states {kind}"): lambda workflow=workflow: f"```mermaid\n{mermaid(workflow)}\n```"
         for kind, workflow in WORKFLOWS.items()
     },
+    ("figures.md", "measures"): lambda: _measures(),
 }
 """(page, block) -> what must stand between `<!-- generated: block -->` and `<!-- end -->`."""
 

@@ -3,15 +3,20 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
+from functools import cache
 from typing import Any
 
 import pytest
 from django.contrib.admin import site
+from django.contrib.auth.backends import ModelBackend
 from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
 
+from accounts.models import User
 from accounts.models.rate_count import RateCount
+from cases.papers.pdf import Setting
 
 REFUSED = {403, 404, 405}
 KEPT_OF_A_REFUSAL = {"django_session", RateCount._meta.db_table}
@@ -75,9 +80,17 @@ def _written() -> dict[str, int]:
 
 @pytest.fixture
 def unpainted(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    """Templates are found and not filled in, nor the admin's menu, and refusals not logged: who gets in is decided
-    before, and it is asked often. Sessions are kept in memory beside their table, or each request would read its own."""
+    """Templates are found and not filled in, nor papers set, nor the admin's menu, and refusals not logged: who gets in
+    is decided before, and it is asked often. Sessions and whose they are are kept in memory beside their tables, or each
+    request would read its own."""
     settings.SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    signed_in_as = cache(ModelBackend().get_user)
+
+    def get_user(self: ModelBackend, user_id: int) -> User | None:
+        return copy(signed_in_as(user_id))  # a request may note on it what holds for this request alone
+
+    monkeypatch.setattr(ModelBackend, "get_user", get_user)
+    monkeypatch.setattr(Setting, "compile", lambda self, document: b"%PDF")
     monkeypatch.setattr(site, "each_context", lambda request: {})
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")

@@ -53,8 +53,9 @@ OFFICES = (
 CARES = ("义工", "助老", "法律援助", "心理", "救援", "环保", "科普", "书法", "茶艺", "医护", "家电维修", "青年", "巾帼")
 
 
-def seed_volunteers(*, at: datetime) -> None:
-    """Idempotent: does nothing when it is there, or when there is no demonstration street."""
+def seed_volunteers(*, at: datetime, every: int = 1) -> None:
+    """Of the services every `every`-th. Idempotent: does nothing when it is there, or when there is no demonstration
+    street."""
     estates = list(Grid.objects.filter(is_demo=True, level=Level.ESTATE).select_related("parent").order_by("lft"))
     if not estates or Team.objects.filter(is_demo=True).exists():
         return
@@ -69,7 +70,7 @@ def seed_volunteers(*, at: datetime) -> None:
         _lists(estates, societies, teams, since, at)
         _plans(estates, teams)
         _offices(estates)
-        demo_services.seed(people=people[:STEWARDS], estates=estates, chance=chance, at=at)
+        demo_services.seed(people=people[:STEWARDS], estates=estates, chance=chance, at=at, every=every)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")  # thousands of rows at once: until then the planner takes the tables for empty
 

@@ -23,8 +23,8 @@ TITLES = {
 DONE = "服务做完了，家里都好。"
 
 
-def seed(*, people: list[User], estates: list[Grid], chance: random.Random, at: datetime) -> None:
-    """Spread over the last half year, morning to evening, oldest first."""
+def seed(*, people: list[User], estates: list[Grid], chance: random.Random, at: datetime, every: int) -> None:
+    """Spread over the last half year, morning to evening; `every` 1 is all of them, 2 every other one."""
     holders = {
         post.grid_id: post
         for post in Post.objects.filter(role="community_worker", person__is_demo=True).select_related("person")
@@ -32,7 +32,7 @@ def seed(*, people: list[User], estates: list[Grid], chance: random.Random, at: 
     askers = list(User.objects.filter(is_demo=True, posts=None, volunteer=None).order_by("pk"))
     kinds = list(Category.objects.filter(kind="service", name__in=TITLES).order_by("pk"))
     morning = at.replace(hour=1, minute=0, second=0, microsecond=0)
-    for serial in range(SERVICES):
+    for serial in range(0, SERVICES, every):
         estate, kind = estates[serial % len(estates)], kinds[serial % len(kinds)]
         worker = holders[estate.parent_id].person
         begins_at = morning - timedelta(days=5 + serial % 170, hours=-chance.randrange(0, 9))

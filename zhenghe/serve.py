@@ -1,8 +1,9 @@
 """What script/server runs: database, migrations, demo data, worker with beat, web server; all stopped together.
 
-    python -m zhenghe.serve [--check]
+    python -m zhenghe.serve [--check] [--small]
 
-`--check` starts the same on a free port, drives one request through the whole loop, stops, and exits with its result."""
+`--check` starts the same on a free port, drives one request through the whole loop, stops, and exits with its result.
+`--small` plants a small demonstration: the first start takes less time."""
 
 import json
 import os
@@ -34,7 +35,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, _stop)
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        return _run("--check" in arguments, children)
+        return _run("--check" in arguments, "--small" in arguments, children)
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -77,7 +78,7 @@ def _stop(_: int, __: FrameType | None) -> None:
     raise Stopped
 
 
-def _run(is_check: bool, children: dict[str, subprocess.Popen[bytes]]) -> int:
+def _run(is_check: bool, is_small: bool, children: dict[str, subprocess.Popen[bytes]]) -> int:
     # A check may run beside the portal, each with a note and a timetable of its own.
     name = "checking" if is_check else "running"
     note = data_dir() / f"{name}.json"
@@ -86,7 +87,7 @@ def _run(is_check: bool, children: dict[str, subprocess.Popen[bytes]]) -> int:
     os.environ.setdefault("DEMO", "1")
     env = environment()
     _refuse_unreachable_redis(env)
-    _prepare(env)
+    _prepare(env, is_small=is_small)
     children["工作进程"] = _celery(env, timetable=note.with_suffix(".beat"))
     children["网页服务"] = _gunicorn(env, port)
     _write_note(note, children)
@@ -134,10 +135,11 @@ def _manage(env: dict[str, str], *words: str, check: bool = True) -> int:
     return subprocess.run([sys.executable, "manage.py", *words], cwd=BASE_DIR, env=env, check=check).returncode
 
 
-def _prepare(env: dict[str, str]) -> None:
+def _prepare(env: dict[str, str], *, is_small: bool) -> None:
     """Idempotent, and quick when there is nothing to do. Rings no bell: a worker that begins with hundreds of messages
     of the demonstration would let the first real one wait; the sweep finds what is due."""
-    _manage({**env, "REDIS_URL": "memory://"}, "prepare", *(["--demo"] if env["DEMO"] == "1" else []))
+    words = ["--demo", *(["--small"] if is_small else [])] if env["DEMO"] == "1" else []
+    _manage({**env, "REDIS_URL": "memory://"}, "prepare", *words)
 
 
 def _celery(env: dict[str, str], *, timetable: Path) -> subprocess.Popen[bytes]:

@@ -30,6 +30,19 @@ BEGIN
 END $$;
 """
 
+ADDED = """
+CREATE FUNCTION dashboards_added(one jsonb, other jsonb) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
+    SELECT COALESCE(jsonb_object_agg(measure, total), '{}'::jsonb)
+    FROM (
+        SELECT measure, sum(amount::bigint) AS total
+        FROM (SELECT * FROM jsonb_each_text(one) UNION ALL SELECT * FROM jsonb_each_text(other)) AS parts (measure, amount)
+        GROUP BY measure
+    ) AS summed
+    WHERE total <> 0
+$$;
+"""
+"""What two rollups come to, measure by measure; a measure that comes to nothing is left out."""
+
 THINGS = {
     "grids_grid": ("'grid', 'id'", "parent_id, retired_at"),
     "grids_post": ("'post', 'id'", ""),
@@ -67,7 +80,7 @@ MEMBERS = f"""
 CREATE TRIGGER dashboards_members_change AFTER UPDATE ON volunteers_team
     FOR EACH ROW WHEN ({_differs("kind, grid_id, ended_at")}) EXECUTE FUNCTION dashboards_mark_members();
 """
-ON = FUNCTIONS + "".join(_triggers(table, *words) for table, words in THINGS.items()) + MEMBERS
+ON = ADDED + FUNCTIONS + "".join(_triggers(table, *words) for table, words in THINGS.items()) + MEMBERS
 OFF = (
     "".join(
         f"DROP TRIGGER dashboards_comes_or_goes ON {table}; DROP TRIGGER dashboards_changes ON {table};\n"
@@ -75,6 +88,7 @@ OFF = (
     )
     + "DROP TRIGGER dashboards_members_change ON volunteers_team;\n"
     "DROP FUNCTION dashboards_mark_members(); DROP FUNCTION dashboards_mark_thing();"
+    " DROP FUNCTION dashboards_added(jsonb, jsonb);"
 )
 
 

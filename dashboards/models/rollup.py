@@ -4,7 +4,7 @@
             forget it, whether a service, a bulk update, a seed or the admin
   Counted   one thing (a case, a team, a place …) as it was counted last, and where
   Tally     one measure that it counts for, on a day: the list behind a figure
-  Rollup    how much of a measure a node and all below it come to on a day or in a month: the figure
+  Rollup    what a node and all below it come to on a day or in a month, of one kind, measure by measure: the figures
 
 A rollup is always the sum of tallies, for both are written in one transaction. So a figure and its list agree whenever one
 looks, even if a mark still waits."""
@@ -101,8 +101,7 @@ class Rollup(models.Model):
     span = models.CharField("跨度", max_length=1, choices=Span)
     day = models.DateField("日期", help_text="月为当月一日；现有多少的指标为固定日期")
     kind = models.CharField("类型", max_length=30, blank=True)
-    measure = models.CharField("指标", max_length=20)
-    amount = models.IntegerField("数量")
+    amounts = models.JSONField("各指标的数量", help_text="指标 -> 数量，没有的不写")
 
     objects = RollupQuerySet.as_manager()
 
@@ -110,15 +109,13 @@ class Rollup(models.Model):
         verbose_name = "汇总"
         verbose_name_plural = "汇总"
         constraints = [
-            models.UniqueConstraint(
-                fields=["node", "span", "day", "measure", "kind"], nulls_distinct=False, name="rollup_once"
-            ),
+            models.UniqueConstraint(fields=["node", "span", "day", "kind"], nulls_distinct=False, name="rollup_once"),
         ]
-        indexes = [models.Index(fields=["amount"], condition=Q(amount=0), name="rollup_of_nothing")]
+        indexes = [models.Index(fields=["span"], condition=Q(amounts={}), name="rollup_of_nothing")]
 
     class PersonalData:
         personal = ()
-        plain = ("id", "node", "span", "day", "kind", "measure", "amount")
+        plain = ("id", "node", "span", "day", "kind", "amounts")
 
     def __str__(self) -> str:
-        return f"{self.node_id} {self.day} {self.measure} {self.amount}"
+        return f"{self.node_id} {self.day} {self.kind}"

@@ -192,7 +192,8 @@ class Portal:
 
     def start(self) -> subprocess.Popen[str]:
         env = plain(DATA_DIR=str(self.folder), PORT=str(self.port), PYTHONUNBUFFERED="1")
-        command = [sys.executable, "-m", "zhenghe.serve"]
+        # The whole demonstration is gone through by the tests of its rooms (test_published_year.py, test_demo.py …).
+        command = [sys.executable, "-m", "zhenghe.serve", "--small"]
         process = subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )

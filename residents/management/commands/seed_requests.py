@@ -1,3 +1,4 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -9,6 +10,9 @@ from residents.demo_requests import seed_requests
 class Command(BaseCommand):
     help = "演示数据：一年的诉求，大多按时办结、有评价，也有超时、退单、重办、未评价、不受理和在办的。可重复运行。"
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--every", type=int, default=1, help="只建每第几件（默认 1：全部）")
+
     def handle(self, *args: Any, **options: Any) -> None:
-        made = seed_requests(at=timezone.localtime())
+        made = seed_requests(at=timezone.localtime(), every=options["every"])
         self.stdout.write(f"已建立演示诉求 {made} 件。" if made else "演示诉求已经有了，或者还没有演示网格。")

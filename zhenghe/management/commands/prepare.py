@@ -6,12 +6,16 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+SMALL = 20
+"""Of disputes and services, whose steps are all gone through one by one, a small demonstration has every 20th."""
+
 
 class Command(BaseCommand):
-    help = "把数据库和静态文件准备好：建表、静态文件、默认设置、街道社区；--demo 另加演示数据。可重复运行。"
+    help = "把数据库和静态文件准备好：建表、静态文件、默认设置、街道社区；--demo 另加演示数据；--small 只加一小部分，快一些。可重复运行。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--demo", action="store_true")
+        parser.add_argument("--small", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
         executor = MigrationExecutor(connection)
@@ -25,10 +29,11 @@ class Command(BaseCommand):
         call_command("load_meeting_defaults", verbosity=0)
         call_command("seed_zhenghe", no_demo=not options["demo"], verbosity=0)
         if options["demo"]:
-            call_command("seed_requests", verbosity=0)
-            call_command("seed_disputes", verbosity=0)
+            every = SMALL if options["small"] else 1
+            call_command("seed_requests", every=every, verbosity=0)
+            call_command("seed_disputes", every=every, verbosity=0)
             call_command("seed_experts", verbosity=0)
-            call_command("seed_volunteers", verbosity=0)
+            call_command("seed_volunteers", every=every, verbosity=0)
             call_command("seed_places", verbosity=0)
             call_command("seed_meetings", verbosity=0)
             call_command("recount", waiting=True, verbosity=0)
