@@ -1,4 +1,4 @@
-"""Files of photos that no row names: their act was rolled back, or the machine stopped between file and row."""
+"""Files that no row names: their act was rolled back, or the machine stopped between file and row."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,13 +9,16 @@ from django.db.models import FileField
 
 from cases.models.attachment import PHOTOS
 
+FOLDERS = [PHOTOS]
+"""Looked through every night; rooms above add theirs when they are ready."""
 KEPT_FOR = timedelta(days=1)
 """Longer than any transaction: the row of a young file may still come."""
 
 
 def remove(*, at: datetime) -> int:
     """Delete them; returns how many. Whatever room a row belongs to, its files stay."""
-    old = [path for path in _files_below(PHOTOS) if default_storage.get_modified_time(path) < at - KEPT_FOR]
+    found = [path for folder in FOLDERS for path in _files_below(folder)]
+    old = [path for path in found if default_storage.get_modified_time(path) < at - KEPT_FOR]
     lost = set(old) - _named() if old else set()
     for path in lost:
         default_storage.delete(path)

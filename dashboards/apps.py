@@ -7,12 +7,19 @@ class DashboardsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
+        from cases import lost_files
+        from dashboards import assessment_holdings, own_holdings
         from dashboards.assessment_demo import remove_demo_assessments
         from dashboards.follow import FOLLOWER
-        from dashboards.own_holdings import HOLDINGS, KEEPINGS
+        from dashboards.models.export import FOLDER
+        from dashboards.reports import mail_of
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
+        from notices.channels.mail import SENDERS
 
         register_follower(FOLLOWER)
-        register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
+        register_holdings(holdings=own_holdings.HOLDINGS, keepings=own_holdings.KEEPINGS)
+        register_holdings(holdings=assessment_holdings.HOLDINGS, keepings=assessment_holdings.KEEPINGS)
+        SENDERS.append(mail_of)
+        lost_files.FOLDERS.append(FOLDER)
         REMOVERS[:0] = [remove_demo_assessments]  # before the tasks and nodes they name

@@ -3,8 +3,11 @@ it. Past days move along, for a figure of a level is that of all that lies below
 
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
 from dashboards.counting import mark_at
+from dashboards.models import Subscription
 from grids.followers import Follower
 from grids.models import Grid, Post
 
@@ -15,7 +18,15 @@ def _nothing(node_ids: list[int]) -> int:
 
 
 def _replaced(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
-    """What moved to the new node has left marks of its own."""
+    """What moved to the new node has left marks of its own. Who was sent reports of the old node is sent the new one's;
+    whether they may read them is asked at the next sending."""
+    wanted = Subscription.objects.filter(node=old)
+    for one in wanted.exclude(
+        Exists(Subscription.objects.filter(node=new, person=OuterRef("person"), code=OuterRef("code")))
+    ):
+        one.node = new
+        one.save(update_fields=["node"])
+    wanted.delete()
 
 
 def _moved(node_ids: list[int], at: datetime, by: User | None) -> None:

@@ -1,9 +1,11 @@
 """Which rollups, which tallies: filters that chain. Pure: names no model of this room."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
@@ -19,6 +21,15 @@ class RollupQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model st
         """Those that have any of it, each with `amount`."""
         amount = Cast(KeyTextTransform(measure, "amounts"), models.IntegerField())
         return self.filter(amounts__has_key=measure).annotate(amount=amount)
+
+
+class ReportQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def sent_to(self, subscriptions: Iterable[Any]) -> "ReportQuerySet":
+        """Those that these subscriptions speak of, the latest first."""
+        wanted = Q(pk__in=())
+        for one in subscriptions:
+            wanted |= Q(node=one.node_id, code=one.code) if one.node_id else Q(node=None, code=one.code)
+        return self.filter(wanted).order_by("-made_at", "-pk")
 
 
 class TallyQuerySet(models.QuerySet):  # type: ignore[type-arg]

@@ -3,9 +3,24 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dashboards import counting
+from dashboards import counting, exports, open_data, reports
 
 
 @shared_task
 def count(**_: object) -> None:
     counting.count(at=timezone.now())
+
+
+@shared_task
+def make_exports(**_: object) -> None:
+    exports.make_exports(at=timezone.now())
+
+
+@shared_task
+def send_reports(**_: object) -> None:
+    reports.send_due(at=timezone.now())
+
+
+@shared_task
+def publish_open_data(**_: object) -> None:
+    open_data.publish(at=timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards import views
+from dashboards import export_views, open_data_views, report_views, views
 from dashboards.assessment_urls import urlpatterns as assessment
 
 app_name = "dashboards"
@@ -15,4 +15,21 @@ urlpatterns = [
     path("figures/<int:node_id>/", views.board, name="board"),
     path("figures/<int:node_id>/<str:measure>/", views.behind, name="behind"),
     *assessment,
+    path("figures/county/<str:measure>/export/", export_views.ask, name="export-county"),
+    path("figures/<int:node_id>/<str:measure>/export/", export_views.ask, name="export"),
+    path("exports/", export_views.mine, name="exports"),
+    path("exports/<int:export_id>/", export_views.one, name="export-one"),
+    path("exports/<int:export_id>/list.xlsx", export_views.file, name="export-file"),
+    path("reports/", report_views.mine, name="reports"),
+    path("reports/county/", report_views.report, name="report-county"),
+    path("reports/county/report.<str:form>", report_views.report_file, name="report-file-county"),
+    path("reports/county/subscribe/", report_views.subscribe, name="report-subscribe-county"),
+    path("reports/node/<int:node_id>/", report_views.report, name="report"),
+    path("reports/node/<int:node_id>/report.<str:form>", report_views.report_file, name="report-file"),
+    path("reports/node/<int:node_id>/subscribe/", report_views.subscribe, name="report-subscribe"),
+    path("reports/mail/<str:code>/", report_views.confirm_mail, name="report-mail-confirm"),
+    path("reports/<int:report_id>/", report_views.kept, name="report-kept"),
+    path("reports/<int:report_id>/report.<str:form>", report_views.kept_file, name="report-kept-file"),
+    path("open-data/", open_data_views.index, name="open-data"),
+    path("open-data/<slug:dataset>.<str:form>", open_data_views.dataset, name="open-data-file"),
 ]

@@ -43,7 +43,7 @@ PUBLIC = {
     "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
     "meetings:topics", "meetings:topic", "meetings:vote", "meetings:vote-check", "meetings:covenants",
     "meetings:covenant", "meetings:covenant-poster",
-    "dashboards:net", "dashboards:net-behind",
+    "dashboards:net", "dashboards:net-behind", "dashboards:open-data", "dashboards:open-data-file",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 
@@ -175,6 +175,11 @@ PAGES = {
     "street figures": ("street_cadre", "/figures/{street}/"),
     "street figures behind": ("street_cadre", "/figures/{street}/opened/"),
     "street cockpit": ("street_cadre", "/cockpit/{street}/"),
+    "street report": ("street_cadre", "/reports/node/{street}/"),
+    "staff reports": ("street_cadre", "/reports/"),
+    "staff exports": ("street_cadre", "/exports/"),
+    "public open data": ("resident", "/open-data/"),
+    "public open data file": ("resident", "/open-data/monthly.json"),
     "public net": ("resident", "/net/"),
     "public net behind": ("resident", "/net/members/"),
     "api list": ("grid_leader", "/api/cases/?list=area"),

@@ -43,6 +43,7 @@ from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, draw, signed_in, submit
 from tests.dashboards.assessment_doors import assessment_doors, standings
 from tests.dashboards.doors import figure_doors
+from tests.dashboards.report_doors import report_doors
 from tests.disputes.doors import dispute_doors
 from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
@@ -337,6 +338,7 @@ def _arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[
         **grid_doors(town, owner, staff),
         **assessment_doors(town, owner, staff),
         **figure_doors(case),
+        **report_doors(case.grid, owner),
     }  # fmt: skip
 
 

@@ -30,5 +30,9 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "climb-calls": {"task": "volunteers.tasks.climb_calls", "schedule": settings.SWEEP_SECONDS},
         "expire-points": {"task": "volunteers.tasks.expire_points", "schedule": crontab(hour=0, minute=20)},
         "count-figures": {"task": "dashboards.tasks.count", "schedule": settings.SWEEP_SECONDS},
+        "make-exports": {"task": "dashboards.tasks.make_exports", "schedule": settings.SWEEP_SECONDS},
+        # Of the day, week, month or quarter that is over, from 7:30 on; what a night without power missed, soon after.
+        "send-reports": {"task": "dashboards.tasks.send_reports", "schedule": crontab(minute="*/10")},
+        "publish-open-data": {"task": "dashboards.tasks.publish_open_data", "schedule": crontab(hour=4, minute=10)},
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     }

@@ -91,6 +91,13 @@ def read_weights(text: str) -> tuple[float, ...]:
     return tuple(float(part) for part in text.split(","))
 
 
+def read_mail_security(text: str) -> tuple[bool, bool]:
+    """ "ssl", "starttls" or "none" -> Django's EMAIL_USE_SSL, EMAIL_USE_TLS."""
+    if text not in {"ssl", "starttls", "none"}:
+        raise ImproperlyConfigured(f"EMAIL_SECURITY 应为 ssl、starttls 或 none，现在是 {text!r}。")
+    return text == "ssl", text == "starttls"
+
+
 def read_keys(text: str) -> list[str]:
     """One Fernet key or several, each 32 bytes in base 64."""
     keys = [key.strip() for key in text.split(",") if key.strip()]
@@ -301,6 +308,22 @@ FIGURES_LEAST_BASE = env_int("FIGURES_LEAST_BASE", 10)
 ASSESSMENT_APPEAL_DAYS = env_int("ASSESSMENT_APPEAL_DAYS", 5)
 # How often the wall screen asks for what is new.
 COCKPIT_SECONDS = env_int("COCKPIT_SECONDS", 15, least=5)
+
+# A list behind a figure is exported up to so many rows (dashboards/exports.py).
+EXPORT_MOST_ROWS = env_int("EXPORT_MOST_ROWS", 200_000)
+
+# Where the portal is reached from outside: in links of mails and of exported lists.
+PORTAL_URL = env_text("PORTAL_URL", "").rstrip("/")
+# Reports by mail (notices/channels/mail.py). Without a host nothing is sent and nobody is offered it.
+EMAIL_HOST = env_text("EMAIL_HOST", "")
+EMAIL_PORT = env_int("EMAIL_PORT", 465)
+EMAIL_HOST_USER = env_text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD", "")
+EMAIL_USE_SSL, EMAIL_USE_TLS = read_mail_security(env_text("EMAIL_SECURITY", "ssl"))
+EMAIL_TIMEOUT = 30  # well below the lease of the outbox
+DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "")
+if EMAIL_HOST and not (DEFAULT_FROM_EMAIL and PORTAL_URL):
+    raise ImproperlyConfigured("设了 EMAIL_HOST，就要设 EMAIL_FROM（发件地址）和 PORTAL_URL（邮件里的链接用）。")
 
 # The county on the map (grids/county.py): a rectangle, or what the shapes of a GeoJSON file cover.
 COUNTY_BOUNDS = env_bounds("COUNTY_BOUNDS", "27.0,118.5,27.7,119.4")

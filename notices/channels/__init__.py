@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from notices.channels import site
+from notices.channels import mail, site
 from notices.models import Notice
 
-CHANNELS: dict[str, Callable[[Notice], None]] = {"site": site.deliver}
+CHANNELS: dict[str, Callable[[Notice], None]] = {"site": site.deliver, "mail": mail.deliver}

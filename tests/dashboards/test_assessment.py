@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 
 from cases.escalation import sweep
 from cases.services import Said, act, route
+from dashboards.assessment_holdings import HOLDINGS, KEEPINGS
 from dashboards.counting import count
 from dashboards.models import Indicator, Outcome, Plan, Ranked, Review, Score
-from dashboards.own_holdings import HOLDINGS, KEEPINGS
 from dashboards.services import appeals, plans, reviews, scores
 from grids import services as grid_services
 from grids import territory_tree, tree

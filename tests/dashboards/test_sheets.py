@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from accounts.holdings import KEEPINGS
 from accounts.models import User
 from cases.services import route
+from dashboards.assessment_holdings import HOLDINGS
 from dashboards.models import SheetComment
-from dashboards.own_holdings import HOLDINGS
 from dashboards.periods import Period
 from dashboards.services.sheets import comment
 from grids import territory_tree

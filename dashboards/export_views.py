@@ -1,0 +1,77 @@
+"""Lists as files: asked for on the page behind a figure, watched, fetched by who asked."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import limiter
+from accounts.address import client_address
+from dashboards import exports
+from dashboards.measures import is_known
+from dashboards.models import Export
+from dashboards.views import period_of, place_of
+from grids.jurisdiction import allows, posts_in
+
+SHOWN = 50
+
+
+@require_POST
+@login_required
+def ask(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpResponse:
+    """With the same query as the page of the list."""
+    if not is_known(measure):
+        raise Http404
+    at = timezone.now()
+    place = place_of(request, node_id)
+    period = period_of(request, at)
+    kind = request.GET.get("kind", "")
+    try:
+        limiter.check("figure_export", person=request.user.pk, at=at)
+        export = exports.ask_for_export(
+            person=request.user, node=place.node, measure=measure, kind=kind, period=period, at=at
+        )
+    except ValidationError as refusal:
+        messages.warning(request, refusal.messages[0])
+        return redirect("dashboards:exports")
+    return redirect(export)
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    found = Export.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
+    return render(request, "dashboards/exports.html", {"exports": found, "days": exports.days_kept()})
+
+
+def _own(request: HttpRequest, export_id: int) -> Export:
+    """Raises Http404 where it is somebody else's, PermissionDenied where this person no longer reads figures."""
+    found = get_object_or_404(Export.objects.select_related("node"), pk=export_id, person=request.user)
+    if not any(allows(post, "figures", found.node) for post in posts_in(request)):
+        raise PermissionDenied
+    return found
+
+
+@require_safe
+@login_required
+def one(request: HttpRequest, export_id: int) -> HttpResponse:
+    """How far it is; asks again by itself, or by hand without scripts."""
+    part = "_export.html" if request.htmx else "export.html"
+    context = {"export": _own(request, export_id), "days": exports.days_kept()}
+    return render(request, f"dashboards/{part}", context)
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, export_id: int) -> FileResponse:
+    found = _own(request, export_id)
+    if not found.ready_at:
+        raise Http404
+    at = timezone.now()
+    exports.fetched(export=found, at=at, address=client_address(request))
+    name = f"{found.place_name}{found.label}{localtime(found.asked_at):%Y%m%d}.xlsx"
+    return FileResponse(found.file.open("rb"), as_attachment=True, filename=name)

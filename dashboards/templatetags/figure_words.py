@@ -1,0 +1,8 @@
+"""Numbers as they are read: "4,332"."""
+
+from django import template
+
+from dashboards.figures import number
+
+register = template.Library()
+register.filter("number", number)

@@ -1,0 +1,39 @@
+"""By mail, for those messages whose room says to which address (`SENDERS`): people sign in by phone, so an address is known
+only where somebody left one for a purpose. Uses Django's own mail; its settings are EMAIL_… (docs/settings.md)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+
+from notices.models import Notice
+
+
+@dataclass(frozen=True)
+class Mail:
+    """Where a message goes, under which subject, and what is enclosed: (name, content, type), nothing about a person."""
+
+    to: str
+    subject: str
+    enclosed: list[tuple[str, bytes, str]] = field(default_factory=list)
+
+
+SENDERS: list[Callable[[Notice], Mail | None]] = []
+"""Asked at the moment of sending, so that an address taken back, or a right that ended, counts at once."""
+
+
+def deliver(notice: Notice) -> None:
+    """Raises what the mail server or the line to it says; the outbox tries again. Nobody names an address any more:
+    nothing is sent, and that is the end of it. The key is the same for each try."""
+    found = next((one for ask in SENDERS if (one := ask(notice)) is not None), None)
+    if found is None:
+        return
+    message = EmailMessage(
+        f"【政和社区治理】{found.subject}",
+        f"{notice.words}\n\n打开：{settings.PORTAL_URL}{notice.path}\n",
+        to=[found.to],
+        headers={"X-Dedupe-Key": notice.dedupe_key},
+        attachments=found.enclosed,
+    )
+    message.send()
