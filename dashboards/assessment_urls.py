@@ -28,6 +28,7 @@ urlpatterns = [
     path("sheets/mine/", sheets.mine, name="sheet-mine"),
     path("sheets/<int:person_id>/", sheets.sheet, name="sheet"),
     path("sheets/<int:person_id>/<str:code>/", sheets.behind, name="sheet-behind"),
+    path("units/", sheets.units, name="units"),
     path("units/<int:unit_id>/card/", sheets.unit, name="unit-card"),
     path("units/<int:unit_id>/card/<str:code>/", sheets.unit_behind, name="unit-card-behind"),
 ]

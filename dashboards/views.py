@@ -94,6 +94,7 @@ def board(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
             "board": board_of(place.node, period, at=at),
             "heads": heads(),
             "weights": weights_words(),
+            "supervises": any(allows(post, "supervise", place.node) for post in posts_in(request)),
             "least_base": settings.FIGURES_LEAST_BASE,
             "own": own.of(posts, at=at) if posts else None,
             "is_running": period == Period.of(period.code, localdate(at)),
@@ -116,6 +117,7 @@ def behind(request: HttpRequest, measure: str, node_id: int | None = None) -> Ht
     query.pop("page", None)
     context = _frame(request, place, period) | {
         "found": found,
+        "measure": measure,
         "total": found.total,
         "total_words": number(found.total),
         "page": page,

@@ -146,6 +146,16 @@ def _list(request: HttpRequest, item: Item, whose: Whose, name: str) -> HttpResp
     return render(request, "dashboards/sheet_behind.html", context)
 
 
+@require_safe
+@login_required
+def units(request: HttpRequest) -> HttpResponse:
+    """All active units, each to its card."""
+    if not may_anywhere(request.user, "figures"):
+        raise PermissionDenied
+    page = Paginator(Unit.objects.filter(is_active=True).order_by("name"), PAGE).get_page(request.GET.get("page"))
+    return render(request, "dashboards/units.html", {"page": page, "query": ""})
+
+
 def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:
     """Raises Http404; PermissionDenied: reads no figures."""
     if not may_anywhere(request.user, "figures"):
