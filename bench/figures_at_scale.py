@@ -163,7 +163,7 @@ def _fill(cases: int, divisions: Path) -> None:
     )
 
 
-COPIES = """
+COPIED = """
     INSERT INTO dashboards_counted (source, thing, kind, grid_id, path)
     SELECT 'case', cases_case.id, kind, grid_id, path
     FROM cases_case JOIN (
@@ -173,7 +173,9 @@ COPIES = """
             FROM up JOIN grids_grid above ON above.id = up.parent_id
         ) SELECT node, array_agg(id ORDER BY level) AS path FROM up GROUP BY node
     ) AS paths ON paths.node = grid_id
-    WHERE cases_case.id > %(counted)s;
+    WHERE cases_case.id > %(counted)s
+"""
+TALLIED = """
     INSERT INTO dashboards_tally (counted_id, measure, kind, grid_id, day, amount)
     SELECT copy.id, tally.measure, tally.kind, copy.grid_id,
         tally.day + (one.opened_at::date - like_it.opened_at::date), tally.amount
@@ -182,8 +184,7 @@ COPIES = """
     JOIN cases_case like_it ON like_it.id = 1 + (one.id - 1) %% %(counted)s
     JOIN dashboards_counted counted ON counted.source = 'case' AND counted.thing = like_it.id
     JOIN dashboards_tally tally ON tally.counted_id = counted.id
-    WHERE copy.source = 'case' AND copy.thing > %(counted)s;
-    DELETE FROM dashboards_rollup;
+    WHERE copy.source = 'case' AND copy.thing > %(counted)s
 """
 SUM_UP = """
     INSERT INTO dashboards_rollup (node_id, span, day, kind, amounts)
@@ -200,8 +201,11 @@ def _copy_tallies() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("SET work_mem = '1GB'")
-        cursor.execute(COPIES, {"counted": COUNTED})
-        cursor.execute("ANALYZE dashboards_tally, dashboards_counted")
+        for copied in (COPIED, TALLIED):
+            cursor.execute(copied, {"counted": COUNTED})
+            # Without statistics of what was just written the next statement joins row by row.
+            cursor.execute("ANALYZE dashboards_tally, dashboards_counted")
+        cursor.execute("DELETE FROM dashboards_rollup")
         for span, day, known in (
             ("d", "tally.day", "NOT"), ("m", "date_trunc('month', tally.day)::date", "NOT"),
             ("n", "DATE '2000-01-01'", ""),
