@@ -35,7 +35,8 @@ CASES = """
         event_count
     )
     SELECT 'ZH-' || substr(code, 1, 4) || '-' || substr(code, 5), 'request', CASE WHEN is_open THEN 'accepted' ELSE 'archived' END, '楼道灯坏了', category, 'normal',
-        grid, '某处', false, false, false, %(holder)s, false, false, 0, false,
+        grid, '某处', false, false, false, (SELECT id FROM grids_post WHERE grid_id = grid AND role = 'grid_leader'), false, false, 0,
+        false,
         CASE WHEN is_open THEN '' WHEN i %% 5 = 0 THEN 'unrated' ELSE 'rated' END, opened, opened + '1 hour',
         opened + '3 hour', CASE WHEN is_open THEN NULL ELSE opened + lasted END,
         CASE WHEN is_open THEN NULL ELSE opened + lasted + '1 day' END,
@@ -103,7 +104,10 @@ def _measure(cases: int, divisions: Path, keep: bool) -> dict[str, tuple[int, fl
         _rename(f"{name}_begun", name)  # has its name once it is whole
     connection.close()
     connection.settings_dict["NAME"] = name
-    found = {page: _ask(client, path) for client, page, path in _pages()}
+    pages = _pages()
+    for client, _, path in pages:
+        client.get(path)  # a server that has just started reads its first rows from the disk
+    found = {page: _ask(client, path) for client, page, path in pages}
     if not keep:
         _database.drop(name)
     connection.close()
@@ -136,11 +140,11 @@ def _fill(cases: int, divisions: Path) -> None:
     from dashboards.models import Rollup, Tally
 
     nodes = _plant(divisions)
-    holder = _holder()
+    _appoint()
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # no triggers: what is to be counted is marked below
         cursor.execute("SELECT setseed(0.5)")
-        cursor.execute(CASES, {"cases": cases, "holder": holder})
+        cursor.execute(CASES, {"cases": cases})
         for number, verb, before, after, at in STORY:
             cursor.execute(EVENT.format(number=number, verb=verb, before=before, after=after, at=at))
         cursor.execute(RATINGS)
@@ -244,7 +248,8 @@ def _plant(divisions: Path) -> int:
     return len(made)
 
 
-def _holder() -> int:
+def _appoint() -> None:
+    """Who looks: an observer of the county, a cadre at the top of the tree. Who handles: one 网格长 in each village."""
     from datetime import timedelta
 
     from django.utils import timezone
@@ -253,10 +258,15 @@ def _holder() -> int:
     from grids.models import Grid, Post
 
     begun = timezone.now() - timedelta(days=800)
-    county = User.objects.create_user(phone="13900000001", name="县级", password="Bench-password-1")
-    Post.objects.create(person=county, role="observer", grid=None, from_at=begun)
-    street = User.objects.create_user(phone="13900000002", name="街道", password="Bench-password-1")
-    return Post.objects.create(person=street, role="street_cadre", grid=Grid.objects.get(parent=None), from_at=begun).pk
+    people = [
+        User.objects.create_user(phone=f"1390000000{serial}", name=name, password="Bench-password-1")
+        for serial, name in enumerate(("县级", "街道", "网格长"))
+    ]
+    Post.objects.create(person=people[0], role="observer", grid=None, from_at=begun)
+    Post.objects.create(person=people[1], role="street_cadre", grid=Grid.objects.get(parent=None), from_at=begun)
+    Post.objects.bulk_create(
+        Post(person=people[2], role="grid_leader", grid=node, from_at=begun) for node in Grid.objects.filter(level=4)
+    )
 
 
 def _pages() -> list[tuple[Any, str, str]]:

@@ -16,9 +16,13 @@ class CaseQuerySet(models.QuerySet):
     def open(self) -> "CaseQuerySet":
         return self.filter(closed_at=None)
 
+    def owed(self) -> "CaseQuerySet":
+        """Open, and the next move is the holder's, not the asker's."""
+        return self.open().exclude(state__in=_asker_states())
+
     def overdue(self, at: datetime) -> "CaseQuerySet":
-        """Open and past the limit of their stage, the asker's own stages left out."""
-        return self.open().filter(due_at__lt=at).exclude(state__in=_asker_states())
+        """Owed, and past the limit of their stage."""
+        return self.owed().filter(due_at__lt=at)
 
     def in_area_of(self, user: Visitor) -> "CaseQuerySet":
         """我的辖区: what lies in the area of this person's posts and is not private."""

@@ -36,6 +36,8 @@ from grids.querysets import subtree
 
 MOST = 5
 """Of what is hot, late or has changed most, so many are named; the rest stands behind the figure."""
+FEW = 500
+"""Late cases that are looked up one by one."""
 FLOWS = ("opened", "finished", "closed")
 HELD = ("open", "late")
 GIVEN = ("served", "hours", "needs", "urgent_needs")
@@ -93,7 +95,7 @@ def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
         rows=rows_below(node, period),
         categories=_hot_categories(reading),
         places=_hot_places(node, period),
-        late=_latest(node, at),
+        late=_latest(reading, at),
     )
 
 
@@ -180,11 +182,17 @@ def _hot_places(node: Grid | None, period: Period) -> list[Hot]:
     return [Hot(row["name"], row["total"], Scope(Grid(pk=row["pk"]), period).opens("opened")) for row in rows[:MOST]]
 
 
-def _latest(node: Grid | None, at: datetime) -> list[Card]:
-    """Those that are late, the longest first; private ones are behind the figure, without their words."""
-    late = Tally.objects.of("late").below(node).filter(day=None).values("counted__thing")
-    found = Case.objects.filter(pk__in=late, is_private=False).with_cards().order_by("due_at", "pk")[:MOST]
-    return cards(list(found), at=at)
+def _latest(reading: Reading, at: datetime) -> list[Card]:
+    """Those that are late, the longest first; private ones are behind the figure, without their words. Where few are,
+    they are looked up by their tallies; where many are, the limits of the whole county are read off in order, which ends
+    with the fifth that lies here. Either would walk far in the other's place."""
+    late = Case.objects.overdue(at).filter(is_private=False)
+    if reading.standing.of("late") <= FEW:
+        tallies = Tally.objects.of("late").below(reading.node)
+        late = late.filter(pk__in=tallies.values("counted__thing"))
+    elif reading.node is not None:
+        late = late.filter(subtree(reading.node, prefix="grid__"))
+    return cards(list(late.with_cards().order_by("due_at", "pk")[:MOST]), at=at)
 
 
 def line_up(node_id: int) -> list[Grid]:

@@ -25,8 +25,6 @@ TOTALS = (
     "communities", "estates", "groups", "grids", "areas", "centres", "tea_tables", "stewards", "teams", "members",
     "reported", "societies",
 )  # fmt: skip
-BETWEEN_OFFICES = frozenset({"note", "remind", "resettle", "recount", "succeed"})
-"""Acts that say nothing to a room of people."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ def _of_day(reading: Reading, day: Period) -> list[Number]:
 
 
 def _stream(node: Grid | None) -> list[Event]:
-    events = CaseEvent.objects.exclude(verb__in=BETWEEN_OFFICES).filter(case__is_private=False)
+    events = CaseEvent.objects.exclude(_between_offices()).filter(case__is_private=False)
     if node is not None:
         events = events.filter(subtree(node, prefix="case__grid__"))
     latest = list(events.select_related("case__grid").order_by("-pk")[:STREAM])
@@ -101,6 +99,15 @@ def _stream(node: Grid | None) -> list[Event]:
         )
         for event in latest
     ]
+
+
+def _between_offices() -> Q:
+    """Acts that a kind of case does not show to who asked: no room of people needs to hear of them either."""
+    found = Q(pk__in=())
+    for kind, workflow in WORKFLOWS.items():
+        verbs = [arrow.verb for arrow in workflow.all_arrows() if not arrow.is_shown_to_asker]
+        found |= Q(case__kind=kind, verb__in=verbs)
+    return found
 
 
 def _communities(nodes: list[Grid]) -> dict[int, str]:

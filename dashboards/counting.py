@@ -31,18 +31,18 @@ Amounts = dict[Key, Counter[str]]
 Thing = tuple[str, int]
 
 
-def count(*, at: datetime, step: int = STEP) -> int:
-    """Work off all marks, and what changes by the time of day alone; how many things were counted anew. 0 at once while
-    somebody else counts."""
+def count(*, at: datetime, step: int = STEP, wait: bool = False) -> int:
+    """Work off all marks, and what changes by the time of day alone; how many things were counted anew. While somebody
+    else counts, 0 at once, for they will see to it; or `wait` until they are done, to go on knowing that all is counted."""
     done = 0
-    while taken := _step(at, step):
+    while taken := _step(at, step, wait):
         done += taken
     return done
 
 
-def _step(at: datetime, step: int) -> int:
+def _step(at: datetime, step: int, wait: bool) -> int:
     with transaction.atomic():
-        if not _lock(wait=False):
+        if not _lock(wait=wait):
             return 0
         things = _take_marks(step) or _due(at, step)
         _count(things, at)

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import limiter
 from accounts.address import client_address
 from dashboards import exports
+from dashboards.asked import period_of, place_of
 from dashboards.measures import is_known
 from dashboards.models import Export
-from dashboards.views import period_of, place_of
 from grids.jurisdiction import allows, posts_in
 
 SHOWN = 50

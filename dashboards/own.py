@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
-from django.utils.timezone import localdate
+from django.db.models import Count, Q, Window
+from django.utils.timezone import localdate, make_aware
 
 from cases.models import Case
 from cases.story import Card, cards
@@ -18,15 +19,25 @@ class Own:
     count: int
     late: int
     this_week: int
-    """Due until the end of Sunday, late ones left out."""
+    """Due until Sunday 24:00, late ones left out."""
     cards: list[Card]
 
 
 def of(posts: Sequence[Post], *, at: datetime) -> Own:
-    """Of what these posts hold, the asker's turns left out."""
-    held = Case.objects.open().filter(holder__in=[post.pk for post in posts]).with_cards().order_by("due_at", "pk")
-    mine = [case for case in held if case.state_now.waits_for != "asker"]
-    sunday = localdate(at) + timedelta(days=6 - localdate(at).weekday())
-    late = [case for case in mine if case.is_late(at)]
-    due = [case for case in mine if case.due_at and not case.is_late(at) and localdate(case.due_at) <= sunday]
-    return Own(len(mine), len(late), len(due), cards(mine[:MOST], at=at))
+    """Of what these posts hold, the asker's turns left out. One query, however much that is."""
+    today = localdate(at)
+    monday = make_aware(datetime.combine(today + timedelta(days=7 - today.weekday()), time(0)))
+    late, this_week = Q(due_at__lt=at), Q(due_at__gte=at, due_at__lte=monday)
+    held = (
+        Case.objects.owed()
+        .filter(holder__in=[post.pk for post in posts])
+        .annotate(
+            count=Window(Count("pk")),
+            late=Window(Count("pk", filter=late)),
+            this_week=Window(Count("pk", filter=this_week)),
+        )
+    )
+    first = list(held.with_cards().order_by("due_at", "pk")[:MOST])
+    if not first:
+        return Own(0, 0, 0, [])
+    return Own(first[0].count, first[0].late, first[0].this_week, cards(first, at=at))

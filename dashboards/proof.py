@@ -45,7 +45,7 @@ WRONG_PATHS = """
 def differences(*, at: datetime) -> list[str]:
     """Work off what waits, then compare: of each thing its tallies with what it counts for now, of each rollup its
     amount with the sum of its tallies. Empty when all is equal. What is changed while this runs is left to its mark."""
-    count(at=at)
+    count(at=at, wait=True)
     with transaction.atomic():
         _see_one_moment()
         return [*_wrong_tallies(at), *_wrong_rollups()]

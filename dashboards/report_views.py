@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.limits import one_calendar
 from dashboards import reports
+from dashboards.asked import period_of, place_of
 from dashboards.models import Report, Subscription
 from dashboards.models.report import KINDS
 from dashboards.periods import WORDS, Period
@@ -22,7 +23,6 @@ from dashboards.report_content import Content, content_of, definitions
 from dashboards.report_excel import report_excel
 from dashboards.report_forms import SubscribeForm
 from dashboards.report_pdf import report_pdf
-from dashboards.views import period_of, place_of
 from grids.jurisdiction import allows, posts_in
 
 FORMS = {

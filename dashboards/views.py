@@ -1,8 +1,6 @@
 """Pages of figures: one for every level of the tree, and the list behind each figure. Whose post reads figures there may
 look (grids/roles.py); what stands in the lists is each case's own business (dashboards/sources/)."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -17,17 +15,17 @@ from django.views.decorators.http import require_safe
 
 from cases.limits import one_calendar
 from dashboards import net, own
+from dashboards.asked import Place, period_of, place_of
 from dashboards.behind import behind as behind_figure
 from dashboards.behind import lines
 from dashboards.board import board as board_of
-from dashboards.board import heads, line_up
+from dashboards.board import heads
 from dashboards.cockpit import screen
 from dashboards.figures import number, weights_words
 from dashboards.measures import is_known
 from dashboards.periods import WORDS, Period
 from grids import county
 from grids.jurisdiction import allows, posts_in
-from grids.models import Grid
 
 PAGE = 25
 
@@ -41,40 +39,6 @@ def mine(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     top = min(posts, key=lambda post: (post.grid.level if post.grid else -1, post.pk))
     return redirect("dashboards:board", top.grid_id) if top.grid_id else redirect("dashboards:board-county")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A node that was asked for, and the levels above it; the county where no node was."""
-
-    node: Grid | None
-    above: list[Grid]
-
-    @property
-    def name(self) -> str:
-        return self.node.name if self.node else "政和县"
-
-
-def place_of(request: HttpRequest, node_id: int | None) -> Place:
-    """Raises Http404 where there is none, PermissionDenied where this person reads no figures."""
-    nodes = line_up(node_id) if node_id is not None else []
-    if node_id is not None and not nodes:
-        raise Http404
-    place = Place(nodes[-1] if nodes else None, nodes[:-1])
-    if not any(allows(post, "figures", place.node) for post in posts_in(request)):
-        raise PermissionDenied
-    # Of the levels above, those are links whose figures this person reads as well.
-    open_above = [one for one in place.above if any(allows(post, "figures", one) for post in posts_in(request))]
-    return Place(place.node, open_above)
-
-
-def period_of(request: HttpRequest, at: datetime, otherwise: str = "month") -> Period:
-    """Raises Http404 for no such period."""
-    try:
-        on = date.fromisoformat(request.GET["on"]) if "on" in request.GET else localdate(at)
-        return Period.of(request.GET.get("period", otherwise), on)
-    except (KeyError, ValueError, OverflowError) as wrong:
-        raise Http404 from wrong
 
 
 def _frame(request: HttpRequest, place: Place, period: Period) -> dict[str, Any]:

@@ -105,6 +105,7 @@ class Case(models.Model):
             models.Index(fields=["-opened_at"], name="case_newest"),
             models.Index(fields=["holder", "due_at"], condition=Q(closed_at=None), name="case_in_hand"),
             models.Index(fields=["wake_at"], condition=Q(closed_at=None), name="case_to_wake"),
+            models.Index(fields=["due_at"], condition=Q(closed_at=None), name="case_by_limit"),
         ]
 
     class PersonalData:

@@ -59,7 +59,7 @@ def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
         else:
             return redirect("dashboards:plan", plan_id)
     title = f"{found.assessed.name}：是否整顿提升"
-    return render(request, "dashboards/assessment_form.html", {"title": title, "form": form, "button": "确定"})
+    return render(request, "parts/form_page.html", {"title": title, "form": form, "button": "确定"})
 
 
 def _person(request: HttpRequest) -> User:
@@ -82,4 +82,4 @@ def item(request: HttpRequest, plan_id: int) -> HttpResponse:
             messages.success(request, f"已交办：{made.what}")
             return redirect("dashboards:plan", plan_id)
     title = f"{found.assessed.name}：加一项措施"
-    return render(request, "dashboards/assessment_form.html", {"title": title, "form": form, "button": "交办"})
+    return render(request, "parts/form_page.html", {"title": title, "form": form, "button": "交办"})

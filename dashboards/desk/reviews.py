@@ -73,7 +73,7 @@ def new(request: HttpRequest, street_id: int) -> HttpResponse:
         else:
             return redirect("dashboards:assessment-scorers", made.key)
     context = {"title": f"{street.name}：发起考核", "form": form, "button": "下一步：邀请评委"}
-    return render(request, "dashboards/assessment_form.html", context)
+    return render(request, "parts/form_page.html", context)
 
 
 def _person(request: HttpRequest) -> User:

@@ -1,6 +1,6 @@
 """履职单: one's own, those of whom one supervises; cards of units. Each number opens its list."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from cases.form_fields import refuse
 from dashboards import sheets
+from dashboards.asked import period_of
 from dashboards.assessment_forms import CommentForm
 from dashboards.periods import WORDS, Period
 from dashboards.services.sheets import comment
@@ -28,13 +29,7 @@ SPANS = ("month", "quarter", "year")
 
 
 def _period(request: HttpRequest, at: datetime) -> Period:
-    """Raises Http404 for no such period."""
-    try:
-        on = date.fromisoformat(request.GET["on"]) if "on" in request.GET else localdate(at)
-        code = request.GET.get("period", "quarter")
-        return Period.of(code if code in SPANS else "", on)
-    except (KeyError, ValueError, OverflowError) as wrong:
-        raise Http404 from wrong
+    return period_of(request, at, otherwise="quarter", among=SPANS)
 
 
 def _frame(period: Period, at: datetime) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.models import Urgency
+from cases.models import Case, Urgency
 from dashboards.sources.base import Count, Facts, Line, Source, next_of
 from grids.models import UnitKind
 from volunteers.models import DutyReport, HoursEntry, Need, Team, TeamMember
@@ -109,11 +109,16 @@ def _hours_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
 
 
 def _hours_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
+    """Which service it was is read by who may see it."""
+    entries = HoursEntry.objects.filter(pk__in=ids).select_related("case__grid")
+    cases = [entry.case_id for entry in entries]
+    seen = set(Case.objects.visible_to(reader).filter(pk__in=cases).values_list("pk", flat=True)) if reader else set()
     found = {}
-    for entry in HoursEntry.objects.filter(pk__in=ids).select_related("case__grid"):
-        words = f"{entry.case.title}：{entry.hours} 小时" if reader else f"一次服务：{entry.hours} 小时"
+    for entry in entries:
+        is_seen = entry.case_id in seen
+        words = f"{entry.case.title if is_seen else '一次服务'}：{entry.hours} 小时"
         more = f"{localdate(entry.noted_at):%Y-%m-%d} · {entry.case.grid.name}{' · 更正' if entry.corrects_id else ''}"
-        found[entry.pk] = Line(words, more, entry.case.get_absolute_url() if reader else "")
+        found[entry.pk] = Line(words, more, entry.case.get_absolute_url() if is_seen else "")
     return found
 
 

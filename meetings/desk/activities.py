@@ -34,7 +34,7 @@ def make(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "已发布。")
             return redirect("meetings:activity-desk", key=made.key)
-    return render(request, "meetings/form.html", {"form": form, "title": "发布活动", "button": "发布"})
+    return render(request, "parts/form_page.html", {"form": form, "title": "发布活动", "button": "发布"})
 
 
 def _own(request: HttpRequest, key: UUID) -> Activity:
@@ -94,4 +94,4 @@ def call_off(request: HttpRequest, key: UUID) -> HttpResponse:
             messages.success(request, "已取消，报了名的人都会收到通知。")
             return redirect("meetings:activity-desk", key=key)
     title = f"取消“{one.title}”"
-    return render(request, "meetings/form.html", {"form": form, "title": title, "button": "取消活动"})
+    return render(request, "parts/form_page.html", {"form": form, "title": title, "button": "取消活动"})

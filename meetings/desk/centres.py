@@ -86,4 +86,4 @@ def release(request: HttpRequest, key: UUID) -> HttpResponse:
             messages.success(request, "已取消，预约的人会收到通知。")
             return redirect("meetings:centre-desk", place_id=booking.room.place_id)
     title = f"取消预约：{booking.room.name} {booking.when}"
-    return render(request, "meetings/form.html", {"form": form, "title": title, "button": "取消预约"})
+    return render(request, "parts/form_page.html", {"form": form, "title": title, "button": "取消预约"})

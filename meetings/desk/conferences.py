@@ -53,7 +53,7 @@ def make(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "会议建好了，现在邀请参加的人。")
             return redirect("meetings:conference-invite", key=made.key)
-    return render(request, "meetings/form.html", {"form": form, "title": "召开联席会议", "button": "下一步：邀请"})
+    return render(request, "parts/form_page.html", {"form": form, "title": "召开联席会议", "button": "下一步：邀请"})
 
 
 @require_safe
@@ -153,4 +153,4 @@ def call_off(request: HttpRequest, key: UUID) -> HttpResponse:
             messages.success(request, "已取消，受邀的人都会收到通知。")
             return redirect("meetings:conference-desk", key=key)
     title = f"取消“{one.title}”"
-    return render(request, "meetings/form.html", {"form": form, "title": title, "button": "取消会议"})
+    return render(request, "parts/form_page.html", {"form": form, "title": title, "button": "取消会议"})

@@ -147,4 +147,4 @@ def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
         topics.hide(comment=comment, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, "隐藏了，大家看到的是理由。")
         return redirect(comment.topic)
-    return render(request, "meetings/form.html", {"form": form, "title": "隐藏这条意见", "button": "隐藏"})
+    return render(request, "parts/form_page.html", {"form": form, "title": "隐藏这条意见", "button": "隐藏"})

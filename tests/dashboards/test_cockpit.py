@@ -1,7 +1,7 @@
 """The wall screen: live, without a word about anybody; and what staff see first in the admin."""
 
 from dashboards.counting import count
-from tests.cast import MONDAY, signed_in
+from tests.cast import MONDAY, draw, signed_in
 from tests.dashboards.test_board import figures_on
 
 
@@ -18,6 +18,14 @@ def test_what_is_private_is_not_in_the_stream(request_case, staff, town):
     request_case.save()
     page = signed_in(staff["street_cadre"]).get(f"/cockpit/{town.street.pk}/").content.decode()
     assert "已派单" not in page
+
+
+def test_what_is_between_offices_is_not_in_the_stream(request_case, staff, town, grid_leader):
+    draw(request_case, "sign", grid_leader)
+    draw(request_case, "ask_extension", grid_leader, "等配件", amount=2)
+    page = signed_in(staff["street_cadre"]).get(f"/cockpit/{town.street.pk}/").content.decode()
+    assert "已签收" in page
+    assert "已申请延期" not in page
 
 
 def test_the_live_part_alone_is_asked_for_again(request_case, staff, town):

@@ -24,4 +24,4 @@ class Command(BaseCommand):
             return
         if not options["waiting"]:
             mark_all()
-        self.stdout.write(f"已统计 {count(at=at, step=LARGE_STEP)} 项。")
+        self.stdout.write(f"已统计 {count(at=at, step=LARGE_STEP, wait=True)} 项。")
