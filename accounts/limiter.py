@@ -30,7 +30,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "reveal": {"person": Rate(30, 3600)},
     "answer": {"person": Rate(20, 60)},
     "export": {"person": Rate(5, 3600)},
-    "figure_export": {"person": Rate(20, 3600)},
+    "list_export": {"person": Rate(20, 3600)},
     "report_mail": {"person": Rate(5, 3600)},
 }
 """Generous to people (a hall of them may share one address), tight to machines."""

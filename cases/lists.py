@@ -1,8 +1,13 @@
-"""The lists of cases a person has: one declaration for the page and the API."""
+"""The lists of cases a person has: one declaration for the page and the API. Any list of cases as a file, which a room
+above makes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
+from accounts.models import User
 from cases.models import Case
 from cases.querysets import CaseQuerySet
 from cases.referrals import OFFICER
@@ -20,6 +25,9 @@ class CaseList:
     def in_order(self) -> CaseQuerySet:
         return self.cases.with_cards().order_by(*self.ordering)
 
+
+MAKERS: list[Callable[[User, str, QuerySet[Case], datetime], str]] = []
+"""Has a file made of (person, label, cases in order, at); gives the address at which that person fetches it."""
 
 BY_TIME_LEFT = ("due_at", "pk")
 BY_ANSWER = ("answer_by", "pk")
@@ -51,3 +59,9 @@ def lists_of(user: Visitor, *, at: datetime) -> dict[str, CaseList]:
             NEWEST_FIRST,
         ),
     }
+
+
+def as_file(*, person: User, label: str, cases: QuerySet[Case], at: datetime) -> str:
+    """The address of the file that is made of this list, as it stands now. Raises ValidationError when it is empty or too
+    long."""
+    return next(make(person, label, cases, at) for make in MAKERS)

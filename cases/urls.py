@@ -5,6 +5,7 @@ from cases import paper_pages, views
 app_name = "cases"
 urlpatterns = [
     path("cases/", views.case_list, name="list"),
+    path("cases/export/", views.export, name="export"),
     path("cases/<number:number>/", views.case_page, name="case"),
     path("cases/<number:number>/asker-phone/", views.asker_phone, name="asker-phone"),
     path("cases/<number:number>/photos/<str:token>/", views.photo, name="photo"),

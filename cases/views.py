@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
 from accounts.address import client_address
@@ -17,12 +18,13 @@ from cases import services
 from cases.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
 from cases.links import links_from
-from cases.lists import lists_of
+from cases.lists import as_file, lists_of
 from cases.models import Attachment, Case
 from cases.story import cards, may_hear, referral_for, story
 from cases.tracking import tracked_case, tracking_path
 from cases.workflow import ASKER, Arrow
-from grids.jurisdiction import posts_of
+from grids.jurisdiction import may_anywhere, posts_in
+from grids.roles import ROLES
 
 PAGE = 25
 
@@ -32,7 +34,8 @@ PAGE = 25
 def case_list(request: HttpRequest) -> HttpResponse:
     """My lists as tabs. Residents have only what they sit on."""
     at = timezone.now()
-    has_post = bool(posts_of(request.user, at=at))
+    posts = posts_in(request)
+    has_post = bool(posts)
     lists = lists_of(request.user, at=at)
     tab = request.GET.get("tab", next(iter(lists)) if has_post else "mine")
     if tab not in lists:
@@ -46,9 +49,29 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "lists": lists if has_post else {},
             "list": lists[tab],
             "page": page,
+            "may_export": any("dispatch" in ROLES[post.role].verbs for post in posts),
             "cards": cards(list(page.object_list), at=at),
         },
     )
+
+
+@require_POST
+@login_required
+def export(request: HttpRequest) -> HttpResponse:
+    """One of my lists as a file. Residents have copies of all that is theirs instead (我的数据)."""
+    at = timezone.now()
+    if not may_anywhere(request.user, "dispatch"):
+        raise PermissionDenied
+    lists = lists_of(request.user, at=at)
+    tab = request.GET.get("tab", next(iter(lists)))
+    if tab not in lists:
+        raise Http404
+    try:
+        limiter.check("list_export", person=request.user.pk, at=at)
+        return redirect(as_file(person=request.user, label=lists[tab].label, cases=lists[tab].in_order(), at=at))
+    except ValidationError as refusal:
+        messages.warning(request, refusal.messages[0])
+        return redirect(f"{reverse('cases:list')}?tab={tab}")
 
 
 @require_safe

@@ -7,8 +7,8 @@ class DashboardsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
-        from cases import lost_files
-        from dashboards import assessment_holdings, own_holdings
+        from cases import lists, lost_files
+        from dashboards import assessment_holdings, exports, own_holdings
         from dashboards.assessment_demo import remove_demo_assessments
         from dashboards.follow import FOLLOWER
         from dashboards.models.export import FOLDER
@@ -22,4 +22,5 @@ class DashboardsConfig(AppConfig):
         register_holdings(holdings=assessment_holdings.HOLDINGS, keepings=assessment_holdings.KEEPINGS)
         SENDERS.append(mail_of)
         lost_files.FOLDERS.append(FOLDER)
+        lists.MAKERS.append(exports.file_of_cases)
         REMOVERS[:0] = [remove_demo_assessments]  # before the tasks and nodes they name

@@ -1,4 +1,4 @@
-"""Lists as files: asked for on the page behind a figure, watched, fetched by who asked."""
+"""Lists as files: asked for on the page of the list, watched, fetched by who asked."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,16 +13,16 @@ from accounts import limiter
 from accounts.address import client_address
 from dashboards import exports
 from dashboards.asked import period_of, place_of
+from dashboards.listings import is_open_to_owner
 from dashboards.measures import is_known
 from dashboards.models import Export
-from grids.jurisdiction import allows, posts_in
 
 SHOWN = 50
 
 
 @require_POST
 @login_required
-def ask(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpResponse:
+def figure(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpResponse:
     """With the same query as the page of the list."""
     if not is_known(measure):
         raise Http404
@@ -31,8 +31,8 @@ def ask(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpR
     period = period_of(request, at)
     kind = request.GET.get("kind", "")
     try:
-        limiter.check("figure_export", person=request.user.pk, at=at)
-        export = exports.ask_for_export(
+        limiter.check("list_export", person=request.user.pk, at=at)
+        export = exports.ask_for_figure(
             person=request.user, node=place.node, measure=measure, kind=kind, period=period, at=at
         )
     except ValidationError as refusal:
@@ -49,9 +49,9 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest, export_id: int) -> Export:
-    """Raises Http404 where it is somebody else's, PermissionDenied where this person no longer reads figures."""
-    found = get_object_or_404(Export.objects.select_related("node"), pk=export_id, person=request.user)
-    if not any(allows(post, "figures", found.node) for post in posts_in(request)):
+    """Raises Http404 where it is somebody else's, PermissionDenied where this person may no longer see what it lists."""
+    found = get_object_or_404(Export.objects.select_related("node", "person"), pk=export_id, person=request.user)
+    if not is_open_to_owner(found, at=timezone.now()):
         raise PermissionDenied
     return found
 
@@ -73,5 +73,5 @@ def file(request: HttpRequest, export_id: int) -> FileResponse:
         raise Http404
     at = timezone.now()
     exports.fetched(export=found, at=at, address=client_address(request))
-    name = f"{found.place_name}{found.label}{localtime(found.asked_at):%Y%m%d}.xlsx"
+    name = f"{found.title.replace(' · ', '')}{localtime(found.asked_at):%Y%m%d}.xlsx"
     return FileResponse(found.file.open("rb"), as_attachment=True, filename=name)

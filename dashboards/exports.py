@@ -1,4 +1,4 @@
-"""Lists as files. Asked for on the page behind a figure, written by a task in steps, so that a million lines take no more
+"""Lists as files. Asked for on the page of the list, written by a task in steps, so that a million lines take no more
 memory than a thousand.
 
 A worker leases a row, says how far it is after each step, which renews the lease, and puts the file into the row last. A
@@ -6,10 +6,11 @@ worker that dies leaves the row and no file; when the lease runs out the sweep b
 
 import logging
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha256
 from time import monotonic
-from typing import IO
+from typing import IO, Any
 
 from celery import current_app
 from django.conf import settings
@@ -26,11 +27,12 @@ from accounts.holdings import Keeping
 from accounts.models import User
 from accounts.models.audit import Act
 from accounts.rights import days_of
-from dashboards.behind import Behind, behind, lines
-from dashboards.models import Export, Tally
+from cases.models import Case
+from dashboards.behind import behind
+from dashboards.listings import is_open_to_owner, listing_of
+from dashboards.models import Export
 from dashboards.periods import Period
-from dashboards.workbooks import COUNT, DAY, cell, head, set_up, title
-from grids.jurisdiction import may
+from dashboards.workbooks import COUNT, cell, head, set_up, title
 from grids.models import Grid
 
 log = logging.getLogger(__name__)
@@ -39,8 +41,7 @@ LEASE = timedelta(minutes=2)
 STEP = 500
 """Lines written between two words on how far it is."""
 MAX_TRIES = 3
-HEADS = ("序号", "内容", "情况", "计入日期", "数量", "在本平台打开")
-WIDTHS = (8, 46, 40, 16, 8, 44)
+NUMBER = ("序号", 8)
 GONE = "您已不能看这里的数据。"
 BROKEN = "几次都没有做成，请重新导出；还是不行请联系管理员。"
 
@@ -52,30 +53,42 @@ class LeaseLost(Exception):
     """Somebody else has begun it anew."""
 
 
-def ask_for_export(*, person: User, node: Grid | None, measure: str, kind: str, period: Period, at: datetime) -> Export:
-    """A list behind a figure as a file, made by a task. The same list asked for twice is made once. Who may read figures
-    there is asked at the door, and again when it is made and when it is fetched.
+def ask_for_figure(*, person: User, node: Grid | None, measure: str, kind: str, period: Period, at: datetime) -> Export:
+    """The list behind a figure as a file, made by a task. Who may read figures there is asked at the door, and again when
+    it is made and when it is fetched.
 
     Raises ValidationError when it is empty or too long."""
     found = behind(node, measure, kind=kind, days=period.days)
-    rows = found.tallies.count()
+    said = {"node": node, "measure": measure, "kind": kind, "code": period.code, "first": period.first}
+    return _ask(found.tallies.count(), found.label, at, person=person, source=Export.Source.FIGURE, **said)
+
+
+def ask_for_cases(*, person: User, label: str, cases: QuerySet[Case], at: datetime) -> Export:
+    """A list of cases as a file: these, in this order.
+
+    Raises ValidationError when it is empty or too long."""
+    ids = list(cases.values_list("pk", flat=True)[: settings.EXPORT_MOST_ROWS + 1])
+    said: dict[str, Any] = {"case_ids": ids, "kind": sha256(repr(ids).encode()).hexdigest()[:30]}
+    said |= {"measure": "cases", "code": "day", "first": localtime(at).date()}
+    return _ask(len(ids), label, at, person=person, source=Export.Source.CASES, **said)
+
+
+def file_of_cases(person: User, label: str, cases: QuerySet[Case], at: datetime) -> str:
+    """What `cases.lists.as_file` asks for."""
+    return ask_for_cases(person=person, label=label, cases=cases, at=at).get_absolute_url()
+
+
+def _ask(rows: int, label: str, at: datetime, **said: Any) -> Export:
+    """The same list asked for twice is made once."""
     if not rows:
         raise ValidationError("这张表是空的，没有可导出的。")
     if rows > settings.EXPORT_MOST_ROWS:
         raise ValidationError(
-            f"这张表有 {rows:,} 行，一次最多导出 {settings.EXPORT_MOST_ROWS:,} 行：请选短一些的时段，或到下一级导出。"
+            f"一次最多导出 {settings.EXPORT_MOST_ROWS:,} 行，这张表还要多：请选短一些的时段，或到下一级导出。"
         )
-    said = {
-        "person": person,
-        "node": node,
-        "measure": measure,
-        "kind": kind,
-        "code": period.code,
-        "first": period.first,
-    }
     try:
         with transaction.atomic():
-            export = Export.objects.create(**said, label=found.label[:120], asked_at=at, row_count=rows)
+            export = Export.objects.create(**said, label=label[:120], asked_at=at, row_count=rows)
             transaction.on_commit(_ring, robust=True)
     except IntegrityError:
         export = Export.objects.get(**said, ended_at=None)
@@ -117,7 +130,7 @@ def _lease(at: datetime) -> Export | None:
 
 
 def _make(export: Export, now: Clock) -> bool:
-    if not may(export.person, "figures", export.node, at=now()):
+    if not is_open_to_owner(export, at=now()):
         _end(export, now(), failed=GONE)
         return False
     try:
@@ -135,39 +148,25 @@ def _make(export: Export, now: Clock) -> bool:
 
 def _write(export: Export, file: IO[bytes], now: Clock) -> int:
     """The workbook, line by line; how many lines."""
-    found = behind(export.node, export.measure, kind=export.kind, days=export.days)
+    found = listing_of(export)
+    columns = (NUMBER, *found.columns)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("清单")
-    set_up(sheet, WIDTHS, frozen="A5", repeated="1:4")
-    when = export.period.words if found.measure.day else "现在"
-    sheet.append([title(sheet, f"{export.place_name} · {found.label} · {when}")])
-    sheet.append([title(sheet, f"{found.measure.means}。", size=11)])
+    set_up(sheet, [width for _, width in columns], frozen="A5", repeated="1:4")
+    sheet.append([title(sheet, export.title)])
+    sheet.append([title(sheet, f"{found.means}。", size=11)])
     sheet.append(
         [title(sheet, f"{export.person.name} 导出于 {localtime(now()):%Y年%-m月%-d日 %H:%M}，请勿外传", size=11)]
     )
-    head(sheet, HEADS)
+    head(sheet, [name for name, _ in columns])
     done = 0
-    for step in _steps(found):
-        for tally, line in zip(step, lines(step, export.person), strict=True):
+    for step in found.steps:
+        for cells in step:
             done += 1
-            values = ((done, COUNT), (line.words, ""), (line.more, ""), (tally.day, DAY), (tally.amount, COUNT))
-            path = settings.PORTAL_URL + line.path if line.path else ""
-            sheet.append([*(cell(sheet, value, form) for value, form in values), cell(sheet, path)])
+            sheet.append([cell(sheet, value, form) for value, form in ((done, COUNT), *cells)])
         _keep(export, now(), done)
     book.save(file)
     return done
-
-
-def _steps(found: Behind) -> Iterator[list[Tally]]:
-    """As the list stood at one moment: a single query, read off bit by bit."""
-    step: list[Tally] = []
-    for tally in found.tallies.select_related("counted").iterator(chunk_size=STEP):
-        step.append(tally)
-        if len(step) == STEP:
-            yield step
-            step = []
-    if step:
-        yield step
 
 
 def _mine(export: Export) -> QuerySet[Export]:
@@ -185,7 +184,7 @@ def _put(export: Export, file: IO[bytes], rows: int, at: datetime) -> bool:
     """The file is written whole under a name no row has, then the row takes it. Raises LeaseLost."""
     name = default_storage.save(export.file.field.generate_filename(export, "list.xlsx"), File(file))
     if not _mine(export).update(
-        file=name, ready_at=at, ended_at=at, leased_until=None, row_count=rows, done_count=rows
+        file=name, ready_at=at, ended_at=at, leased_until=None, row_count=rows, done_count=rows, case_ids=[]
     ):
         default_storage.delete(name)
         raise LeaseLost
@@ -193,13 +192,15 @@ def _put(export: Export, file: IO[bytes], rows: int, at: datetime) -> bool:
 
 
 def _end(export: Export, at: datetime, *, failed: str) -> None:
-    Export.objects.filter(pk=export.pk).update(failed=failed, ended_at=at, leased_until=None)
+    Export.objects.filter(pk=export.pk).update(failed=failed, ended_at=at, leased_until=None, case_ids=[])
 
 
 def fetched(*, export: Export, at: datetime, address: str | None) -> None:
     """Its file leaves the house: a line of the audit trail, each time."""
-    where = export.node_id or "county"
-    thing = f"清单导出 {export.pk} {export.measure} @{where} {export.row_count} 行"
+    where = f"{export.source} {export.measure}"
+    if export.source == Export.Source.FIGURE:
+        where += f" @{export.node_id or 'county'}"
+    thing = f"清单导出 {export.pk} {where} {export.row_count} 行"
     audit.record(act=Act.EXPORT, at=at, by=export.person_id, thing=thing, address=address)
 
 

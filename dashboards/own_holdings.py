@@ -22,7 +22,7 @@ def _end_subscriptions(person: User, at: datetime) -> None:
 
 def _exports(person: User) -> Iterator[dict[str, Any]]:
     for one in Export.objects.filter(person=person).select_related("node").order_by("pk"):
-        yield {"哪里": one.place_name, "清单": one.measure, "行数": one.row_count, "申请时间": one.asked_at}
+        yield {"清单": one.title, "行数": one.row_count, "申请时间": one.asked_at}
 
 
 def _end_exports(person: User, at: datetime) -> None:

@@ -5,6 +5,7 @@ import secrets
 from datetime import date
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -21,17 +22,29 @@ def export_path(_: models.Model, filename: str) -> str:
 
 
 class Export(models.Model):
+    class Source(models.TextChoices):
+        FIGURE = "figure", "数据后的清单"
+        CASES = "cases", "事项清单"
+
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="figure_exports", verbose_name="申请人"
     )
     node = models.ForeignKey(
         Grid, models.CASCADE, null=True, related_name="+", verbose_name="网格", help_text="空为全县"
     )
+    source = models.CharField("来源", max_length=10, choices=Source.choices, default=Source.FIGURE)
     measure = models.CharField("指标", max_length=20)
-    kind = models.CharField("类型", max_length=30, blank=True)
+    kind = models.CharField("类型", max_length=30, blank=True, help_text="事项清单：内容的摘要")
     code = models.CharField("时段", max_length=10)
     first = models.DateField("期初")
     label = models.CharField("名称", max_length=120, help_text="申请时清单的名称")
+    case_ids = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        blank=True,
+        verbose_name="事项",
+        help_text="事项清单：哪些，按顺序；结束后清空",
+    )
     asked_at = models.DateTimeField("申请时间")
     leased_until = models.DateTimeField("占用至", null=True)
     tries = models.PositiveSmallIntegerField("尝试次数", default=0)
@@ -47,7 +60,7 @@ class Export(models.Model):
         verbose_name_plural = "清单导出"
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "node", "measure", "kind", "code", "first"], condition=Q(ended_at=None),
+                fields=["person", "source", "node", "measure", "kind", "code", "first"], condition=Q(ended_at=None),
                 nulls_distinct=False, name="export_asked_once",
             ),
             models.CheckConstraint(condition=Q(ready_at=None) | ~Q(file=""), name="export_ready_has_file"),
@@ -60,7 +73,7 @@ class Export(models.Model):
     class PersonalData:
         personal = ("person", "file")
         plain = (
-            "id", "node", "measure", "kind", "code", "first", "label", "asked_at", "leased_until", "tries",
+            "id", "source", "node", "measure", "kind", "case_ids", "code", "first", "label", "asked_at", "leased_until", "tries",
             "row_count", "done_count", "ready_at", "failed", "ended_at",
         )  # fmt: skip
 
@@ -74,6 +87,12 @@ class Export(models.Model):
     @property
     def days(self) -> tuple[date, date]:
         return self.period.days
+
+    @property
+    def title(self) -> str:
+        if self.source == self.Source.CASES:
+            return self.label
+        return f"{self.place_name} · {self.label}"
 
     @property
     def place_name(self) -> str:

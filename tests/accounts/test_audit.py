@@ -10,6 +10,7 @@ from django.db import InternalError, connection, transaction
 from accounts import audit
 from accounts.models import AuditLine, AuditWords
 from accounts.models.audit import Act
+from grids.models import Post
 from tests.cast import MONDAY, PASSWORD, signed_in
 
 
@@ -115,11 +116,11 @@ def test_signing_in_failing_and_out_are_lines(client, grid_leader):
 
 def test_an_export_a_setting_and_a_post_are_lines(request_case, staff, county_admin):
     client = signed_in(county_admin)
-    client.post("/admin/cases/case/export/", {"format": "1", "resource": "", "export_items": [str(request_case.pk)]})
+    client.post("/admin/grids/post/export/", {"format": "1", "resource": ""})
     rule = {"name": "试一试", "order": 5, "kind": "request", "role": "grid_leader", "is_active": "on"}
     client.post("/admin/cases/routingrule/add/", rule)
     acts = list(AuditLine.objects.filter(by=county_admin.pk).order_by("number").values_list("act", "thing"))
-    assert acts[0] == ("export", "事项 1 行")
+    assert acts[0] == ("export", f"任职 {Post.objects.count()} 行")
     assert acts[1][0] == "setting"
     assert acts[1][1].startswith("新增派单规则")
     setting = AuditLine.objects.get(act="setting")

@@ -56,7 +56,7 @@ def test_an_export_is_watched_and_fetched(new_page, week, town, staff, has_scrip
     page = new_page(**PHONE, java_script_enabled=has_scripts)
     sign_in_by_password(page, "13800130003")
     month = Period.of("month", TODAY.date())
-    export = exports.ask_for_export(
+    export = exports.ask_for_figure(
         person=staff["grid_leader"], node=town.grid, measure="opened", kind="", period=month, at=TODAY
     )
     page.goto(export.get_absolute_url())
