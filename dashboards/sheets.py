@@ -17,7 +17,7 @@ from dashboards.periods import Period
 from dashboards.sources import SOURCES
 from dashboards.sources.base import Line
 from grids.jurisdiction import allows, may, posts_of
-from grids.models import Post, Shift, TerritoryPost, Unit
+from grids.models import Grid, Post, Shift, Territory, TerritoryLevel, TerritoryPost, Unit
 from grids.querysets import GridQuerySet
 from meetings.models import Invitation, TeaTalk
 from volunteers.behind import BEHIND
@@ -130,6 +130,34 @@ POST_ITEMS: dict[str, Item] = {
     ),
 }  # fmt: skip
 
+
+def _looked_after(whose: Whose) -> QuerySet[Case]:
+    """What lies in the 小区 of the 邻里 this person looks after as 邻里长, 街巷长 or 片区长. A 楼栋 is less than a grid, so of
+    楼栋长 and 户组长 there is nothing to count."""
+    held = TerritoryPost.objects.held_at(whose.at).filter(person=whose.person)
+    nodes = Territory.objects.standing().in_area(Territory.objects.filter(pk__in=held.values("node")))
+    estates = Grid.objects.filter(territories__in=nodes.filter(level=TerritoryLevel.NEIGHBOURHOOD))
+    return Case.objects.filter(grid__in=Grid.objects.in_area(estates.distinct()).order_by())
+
+
+def _finished_there(whose: Whose) -> QuerySet[Case]:
+    return _looked_after(whose).filter(**whose.within("finished_at")).order_by("-finished_at", "-pk")
+
+
+PLACE_ITEMS: dict[str, Item] = {
+    "places-finished": Item(
+        "所辖办结", "负责的邻里对应的小区里办结的事项，不论谁办，按最近一次办结的那天计入", _finished_there, _case_line
+    ),
+    "places-in-time": Item(
+        "其中按时", "办结不晚于答复时限的",
+        lambda whose: _finished_there(whose).filter(finished_at__lte=F("finish_by_at")), _case_line,
+    ),
+    "places-open": Item(
+        "所辖在办", "负责的邻里对应的小区里现在没有归档的事项",
+        lambda whose: _looked_after(whose).open().order_by("due_at", "pk"), _case_line,
+    ),
+}  # fmt: skip
+
 DUTY_ITEMS: dict[str, Item] = {
     "duty": Item(
         "双报到记录", "支部记下的本人参加的事，按做的那天计入",
@@ -232,8 +260,11 @@ def is_over_duty(reader: User, person: User, *, at: datetime) -> bool:
 def open_to(reader: User, person: User, *, at: datetime) -> dict[str, Item]:
     """What of this person's sheet the reader may read; nothing for a stranger, all for oneself."""
     is_self = reader.pk == person.pk
+    reads_posts = is_self or is_over_posts(reader, person, at=at)
+    is_of_five = TerritoryPost.objects.held_at(at).filter(person=person).exists()
     return {
-        **(POST_ITEMS if is_self or is_over_posts(reader, person, at=at) else {}),
+        **(POST_ITEMS if reads_posts else {}),
+        **(PLACE_ITEMS if reads_posts and is_of_five else {}),
         **(DUTY_ITEMS if is_self or is_over_duty(reader, person, at=at) else {}),
     }
 

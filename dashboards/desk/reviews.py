@@ -197,14 +197,20 @@ def node(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpResponse
     outcomes = list(
         assessed.outcomes.select_related("indicator").prefetch_related("appeals__by").order_by("indicator__number")
     )
-    is_open = found.state == Review.State.FROZEN and found.appeals_until and found.appeals_until > timezone.now()
+    at = timezone.now()
+    is_open = found.state == Review.State.FROZEN and found.appeals_until and found.appeals_until > at
+    is_runner, is_leader = may_run(request.user, found.street), leads(request.user, assessed, at=at)
+    grounds = scores.grounds_of(assessed) if is_runner or is_leader else {}
     context = {
         "review": found,
         "least_base": settings.FIGURES_LEAST_BASE,
         "assessed": assessed,
-        "rows": [(one, _inputs(one, assessed, found), list(one.appeals.all())) for one in outcomes],
-        "may_appeal": bool(is_open) and leads(request.user, assessed, at=timezone.now()),
-        "is_runner": may_run(request.user, found.street),
+        "rows": [
+            (one, _inputs(one, assessed, found), grounds.get(one.indicator_id), list(one.appeals.all()))
+            for one in outcomes
+        ],
+        "may_appeal": bool(is_open) and is_leader,
+        "is_runner": is_runner,
     }
     return render(request, "dashboards/assessment_node.html", context)
 

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -22,10 +23,11 @@ from dashboards.periods import WORDS, Period
 from dashboards.services.sheets import comment
 from dashboards.sheets import UNIT_ITEMS, Item, Whose
 from grids.jurisdiction import area_of, may_anywhere
-from grids.models import Post, Unit
+from grids.models import Post, Territory, TerritoryLevel, TerritoryPost, Unit
 
 PAGE = 25
 SPANS = ("month", "quarter", "year")
+TREES = {"party": "在任的人", "five": "五长"}
 
 
 def _period(request: HttpRequest, at: datetime) -> Period:
@@ -45,18 +47,34 @@ def _me(request: HttpRequest) -> User:
 @require_safe
 @login_required
 def listed(request: HttpRequest) -> HttpResponse:
-    """Whom one supervises, by post."""
+    """Whom one supervises, by post, in the one tree or the other."""
     if not may_anywhere(request.user, "supervise"):
         raise PermissionDenied
+    tab = request.GET.get("tab", "party")
+    if tab not in TREES:
+        raise Http404
+    posts = _of_the_five(request) if tab == "five" else _of_the_party_tree(request)
+    page = Paginator(posts.exclude(person=_me(request)), PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {"page": page, "tab": tab, "tabs": TREES, "query": f"{query.urlencode()}&" if query else ""}
+    return render(request, "dashboards/sheets.html", context)
+
+
+def _of_the_party_tree(request: HttpRequest) -> QuerySet[Post]:
+    own = Post.objects.held_at(timezone.now()).filter(person=_me(request), grid__isnull=False)
     held = Post.objects.held_at(timezone.now()).filter(grid__in=area_of(request.user, "supervise").order_by())
-    held = held.exclude(person=_me(request)).exclude(grid__in=[post.grid_id for post in _own_posts(request)])
-    posts = held.select_related("person", "grid").order_by("grid__tree_id", "grid__lft", "pk")
-    page = Paginator(posts, PAGE).get_page(request.GET.get("page"))
-    return render(request, "dashboards/sheets.html", {"page": page, "query": ""})
+    found: QuerySet[Post] = held.exclude(grid__in=own.values("grid")).select_related("person", "grid")
+    return found.order_by("grid__tree_id", "grid__lft", "pk")
 
 
-def _own_posts(request: HttpRequest) -> Any:
-    return Post.objects.held_at(timezone.now()).filter(person=_me(request), grid__isnull=False)
+def _of_the_five(request: HttpRequest) -> QuerySet[TerritoryPost]:
+    """Whose 片区 belongs to a community one supervises."""
+    communities = area_of(request.user, "supervise").order_by()
+    areas = Territory.objects.filter(level=TerritoryLevel.AREA, grid__in=communities)
+    held = TerritoryPost.objects.held_at(timezone.now()).filter(node__tree_id__in=areas.values("tree_id"))
+    found: QuerySet[TerritoryPost] = held.select_related("person", "node").order_by("node__tree_id", "node__lft", "pk")
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,7 +118,7 @@ def _open(request: HttpRequest, person_id: int, at: datetime) -> tuple[User, dic
 def _sheet(request: HttpRequest, person: User, period: Period, at: datetime, form: CommentForm | None) -> HttpResponse:
     open_items = sheets.open_to(_me(request), person, at=at)
     whose = Whose(period, at, person=person)
-    parts = (("履职", sheets.POST_ITEMS), ("双报到和志愿服务", sheets.DUTY_ITEMS))
+    parts = (("履职", sheets.POST_ITEMS), ("五长所辖", sheets.PLACE_ITEMS), ("双报到和志愿服务", sheets.DUTY_ITEMS))
     context = _frame(period, at) | {
         "person": person,
         "posts": _titles(person, at),

@@ -42,6 +42,26 @@ def to_score(scorer: Scorer, *, at: datetime) -> list[ToScore]:
     return [ToScore(node, is_own(node, places), given.count(node.pk), wanted) for node in nodes]
 
 
+@dataclass(frozen=True)
+class Grounds:
+    """What points were given for: what scorers wrote and the photos they took. Not who, and in an order that does not
+    say it."""
+
+    words: list[str]
+    photos: list[Evidence]
+
+
+def grounds_of(assessed: Assessed) -> dict[int, Grounds]:
+    """By indicator (its id), where there are any."""
+    found: dict[int, Grounds] = {}
+    said = assessed.scores.filter(replaced_at=None).exclude(words="").order_by("words", "pk")
+    for indicator, words in said.values_list("indicator", "words"):
+        found.setdefault(indicator, Grounds([], [])).words.append(words)
+    for photo in Evidence.objects.filter(assessed=assessed).order_by("sha256"):
+        found.setdefault(photo.indicator_id, Grounds([], [])).photos.append(photo)
+    return found
+
+
 def give(
     *,
     scorer: Scorer,

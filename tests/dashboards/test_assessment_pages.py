@@ -133,6 +133,20 @@ def test_nobody_else_finds_the_scoring_nor_its_photos(scoring, neighbour, reside
     assert signed_in(resident).get(f"/assessment/{scoring.key}/").status_code == 403
 
 
+def test_what_points_were_given_for_is_read_by_street_and_leader(scoring, neighbour, cadre, staff, town):
+    item, node = by_hand(scoring), of_node(scoring, town.estate)
+    said = {f"points_{item.pk}": "48", f"words_{item.pk}": "公示栏缺一期", f"photos_{item.pk}": [picture()]}
+    signed_in(neighbour).post(f"/assessment/{scoring.key}/score/{node.pk}/", said)
+    path = f"/assessment/{scoring.key}/nodes/{node.pk}/"
+    frozen(scoring, cadre)
+    for who, reads in ((cadre, True), (staff["branch_secretary"], True), (staff["group_leader"], False)):
+        page = signed_in(who).get(path).content.decode()
+        assert "规范建设" in page
+        assert ("公示栏缺一期" in page) == reads
+        assert (f"/photos/{Evidence.objects.get().pk}/" in page) == reads
+        assert neighbour.name not in page
+
+
 def test_the_frozen_page_says_how_each_point_came_about(scoring, neighbour, cadre, staff, town, estates):
     give(scoring, neighbour, town.estate, 45)
     give(scoring, neighbour, estates[0], 50)

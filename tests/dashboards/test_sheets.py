@@ -93,6 +93,41 @@ def test_one_of_the_five_is_read_by_the_community(town, staff, neighbour):
     assert signed_in(staff["branch_secretary"]).get(f"/sheets/{neighbour.pk}/").status_code == 404
 
 
+def test_how_it_stands_where_one_of_the_five_looks_after(worked, town, staff, neighbour):
+    """邻里长, and 片区长 and 街巷长 above; a 楼栋长 looks after less than a grid."""
+    area = territory_tree.add_area(name="宜和第一片区", community=town.community)
+    lane = territory_tree.add(parent=area, name="宜和巷")
+    there = territory_tree.add(parent=lane, name="宜和里", estate=town.estate)
+    empty = territory_tree.add(parent=lane, name="空里")
+    block = territory_tree.add(parent=there, name="3幢")
+    client = signed_in(neighbour)
+    for node, expected in (
+        (area, [1, 1, 2]),
+        (lane, [1, 1, 2]),
+        (there, [1, 1, 2]),
+        (empty, [0, 0, 0]),
+        (block, [0, 0, 0]),
+    ):
+        post = TerritoryPost.objects.create(person=neighbour, node=node, from_at=MONDAY - timedelta(days=9))
+        page = client.get(f"/sheets/mine/{NOW}").content.decode()
+        found = numbers(page)
+        assert [found[f"places-{code}"] for code in ("finished", "in-time", "open")] == expected, node
+        for number, path in figures_on(page):
+            assert client.get(path).content.decode().count("data-line") == number, path
+        post.delete()
+    assert "places-open" not in numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
+
+
+def test_the_five_have_a_list_of_their_own(town, staff, neighbour):
+    area = territory_tree.add_area(name="宜和第一片区", community=town.community)
+    TerritoryPost.objects.create(person=neighbour, node=area, from_at=MONDAY - timedelta(days=9))
+    page = signed_in(staff["community_secretary"]).get("/sheets/?tab=five").content.decode()
+    assert f"/sheets/{neighbour.pk}/" in page
+    assert "宜和第一片区长" in page
+    assert neighbour.name not in signed_in(staff["branch_secretary"]).get("/sheets/?tab=five").content.decode()
+    assert signed_in(staff["street_cadre"]).get("/sheets/?tab=seven").status_code == 404
+
+
 def test_ones_own_word_stands_beside_its_period(worked, staff):
     client = signed_in(worked)
     client.post(f"/sheets/mine/{NOW}", {"words": "十一月在外培训两周"})
