@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.workflow import WORKFLOWS
-from grids.jurisdiction import Visitor, area_of, posts_of, stand_ins
+from grids.jurisdiction import Visitor, area_of, area_of_posts, posts_of, stand_ins
 
 
 class CaseQuerySet(models.QuerySet):
@@ -32,7 +32,10 @@ class CaseQuerySet(models.QuerySet):
         """与我有关: what this person or one of their posts sits on, and what they hold."""
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=self.model._default_manager.filter(_seat_of(user)).values("pk"))
+        return self.filter(pk__in=self._seated(user, posts_of(user)))
+
+    def _seated(self, user: Visitor, posts: list[Any]) -> Any:
+        return self.model._default_manager.filter(_seat_of(user, posts)).values("pk")
 
     def held_by(self, user: Visitor) -> "CaseQuerySet":
         """我的待办: open, in the hands of a post this person holds now."""
@@ -48,16 +51,16 @@ class CaseQuerySet(models.QuerySet):
         """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area."""
         if not user.is_authenticated:
             return self.none()
-        sits = Q(pk__in=self.model._default_manager.filter(_seat_of(user)).values("pk"))
-        return self.filter(sits | Q(is_private=False, grid__in=area_of(user)))
+        posts = posts_of(user)
+        sits = Q(pk__in=self._seated(user, posts))
+        return self.filter(sits | Q(is_private=False, grid__in=area_of_posts(posts)))
 
     def with_cards(self) -> "CaseQuerySet":
         """What a case card shows, in one query."""
         return self.select_related("holder__person", "holder__grid", "category")
 
 
-def _seat_of(user: Visitor) -> Q:
-    posts = posts_of(user)
+def _seat_of(user: Visitor, posts: list[Any]) -> Q:
     now = timezone.now()
     running = Q(seats__until_at=None) | Q(seats__until_at__gt=now)
     return (Q(seats__person=user) | Q(seats__post__in=posts)) & running | Q(holder__in=stand_ins(posts))

@@ -76,11 +76,16 @@ def covers(post: Post, node: Grid | None) -> bool:
 
 def area_of(user: Visitor, verb: str = "see") -> GridQuerySet:
     """All nodes, retired ones too, at which this person's posts allow `verb`. `.none()` for a stranger."""
-    posts = [post for post in posts_of(user) if verb in ROLES[post.role].verbs]
-    if any(post.grid is None for post in posts):
+    return area_of_posts(posts_of(user), verb)
+
+
+def area_of_posts(posts: list[Post], verb: str = "see") -> GridQuerySet:
+    """`area_of` who holds these posts."""
+    able = [post for post in posts if verb in ROLES[post.role].verbs]
+    if any(post.grid is None for post in able):
         everywhere: GridQuerySet = Grid.objects.all()
         return everywhere
-    nodes = [post.grid for post in posts if post.grid is not None]
+    nodes = [post.grid for post in able if post.grid is not None]
     area: GridQuerySet = Grid.objects.in_area(nodes)
     return area
 

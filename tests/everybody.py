@@ -1,4 +1,5 @@
-"""Each role of grids/roles.py at its own place on one line of the tree, on a line beside it, and in a foreign street."""
+"""Each role of grids/roles.py at its own place on one line of the tree, on a line beside it, and in a foreign street. Of
+roles without verbs all that is asked is that they open nothing: at each level of the line, and once elsewhere."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -53,6 +54,8 @@ def everybody(town, resident, neighbour) -> list[Somebody]:
     for role, row in ROLES.items():
         for level in row.levels:
             for place, line in (("own", own), ("sister", sister), ("foreign", foreign)):
+                if place != "own" and not row.verbs and (place == "sister" or level != row.levels[-1]):
+                    continue
                 node = None if level is None else line[level]
                 if level is None and place != "own":
                     continue

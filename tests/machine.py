@@ -180,13 +180,13 @@ def _test_database_url() -> str:
 
 @pytest.fixture
 def worker(tmp_path: Path, request: pytest.FixtureRequest, settings: Any) -> Iterator[Worker]:
-    """Not started yet. Indirect parameter: "filesystem" (default) or "redis"; this process rings the same bell, and
+    """Not started yet. Indirect parameter: "files" (default) or "redis"; this process rings the same bell, and
     goes by the machine's clock, as the worker does."""
-    broker = getattr(request, "param", "filesystem")
+    broker = getattr(request, "param", "files")
     url = os.environ.get("TEST_REDIS_URL", "") if broker == "redis" else ""
     made = Worker(tmp_path, url)
     before = app.conf.broker_url, app.conf.broker_transport_options
-    _ring_through(app, url or "filesystem://localhost", {} if url else _folders(tmp_path / "broker"))
+    _ring_through(app, url or "files://localhost", {} if url else _folders(tmp_path / "broker"))
     with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(tz=UTC), tick=True):
         yield made
     made.stop()

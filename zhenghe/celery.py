@@ -6,6 +6,8 @@ from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
+from zhenghe import broker  # noqa: F401  # its scheme is known from here on
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
 
 app = Celery("zhenghe")
