@@ -64,7 +64,9 @@ def screen(node: Grid | None, *, at: datetime, today: Period) -> Screen:
     day = read(node, today)
     month = read(node, Period.of("month", today.first))
     year = read(node, Period.of("year", today.first))
-    rows = [row for row in rows_below(node, month.period) if row.node.retired_at is None]
+    rows = _standing_below(node, month.period)
+    if len(rows) == 1:  # a single spot would be no map
+        rows = _standing_below(rows[0].node, month.period) or rows
     return Screen(
         at,
         today=shows_of(day, LARGE),
@@ -77,6 +79,10 @@ def screen(node: Grid | None, *, at: datetime, today: Period) -> Screen:
         rows=rows,
         spots=_spots(node, rows),
     )
+
+
+def _standing_below(node: Grid | None, period: Period) -> list[Row]:
+    return [row for row in rows_below(node, period) if row.node.retired_at is None]
 
 
 def _of_day(reading: Reading, day: Period) -> list[Number]:

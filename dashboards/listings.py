@@ -33,8 +33,17 @@ class Listing:
 
 LINK = ("在本平台打开", 44)
 FIGURE_COLUMNS = [("内容", 46), ("情况", 40), ("计入日期", 16), ("数量", 8), LINK]
-CASE_WIDTHS = {"标题": 36, "分类": 24, "地点": 24, "责任人": 24}
-CASE_WIDTH = 17
+CASE_WIDTHS = {
+    "编号": 15,
+    "标题": 30,
+    "分类": 18,
+    "地点": 18,
+    "责任人": 20,
+    "提交时间": 16,
+    "答复时限": 16,
+    "办结时间": 16,
+}
+CASE_WIDTH = 9
 
 
 def listing_of(export: Export) -> Listing:

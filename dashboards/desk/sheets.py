@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -57,7 +57,10 @@ def listed(request: HttpRequest) -> HttpResponse:
     page = Paginator(posts.exclude(person=_me(request)), PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
     query.pop("page", None)
-    context = {"page": page, "tab": tab, "tabs": TREES, "query": f"{query.urlencode()}&" if query else ""}
+    posts_shown = list(page.object_list)
+    where = _neighbourhoods(posts_shown) if tab == "five" else {}
+    rows = [(post, where.get(post.pk, "")) for post in posts_shown]
+    context = {"page": page, "rows": rows, "tab": tab, "tabs": TREES, "query": f"{query.urlencode()}&" if query else ""}
     return render(request, "dashboards/sheets.html", context)
 
 
@@ -75,6 +78,18 @@ def _of_the_five(request: HttpRequest) -> QuerySet[TerritoryPost]:
     held = TerritoryPost.objects.held_at(timezone.now()).filter(node__tree_id__in=areas.values("tree_id"))
     found: QuerySet[TerritoryPost] = held.select_related("person", "node").order_by("node__tree_id", "node__lft", "pk")
     return found
+
+
+def _neighbourhoods(posts: list[TerritoryPost]) -> dict[int, str]:
+    """Post id -> the 邻里 above its node, for every 邻里 has a 1幢. One query."""
+    above: Any = Q(pk__in=())
+    for node in (post.node for post in posts):
+        above |= Q(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght, level=TerritoryLevel.NEIGHBOURHOOD)
+    found = list(Territory.objects.filter(above))
+    return {
+        post.pk: one.name for post in posts for one in found
+        if one.tree_id == post.node.tree_id and one.lft < post.node.lft < one.rght
+    }  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -7,6 +7,7 @@
   const rows = (id) => [...document.querySelectorAll(`#${id} tr`)].map((row) => row.dataset);
   const time = () => document.querySelector(".clock").dataset.at;
 
+  const words = (said) => Object.assign(document.createElement("span"), { textContent: said });  // Leaflet takes strings for HTML
   const map = L.map("map", { attributionControl: false, zoomControl: false, dragging: false, scrollWheelZoom: false, zoomSnap: 0.1 });
   const ground = L.geoJSON(JSON.parse(document.getElementById("shapes").textContent), {
     interactive: false, style: { color: colour("--leaf"), weight: 2, fillColor: colour("--panel"), fillOpacity: 0.6 },
@@ -20,7 +21,7 @@
       L.circleMarker([spot.latitude, spot.longitude], {
         radius: rem() * (0.45 + Math.min(1.4, Math.sqrt(open) / 5)), weight: late ? 4 : 2,
         color: colour(late ? "--alarm" : "--leaf"), fillColor: colour(late ? "--alarm" : "--leaf"), fillOpacity: 0.35,
-      }).bindTooltip(`${spot.name} ${open}${late ? ` !${late}` : ""}`, { permanent: true, direction: "right", offset: [rem() * (0.6 + Math.min(1.4, Math.sqrt(open) / 5)), 0], className: "spot" }).addTo(spots);
+      }).bindTooltip(words(`${spot.name} ${open}${late ? ` !${late}` : ""}`), { permanent: true, direction: "bottom", offset: [0, rem() * (0.4 + Math.min(1.4, Math.sqrt(open) / 5))], className: "spot" }).addTo(spots);
     }
     const around = spots.getLayers().length ? spots.getBounds() : ground.getBounds();
     if (isFirst && around.isValid()) map.fitBounds(around, { padding: [rem() * 4, rem() * 4], maxZoom: 16 });

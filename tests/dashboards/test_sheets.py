@@ -118,12 +118,16 @@ def test_how_it_stands_where_one_of_the_five_looks_after(worked, town, staff, ne
     assert "places-open" not in numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
 
 
-def test_the_five_have_a_list_of_their_own(town, staff, neighbour):
+def test_the_five_have_a_list_of_their_own(town, staff, neighbour, resident):
     area = territory_tree.add_area(name="宜和第一片区", community=town.community)
-    TerritoryPost.objects.create(person=neighbour, node=area, from_at=MONDAY - timedelta(days=9))
+    lane = territory_tree.add(parent=area, name="宜和巷")
+    block = territory_tree.add(parent=territory_tree.add(parent=lane, name="宜和里"), name="3幢")
+    for person, node in ((neighbour, area), (resident, block)):
+        TerritoryPost.objects.create(person=person, node=node, from_at=MONDAY - timedelta(days=9))
     page = signed_in(staff["community_secretary"]).get("/sheets/?tab=five").content.decode()
     assert f"/sheets/{neighbour.pk}/" in page
     assert "宜和第一片区长" in page
+    assert "宜和里 3幢楼栋长" in page
     assert neighbour.name not in signed_in(staff["branch_secretary"]).get("/sheets/?tab=five").content.decode()
     assert signed_in(staff["street_cadre"]).get("/sheets/?tab=seven").status_code == 404
 
