@@ -153,10 +153,13 @@ def test_acts_on_many_rows_are_for_whom_the_table_says(case, everybody, town, re
 
 
 def _asked(rule: str, everybody: list[Somebody]) -> list[Somebody]:
-    """Where a rule knows no place, those whose place it is and the county: a post elsewhere gives less than one here."""
-    if rule not in {"everybody", "signed_in", "owner", "link", "step", "nobody"}:
-        return everybody
-    return [one for one in everybody if not one.name.endswith((" sister", " foreign"))]
+    """Where a rule knows no place, one place is like another: those whose place it is and the county are asked, for a verb
+    had anywhere those of a foreign street too."""
+    if rule.removeprefix("desk ").startswith("verb:"):
+        return [one for one in everybody if not one.name.endswith(" sister")]
+    if rule in {"everybody", "signed_in", "owner", "link", "step", "nobody"}:
+        return [one for one in everybody if not one.name.endswith((" sister", " foreign"))]
+    return everybody
 
 
 def _allowed(rule: str, everybody: list[Somebody], case: Case, owner: User) -> set[str]:

@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.models import AuditLine, AuditWords
 from accounts.models.audit import Act
 from grids.models import Post
+from grids.services import appoint
 from tests.cast import MONDAY, PASSWORD, signed_in
 
 
@@ -114,8 +115,9 @@ def test_signing_in_failing_and_out_are_lines(client, grid_leader):
     assert {line.address for line in lines} == {"127.0.0.1"}
 
 
-def test_an_export_a_setting_and_a_post_are_lines(request_case, staff, county_admin):
+def test_an_export_a_setting_and_a_post_are_lines(request_case, staff, county_admin, neighbour, town):
     client = signed_in(county_admin)
+    appoint(person=neighbour, role="grid_leader", grid=town.grid, from_at=MONDAY)
     client.post("/admin/grids/post/export/", {"format": "1", "resource": ""})
     rule = {"name": "试一试", "order": 5, "kind": "request", "role": "grid_leader", "is_active": "on"}
     client.post("/admin/cases/routingrule/add/", rule)
@@ -125,7 +127,7 @@ def test_an_export_a_setting_and_a_post_are_lines(request_case, staff, county_ad
     assert acts[1][1].startswith("新增派单规则")
     setting = AuditLine.objects.get(act="setting")
     assert "试一试" in setting.spoken.words
-    assert AuditLine.objects.filter(act="appoint", about=county_admin.pk).exists()
+    assert AuditLine.objects.filter(act="appoint", about=neighbour.pk).exists()
 
 
 def test_the_auditor_searches_and_others_do_not(trail, auditor, street_cadre, resident):
