@@ -16,11 +16,13 @@ class DashboardsConfig(AppConfig):
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
         from notices.channels.mail import SENDERS
+        from volunteers.links import MINE
 
         register_follower(FOLLOWER)
         register_holdings(holdings=own_holdings.HOLDINGS, keepings=own_holdings.KEEPINGS)
         register_holdings(holdings=assessment_holdings.HOLDINGS, keepings=assessment_holdings.KEEPINGS)
         SENDERS.append(mail_of)
+        MINE.append(("我的履职单", "dashboards:sheet-mine"))
         lost_files.FOLDERS.append(FOLDER)
         lists.MAKERS.append(exports.file_of_cases)
         REMOVERS[:0] = [remove_demo_assessments]  # before the tasks and nodes they name

@@ -241,6 +241,14 @@ UNIT_ITEMS: dict[str, Item] = {
 }  # fmt: skip
 
 
+def liaison_of(person: User, *, at: datetime) -> list[int]:
+    """Units (their ids) for which somebody in post as 单位联络员 speaks: a post names a community, the unit's own roster says
+    whose they are."""
+    if not any(post.role == "unit_liaison" for post in posts_of(person, at=at)):
+        return []
+    return list(Membership.objects.filter(person=person, until_at=None).values_list("unit", flat=True))
+
+
 def is_over_posts(reader: User, person: User, *, at: datetime) -> bool:
     """Whether the reader supervises from above somewhere this person is in post, in either tree."""
     own = posts_of(reader, at=at)

@@ -23,7 +23,7 @@ from dashboards.periods import WORDS, Period
 from dashboards.services.sheets import comment
 from dashboards.sheets import UNIT_ITEMS, Item, Whose
 from grids.jurisdiction import area_of, may_anywhere
-from grids.models import Post, Territory, TerritoryLevel, TerritoryPost, Unit
+from grids.models import Grid, Post, Territory, TerritoryLevel, TerritoryPost, Unit
 
 PAGE = 25
 SPANS = ("month", "quarter", "year")
@@ -140,6 +140,7 @@ def _sheet(request: HttpRequest, person: User, period: Period, at: datetime, for
         "parts": [(label, sheets.entries(items, whose)) for label, items in parts if items.keys() <= open_items.keys()],
         "comment": sheets.comment_of(person, period),
         "form": form,
+        "is_liaison": form is not None and bool(sheets.liaison_of(person, at=at)),
     }
     return render(request, "dashboards/sheet.html", context)
 
@@ -177,19 +178,27 @@ def _list(request: HttpRequest, item: Item, whose: Whose, name: str) -> HttpResp
 @require_safe
 @login_required
 def units(request: HttpRequest) -> HttpResponse:
-    """All active units, each to its card."""
+    """All active units, each to its card; to a unit's 联络员 their own."""
+    found = Unit.objects.filter(is_active=True).order_by("name")
     if not may_anywhere(request.user, "figures"):
-        raise PermissionDenied
-    page = Paginator(Unit.objects.filter(is_active=True).order_by("name"), PAGE).get_page(request.GET.get("page"))
+        found = found.filter(pk__in=sheets.liaison_of(_me(request), at=timezone.now()))
+        if not found.exists():
+            raise PermissionDenied
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "dashboards/units.html", {"page": page, "query": ""})
 
 
 def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:
-    """Raises Http404; PermissionDenied: reads no figures."""
-    if not may_anywhere(request.user, "figures"):
+    """Of the area in which one reads figures; a unit's 联络员 reads all of its own. Raises Http404; PermissionDenied:
+    neither."""
+    if may_anywhere(request.user, "figures"):
+        area = area_of(request.user, "figures")
+    elif unit_id in sheets.liaison_of(_me(request), at=at):
+        area = Grid.objects.all()
+    else:
         raise PermissionDenied
     unit = get_object_or_404(Unit, pk=unit_id)
-    return Whose(_period(request, at), at, unit=unit, area=area_of(request.user, "figures"))
+    return Whose(_period(request, at), at, unit=unit, area=area)
 
 
 @require_safe

@@ -13,11 +13,11 @@ from dashboards.models import SheetComment
 from dashboards.periods import Period
 from dashboards.services.sheets import comment
 from grids import territory_tree
-from grids.models import TerritoryPost, UnitKind
+from grids.models import Post, TerritoryPost, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, draw, signed_in, submit
 from tests.dashboards.test_board import figures_on
-from volunteers.models import DutyEntry, DutyReport
+from volunteers.models import DutyEntry, DutyReport, Membership
 
 pytestmark = pytest.mark.django_db
 NOW = "?period=quarter&on=2026-11-23"
@@ -185,3 +185,26 @@ def test_a_units_card_counts_what_lies_in_the_readers_area(staff, reported, town
 @pytest.mark.parametrize("path", ["?period=day", "?period=decade", "?on=soon"])
 def test_periods_that_are_not(worked: User, path):
     assert signed_in(worked).get(f"/sheets/mine/{path}").status_code == 404
+
+
+def test_a_liaison_reads_the_card_of_their_own_unit(town, neighbour, resident, staff):
+    """The post says that they are one, the roster of the unit whose."""
+    own, other = (register_unit(name=name, kind=UnitKind.OFFICE) for name in ("县医院", "县图书馆"))
+    Post.objects.create(person=neighbour, role="unit_liaison", grid=town.community, from_at=MONDAY)
+    client = signed_in(neighbour)
+    assert client.get("/units/").status_code == 403
+    for person in (neighbour, resident):
+        Membership.objects.create(unit=own, person=person, standing="in_service", from_at=MONDAY)
+    assert "本单位的成绩单" in client.get("/sheets/mine/").content.decode()
+    page = client.get("/units/").content.decode()
+    assert "县医院" in page
+    assert "县图书馆" not in page
+    card = client.get(f"/units/{own.pk}/card/").content.decode()
+    for number, path in figures_on(card):
+        assert client.get(path).content.decode().count("data-line") == number, path
+    assert client.get(f"/units/{other.pk}/card/").status_code == 403
+    assert signed_in(resident).get(f"/units/{own.pk}/card/").status_code == 403  # of the unit, and not its liaison
+
+
+def test_whoever_serves_finds_their_sheet(reported):
+    assert 'href="/sheets/mine/"' in signed_in(reported).get("/volunteers/me/").content.decode()

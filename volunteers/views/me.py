@@ -13,6 +13,7 @@ from accounts.address import client_address
 from accounts.models import User
 from cases.services import Said
 from volunteers.forms import CheckInForm, CheckOutForm, RegisterForm
+from volunteers.links import MINE
 from volunteers.models import DutyReport, Volunteer
 from volunteers.reading import FUTURE, MyOrder, my_order, nominees, offers_of
 from volunteers.services import hours, orders, people, points, visits
@@ -34,6 +35,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "promised": [one for one in mine if one.state == "accepted"],
             "hours": hours.counted(request.user, at=at),
             "points": points.balance(request.user),
+            "more": MINE,
             "duty": DutyReport.objects.filter(person=request.user).select_related("grid").order_by("-pk").first(),
         },
     )
