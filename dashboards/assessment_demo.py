@@ -84,14 +84,20 @@ def _score(review: Review, at: datetime) -> None:
             level = worth.setdefault(row.assessed.pk, draw.uniform(0.55, 0.95))
             if row.is_own:
                 continue
-            made += [
-                Score(
-                    scorer=scorer, assessed=row.assessed, indicator=one, at=at,
-                    points=Decimal(round(float(one.weight) * min(1.0, level + draw.uniform(-0.1, 0.1)))),
+            for one in items:
+                points = Decimal(round(float(one.weight) * min(1.0, level + draw.uniform(-0.1, 0.1))))
+                words = _remark(float(points / one.weight))
+                made.append(
+                    Score(scorer=scorer, assessed=row.assessed, indicator=one, at=at, points=points, words=words)
                 )
-                for one in items
-            ]  # fmt: skip
     Score.objects.bulk_create(made)
+
+
+def _remark(share: float) -> str:
+    """Those who are pleased, or are not, say why."""
+    if share >= 0.95:
+        return "现场问了几位居民，都说得上来。"
+    return "公示栏过期了，台账不全。" if share < 0.6 else ""
 
 
 def _plan(review: Review, by: User, at: datetime) -> None:

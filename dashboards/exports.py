@@ -38,8 +38,6 @@ from grids.models import Grid
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-STEP = 500
-"""Lines written between two words on how far it is."""
 MAX_TRIES = 3
 NUMBER = ("序号", 8)
 GONE = "您已不能看这里的数据。"
@@ -84,7 +82,7 @@ def _ask(rows: int, label: str, at: datetime, **said: Any) -> Export:
         raise ValidationError("这张表是空的，没有可导出的。")
     if rows > settings.EXPORT_MOST_ROWS:
         raise ValidationError(
-            f"一次最多导出 {settings.EXPORT_MOST_ROWS:,} 行，这张表还要多：请选短一些的时段，或到下一级导出。"
+            f"一次最多导出 {settings.EXPORT_MOST_ROWS:,} 行，这张表还要多：请选短一些的时段、加上筛选，或到下一级导出。"
         )
     try:
         with transaction.atomic():
