@@ -12,9 +12,8 @@ from cases.models import Case
 from dashboards.behind import behind, lines
 from dashboards.models import Export, Tally
 from dashboards.workbooks import COUNT, DAY
-from grids.jurisdiction import allows, posts_of
+from grids.jurisdiction import allows, has_verb, posts_of
 from grids.models import Post
-from grids.roles import ROLES
 
 STEP = 500
 """Rows read, written and forgotten at a time."""
@@ -57,7 +56,7 @@ def is_open_to_owner(export: Export, *, at: datetime) -> bool:
     if export.source == Export.Source.FIGURE:
         return any(allows(post, "figures", export.node) for post in posts)
     ended = Post.objects.filter(person=export.person_id, until_at__gt=export.asked_at, until_at__lte=at)
-    return any("dispatch" in ROLES[post.role].verbs for post in posts) and not ended.exists()
+    return has_verb(posts, "dispatch") and not ended.exists()
 
 
 def _figure(export: Export) -> Listing:

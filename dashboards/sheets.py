@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
@@ -52,6 +52,11 @@ class Whose:
         assert self.area is not None, "a unit is read within an area"
         found: GridQuerySet = self.area.order_by()
         return found
+
+    @property
+    def five(self) -> Any:
+        """All their posts of the 五长, past ones too."""
+        return TerritoryPost.objects.filter(person=self.person).select_related("node").order_by("pk")
 
     @property
     def scope(self) -> Scope:
@@ -101,11 +106,15 @@ def _case_line(case: Case) -> Line:
     return Line(case.number, case.state_label)
 
 
+def _in_time(rows: Callable[[Whose], QuerySet[Case]]) -> Item:
+    """The part of these that was finished in time."""
+    means = "办结不晚于答复时限的"
+    return Item("其中按时", means, lambda whose: rows(whose).filter(finished_at__lte=F("finish_by_at")), _case_line)
+
+
 POST_ITEMS: dict[str, Item] = {
     "finished": Item("办结的事项", "由本人办结的各类事项，按最近一次办结的那天计入", _finished, _case_line),
-    "in-time": Item(
-        "其中按时", "办结不晚于答复时限的", lambda whose: _finished(whose).filter(finished_at__lte=F("finish_by_at")), _case_line
-    ),
+    "in-time": _in_time(_finished),
     "held": Item(
         "现在在手", "现在由本人负责、没有归档的事项",
         lambda whose: Case.objects.open().filter(holder__person=whose.person).order_by("due_at", "pk"), _case_line,
@@ -131,31 +140,37 @@ POST_ITEMS: dict[str, Item] = {
 }  # fmt: skip
 
 
-def _looked_after(whose: Whose) -> QuerySet[Case]:
-    """What lies in the 小区 of the 邻里 this person looks after as 邻里长, 街巷长 or 片区长. A 楼栋 is less than a grid, so of
-    楼栋长 and 户组长 there is nothing to count."""
-    held = TerritoryPost.objects.held_at(whose.at).filter(person=whose.person)
-    nodes = Territory.objects.standing().in_area(Territory.objects.filter(pk__in=held.values("node")))
-    estates = Grid.objects.filter(territories__in=nodes.filter(level=TerritoryLevel.NEIGHBOURHOOD))
-    return Case.objects.filter(grid__in=Grid.objects.in_area(estates.distinct()).order_by())
+def _places_of(post: TerritoryPost) -> GridQuerySet:
+    """The 小区 of the 邻里 that whoever is 邻里长, 街巷长 or 片区长 looks after. A 楼栋 is less than a grid, so of 楼栋长 and
+    户组长 there is nothing to count."""
+    nodes = Territory.objects.standing().in_area([post.node]).filter(level=TerritoryLevel.NEIGHBOURHOOD)
+    found: GridQuerySet = Grid.objects.in_area(Grid.objects.filter(territories__in=nodes).distinct()).order_by()
+    return found
 
 
 def _finished_there(whose: Whose) -> QuerySet[Case]:
-    return _looked_after(whose).filter(**whose.within("finished_at")).order_by("-finished_at", "-pk")
+    """Nobody answers for what was before their time, nor after it."""
+    begin, end = whose.moments
+    theirs = Q(pk__in=())
+    for post in whose.five.overlapping(begin, end):
+        until = min(end, post.until_at or end)
+        theirs |= Q(grid__in=_places_of(post), finished_at__gte=max(begin, post.from_at), finished_at__lt=until)
+    return Case.objects.filter(theirs).order_by("-finished_at", "-pk")
+
+
+def _open_there(whose: Whose) -> QuerySet[Case]:
+    theirs = Q(pk__in=())
+    for post in whose.five.held_at(whose.at):
+        theirs |= Q(grid__in=_places_of(post))
+    return Case.objects.open().filter(theirs).order_by("due_at", "pk")
 
 
 PLACE_ITEMS: dict[str, Item] = {
     "places-finished": Item(
-        "所辖办结", "负责的邻里对应的小区里办结的事项，不论谁办，按最近一次办结的那天计入", _finished_there, _case_line
+        "所辖办结", "在任期间，负责的邻里对应的小区里办结的事项，不论谁办，按最近一次办结的那天计入", _finished_there, _case_line
     ),
-    "places-in-time": Item(
-        "其中按时", "办结不晚于答复时限的",
-        lambda whose: _finished_there(whose).filter(finished_at__lte=F("finish_by_at")), _case_line,
-    ),
-    "places-open": Item(
-        "所辖在办", "负责的邻里对应的小区里现在没有归档的事项",
-        lambda whose: _looked_after(whose).open().order_by("due_at", "pk"), _case_line,
-    ),
+    "places-in-time": _in_time(_finished_there),
+    "places-open": Item("所辖在办", "负责的邻里对应的小区里现在没有归档的事项", _open_there, _case_line),
 }  # fmt: skip
 
 DUTY_ITEMS: dict[str, Item] = {
@@ -269,7 +284,7 @@ def open_to(reader: User, person: User, *, at: datetime) -> dict[str, Item]:
     """What of this person's sheet the reader may read; nothing for a stranger, all for oneself."""
     is_self = reader.pk == person.pk
     reads_posts = is_self or is_over_posts(reader, person, at=at)
-    is_of_five = TerritoryPost.objects.held_at(at).filter(person=person).exists()
+    is_of_five = TerritoryPost.objects.filter(person=person).exists()
     return {
         **(POST_ITEMS if reads_posts else {}),
         **(PLACE_ITEMS if reads_posts and is_of_five else {}),

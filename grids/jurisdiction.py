@@ -44,7 +44,12 @@ def may(user: Visitor, verb: str, node: Grid | None, *, at: datetime | None = No
 
 
 def may_anywhere(user: Visitor, verb: str) -> bool:
-    return any(verb in ROLES[post.role].verbs for post in posts_of(user))
+    return has_verb(posts_of(user), verb)
+
+
+def has_verb(posts: list[Post], verb: str) -> bool:
+    """`may_anywhere` of who holds these posts."""
+    return any(verb in ROLES[post.role].verbs for post in posts)
 
 
 def posts_in(request: HttpRequest) -> list[Post]:

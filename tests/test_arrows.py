@@ -121,10 +121,12 @@ PAGE, API = "/cases/{}/{}/", "/api/cases/{}/acts/{}/"
 
 
 def _turns(everybody: list[Somebody], case: Case) -> dict[str, Sequence[str]]:
-    """At which doors each is tried: both, where nobody else stands to the case as they do."""
+    """At which doors each is tried: both, where nobody else stands to the case as they do, as whoever is not signed in."""
     alike: dict[Any, list[str]] = {}
     for somebody in everybody:
-        alike.setdefault((sees(somebody, case), frozenset(standing(somebody, case))), []).append(somebody.name)
+        alike.setdefault(
+            (somebody.person is None, sees(somebody, case), frozenset(standing(somebody, case))), []
+        ).append(somebody.name)
     return {
         name: (PAGE, API) if len(names) == 1 else ((PAGE, API)[turn % 2],)
         for names in alike.values()

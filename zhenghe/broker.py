@@ -3,7 +3,6 @@ found and writes it then, and its table of queues likewise: who reads in between
 and dies of it (celery/kombu#1551)."""
 
 import fcntl
-import json
 import logging
 import os
 import uuid
@@ -33,7 +32,7 @@ class Channel(filesystem.Channel):
     def _get(self, queue: str) -> dict[str, Any]:
         try:
             found: dict[str, Any] = super()._get(queue)
-        except json.JSONDecodeError:
+        except ValueError:  # no JSON, or no text at all
             # Cut off when the power went. It was only a bell: the sweeps find what it rang for.
             log.warning("a message in %s was not readable and is gone", queue)
             raise Empty from None

@@ -180,12 +180,13 @@ def _list(request: HttpRequest, item: Item, whose: Whose, name: str) -> HttpResp
 def units(request: HttpRequest) -> HttpResponse:
     """All active units, each to its card; to a unit's 联络员 their own."""
     found = Unit.objects.filter(is_active=True).order_by("name")
-    if not may_anywhere(request.user, "figures"):
+    is_liaison = not may_anywhere(request.user, "figures")
+    if is_liaison:
         found = found.filter(pk__in=sheets.liaison_of(_me(request), at=timezone.now()))
         if not found.exists():
             raise PermissionDenied
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "dashboards/units.html", {"page": page, "query": ""})
+    return render(request, "dashboards/units.html", {"page": page, "query": "", "is_liaison": is_liaison})
 
 
 def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:
@@ -206,7 +207,11 @@ def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     at = timezone.now()
     whose = _card_of(request, unit_id, at)
-    context = _frame(whose.period, at) | {"unit": whose.unit, "entries": sheets.entries(UNIT_ITEMS, whose)}
+    context = _frame(whose.period, at) | {
+        "unit": whose.unit,
+        "entries": sheets.entries(UNIT_ITEMS, whose),
+        "is_liaison": not may_anywhere(request.user, "figures"),
+    }
     return render(request, "dashboards/unit_card.html", context)
 
 

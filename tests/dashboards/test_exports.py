@@ -322,7 +322,7 @@ def test_the_desk_list_goes_out_with_its_filters(cases, staff, county_admin):
     said = {"action": "export_list", "_selected_action": ticked[:1], "select_across": "1", "index": "0"}
     asked = client.post("/admin/cases/case/?q=井盖", said)
     exports.make_exports(at=timezone.now())
-    head, *rows = text_of(Export.objects.get())
+    _, *rows = text_of(Export.objects.get())
     assert asked["Location"] == Export.objects.get().get_absolute_url()
     assert [row[3] for row in rows] == ["=HYPERLINK(1) 井盖坏了"]
 

@@ -1,5 +1,7 @@
 """履职单 and cards of units: each number opens its list; who may read them; one's own word beside them."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
@@ -115,6 +117,15 @@ def test_how_it_stands_where_one_of_the_five_looks_after(worked, town, staff, ne
         for number, path in figures_on(page):
             assert client.get(path).content.decode().count("data-line") == number, path
         post.delete()
+    TerritoryPost.objects.create(person=neighbour, node=there, from_at=MONDAY + timedelta(hours=2))  # after the finish
+    found = numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
+    assert [found[f"places-{code}"] for code in ("finished", "in-time", "open")] == [0, 0, 2]
+    TerritoryPost.objects.update(
+        from_at=MONDAY - timedelta(days=9), until_at=MONDAY + timedelta(hours=2)
+    )  # over, but then
+    found = numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
+    assert [found[f"places-{code}"] for code in ("finished", "in-time", "open")] == [1, 1, 0]
+    TerritoryPost.objects.all().delete()
     assert "places-open" not in numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
 
 
@@ -200,6 +211,9 @@ def test_a_liaison_reads_the_card_of_their_own_unit(town, neighbour, resident, s
     assert "县医院" in page
     assert "县图书馆" not in page
     card = client.get(f"/units/{own.pk}/card/").content.decode()
+    for shown in (page, card):  # every way that is offered is open
+        ways = re.findall(r'href="(/[^"]*)"', shown.partition("<main")[2].partition("</main")[0])
+        assert {client.get(html.unescape(way)).status_code for way in ways} == {200}
     for number, path in figures_on(card):
         assert client.get(path).content.decode().count("data-line") == number, path
     assert client.get(f"/units/{other.pk}/card/").status_code == 403

@@ -54,9 +54,10 @@ def test_queues_are_bound_by_many_at_once(line):
     assert {entry.queue for entry in line.channel().get_table("celery")} == {f"queue{n}" for n in range(80)}
 
 
-def test_a_file_cut_off_is_dropped_and_the_next_is_read(line, tmp_path):
+@pytest.mark.parametrize("left", [b"", b'{"number": ', b"\xff\xfe"])
+def test_a_file_cut_off_is_dropped_and_the_next_is_read(line, tmp_path, left):
     queue = tmp_path / "broker" / "queue"
-    (queue / "0_cut.celery.msg").write_text("")
+    (queue / "0_cut.celery.msg").write_bytes(left)
     channel = line.channel()
     channel._put("celery", {"number": 7})
     with pytest.raises(Empty):
