@@ -15,12 +15,12 @@ from accounts.personal_data import normalise_phone
 from accounts.services import register_resident, send_code, sign_in_by_code
 from accounts.signing_in import SIGNED, VERIFIED
 from cases.services import route
-from cases.table_files import write_rejects
 from cases.tracking import tracking_path
 from disputes.models import Recusal, Side
 from disputes.services.opening import PartySaid
 from grids.services import appoint
 from notices.models import Notice
+from tables.rejects import write_rejects
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, audit_problems, draw, post_of, signed_in, submit
 from tests.disputes.conftest import apply, dispute, dispute_defaults, meet, police, take_on
 

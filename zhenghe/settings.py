@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
-from import_export.formats.base_formats import CSV, XLSX
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -362,8 +361,7 @@ UNFOLD = {
     },
 }
 
-IMPORT_EXPORT_FORMATS = [XLSX, CSV]
-# A resident's words may begin with "=": a spreadsheet must not run them.
+# A resident's words may begin with "=": a spreadsheet must not run them (grids/table_admin.py has the formats).
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 REST_FRAMEWORK = {
