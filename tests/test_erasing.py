@@ -29,7 +29,7 @@ from disputes.services.threads import say
 from grids.models import Grid
 from meetings.models import Cosign, Matter, Vote
 from meetings.services import topics
-from meetings.services.votes import given, result
+from meetings.services.counts import given, result
 from tests.cast import MONDAY, audit_problems, draw, signed_in, submit, whole_database
 from tests.disputes.conftest import a_signature, apply, draft, fill_in, meet, sign, take_on
 from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of
