@@ -191,7 +191,7 @@ def lock(case: Case) -> Case:
 
 
 def _locked(case_id: int) -> Case | None:
-    rows = Case.objects.select_for_update(of=("self",)).filter(pk=case_id)
+    rows = Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk=case_id)
     return rows.select_related("grid", "category", "holder__person", "holder__grid").first()
 
 

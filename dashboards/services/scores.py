@@ -81,7 +81,8 @@ def give(
     if len(words) > 300:
         raise ValidationError({"words": f"最多 300 字，您写了 {len(words)} 字。"})
     with transaction.atomic():
-        review = Review.objects.select_for_update().get(pk=scorer.review_id)  # freezing waits, or we wait for it
+        # Freezing waits, or we wait for it.
+        review = Review.objects.select_for_update(no_key=True).get(pk=scorer.review_id)
         if review.state != Review.State.SCORING:
             raise ValidationError(f"这次考核{review.get_state_display()}，不能再打分。")
         if assessed.review_id != review.pk or indicator.of_id != review.of_id:

@@ -199,7 +199,7 @@ def claim(*, person: User, at: datetime) -> int:
     """Somebody named as a party by phone has signed in with it: their disputes become visible to them."""
     found = Party.objects.filter(phone_index=person.phone_index, person=None).select_related("dispute__case")
     claimed = 0
-    for party in found.exclude(dispute__parties__person=person):
+    for party in found.exclude(dispute__parties__person=person).order_by("dispute"):
         party.person = person
         party.save(update_fields=["person"])
         give_seat(case=party.dispute.case, person=person, role=PARTY, at=at)

@@ -56,6 +56,8 @@ def open_slot(*, expert: Expert, from_at: datetime, until_at: datetime, place: s
         raise ValidationError({"from_at": "这个时间不在聘期内，请先续聘。"})
     try:
         with transaction.atomic():
+            # Of two slots that overlap and are opened at the same moment, each would wait for the other at the constraint.
+            Expert.objects.select_for_update(no_key=True).get(pk=expert.pk)
             return Slot.objects.create(expert=expert, from_at=from_at, until_at=until_at, place=place.strip()[:60])
     except IntegrityError as fault:
         if "slots_of_an_expert_apart" not in str(fault):
@@ -110,7 +112,7 @@ def _cuts(day: date, begins: time, ends: time, length: timedelta) -> Iterator[da
 def withdraw_slot(*, slot: Slot, at: datetime) -> None:
     """撤下时段, while nobody has booked it. Raises ValidationError."""
     with transaction.atomic():
-        locked = Slot.objects.select_for_update().get(pk=slot.pk)
+        locked = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
         if locked.bookings.exclude(state__in=FREED).exists():
             raise ValidationError("这个时段已经有人约了，请专家在预约里换时间或取消。")
         Slot.objects.filter(pk=slot.pk, withdrawn_at=None).update(withdrawn_at=at)

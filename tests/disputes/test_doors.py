@@ -99,7 +99,7 @@ def test_one_side_never_reads_what_the_other_said_alone(under_way, staff, reside
     ]
     assert not any("让一步" in page for page in theirs)
     leader = signed_in(staff["group_leader"])
-    assert "让一步" in leader.get(f"/disputes/{under_way.number}/talk/").content.decode()
+    assert "我可以让一步，别告诉他" in leader.get(f"/disputes/{under_way.number}/talk/").content.decode()
 
 
 def test_a_post_that_ends_closes_the_dispute_at_once(under_way, staff):

@@ -12,6 +12,7 @@ from accounts.models import User
 from grids.models import UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, signed_in
+from tests.pages import ERROR, inside
 from volunteers.models import DutyReport, Membership, Volunteer
 from volunteers.roster import import_roster
 
@@ -138,4 +139,4 @@ def test_a_roster_of_the_wrong_kind_is_refused_at_its_field(folder, worker_at_de
     client = signed_in(worker_at_desk)
     assert "请选择文件" in client.post(IMPORT, {}).content.decode()
     with write(folder, "姓名,年龄\n张三,30\n").open("rb") as file:
-        assert "缺少列" in client.post(IMPORT, {"file": file}).content.decode()
+        assert "缺少列" in inside(client.post(IMPORT, {"file": file}), ERROR)

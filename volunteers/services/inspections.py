@@ -88,7 +88,7 @@ def open_inspection(*, project: Project, closes_at: datetime, least: int, by: Us
 
 
 def _lock(project: Project) -> Project:
-    locked: Project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+    locked: Project = Project.objects.select_for_update(no_key=True, of=("self",)).get(pk=project.pk)
     return locked
 
 
