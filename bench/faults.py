@@ -22,6 +22,7 @@ from bench.drill.conduct import Conductor, Line
 from bench.drill.count import Count
 from bench.drill.faults import FAULTS, Fault
 from bench.drill.load import HANDS, Load
+from bench.drill.measure import RECOVERED_WITHIN
 from bench.drill.people import WORDS
 from bench.drill.portal import ROOT
 from bench.drill.scene import Scene
@@ -42,7 +43,7 @@ def main() -> int:
         print("\n".join(f"{fault.name:<28}{fault.words}" for fault in FAULTS))
         return 0
     if not chosen:
-        print("没有这样的故障，--list 列出全部。", file=sys.stderr)
+        print("There is no such fault; --list names all.", file=sys.stderr)
         return 2
     has_disks = not options.quick and not disks.lacking()
     if has_disks:
@@ -57,6 +58,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--redis", choices=("embedded", "debian"), default="embedded")
     parser.add_argument("--submissions", type=int, default=5000)
     parser.add_argument("--rate", type=float, default=4.0)
+    parser.add_argument(
+        "--within", type=float, default=RECOVERED_WITHIN, help="seconds in which all must be well again"
+    )
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--list", action="store_true")
@@ -86,10 +90,10 @@ def _drill(scene: Scene, chosen: list[Fault], options: argparse.Namespace) -> in
     load.sign_in()
     load.start()
     watch.start()
-    conductor = Conductor(scene, book, load, watch)
+    conductor = Conductor(scene, book, load, watch, within=options.within)
     print(f"{table.machine(options.redis)}\n{table.HEAD}", flush=True)
     if wrong := conductor.settle():
-        print(f"负载之下还没有故障就不正常：{wrong}", file=sys.stderr)
+        print(f"Not well under load alone, before any fault: {wrong}", file=sys.stderr)
         return 1
     lines = []
     for fault in chosen:
@@ -99,7 +103,10 @@ def _drill(scene: Scene, chosen: list[Fault], options: argparse.Namespace) -> in
     load.stop()
     _wait_until_quiet(scene, watch)
     watch.stop()
-    return _say(scene, book, conductor, lines, options)
+    minutes = (time.monotonic() - conductor.began) / 60
+    result = _count(scene, book, conductor, lines)
+    text = f"{table.machine(options.redis)}. {table.summary(lines, result, minutes)}\n\n{table.table(lines)}"
+    return _say(text, list(_problems(book, result, lines)), options)
 
 
 def _go_on_until(conductor: Conductor, book: Book, submissions: int) -> None:
@@ -119,33 +126,34 @@ def _wait_until_quiet(scene: Scene, watch: Watch) -> None:
             time.sleep(0.5)
 
 
-def _say(scene: Scene, book: Book, conductor: Conductor, lines: list[Line], options: argparse.Namespace) -> int:
+def _count(scene: Scene, book: Book, conductor: Conductor, lines: list[Line]) -> Count:
     result = count.compare(book, count.read(words=WORDS, acted_on={act.number for act in book.done}))
     result.checks = dict(count.run_checks(scene.portal))
     lost = conduct.by_fault(lines, book, result.lost, conductor.began)
     doubled = conduct.by_fault(lines, book, result.doubled, conductor.began)
     for line in lines:
         line.lost, line.doubled = lost[line.fault.name], doubled[line.fault.name]
-    minutes = (time.monotonic() - conductor.began) / 60
-    text = f"{table.machine(options.redis)}. {table.summary(lines, result, minutes)}\n\n{table.table(lines)}"
-    problems = list(_problems(book, result, lines))
-    print(f"\n{text}\n\n" + ("\n".join(problems) or "没有问题"))
+    return result
+
+
+def _say(text: str, problems: list[str], options: argparse.Namespace) -> int:
+    print(f"\n{text}\n\n" + ("\n".join(problems) or "All promises held."))
     if options.write:
         table.write(ROOT / "docs/reliability.md", f"faults {options.redis}", text)
     return 1 if problems else 0
 
 
 def _problems(book: Book, result: Count, lines: list[Line]) -> Iterator[str]:
-    for name, troubles in (("丢失", result.lost), ("重复", result.doubled)):
+    for name, troubles in (("lost", result.lost), ("doubled", result.doubled)):
         for token, words in list(troubles.items())[:MOST_SAID]:
-            yield f"{name} {token}：{'；'.join(words)}"
-    yield from (f"manage.py {command}：{words}" for command, words in result.checks.items())
+            yield f"{name} {token}: {'; '.join(words)}"
+    yield from (f"manage.py {command}: {words}" for command, words in result.checks.items())
     for line in lines:
         if line.outcome is not None:
-            yield from (f"{line.fault.name}：{words}" for words in line.outcome.wrong)
-    yield from (f"不该有的回答：{words}" for words in book.odd[:MOST_SAID])
+            yield from (f"{line.fault.name}: {words}" for words in line.outcome.wrong)
+    yield from (f"an answer nobody should get: {words}" for words in book.odd[:MOST_SAID])
     if book.given_up:
-        yield f"{len(book.given_up)} 件始终没有得到编号"
+        yield f"{len(book.given_up)} requests were never acknowledged"
 
 
 if __name__ == "__main__":

@@ -38,7 +38,8 @@ class Line:
 
 
 class Conductor:
-    def __init__(self, scene: Scene, book: Book, load: Load, watch: Watch) -> None:
+    def __init__(self, scene: Scene, book: Book, load: Load, watch: Watch, *, within: float) -> None:
+        self.within = within
         self.scene, self.book, self.load, self.watch = scene, book, load, watch
         self.began = time.monotonic()
         self.names = set(scene.portal.parts())
@@ -60,7 +61,7 @@ class Conductor:
         line.at = began - self.began
         still_wrong = self._until_well(ended)
         if not line.not_done:
-            line.outcome = outcome(Span(began, ended, time.monotonic()), self._seen(began))
+            line.outcome = outcome(Span(began, ended, time.monotonic()), self._seen(began), within=self.within)
             line.outcome.wrong += [still_wrong] if still_wrong else []
         line.log_lines = self.scene.portal.log_lines() - lines
         self._help(still_wrong)
@@ -87,7 +88,7 @@ class Conductor:
         wrong = "not looked at"
         while time.monotonic() < ended + LIMIT:
             time.sleep(0.5)
-            if time.monotonic() > ended + SETTLE and not (wrong := "、".join(self._wrong(ended))):
+            if time.monotonic() > ended + SETTLE and not (wrong := ", ".join(self._wrong(ended))):
                 return ""
         return f"not well after {LIMIT:.0f} s: {wrong}"
 
@@ -104,7 +105,7 @@ class Conductor:
             yield "requests wait for a person responsible"
         readings = [reading for reading in self.watch.readings[-3:] if reading.at > ended]
         if len(readings) < 3 or not all(reading.is_ready for reading in readings):
-            yield f"/readyz is not green ({readings[-1].words if readings else 'not asked'})"
+            yield f"/readyz is not green ({', '.join(readings[-1].wrong) if readings else 'not asked'})"
         yield from (f"{name} is missing" for name in sorted(self.names) if not self._is_whole(name))
 
     def _is_whole(self, name: str) -> bool:

@@ -76,7 +76,7 @@ def _requests(told: Sequence[Told], kept: Kept, count: Count) -> None:
             count.doubled[answer.token].append(f"{answer.number} has {kept.photos[answer.number]} photos")
     for token in numbers.keys() | answers.keys():
         if len(numbers[token] | answers[token]) > 1:
-            count.doubled[token].append("、".join(sorted(numbers[token] | answers[token])))
+            count.doubled[token].append(", ".join(sorted(numbers[token] | answers[token])))
 
 
 def _acts(done: Sequence[Done], kept: Kept, count: Count, tokens: dict[str, str]) -> None:

@@ -19,7 +19,7 @@ def lacking() -> str:
     if not sys.platform.startswith("linux") or os.geteuid() != 0:
         return "disks of one's own need Linux and root"
     programs = [name for name in ("unshare", "mkfs.ext4", "mount") if shutil.which(name) is None]
-    return f"the machine has no {'、'.join(programs)}" if programs else ""
+    return f"the machine has no {', '.join(programs)}" if programs else ""
 
 
 def take_own_mounts() -> None:

@@ -47,15 +47,16 @@ class Outcome:
     red_after: float | None
     green_after: float | None
     red_words: str
+    """The checks that were red meanwhile."""
     wrong: list[str] = field(default_factory=list)
     """What was promised and did not hold."""
 
 
-def outcome(span: Span, seen: Seen) -> Outcome:
-    within = [
+def outcome(span: Span, seen: Seen, *, within: float = RECOVERED_WITHIN) -> Outcome:
+    known = [
         attempt for attempt in seen.attempts if span.began <= attempt.ended and attempt.began <= span.watched_until
     ]
-    bad = [attempt.ended for attempt in within if is_bad(attempt)]
+    bad = [attempt.ended for attempt in known if is_bad(attempt)]
     late = [route.at for route in seen.routes if span.began <= route.at <= span.watched_until and _waited(route) > SLOW]
     red = [
         reading for reading in seen.readings if span.began <= reading.at <= span.watched_until and not reading.is_ready
@@ -67,9 +68,9 @@ def outcome(span: Span, seen: Seen) -> Outcome:
         routed_after=max(late) - span.began if late else None,
         red_after=red[0].at - span.began if red else None,
         green_after=min(green) - span.began if green else None,
-        red_words="、".join(sorted({word for reading in red for word in reading.words.split("、") if word})),
+        red_words=", ".join(sorted({name for reading in red for name in reading.wrong})),
     )
-    result.wrong = [*_not_recovered(result, span, seen), *_not_red(span, seen)]
+    result.wrong = [*_not_recovered(result, span, seen, within), *_not_red(span, seen)]
     return result
 
 
@@ -81,8 +82,8 @@ def _waited(route: Route) -> float:
     return route.at - route.told.at
 
 
-def _not_recovered(result: Outcome, span: Span, seen: Seen) -> Iterable[str]:
-    allowed = span.lasted + RECOVERED_WITHIN
+def _not_recovered(result: Outcome, span: Span, seen: Seen, within: float) -> Iterable[str]:
+    allowed = span.lasted + within
     if (result.answered_after or 0) > allowed:
         yield f"answered everybody only after {result.answered_after:.0f} s"
     if (result.routed_after or 0) > allowed:

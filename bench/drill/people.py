@@ -56,7 +56,7 @@ class Person(ABC):
     def form_of(self, page: Page, *names: str) -> Form:
         form = page.form(*names)
         if form is None:
-            raise Refused(f"{page.path}: {page.status}, no form with {'、'.join(names)}: {page.words}")
+            raise Refused(f"{page.path}: {page.status}, no form with {', '.join(names)}: {page.words}")
         return form
 
 

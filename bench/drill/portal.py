@@ -27,7 +27,8 @@ NOT_OURS = (
     "PORT",
 )
 """Variables of whoever runs the drill: the portal starts as that of somebody who set nothing."""
-START_SECONDS = 240
+START_SECONDS = 900
+"""The first start plants the demonstration."""
 STOP_SECONDS = 40
 PROGRAMS = {"gunicorn": "web", " worker ": "worker", " beat ": "beat", "valkey": "redis", "redis": "redis"}
 

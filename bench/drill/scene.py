@@ -1,6 +1,5 @@
 """What a fault has in its hands: the portal's processes, its database, its broker, its disks."""
 
-import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -100,8 +99,7 @@ class Scene:
 
     def busy_children(self) -> set[int]:
         """Children of the worker that are in the middle of a task."""
-        os.environ.setdefault("REDIS_URL", self.portal.environment.get("REDIS_URL", ""))
-        from zhenghe.celery import app
+        from zhenghe.celery import app  # wants the portal's settings (stage.cast)
 
         active = app.control.inspect(timeout=1).active() or {}
         return {task["worker_pid"] for tasks in active.values() for task in tasks}

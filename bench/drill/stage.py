@@ -16,7 +16,7 @@ from bench.drill.people import Door
 from bench.drill.portal import ROOT, Portal
 from bench.drill.scene import Scene
 
-DATA_MEGABYTES, PHOTO_MEGABYTES = 4096, 512
+MEGABYTES = 4096
 ACTING_LEADERS = 9
 DOORS = 36
 """A quarter of them answered for by leaders who act."""
@@ -70,8 +70,8 @@ def _disks(folder: Path, run: Path, stack: ExitStack) -> tuple[Disk | None, Disk
     shutil.rmtree(run, ignore_errors=True)
     mounted = []
     with suppress(subprocess.CalledProcessError):
-        for name, at, megabytes in (("data", run, DATA_MEGABYTES), ("photos", run / "media", PHOTO_MEGABYTES)):
-            disk = Disk(folder / f"{name}.disk", at, megabytes=megabytes)
+        for name, at in (("data", run), ("photos", run / "media")):
+            disk = Disk(folder / f"{name}.disk", at, megabytes=MEGABYTES)
             stack.callback(disk.unmount)
             mounted.append(disk)
         return mounted[0], mounted[1]
@@ -84,6 +84,7 @@ def cast(portal: Portal, *, residents: int) -> Cast:
     import django
 
     django.setup()
+    from django.db import connection
     from django.utils import timezone
 
     from accounts.models import User
@@ -96,9 +97,11 @@ def cast(portal: Portal, *, residents: int) -> Cast:
     )
     buildings = list(Building.objects.filter(grid__in=leaders).order_by("pk")[:: max(1, len(leaders) // DOORS)])
     acting = [leaders[building.grid_id] for building in buildings[: ACTING_LEADERS * 4 : 4]]
-    return Cast(
+    players = Cast(
         residents=[person.phone for person in people],
         leaders=[person.phone for person in User.objects.filter(pk__in=acting)],
         password=PASSWORD,
         doors=[Door(str(building.estate_id), str(building.pk)) for building in buildings],
     )
+    connection.close()  # it would not outlive the drill
+    return players

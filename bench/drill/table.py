@@ -28,8 +28,9 @@ def row(line: Line) -> str:
         return f"| {line.fault.words} | {_clock(line.at)} | not done: {line.not_done} | | | | | | | |"
     seen = line.outcome
     lasts = f"{seen.lasted:.0f} s" if seen.lasted >= 0.5 else "–"
-    times = [seen.answered_after, seen.routed_after, seen.red_after, seen.green_after]
-    cells = [_clock(line.at), lasts, *map(_seconds, times), str(line.lost), str(line.doubled), str(line.log_lines)]
+    red = _seconds(seen.red_after) + (f" ({seen.red_words})" if seen.red_words else "")
+    times = [_seconds(seen.answered_after), _seconds(seen.routed_after), red, _seconds(seen.green_after)]
+    cells = [_clock(line.at), lasts, *times, str(line.lost), str(line.doubled), str(line.log_lines)]
     return f"| {line.fault.words} | {' | '.join(cells)} |"
 
 

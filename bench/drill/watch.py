@@ -24,7 +24,8 @@ class Reading:
 
     at: float
     is_ready: bool
-    words: str
+    wrong: tuple[str, ...] = ()
+    """The checks that it names, or what kind of answer it was."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,7 @@ class Watch:
 
     def _read(self) -> None:
         while not self._is_over.wait(EVERY):
-            began = time.monotonic()
-            is_ready, words = ask(self._scene.portal.port)
-            self.readings.append(Reading(began, is_ready, words))
+            self.readings.append(ask(self._scene.portal.port))
 
     def _look(self) -> None:
         """Over one connection, kept as long as it lasts."""
@@ -92,23 +91,22 @@ class Watch:
                 self.routes.append(Route(self.waiting.pop(number), at))
 
 
-def ask(port: int) -> tuple[bool, str]:
-    """Whether /readyz is green, and what it says is wrong."""
+def ask(port: int) -> Reading:
+    at = time.monotonic()
     connection = HTTPConnection("127.0.0.1", port, timeout=READY_WITHIN)
     try:
         connection.request("GET", "/readyz")
         answer = connection.getresponse()
         text = answer.read().decode(errors="replace")
-    except (OSError, HTTPException) as fault:
-        return False, type(fault).__name__
+    except (OSError, HTTPException):
+        return Reading(at, False, ("no answer",))
     finally:
         connection.close()
-    return answer.status == 200, _wrong(text) if answer.status != 200 else ""
+    return Reading(at, True) if answer.status == 200 else Reading(at, False, _wrong(answer.status, text))
 
 
-def _wrong(text: str) -> str:
+def _wrong(status: int, text: str) -> tuple[str, ...]:
     try:
-        checks = json.loads(text)["checks"]
-        return "、".join(name for name, check in checks.items() if not check["ok"])
+        return tuple(name for name, check in json.loads(text)["checks"].items() if not check["ok"])
     except (ValueError, KeyError, TypeError):
-        return "500"
+        return (str(status),)
