@@ -21,6 +21,8 @@ SETTLE = PATIENCE + 1
 LIMIT = 120.0
 """Seconds after the cause is gone; then a person has to come."""
 RECENT = 3.0
+POOLS = {"web", "worker"}
+"""Parts whose work is done by two children each."""
 
 
 @dataclass
@@ -110,7 +112,7 @@ class Conductor:
 
     def _is_whole(self, name: str) -> bool:
         with suppress(NotPossible, psutil.Error):
-            return name not in {"web", "worker"} or len(self.scene.children(name)) >= 2
+            return self.scene.part(name).is_running() and (name not in POOLS or len(self.scene.children(name)) >= 2)
         return False
 
 

@@ -30,6 +30,7 @@ NOT_OURS = (
 START_SECONDS = 900
 """The first start plants the demonstration."""
 STOP_SECONDS = 40
+DOWN = {psutil.STATUS_ZOMBIE, psutil.STATUS_STOPPED}
 PROGRAMS = {"gunicorn": "web", " worker ": "worker", " beat ": "beat", "valkey": "redis", "redis": "redis"}
 
 
@@ -103,7 +104,7 @@ class Portal:
         parts: dict[str, list[psutil.Process]] = {}
         for name, process in self._noted() or self._recognised():
             with suppress(psutil.NoSuchProcess):
-                if process.status() not in {psutil.STATUS_ZOMBIE, psutil.STATUS_STOPPED}:
+                if process.status() not in DOWN:
                     parts.setdefault(name, []).append(process)
         return parts
 

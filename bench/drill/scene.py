@@ -14,7 +14,7 @@ import redis
 
 from bench.drill.broker import DebianRedis
 from bench.drill.disks import Disk
-from bench.drill.portal import Portal
+from bench.drill.portal import DOWN, Portal
 
 FAKETIME = "faketime/libfaketimeMT.so.1"
 OURS = "drill"
@@ -50,11 +50,18 @@ class Scene:
         return processes[0]
 
     def children(self, name: str) -> list[psutil.Process]:
-        return [child for child in self.part(name).children() if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in self.part(name).children() if child.status() not in DOWN]
 
     def family(self, name: str) -> list[psutil.Process]:
         part = self.part(name)
         return [part, *part.children(recursive=True)]
+
+    def is_busy(self, child: psutil.Process) -> bool:
+        """Whether this child of the worker is in the middle of a task: an idle one reads from its pipe."""
+        try:
+            return "pipe_read" not in Path(f"/proc/{child.pid}/wchan").read_text()
+        except OSError as fault:
+            raise NotPossible("only Linux says what a process waits for") from fault
 
     def kill(self, *processes: psutil.Process) -> None:
         self.begins()
@@ -96,13 +103,6 @@ class Scene:
         """As a service manager does. The portal's own server is the portal's to start."""
         if self.debian is not None:
             self.debian.start()
-
-    def busy_children(self) -> set[int]:
-        """Children of the worker that are in the middle of a task."""
-        from zhenghe.celery import app  # wants the portal's settings (stage.cast)
-
-        active = app.control.inspect(timeout=1).active() or {}
-        return {task["worker_pid"] for tasks in active.values() for task in tasks}
 
     # The database
 
