@@ -94,7 +94,7 @@ def _kind_of(record: logging.LogRecord) -> tuple[object, ...]:
 
 
 def _counted(first: logging.LogRecord, count: int) -> logging.LogRecord:
-    again = logging.makeLogRecord({**first.__dict__, "exc_info": None, "args": None})
+    again = logging.makeLogRecord({**first.__dict__, "exc_info": None, "args": None, "created": time.time()})
     fault = first.exc_info[0].__name__ if first.exc_info and first.exc_info[0] else ""
     again.msg = f"（同样的情况又出现 {count} 次）{first.getMessage()}{f' | {fault}' if fault else ''}"
     return again

@@ -22,7 +22,7 @@ from zhenghe.embedded import CannotStart
 LOOK_SECONDS = 0.5
 PROBE_SECONDS = 3
 LONGEST_WAIT = 30
-STEADY_SECONDS = 60
+STEADY_SECONDS = 30
 """A part that ran so long counts as well again: its next death is its first."""
 MANY_FAILURES = 4
 GRACE_SECONDS = 20
