@@ -66,9 +66,11 @@ def announce(
         raise ValidationError({"witnesses": f"请写 {urn.WITNESSES} 位监票人的姓名，不能重复。"})
     with transaction.atomic():
         locked = lock(case)
+        matter = locked.topic.matter
+        assert matter is not None  # `check` has refused a topic without one
         vote = Vote(
             topic=locked.topic, round=locked.topic.votes.count() + 1, question=tidy(question)[:200], basis=basis,
-            is_special=locked.topic.matter.is_special, is_secret=bool(urn_key), urn_key=urn_key,
+            is_special=matter.is_special, is_secret=bool(urn_key), urn_key=urn_key,
             witnesses="、".join(witnesses), announced_at=at, opens_at=opens_at, closes_at=closes_at,
         )  # fmt: skip
         facts = {"round": vote.round}
