@@ -21,7 +21,8 @@ from disputes.services.opening import PartySaid
 from grids.services import appoint
 from notices.models import Notice
 from tables.rejects import write_rejects
-from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, draw, post_of, signed_in, submit
+from tables.report import Reject, Report
+from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, audit_problems, draw, post_of, signed_in, submit
 from tests.disputes.conftest import apply, dispute, dispute_defaults, meet, police, take_on
 
 __all__ = ["dispute", "dispute_defaults", "police"]
@@ -84,7 +85,8 @@ def test_names_carry_no_hidden_marks(db):
 
 
 def test_rejected_rows_run_nothing_in_a_spreadsheet(tmp_path):
-    write_rejects(tmp_path / "r.csv", [(2, "没有时间", {"内容": "=HYPERLINK(1)"})])
+    report = Report(("内容",), rejects=[Reject(2, "没有时间", ["=HYPERLINK(1)"])])
+    write_rejects(tmp_path / "r.csv", report)
     assert ",'=HYPERLINK(1)" in (tmp_path / "r.csv").read_text("utf-8-sig")
 
 
@@ -149,7 +151,7 @@ def test_a_wrong_code_of_the_app_is_a_line(secretary):
 def test_a_reason_wiped_out_is_noticed(resident):
     audit.record(act="reveal", at=MONDAY, about=resident.pk, words="联系上门")
     audit.blank_words(person_id=resident.pk)
-    assert list(audit.problems()) == ["第 1 行的说明被抹去，而当事人没有注销"]
+    assert audit_problems() == ["第 1 行的说明被抹去，而当事人没有注销"]
 
 
 def test_no_phone_stands_readable_in_a_session(client, db):
@@ -249,7 +251,7 @@ def test_rubbish_as_an_address_breaks_nothing(grid_leader, settings, header):
     client = Client(HTTP_X_FORWARDED_FOR=header)
     said = {"phone": grid_leader.phone, "password": PASSWORD}
     assert client.post("/sign-in/password/", said).status_code == 302
-    assert list(audit.problems()) == []
+    assert audit_problems() == []
 
 
 def test_a_list_where_an_object_belongs_is_said(resident):
