@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -28,6 +29,9 @@ GZIP, ZIP, OLE = b"\x1f\x8b", b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_PARTS = 2_000
 OTHER_KINDS = {b"%PDF": "PDF 文件", b"\xff\xd8\xff": "图片", b"\x89PNG": "图片", b"{\\rtf": "文档", b"Rar!": "压缩包"}
 
+_TOO_MANY = re.compile(r"有 (\d+) 列，表头是 \d+ 列")
+_COMMA = re.compile("[,，;；|\t]")
+
 Lines = Iterator[tuple[int, list[Cell]]]
 
 
@@ -40,6 +44,8 @@ class Row:
     written: list[Cell]
     """Every cell, as it came."""
     heads: Heads
+    refused_for: str = ""
+    """原因, where the table is one of rejects."""
 
     def __getitem__(self, column: str) -> Cell:
         """The cell under this column, or "" where there is none."""
@@ -56,9 +62,17 @@ class Row:
         width = len(self.heads.written)
         if not is_blank(self.written[width:]) or len(self.written) <= max(self.heads.needed, default=-1):
             raise ValidationError(f"有 {len(self.written)} 列，表头是 {width} 列")
+        self._check_nothing_was_dropped(self.written[:width])
         for place, cell in enumerate(self.written[:width]):
             if isinstance(cell, str) and cell:
                 self._check_text(cell, place)
+
+    def _check_nothing_was_dropped(self, cells: list[Cell]) -> None:
+        """Many programs drop cells that no head names: a reject that had too many is mended when their words stand in
+        other cells, behind the comma that had split them."""
+        before = _TOO_MANY.match(self.refused_for)
+        if before and sum(len(_COMMA.split(words_of(cell))) for cell in cells) < int(before[1]):
+            raise ValidationError(f"{before[0]}；多出来的内容这次没有了，请补上，确实不要的请清空“原因”")
 
     def _check_text(self, cell: str, place: int) -> None:
         head = " ".join(self.heads.written[place].split())
@@ -92,12 +106,16 @@ def read_table(source: Path | bytes, layout: Layout) -> Table:
     # Workbooks keep no blank cells at the end of a row; in a text a row without them may have been cut off.
     width = heads.skipped + len(heads.written) if raw.startswith((OLE, ZIP)) else 0
     rows = [
-        Row(line, [*cells, *[""] * (width - len(cells))][heads.skipped :], heads)
+        Row(line, [*cells, *[""] * (width - len(cells))][heads.skipped :], heads, _reason(cells, heads))
         for line, cells in chain(first[taken:], lines)
     ]
     if not rows:
         raise ValidationError(f"没有读到任何{layout.row}：列名下面一行内容也没有。")
     return Table(heads, rows)
+
+
+def _reason(cells: list[Cell], heads: Heads) -> str:
+    return words_of(cells[heads.skipped - 1]) if 0 < heads.skipped <= len(cells) else ""
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from disputes.services.opening import PartySaid
 from grids.services import appoint
 from notices.models import Notice
 from tables.rejects import write_rejects
+from tables.report import Reject, Report
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, audit_problems, draw, post_of, signed_in, submit
 from tests.disputes.conftest import apply, dispute, dispute_defaults, meet, police, take_on
 from tests.pages import inside
@@ -85,7 +86,8 @@ def test_names_carry_no_hidden_marks(db):
 
 
 def test_rejected_rows_run_nothing_in_a_spreadsheet(tmp_path):
-    write_rejects(tmp_path / "r.csv", [(2, "没有时间", {"内容": "=HYPERLINK(1)"})])
+    report = Report(("内容",), rejects=[Reject(2, "没有时间", ["=HYPERLINK(1)"])])
+    write_rejects(tmp_path / "r.csv", report)
     assert ",'=HYPERLINK(1)" in (tmp_path / "r.csv").read_text("utf-8-sig")
 
 

@@ -108,6 +108,24 @@ def test_cells_that_no_head_names():
 
 
 @pytest.mark.parametrize(
+    ("rest", "is_mended"),
+    [
+        ("Z1,2026-11-20,逗号", False),
+        ("Z1,2026-11-20,逗号,", False),
+        ('Z1,2026-11-20,"逗号,后半句"', True),
+        ("Z1,2026-11-20,逗号，后半句", True),
+    ],
+)
+def test_a_reject_that_lost_its_cells_too_many_is_refused_again(rest, is_mended):
+    reason = "有 4 列，表头是 3 列"
+    text = f'行号,原因,编号,时间,内容\n9,"{reason}",{rest}\n'
+    said = faults(text)
+    assert (said == []) == is_mended
+    assert all(words.startswith(f"2 {reason}；多出来的内容这次没有了") for words in said)
+    assert faults(text.replace(reason, "")) == []
+
+
+@pytest.mark.parametrize(
     ("text", "words"),
     [
         ("编号,时间,内容\n", "没有读到任何来信：列名下面一行内容也没有"),
