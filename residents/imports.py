@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from cases import routing
-from cases.models import Case, Category
+from cases.models import Category
 from cases.table_files import Report, read_moment, read_rows
 from cases.words import tidy
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 from residents.models import Request, Source
-from residents.services import Place, submit_request
+from residents.services import Filing, Place, checked_words, submit_requests
 
 HEADS = {
     "number": ("number", "编号", "留言编号", "工单编号", "序号"),
@@ -25,6 +25,10 @@ HEADS = {
     "place": ("place", "地点", "小区", "地址"),
     "category": ("category", "分类", "一级标签", "类别"),
 }
+
+BATCH = 500
+Read = tuple[int, dict[str, Any], Filing]
+"""Line, row as it came, what is filed."""
 
 
 def import_requests(
@@ -39,8 +43,9 @@ def import_requests(
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
     """File every row of a table as a request. `source` names where it is from: with the row's number it makes the key
-    under which a second run finds it again. Each row is its own transaction. A text that names an estate or community
-    (of `within`, where given) is placed there, others at `default_place`.
+    under which a second run finds it again. A batch of rows is one transaction; where one of them is refused, the others
+    go in without it. A text that names an estate or community (of `within`, where given) is placed there, others at
+    `default_place`.
 
     Raises ValidationError if the file is no table with the columns that are needed or has too many rows, or nobody is
     in post who could take what it holds."""
@@ -53,18 +58,40 @@ def import_requests(
         raise ValidationError(f"有 {len(rows)} 行，一次最多 {max_rows} 行，请分成几个文件。")
     places = _Places(default_place, within=Grid.objects.all() if within is None else within)
     known = set(Request.objects.filter(submit_key__startswith=f"{source}:").values_list("submit_key", flat=True))
+    batch: list[Read] = []
     for line, row in progress(rows):
         try:
             key = _key(source, row)
             if key in known:
                 report.known += 1
                 continue
-            _import_row(row, key=key, places=places, at=at, by=by)
+            batch.append((line, row, _filing(row, key=key, places=places, at=at, by=by)))
             known.add(key)
-            report.imported += 1
         except ValidationError as refusal:
             report.rejects.append((line, "；".join(refusal.messages), row))
+        if len(batch) == BATCH:
+            _file(batch, report, at=at)
+            batch = []
+    _file(batch, report, at=at)
+    report.rejects.sort(key=lambda reject: reject[0])
     return report
+
+
+def _file(batch: list[Read], report: Report, *, at: datetime) -> None:
+    """In one transaction; where that is refused row by row, so that a bad row takes no other with it."""
+    try:
+        filed = submit_requests([filing for _, _, filing in batch], at=at)
+    except ValidationError as refusal:
+        if len(batch) > 1:
+            for read in batch:
+                _file([read], report, at=at)
+        else:
+            [(line, row, _)] = batch
+            report.rejects.append((line, "；".join(refusal.messages), row))
+    else:
+        new = sum(is_new for _, is_new in filed)
+        report.imported += new
+        report.known += len(filed) - new
 
 
 def _check_heads(row: dict[str, Any]) -> None:
@@ -89,35 +116,28 @@ def _key(source: str, row: dict[str, Any]) -> str:
     return f"{source}:{number}"
 
 
-def _import_row(row: dict[str, Any], *, key: str, places: "_Places", at: datetime, by: User | None) -> Case:
+def _filing(row: dict[str, Any], *, key: str, places: "_Places", at: datetime, by: User | None) -> Filing:
     said_at = read_moment(_cell(row, "at"))
     if said_at > at:
         raise ValidationError(f"时间 {said_at:%Y-%m-%d %H:%M} 在今天之后")
-    title, words = str(_cell(row, "title")), str(_cell(row, "words"))
-    if not tidy(words):
+    title, words = str(_cell(row, "title")), tidy(str(_cell(row, "words")))
+    if not words:
         raise ValidationError("没有内容")
-    return submit_request(
+    return Filing(
         asker=None,
         place=places.find(f"{_cell(row, 'place')} {title} {words}"),
         # When it was first said is part of the words; the portal's clock runs from when it came in.
-        words=f"{tidy(words)}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）",
+        words=checked_words(f"{words}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）"),
         title=title,
         submit_key=key,
-        at=at,
-        category=_category(str(_cell(row, "category"))),
+        category=places.category(str(_cell(row, "category"))),
         source=Source.IMPORT,
         by=by,
     )
 
 
-def _category(said: str) -> Category | None:
-    """A category that is not ours is left to staff, not rejected."""
-    path = tidy(said)
-    return Category.objects.filter(kind="request", path=path, retired_at=None).first() if path else None
-
-
 class _Places:
-    """Finds the estate or community a text names; the default otherwise. One query for the whole file."""
+    """Finds the estate or community a text names, the default otherwise; and the category. Read once for the whole file."""
 
     def __init__(self, default: Grid, *, within: GridQuerySet) -> None:
         self.default = default
@@ -127,6 +147,7 @@ class _Places:
             f"{building.estate.name}{building.label}": building
             for building in Building.objects.filter(estate__in=nodes.order_by()).select_related("estate", "grid")
         }
+        self.categories = {each.path: each for each in Category.objects.filter(kind="request", retired_at=None)}
 
     def find(self, text: str) -> Place:
         plain = text.replace(" ", "")
@@ -139,6 +160,10 @@ class _Places:
         doors = (door for door in self.buildings if door.startswith(estate) and door in text)
         found = max(doors, key=len, default=None)
         return self.buildings[found] if found else None
+
+    def category(self, said: str) -> Category | None:
+        """A category that is not ours is left to staff, not rejected."""
+        return self.categories.get(tidy(said))
 
 
 def category_paths(path: Path) -> Iterator[tuple[int, str]]:
