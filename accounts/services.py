@@ -7,15 +7,17 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
+import locks
 from accounts import audit
 from accounts.models import Consent, Purpose, SignInCode, User
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
 from accounts.personal_data import clean_name, normalise_phone
+from locks import Lock
 
 PRIVACY_NOTICE_VERSION = "2026-12-2"
 """Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
@@ -40,10 +42,8 @@ def send_code(*, phone: str, address: str | None, at: datetime) -> SentCode:
     index = phone_index(phone)
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
-        with (
-            connection.cursor() as cursor
-        ):  # two requests for one phone wait for each other, and the second is too soon
-            cursor.execute("SELECT pg_advisory_xact_lock(7252, hashtext(%s))", [index])
+        # Two requests for one phone wait for each other, and the second is too soon.
+        locks.take_by_text(Lock.SIGN_IN_CODE, index)
         _refuse_too_many(index=index, address=address, at=at)
         SignInCode.objects.create(
             phone_index=index,

@@ -15,9 +15,10 @@ from cases.words import tidy
 from cases.workflow import Arrow
 from grids.models import Grid, Post
 from grids.roles import roles_with
+from tables.limits import MAX_UPLOAD
 
 MAX_WORDS = 2000
-MAX_TABLE_BYTES = 10_000_000
+TABLE_NAMES = (".csv", ".txt", ".xlsx", ".xls", ".ods")
 
 
 class WordsField(forms.CharField):
@@ -49,19 +50,21 @@ class PhotosField(forms.FileField):
 
 
 class TableField(forms.FileField):
-    """A table to be taken in, as cases/table_files.py reads it."""
+    """A table to be taken in, as tables/ reads it."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": ",".join(TABLE_NAMES)})
 
     default_error_messages = {"required": "请选择文件。", "empty": "这个文件是空的。"}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label="表格文件（CSV 或 XLSX）", **kwargs)
+        super().__init__(label="表格文件（CSV 或 Excel）", **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
-        if upload.size > MAX_TABLE_BYTES:
-            raise forms.ValidationError(f"文件超过 {MAX_TABLE_BYTES // 1_000_000} MB，请分成几个文件。")
-        if not upload.name.lower().endswith((".csv", ".xlsx")):
-            raise forms.ValidationError("请选择 .csv 或 .xlsx 文件。")
+        if upload.size > MAX_UPLOAD:
+            raise forms.ValidationError(f"文件超过 {MAX_UPLOAD // 1_000_000} MB，请分成几个文件。")
+        if not upload.name.lower().endswith(TABLE_NAMES):
+            raise forms.ValidationError("请选择 .csv、.xlsx、.xls 或 .ods 文件。")
         return upload
 
 

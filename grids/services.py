@@ -14,6 +14,7 @@ from accounts.models.audit import Act
 from grids.followers import FOLLOWERS
 from grids.models import Building, Grid, Level, Post, Territory
 from grids.roles import COUNTY, ROLES
+from tables.undo import plain_name
 
 
 def appoint(
@@ -102,12 +103,13 @@ def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:
 
 
 def cover(*, grid: Grid, name: str, unit: str) -> Building:
-    """Say which grid answers for a building (or one unit of it) of its 小区.
+    """Say which grid answers for a building (or one unit of it) of its 小区. ３ 幢 is 3幢.
 
     Raises ValidationError: the door lies in a grid already, or the grid is not a level-5 grid."""
     if grid.level != Level.HOUSEHOLD:
         raise ValidationError({"grid": f"{grid.name}不是网格，楼栋只能划入网格。"})
     estate = Grid.objects.upward_from(grid).get(level=Level.ESTATE)
+    name, unit = plain_name(name), plain_name(unit)
     with transaction.atomic():
         door, is_new = Building.objects.select_for_update().get_or_create(
             estate=estate, name=name, unit=unit, defaults={"grid": grid}

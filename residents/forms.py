@@ -117,7 +117,7 @@ class RequestFileForm(forms.Form):
         label="来源",
         max_length=20,
         initial="12345 热线",
-        help_text="同一来源、同一编号只导入一次：改好后可以整个文件再导一遍。",
+        help_text="同一来源、同一编号、同样内容只导入一次：改好后可以整个文件再导一遍。",
         error_messages={"required": "请写明来源，例如“12345 热线”。", "max_length": "最多 20 字。"},
     )
     place = forms.ModelChoiceField(

@@ -15,13 +15,13 @@ from accounts.personal_data import normalise_phone
 from accounts.services import register_resident, send_code, sign_in_by_code
 from accounts.signing_in import SIGNED, VERIFIED
 from cases.services import route
-from cases.table_files import write_rejects
 from cases.tracking import tracking_path
 from disputes.models import Recusal, Side
 from disputes.services.opening import PartySaid
 from grids.services import appoint
 from notices.models import Notice
-from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, draw, post_of, signed_in, submit
+from tables.rejects import write_rejects
+from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, audit_problems, draw, post_of, signed_in, submit
 from tests.disputes.conftest import apply, dispute, dispute_defaults, meet, police, take_on
 
 __all__ = ["dispute", "dispute_defaults", "police"]
@@ -149,7 +149,7 @@ def test_a_wrong_code_of_the_app_is_a_line(secretary):
 def test_a_reason_wiped_out_is_noticed(resident):
     audit.record(act="reveal", at=MONDAY, about=resident.pk, words="联系上门")
     audit.blank_words(person_id=resident.pk)
-    assert list(audit.problems()) == ["第 1 行的说明被抹去，而当事人没有注销"]
+    assert audit_problems() == ["第 1 行的说明被抹去，而当事人没有注销"]
 
 
 def test_no_phone_stands_readable_in_a_session(client, db):
@@ -249,7 +249,7 @@ def test_rubbish_as_an_address_breaks_nothing(grid_leader, settings, header):
     client = Client(HTTP_X_FORWARDED_FOR=header)
     said = {"phone": grid_leader.phone, "password": PASSWORD}
     assert client.post("/sign-in/password/", said).status_code == 302
-    assert list(audit.problems()) == []
+    assert audit_problems() == []
 
 
 def test_a_list_where_an_object_belongs_is_said(resident):

@@ -4,15 +4,29 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
-from zhenghe import broker  # noqa: F401  # its scheme is known from here on
+from zhenghe import redis_transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
 
+redis_transport.register()
 app = Celery("zhenghe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def say_that_the_worker_is_alive(**_: object) -> None:
+    from operations.heartbeats import WorkerAlive  # has a model: Django has its rooms by now
+
+    app.steps["consumer"].add(WorkerAlive)
+
+
+@setup_logging.connect
+def log_as_the_web_does(**_: object) -> None:
+    """Celery keeps its hands off: Django has set the log up from settings.LOGGING."""
 
 
 @app.on_after_configure.connect
@@ -21,6 +35,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
     sender.conf.beat_schedule = {
         "sweep-cases": {"task": "cases.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
+        "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": settings.SWEEP_SECONDS},
         "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
         "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
         "remove-lost-files": {"task": "cases.tasks.remove_lost_files", "schedule": crontab(hour=3, minute=50)},

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from cases.models import Case
 from cases.story import cards
-from grids.jurisdiction import posts_in
+from grids.jurisdiction import allows, posts_in
 from grids.roles import ROLES
 from notices.models import Notice
 from residents.models import Resident
@@ -62,9 +63,15 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: print size and the navigation of whoever looks."""
     return {
         "large_print": request.COOKIES.get(PRINT_COOKIE) == "large",
+        "is_demo": settings.DEMO,
         # Asked for by our own pages, not by the admin's many parts.
         "nav_items": SimpleLazyObject(lambda: _nav(request)),
     }
+
+
+def environment(request: HttpRequest) -> tuple[str, str] | None:
+    """The label in the admin's head: named in the settings of its theme."""
+    return ("演示系统，请勿录入真实信息", "danger") if settings.DEMO else None
 
 
 def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
@@ -89,6 +96,8 @@ def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
         items.append(("数据", reverse("dashboards:mine"), 0))
     if verbs & {"appoint", "safety"}:
         items.append(("网格", reverse("grids:desk"), 0))
+    if any(allows(post, "rules", None) for post in posts_in(request)):
+        items.append(("系统状态", reverse("operations:status"), 0))
     return items
 
 

@@ -1,6 +1,7 @@
 from cases.models.attachment import Attachment
 from cases.models.case import Case, Urgency, Wake
 from cases.models.category import Category
+from cases.models.column_name import ColumnName
 from cases.models.event import CaseEvent, Remark
 from cases.models.extension import Extension
 from cases.models.rating import Rating
@@ -14,6 +15,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "Category",
+    "ColumnName",
     "Extension",
     "Rating",
     "Referral",

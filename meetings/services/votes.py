@@ -9,9 +9,10 @@ from math import ceil
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Count, F, Sum
 
+import locks
 from accounts.models import User
 from accounts.personal_data import blind_index, seal, unseal
 from cases.clock import Limit, Unit
@@ -20,6 +21,7 @@ from cases.services import ArrowRefused, Said, lock, move
 from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Grid
+from locks import Lock
 from meetings import ballots, quorum, rolls
 from meetings.models import Ballot, Home, Option, Tenure, Topic, Version, Voice, Vote, Voter
 from meetings.quorum import BASES, Basis, Body, Decision, Rule, Weight
@@ -194,9 +196,7 @@ def change(
 
 def _lock_urn(vote: Vote, *, alone: bool) -> None:
     """Until the transaction ends. Ballots share it, so that they do not wait for each other."""
-    kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {kind}(hashtext('meetings.vote'), %s::int)", [vote.pk])
+    locks.take(Lock.VOTE_URN, vote.pk, shared=not alone)
 
 
 def _check_running(vote: Vote) -> None:
