@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.limits import one_calendar
+from cases.limits import read_once
 from cases.models import Case
 from cases.services import Said, act, move
 from grids.models import Building, Grid, Level, Post
@@ -41,7 +41,7 @@ ADDED = "高空不抛物，阳台花盆摆在护栏内。"
 
 
 @transaction.atomic
-@one_calendar()
+@read_once()
 def seed_topics(*, at: datetime) -> int:
     """Returns how many topics were made: none when they are there already, or without a demonstration grid."""
     estate = Grid.objects.filter(is_demo=True, name=ESTATE, level=Level.ESTATE).first()

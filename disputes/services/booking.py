@@ -16,7 +16,8 @@ from accounts.models import User
 from cases import limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case
-from cases.services import Said, end_seats, give_seat, lock, move, open_case
+from cases.opening import Opening, open_case
+from cases.services import Said, end_seats, give_seat, lock, move
 from cases.words import tidy
 from cases.workflow import EXPERT
 from disputes.consulting import KIND, live_booking
@@ -51,10 +52,11 @@ def book(
         with transaction.atomic():
             taken = take(slot, at=at)
             _check_fits(taken.expert, resident, field, community)
-            case = open_case(
-                kind=KIND, grid=community, title=f"问诊：{field.name}", place=community.name, at=at, asker=resident,
+            begun = Opening(
+                kind=KIND, grid=community, title=f"问诊：{field.name}", place=community.name, asker=resident,
                 is_private=True,
             )  # fmt: skip
+            case = open_case(begun, at=at)
             Consultation.objects.create(
                 case=case, field=field, expert=taken.expert, matter=matter, submit_key=submit_key
             )
