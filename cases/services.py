@@ -8,7 +8,6 @@ from typing import Any
 
 from celery import current_app
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
@@ -17,8 +16,8 @@ from cases import limits, routing
 from cases.access import standing_of
 from cases.audience import tell
 from cases.clock import Limit
+from cases.kept_photos import SentPhoto, columns
 from cases.models import Attachment, Case, CaseEvent, Category, Referral, Remark, Seat, Urgency, Wake
-from cases.photos import Photo
 from cases.promises import begin_promise, restart_clock, start_clock, start_clock_late
 from cases.words import NUMBER_ALPHABET, shorten, tidy
 from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
@@ -44,7 +43,7 @@ class Said:
     """What somebody says with an act: words, photos, and facts that go into the event (ids, codes, numbers)."""
 
     words: str = ""
-    photos: Sequence[Photo] = ()
+    photos: Sequence[SentPhoto] = ()
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -268,18 +267,14 @@ def _append_event(
 def _keep_said(event: CaseEvent, said: Said, by: User | None) -> None:
     if words := tidy(said.words):
         Remark.objects.create(event=event, words=words)
-    for photo in {photo.sha256: photo for photo in said.photos}.values():
+    for photo in columns(said.photos, at=event.at):
         Attachment.objects.create(
             case=event.case,
             event=event,
             token=secrets.token_urlsafe(18),
-            file=ContentFile(photo.content, name=f"photo.{photo.extension}"),
-            thumbnail=ContentFile(photo.thumbnail, name=f"thumbnail.{photo.extension}"),
-            sha256=photo.sha256,
-            width=photo.width,
-            height=photo.height,
             added_by=by,
             added_at=event.at,
+            **photo,
         )
 
 

@@ -12,8 +12,8 @@ from accounts.models import User
 from accounts.services import register_resident
 from cases import acts, limits, referrals, routing
 from cases.clock import Limit, Unit
+from cases.kept_photos import SentPhoto
 from cases.models import Case, Category, Urgency
-from cases.photos import Photo
 from cases.promises import set_finish
 from cases.services import Said, lock, move, open_case
 from cases.words import tidy
@@ -50,7 +50,7 @@ def submit_request(
     submit_key: str,
     at: datetime,
     title: str = "",
-    photos: Sequence[Photo] = (),
+    photos: Sequence[SentPhoto] = (),
     category: Category | None = None,
     urgency: str = Urgency.NORMAL,
     address_note: str = "",

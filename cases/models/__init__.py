@@ -1,4 +1,4 @@
-from cases.models.attachment import Attachment
+from cases.models.attachment import Attachment, KeptPhoto
 from cases.models.case import Case, Urgency, Wake
 from cases.models.category import Category
 from cases.models.event import CaseEvent, Remark
@@ -7,6 +7,7 @@ from cases.models.rating import Rating
 from cases.models.referral import Referral
 from cases.models.rules import CalendarDay, RoutingRule, TimeLimit
 from cases.models.seat import Seat
+from cases.models.upload import Upload
 
 __all__ = [
     "Attachment",
@@ -15,12 +16,14 @@ __all__ = [
     "CaseEvent",
     "Category",
     "Extension",
+    "KeptPhoto",
     "Rating",
     "Referral",
     "Remark",
     "RoutingRule",
     "Seat",
     "TimeLimit",
+    "Upload",
     "Urgency",
     "Wake",
 ]

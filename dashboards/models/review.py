@@ -9,10 +9,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models.attachment import private_path
 from dashboards.models.assessment import Indicator, IndicatorSet, ScorerRole
 from dashboards.periods import Period
 from grids.models import Grid, Territory
+from photos.storing import private_path
 
 
 class Review(models.Model):
