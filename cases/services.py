@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
@@ -15,8 +14,8 @@ from cases import limits, routing
 from cases.access import standing_of
 from cases.audience import tell
 from cases.clock import Limit
+from cases.kept_photos import SentPhoto, columns
 from cases.models import Attachment, Case, CaseEvent, Referral, Remark, Seat, Wake
-from cases.photos import Photo
 from cases.promises import restart_clock, start_clock, start_clock_late
 from cases.words import tidy
 from cases.workflow import STANDINGS, SYSTEM, Arrow
@@ -39,7 +38,7 @@ class Said:
     """What somebody says with an act: words, photos, and facts that go into the event (ids, codes, numbers)."""
 
     words: str = ""
-    photos: Sequence[Photo] = ()
+    photos: Sequence[SentPhoto] = ()
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -172,23 +171,11 @@ def keep_said(said_with: Sequence[tuple[CaseEvent, Said]]) -> None:
     remarks = [Remark(event=event, words=words) for event, said in said_with if (words := tidy(said.words))]
     Remark.objects.bulk_create(remarks)
     for event, said in said_with:
-        for photo in {photo.sha256: photo for photo in said.photos}.values():
-            _attach(photo, event)
-
-
-def _attach(photo: Photo, event: CaseEvent) -> None:
-    Attachment.objects.create(
-        case=event.case,
-        event=event,
-        token=secrets.token_urlsafe(18),
-        file=ContentFile(photo.content, name=f"photo.{photo.extension}"),
-        thumbnail=ContentFile(photo.thumbnail, name=f"thumbnail.{photo.extension}"),
-        sha256=photo.sha256,
-        width=photo.width,
-        height=photo.height,
-        added_by=event.by,
-        added_at=event.at,
-    )
+        for photo in columns(said.photos, at=event.at):
+            token = secrets.token_urlsafe(18)
+            Attachment.objects.create(
+                case=event.case, event=event, token=token, added_by=event.by, added_at=event.at, **photo
+            )
 
 
 def _refresh(case: Case, locked: Case) -> None:

@@ -12,9 +12,9 @@ from accounts.models import User
 from accounts.services import register_resident
 from cases import acts, limits, referrals, routing
 from cases.clock import Limit, Unit
+from cases.kept_photos import SentPhoto
 from cases.models import Case, Category, Urgency
 from cases.opening import Opening, open_cases
-from cases.photos import Photo
 from cases.promises import set_finish
 from cases.services import Said, lock, move
 from cases.words import tidy
@@ -53,7 +53,7 @@ class Filing:
     submit_key: str
     title: str = ""
     """Of the case; the beginning of the words without."""
-    photos: Sequence[Photo] = ()
+    photos: Sequence[SentPhoto] = ()
     category: Category | None = None
     urgency: str = Urgency.NORMAL
     address_note: str = ""

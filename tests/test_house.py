@@ -22,7 +22,7 @@ from grids import tree
 from tests.cast import Town, draw, signed_in, submit
 
 FLOORS = [
-    ["accounts"],
+    ["accounts", "photos"],
     ["notices"],
     ["grids"],
     ["cases"],

@@ -34,6 +34,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
     """What the bell missed is found by these."""
     sender.conf.beat_schedule = {
         "sweep-cases": {"task": "cases.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
+        "sweep-photos": {"task": "cases.tasks.make_photos", "schedule": settings.SWEEP_SECONDS},
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
         "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": settings.SWEEP_SECONDS},
         "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},

@@ -6,14 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 
-from cases.photos import MAX_PHOTOS, Photo
 from cases.words import tidy
 from dashboards.models import Assessed, Evidence, Indicator, Review, Score, Scorer
 from dashboards.scoring import short
 from dashboards.services.standing import is_own, own_places
+from photos.cleaning import MAX_PHOTOS, Photo
+from photos.storing import store
 
 
 def items_of(scorer: Scorer) -> list[Indicator]:
@@ -108,6 +108,7 @@ def _keep(scorer: Scorer, assessed: Assessed, indicator: Indicator, photos: Sequ
     new = [photo for photo in photos if photo.sha256 not in kept]
     if len(kept) + len(new) > MAX_PHOTOS:
         raise ValidationError({"photos": f"每项最多 {MAX_PHOTOS} 张照片，已有 {len(kept)} 张。"})
-    for photo in new:
-        made = Evidence(**of, sha256=photo.sha256, added_at=at)
-        made.file.save(f"evidence.{photo.extension}", ContentFile(photo.content))
+    names = store(photo.as_file() for photo in new)
+    Evidence.objects.bulk_create(
+        Evidence(**of, sha256=photo.sha256, added_at=at, file=name) for photo, name in zip(new, names, strict=True)
+    )

@@ -5,15 +5,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.photos import Photo
 from disputes.expert_querysets import FREED
 from disputes.models import Expert, ExpertField, Slot
 from grids.models import Grid, Post
+from photos.cleaning import Photo
+from photos.storing import store
 
 FURTHEST = timedelta(days=92)
 MAX_SLOT = timedelta(hours=4)
@@ -32,9 +32,10 @@ def enlist(*, post: Post, kind: str, fields: Iterable[ExpertField], communities:
 
 
 def set_photo(*, expert: Expert, photo: Photo) -> None:
-    """A cleaned photo in place of the former one, whose file goes."""
+    """A cleaned photo in place of the former one, whose file goes. Raises ValidationError at `photo` when it cannot be
+    stored."""
     former = expert.photo.name if expert.photo else ""
-    expert.photo.save(f"expert.{photo.extension}", ContentFile(photo.thumbnail), save=False)
+    (expert.photo,) = store([photo.thumbnail_as_file()], at="photo", needed=True)
     expert.save(update_fields=["photo"])
     if former:
         transaction.on_commit(lambda: expert.photo.storage.delete(former), robust=True)

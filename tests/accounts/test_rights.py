@@ -21,13 +21,13 @@ from accounts.models import AuditLine, Consent, DataCopy, Device, Purpose, Reten
 from accounts.personal_data import seal
 from accounts.services import send_code, sign_in_by_code
 from cases.models import Attachment, Case, CaseEvent, Rating
-from cases.photos import Photo
 from cases.services import route
 from grids.jurisdiction import may
 from grids.models import Building
 from grids.services import appoint
 from notices.models import Notice
 from notices.services import notify
+from photos.cleaning import Photo
 from residents.models import Request
 from residents.services import Place, submit_request
 from tests.at_once import crossing
@@ -37,10 +37,10 @@ from tests.pages import value
 WORDS = "三单元的灯不亮，我是朱秀兰，电话 13900008888"
 
 
-def photo() -> Photo:
+def photo(sha256: str = "a" * 64) -> Photo:
     out = BytesIO()
     Image.new("RGB", (8, 8)).save(out, "JPEG")
-    return Photo(content=out.getvalue(), thumbnail=out.getvalue(), width=8, height=8, sha256="a" * 64)
+    return Photo(content=out.getvalue(), thumbnail=out.getvalue(), width=8, height=8, sha256=sha256)
 
 
 @pytest.fixture

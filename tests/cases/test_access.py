@@ -8,10 +8,10 @@ from django.test import Client
 
 from accounts.models import AuditLine
 from cases.models import Case
-from cases.photos import Photo
 from cases.services import Said, act
 from cases.tracking import tracking_path
 from grids.services import appoint, vacate
+from photos.cleaning import Photo
 from tests.cast import MONDAY, draw, post_of, signed_in, submit
 from tests.pages import inside
 

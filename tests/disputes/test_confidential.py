@@ -5,11 +5,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
-from cases.photos import Photo
 from cases.services import Said, act
 from disputes.models import Party, Side
 from disputes.services.opening import PartySaid
 from grids.services import appoint
+from photos.cleaning import Photo
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import apply, take_on
 

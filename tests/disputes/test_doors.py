@@ -5,13 +5,13 @@ the thread with an expert."""
 import pytest
 
 from cases.models import Case
-from cases.photos import clean
 from cases.services import Said, act
 from disputes.models import Dispute, Exhibit, IssuedPaper, MessageFile
 from disputes.services import papers
 from disputes.services.talks import say_privately
 from disputes.services.threads import say
 from grids.models import Post
+from photos.cleaning import clean
 from tests.cast import MONDAY, post_of, signed_in
 from tests.disputes.conftest import draft, meet, take_on
 from tests.disputes.panel import THURSDAY, a_photo
