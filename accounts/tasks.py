@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import rights
+from accounts import kept_forms, rights
 
 
 @shared_task
@@ -14,3 +14,8 @@ def make_copies(**_: object) -> None:
 @shared_task
 def run_retention(**_: object) -> None:
     rights.run_retention(at=timezone.now())
+
+
+@shared_task
+def forget_unsent(**_: object) -> None:
+    kept_forms.forget_expired(at=timezone.now())

@@ -6,8 +6,10 @@ class GridsConfig(AppConfig):
     verbose_name = "网格"
 
     def ready(self) -> None:
+        from accounts.alerts import WATCHMEN
         from accounts.holdings import register as register_holdings
         from grids import duty, places, safety, territory, units
+        from grids.alarms import tell_watch
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
         from grids.own_holdings import HOLDINGS
@@ -17,3 +19,4 @@ class GridsConfig(AppConfig):
         for room in (units, places, territory, duty, safety):
             register_follower(room.FOLLOWER)
         REMOVERS.append(remove_demo_places)
+        WATCHMEN.append(tell_watch)

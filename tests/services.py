@@ -46,6 +46,7 @@ def _environment(stack: ExitStack) -> dict[str, str]:
         "PERSONAL_DATA_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "PERSONAL_DATA_INDEX_KEY": "tests",
         "DEMO": "1",
+        "CODE_SENDER": "tests.senders.ShowingSender",
         "LOG_LEVEL": "WARNING",
         "TEST_REDIS_URL": os.environ.get("REDIS_URL") or _redis(stack, folder) or "",
         "REDIS_URL": "memory://",  # the bell rings into the void, unless a test asks for a worker

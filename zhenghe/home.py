@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import kept_forms
 from accounts.models import User
 from cases.models import Case
 from cases.story import cards
@@ -64,7 +66,15 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "large_print": request.COOKIES.get(PRINT_COOKIE) == "large",
         # Asked for by our own pages, not by the admin's many parts.
         "nav_items": SimpleLazyObject(lambda: _nav(request)),
+        "has_unsent": SimpleLazyObject(lambda: _has_unsent(request)),
     }
+
+
+def _has_unsent(request: HttpRequest) -> bool:
+    """Whether something waits that was written on another page: on its own it is put back."""
+    if not hasattr(request, "user") or not request.user.is_authenticated or request.path == reverse("accounts:unsent"):
+        return False
+    return any(urlsplit(kept.page).path != request.path for kept in kept_forms.waiting(request))
 
 
 def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:

@@ -17,6 +17,7 @@ api_urls = [
     *api.urls,
 ]
 
+handler500 = "zhenghe.refusals.fault"
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
