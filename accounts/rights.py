@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
-from accounts import alerts, audit
+from accounts import alerts, audit, codes
 from accounts.deadlocks import once_more
 from accounts.devices import sign_out_everywhere
 from accounts.holdings import HOLDINGS, KEEPINGS, Keeping
@@ -24,7 +24,6 @@ from accounts.models import DataCopy, RetentionPeriod, User
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
 from accounts.personal_data import clean_name, normalise_phone
-from accounts.services import use_code
 
 log = logging.getLogger(__name__)
 
@@ -50,11 +49,13 @@ def correct_name(*, person: User, name: str, at: datetime) -> None:
     person.name = name
 
 
-def correct_phone(*, person: User, phone: str, code: str, at: datetime) -> None:
+def correct_phone(*, person: User, phone: str, code: str, asker: str, at: datetime) -> None:
     """Another phone, whose code proves that it is the person's. Raises ValidationError at `phone` or `code`."""
     phone = normalise_phone(phone)
     index = phone_index(phone)
-    use_code(phone=phone, code=code, at=at)  # first: only who holds a phone may learn that it has an account
+    codes.use_code(
+        phone=phone, code=code, asker=asker, at=at
+    )  # first: only who holds a phone may learn that it has an account
     with transaction.atomic():
         if User.objects.filter(phone_index=index).exclude(pk=person.pk).exists():
             raise ValidationError({"phone": "这个号码已有账号。如果也是您的，请用它登录，或联系社区。"})

@@ -11,9 +11,10 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.desk import Rows
 from cases.form_fields import refuse
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
 from disputes.models import Expert, Slot, Training
@@ -52,9 +53,8 @@ class Appointing(ModelAdmin):
         return False
 
 
-class TrainingInline(TabularInline):
+class TrainingInline(Rows):
     model = Training
-    extra = 0
     fields = ["held_on", "topic", "hours"]
     ordering = ["-held_on"]
 

@@ -110,6 +110,31 @@ class RegisterForm(WholeRequestForm):
         return normalise_phone(said) if said else ""
 
 
+class SlipForm(forms.Form):
+    """A resident whom no SMS reaches, at the desk with their ID card."""
+
+    phone = forms.CharField(
+        label="居民的手机号",
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": "请填写手机号。", "max_length": "手机号太长了，应为 11 位数字。"},
+    )
+    card_name = forms.CharField(
+        label="身份证上的姓名",
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="记入审计记录。不用登记身份证号。",
+        error_messages={"required": "请填写身份证上的姓名。", "max_length": "姓名最多 50 个字。"},
+    )
+    has_seen = forms.BooleanField(
+        label="已看过身份证原件，就是本人",
+        error_messages={"required": "请先核对身份证原件和本人。"},
+    )
+
+    def clean_phone(self) -> str:
+        return normalise_phone(self.cleaned_data["phone"])
+
+
 class RequestFileForm(forms.Form):
     """A table of requests from elsewhere: the 12345 hotline, a paper register."""
 

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import limiter
+from accounts import kept_forms, limiter
 from accounts.address import client_address
 from cases.access import access_case
 from cases.story import cards
@@ -35,7 +35,8 @@ def submit_place(request: HttpRequest) -> HttpResponse:
             place = Place(form.cleaned_data["place"], form.cleaned_data["building"])
             return _begin(request, place, form.cleaned_data["address_note"])
     else:
-        form = PlaceForm(initial=request.POST.dict() or {"place": request.GET.get("place")})
+        first = {"place": request.GET.get("place"), **kept_forms.first_values(request)}
+        form = PlaceForm(initial=request.POST.dict() or first)
     template = "grids/_buildings.html" if request.htmx else "residents/request_place.html"
     return render(request, template, {"form": form, "home": home})
 

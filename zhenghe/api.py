@@ -12,13 +12,14 @@ from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.views import csrf, defaults
+from django.views import defaults
 from rest_framework import authentication, parsers
 from rest_framework.exceptions import APIException, ParseError, PermissionDenied
 from rest_framework.request import Request
 
 from accounts.limiter import TooOften
 from cases.services import CaseMovedOn
+from zhenghe import refusals
 
 TITLES = {
     400: "请求有误",
@@ -90,11 +91,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     if _is_api(request):
         return problem(500, "我们已经记下来了，请过几分钟再试。")
-    return defaults.server_error(request)
+    return refusals.fault(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return problem(403, STALE) if _is_api(request) else csrf.csrf_failure(request, reason)
+    return problem(403, STALE) if _is_api(request) else refusals.page_too_old(request, reason)
 
 
 def _is_api(request: HttpRequest) -> bool:

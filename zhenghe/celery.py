@@ -38,6 +38,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
         "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": settings.SWEEP_SECONDS},
         "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
+        "forget-unsent": {"task": "accounts.tasks.forget_unsent", "schedule": crontab(minute=25)},
         "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
         "remove-lost-files": {"task": "cases.tasks.remove_lost_files", "schedule": crontab(hour=3, minute=50)},
         "remind-of-confirmation": {

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.kept_forms import never_kept
 from cases.form_fields import refuse
 from grids.jurisdiction import may
 from meetings import ballots
@@ -112,6 +113,7 @@ def _outcome(one: Vote) -> dict[str, object] | None:
     return {"decision": decision, "options": options, "passed": passed, "hurdles": hurdles}
 
 
+@never_kept  # a ballot is known to nobody
 @sensitive_post_parameters()
 @require_POST
 @login_required

@@ -15,6 +15,7 @@ from grids.services import appoint_by_phone
 from notices.models import Notice
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, signed_in
 from tests.pages import ERROR, MESSAGE, inside
+from tests.senders import shown_code
 
 GOOD = "Zheng-he-2026"
 
@@ -161,8 +162,7 @@ def test_the_first_sign_in_of_a_staff_account_asks_for_a_password(client, town, 
     ).person
     assert person.is_staff
     client.post("/sign-in/", {"phone": person.phone})
-    shown = client.get("/sign-in/code/").content.decode().partition("验证码是 ")[2][:6]
-    client.post("/sign-in/code/", {"code": shown})
+    client.post("/sign-in/code/", {"code": shown_code(client)})
     assert client.get("/")["Location"] == "/password/"
     assert "不一样" in inside(client.post("/password/", {"password": GOOD, "again": "x"}), ERROR)
     client.post("/password/", {"password": GOOD, "again": GOOD})
@@ -188,13 +188,18 @@ def test_an_idle_session_ends(secretary, resident, settings):
     session = client.session
     session[SEEN] = timezone.now().timestamp() - settings.IDLE_MINUTES * 60 - 1
     session.save()
-    answer = client.get("/cases/")
-    assert answer["Location"] == "/sign-in/?next=%2Fcases%2F"
+    answer = client.get("/cases/?tab=area")
+    assert answer["Location"] == "/sign-in/password/?next=%2Fcases%2F%3Ftab%3Darea"
     assert "已退出" in inside(client.get(answer["Location"]), MESSAGE)
 
 
 def test_a_session_in_use_ends_too(secretary, resident, settings):
-    for person, hours in ((secretary, settings.SESSION_HOURS), (resident, settings.SESSION_HOURS_RESIDENT)):
+    resident.set_unusable_password()
+    resident.save()
+    for person, hours, door in (
+        (secretary, settings.SESSION_HOURS, "/sign-in/password/"),
+        (resident, settings.SESSION_HOURS_RESIDENT, "/sign-in/"),
+    ):
         client = signed_in(person)
         session = client.session
         session[SIGNED] = timezone.now().timestamp() - hours * 3600 + 60
@@ -203,7 +208,7 @@ def test_a_session_in_use_ends_too(secretary, resident, settings):
         session[SIGNED] -= 120
         session.save()
         answer = client.get("/cases/")
-        assert answer["Location"] == "/sign-in/?next=%2Fcases%2F"
+        assert answer["Location"] == f"{door}?next=%2Fcases%2F"
         assert "登录已久" in client.get(answer["Location"]).content.decode()
 
 
