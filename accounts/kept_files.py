@@ -1,5 +1,7 @@
 """Files that had arrived with a form that could not be taken: sealed on the disk, and back among the files of the next."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -24,7 +26,7 @@ class GivenBack(TemporaryUploadedFile):
     """Like any upload; its form cleans it as it cleans any."""
 
 
-class _Sealed(File[bytes]):
+class _Sealed(File):  # type: ignore[type-arg]  # generic to the checker alone
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         yield from seal_chunks(super().chunks(CHUNK))
 

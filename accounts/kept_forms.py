@@ -4,6 +4,8 @@ Kept when the session was over, the page's token too old, the person too quick, 
 person on the same browser alone, until they send it again, throw it away, or the day is over; nothing is sent again by
 itself. Sealed at rest, and so much is kept and no more: a stranger fills no disk."""
 
+from __future__ import annotations
+
 import json
 import logging
 import re
