@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from cases.models import Case
-from cases.table_files import on_disk
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
 from residents.forms import RegisterForm, RequestFileForm
 from residents.imports import import_requests
 from residents.services import Place, register_for
+from tables.reading import on_disk
 
 MAX_ROWS = 500
 """Half a minute's work; longer files are for `manage.py import_requests`."""

@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
-from import_export.formats.base_formats import CSV, XLSX
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -121,6 +120,7 @@ SECRET_KEY = env_text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+CSRF_FAILURE_VIEW = "zhenghe.api.csrf_failure"
 DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "var")))
 # Below so much free space nothing starts, and /readyz says so.
 NEEDED_DISK_BYTES = env_int("NEEDED_DISK_BYTES", 1024**3, least=0)
@@ -362,17 +362,21 @@ UNFOLD = {
     },
 }
 
-IMPORT_EXPORT_FORMATS = [XLSX, CSV]
-# A resident's words may begin with "=": a spreadsheet must not run them.
+# A resident's words may begin with "=": a spreadsheet must not run them (grids/table_admin.py has the formats).
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["zhenghe.api.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": [
+        "zhenghe.api.JSONParser",
+        "zhenghe.api.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "PAGE_SIZE": 25,
-    "EXCEPTION_HANDLER": "cases.api.say_refusal",
+    "EXCEPTION_HANDLER": "zhenghe.api.refusal",
 }
 
 LOGGING = {

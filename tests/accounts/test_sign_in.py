@@ -16,6 +16,7 @@ from accounts.services import (
     sign_in_by_code,
 )
 from tests.cast import MONDAY, PASSWORD
+from tests.pages import ERROR, inside
 
 PHONE = "13900000000"
 
@@ -132,7 +133,7 @@ def test_somebody_switched_off_stays_out(db):
 def test_a_bad_phone_is_said_at_its_field(client, db, phone):
     page = client.post("/sign-in/", {"phone": phone})
     assert page.status_code == 200
-    assert "手机号" in page.content.decode()
+    assert "手机号" in inside(page, ERROR)
     assert not SignInCode.objects.exists()
 
 
