@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -29,8 +28,7 @@ class PhonePasswordBackend(ModelBackend):
         return user if user.check_password(password or "") and self.user_can_authenticate(user) else None
 
     def user_can_authenticate(self, user: Any) -> bool:
-        """Demonstration people have a published password: they exist in demo mode only."""
-        return super().user_can_authenticate(user) and (settings.DEMO or not user.is_demo)
+        return super().user_can_authenticate(user) and user.may_sign_in
 
 
 def lock_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:

@@ -1,15 +1,16 @@
-"""What admin pages of every room share: settings whose changes are audited, exports that are, a filter by days."""
+"""What admin pages of every room share: settings whose changes are audited, exports that are, rows that are added, a filter
+by days."""
 
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
+from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.utils import parse_date_str
 
-from accounts import audit
+from accounts import audit, kept_forms
 from accounts.address import client_address
 from accounts.models.audit import Act
 
@@ -43,6 +44,17 @@ class AuditedAdmin(ModelAdmin):
             words=words,
             address=client_address(request),
         )
+
+
+class Rows(TabularInline):
+    """Rows of one thing. Those that were added to a form which could not be taken are offered again."""
+
+    extra = 0
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        links = self.parent_model._meta.related_objects
+        prefix = next(link.get_accessor_name() for link in links if link.related_model is self.model)
+        return max(super().get_extra(request, obj, **kwargs), kept_forms.rows_added(request, prefix))
 
 
 def record_export(request: HttpRequest, what: str, count: int) -> None:

@@ -4,7 +4,7 @@ from django import forms
 
 from accounts.personal_data import normalise_phone
 
-CODE_FIELD_MESSAGES = {"required": "请填写收到的 6 位验证码。", "max_length": "验证码是 6 位数字。"}
+CODE_FIELD_MESSAGES = {"required": "请填写收到的验证码。", "max_length": "验证码是 6 位数字。"}
 
 
 def phone_field(label: str = "手机号", **attrs: Any) -> forms.CharField:
@@ -16,10 +16,10 @@ def phone_field(label: str = "手机号", **attrs: Any) -> forms.CharField:
     )
 
 
-def code_field() -> forms.CharField:
+def code_field(label: str = "短信验证码") -> forms.CharField:
     return forms.CharField(
-        label="短信验证码",
-        max_length=12,
+        label=label,
+        max_length=20,
         error_messages=CODE_FIELD_MESSAGES,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
     )
@@ -50,11 +50,16 @@ class PhoneForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    name = name_field(required=False, help_text="第一次使用时填写，例如“王女士”。")
+    """A code by SMS, or a longer one that came another way."""
+
+    code = code_field("短信验证码（6 位）或登录码（10 位）")
+
+
+class NewcomerForm(forms.Form):
+    name = name_field(help_text="例如“王女士”。")
     is_minor = forms.BooleanField(
         label="我未满 14 周岁", required=False, help_text="勾选后，请监护人用自己的手机号验证并同意。"
     )
-    code = code_field()
 
 
 class GuardianForm(forms.Form):

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 
-from accounts import signing_in
+from accounts import doors, signing_in
 
 
 def fresh(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -22,9 +20,9 @@ def fresh(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     def only_fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if signing_in.is_fresh(request, at=timezone.now()):
             return view(request, *args, **kwargs)
-        door = "accounts:sign-in-password" if request.user.has_usable_password() else "accounts:sign-in"
+        door = doors.door_for(request.user)
         logout(request)
         messages.warning(request, "这一步要改账号本身，为了安全请重新登录一次。")
-        return redirect(f"{reverse(door)}?{urlencode({'next': request.path})}")
+        return redirect(doors.to_door(door, request.get_full_path()))
 
     return only_fresh

@@ -21,7 +21,10 @@ class Rate:
 LIMITS: dict[str, dict[str, Rate]] = {
     "submit": {"person": Rate(20, 600), "address": Rate(60, 60)},
     "code": {"address": Rate(20, 60)},
-    "password": {"phone": Rate(30, 3600), "address": Rate(40, 300)},
+    "guess": {"browser": Rate(20, 3600), "address": Rate(60, 600)},
+    "login_code": {"person": Rate(5, 3600)},
+    "slip": {"person": Rate(20, 3600)},
+    "password": {"phone": Rate(30, 3600), "own_browser": Rate(30, 3600), "address": Rate(40, 300)},
     "track": {"address": Rate(120, 60)},
     "verify": {"address": Rate(60, 60)},
     "act": {"person": Rate(60, 60)},
@@ -32,15 +35,17 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "export": {"person": Rate(5, 3600)},
     "list_export": {"person": Rate(20, 3600)},
     "report_mail": {"person": Rate(5, 3600)},
+    "keep": {"person": Rate(30, 3600), "address": Rate(10, 3600)},
 }
 """Generous to people (a hall of them may share one address), tight to machines."""
 
 
 class TooOften(ValidationError):
-    """Said at the form; what was typed stays there."""
+    """Said at the form, where what was typed still stands; where a page says it instead, that page knows whether it was
+    kept."""
 
     def __init__(self, wait: int) -> None:
-        super().__init__(f"操作太频繁了，请 {_in_words(wait)}后再试。您填写的内容还在。")
+        super().__init__(f"操作太频繁了，请 {_in_words(wait)}后再试。")
         self.wait = wait
 
 
@@ -61,7 +66,13 @@ def check(what: str, *, at: datetime, **who: object) -> None:
 
 def _wait(key: str, rate: Rate, at: datetime) -> int:
     """Seconds until the window ends, if this was one too many; 0 if it was not."""
-    began = int(at.timestamp()) // rate.seconds * rate.seconds
+    is_too_many = count(key, seconds=rate.seconds, at=at) > rate.times
+    return max(1, _window(rate.seconds, at) + rate.seconds - int(at.timestamp())) if is_too_many else 0
+
+
+def count(key: str, *, seconds: int, at: datetime) -> int:
+    """Count one more; the how-manieth it is in this window of so many seconds."""
+    began = _window(seconds, at)
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -71,8 +82,13 @@ def _wait(key: str, rate: Rate, at: datetime) -> int:
             """,
             [blind_index(key, purpose="rate"), datetime.fromtimestamp(began, UTC)],
         )
-        (count,) = cursor.fetchone()
-    return max(1, began + rate.seconds - int(at.timestamp())) if count > rate.times else 0
+        (counted,) = cursor.fetchone()
+    return int(counted)
+
+
+def _window(seconds: int, at: datetime) -> int:
+    """When it began, in seconds since 1970."""
+    return int(at.timestamp()) // seconds * seconds
 
 
 def forget_old(*, before: datetime) -> int:

@@ -1,23 +1,83 @@
-"""What every signed-in request meets first: the end of a session left idle or grown old, a password that must be chosen,
-a second factor that must be set up, a new wording to agree to. Costs no query."""
+"""What every request meets first: whose browser it is; a form that could not be taken, kept and given back; the end of a
+session left idle or grown old, a password that must be chosen, a second factor that must be set up, a new wording to
+agree to. Costs no query where nothing is kept."""
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import passwords
+from accounts import browser, doors, kept_forms, passwords, unsent
 from accounts.signing_in import CONSENT_DUE, SEEN, SIGNED, VERIFIED
 
 TOUCH_SECONDS = 60
 """A session is written again when it was last touched so long ago."""
 FREE = ("accounts:sign-out", "accounts:privacy", "large-print")
+
+
+class KnownBrowser:
+    """Notes who is signed in on this browser, in its own cookie (accounts/browser.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        self._note(request)
+        response = self.get_response(request)
+        self._note(request)  # they may have signed in just now
+        browser.write(request, response)
+        return response
+
+    def _note(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated:
+            browser.note(request, person=request.user.pk, by_password=request.user.has_usable_password())
+
+
+class KeptForms:
+    """Keeps a form that was refused (accounts/kept_forms.py), and puts it back into the page it stood on."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if doors.leads_to_a_door(response) and not doors.is_signing_in(request):
+            return self._to_door(request, response)
+        if request.method == "POST":
+            unsent.end(request, response)
+        return unsent.give_back(request, response)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """After the token was looked at, and whether the session goes on."""
+        if request.method == "POST":
+            unsent.begin(request)
+
+    def process_exception(self, request: HttpRequest, fault: Exception) -> None:
+        """Something broke, or the person was too quick: the page that says so knows that the words are kept. What was
+        refused on purpose is no fault."""
+        if not isinstance(fault, (Http404, PermissionDenied, SuspiciousOperation)):
+            kept_forms.keep(request)
+
+    def _to_door(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """To the door of whoever was on this browser; from a form, back to the page it stood on."""
+        target = urlsplit(response.headers["Location"])
+        if target.path in {reverse(name) for name in doors.DUTIES}:
+            unsent.say_kept(request)
+            return response
+        is_by_password = browser.browser_of(request).by_password or target.path != reverse(doors.CODE_DOOR)
+        door = doors.PASSWORD_DOOR if is_by_password else doors.CODE_DOOR
+        if request.method != "POST":
+            return redirect(f"{reverse(door)}?{target.query}" if target.query else reverse(door))
+        unsent.say_kept(request)
+        return redirect(doors.to_door(door, kept_forms.page_of(request)))
 
 
 class SignInDuties:
@@ -28,9 +88,10 @@ class SignInDuties:
         if request.user.is_authenticated:
             now = timezone.now().timestamp()
             if said := self._why_over(request, now):
+                door = doors.door_for(request.user)
                 logout(request)
                 messages.warning(request, said)
-                return self._send(request, f"{reverse('accounts:sign-in')}?{urlencode({'next': request.path})}")
+                return self._send(request, doors.to_door(door, request.get_full_path()))
             if now - request.session.get(SEEN, 0) > TOUCH_SECONDS:
                 request.session[SEEN] = now
             duty = self._duty(request)
@@ -61,7 +122,7 @@ class SignInDuties:
 
     def _send(self, request: HttpRequest, target: str) -> HttpResponse:
         if request.path.startswith("/api/"):
-            return JsonResponse({"detail": "请先在网页上完成登录。"}, status=403)
+            raise PermissionDenied("请先在网页上完成登录。")
         return redirect(target)
 
 

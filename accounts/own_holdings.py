@@ -7,7 +7,7 @@ from typing import Any
 from axes.models import AccessAttempt, AccessFailureLog
 from django.contrib.sessions.models import Session
 
-from accounts import limiter, rights
+from accounts import kept_forms, limiter, rights
 from accounts.holdings import Holding, Keeping
 from accounts.models import Consent, DataCopy, Device, PastPassword, SecondFactor, SignInCode, User
 
@@ -31,7 +31,13 @@ def _devices(person: User) -> Iterator[dict[str, Any]]:
         yield {"登录时间": device.signed_in_at, "来源地址": device.address, "浏览器": device.agent}
 
 
+def _unsent(person: User) -> Iterator[dict[str, Any]]:
+    for kept in person.kept_forms.order_by("kept_at"):
+        yield {"时间": kept.kept_at, "内容": " ".join(kept.words), "文件": kept.files.count()}
+
+
 def _erase(person: User, at: datetime) -> None:
+    kept_forms.forget_of(person)
     for copy in DataCopy.objects.filter(person=person):
         copy.file.delete(save=False)
     for model in (Consent, DataCopy, PastPassword, SecondFactor):
@@ -44,6 +50,7 @@ HOLDINGS = (
     Holding("账号", _account, _erase),
     Holding("同意记录", _consents),
     Holding("登录设备", _devices),
+    Holding("没有送出的内容", _unsent),
 )
 
 

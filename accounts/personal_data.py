@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -64,6 +65,20 @@ def seal_file(content: bytes) -> bytes:
 
 def unseal_file(kept: bytes) -> bytes:
     return _keys().decrypt(kept)
+
+
+def seal_chunks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """A large file piece by piece, a line each, so that it never stands whole in memory."""
+    keys = _keys()
+    for chunk in chunks:
+        yield keys.encrypt(chunk) + b"\n"
+
+
+def unseal_chunks(kept: Iterable[bytes]) -> Iterator[bytes]:
+    """Of the lines that `seal_chunks` made."""
+    keys = _keys()
+    for line in kept:
+        yield keys.decrypt(line.rstrip(b"\n"))
 
 
 def _keys() -> MultiFernet:

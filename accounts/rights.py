@@ -16,14 +16,14 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
-from accounts import alerts, audit
+from accounts import alerts, audit, codes
+from accounts.deadlocks import once_more
 from accounts.devices import sign_out_everywhere
 from accounts.holdings import HOLDINGS, KEEPINGS, Keeping
 from accounts.models import DataCopy, RetentionPeriod, User
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
 from accounts.personal_data import clean_name, normalise_phone
-from accounts.services import use_code
 
 log = logging.getLogger(__name__)
 
@@ -49,11 +49,13 @@ def correct_name(*, person: User, name: str, at: datetime) -> None:
     person.name = name
 
 
-def correct_phone(*, person: User, phone: str, code: str, at: datetime) -> None:
+def correct_phone(*, person: User, phone: str, code: str, asker: str, at: datetime) -> None:
     """Another phone, whose code proves that it is the person's. Raises ValidationError at `phone` or `code`."""
     phone = normalise_phone(phone)
     index = phone_index(phone)
-    use_code(phone=phone, code=code, at=at)  # first: only who holds a phone may learn that it has an account
+    codes.use_code(
+        phone=phone, code=code, asker=asker, at=at
+    )  # first: only who holds a phone may learn that it has an account
     with transaction.atomic():
         if User.objects.filter(phone_index=index).exclude(pk=person.pk).exists():
             raise ValidationError({"phone": "这个号码已有账号。如果也是您的，请用它登录，或联系社区。"})
@@ -123,11 +125,16 @@ def erase(*, person: User, at: datetime, by: User | None = None) -> None:
     Raises ValidationError when something is in the way (a post in force, …)."""
     if reasons := [reason for holding in HOLDINGS if (reason := holding.blocks(person))]:
         raise ValidationError(" ".join(reasons))
+    once_more(lambda: _erase(person, at, by or person))
+
+
+def _erase(person: User, at: datetime, by: User) -> None:
     with transaction.atomic():
+        person.refresh_from_db()
         for holding in reversed(HOLDINGS):  # rooms above first: they still need to know whom they forget
             holding.erase(person, at)
         sign_out_everywhere(person)
-        audit.record(act=Act.ERASE, at=at, by=(by or person).pk, about=person.pk)
+        audit.record(act=Act.ERASE, at=at, by=by.pk, about=person.pk)
         audit.blank_words(person_id=person.pk)
         person.name, person.phone, person.phone_index = ERASED_NAME, "", f"erased-{uuid4()}"
         person.set_unusable_password()

@@ -4,18 +4,24 @@ import logging
 from typing import Protocol
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from accounts import demonstration
 
 log = logging.getLogger(__name__)
 
 
 class CodeSender(Protocol):
     def send(self, *, phone: str, code: str) -> str | None:
-        """Send the code. Returns words to show on the page, if any. Raises OSError when it could not be sent."""
+        """Send the code. Returns words to show on the page, if any. Raises OSError when it could not be sent,
+        ValidationError at `phone` when codes do not go to this phone at all."""
 
 
 class ConsoleSender:
-    """The trial sender: the code appears on the console and, in demo mode only, on the page."""
+    """The trial sender: the code appears on the console and, of demonstration people in demo mode only, on the page."""
 
     def send(self, *, phone: str, code: str) -> str | None:
+        if settings.DEMO and not demonstration.is_demonstration(phone):
+            raise ValidationError({"phone": demonstration.which_phones()})
         log.info("验证码（试用）：%s → %s", phone[-4:].rjust(11, "*"), code)
         return code if settings.DEMO else None

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from accounts import my_data, views
+from accounts import by_code, my_data, unsent, views
 
 app_name = "accounts"
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-in/code/", views.sign_in_code, name="sign-in-code"),
-    path("sign-in/guardian/", views.guardian, name="guardian"),
+    path("sign-in/", by_code.sign_in, name="sign-in"),
+    path("sign-in/code/", by_code.sign_in_code, name="sign-in-code"),
+    path("sign-in/first-time/", by_code.newcomer, name="newcomer"),
+    path("sign-in/guardian/", by_code.guardian, name="guardian"),
     path("sign-in/password/", views.sign_in_password, name="sign-in-password"),
     path("sign-in/second-factor/", views.sign_in_second_factor, name="second-factor"),
     path("sign-out/", views.sign_out, name="sign-out"),
@@ -21,6 +22,9 @@ urlpatterns = [
     path("my-data/copies/", my_data.ask_for_copy, name="copy-ask"),
     path("my-data/copies/<int:copy_id>/", my_data.copy_file, name="copy-file"),
     path("my-data/erase/", my_data.erase, name="erase"),
+    path("unsent/", unsent.unsent, name="unsent"),
+    path("unsent/<uuid:key>/drop/", unsent.drop, name="unsent-drop"),
     path("devices/", my_data.devices, name="devices"),
+    path("devices/code/", my_data.device_code, name="device-code"),
     path("devices/<int:device_id>/sign-out/", my_data.sign_out_device, name="device-sign-out"),
 ]

@@ -4,17 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from cases.models import Case, Category, Urgency
 from cases.models.rating import Score
-from cases.photos import Photo, clean_all
 from cases.services import Said
 from cases.words import tidy
 from cases.workflow import Arrow
 from grids.models import Grid, Post
 from grids.roles import roles_with
+from photos.fields import PhotosField
 from tables.limits import MAX_UPLOAD
 
 MAX_WORDS = 2000
@@ -28,25 +27,6 @@ class WordsField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return tidy(super().to_python(value) or "")
-
-
-class PhotosInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
-        return files.getlist(name)
-
-
-class PhotosField(forms.FileField):
-    """Up to nine photos, cleaned; each one that is refused has its sentence."""
-
-    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
-        photos, refused = clean_all([upload for upload in data or () if upload])
-        if refused:
-            raise forms.ValidationError(refused)
-        return photos
 
 
 class TableField(forms.FileField):
@@ -87,7 +67,7 @@ def _words(case: Case, required: bool) -> forms.Field:
 
 
 def _photos(case: Case, required: bool) -> forms.Field:
-    return PhotosField(label="照片（可不选，最多 9 张）", required=False)
+    return PhotosField(label="照片（可不选，最多 9 张）", required=False, can_wait=True)
 
 
 def _post(case: Case, required: bool) -> forms.Field:

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts import kept_forms
 from cases.access import access_case, arrows_for, standing_of
 from cases.converters import NumberConverter
 from cases.models import Case
@@ -123,7 +124,8 @@ def _taken_down(
                 seen = Case.objects.visible_to(request.user).filter(pk=case.pk).exists()
                 return redirect(case if seen else "cases:list")
     else:
-        form = RegisterForm(initial={"key": uuid4(), **initial, **request.POST.dict()}, within=within)
+        first = {"key": uuid4(), **initial, **kept_forms.first_values(request)}
+        form = RegisterForm(initial={**first, **request.POST.dict()}, within=within)
     return render(request, "disputes/register.html", {"form": form, "title": title, "is_converting": bool(initial)})
 
 

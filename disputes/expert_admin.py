@@ -11,9 +11,11 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.desk import Rows
+from cases.form_fields import refuse
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
 from disputes.models import Expert, Slot, Training
 from disputes.services import panel
@@ -51,9 +53,8 @@ class Appointing(ModelAdmin):
         return False
 
 
-class TrainingInline(TabularInline):
+class TrainingInline(Rows):
     model = Training
-    extra = 0
     fields = ["held_on", "topic", "hours"]
     ordering = ["-held_on"]
 
@@ -192,7 +193,7 @@ class ExpertAdmin(Appointing):
             try:
                 act(dict(form.cleaned_data))
             except ValidationError as refusal:
-                form.add_error(None, ValidationError(refusal.messages))
+                refuse(form, refusal)
             else:
                 self.message_user(request, done)
                 return redirect("admin:disputes_expert_changelist")

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts import limiter
+from accounts import kept_forms, limiter
 from accounts.address import client_address
 from cases.access import access_case
 from disputes.forms import MatterForm, SpotForm, TalkForm
@@ -34,7 +34,7 @@ class KeyForm(forms.Form):
 def apply(request: HttpRequest) -> HttpResponse:
     """Three screens on one address. Nothing is stored before the last one: each page carries what the pages before said."""
     if request.method == "GET":
-        spot = SpotForm(initial=request.GET.dict())
+        spot = SpotForm(initial={**request.GET.dict(), **kept_forms.first_values(request)})
         return _screen(request, "where", spot, MatterForm(), KeyForm(initial={"key": uuid4()}))
     spot, key = SpotForm(request.POST), KeyForm(request.POST)
     came_from = request.POST.get("screen", "where")

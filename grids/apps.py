@@ -6,8 +6,10 @@ class GridsConfig(AppConfig):
     verbose_name = "网格"
 
     def ready(self) -> None:
+        from accounts.alerts import WATCHMEN
         from accounts.holdings import register as register_holdings
         from grids import duty, places, safety, territory, units
+        from grids.alarms import tell_watch
         from grids.demo import REMOVERS
         from grids.excel import DOORS, POSTS
         from grids.followers import register as register_follower
@@ -21,3 +23,4 @@ class GridsConfig(AppConfig):
             register_follower(room.FOLLOWER)
         REMOVERS.append(remove_demo_places)
         heads.register(DOORS, POSTS, TERRITORY_POSTS)
+        WATCHMEN.append(tell_watch)

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, TabularInline
+from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
+from accounts.desk import Rows
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import ACCESS, Level, OpeningException, OpeningHours, Place, PlaceFunction, Room
 from grids.opening import overlap
@@ -62,10 +63,8 @@ class HoursFormSet(BaseInlineFormSet):
                 raise ValidationError(f"周{'一二三四五六日'[weekday]}的开放时间有重叠，请核对。")
 
 
-class KeptWithPlace(TabularInline):
+class KeptWithPlace(Rows):
     """Rows of a place: whoever keeps the place keeps them."""
-
-    extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may_in_admin(request, "dispatch")

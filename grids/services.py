@@ -38,7 +38,8 @@ def appoint(
     if until_at is not None and until_at <= from_at:
         raise ValidationError({"until_at": "任职结束时间应晚于开始时间。"})
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)  # two appointments of one person wait for each other
+        # Two appointments of one person wait for each other.
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         if Post.objects.filter(person=person, role=role, grid=grid).overlapping(from_at, until_at).exists():
             raise ValidationError({"person": f"{person.name} 在这段时间已任{ROLES[role].label}，不用重复任命。"})
         _check_separation(person=person, role=role, from_at=from_at)
@@ -111,7 +112,7 @@ def cover(*, grid: Grid, name: str, unit: str) -> Building:
     estate = Grid.objects.upward_from(grid).get(level=Level.ESTATE)
     name, unit = plain_name(name), plain_name(unit)
     with transaction.atomic():
-        door, is_new = Building.objects.select_for_update().get_or_create(
+        door, is_new = Building.objects.select_for_update(no_key=True).get_or_create(
             estate=estate, name=name, unit=unit, defaults={"grid": grid}
         )
         if not is_new and door.grid_id is not None:

@@ -16,7 +16,7 @@ class Lock(IntEnum):
     TERRITORY_TREE = 7251
     """The same of the 五长 tree."""
     SIGN_IN_CODE = 7252
-    """Codes sent to one phone are counted one after the other; key: the phone's hash (accounts/services.py)."""
+    """Codes sent to one phone are counted one after the other; key: the phone's hash (accounts/codes.py)."""
     AUDIT_SEAL = 7253
     """The audit trail's chain while lines are sealed, in transactions of their own (accounts/audit.py)."""
     VOTE_URN = 7254

@@ -66,7 +66,8 @@ def import_homes(*, path: Path, estate: Grid, at: datetime, is_demo: bool = Fals
     table = read_table(path, HOMES)
     report = Report.of(table)
     with transaction.atomic():
-        Grid.objects.select_for_update(of=("self",)).get(pk=estate.pk)  # two tables at once wait for each other
+        # Two tables at once wait for each other.
+        Grid.objects.select_for_update(no_key=True, of=("self",)).get(pk=estate.pk)
         buildings = {(door.name, door.unit): door for door in Building.objects.filter(estate=estate)}
         for raw in table.rows:
             try:

@@ -8,12 +8,17 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from accounts import kept_forms
+from accounts.address import client_address
+from accounts.codes import LONG_MINUTES
 from cases.models import Case
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
-from residents.forms import RegisterForm, RequestFileForm
+from residents import slips
+from residents.forms import RegisterForm, RequestFileForm, SlipForm
 from residents.imports import import_requests
 from residents.services import Place, register_for
 from tables.reading import on_disk
@@ -44,9 +49,8 @@ def register(request: HttpRequest) -> HttpResponse:
             else:
                 return redirect("residents:request-done", number=case.number)
     else:
-        form = RegisterForm(
-            initial={"key": uuid4(), "place": request.GET.get("place"), **request.POST.dict()}, within=area
-        )
+        first = {"place": request.GET.get("place"), **kept_forms.first_values(request)}
+        form = RegisterForm(initial={"key": uuid4(), **first, **request.POST.dict()}, within=area)
     template = "grids/_buildings.html" if request.htmx else "residents/request_register.html"
     return render(request, template, {"form": form})
 
@@ -59,6 +63,26 @@ def _register(request: HttpRequest, said: dict[str, Any]) -> Case:
         at=timezone.now(),
         **said,
     )
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@login_required
+def give_slip(request: HttpRequest) -> HttpResponse:
+    """登录条: after a look at the ID card. The code stands on this page once."""
+    _own_area(request)
+    form = SlipForm(request.POST or None)
+    code = ""
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            code = slips.give(
+                phone=said["phone"], card_name=said["card_name"], by=request.user, at=timezone.now(),
+                address=client_address(request),
+            )  # fmt: skip
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+    return render(request, "residents/slip.html", {"form": form, "code": code, "minutes": LONG_MINUTES})
 
 
 @require_http_methods(["GET", "POST"])

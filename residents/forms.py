@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from accounts.personal_data import normalise_phone
-from cases.forms import PhotosField, TableField, WordsField
+from cases.forms import TableField, WordsField
 from cases.models import Case, Category, Urgency
 from grids.door_form import DoorForm
 from grids.models import Grid, Level
 from grids.querysets import GridQuerySet
+from photos.fields import PhotosField
 from residents.models import Channel
 from residents.services import MAX_WORDS
 
@@ -40,7 +41,7 @@ class WordsForm(forms.Form):
             attrs={"rows": 6, "placeholder": "例如：3 幢 1 单元楼道灯坏了三天，晚上老人上下楼看不见。"}
         ),
     )
-    photos = PhotosField(label="照片（可不选，最多 9 张，每张不超过 10 MB）", required=False)
+    photos = PhotosField(label="照片（可不选，最多 9 张，每张不超过 10 MB）", required=False, can_wait=True)
     is_anonymous = forms.BooleanField(
         label="不让办理人知道我是谁", required=False, help_text="社区仍可联系到您，办理人只看到“匿名居民”。"
     )
@@ -107,6 +108,31 @@ class RegisterForm(WholeRequestForm):
     def clean_phone(self) -> str:
         said = self.cleaned_data["phone"]
         return normalise_phone(said) if said else ""
+
+
+class SlipForm(forms.Form):
+    """A resident whom no SMS reaches, at the desk with their ID card."""
+
+    phone = forms.CharField(
+        label="居民的手机号",
+        max_length=30,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        error_messages={"required": "请填写手机号。", "max_length": "手机号太长了，应为 11 位数字。"},
+    )
+    card_name = forms.CharField(
+        label="身份证上的姓名",
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="记入审计记录。不用登记身份证号。",
+        error_messages={"required": "请填写身份证上的姓名。", "max_length": "姓名最多 50 个字。"},
+    )
+    has_seen = forms.BooleanField(
+        label="已看过身份证原件，就是本人",
+        error_messages={"required": "请先核对身份证原件和本人。"},
+    )
+
+    def clean_phone(self) -> str:
+        return normalise_phone(self.cleaned_data["phone"])
 
 
 class RequestFileForm(forms.Form):

@@ -10,12 +10,12 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from accounts.personal_data import blind_index
 from cases import routing
-from cases.models import Case, Category
+from cases.models import Category
 from cases.words import tidy
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 from residents.models import Request, Source
-from residents.services import Place, submit_request
+from residents.services import Filing, Place, checked_words, submit_requests
 from tables import undo
 from tables.heads import Column, Layout
 from tables.moments import read_moment
@@ -53,6 +53,8 @@ CATEGORIES = Layout(
 )
 MAX_KEY = 100
 
+BATCH = 500
+
 
 def import_requests(
     *,
@@ -66,8 +68,9 @@ def import_requests(
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
     """File every row of a table as a request. `source` names where it is from: with the row's number and what it says it
-    makes the key under which a second run finds it again. Each row is its own transaction. A text that names an estate
-    or community (of `within`, where given) is placed there, others at `default_place`.
+    makes the key under which a second run finds it again. A batch of rows is one transaction; where one of them is
+    refused, the others go in without it. A text that names an estate or community (of `within`, where given) is placed
+    there, others at `default_place`.
 
     Raises ValidationError if the file is no table with the columns that are needed or has too many rows, or nobody is
     in post who could take what it holds."""
@@ -78,6 +81,7 @@ def import_requests(
         raise ValidationError(f"有 {len(table.rows)} 行，一次最多 {max_rows} 行，请分成几个文件。")
     places = _Places(default_place, within=Grid.objects.all() if within is None else within)
     known = _Known(source)
+    batch: list[tuple[Row, Filing]] = []
     for row in progress(table.rows):
         try:
             row.check()
@@ -86,12 +90,33 @@ def import_requests(
             if known.has(number, content):
                 report.known += 1
                 continue
-            _import_row(row, said_at=said_at, key=known.key(number, content), places=places, at=at, by=by)
+            key = known.key(number, content)
+            batch.append((row, _filing(row, said_at=said_at, key=key, places=places, by=by)))
             known.add(number, content)
-            report.imported += 1
         except ValidationError as refusal:
             report.reject(row, refusal)
+        if len(batch) == BATCH:
+            _file(batch, report, at=at)
+            batch = []
+    _file(batch, report, at=at)
+    report.rejects.sort(key=lambda reject: reject.line)
     return report
+
+
+def _file(batch: list[tuple[Row, Filing]], report: Report, *, at: datetime) -> None:
+    """In one transaction; where that is refused row by row, so that a bad row takes no other with it."""
+    try:
+        filed = submit_requests([filing for _, filing in batch], at=at)
+    except ValidationError as refusal:
+        if len(batch) == 1:
+            report.reject(batch[0][0], refusal)
+            return
+        for each in batch:
+            _file([each], report, at=at)
+    else:
+        new = sum(is_new for _, is_new in filed)
+        report.imported += new
+        report.known += len(filed) - new
 
 
 class _Known:
@@ -138,32 +163,25 @@ def _said_at(row: Row, *, at: datetime) -> datetime:
     return said_at
 
 
-def _import_row(row: Row, *, said_at: datetime, key: str, places: "_Places", at: datetime, by: User | None) -> Case:
-    title, words = row.text("标题"), row.text("内容")
-    if not tidy(words):
+def _filing(row: Row, *, said_at: datetime, key: str, places: "_Places", by: User | None) -> Filing:
+    title, words = row.text("标题"), tidy(row.text("内容"))
+    if not words:
         raise ValidationError("没有内容")
-    return submit_request(
+    return Filing(
         asker=None,
         place=places.find(f"{row.text('地点')} {title} {words}"),
         # When it was first said is part of the words; the portal's clock runs from when it came in.
-        words=f"{tidy(words)}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）",
+        words=checked_words(f"{words}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）"),
         title=title,
         submit_key=key,
-        at=at,
-        category=_category(row.text("分类")),
+        category=places.category(row.text("分类")),
         source=Source.IMPORT,
         by=by,
     )
 
 
-def _category(said: str) -> Category | None:
-    """A category that is not ours is left to staff, not rejected."""
-    path = tidy(said)
-    return Category.objects.filter(kind="request", path=path, retired_at=None).first() if path else None
-
-
 class _Places:
-    """Finds the estate or community a text names; the default otherwise. One query for the whole file."""
+    """Finds the estate or community a text names, the default otherwise; and the category. Read once for the whole file."""
 
     def __init__(self, default: Grid, *, within: GridQuerySet) -> None:
         self.default = default
@@ -173,6 +191,7 @@ class _Places:
             f"{building.estate.name}{building.label}": building
             for building in Building.objects.filter(estate__in=nodes.order_by()).select_related("estate", "grid")
         }
+        self.categories = {each.path: each for each in Category.objects.filter(kind="request", retired_at=None)}
 
     def find(self, text: str) -> Place:
         plain = text.replace(" ", "")
@@ -185,6 +204,10 @@ class _Places:
         doors = (door for door in self.buildings if door.startswith(estate) and door in text)
         found = max(doors, key=len, default=None)
         return self.buildings[found] if found else None
+
+    def category(self, said: str) -> Category | None:
+        """A category that is not ours is left to staff, not rejected."""
+        return self.categories.get(tidy(said))
 
 
 def category_paths(path: Path) -> Iterator[tuple[int, str]]:

@@ -38,6 +38,7 @@ CHROMIUM_FLAGS = [
 
 
 LONG = (
+    "tests/zhenghe/test_faults.py::test_five_faults",
     "tests/zhenghe/test_scripts.py::test_it_starts",
     "tests/test_arrows.py",
     "tests/test_permissions.py::test_doors",

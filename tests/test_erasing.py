@@ -16,7 +16,6 @@ from accounts import rights
 from accounts.models import User
 from cases.escalation import sweep
 from cases.models import Case, CaseEvent, Rating
-from cases.photos import clean
 from cases.services import move, route
 from dashboards.exports import make_exports
 from dashboards.models import Export, Rollup
@@ -29,7 +28,8 @@ from disputes.services.threads import say
 from grids.models import Grid
 from meetings.models import Cosign, Matter, Vote
 from meetings.services import topics
-from meetings.services.votes import given, result
+from meetings.services.counts import given, result
+from photos.cleaning import clean
 from tests.cast import MONDAY, audit_problems, draw, signed_in, submit, whole_database
 from tests.disputes.conftest import a_signature, apply, draft, fill_in, meet, sign, take_on
 from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of

@@ -4,17 +4,16 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest
-from unfold.admin import TabularInline
 
+from accounts.desk import Rows
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Level
 from volunteers.area_admin import AreaAdmin
 from volunteers.models import Brand, BrandStep
 
 
-class StepInline(TabularInline):
+class StepInline(Rows):
     model = BrandStep
-    extra = 0
     fields = ["words", "due_date", "reached_date", "progress"]
     ordering = ["due_date", "pk"]
 

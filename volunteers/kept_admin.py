@@ -9,11 +9,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from unfold.admin import TabularInline
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.desk import AuditedAdmin
+from accounts.desk import AuditedAdmin, Rows
 from accounts.models import User
 from grids.forms import node_choice
 from grids.jurisdiction import area_of, may_in_admin
@@ -134,9 +133,8 @@ class RewardAdmin(AreaAdmin, AuditedAdmin):
         return points.left_of(reward)
 
 
-class PlanTaskInline(TabularInline):
+class PlanTaskInline(Rows):
     model = PlanTask
-    extra = 0
     raw_id_fields = ["grid"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

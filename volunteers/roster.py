@@ -74,7 +74,7 @@ def import_roster(
     report = Report.of(table)
     with transaction.atomic():
         # Two rosters at once wait for each other: else both would find the same person missing.
-        units = {unit.name: unit for unit in Unit.objects.select_for_update().order_by("pk")}
+        units = {unit.name: unit for unit in Unit.objects.select_for_update(no_key=True).order_by("pk")}
         reader = _Reader(units, within=Grid.objects.all() if within is None else within)
         good: list[tuple[Row, RawRow]] = []
         for raw in progress(table.rows):

@@ -34,9 +34,11 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
     """What the bell missed is found by these."""
     sender.conf.beat_schedule = {
         "sweep-cases": {"task": "cases.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
+        "sweep-photos": {"task": "cases.tasks.make_photos", "schedule": settings.SWEEP_SECONDS},
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
         "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": settings.SWEEP_SECONDS},
         "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
+        "forget-unsent": {"task": "accounts.tasks.forget_unsent", "schedule": crontab(minute=25)},
         "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
         "remove-lost-files": {"task": "cases.tasks.remove_lost_files", "schedule": crontab(hour=3, minute=50)},
         "remind-of-confirmation": {
@@ -46,6 +48,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "open-series": {"task": "volunteers.tasks.open_series", "schedule": crontab(minute="*/10")},
         "climb-calls": {"task": "volunteers.tasks.climb_calls", "schedule": settings.SWEEP_SECONDS},
         "expire-points": {"task": "volunteers.tasks.expire_points", "schedule": crontab(hour=0, minute=20)},
+        "mix-urns": {"task": "meetings.tasks.mix_urns", "schedule": settings.SWEEP_SECONDS},
         "count-figures": {"task": "dashboards.tasks.count", "schedule": settings.SWEEP_SECONDS},
         "make-exports": {"task": "dashboards.tasks.make_exports", "schedule": settings.SWEEP_SECONDS},
         # Of the day, week, month or quarter that is over, from 7:30 on; what a night without power missed, soon after.

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts import kept_forms
 from accounts.models import User
 from cases.models import Case
 from cases.story import cards
@@ -66,12 +68,20 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         # Asked for by our own pages, not by the admin's many parts.
         "nav_items": SimpleLazyObject(lambda: _nav(request)),
+        "has_unsent": SimpleLazyObject(lambda: _has_unsent(request)),
     }
 
 
 def environment(request: HttpRequest) -> tuple[str, str] | None:
     """The label in the admin's head: named in the settings of its theme."""
     return ("演示系统，请勿录入真实信息", "danger") if settings.DEMO else None
+
+
+def _has_unsent(request: HttpRequest) -> bool:
+    """Whether something waits that was written on another page: on its own it is put back."""
+    if not hasattr(request, "user") or not request.user.is_authenticated or request.path == reverse("accounts:unsent"):
+        return False
+    return any(urlsplit(kept.page).path != request.path for kept in kept_forms.waiting(request))
 
 
 def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts import kept_forms
 from accounts.limiter import TooOften
 
 TILES = urlsplit(settings.MAP_TILES.replace("{", "").replace("}", ""))
@@ -38,6 +39,7 @@ class SafePages:
         """A page that is asked for too often says so; forms say it themselves, at the form."""
         if not isinstance(fault, TooOften):
             return None
-        response = render(request, "429.html", {"said": fault.messages[0]}, status=429)
+        kept = kept_forms.keep(request)
+        response = render(request, "429.html", {"said": fault.messages[0], "kept": kept}, status=429)
         response["Retry-After"] = str(fault.wait)
         return response

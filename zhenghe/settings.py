@@ -120,6 +120,7 @@ SECRET_KEY = env_text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+CSRF_FAILURE_VIEW = "zhenghe.api.csrf_failure"
 DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "var")))
 # Below so much free space nothing starts, and /readyz says so.
 NEEDED_DISK_BYTES = env_int("NEEDED_DISK_BYTES", 1024**3, least=0)
@@ -170,6 +171,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.KnownBrowser",
+    "accounts.middleware.KeptForms",
     "accounts.middleware.SignInDuties",
     "axes.middleware.AxesMiddleware",
 ]
@@ -213,6 +216,10 @@ SESSION_HOURS_RESIDENT = env_int("SESSION_HOURS_RESIDENT", 90 * 24)
 # How many reverse proxies of ours stand before the portal; what they saw is where a request comes from.
 PROXIES = env_int("PROXIES", 0, least=0)
 
+# A form that could not be taken is kept so long, and of all people together so much (accounts/kept_forms.py).
+KEPT_FORM_HOURS = env_int("KEPT_FORM_HOURS", 24)
+KEPT_FORMS_MB = env_int("KEPT_FORMS_MB", 2048)
+
 # Lock-out after wrong passwords: this phone from this address, nobody else.
 LOCK_MINUTES = env_int("LOCK_MINUTES", 15)
 AXES_FAILURE_LIMIT = 5
@@ -234,6 +241,8 @@ LOGOUT_REDIRECT_URL = "/"
 # How one-time codes leave the house. The trial sender writes them to the console and, in demo mode, onto the page.
 CODE_SENDER = env_text("CODE_SENDER", "accounts.senders.ConsoleSender")
 CODE_VALID_MINUTES = env_int("CODE_VALID_MINUTES", 10)
+# So many wrong codes in an hour, of whichever phones, raise an alarm; nobody is locked out by it.
+WRONG_CODES_ALARM = env_int("WRONG_CODES_ALARM", 200)
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -270,6 +279,8 @@ SESSION_COOKIE_HTTPONLY = True
 # Over HTTPS the browser itself holds them to this host.
 SESSION_COOKIE_NAME = "__Host-sessionid" if SESSION_COOKIE_SECURE else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SESSION_COOKIE_SECURE else "csrftoken"
+# Which browser this is (accounts/browser.py).
+BROWSER_COOKIE_NAME = "__Host-browser" if SESSION_COOKIE_SECURE else "browser"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -365,12 +376,17 @@ UNFOLD = {
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["zhenghe.api.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": [
+        "zhenghe.api.JSONParser",
+        "zhenghe.api.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "PAGE_SIZE": 25,
-    "EXCEPTION_HANDLER": "cases.api.say_refusal",
+    "EXCEPTION_HANDLER": "zhenghe.api.refusal",
 }
 
 LOGGING = {

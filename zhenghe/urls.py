@@ -18,6 +18,9 @@ api_urls = [
     *api.urls,
 ]
 
+handler400, handler403 = "zhenghe.api.bad_request", "zhenghe.api.permission_denied"
+handler404, handler500 = "zhenghe.api.page_not_found", "zhenghe.api.server_error"
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", operations.healthz, name="healthz"),

@@ -2,11 +2,12 @@ from accounts.models.audit import Act, AuditLine, AuditWords
 from accounts.models.consent import Consent, Purpose
 from accounts.models.data_copy import DataCopy
 from accounts.models.device import Device
+from accounts.models.kept_form import KeptFile, KeptForm
 from accounts.models.past_password import PastPassword
 from accounts.models.rate_count import RateCount
 from accounts.models.retention import RetentionPeriod
 from accounts.models.second_factor import RecoveryCode, SecondFactor
-from accounts.models.sign_in_code import SignInCode
+from accounts.models.sign_in_code import SignInCode, Way
 from accounts.models.user import User
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "Consent",
     "DataCopy",
     "Device",
+    "KeptFile",
+    "KeptForm",
     "PastPassword",
     "Purpose",
     "RateCount",
@@ -24,4 +27,5 @@ __all__ = [
     "SecondFactor",
     "SignInCode",
     "User",
+    "Way",
 ]

@@ -10,6 +10,7 @@ from accounts.personal_data import EncryptedTextField
 class Act(models.TextChoices):
     SIGN_IN = "sign_in", "登录"
     SIGN_IN_FAILED = "sign_in_failed", "登录失败"
+    SIGN_IN_CODE = "sign_in_code", "发登录码"
     SIGN_OUT = "sign_out", "退出"
     PASSWORD = "password", "设置密码"
     PASSWORD_RESET = "password_reset", "重置密码"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -71,6 +72,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """What Django's own pages call this person; the sign-in name is a hash nobody should see."""
         return self.name
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Demonstration people have a published password: they exist in demo mode only."""
+        return self.is_active and (settings.DEMO or not self.is_demo)
 
     @property
     def masked_phone(self) -> str:

@@ -1,4 +1,4 @@
-from cases.models.attachment import Attachment
+from cases.models.attachment import Attachment, KeptPhoto
 from cases.models.case import Case, Urgency, Wake
 from cases.models.category import Category
 from cases.models.column_name import ColumnName
@@ -8,6 +8,7 @@ from cases.models.rating import Rating
 from cases.models.referral import Referral
 from cases.models.rules import CalendarDay, RoutingRule, TimeLimit
 from cases.models.seat import Seat
+from cases.models.upload import Upload
 
 __all__ = [
     "Attachment",
@@ -17,12 +18,14 @@ __all__ = [
     "Category",
     "ColumnName",
     "Extension",
+    "KeptPhoto",
     "Rating",
     "Referral",
     "Remark",
     "RoutingRule",
     "Seat",
     "TimeLimit",
+    "Upload",
     "Urgency",
     "Wake",
 ]

@@ -31,9 +31,11 @@ def sign_in_by_code(page: Page, phone: str, name: str) -> None:
     page.get_by_role("button", name="获取验证码").click()
     code = re.search(r"验证码是 (\d{6})", page.locator("main").inner_text()).group(1)
     page.get_by_label("短信验证码").fill(code)
-    if page.get_by_label("怎么称呼您").count():
-        page.get_by_label("怎么称呼您").fill(name)
     page.get_by_role("button", name="登录", exact=True).click()
+    page.wait_for_load_state()
+    if "/first-time/" in page.url:
+        page.get_by_label("怎么称呼您").fill(name)
+        page.get_by_role("button", name="好了，登录").click()
 
 
 def sign_in_by_password(page: Page, phone: str) -> None:

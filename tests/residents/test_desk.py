@@ -11,6 +11,7 @@ from accounts.models import Consent, User
 from cases.models import Case
 from residents.models import Request, Source
 from tests.cast import signed_in
+from tests.pages import ERROR, inside
 
 REGISTER, IMPORT = "/requests/register/", "/requests/import/"
 MAY = {"community_worker", "community_secretary", "street_cadre", "county_admin", "other_cadre"}
@@ -153,7 +154,7 @@ def test_a_file_that_is_none_is_refused_at_its_field(desk, town, file, message):
     answer = text(desk.post(IMPORT, form))
     if message.startswith("缺少列"):
         message = "缺少列"
-    assert message in answer
+    assert message in inside(answer, ERROR)
     assert "纸质登记本" in answer
     assert not Case.objects.exists()
 

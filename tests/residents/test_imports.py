@@ -3,11 +3,16 @@
 import csv
 import gzip
 import io
+import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
@@ -15,7 +20,7 @@ from openpyxl import Workbook
 from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, Category
-from grids.models import Grid
+from grids.models import Grid, Post
 from residents.imports import import_requests
 from residents.models import Request
 from tables.moments import read_moment
@@ -146,6 +151,51 @@ def test_files_that_cannot_be_opened_are_refused(folder):
     (folder / "假.xlsx").write_bytes(b"PK\x03\x04")
     with pytest.raises(CommandError, match="打不开这个 Excel"):
         call_command("import_requests", "假.xlsx")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_rows_from_eight_hands_go_in_once(folder, town):
+    """Each hand has them in another order, so that none may wait for a row that another holds."""
+
+    def bring(number: int) -> tuple[int, int, int]:
+        rows = [f"{n},路灯,2026-11-20,第{n}盏灯坏了" for n in range(60)]
+        random.Random(number).shuffle(rows)
+        path = write(folder, "编号,标题,时间,内容\n" + "\n".join(rows) + "\n", f"{number}.csv")
+        try:
+            report = import_requests(path=path, source="热线", default_place=town.street, at=MONDAY)
+        finally:
+            connection.close()
+        return report.imported, report.known, len(report.rejects)
+
+    with ThreadPoolExecutor(8) as hands:
+        new, known, rejected = map(sum, zip(*hands.map(bring, range(8)), strict=True))
+    assert (new, known, rejected) == (60, 7 * 60, 0)
+    assert Case.objects.count() == Request.objects.count() == 60
+
+
+def test_more_rows_cost_no_more_statements(folder, town):
+    counted = []
+    for rows in (5, 200):
+        text = "".join(f"{rows}-{n},路灯,2026-11-20,宜和佳苑3幢1单元第{n}盏灯坏了\n" for n in range(rows))
+        path = write(folder, f"编号,标题,时间,内容\n{text}")
+        with CaptureQueriesContext(connection) as queries:
+            assert import_requests(path=path, source="热线", default_place=town.street, at=MONDAY).imported == rows
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
+
+
+def test_a_row_that_nobody_could_take_takes_no_other_with_it(folder, capsys, town):
+    """Nobody is in post in the other street, nor in the county."""
+    Post.objects.filter(Q(grid=None) | Q(grid=town.other_street)).update(until_at=MONDAY)
+    text = GOOD + "3,井盖,2026-11-20,东平小区的井盖\n" + "4,路灯,2026-11-20,宜和佳苑的路灯\n"
+    assert "新增 3，以前已导入 0，退件 1" in bring_in(write(folder, text), capsys)
+    assert not Request.objects.filter(submit_key__endswith=":3").exists()
+
+
+def test_no_bar_where_nobody_watches(folder, capsys):
+    call_command("import_requests", str(write(folder, GOOD)))
+    call_command("import_categories", str(write(folder, "level1,level2,level3\n城乡建设,市政管理,路灯\n")))
+    assert capsys.readouterr().err == ""
 
 
 def test_without_anybody_in_post_it_stops_at_once(defaults, town, tmp_path):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.kept_forms import never_kept
 from accounts.models import User
 from cases.services import Said
 from volunteers.forms import CheckInForm, CheckOutForm, RegisterForm
@@ -140,6 +141,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("volunteers:me")
 
 
+@never_kept  # where somebody was is asked for once and kept nowhere
 @require_POST
 @login_required
 def check_in(request: HttpRequest, number: str) -> HttpResponse:

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 source=options["source"] or path.name,
                 default_place=place,
                 at=timezone.now(),
-                progress=lambda rows: tqdm(rows, unit="行", desc=path.name),
+                progress=lambda rows: tqdm(rows, unit="行", desc=path.name, disable=None),
             )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal

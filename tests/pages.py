@@ -1,0 +1,34 @@
+"""What a page says and where: a number or a short word is looked for in its place, for somewhere in the whole of a page it
+may stand by chance (in a key, a date, the navigation)."""
+
+from typing import Any
+
+from lxml import html
+
+MAIN = "//main"
+HEADING = "//h1 | //h2"
+MESSAGE = "//*[@role='status']"
+"""What was done, or not."""
+ERROR = "//*[contains(@class, 'field-error') or contains(@class, 'error-summary') or contains(@class, 'errorlist')]"
+"""What is refused, at its field or above all."""
+BUTTON = "//button | //a[contains(@class, 'button')]"
+
+
+def words(page: Any, path: str) -> list[str]:
+    """What each element says that `path` (XPath) finds, blanks made one. `page`: an answer of the test client, or HTML."""
+    return [" ".join(element.text_content().split()) for element in _parsed(page).xpath(path)]
+
+
+def inside(page: Any, path: str = MAIN) -> str:
+    """The same in one line."""
+    return " ".join(words(page, path))
+
+
+def value(page: Any, name: str) -> str:
+    """What stands in the field of that name."""
+    (field,) = _parsed(page).xpath("//input[@name=$name] | //textarea[@name=$name]", name=name)
+    return str(field.value or "").strip()
+
+
+def _parsed(page: Any) -> Any:
+    return html.fromstring(page if isinstance(page, str) else page.content.decode())

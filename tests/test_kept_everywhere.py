@@ -1,0 +1,201 @@
+"""Every form of the house: written, refused because the session was over, and its words are back after the sign-in.
+
+All addresses are walked as whoever may see them, and each form found there is tried; what cannot come back is told by a rule
+(`_comes_back`), not by a list."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve, reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.signing_in import SIGNED, VERIFIED
+from grids.roles import ROLES
+from tests.cast import signed_in
+from tests.everybody import Somebody
+from tests.forms import Sent, fields_of, file_fields, forms_on, send_from
+from tests.test_permissions import OPENS, _address, _allowed, _arguments, _asked, case
+
+__all__ = ["case"]
+SHARES = 4
+FILLED = {
+    "text": "写过的话 <一> & “二”", "textarea": "写过的话，\n第二行 <一> & “二”", "tel": "13900005555", "email": "a@b.cn",
+    "number": "7", "date": "2026-12-24", "datetime-local": "2026-12-24T15:30", "time": "15:30", "url": "https://a.cn/",
+    "month": "2026-12", "search": "找",
+}  # fmt: skip
+PROOFS = {"code", "id_number"}
+"""Names of fields by which somebody proves who they are, whatever the form: nowhere kept."""
+
+
+def _comes_back(field: Any) -> bool:
+    """Whatever a person typed, ticked or chose; not what proves who they are, nor what the page itself says."""
+    kind = field.get("type", "text") if field.tag == "input" else field.tag
+    is_proof = kind == "password" or field.get("name") in PROOFS or field.get("autocomplete") == "one-time-code"
+    is_fixed = "disabled" in field.attrib or "readonly" in field.attrib
+    return bool(field.get("name")) and kind not in {"hidden", "file", "submit", "button"} and not (is_proof or is_fixed)
+
+
+def _write(form: Any) -> Sent:
+    """Writes in every field something that does not stand there yet; what a browser would send then, of these fields."""
+    names = set()
+    for field in form.xpath(".//input|.//textarea|.//select"):
+        if not _comes_back(field):
+            continue
+        names.add(field.get("name"))
+        kind = field.get("type", "text") if field.tag == "input" else field.tag
+        if kind == "checkbox":
+            field.checked = not field.checked
+        elif kind == "radio":
+            field.checked = True  # the last of them
+        elif field.tag == "select":
+            offered = [option.get("value") for option in field.xpath(".//option") if option.get("value")]
+            if offered:
+                field.value = set(offered[-2:]) if field.multiple else offered[-1]
+        elif field.tag == "textarea":
+            field.text = "\n" + FILLED["textarea"]
+        else:
+            field.value = FILLED[kind]
+    return {name: sorted(values) for name, values in fields_of(form).items() if name in names}
+
+
+def _forms(somebody: Somebody, address: str) -> list[tuple[str, Any]]:
+    """(action, form) of this page that have something to write in."""
+    answer = somebody.client.get(address)
+    is_page = answer.status_code == 200 and not answer.streaming and answer["Content-Type"].startswith("text/html")
+    if not is_page or not answer.content:
+        return []
+    found = [(urlsplit(urljoin(address, form.action or "")).path, form) for form in forms_on(answer)]
+    return [
+        (action, form)
+        for action, form in found
+        if file_fields(form) or any(_comes_back(field) for field in form.xpath(".//input|.//textarea|.//select"))
+    ]
+
+
+def _is_never_kept(action: str) -> bool:
+    """As its view declares; which these are stands in the test below."""
+    return getattr(resolve(action).func, "is_never_kept", False)
+
+
+def _signs_in_again(client: Client, person: User) -> None:
+    client.force_login(person)
+    session = client.session
+    session[VERIFIED], session[SIGNED] = True, timezone.now().timestamp()
+    session.save()
+
+
+def _try(somebody: Somebody, address: str, action: str, form: Any) -> str:
+    """What did not come back, in words; "" when all did. All it does is taken back."""
+    written, files = _write(form), file_fields(form)
+    said: dict[str, Any] = {**fields_of(form), **{name: SimpleUploadedFile("一.jpg", b"x") for name in files}}
+    client = Client()
+    client.cookies = deepcopy(somebody.client.cookies)
+    with transaction.atomic():
+        page, complaint = _refused(client, somebody, address, action, said)
+        transaction.set_rollback(True)
+    if complaint or page.status_code != 200:
+        return complaint or f"the page answers {page.status_code}"
+    again = [found for found in forms_on(page) if found.xpath(".//input[@name='kept_form']")]
+    if len(again) != 1:
+        return f"given back in {len(again)} forms"
+    stands = fields_of(again[0])
+    lost = {
+        name: (values, stands.get(name)) for name, values in written.items() if sorted(stands.get(name, [])) != values
+    }
+    is_known = somebody.person is not None  # of strangers no files are kept
+    if files and is_known and f"文件 {len(files)} 个" not in again[0].text_content():
+        lost["files"] = (sorted(files), None)
+    return f"lost {lost}" if lost else ""
+
+
+def _refused(client: Client, somebody: Somebody, address: str, action: str, said: dict[str, Any]) -> tuple[Any, str]:
+    """The page as it comes after the form was refused, and what is wrong on the way there. Where nobody has to be signed
+    in, the form is refused for its token."""
+    if somebody.person is not None:
+        client.session.delete()
+    answer = send_from(client, address, said, action)
+    target = urlsplit(answer.get("Location", ""))
+    if somebody.person is None or target.path not in DOORS:
+        public = Client(enforce_csrf_checks=True)
+        public.cookies = deepcopy(somebody.client.cookies)
+        refused = send_from(public, address, {**said, "csrfmiddlewaretoken": "old"}, action)
+        return public.get(
+            address
+        ), "" if refused.status_code == 403 else f"a forged form is answered {refused.status_code}"
+    if target.path != DOORS[somebody.person.has_usable_password()]:
+        return None, f"leads to {target.path}"
+    _signs_in_again(client, somebody.person)
+    return client.get(parse_qs(target.query)["next"][0]), ""
+
+
+def test_what_is_kept_nowhere():
+    """Signing in, choosing a secret, a ballot, and where a volunteer stood."""
+    assert set(_never_kept(get_resolver())) == {
+        "sign-in", "sign-in-code", "newcomer", "guardian", "sign-in-password", "second-factor", "second-factor-set-up",
+        "password", "vote-cast", "check-in",
+    }  # fmt: skip
+    assert _is_never_kept(reverse("volunteers:check-in", args=["ZH-2222-2222"]))
+
+
+def _never_kept(resolver: URLResolver) -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from _never_kept(entry)
+        elif getattr(entry.callback, "is_never_kept", False):
+            yield entry.name
+
+
+DOORS = ("/sign-in/", "/sign-in/password/")
+"""Residents', staff's."""
+
+
+@pytest.fixture
+def people(everybody: list[Somebody]) -> list[Somebody]:
+    """Whoever works at a desk has a password; nobody else of them has."""
+    User.objects.filter(is_staff=True).update(password=make_password("Test-password-1"))
+    for somebody in everybody:
+        if somebody.person is not None:
+            somebody.person.refresh_from_db()
+            somebody.client = signed_in(somebody.person)
+            somebody.client.get("/privacy/")  # where this browser learns whose it is
+    return everybody
+
+
+def _each_once(people: list[Somebody]) -> list[Somebody]:
+    """Of those who may do the same in the same place, one."""
+    found: dict[str, Somebody] = {}
+    for one in people:
+        may_nothing = one.role and not ROLES[one.role].verbs
+        if not one.name.endswith((" sister", " foreign")):
+            found.setdefault("no verbs" if may_nothing else one.role or one.name, one)
+    return list(found.values())
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_the_words_are_back_in_every_form(case, people, town, resident, neighbour, staff, share):
+    args = _arguments(case, town, resident, neighbour, staff)
+    tried: dict[tuple[str, frozenset[str]], str] = {}
+    for door, rule in list(OPENS.items())[share::SHARES]:
+        address = _address(door, args, case)
+        asked = _each_once(_asked(rule, people))
+        allowed = _allowed(rule, asked, case, resident)
+        let_in = [somebody for somebody in asked if somebody.name in allowed]
+        # The admin's pages are the same for whoever sees them.
+        for somebody in let_in[: 1 if door.startswith("admin:") else None]:
+            for action, form in _forms(somebody, address):
+                if _is_never_kept(action):
+                    continue
+                kind = (action, frozenset(form.inputs.keys()))
+                if kind not in tried:
+                    tried[kind] = _try(somebody, address, action, form)
+                    tried[kind] = tried[kind] and f"{door} {action} ({somebody.name}): {tried[kind]}"
+    assert len(tried) > 20
+    assert not any(tried.values()), "\n".join(sorted(filter(None, tried.values())))
