@@ -30,7 +30,7 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     voted = adopted(town, desk, title="加装扶手", at=at)
     vote = announced(voted, desk, at=at, **hours)
     voter = votes.voices_of(vote, owner)[0]
-    ballot, version = {"key": vote.key, "voter_id": voter.pk}, Version.objects.get()
+    ballot, version = {"key": vote.key, "voter_id": voter.pk}, Version.objects.latest("pk")
     doors: dict[str, Any] = {
         name: {"number": talked.case.number} for name in ("topic", "topic-comment", "vote-new", "draft")
     }
