@@ -12,14 +12,13 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from import_export.admin import ImportExportModelAdmin
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
 from accounts import limiter
-from accounts.desk import PeriodFilter
+from accounts.desk import DeskAdmin, PeriodFilter
 from cases.access import arrows_for, knows_asker
 from cases.acts import assign
 from cases.calendar import load_days
@@ -81,7 +80,7 @@ class BulkDispatchForm(forms.Form):
 
 
 @admin.register(Case)
-class CaseAdmin(ModelAdmin):
+class CaseAdmin(DeskAdmin):
     list_display = ["number", "title", "place", "state_shown", "holder_shown", "limit_shown", "opened_at"]
     list_filter = [
         SubtreeFilter,

@@ -11,9 +11,9 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from accounts.desk import DeskAdmin
 from cases.models import Case
 from disputes import booking_admin, expert_admin, figures
 from disputes.guards import level_of
@@ -102,7 +102,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ModelAdmin):
+class DisputeAdmin(DeskAdmin):
     list_display = [
         "number_shown",
         "type",

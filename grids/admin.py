@@ -16,6 +16,7 @@ from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
+from accounts.desk import DeskAdmin
 from grids import admin_units, place_admin, post_admin, services, territory_admin, territory_tree, tree
 from grids.act_page import act_page
 from grids.excel import DoorResource
@@ -52,7 +53,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Grid)
-class GridAdmin(ModelAdmin):
+class GridAdmin(DeskAdmin):
     list_display = ["indented", "level_shown", "code", "below", "doors", "leader"]
     list_filter = [LevelFilter, StandingFilter]
     search_fields = ["name", "code"]
@@ -231,7 +232,7 @@ def _act_on(
 
 
 @admin.register(Building)
-class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
+class BuildingAdmin(DeskAdmin, ImportExportModelAdmin):
     resource_classes = [DoorResource]
     import_form_class = ImportForm
     export_form_class = ExportForm

@@ -11,12 +11,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from import_export.admin import ImportExportModelAdmin
-from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
 from accounts import passwords, second_factor
-from accounts.desk import record_export
+from accounts.desk import DeskAdmin, record_export
 from grids import services
 from grids.act_page import act_page
 from grids.excel import PostResource, period
@@ -29,7 +28,7 @@ IN_FORM = {"person": "phone", "from_at": "from_date", "until_at": "until_date"}
 
 
 @admin.register(Post)
-class PostAdmin(ModelAdmin, ImportExportModelAdmin):
+class PostAdmin(DeskAdmin, ImportExportModelAdmin):
     resource_classes = [PostResource]
     import_form_class = ImportForm
     export_form_class = ExportForm

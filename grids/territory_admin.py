@@ -13,11 +13,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from import_export.admin import ImportExportModelAdmin
-from unfold.admin import ModelAdmin
 from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
-from accounts.desk import record_export
+from accounts.desk import DeskAdmin, record_export
 from grids import services, territory, territory_tree
 from grids.act_page import act_page
 from grids.excel import period
@@ -42,7 +41,7 @@ class TerritoryLevelFilter(admin.SimpleListFilter):
 
 
 @admin.register(Territory)
-class TerritoryAdmin(ModelAdmin):
+class TerritoryAdmin(DeskAdmin):
     list_display = ["indented", "level_shown", "grid", "doors", "holder"]
     list_filter = [TerritoryLevelFilter]
     search_fields = ["name", "grid__name"]
@@ -220,7 +219,7 @@ def _estates(node: Territory) -> QuerySet[Grid]:
 
 
 @admin.register(TerritoryPost)
-class TerritoryPostAdmin(ModelAdmin, ImportExportModelAdmin):
+class TerritoryPostAdmin(DeskAdmin, ImportExportModelAdmin):
     resource_classes = [TerritoryPostResource]
     import_form_class = ImportForm
     export_form_class = ExportForm
