@@ -2,7 +2,6 @@
 
 import pytest
 from django.db import OperationalError
-from psycopg2.errors import DeadlockDetected
 
 from accounts.deadlocks import MET_SOMEBODY
 from tests.cast import signed_in
@@ -11,10 +10,16 @@ from tests.pages import inside
 HERE = {"HTTP_ORIGIN": "http://testserver", "HTTP_REFERER": "http://testserver/cases/"}
 
 
+class Crossed(Exception):
+    """What the driver raises, whose code cannot be set."""
+
+    pgcode = "40P01"
+
+
 @pytest.fixture
 def crossed(monkeypatch):
     def give_way(*_, **__):
-        raise OperationalError("deadlock detected") from DeadlockDetected()
+        raise OperationalError("deadlock detected") from Crossed()
 
     monkeypatch.setattr("cases.services.act", give_way)
 
