@@ -1,1 +1,8 @@
-pytest_plugins = ["tests.machine", "tests.cast", "tests.everybody", "tests.walk", "tests.volunteers.cast"]
+pytest_plugins = [
+    "tests.machine",
+    "tests.cast",
+    "tests.everybody",
+    "tests.walk",
+    "tests.volunteers.cast",
+    "tests.photos.no_room",
+]

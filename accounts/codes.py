@@ -15,15 +15,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils.module_loading import import_string
 
+import locks
 from accounts import alerts, audit, limiter
 from accounts.models import SignInCode, User, Way
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
 from accounts.personal_data import blind_index, mask_phone, normalise_phone
+from locks import Lock
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +54,8 @@ def send_code(*, phone: str, asker: str, address: str | None, at: datetime, is_k
     index = phone_index(phone)
     code = f"{secrets.randbelow(10**6):06d}"
     with transaction.atomic():
-        with (
-            connection.cursor() as cursor
-        ):  # two requests for one phone wait for each other, and the second is too soon
-            cursor.execute("SELECT pg_advisory_xact_lock(7252, hashtext(%s))", [index])
+        # Two requests for one phone wait for each other, and the second is too soon.
+        locks.take_by_text(Lock.SIGN_IN_CODE, index)
         _refuse_too_many(index=index, is_known=is_known, address=address, at=at)
         sent = SignInCode.objects.create(
             phone_index=index,

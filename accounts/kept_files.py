@@ -1,5 +1,7 @@
 """Files that had arrived with a form that could not be taken: sealed on the disk, and back among the files of the next."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
@@ -24,12 +26,12 @@ class GivenBack(TemporaryUploadedFile):
     """Like any upload; its form cleans it as it cleans any."""
 
 
-class _Sealed(File):
+class _Sealed(File):  # type: ignore[type-arg]  # generic in the stubs only
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         yield from seal_chunks(super().chunks(CHUNK))
 
 
-def keep(form: KeptForm, uploads: Iterable[tuple[str, UploadedFile]]) -> None:
+def keep(form: KeptForm, uploads: Iterable[tuple[str, UploadedFile[bytes]]]) -> None:
     """`uploads`: (field, file). Raises OSError when the disk takes no more."""
     for field, upload in uploads:
         kept = KeptFile(

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -122,7 +122,7 @@ class SignInDuties:
 
     def _send(self, request: HttpRequest, target: str) -> HttpResponse:
         if request.path.startswith("/api/"):
-            return JsonResponse({"detail": "请先在网页上完成登录。"}, status=403)
+            raise PermissionDenied("请先在网页上完成登录。")
         return redirect(target)
 
 

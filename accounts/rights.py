@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
 from accounts import alerts, audit, codes
+from accounts.deadlocks import once_more
 from accounts.devices import sign_out_everywhere
 from accounts.holdings import HOLDINGS, KEEPINGS, Keeping
 from accounts.models import DataCopy, RetentionPeriod, User
@@ -124,11 +125,16 @@ def erase(*, person: User, at: datetime, by: User | None = None) -> None:
     Raises ValidationError when something is in the way (a post in force, …)."""
     if reasons := [reason for holding in HOLDINGS if (reason := holding.blocks(person))]:
         raise ValidationError(" ".join(reasons))
+    once_more(lambda: _erase(person, at, by or person))
+
+
+def _erase(person: User, at: datetime, by: User) -> None:
     with transaction.atomic():
+        person.refresh_from_db()
         for holding in reversed(HOLDINGS):  # rooms above first: they still need to know whom they forget
             holding.erase(person, at)
         sign_out_everywhere(person)
-        audit.record(act=Act.ERASE, at=at, by=(by or person).pk, about=person.pk)
+        audit.record(act=Act.ERASE, at=at, by=by.pk, about=person.pk)
         audit.blank_words(person_id=person.pk)
         person.name, person.phone, person.phone_index = ERASED_NAME, "", f"erased-{uuid4()}"
         person.set_unusable_password()

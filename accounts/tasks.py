@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import kept_forms, rights
+from accounts import audit, kept_forms, rights
 
 
 @shared_task
@@ -19,3 +19,8 @@ def run_retention(**_: object) -> None:
 @shared_task
 def forget_unsent(**_: object) -> None:
     kept_forms.forget_expired(at=timezone.now())
+
+
+@shared_task
+def seal_audit(**_: object) -> None:
+    audit.seal()

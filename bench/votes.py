@@ -16,6 +16,8 @@ import _database
 import django
 from django.conf import settings
 
+from meetings import urn
+
 DATABASE = "bench_votes"
 VOTERS = 2000
 
@@ -25,15 +27,16 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
     django.setup()
     _database.own(DATABASE, "load_defaults", "load_meeting_defaults", "seed_zhenghe")
-    vote, forms = _announce()
+    key, slips = urn.cut_keys()
+    vote, forms = _announce(key)
     began = time.monotonic()
     with multiprocessing.get_context("fork").Pool(options.processes) as pool:
         sent = sum(pool.map(_send, [forms[n :: options.processes] for n in range(options.processes)]))
     took = time.monotonic() - began
     began = time.monotonic()
-    counted = _count(vote)
+    counted = _count(vote, slips)
     print(
-        f"{VOTERS} 人各交两次，共 {sent} 个表单，用时 {took:.1f} 秒；计票 {time.monotonic() - began:.2f} 秒，计入 {counted} 票"
+        f"{VOTERS} 人各交两次，共 {sent} 个表单，用时 {took:.1f} 秒；开箱计票 {time.monotonic() - began:.2f} 秒，计入 {counted} 票"
     )
     _database.drop(DATABASE)
     return 0 if took < 60 and counted == VOTERS else 1
@@ -45,7 +48,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _announce() -> tuple[int, list[tuple[str, str, int]]]:
+def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
     """The vote, and for each voter their session, the address and the option of their ballot."""
     from django.db import connection
     from django.test import Client
@@ -75,7 +78,8 @@ def _announce() -> tuple[int, list[tuple[str, str, int]]]:
     act(case=topic.case, verb="adopt", by=desk, at=at, version=topic.case.version, said=Said(), matter=matter)
     vote = votes.announce(
         case=topic.case, by=desk, at=at, version=topic.case.version, said=Said(), question="几点关灯",
-        proposals=["九点", "十点"], basis="adults", opens_at=at, closes_at=at + timedelta(hours=2), is_secret=True,
+        proposals=["九点", "十点"], basis="adults", opens_at=at, closes_at=at + timedelta(hours=2), urn_key=key,
+        witnesses=["郑大爷", "孙阿姨", "吴老师"],
     )  # fmt: skip
     options = [option.pk for option in vote.options.all()]
     voters = dict(vote.voices.values_list("voters__person", "voters"))
@@ -110,19 +114,23 @@ def _send(forms: list[tuple[str, str, int]]) -> int:
     return sent
 
 
-def _count(vote_id: int) -> int:
-    """Ballots after the count; every voice that was cast has one."""
-    from datetime import timedelta
-
+def _count(vote_id: int, slips: list[str]) -> int:
+    """Ballots after the urn was opened and mixed; every voice that was cast has one."""
     from cases.escalation import sweep
-    from meetings.models import Vote
+    from meetings.models import SealedBallot, Vote
+    from meetings.services import counts
 
-    vote = Vote.objects.get(pk=vote_id)
-    sweep(at=vote.closes_at + timedelta(minutes=1))
-    vote.refresh_from_db()
-    assert vote.counted_at is not None
+    vote = Vote.objects.select_related("topic__case__holder__person").get(pk=vote_id)
+    at = vote.closes_at + timedelta(minutes=1)
+    sweep(at=at)
+    case = vote.topic.case
+    case.refresh_from_db()
+    first, second = (slip for slip in map(urn.read_slip, slips[:2]) if slip)
+    counts.open_urn(case=case, by=case.holder.person, at=at, version=case.version, slips=(first, second))
+    assert counts.mix_urns(at=at)
+    assert not SealedBallot.objects.exists()
     assert vote.voices.filter(is_cast=True).count() == vote.ballots.count()
-    return vote.ballots.exclude(option=None).count()
+    return vote.ballots.count()
 
 
 if __name__ == "__main__":

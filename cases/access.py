@@ -15,7 +15,7 @@ def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
     """The case with this number, if `user` may see it. "Not there" and "not yours" are the same Http404."""
     cases = Case.objects.visible_to(user)
     if lock:
-        cases = cases.select_for_update(of=("self",))
+        cases = cases.select_for_update(no_key=True, of=("self",))
     found: Case | None = (
         cases.select_related("grid", "category", "holder__person", "holder__grid").filter(number=number).first()
     )

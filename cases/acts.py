@@ -66,6 +66,7 @@ def ask_help(*, case: Case, by: User, at: datetime, version: int, said: Said, po
     if post.pk == case.holder_id:
         raise ValidationError({"post": "这位就是责任人，请选另一位协办。"})
     with transaction.atomic():
+        lock(case)
         seat = give_seat(case=case, post=post, role="co_holder", at=at)
         facts = {"post": post.pk}
         move(

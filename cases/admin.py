@@ -11,10 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
@@ -23,16 +21,17 @@ from accounts.desk import PeriodFilter
 from cases.access import arrows_for, knows_asker
 from cases.acts import assign
 from cases.calendar import load_days
-from cases.excel import CategoryResource
+from cases.excel import CATEGORIES, CategoryResource
 from cases.forms import PostChoice
 from cases.holidays import read_notice
 from cases.lists import as_file
-from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
+from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
 from cases.services import Said
 from cases.story import cards, story
 from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Grid, Level, Post
 from grids.rules_admin import RulesAdmin
+from grids.table_admin import TableAdmin
 
 
 class SubtreeFilter(admin.SimpleListFilter):
@@ -193,10 +192,9 @@ class CaseAdmin(ModelAdmin):
 
 
 @admin.register(Category)
-class CategoryAdmin(RulesAdmin, ImportExportModelAdmin):
+class CategoryAdmin(RulesAdmin, TableAdmin):
     resource_classes = [CategoryResource]
-    import_form_class = ImportForm
-    export_form_class = ExportForm
+    layout = CATEGORIES
     list_display = ["path", "keywords", "retired_at"]
     list_filter = ["kind"]
     search_fields = ["path", "keywords"]
@@ -251,10 +249,17 @@ class TimeLimitAdmin(RulesAdmin):
     autocomplete_fields = ["category"]
 
 
+@admin.register(ColumnName)
+class ColumnNameAdmin(RulesAdmin):
+    list_display = ["name", "column"]
+    search_fields = ["name"]
+    ordering = ["column", "name"]
+
+
 class NoticeForm(forms.Form):
     file = forms.FileField(
         label="年度放假安排",
-        help_text="CSV 或 XLSX，三列：日期、类型（放假/上班）、名称。应包含全年。",
+        help_text="CSV 或 Excel，三列：日期、类型（放假/上班）、名称。应包含全年。",
         error_messages={"required": "请选择文件。"},
         widget=UnfoldAdminFileFieldWidget,
     )
@@ -280,7 +285,7 @@ class CalendarDayAdmin(RulesAdmin):
         if request.method == "POST" and form.is_valid():
             upload = form.cleaned_data["file"]
             try:
-                days = read_notice(upload, upload.name)
+                days = read_notice(upload)
                 written, recomputed = load_days(days=days, at=timezone.now())
             except ValidationError as refusal:
                 form.add_error("file", ValidationError(refusal.messages))

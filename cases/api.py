@@ -1,44 +1,35 @@
 """The API of every kind of case: lists, one case with its story, one act. Forms of the pages check the shape here too."""
 
-from typing import Any
-
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django import forms
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
-from rest_framework import status
+from django.utils.datastructures import MultiValueDict
 from rest_framework.decorators import action
-from rest_framework.exceptions import ValidationError as BadShape
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import exception_handler
 from rest_framework.viewsets import ViewSet
 
 from accounts import limiter
-from accounts.limiter import TooOften
 from cases import services
 from cases.access import access_case, arrows_for, knows_asker, reads_as_asker, standing_of
 from cases.converters import NumberConverter
 from cases.forms import ArrowForm
 from cases.lists import lists_of
 from cases.serializers import CaseSerializer, with_story
-from cases.services import CaseMovedOn
 from cases.story import referral_for, story
 
 
-def say_refusal(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """The house's refusals as the API says them: 409 when somebody else was faster, 429 when it came too often, else
-    400; messages by field."""
-    if not isinstance(exc, ValidationError):
-        return exception_handler(exc, context)
-    if isinstance(exc, TooOften):
-        return Response(_by_field(exc), status=status.HTTP_429_TOO_MANY_REQUESTS, headers={"Retry-After": exc.wait})
-    code = status.HTTP_409_CONFLICT if isinstance(exc, CaseMovedOn) else status.HTTP_400_BAD_REQUEST
-    return Response(_by_field(exc), status=code)
-
-
-def _by_field(refusal: ValidationError) -> dict[str, list[str]]:
-    return refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
+def check(form: forms.Form) -> None:
+    """Raises ValidationError, by field, for what a form refuses, and for several values where one belongs."""
+    form.full_clean()
+    for name, values in MultiValueDict(form.data).lists():
+        field = form.fields.get(name)
+        if len(values) > 1 and field and not getattr(field.widget, "allow_multiple_selected", False):
+            form.add_error(name, "这一项只能有一个值。")
+    if form.errors:
+        raise ValidationError(form.errors.as_data())
 
 
 class CaseViewSet(ViewSet):
@@ -80,8 +71,7 @@ class CaseViewSet(ViewSet):
         if arrow.door:
             raise ValidationError(f"“{arrow.label}”要说的较多，请在网页上办理。")
         form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case)
-        if not form.is_valid():
-            raise BadShape(form.errors)
+        check(form)
         at = timezone.now()
         limiter.check("act", person=request.user.pk, at=at)
         services.act(case=case, verb=verb, by=request.user, at=at, **form.said)

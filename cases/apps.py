@@ -15,10 +15,14 @@ class CasesConfig(AppConfig):
         from cases.checks import check_workflows
         from cases.converters import NumberConverter
         from cases.demo import remove_demo_cases
+        from cases.excel import CATEGORIES
         from cases.follow import FOLLOWER
+        from cases.holidays import CALENDAR
+        from cases.models.column_name import own_names
         from cases.own_holdings import HOLDINGS, KEEPINGS
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
+        from tables import heads
 
         register(check_workflows)
         register_converter(NumberConverter, "number")
@@ -26,3 +30,5 @@ class CasesConfig(AppConfig):
         workflow.register(replace(task.TASK, acts=task.ACTS))
         REMOVERS.append(remove_demo_cases)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
+        heads.register(CATEGORIES, CALENDAR)
+        heads.OWN_NAMES.append(own_names)

@@ -36,7 +36,11 @@ def _wake_next(at: datetime, failed: set[int]) -> bool:
     """Take the case that waits longest, do what it was woken for. False when nothing is due."""
     due = Case.objects.open().filter(wake_at__lte=at).exclude(pk__in=failed).order_by("wake_at", "pk")
     with transaction.atomic():
-        case = due.select_for_update(skip_locked=True, of=("self",)).select_related("grid", "category").first()
+        case = (
+            due.select_for_update(no_key=True, skip_locked=True, of=("self",))
+            .select_related("grid", "category")
+            .first()
+        )
         if case is None:
             return False
         try:
@@ -101,7 +105,7 @@ def _replace_next(at: datetime) -> bool:
     left = Post.objects.exclude(pk__in=Post.objects.held_at(at).values("pk"))
     cases = Case.objects.open().filter(holder__in=left.values("pk")).exclude(heir_sought_at__gt=at - PUSH_BACK)
     with transaction.atomic():
-        locked = cases.order_by("pk").select_for_update(skip_locked=True, of=("self",))
+        locked = cases.order_by("pk").select_for_update(no_key=True, skip_locked=True, of=("self",))
         case = locked.select_related("holder__grid", "grid", "category").first()
         if case is None:
             return False

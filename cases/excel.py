@@ -12,6 +12,19 @@ from cases import categories
 from cases.models import Case, Category
 from cases.words import tidy
 from cases.workflow import kind_choices
+from grids.table_admin import TableResource
+from tables.heads import Column, Layout
+
+CATEGORIES = Layout(
+    "categories",
+    "事项分类",
+    "分类",
+    (
+        Column("事项类型", ("类型",), is_needed=True),
+        Column("分类全称", ("分类", "分类名称"), is_needed=True),
+        Column("关键词"),
+    ),
+)
 
 
 class Minute(widgets.DateTimeWidget):
@@ -69,7 +82,7 @@ class CaseResource(resources.ModelResource):
         # fmt: on
 
 
-class CategoryResource(resources.ModelResource):
+class CategoryResource(TableResource):
     """A row a category, by its full name; ancestors are made as needed, keywords of known ones are replaced."""
 
     kind = Field("kind", "事项类型", widget=KindLabel())

@@ -4,20 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from cases.models import Case, Category, Urgency
 from cases.models.rating import Score
-from cases.photos import Photo, clean_all
 from cases.services import Said
 from cases.words import tidy
 from cases.workflow import Arrow
 from grids.models import Grid, Post
 from grids.roles import roles_with
+from photos.fields import PhotosField
+from tables.limits import MAX_UPLOAD
 
 MAX_WORDS = 2000
-MAX_TABLE_BYTES = 10_000_000
+TABLE_NAMES = (".csv", ".txt", ".xlsx", ".xls", ".ods")
 
 
 class WordsField(forms.CharField):
@@ -29,39 +29,22 @@ class WordsField(forms.CharField):
         return tidy(super().to_python(value) or "")
 
 
-class PhotosInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:
-        return files.getlist(name)
-
-
-class PhotosField(forms.FileField):
-    """Up to nine photos, cleaned; each one that is refused has its sentence."""
-
-    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def clean(self, data: Any, initial: Any = None) -> list[Photo]:
-        photos, refused = clean_all([upload for upload in data or () if upload])
-        if refused:
-            raise forms.ValidationError(refused)
-        return photos
-
-
 class TableField(forms.FileField):
-    """A table to be taken in, as cases/table_files.py reads it."""
+    """A table to be taken in, as tables/ reads it."""
+
+    widget = forms.ClearableFileInput(attrs={"accept": ",".join(TABLE_NAMES)})
 
     default_error_messages = {"required": "请选择文件。", "empty": "这个文件是空的。"}
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(label="表格文件（CSV 或 XLSX）", **kwargs)
+        super().__init__(label="表格文件（CSV 或 Excel）", **kwargs)
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
-        if upload.size > MAX_TABLE_BYTES:
-            raise forms.ValidationError(f"文件超过 {MAX_TABLE_BYTES // 1_000_000} MB，请分成几个文件。")
-        if not upload.name.lower().endswith((".csv", ".xlsx")):
-            raise forms.ValidationError("请选择 .csv 或 .xlsx 文件。")
+        if upload.size > MAX_UPLOAD:
+            raise forms.ValidationError(f"文件超过 {MAX_UPLOAD // 1_000_000} MB，请分成几个文件。")
+        if not upload.name.lower().endswith(TABLE_NAMES):
+            raise forms.ValidationError("请选择 .csv、.xlsx、.xls 或 .ods 文件。")
         return upload
 
 
@@ -84,7 +67,7 @@ def _words(case: Case, required: bool) -> forms.Field:
 
 
 def _photos(case: Case, required: bool) -> forms.Field:
-    return PhotosField(label="照片（可不选，最多 9 张）", required=False)
+    return PhotosField(label="照片（可不选，最多 9 张）", required=False, can_wait=True)
 
 
 def _post(case: Case, required: bool) -> forms.Field:

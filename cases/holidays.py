@@ -2,17 +2,17 @@
 
 Pure readers; `cases.calendar.load_days` stores what they give."""
 
-import csv
-import io
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any, BinaryIO
+from datetime import date, timedelta
+from typing import BinaryIO
 
 import chinese_calendar
 from django.core.exceptions import ValidationError
-from openpyxl import load_workbook
+
+from tables.heads import Column, Layout
+from tables.moments import read_day
+from tables.reading import Row, read_table
 
 REACHES_BACK = timedelta(days=14)
 """元旦 of a year may begin, or be worked for, in the last days of the year before: 2023's notice names 2022-12-31."""
@@ -37,6 +37,18 @@ _NAMES = {
 }
 
 
+CALENDAR = Layout(
+    "calendar",
+    "放假安排",
+    "日期",
+    (
+        Column("日期", ("放假日期",), is_needed=True),
+        Column("类型", ("类别",), is_needed=True),
+        Column("名称", ("节日",)),
+    ),
+)
+
+
 @dataclass(frozen=True)
 class DayRow:
     date: date
@@ -55,22 +67,21 @@ def known_years(since: int = 2018) -> Iterator[DayRow]:
             yield DayRow(day, "working", f"{_NAMES.get(str(name), str(name))}调休")
 
 
-def read_notice(file: BinaryIO, filename: str) -> list[DayRow]:
-    """The yearly notice as staff typed it: columns 日期, 类型 (放假 or 上班), 名称; CSV or XLSX.
+def read_notice(file: BinaryIO) -> list[DayRow]:
+    """The yearly notice as staff typed it: columns 日期, 类型 (放假 or 上班), 名称.
 
     Raises ValidationError with one sentence a bad row, all of them at once; also when a festival of the year is
     missing."""
-    rows = list(_rows(file, filename))
     errors: list[str] = []
     found: dict[date, DayRow] = {}
-    for number, row in enumerate(rows, start=2):
+    for row in read_table(file.read(), CALENDAR).rows:
         try:
             day = _read_row(row)
         except ValidationError as fault:
-            errors += [f"第 {number} 行：{message}" for message in fault.messages]
+            errors += [f"第 {row.line} 行：{message}" for message in fault.messages]
             continue
         if day.date in found and found[day.date].kind != day.kind:
-            errors.append(f"第 {number} 行：{day.date} 前面写的是另一种类型，请留一种。")
+            errors.append(f"第 {row.line} 行：{day.date} 前面写的是另一种类型，请留一种。")
         found[day.date] = day
     errors += _missing_festivals(found.values())
     if errors:
@@ -78,45 +89,12 @@ def read_notice(file: BinaryIO, filename: str) -> list[DayRow]:
     return sorted(found.values(), key=lambda day: day.date)
 
 
-def _rows(file: BinaryIO, filename: str) -> Iterator[dict[str, Any]]:
-    if filename.lower().endswith(".xlsx"):
-        try:
-            sheet = load_workbook(file, read_only=True, data_only=True).worksheets[0]
-        except Exception:
-            raise ValidationError("打不开这个 Excel 文件，请另存为 .xlsx 再传。") from None
-        lines = sheet.iter_rows(values_only=True)
-        head = [str(cell or "").strip() for cell in next(lines, ())]
-        yield from (dict(zip(head, line, strict=False)) for line in lines if any(line))
-        return
-    raw = file.read()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    yield from csv.DictReader(io.StringIO(text))
-
-
-def _read_row(row: dict[str, Any]) -> DayRow:
-    kind = _KINDS.get(str(row.get("类型") or "").strip())
+def _read_row(row: Row) -> DayRow:
+    row.check()
+    kind = _KINDS.get(row.text("类型"))
     if kind is None:
         raise ValidationError("“类型”应填“放假”或“上班”。")
-    return DayRow(_read_date(row.get("日期")), kind, str(row.get("名称") or "").strip()[:40])
-
-
-def _read_date(said: Any) -> date:
-    if isinstance(said, datetime):
-        return said.date()
-    if isinstance(said, date):
-        return said
-    parts = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", str(said or "").strip())
-    try:
-        return date(*(int(part) for part in parts.groups())) if parts else _no_date(said)
-    except ValueError:
-        return _no_date(said)
-
-
-def _no_date(said: Any) -> date:
-    raise ValidationError(f"看不懂日期“{said}”，请写成 2027-01-01。")
+    return DayRow(read_day(row["日期"]), kind, row.text("名称")[:40])
 
 
 def _missing_festivals(days: Iterable[DayRow]) -> Iterator[str]:
@@ -125,8 +103,6 @@ def _missing_festivals(days: Iterable[DayRow]) -> Iterator[str]:
     by_year: dict[int, list[DayRow]] = {}
     for day in days:
         by_year.setdefault(day.date.year, []).append(day)
-    if not by_year:
-        yield "没有读到任何日期。"
     for year, found in sorted(by_year.items()):
         if year + 1 in by_year and min(day.date for day in found) > date(year, 12, 31) - REACHES_BACK:
             continue

@@ -1,10 +1,11 @@
 """Which time limit applies, counted on the calendar of the database. The counting itself is in cases/clock.py."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.utils.timezone import localdate
@@ -12,6 +13,9 @@ from django.utils.timezone import localdate
 from cases import clock
 from cases.clock import Calendar, Limit, Unit
 from cases.models import CalendarDay, Case, Category, TimeLimit
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 
 UNSET = Limit(1, Unit.WORK_DAY)
 """Where staff deleted every matching row: a short limit rather than none."""
@@ -26,31 +30,50 @@ class Running:
     until_at: datetime
 
 
-_read: ContextVar[dict[date, Calendar] | None] = ContextVar("calendars read", default=None)
+@dataclass
+class _Readings:
+    """What has been read and counted so far."""
+
+    calendars: dict[date, Calendar] = field(default_factory=dict)
+    limits: dict[tuple[str, str, str], list[TimeLimit]] = field(default_factory=dict)
+    """By kind, stage and urgency."""
+    ends: dict[tuple[Limit, datetime], datetime] = field(default_factory=dict)
+    halves: dict[Running, datetime] = field(default_factory=dict)
+
+
+_kept: ContextVar[_Readings | None] = ContextVar("calendar and limits read", default=None)
 
 
 @contextmanager
-def one_calendar() -> Iterator[None]:
-    """Inside, the days around one day are read once: a move asks for them several times, a demonstration thousands of
-    times. Nothing is kept beyond it, so that days announced meanwhile count from the next move on."""
-    if _read.get() is not None:
+def read_once() -> Iterator[None]:
+    """Inside, the days around one day and each limit are read once: a move asks for them several times, a batch of new
+    cases or a demonstration thousands of times. Nothing is kept beyond it, so that what is announced or set meanwhile
+    counts from the next move on."""
+    if _kept.get() is not None:
         yield
         return
-    token = _read.set({})
+    token = _kept.set(_Readings())
     try:
         yield
     finally:
-        _read.reset(token)
+        _kept.reset(token)
+
+
+def _once(kept: dict[Key, Value], key: Key, find: Callable[[], Value]) -> Value:
+    if key not in kept:
+        kept[key] = find()
+    return kept[key]
+
+
+def _readings() -> _Readings:
+    """Outside of `read_once` nothing is kept from one question to the next."""
+    return _kept.get() or _Readings()
 
 
 def calendar_around(at: datetime) -> Calendar:
     """The days a limit beginning about now can touch."""
-    day, kept = localdate(at), _read.get()
-    if kept is None:
-        return _calendar(day)
-    if day not in kept:
-        kept[day] = _calendar(day)
-    return kept[day]
+    day = localdate(at)
+    return _once(_readings().calendars, day, lambda: _calendar(day))
 
 
 def _calendar(day: date) -> Calendar:
@@ -67,7 +90,7 @@ def _calendar(day: date) -> Calendar:
 
 def limit_for(*, kind: str, stage: str, category: Category | None, urgency: str) -> Limit:
     """The most particular limit that staff set: the deepest matching category first, then the urgency."""
-    rows = TimeLimit.objects.filter(kind=kind, stage=stage, urgency__in=("", urgency)).select_related("category")
+    rows = _once(_readings().limits, (kind, stage, urgency), lambda: _limits(kind, stage, urgency))
     fitting = [
         row for row in rows if row.category is None or (category is not None and category.is_within(row.category))
     ]
@@ -78,8 +101,16 @@ def limit_for(*, kind: str, stage: str, category: Category | None, urgency: str)
     return Limit(best.amount, Unit(best.unit))
 
 
+def _limits(kind: str, stage: str, urgency: str) -> list[TimeLimit]:
+    rows = TimeLimit.objects.filter(kind=kind, stage=stage, urgency__in=("", urgency))
+    return list(rows.select_related("category"))
+
+
 def run(*, limit: Limit, from_at: datetime) -> Running:
-    return Running(from_at, limit, clock.add(calendar_around(from_at), from_at, limit))
+    def end() -> datetime:
+        return clock.add(calendar_around(from_at), from_at, limit)
+
+    return Running(from_at, limit, _once(_readings().ends, (limit, from_at), end))
 
 
 def run_stage(*, case: Case, stage: str, from_at: datetime) -> Running:
@@ -99,4 +130,8 @@ def in_words(calendar: Calendar, moment: datetime, at: datetime) -> str:
 
 def half_time(running: Running) -> datetime:
     """When half of the limit is used up."""
-    return clock.halfway(calendar_around(running.from_at), running.from_at, running.until_at, running.limit.unit)
+
+    def half() -> datetime:
+        return clock.halfway(calendar_around(running.from_at), running.from_at, running.until_at, running.limit.unit)
+
+    return _once(_readings().halves, running, half)

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db.models import FileField
 
-from cases.models.attachment import PHOTOS
+from photos.storing import PHOTOS
 
 FOLDERS = [PHOTOS]
 """Looked through every night; rooms above add theirs when they are ready."""

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.holdings import Holding, Keeping
 from accounts.models import User
+from cases.kept_photos import forget as forget_photos
 from cases.models import Attachment, Case, Remark, Seat
 from cases.workflow import ASKER, WORKFLOWS
 from notices.services import forget_name, forget_words
@@ -64,10 +65,7 @@ def forget(cases: Iterable[Case]) -> int:
     """Blank the words, photos and titles of closed cases, and the messages about them."""
     count = 0
     for case in cases:
-        for photo in case.attachments.all():
-            photo.file.delete(save=False)
-            photo.thumbnail.delete(save=False)
-            photo.delete()
+        forget_photos(case.attachments.all())
         Remark.objects.filter(event__case=case).exclude(words="").update(words="")
         forget_words(path=case.get_absolute_url())
         name = case.category.name if case.category else case.kind_label

@@ -92,7 +92,10 @@ def sweep(*, at: datetime) -> int:
 def _handle(pk: int, at: datetime) -> bool:
     with transaction.atomic():
         # The case's lock first, as every act takes it: two that hold one each would wait for each other.
-        if Case.objects.select_for_update(skip_locked=True, of=("self",)).filter(referrals=pk).first() is None:
+        if (
+            Case.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(referrals=pk).first()
+            is None
+        ):
             return False
         found = Referral.objects.filter(pk=pk, ended_at=None).select_related("case", "post").first()
         if found is None:

@@ -67,6 +67,19 @@ def nearest(
     nearest leading post, not below the level of the role, where nobody has such a role. `barred` people are passed over.
 
     Raises ValidationError if nobody is in post, up to the county."""
+    return least_loaded(_near(node, roles=roles, at=at, above=above, or_leader=or_leader, barred=barred))
+
+
+def _near(
+    node: Grid,
+    *,
+    roles: frozenset[str],
+    at: datetime,
+    above: bool = False,
+    or_leader: bool = False,
+    barred: frozenset[int] = frozenset(),
+) -> list[Post]:
+    """Whom `nearest` may choose from, the nearest first."""
     found = [post for post in candidates_for(node, roles=roles, at=at) if post.person_id not in barred]
     if above:
         found = [post for post in found if _level(post) < node.level]
@@ -77,7 +90,7 @@ def nearest(
         found = [post for post in fitting if not above or _level(post) < node.level]
     if not found:
         raise ValidationError("这里还没有任命任何负责人，暂时收不了。请拨打社区电话，或联系县级管理员。")
-    return least_loaded(found)
+    return found
 
 
 def _level(post: Post) -> int:
@@ -86,18 +99,47 @@ def _level(post: Post) -> int:
 
 def least_loaded(candidates: list[Post]) -> Post:
     """Of those at the first candidate's node in the same role, the one with the fewest open cases in hand."""
+    peers = _peers(candidates)
+    return _lightest(peers, _load_of(peers) if len(peers) > 1 else {})
+
+
+def _peers(candidates: list[Post]) -> list[Post]:
     first = candidates[0]
-    peers = [post for post in candidates if (post.grid_id, post.role) == (first.grid_id, first.role)]
-    if len(peers) == 1:
-        return first
+    return [post for post in candidates if (post.grid_id, post.role) == (first.grid_id, first.role)]
+
+
+def _load_of(peers: list[Post]) -> dict[int, int]:
+    """Open cases in hand, by post (id)."""
     counted = Case.objects.open().filter(holder__in=peers).values_list("holder").annotate(Count("pk"))
-    load = dict(counted.order_by())
+    return {**{post.pk: 0 for post in peers}, **dict(counted.order_by())}
+
+
+def _lightest(peers: list[Post], load: dict[int, int]) -> Post:
     return min(peers, key=lambda post: (load.get(post.pk, 0), post.pk))
 
 
 def desk(node: Grid, *, at: datetime, above: bool = False) -> Post:
     """Who dispatches for `node`: its workers before its leader, an empty desk falls to the level above."""
     return nearest(node, roles=roles_with("dispatch"), at=at, above=above)
+
+
+class Desks:
+    """`desk` for many new cases: each node is asked for once, and what a post is given meanwhile counts as in its hands."""
+
+    def __init__(self, *, at: datetime) -> None:
+        self.at = at
+        self.peers: dict[int, list[Post]] = {}
+        self.load: dict[int, int] = {}
+
+    def take(self, node: Grid) -> Post:
+        """Raises ValidationError if nobody is in post, up to the county."""
+        if node.pk not in self.peers:
+            peers = self.peers[node.pk] = _peers(_near(node, roles=roles_with("dispatch"), at=self.at))
+            if len(peers) > 1 and not {post.pk for post in peers} <= self.load.keys():
+                self.load |= _load_of(peers)
+        post = _lightest(self.peers[node.pk], self.load)
+        self.load[post.pk] = self.load.get(post.pk, 0) + 1
+        return post
 
 
 def leader_above(post: Post, *, at: datetime, barred: frozenset[int] = frozenset()) -> Post | None:

@@ -48,7 +48,7 @@ class LineSerializer(serializers.Serializer[Line]):
     photos = serializers.SerializerMethodField()
 
     def get_photos(self, line: Line) -> list[dict[str, str]]:
-        return [{"url": photo.url, "thumbnail_url": photo.thumb_url} for photo in line.photos]
+        return [{"url": photo.url, "thumbnail_url": photo.thumb_url, "note": photo.note} for photo in line.photos]
 
 
 class ArrowSerializer(serializers.Serializer[Arrow]):

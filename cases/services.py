@@ -1,4 +1,4 @@
-"""Opening and moving cases: the only writer of a state, a holder, a limit and an event."""
+"""Moving cases: with opening.py the only writer of a state, a holder, a limit and an event."""
 
 import secrets
 from collections.abc import Sequence
@@ -6,26 +6,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from celery import current_app
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
-from accounts.personal_data import mask_numbers
 from cases import limits, routing
 from cases.access import standing_of
 from cases.audience import tell
 from cases.clock import Limit
-from cases.models import Attachment, Case, CaseEvent, Category, Referral, Remark, Seat, Urgency, Wake
-from cases.photos import Photo
-from cases.promises import begin_promise, restart_clock, start_clock, start_clock_late
-from cases.words import NUMBER_ALPHABET, shorten, tidy
-from cases.workflow import ASKER, DISPATCHER, STANDINGS, SYSTEM, WORKFLOWS, Arrow
-from grids.models import Grid, Post
-
-OPENED = "open"
-"""Verb of a case's first event."""
+from cases.kept_photos import SentPhoto, columns
+from cases.models import Attachment, Case, CaseEvent, Referral, Remark, Seat, Wake
+from cases.promises import restart_clock, start_clock, start_clock_late
+from cases.words import tidy
+from cases.workflow import STANDINGS, SYSTEM, Arrow
+from grids.models import Post
 
 
 class CaseMovedOn(ValidationError):
@@ -44,101 +38,8 @@ class Said:
     """What somebody says with an act: words, photos, and facts that go into the event (ids, codes, numbers)."""
 
     words: str = ""
-    photos: Sequence[Photo] = ()
+    photos: Sequence[SentPhoto] = ()
     facts: dict[str, Any] = field(default_factory=dict)
-
-
-def new_number() -> str:
-    """Random, so that numbers say nothing of how many there are: ZH-7K3M-9QXT."""
-    signs = [secrets.choice(NUMBER_ALPHABET) for _ in range(8)]
-    return f"ZH-{''.join(signs[:4])}-{''.join(signs[4:])}"
-
-
-def open_case(
-    *,
-    kind: str,
-    grid: Grid,
-    title: str,
-    place: str,
-    at: datetime,
-    asker: User | None = None,
-    asker_as: str = ASKER,
-    by: User | None = None,
-    category: Category | None = None,
-    urgency: str = Urgency.NORMAL,
-    is_private: bool = False,
-    hides_asker: bool = False,
-    said: Said | None = None,
-) -> Case:
-    """A new case in its kind's first state, in the hands of the desk that dispatches for its place; routing follows.
-    `asker_as`: the seat of who asks.
-
-    Raises ValidationError: the place was merged away, the category retired, or nobody is in post up to the county."""
-    if grid.retired_at is not None:
-        raise ValidationError({"grid": f"{grid.name}已撤并，请重新选择地点。"})
-    if category is not None and category.retired_at is not None:
-        raise ValidationError({"category": f"分类“{category.name}”已停用，请另选一类。"})
-    workflow = WORKFLOWS[kind]
-    desk = routing.desk(grid, at=at)
-    case = Case(
-        number=new_number(),
-        kind=kind,
-        state=workflow.initial,
-        title=shorten(mask_numbers(tidy(title)), 80).rstrip("。！？，,.!? ") or "（无标题）",
-        place=place[:200],
-        category=category,
-        urgency=urgency,
-        grid=grid,
-        is_private=is_private,
-        hides_asker=hides_asker,
-        is_demo=_is_demo(asker=asker, by=by, grid=grid, desk=desk),
-        opened_at=at,
-        holder=desk,
-    )
-    with limits.one_calendar():
-        start_clock(case, workflow.states[workflow.initial].clock, at)
-        begin_promise(case, limits.run_stage(case=case, stage="finish", from_at=at))
-    if workflow.routed_by:
-        case.wake_for, case.wake_at = Wake.ROUTE, at
-    with transaction.atomic():
-        case.event_count = 1
-        case.save(force_insert=True)
-        if asker is not None:
-            Seat.objects.create(case=case, person=asker, role=asker_as, from_at=at)
-        event = CaseEvent.objects.create(
-            case=case,
-            number=1,
-            verb=OPENED,
-            to_state=case.state,
-            by=by or asker,
-            standing=_opener(by, asker, asker_as),
-            at=at,
-            holder=case.holder,
-            due_at=case.due_at,
-        )
-        _keep_said(event, said or Said(), by or asker)
-        if workflow.routed_by:
-            transaction.on_commit(lambda: _ring(case.pk), robust=True)
-    return case
-
-
-def _opener(by: User | None, asker: User | None, asker_as: str) -> str:
-    """As what the first word was said: staff who write it down for somebody are not that somebody."""
-    if by is not None and by != asker:
-        return DISPATCHER
-    return asker_as if asker else SYSTEM
-
-
-def _is_demo(*, asker: User | None, by: User | None, grid: Grid, desk: Post) -> bool:
-    """Whether a case goes when the demonstration goes: it is as real as who asks. Where nobody asks, as who wrote it
-    down, or, taken in by a command, as the desk it came to; and a demonstration grid has no real ones."""
-    if asker is not None:
-        return asker.is_demo
-    return grid.is_demo or (by or desk.person).is_demo
-
-
-def _ring(case_id: int) -> None:
-    current_app.send_task("cases.tasks.route", kwargs={"case_id": case_id})  # by name: tasks stand above services
 
 
 def move(
@@ -162,7 +63,7 @@ def move(
     2. Is the page stale? May this arrow be drawn from here, by this person, now, with what was said?
     3. Write the state, its limit and when to look again. 4. Append the event. 5. Messages."""
     said = said or Said()
-    with transaction.atomic(), limits.one_calendar():
+    with transaction.atomic(), limits.read_once():
         locked = lock(case)
         arrow, standing = _allowed(locked, verb, by, version, said, at)
         before = locked.state
@@ -191,7 +92,7 @@ def lock(case: Case) -> Case:
 
 
 def _locked(case_id: int) -> Case | None:
-    rows = Case.objects.select_for_update(of=("self",)).filter(pk=case_id)
+    rows = Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk=case_id)
     return rows.select_related("grid", "category", "holder__person", "holder__grid").first()
 
 
@@ -261,26 +162,20 @@ def _append_event(
         holder=case.holder,
         due_at=case.due_at,
     )
-    _keep_said(event, said, by)
+    keep_said([(event, said)])
     return event
 
 
-def _keep_said(event: CaseEvent, said: Said, by: User | None) -> None:
-    if words := tidy(said.words):
-        Remark.objects.create(event=event, words=words)
-    for photo in {photo.sha256: photo for photo in said.photos}.values():
-        Attachment.objects.create(
-            case=event.case,
-            event=event,
-            token=secrets.token_urlsafe(18),
-            file=ContentFile(photo.content, name=f"photo.{photo.extension}"),
-            thumbnail=ContentFile(photo.thumbnail, name=f"thumbnail.{photo.extension}"),
-            sha256=photo.sha256,
-            width=photo.width,
-            height=photo.height,
-            added_by=by,
-            added_at=event.at,
-        )
+def keep_said(said_with: Sequence[tuple[CaseEvent, Said]]) -> None:
+    """Words and photos of events that have just been appended."""
+    remarks = [Remark(event=event, words=words) for event, said in said_with if (words := tidy(said.words))]
+    Remark.objects.bulk_create(remarks)
+    for event, said in said_with:
+        for photo in columns(said.photos, at=event.at):
+            token = secrets.token_urlsafe(18)
+            Attachment.objects.create(
+                case=event.case, event=event, token=token, added_by=event.by, added_at=event.at, **photo
+            )
 
 
 def _refresh(case: Case, locked: Case) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.urls import reverse
 
 from accounts.models import User
@@ -20,6 +21,8 @@ class Picture:
     thumb_url: str
     url: str
     alt: str
+    note: str
+    """In its place while there is nothing to see: still being made, or why it was refused."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ def story(
     and what another party said; `hides_asker` names nobody who wished to be anonymous; without `photo_urls` (a visitor
     who is not signed in) photos are not shown."""
     events = case.events.select_related("by", "remark", "holder__grid", "holder__person").prefetch_related(
-        "attachments"
+        Prefetch("attachments", Attachment.objects.select_related("upload").order_by("pk"))
     )
     lines: list[Line] = []
     for event in events.order_by("-number"):
@@ -110,6 +113,7 @@ def _picture(photo: Attachment, case: Case) -> Picture:
         thumb_url=reverse("cases:photo-thumbnail", args=[case.number, photo.token]),
         url=reverse("cases:photo", args=[case.number, photo.token]),
         alt=f"{case.title} 的照片",
+        note=photo.note,
     )
 
 

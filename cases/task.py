@@ -11,8 +11,9 @@ from cases.clock import Limit
 from cases.defaults import LIMIT_KEYS, add_missing
 from cases.models import Case, TimeLimit
 from cases.models.rules import Stage
+from cases.opening import Opening, open_case
 from cases.promises import set_finish
-from cases.services import ArrowRefused, Said, lock, move, open_case
+from cases.services import ArrowRefused, Said, lock, move
 from cases.workflow import (
     ASKER,
     CO_HOLDER,
@@ -144,7 +145,8 @@ def raise_task(
     """A task nobody has been named for yet: the desk of its place has it, and hands it on within its limit.
 
     Raises ValidationError: the place was merged away, or nobody is in post up to the county."""
-    return open_case(kind=KIND, grid=grid, title=title, place=place or grid.name, at=at, asker=asker, by=by, said=said)
+    begun = Opening(kind=KIND, grid=grid, title=title, place=place or grid.name, asker=asker, by=by, said=said)
+    return open_case(begun, at=at)
 
 
 def hand_out(

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import escalation, lost_files, services
+from cases import escalation, large_photos, lost_files, services
 
 
 @shared_task
@@ -14,6 +14,11 @@ def route(*, case_id: int, **_: object) -> None:
 @shared_task
 def sweep(**_: object) -> None:
     escalation.sweep(at=timezone.now())
+
+
+@shared_task
+def make_photos(**_: object) -> None:
+    large_photos.make_due(at=timezone.now())
 
 
 @shared_task

@@ -208,6 +208,8 @@ def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
 
 def _photo(found: Attachment, is_thumbnail: bool) -> FileResponse:
     file = found.thumbnail if is_thumbnail else found.file
+    if not file:
+        raise Http404
     response = FileResponse(file.open("rb"), content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=3600"
     response["X-Content-Type-Options"] = "nosniff"

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from cases.limits import one_calendar
+from cases.limits import read_once
 from dashboards import own
 from dashboards.figures import THREE, read, score, show_share, shows_of
 from dashboards.periods import Period
@@ -22,7 +22,7 @@ def own_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
         return context
     at = timezone.now()
     top = min(posts, key=lambda post: (post.grid.level if post.grid else -1, post.pk))
-    with one_calendar():
+    with read_once():
         reading = read(top.grid, Period.of("month", localdate(at)))
         scored = score(reading.now)
         context["figures"] = {

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from cases.form_fields import Day, person_field, refuse
-from cases.forms import PhotosField, PostChoice, WordsField
+from cases.forms import PostChoice, WordsField
 from dashboards.figures import SHARES
 from dashboards.measures import MEASURES
 from dashboards.models import Evidence, Indicator, IndicatorSet, Score, ScorerRole
@@ -19,6 +19,7 @@ from dashboards.periods import Period
 from dashboards.scoring import short
 from dashboards.services.sets import PER
 from grids.models import Grid, Level, Post
+from photos.fields import PhotosField
 
 LONGEST = 500
 QUARTERS, YEARS = 4, 2
@@ -167,7 +168,9 @@ class ScoreForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 2}),
                 error_messages={"max_length": "最多 300 字，您写了 %(show_value)s 字。"},
             )  # fmt: skip
-            self.fields[f"photos_{one.pk}"] = PhotosField(label="照片（可不选）", required=False)
+            self.fields[f"photos_{one.pk}"] = PhotosField(
+                label="照片（可不选）", required=False, initial=[photo.sha256 for photo in kept.get(one.pk, [])]
+            )
 
     def items(self) -> list[Item]:
         return [

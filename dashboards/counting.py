@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 from psycopg2.extras import Json, execute_values
 
+import locks
 from dashboards.models import Counted, Mark, Rollup, Span
 from dashboards.sources import SOURCES
 from dashboards.sources.base import Facts
+from locks import Lock
 
-LOCK = 7260
 """Advisory lock of whoever counts."""
 STEP = 500
 """Things counted in one transaction, while people work; a recount of everything takes larger steps."""
@@ -51,12 +52,10 @@ def _step(at: datetime, step: int, wait: bool) -> int:
 
 def _lock(*, wait: bool) -> bool:
     """Held until the transaction ends."""
-    with connection.cursor() as cursor:
-        if wait:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-            return True
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        return bool(cursor.fetchone()[0])
+    if wait:
+        locks.take(Lock.FIGURES)
+        return True
+    return locks.try_to_take(Lock.FIGURES)
 
 
 def _take_marks(step: int) -> set[Thing]:

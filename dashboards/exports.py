@@ -113,7 +113,7 @@ def make_exports(*, at: datetime) -> int:
 def _lease(at: datetime) -> Export | None:
     """The next that nobody holds. One over which workers have died too often is given up."""
     with transaction.atomic():
-        waiting = Export.objects.select_for_update(skip_locked=True, of=("self",)).filter(ended_at=None)
+        waiting = Export.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(ended_at=None)
         export = (
             waiting.exclude(leased_until__gt=at).select_related("person", "node").order_by("asked_at", "pk").first()
         )

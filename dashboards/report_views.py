@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.limits import one_calendar
+from cases.limits import read_once
 from dashboards import reports
 from dashboards.asked import period_of, place_of
 from dashboards.models import Report, Subscription
@@ -35,7 +35,7 @@ SHOWN = 20
 
 def _content(request: HttpRequest, node_id: int | None, at: datetime) -> Content:
     place = place_of(request, node_id)
-    with one_calendar():
+    with read_once():
         return content_of(place.node, period_of(request, at), at=at)
 
 

@@ -127,7 +127,7 @@ def _due(at: datetime) -> QuerySet[Subscription]:
 
 def _serve(pk: int, at: datetime) -> bool:
     with transaction.atomic():
-        locked = Subscription.objects.select_for_update(skip_locked=True, of=("self",))
+        locked = Subscription.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
         wanted = locked.select_related("person", "node").filter(pk=pk).first()
         if wanted is None or not wanted.is_due(period := last_over(wanted.code, at=at)):
             return False

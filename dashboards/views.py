@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
-from cases.limits import one_calendar
+from cases.limits import read_once
 from dashboards import net, own
 from dashboards.asked import Place, period_of, place_of
 from dashboards.behind import behind as behind_figure
@@ -53,7 +53,7 @@ def board(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
     place = place_of(request, node_id)
     period = period_of(request, at)
     posts = [post for post in posts_in(request) if post.grid_id == node_id]
-    with one_calendar():
+    with read_once():
         context = _frame(request, place, period) | {
             "board": board_of(place.node, period, at=at),
             "heads": heads(),

@@ -1,8 +1,6 @@
 """What the room starts with: types, time limits, the rule that routes, reasons and other ways. Staff change them in the
 admin; loading again adds what is missing and overwrites nothing."""
 
-import csv
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.db import transaction
@@ -13,6 +11,7 @@ from cases.models.rules import Stage
 from disputes import consulting
 from disputes.models import DisputeType, ExpertField, Guidance, Reason
 from disputes.workflow import KIND
+from tables.shipped import read_shipped
 
 TYPES = Path(__file__).with_name("dispute_types.csv")
 
@@ -100,11 +99,6 @@ def load_types() -> None:
             name=row["name"],
             judicial_type=row["judicial_type"],
         )
-        for row in _rows()
+        for row in read_shipped(TYPES)
         if row["code"] not in known
     )
-
-
-def _rows() -> Iterator[dict[str, str]]:
-    with TYPES.open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)

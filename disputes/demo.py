@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.clock import ZONE
-from cases.limits import one_calendar
+from cases.limits import read_once
 from cases.models import Case
 from cases.services import Said, act
 from disputes.models import Agreement, Assent, Dispute, DisputeType, Form, Guidance, Side, Source
@@ -66,7 +66,7 @@ def plots() -> list[Plot]:
 
 
 @transaction.atomic
-@one_calendar()
+@read_once()
 def seed_disputes(*, every: int = 1) -> int:
     """Every `every`-th of the year. Returns how many were made: none when they are there already, or where there is no
     demonstration tree."""

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from accounts.desk import Rows
+from cases.form_fields import refuse
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
 from disputes.models import Expert, Slot, Training
 from disputes.services import panel
@@ -192,7 +193,7 @@ class ExpertAdmin(Appointing):
             try:
                 act(dict(form.cleaned_data))
             except ValidationError as refusal:
-                form.add_error(None, ValidationError(refusal.messages))
+                refuse(form, refusal)
             else:
                 self.message_user(request, done)
                 return redirect("admin:disputes_expert_changelist")

@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 
 from accounts.personal_data import normalise_phone
-from cases.photos import Photo, clean
 from disputes.models import ExpertField, ExpertKind
 from disputes.models.expert import WEEKDAYS
 from grids.models import Grid
+from photos.fields import PhotoField
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -73,7 +73,4 @@ class WeekForm(forms.Form):
 
 
 class PhotoForm(forms.Form):
-    photo = forms.FileField(label="照片", error_messages={"required": "请选一张照片。"})
-
-    def clean_photo(self) -> Photo:
-        return clean(self.cleaned_data["photo"])
+    photo = PhotoField(label="照片")

@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.models.user import phone_index
 from cases.clock import ZONE
-from cases.limits import one_calendar
+from cases.limits import read_once
 from cases.models import Case
 from cases.services import Said, act
 from disputes.expert_querysets import ExpertQuerySet
@@ -57,7 +57,7 @@ def seed_experts(*, at: datetime) -> int:
     if street is None or not Grid.objects.filter(is_demo=True).exists():
         return 0
     is_first = not Expert.objects.filter(person__is_demo=True).exists()
-    with transaction.atomic(), one_calendar():
+    with transaction.atomic(), read_once():
         if is_first:
             _appoint(street, at)
         made = sum(_hours(expert, number, at) for number, expert in enumerate(_experts()))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from cases.forms import PhotosField, WordsField
+from cases.forms import WordsField
 from cases.models import Case
 from cases.models.rating import Score
 from disputes.fields import TypeChoice, too_long
@@ -15,6 +15,7 @@ from disputes.models import Expert, ExpertField, Slot
 from disputes.services.booking import MAX_MATTER, fitting_slots
 from disputes.services.threads import MAX_WORDS, Paper, check_paper
 from grids.models import Grid, Level
+from photos.fields import PhotosField
 
 MAX_PAPERS = 3
 SLOTS_SHOWN = 24

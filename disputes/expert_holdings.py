@@ -49,7 +49,7 @@ def _panel(person: User) -> Iterator[dict[str, Any]]:
 
 def _erase(person: User, at: datetime) -> None:
     """What has not begun is cancelled, a conversation ends; then both sides' words and files go."""
-    for case in asked_by(person).filter(kind=KIND, closed_at=None):
+    for case in asked_by(person).filter(kind=KIND, closed_at=None).order_by("pk"):
         if case.state in {"booked", "stranded", "agreed"} and not case.workflow.arrow("cancel").refusal(
             case, person, at
         ):

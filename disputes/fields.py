@@ -6,10 +6,9 @@ from django import forms
 from django.utils import timezone
 
 from accounts.personal_data import normalise_phone
-from cases.forms import PhotosField, PhotosInput, PostChoice
+from cases.forms import PostChoice
 from cases.models import Case
 from cases.models.rating import Score
-from cases.photos import Photo
 from disputes.models import (
     Assent,
     Clause,
@@ -25,6 +24,7 @@ from disputes.services.levels import ENDINGS
 from disputes.services.mediators import mediators_for
 from grids.fields import PostsChoice
 from grids.models import Post
+from photos.fields import PhotoField
 
 
 class PartyChoice(forms.ModelChoiceField):
@@ -127,20 +127,8 @@ def _how(case: Case, required: bool) -> forms.Field:
     )
 
 
-class OnePhotoField(PhotosField):
-    """One picture, cleaned, or none."""
-
-    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
-
-    def clean(self, data: Any, initial: Any = None) -> Photo | None:
-        photos = super().clean(list(data or ())[:1], initial)
-        if self.required and not photos:
-            raise forms.ValidationError(self.error_messages["required"])
-        return photos[0] if photos else None
-
-
 def _scan(case: Case, required: bool) -> forms.Field:
-    return OnePhotoField(label="签名的扫描件或照片（可不选）", required=False, help_text="纸面签字的，拍下签名处上传。")
+    return PhotoField(label="签名的扫描件或照片（可不选）", required=False, help_text="纸面签字的，拍下签名处上传。")
 
 
 class ClauseChoice(forms.ModelChoiceField):

@@ -9,11 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.personal_data import mask_id_number
-from cases.forms import PhotosField
-from cases.photos import Photo, clean
-from disputes.fields import OnePhotoField, clean_phone, too_long
+from disputes.fields import clean_phone, too_long
 from disputes.models import Exhibit, Party, Signature
 from disputes.models.party import Gender
+from photos.cleaning import Photo, clean
+from photos.fields import PhotoField, PhotosField
 
 PNG = "data:image/png;base64,"
 MAX_DRAWN = 700_000
@@ -83,7 +83,7 @@ class SignForm(forms.Form):
         required=False, max_length=MAX_DRAWN, widget=forms.HiddenInput,
         error_messages={"max_length": "签名图片太大，请清除后重新签。"},
     )  # fmt: skip
-    scan = OnePhotoField(label="或者上传签名的照片", required=False, help_text="在白纸上签好名，拍下来上传。")
+    scan = PhotoField(label="或者上传签名的照片", required=False, help_text="在白纸上签好名，拍下来上传。")
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -106,10 +106,4 @@ class SignForm(forms.Form):
 
 class ExhibitForm(forms.Form):
     entry = forms.ChoiceField(label="归入哪一项", choices=Exhibit.Entry.choices)
-    photos = PhotosField(label="扫描件或照片（最多 9 张）")
-
-    def clean_photos(self) -> list[Photo]:
-        photos: list[Photo] = self.cleaned_data["photos"]
-        if not photos:
-            raise forms.ValidationError("请选择扫描件或照片。")
-        return photos
+    photos = PhotosField(label="扫描件或照片（最多 9 张）", error_messages={"required": "请选择扫描件或照片。"})

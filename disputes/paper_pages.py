@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from cases.access import access_case, arrows_for, standing_of
+from cases.form_fields import refuse
 from cases.models import Case
 from cases.paper_pages import paper_response
 from cases.papers.pdf import paper_pdf
@@ -56,9 +57,13 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     handles = service.handles(case, request.user, at=at)
     form = ExhibitForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and handles and form.is_valid():
-        count = service.add_exhibits(case=case, by=request.user, at=at, **form.cleaned_data)
-        messages.info(request, f"收进了 {count} 张。" if count else "这些照片已经在卷宗里了。")
-        return redirect("disputes:papers", number)
+        try:
+            count = service.add_exhibits(case=case, by=request.user, at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, f"收进了 {count} 张。" if count else "这些照片已经在卷宗里了。")
+            return redirect("disputes:papers", number)
     context = {"case": case, "handles": handles, "papers": service.papers_for(case, request.user, at=at)}
     context["issued"] = service.issued_for(case, request.user, at=at)
     if handles:
@@ -170,7 +175,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
         try:
             signing.sign(case=case, by=request.user, at=at, **said)
         except ValidationError as refusal:
-            form.add_error(None, ValidationError(refusal.messages))
+            refuse(form, refusal)
         else:
             messages.info(request, "签好了。")
             return redirect(case)

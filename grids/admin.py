@@ -11,18 +11,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
 from grids import admin_units, place_admin, post_admin, services, territory_admin, territory_tree, tree
 from grids.act_page import act_page
-from grids.excel import DoorResource
+from grids.excel import DOORS, DoorResource
 from grids.forms import CoverForm, DutyPhoneForm, NodeForm, SplitForm, node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Building, Grid, Level, Post, TerritoryLevel
 from grids.roles import ROLES
+from grids.table_admin import TableAdmin
 from grids.territory import territory_of
 
 __all__ = ["admin_units", "place_admin", "post_admin", "territory_admin"]  # they register themselves
@@ -231,10 +230,9 @@ def _act_on(
 
 
 @admin.register(Building)
-class BuildingAdmin(ModelAdmin, ImportExportModelAdmin):
+class BuildingAdmin(ModelAdmin, TableAdmin):
     resource_classes = [DoorResource]
-    import_form_class = ImportForm
-    export_form_class = ExportForm
+    layout = DOORS
     list_display = ["estate", "name", "unit", "grid", "territory", "households"]
     search_fields = ["estate__name", "name", "grid__name"]
     ordering = ["estate__tree_id", "estate__lft", "pk"]

@@ -11,12 +11,16 @@ class GridsConfig(AppConfig):
         from grids import duty, places, safety, territory, units
         from grids.alarms import tell_watch
         from grids.demo import REMOVERS
+        from grids.excel import DOORS, POSTS
         from grids.followers import register as register_follower
         from grids.own_holdings import HOLDINGS
         from grids.place_demo import remove_demo_places
+        from grids.territory_excel import TERRITORY_POSTS
+        from tables import heads
 
         register_holdings(holdings=HOLDINGS)
         for room in (units, places, territory, duty, safety):
             register_follower(room.FOLLOWER)
         REMOVERS.append(remove_demo_places)
         WATCHMEN.append(tell_watch)
+        heads.register(DOORS, POSTS, TERRITORY_POSTS)

@@ -1,8 +1,9 @@
 """The official divisions of 政和县 (350725), read from divisions_350725.csv. Source and edition: docs/grid.md."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
+
+from tables.shipped import read_shipped
 
 FILE = Path(__file__).with_name("divisions_350725.csv")
 XIONGSHAN = "350725001"
@@ -22,6 +23,5 @@ class Division:
 
 def communities_of(street_code: str) -> list[Division]:
     """Its residents' committees (last three digits 001–199); villages stay outside the street's grid."""
-    with FILE.open(encoding="utf-8", newline="") as lines:
-        rows = [Division(row["code"], row["name"], row["parent_code"]) for row in csv.DictReader(lines)]
+    rows = [Division(row["code"], row["name"], row["parent_code"]) for row in read_shipped(FILE)]
     return [row for row in rows if row.parent_code == street_code and row.code[9:] < "200"]

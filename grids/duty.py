@@ -61,7 +61,8 @@ def plan_shift(
         raise ValidationError({"posts": "请至少选一位值班人员。"})
     with transaction.atomic():
         people = sorted({post.person_id for post in posts})
-        list(User.objects.select_for_update().filter(pk__in=people).order_by("pk"))  # two plans for one person wait
+        # Two plans for one person wait.
+        list(User.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
         for post in posts:
             _check_free(post, community, begins_at, ends_at)
         shift = Shift.objects.create(
@@ -122,7 +123,7 @@ def own_feed(*, person: User, community: Grid) -> DutyFeed | None:
 def new_feed(*, person: User, community: Grid, at: datetime) -> DutyFeed:
     """A new link of this person's; the one before opens nothing any more."""
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         revoke_feed(person=person, community=community, at=at)
         return DutyFeed.objects.create(grid=community, person=person, token=secrets.token_urlsafe(32), made_at=at)
 

@@ -1,11 +1,12 @@
 """Doors and posts in and out of Excel: which building lies in which grid, who is in which post."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from import_export import resources, widgets
+from import_export import widgets
 from import_export.fields import Field
 
 from accounts.models import User
@@ -15,6 +16,39 @@ from grids.models import Building, Grid, Level, Post
 from grids.places import place_door
 from grids.roles import ROLES, role_choices
 from grids.services import appoint_by_phone, cover
+from grids.table_admin import Reading, TableResource
+from tables import undo
+from tables.cells import Cell, words_of
+from tables.heads import Column, Layout
+from tables.moments import read_day
+
+DOORS = Layout(
+    "doors",
+    "楼栋",
+    "楼栋",
+    (
+        Column("网格编码", ("网格代码",), is_needed=True),
+        Column("网格", ("网格名称",)),
+        Column("楼栋", ("幢号", "楼号", "楼栋号"), is_needed=True),
+        Column("单元", ("单元号",)),
+        Column("纬度"),
+        Column("经度"),
+        Column("户数"),
+    ),
+)
+POSTS = Layout(
+    "posts",
+    "五级任职",
+    "任职",
+    (
+        Column("手机号", ("手机", "手机号码", "电话", "联系电话"), is_needed=True),
+        Column("姓名", is_needed=True),
+        Column("职务", is_needed=True),
+        Column("网格", ("任职网格", "所在网格"), is_needed=True),
+        Column("任职起", ("任职时间", "任职日期")),
+        Column("任职止", ("离任时间", "离任日期")),
+    ),
+)
 
 
 class GridCode(widgets.ForeignKeyWidget):
@@ -25,7 +59,7 @@ class GridCode(widgets.ForeignKeyWidget):
         self.user = user
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Grid:
-        code = str(value or "").strip()
+        code = identifier("网格编码", value)
         area = area_of(self.user, "grid") if self.user else Grid.objects.none()
         found = area.standing().filter(level=Level.HOUSEHOLD, code=code).first() if code else None
         if found is None:
@@ -33,18 +67,25 @@ class GridCode(widgets.ForeignKeyWidget):
         return found
 
 
-class Short(widgets.Widget):
-    def __init__(self, label: str = "", *, is_needed: bool = False) -> None:
-        super().__init__()
-        self.label, self.is_needed = label, is_needed
+def identifier(label: str, value: Any) -> str:
+    """A code or a phone, whole. Raises ValidationError at the column: a spreadsheet has spoilt it."""
+    return Reading(label, undo.number).clean(value)
+
+
+class Short(Reading):
+    """A line of text; with `undo.name` the name of a door, which spreadsheets take for a date or a number."""
+
+    def __init__(self, label: str = "", *, is_needed: bool = False, reader: Callable[[Cell], str] = words_of) -> None:
+        super().__init__(label, reader)
+        self.is_needed = is_needed
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        said = str("" if value is None else value).strip()
-        if self.is_needed and not said:
+        text = super().clean(value).strip()
+        if self.is_needed and not text:
             raise ValidationError({self.label: f"请填写{self.label}。"})
-        if len(said) > 30:
+        if len(text) > 30:
             raise ValidationError({self.label: f"{self.label}最多 30 字。"})
-        return said
+        return text
 
 
 class Figure(widgets.Widget):
@@ -55,26 +96,26 @@ class Figure(widgets.Widget):
         self.label, self.most, self.is_whole = label, most, is_whole
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> float | int | None:
-        said = str("" if value is None else value).strip()
-        if not said:
+        text = identifier(self.label, value)
+        if not text:
             return None
         try:
-            found = float(said)
+            number = float(text)
         except ValueError:
-            found = -1
-        if not 0 <= found <= self.most or (self.is_whole and found != int(found)):
-            raise ValidationError({self.label: f"看不懂{self.label}“{said}”，请填写 0 到 {self.most:g} 之间的数。"})
-        return int(found) if self.is_whole else found
+            number = -1
+        if not 0 <= number <= self.most or (self.is_whole and number != int(number)):
+            raise ValidationError({self.label: f"看不懂{self.label}“{text}”，请填写 0 到 {self.most:g} 之间的数。"})
+        return int(number) if self.is_whole else number
 
 
-class DoorResource(resources.ModelResource):
+class DoorResource(TableResource):
     """A row a door; one that lies in another grid is refused. One that is there already takes its point and households
     from the table, where it has these columns."""
 
     code = Field("grid", "网格编码", widget=GridCode())
     grid_name = Field("grid__name", "网格", readonly=True)
-    name = Field("name", "楼栋", widget=Short("楼栋", is_needed=True))
-    unit = Field("unit", "单元", widget=Short("单元"))
+    name = Field("name", "楼栋", widget=Short("楼栋", is_needed=True, reader=undo.name))
+    unit = Field("unit", "单元", widget=Short("单元", reader=undo.name))
     latitude = Field("latitude", "纬度", widget=Figure("纬度"))
     longitude = Field("longitude", "经度", widget=Figure("经度"))
     households = Field("households", "户数", widget=Figure("户数", most=2000, is_whole=True))
@@ -108,9 +149,8 @@ class PhoneOut(widgets.Widget):
     """Masked on the way out, whole on the way in."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        said = str("" if value is None else value).strip().removesuffix(".0")  # Excel keeps phones as numbers
         try:
-            return normalise_phone(said)
+            return normalise_phone(identifier("手机号", value))
         except ValidationError as refusal:
             raise ValidationError({"手机号": refusal.messages}) from refusal
 
@@ -129,18 +169,17 @@ class RoleLabel(widgets.Widget):
         return codes[said]
 
 
-class Day(widgets.DateWidget):
+class Day(Reading):
     """A day as people type it; none for now, or without end."""
 
+    def __init__(self) -> None:
+        super().__init__("任职日期", read_day)
+
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
-        if value in (None, ""):
-            return None
-        if isinstance(value, datetime):
-            return value.date()
-        try:
-            return date.fromisoformat(str(value).strip().replace("/", "-"))
-        except ValueError:
-            raise ValidationError({"任职日期": f"看不懂日期“{value}”，请写成 2026-12-01。"}) from None
+        return None if value in (None, "") else super().clean(value)
+
+    def render(self, value: date | None, obj: Any = None, **kwargs: Any) -> str:
+        return f"{value:%Y-%m-%d}" if value else ""
 
 
 class NodeName(widgets.ForeignKeyWidget):
@@ -151,7 +190,7 @@ class NodeName(widgets.ForeignKeyWidget):
         self.user = user
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Grid | None:
-        said = str("" if value is None else value).strip().removesuffix(".0")
+        said = identifier("网格", value)
         if not said:
             return None
         area = area_of(self.user, "appoint") if self.user else Grid.objects.none()
@@ -163,7 +202,7 @@ class NodeName(widgets.ForeignKeyWidget):
         return found[0]
 
 
-class PostResource(resources.ModelResource):
+class PostResource(TableResource):
     """A row a post. Whoever has no account gets one: they sign in by a code on their phone and choose a password."""
 
     phone = Field("phone", "手机号", widget=PhoneOut())

@@ -9,19 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
+
+import locks
+from locks import Lock
 
 Node = TypeVar("Node", bound=Any)
 
-LOCK_SPACES = {"grids.grid": 7250, "grids.territory": 7251}
-"""First key of the advisory locks of a model's trees; the second one is the root's id, 0 for making a root."""
+LOCKS = {"grids.grid": Lock.GRID_TREE, "grids.territory": Lock.TERRITORY_TREE}
+"""Of a model's trees; the key is the root's id, 0 for making a root."""
 NAME_LENGTH = 60
 
 
 def take_lock(model: Any, key: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK_SPACES[model._meta.label_lower], key])
+    locks.take(LOCKS[model._meta.label_lower], key)
 
 
 def root_ids(model: Any, nodes: Iterable[Any]) -> list[int]:

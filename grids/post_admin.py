@@ -10,29 +10,27 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
 from accounts import passwords, second_factor
 from accounts.desk import record_export
 from grids import services
 from grids.act_page import act_page
-from grids.excel import PostResource, period
+from grids.excel import POSTS, PostResource, period
 from grids.forms import AppointForm
 from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Post
+from grids.table_admin import TableAdmin
 
 IN_FORM = {"person": "phone", "from_at": "from_date", "until_at": "until_date"}
 """What the services refuse -> the form's field for it."""
 
 
 @admin.register(Post)
-class PostAdmin(ModelAdmin, ImportExportModelAdmin):
+class PostAdmin(ModelAdmin, TableAdmin):
     resource_classes = [PostResource]
-    import_form_class = ImportForm
-    export_form_class = ExportForm
+    layout = POSTS
     list_display = ["person_shown", "role", "grid", "from_at", "until_at"]
     list_filter = ["role"]
     search_fields = ["person__name", "grid__name"]

@@ -14,6 +14,7 @@ from accounts.models.audit import Act
 from grids.followers import FOLLOWERS
 from grids.models import Building, Grid, Level, Post, Territory
 from grids.roles import COUNTY, ROLES
+from tables.undo import plain_name
 
 
 def appoint(
@@ -37,7 +38,8 @@ def appoint(
     if until_at is not None and until_at <= from_at:
         raise ValidationError({"until_at": "任职结束时间应晚于开始时间。"})
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)  # two appointments of one person wait for each other
+        # Two appointments of one person wait for each other.
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         if Post.objects.filter(person=person, role=role, grid=grid).overlapping(from_at, until_at).exists():
             raise ValidationError({"person": f"{person.name} 在这段时间已任{ROLES[role].label}，不用重复任命。"})
         _check_separation(person=person, role=role, from_at=from_at)
@@ -102,14 +104,15 @@ def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:
 
 
 def cover(*, grid: Grid, name: str, unit: str) -> Building:
-    """Say which grid answers for a building (or one unit of it) of its 小区.
+    """Say which grid answers for a building (or one unit of it) of its 小区. ３ 幢 is 3幢.
 
     Raises ValidationError: the door lies in a grid already, or the grid is not a level-5 grid."""
     if grid.level != Level.HOUSEHOLD:
         raise ValidationError({"grid": f"{grid.name}不是网格，楼栋只能划入网格。"})
     estate = Grid.objects.upward_from(grid).get(level=Level.ESTATE)
+    name, unit = plain_name(name), plain_name(unit)
     with transaction.atomic():
-        door, is_new = Building.objects.select_for_update().get_or_create(
+        door, is_new = Building.objects.select_for_update(no_key=True).get_or_create(
             estate=estate, name=name, unit=unit, defaults={"grid": grid}
         )
         if not is_new and door.grid_id is not None:

@@ -45,7 +45,8 @@ def appoint_to(
     if until_at is not None and until_at <= from_at:
         raise ValidationError({"until_at": "任职结束时间应晚于开始时间。"})
     with transaction.atomic():
-        node = Territory.objects.select_for_update().get(pk=node.pk)  # two appointments to one post wait here
+        # Two appointments to one post wait here.
+        node = Territory.objects.select_for_update(no_key=True).get(pk=node.pk)
         if node.retired_at is not None:
             raise ValidationError({"node": f"{node.name}已撤销，请另选一处。"})
         beside = TerritoryPost.objects.filter(node=node).overlapping(from_at, until_at).select_related("person")

@@ -12,9 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from import_export.admin import ImportExportModelAdmin
 from unfold.admin import ModelAdmin
-from unfold.contrib.import_export.forms import ExportForm, ImportForm
 from unfold.decorators import action, display
 
 from accounts.desk import record_export
@@ -26,7 +24,8 @@ from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Grid, Level, StaffingNorm, Territory, TerritoryLevel, TerritoryPost
 from grids.querysets import GridQuerySet
 from grids.rules_admin import RulesAdmin
-from grids.territory_excel import TerritoryPostResource
+from grids.table_admin import TableAdmin
+from grids.territory_excel import TERRITORY_POSTS, TerritoryPostResource
 
 
 class TerritoryLevelFilter(admin.SimpleListFilter):
@@ -220,10 +219,9 @@ def _estates(node: Territory) -> QuerySet[Grid]:
 
 
 @admin.register(TerritoryPost)
-class TerritoryPostAdmin(ModelAdmin, ImportExportModelAdmin):
+class TerritoryPostAdmin(ModelAdmin, TableAdmin):
     resource_classes = [TerritoryPostResource]
-    import_form_class = ImportForm
-    export_form_class = ExportForm
+    layout = TERRITORY_POSTS
     list_display = ["person_shown", "title_shown", "node", "from_at", "until_at"]
     search_fields = ["person__name", "node__name"]
     ordering = ["node__tree_id", "node__lft", "pk"]

@@ -5,26 +5,44 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from import_export import resources
 from import_export.fields import Field
 
 from accounts.models import User
 from grids.excel import Day, PhoneOut, Short, period
 from grids.models import Territory, TerritoryLevel, TerritoryPost
+from grids.table_admin import TableResource
 from grids.territory import appoint_to_by_phone, may_appoint, territory_of
 from grids.territory_tree import add
+from tables import undo
+from tables.heads import Column, Layout
 
+TERRITORY_POSTS = Layout(
+    "territory_posts",
+    "五长任职",
+    "任职",
+    (
+        Column("片区", is_needed=True),
+        Column("街巷"),
+        Column("邻里"),
+        Column("楼栋"),
+        Column("户组"),
+        Column("手机号", ("手机", "手机号码", "电话", "联系电话"), is_needed=True),
+        Column("姓名", is_needed=True),
+        Column("任职起", ("任职时间", "任职日期")),
+        Column("任职止", ("离任时间", "离任日期")),
+    ),
+)
 LEVEL_COLUMNS = {level: level.name.lower() for level in TerritoryLevel}
 
 
-class TerritoryPostResource(resources.ModelResource):
+class TerritoryPostResource(TableResource):
     """A row a post. The places stand in a column a level, as deep as the post lies; the 片区 must be there already."""
 
     area = Field("area", "片区", widget=Short("片区", is_needed=True))
     lane = Field("lane", "街巷", widget=Short("街巷"))
     neighbourhood = Field("neighbourhood", "邻里", widget=Short("邻里"))
-    block = Field("block", "楼栋", widget=Short("楼栋"))
-    households = Field("households", "户组", widget=Short("户组"))
+    block = Field("block", "楼栋", widget=Short("楼栋", reader=undo.name))
+    households = Field("households", "户组", widget=Short("户组", reader=undo.name))
     phone = Field("phone", "手机号", widget=PhoneOut())
     name = Field("name", "姓名", widget=Short("姓名", is_needed=True))
     from_date = Field("from_date", "任职起", widget=Day())

@@ -25,7 +25,7 @@ def pair(*, unit: Unit, grid: Grid, at: datetime) -> Pairing:
     if not unit.is_active:
         raise ValidationError({"unit": f"{unit.name}已停用。"})
     with transaction.atomic():
-        Unit.objects.select_for_update().get(pk=unit.pk)  # the same report sent twice waits here
+        Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # the same report sent twice waits here
         if Pairing.objects.filter(unit=unit, grid=grid, until_at=None).exists():
             raise ValidationError({"grid": f"{unit.name}已向{grid.name}报到。"})
         return Pairing.objects.create(unit=unit, grid=grid, from_at=at)

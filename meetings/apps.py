@@ -19,6 +19,7 @@ class MeetingsConfig(AppConfig):
         from meetings.conference_demo import remove_demo_councils
         from meetings.demo import remove_demo_meetings
         from meetings.follow import FOLLOWER
+        from meetings.homes import HOMES
         from meetings.links import links_from
         from meetings.my_grid import centres_near
         from meetings.own_holdings import HOLDINGS, KEEPINGS
@@ -26,10 +27,12 @@ class MeetingsConfig(AppConfig):
         from meetings.topic_demo import remove_demo_topics
         from meetings.topic_details import details
         from meetings.workflow import TOPIC
+        from tables import heads
 
         register(replace(TOPIC, acts=services.ACTS, fields=fields.FIELDS, details=details))
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
+        heads.register(HOMES)
         LINKS.append(links_from)
         register_holdings(holdings=topic_holdings.HOLDINGS, keepings=topic_holdings.KEEPINGS)
         # Before the places they were held at, and the cases they are.

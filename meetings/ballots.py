@@ -1,28 +1,26 @@
-"""A secret ballot on its way: sealed in the urn without a name, opened when it is counted, known again by its receipt.
+"""A secret ballot: the paper that goes into the urn, and the receipt by which its voter knows it again. Pure.
 
-Nothing in the database joins a voter to a ballot: the urn holds sealed papers of one length under random keys, and who
-has voted is noted on the roll without a time. Counting opens them all, forgets them and writes what they said in an
-order of chance, so that not even the order of the urn is left (docs/votes.md). Pure."""
+What hides it stands in docs/meetings.md: the paper is sealed to the witnesses' key (meetings/urn.py), who has voted is
+noted on the roll without a time, and the count writes options and receipts apart, each in an order of chance."""
 
 import re
 import secrets
 
 from cases.words import NUMBER_ALPHABET
+from meetings.words import in_fours, signs_of
 
 RECEIPT = re.compile(rf"[{NUMBER_ALPHABET}]{{4}}(-[{NUMBER_ALPHABET}]{{4}}){{2}}")
 
 
 def new_receipt() -> str:
     """Random, for the voter alone: 7K3M-9QXT-4HDP."""
-    signs = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(12))
-    return "-".join(signs[at : at + 4] for at in (0, 4, 8))
+    return in_fours("".join(secrets.choice(NUMBER_ALPHABET) for _ in range(12)))
 
 
 def read_receipt(typed: str) -> str | None:
     """As it was given, however it was typed; None for what is no receipt."""
-    signs = re.sub(r"[\s\-—–]", "", typed).upper()
-    said = "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
-    return said if RECEIPT.fullmatch(said) else None
+    receipt = in_fours(signs_of(typed))
+    return receipt if RECEIPT.fullmatch(receipt) else None
 
 
 def pack(*, option: int, receipt: str) -> str:

@@ -9,10 +9,10 @@ from django.utils.timezone import get_current_timezone
 
 from cases.form_fields import Day, refuse
 from cases.forms import WordsField
-from cases.photos import Photo, clean
 from grids.models import Grid, Level, Place, Room
 from grids.querysets import GridQuerySet
 from meetings.models import ActivityKind
+from photos.fields import PhotoField
 
 
 class ClockTime(forms.TimeField):
@@ -161,17 +161,10 @@ class TickForm(forms.Form):
 
 
 class PlacePhotoForm(forms.Form):
-    photo = forms.FileField(
-        label="照片",
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
-        error_messages={"required": "请选一张照片。", "empty": "这个文件是空的。"},
-    )
+    photo = PhotoField(label="照片")
     words = forms.CharField(
         label="照片上是什么",
         max_length=60,
         help_text="看不见照片的人会听到这句话。",
         error_messages={"required": "请写几个字，照片上是什么。", "max_length": "最多 60 字。"},
     )
-
-    def clean_photo(self) -> Photo:
-        return clean(self.cleaned_data["photo"])

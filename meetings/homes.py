@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -14,14 +13,32 @@ from django.db import transaction
 from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.personal_data import blind_index, clean_name, mask_name, normalise_phone
-from cases.table_files import Report, read_rows
-from cases.words import tidy
 from grids.models import Building, Grid
 from meetings.models import Home, Tenure
+from tables import undo
+from tables.heads import Column, Layout
+from tables.reading import Row as RawRow
+from tables.reading import read_table
+from tables.report import Report
 
-HEADS = ("楼栋", "单元", "房号", "面积", "姓名", "手机号", "住在这里", "业主", "未成年", "居民小组代表")
-NEEDED = ("楼栋", "房号", "面积", "姓名", "手机号")
-YES, NO = {"是", "√", "1", "对", "Y", "y"}, {"", "否", "0", "N", "n"}
+HOMES = Layout(
+    "homes",
+    "户册",
+    "住户",
+    (
+        Column("楼栋", ("幢号", "楼号"), is_needed=True),
+        Column("单元", ("单元号",)),
+        Column("房号", ("门牌", "门牌号", "室号"), is_needed=True),
+        Column("面积", ("建筑面积", "产权面积"), is_needed=True),
+        Column("姓名", ("业主姓名", "名字"), is_needed=True),
+        Column("手机号", ("手机", "手机号码", "电话", "联系电话"), is_needed=True),
+        Column("住在这里"),
+        Column("业主"),
+        Column("未成年"),
+        Column("居民小组代表"),
+    ),
+)
+YES, NO = {"是", "√", "1", "对", "Y", "y", "TRUE"}, {"", "否", "0", "N", "n", "FALSE"}
 BIGGEST = Decimal(100_000)
 
 
@@ -46,45 +63,41 @@ def import_homes(*, path: Path, estate: Grid, at: datetime, is_demo: bool = Fals
     """Read every row, then write all good ones in one transaction.
 
     Raises ValidationError if the file is no table with the columns that are needed."""
-    report = Report()
-    rows = list(read_rows(path))
-    if rows and (missing := [head for head in NEEDED if head not in rows[0][1]]):
-        raise ValidationError(
-            f"缺少列：{'、'.join(missing)}。要有：{'、'.join(NEEDED)}；可有：{'、'.join(set(HEADS) - set(NEEDED))}。"
-        )
+    table = read_table(path, HOMES)
+    report = Report.of(table)
     with transaction.atomic():
-        Grid.objects.select_for_update(of=("self",)).get(pk=estate.pk)  # two tables at once wait for each other
-        buildings = {(one.name, one.unit): one for one in Building.objects.filter(estate=estate)}
-        for line, raw in rows:
+        # Two tables at once wait for each other.
+        Grid.objects.select_for_update(no_key=True, of=("self",)).get(pk=estate.pk)
+        buildings = {(door.name, door.unit): door for door in Building.objects.filter(estate=estate)}
+        for raw in table.rows:
             try:
                 row = _read(raw, buildings)
                 is_new = write(row, estate=estate, at=at, is_demo=is_demo)
             except ValidationError as refusal:
-                report.rejects.append((line, "；".join(refusal.messages), raw))
+                report.reject(raw, refusal)
             else:
                 report.imported += is_new
                 report.known += not is_new
     return report
 
 
-def _read(raw: dict[str, Any], buildings: dict[tuple[str, str], Building]) -> Row:
-    if "_shape" in raw:
-        raise ValidationError(str(raw["_shape"]))
-    said = {head: tidy(str("" if raw.get(head) is None else raw[head])).removesuffix(".0") for head in HEADS}
-    building = buildings.get((said["楼栋"], said["单元"]))
+def _read(raw: RawRow, buildings: dict[tuple[str, str], Building]) -> Row:
+    raw.check()
+    name_of_building, unit, door = (undo.name(raw[column]) for column in ("楼栋", "单元", "房号"))
+    building = buildings.get((name_of_building, unit))
     if building is None:
-        raise ValidationError(f"本小区没有楼栋“{said['楼栋']}{said['单元']}”")
-    if not said["房号"] or len(said["房号"]) > 20:
+        raise ValidationError(f"本小区没有楼栋“{name_of_building}{unit}”")
+    if not door or len(door) > 20:
         raise ValidationError("没有房号，或房号太长")
-    name = clean_name(said["姓名"])
+    name = clean_name(raw.text("姓名"))
     if not name or len(name) > 50:
         raise ValidationError("没有姓名，或姓名太长")
-    ticks = {head: _tick(head, said[head]) for head in ("业主", "未成年", "居民小组代表")}
-    lives_there = _tick("住在这里", said["住在这里"] or "是")
+    ticks = {head: _tick(head, undo.number(raw[head])) for head in ("业主", "未成年", "居民小组代表")}
+    lives_there = _tick("住在这里", undo.number(raw["住在这里"]) or "是")
     if not (lives_there or ticks["业主"]):
         raise ValidationError("既不住在这里也不是业主，不用登记")
     return Row(
-        building, said["房号"], _area(said["面积"]), name, normalise_phone(said["手机号"]), lives_there,
+        building, door, _area(undo.number(raw["面积"])), name, normalise_phone(undo.number(raw["手机号"])), lives_there,
         ticks["业主"], not ticks["未成年"], ticks["居民小组代表"],
     )  # fmt: skip
 

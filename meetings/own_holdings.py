@@ -47,7 +47,7 @@ def _erase_bookings(person: User, at: datetime) -> None:
 def _erase_sign_ups(person: User, at: datetime) -> None:
     """Seats still ahead go to those who wait. How many attended was counted without names."""
     ahead = SignUp.objects.filter(person=person, activity__from_at__gt=at).exclude(state=SignUp.State.LEFT)
-    for one in ahead.select_related("activity"):
+    for one in ahead.select_related("activity").order_by("activity"):
         with suppress(ValidationError):  # called off meanwhile
             activities.leave(activity=one.activity, person=person, at=at)
     SignUp.objects.filter(person=person).delete()

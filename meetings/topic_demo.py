@@ -11,14 +11,14 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.limits import one_calendar
+from cases.limits import read_once
 from cases.models import Case
 from cases.services import Said, act, move
 from grids.models import Building, Grid, Level, Post
-from meetings import ballots
+from meetings import ballots, urn
 from meetings.homes import Row, write
 from meetings.models import Covenant, Home, Matter, Tenure, Topic, Vote
-from meetings.services import covenants, topics, votes
+from meetings.services import counts, covenants, topics, votes
 from meetings.workflow import KIND
 from notices.services import past_of_the_demonstration
 
@@ -41,7 +41,7 @@ ADDED = "高空不抛物，阳台花盆摆在护栏内。"
 
 
 @transaction.atomic
-@one_calendar()
+@read_once()
 def seed_topics(*, at: datetime) -> int:
     """Returns how many topics were made: none when they are there already, or without a demonstration grid."""
     estate = Grid.objects.filter(is_demo=True, name=ESTATE, level=Level.ESTATE).first()
@@ -146,9 +146,15 @@ def _announce(topic: Topic, desk: User, question: str, basis: str, at: datetime,
 
 def _count(topic: Topic, at: datetime) -> None:
     topic.case.refresh_from_db()
-    votes.count(case=topic.case, by=None, at=at, version=None, said=Said())
+    counts.count(case=topic.case, by=None, at=at, version=None, said=Said())
     topic.refresh_from_db()
     topic.case.refresh_from_db()
+
+
+def _open(topic: Topic, desk: User, slips: list[str], at: datetime) -> None:
+    first, second = (slip for slip in map(urn.read_slip, slips[:2]) if slip)
+    counts.open_urn(case=topic.case, by=desk, at=at, version=topic.case.version, slips=(first, second))
+    topic.refresh_from_db()
 
 
 def _voted(estate: Grid, desk: User, neighbours: list[User], at: datetime) -> Topic:
@@ -185,9 +191,14 @@ def _secret(community: Grid, desk: User, neighbours: list[User], at: datetime) -
         "涉及全体居民利益的重要问题",
         began,
     )
-    vote = _announce(topic, desk, "广场灯几点关", "adults", began + timedelta(days=2), days=5, is_secret=True, proposals=["九点半", "十点"])  # fmt: skip
+    key, slips = urn.cut_keys()
+    vote = _announce(
+        topic, desk, "广场灯几点关", "adults", began + timedelta(days=2), days=5, proposals=["九点半", "十点"],
+        urn_key=key, witnesses=[person.name for person in neighbours[-urn.WITNESSES :]],
+    )  # fmt: skip
     _cast_all(vote, neighbours[: len(neighbours) // 3], 2, began + timedelta(days=3))
     _count(topic, began + timedelta(days=7))
+    _open(topic, desk, slips, began + timedelta(days=7, hours=2))
     return topic
 
 

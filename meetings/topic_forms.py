@@ -1,5 +1,6 @@
 """What the pages of topics, votes and covenants ask for. Shape only; the services say what is allowed."""
 
+import re
 import uuid
 from datetime import datetime
 from typing import Any
@@ -13,8 +14,9 @@ from cases.models import Case
 from grids.door_form import DoorForm
 from grids.models import Grid, Level
 from grids.querysets import GridQuerySet
+from meetings import urn
 from meetings.forms import ClockTime
-from meetings.models import Option, Voter
+from meetings.models import Vote, Voter
 from meetings.quorum import BASES, Basis, Body
 from meetings.services.topics import MAX_WORDS
 
@@ -73,7 +75,9 @@ class VoteForm(forms.Form):
     basis = forms.ChoiceField(
         label="谁来表决", widget=forms.RadioSelect, error_messages={"required": "请选择谁来表决。"}
     )
-    is_secret = forms.BooleanField(label="不记名投票", required=False)
+    is_secret = forms.BooleanField(
+        label="不记名投票", required=False, help_text="要请三位监票人到场领钥匙，截止后再来两位开箱计票。"
+    )
     opens_date = Day(label="开始日期")
     opens_time = ClockTime(label="开始时间")
     closes_date = Day(label="截止日期")
@@ -116,15 +120,81 @@ def moments(opens_at: datetime, closes_at: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+class SlipField(forms.CharField):
+    """A witness's slip as it was copied from the paper."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(
+            label=label, max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            error_messages={"required": "请照纸条抄入。", **too_long(60)},
+        )  # fmt: skip
+
+    def clean(self, value: Any) -> urn.Slip | None:
+        typed = super().clean(value)
+        slip = urn.read_slip(typed)
+        if slip is None:
+            raise forms.ValidationError("这张抄错了或没有抄全：一共 24 个字母和数字，请对着纸条再看一遍。")
+        return slip
+
+
+class SlipsForm(forms.Form):
+    """Two different slips."""
+
+    first_slip = SlipField("一张纸条上的钥匙")
+    second_slip = SlipField("另一张纸条上的钥匙")
+
+    @property
+    def slips(self) -> tuple[urn.Slip, urn.Slip]:
+        return self.cleaned_data["first_slip"], self.cleaned_data["second_slip"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, second = cleaned.get("first_slip"), cleaned.get("second_slip")
+        if first and second and first.number == second.number:
+            self.add_error("second_slip", "两次抄的是同一张，请抄另一位监票人的。")
+        return cleaned
+
+
+class UrnForm(SlipsForm):
+    """Who the witnesses are, and that two of their slips open this urn."""
+
+    key = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    witnesses = forms.CharField(
+        label="三位监票人的姓名", max_length=100, help_text="用顿号或空格隔开，会写在表决页上。",
+        error_messages={"required": "请写三位监票人的姓名。", **too_long(100)},
+    )  # fmt: skip
+    field_order = ["witnesses", "first_slip", "second_slip", "key"]
+
+    def clean_witnesses(self) -> list[str]:
+        names = [name for name in re.split(r"[、，,;；\s]+", self.cleaned_data["witnesses"]) if name]
+        if not len(set(names)) == len(names) == urn.WITNESSES:
+            raise forms.ValidationError(f"要写 {urn.WITNESSES} 位，不能重复，现在是 {len(set(names))} 位。")
+        return names
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and urn.public_key(urn.joined(*self.slips)) != cleaned["key"]:
+            self.add_error("second_slip", "这两张不是刚才这三张里的。请对着刚打印的抄；没有打印好的，请从头再来一次。")
+        return cleaned
+
+
+class OpenUrnForm(SlipsForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class BallotForm(forms.Form):
-    option = forms.ModelChoiceField(
-        label="您的选择", queryset=Option.objects.none(), widget=forms.RadioSelect, empty_label=None,
+    """The choice is looked for among all options, never asked of the database: see `meetings.services.votes.cast`."""
+
+    option = forms.TypedChoiceField(
+        label="您的选择", widget=forms.RadioSelect, empty_value=None,
         error_messages={"required": "请选一项。", "invalid_choice": "选项刚刚有改动，请重新看过再投。"},
     )  # fmt: skip
 
-    def __init__(self, *args: Any, vote: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["option"].queryset = vote.options.all()
+        options = {str(option.pk): option for option in vote.options.all()}
+        self.fields["option"].choices = [(key, option.words) for key, option in options.items()]
+        self.fields["option"].coerce = options.__getitem__
 
 
 class ProxyForm(forms.Form):

@@ -86,14 +86,19 @@ def _voted(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _erase_voted(person: User, at: datetime) -> None:
-    """The roll and the count stay, without this name."""
+    """The roll and the count stay, without this name, also where it is that of a witness."""
+    watched = Vote.objects.filter(voices__voters__person=person, witnesses__contains=person.name)
+    named = Value(person.name), Value(mask_name(person.name))
+    Vote.objects.filter(pk__in=watched.values("pk")).update(witnesses=Replace("witnesses", *named))
     Voter.objects.filter(person=person).delete()
     Voter.objects.filter(given_by=person).delete()
 
 
 def _clear_rolls(before: datetime, at: datetime) -> int:
-    """Names and doors leave the rolls of votes closed before; counts and options stay, which ballot was whose does not."""
+    """Names, those of witnesses too, and doors leave the rolls of votes closed before; counts and options stay, which
+    ballot was whose does not."""
     old = Vote.objects.filter(closes_at__lt=before)
+    old.exclude(witnesses="").update(witnesses="")
     count, _ = Voter.objects.filter(voice__vote__in=old).delete()
     return count
 

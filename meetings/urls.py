@@ -7,6 +7,7 @@ from meetings.desk import figures as desk_figures
 from meetings.desk import homes as desk_homes
 from meetings.desk import proceedings, tea_talks
 from meetings.desk import topics as desk_topics
+from meetings.desk import votes as desk_votes
 from meetings.views import activities, centres, conferences, covenants, rooms, topics, votes
 
 app_name = "meetings"
@@ -63,8 +64,9 @@ urlpatterns = [
     path("topics/<number:number>/", topics.topic, name="topic"),
     path("topics/<number:number>/cosign/", topics.cosign, name="topic-cosign"),
     path("topics/<number:number>/comment/", topics.comment, name="topic-comment"),
-    path("topics/<number:number>/vote/new/", desk_topics.announce, name="vote-new"),
-    path("topics/<number:number>/vote/change/", desk_topics.change_vote, name="vote-change"),
+    path("topics/<number:number>/vote/new/", desk_votes.announce, name="vote-new"),
+    path("topics/<number:number>/vote/change/", desk_votes.change_vote, name="vote-change"),
+    path("topics/<number:number>/vote/open/", desk_votes.open_urn, name="vote-open"),
     path("topics/<number:number>/draft/", desk_topics.draft, name="draft"),
     path("topics/comments/<int:comment_id>/hide/", desk_topics.hide, name="comment-hide"),
     path("votes/<uuid:key>/", votes.vote, name="vote"),
@@ -72,7 +74,7 @@ urlpatterns = [
     path("votes/<uuid:key>/authorise/<int:voter_id>/", votes.authorise, name="vote-authorise"),
     path("votes/<uuid:key>/take-back/<int:voter_id>/", votes.take_back, name="vote-take-back"),
     path("votes/<uuid:key>/check/", votes.check, name="vote-check"),
-    path("votes/<uuid:key>/desk/", desk_topics.vote_desk, name="vote-desk"),
+    path("votes/<uuid:key>/desk/", desk_votes.vote_desk, name="vote-desk"),
     path("covenants/", covenants.covenant_list, name="covenants"),
     path("covenants/<uuid:key>/", covenants.covenant, name="covenant"),
     path("covenants/<uuid:key>/<int:number>/poster.pdf", covenants.poster, name="covenant-poster"),

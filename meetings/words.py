@@ -1,5 +1,6 @@
-"""How a moment is said in this room. Pure."""
+"""How a moment is said in this room, and how signs are that people copy from paper. Pure."""
 
+import re
 from datetime import datetime
 
 from django.utils.timezone import localtime
@@ -16,3 +17,13 @@ def spoken(at: datetime) -> str:
 def spoken_period(from_at: datetime, until_at: datetime) -> str:
     """ "11月26日 周四 09:00–10:00"."""
     return f"{spoken(from_at)}–{localtime(until_at):%H:%M}"
+
+
+def in_fours(signs: str) -> str:
+    """ "7K3M-9QXT-4HDP": easier to copy."""
+    return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))
+
+
+def signs_of(typed: str) -> str:
+    """What was copied, without blanks and dashes, in capitals."""
+    return re.sub(r"[\s\-—–]", "", typed).upper()

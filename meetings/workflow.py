@@ -10,6 +10,7 @@ KIND = "topic"
 CHAIRS = frozenset({HOLDER, DISPATCHER})
 """Who leads a topic through: the desk of its place, and whoever it climbed to."""
 PASS, FAIL = "pass", "fail"
+CLOSE, OPEN = "close_urn", "open_urn"
 
 
 def _is_covenant(case: Any) -> bool:
@@ -29,7 +30,7 @@ def _needs_no_vote(case: Any, at: datetime) -> str:
 
 
 def _is_cast_already(case: Any, at: datetime) -> str:
-    running = case.topic.votes.filter(counted_at=None, voided_at=None, ballots__isnull=False)
+    running = case.topic.votes.filter(counted_at=None, voided_at=None, voices__is_cast=True)
     return "已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。" if running.exists() else ""
 
 
@@ -49,7 +50,7 @@ TOPIC = Workflow(
     finish_label="形成决定",
     details_template="meetings/_topic_details.html",
     stages={
-        "second": "征集联署", "screen": "审议立项", "discuss": "组织协商", "vote": "表决", "settle": "未形成决定后处理",
+        "second": "征集联署", "screen": "审议立项", "discuss": "组织协商", "vote": "表决", "open": "开箱计票", "settle": "未形成决定后处理",
         "carry": "交办落实", "follow": "落实完毕",
     },
     states={
@@ -61,6 +62,7 @@ TOPIC = Workflow(
         "voting": State(
             "表决中", clock="vote", waits_for=ASKER, lapses_by=FAIL, awaits="等大家投票", lapses_as="自动计票"
         ),
+        "unopened": State("待开箱", clock="open"),
         "undecided": State("未形成", clock="settle"),
         "decided": State("待落实", clock="carry", stamps="finished_at"),
         "carrying": State("落实中", clock="follow"),
@@ -113,18 +115,28 @@ TOPIC = Workflow(
             door="meetings:vote-change",
         ),
         Arrow(
-            "void", "作废这次表决", "这次表决作废", ("voting",), "discussing", CHAIRS | {SUPERVISOR}, needs=("words",),
+            "void", "作废这次表决", "这次表决作废", ("voting", "unopened"), "discussing", CHAIRS | {SUPERVISOR}, needs=("words",),
             tells=(Tell(ASKER, "议题“{title}”的表决作废：{reason}"),),
         ),
         Arrow(
-            PASS, "表决通过", "表决通过", ("voting",), "decided", frozenset({SYSTEM}),
+            CLOSE, "停止收票", "投票截止，等监票人开箱", ("voting",), "unopened", frozenset({SYSTEM}),
+            tells=(
+                Tell(ASKER, "议题“{title}”投票截止，等监票人开箱计票"),
+                Tell(HOLDER, "议题“{title}”投票截止，请于{due}请两位监票人带钥匙纸条来开箱计票"),
+            ),
+        ),
+        Arrow(
+            OPEN, "开箱计票", "监票人开了箱", ("unopened",), "", CHAIRS, door="meetings:vote-open", is_main=True,
+        ),
+        Arrow(
+            PASS, "表决通过", "表决通过", ("voting", "unopened"), "decided", frozenset({SYSTEM}),
             tells=(
                 Tell(ASKER, "议题“{title}”表决通过"),
                 Tell(HOLDER, "议题“{title}”表决通过，请于{due}交办落实"),
             ),
         ),
         Arrow(
-            FAIL, "表决未形成决定", "表决没有形成决定", ("voting",), "undecided", frozenset({SYSTEM}),
+            FAIL, "表决未形成决定", "表决没有形成决定", ("voting", "unopened"), "undecided", frozenset({SYSTEM}),
             tells=(
                 Tell(ASKER, "议题“{title}”的表决没有形成决定"),
                 Tell(HOLDER, "议题“{title}”的表决没有形成决定，请于{due}定下再议还是结束"),
@@ -154,7 +166,7 @@ TOPIC = Workflow(
 
 # (stage, amount, unit): 本平台建议值, staff edit them.
 LIMITS = (
-    ("second", 15, "day"), ("screen", 5, "work_day"), ("discuss", 30, "day"), ("vote", 7, "day"),
+    ("second", 15, "day"), ("screen", 5, "work_day"), ("discuss", 30, "day"), ("vote", 7, "day"), ("open", 2, "work_day"),
     ("settle", 10, "work_day"), ("carry", 5, "work_day"), ("follow", 90, "day"), ("finish", 90, "day"),
     ("climb", 3, "work_day"),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from time import monotonic
 
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from accounts.models import User
 from notices.channels import CHANNELS
@@ -115,6 +115,13 @@ def given_up(*, at: datetime) -> QuerySet[Notice]:
     """Unsent, and nobody will try again; `failed` says why."""
     tried = Notice.objects.filter(sent_at=None, tries__gte=MAX_TRIES)
     return tried.filter(Q(leased_until=None) | Q(leased_until__lt=at)).order_by("pk")
+
+
+def waiting_since() -> datetime | None:
+    """When the oldest message was due that is still to be sent; None when none waits. Those given up do not count."""
+    waiting = Notice.objects.filter(sent_at=None, tries__lt=MAX_TRIES)
+    oldest: datetime | None = waiting.aggregate(oldest=Min("due_at"))["oldest"]
+    return oldest
 
 
 def mark_read(*, person: User, at: datetime) -> None:

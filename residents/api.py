@@ -2,13 +2,13 @@
 
 from django.utils import timezone
 from rest_framework import status
-from rest_framework.exceptions import ValidationError as BadShape
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import limiter
 from accounts.address import client_address
+from cases.api import check
 from cases.serializers import CaseSerializer
 from grids.models import Building, Grid, Level
 from residents.forms import WholeRequestForm
@@ -32,11 +32,8 @@ class RequestList(APIView):
     """`POST`: file a request under a `key` (UUID) of the app's own; the same key again answers with the same case."""
 
     def post(self, request: Request) -> Response:
-        if not hasattr(request.data, "get"):
-            raise BadShape({"non_field_errors": ["请提交一个对象：place、words、key ……"]})
         form = WholeRequestForm(request.data, request.FILES)
-        if not form.is_valid():
-            raise BadShape(form.errors)
+        check(form)
         said, at = form.cleaned_data, timezone.now()
         limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
         case = submit_request(

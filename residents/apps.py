@@ -13,9 +13,12 @@ class ResidentsConfig(AppConfig):
         from grids.demo import REMOVERS
         from residents import forms, services
         from residents.demo import remove_demo_residents
+        from residents.imports import CATEGORIES, REQUESTS
         from residents.own_holdings import HOLDINGS, KEEPINGS
         from residents.workflow import REQUEST
+        from tables import heads
 
         register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS, reveals=services.door_of))
         REMOVERS.append(remove_demo_residents)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
+        heads.register(REQUESTS, CATEGORIES)

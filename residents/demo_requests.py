@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from cases.clock import Limit, Unit, add
 from cases.escalation import sweep
-from cases.limits import calendar_around, one_calendar
+from cases.limits import calendar_around, read_once
 from cases.models import Case, Category
 from cases.routing import desk
 from cases.services import Said, act, route
@@ -71,7 +71,7 @@ def turns() -> Iterator[Turn]:
 
 
 @transaction.atomic
-@one_calendar()
+@read_once()
 def seed_requests(*, at: datetime, every: int = 1) -> int:
     """Every `every`-th of the year. Returns how many were made: none when they are there already, or where there is no demonstration tree.
 

@@ -15,13 +15,13 @@ from accounts import kept_forms
 from accounts.address import client_address
 from accounts.codes import LONG_MINUTES
 from cases.models import Case
-from cases.table_files import on_disk
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
 from residents import slips
 from residents.forms import RegisterForm, RequestFileForm, SlipForm
 from residents.imports import import_requests
 from residents.services import Place, register_for
+from tables.reading import on_disk
 
 MAX_ROWS = 500
 """Half a minute's work; longer files are for `manage.py import_requests`."""

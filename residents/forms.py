@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 
 from accounts.personal_data import normalise_phone
-from cases.forms import PhotosField, TableField, WordsField
+from cases.forms import TableField, WordsField
 from cases.models import Case, Category, Urgency
 from grids.door_form import DoorForm
 from grids.models import Grid, Level
 from grids.querysets import GridQuerySet
+from photos.fields import PhotosField
 from residents.models import Channel
 from residents.services import MAX_WORDS
 
@@ -40,7 +41,7 @@ class WordsForm(forms.Form):
             attrs={"rows": 6, "placeholder": "例如：3 幢 1 单元楼道灯坏了三天，晚上老人上下楼看不见。"}
         ),
     )
-    photos = PhotosField(label="照片（可不选，最多 9 张，每张不超过 10 MB）", required=False)
+    photos = PhotosField(label="照片（可不选，最多 9 张，每张不超过 10 MB）", required=False, can_wait=True)
     is_anonymous = forms.BooleanField(
         label="不让办理人知道我是谁", required=False, help_text="社区仍可联系到您，办理人只看到“匿名居民”。"
     )
@@ -142,7 +143,7 @@ class RequestFileForm(forms.Form):
         label="来源",
         max_length=20,
         initial="12345 热线",
-        help_text="同一来源、同一编号只导入一次：改好后可以整个文件再导一遍。",
+        help_text="同一来源、同一编号、同样内容只导入一次：改好后可以整个文件再导一遍。",
         error_messages={"required": "请写明来源，例如“12345 热线”。", "max_length": "最多 20 字。"},
     )
     place = forms.ModelChoiceField(

@@ -8,23 +8,52 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from accounts.personal_data import blind_index
 from cases import routing
-from cases.models import Case, Category
-from cases.table_files import Report, read_moment, read_rows
+from cases.models import Category
 from cases.words import tidy
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 from residents.models import Request, Source
-from residents.services import Place, submit_request
+from residents.services import Filing, Place, checked_words, submit_requests
+from tables import undo
+from tables.heads import Column, Layout
+from tables.moments import read_moment
+from tables.reading import Row, read_table
+from tables.report import Report
 
-HEADS = {
-    "number": ("number", "编号", "留言编号", "工单编号", "序号"),
-    "title": ("subject", "标题", "留言主题", "主题"),
-    "words": ("text", "内容", "留言详情", "诉求内容", "详情"),
-    "at": ("submitted_at", "时间", "留言时间", "提交时间"),
-    "place": ("place", "地点", "小区", "地址"),
-    "category": ("category", "分类", "一级标签", "类别"),
-}
+REQUESTS = Layout(
+    "requests",
+    "诉求",
+    "诉求",
+    (
+        Column(
+            "编号",
+            ("工单编号", "受理编号", "留言编号", "诉求编号", "工单号", "受理单号", "number"),
+            is_needed=True,
+            unless="序号",
+        ),
+        Column("序号"),  # begins anew in each file: it says nothing about which matter it is
+        Column("标题", ("诉求标题", "工单标题", "留言主题", "主题", "subject")),
+        Column("时间", ("来电时间", "受理时间", "留言时间", "提交时间", "登记时间", "submitted_at"), is_needed=True),
+        Column("内容", ("诉求内容", "诉求描述", "留言详情", "来电内容", "反映内容", "详情", "text"), is_needed=True),
+        Column("地点", ("事发地址", "事发地点", "诉求地址", "小区", "地址", "place")),
+        Column("分类", ("诉求类别", "诉求分类", "诉求类型", "一级标签", "类别", "category")),
+    ),
+)
+CATEGORIES = Layout(
+    "category_tree",
+    "诉求分类（每级一列）",
+    "分类",
+    (
+        Column("一级分类", ("level1", "一级"), is_needed=True),
+        Column("二级分类", ("level2", "二级")),
+        Column("三级分类", ("level3", "三级")),
+    ),
+)
+MAX_KEY = 100
+
+BATCH = 500
 
 
 def import_requests(
@@ -38,86 +67,121 @@ def import_requests(
     max_rows: int | None = None,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
-    """File every row of a table as a request. `source` names where it is from: with the row's number it makes the key
-    under which a second run finds it again. Each row is its own transaction. A text that names an estate or community
-    (of `within`, where given) is placed there, others at `default_place`.
+    """File every row of a table as a request. `source` names where it is from: with the row's number and what it says it
+    makes the key under which a second run finds it again. A batch of rows is one transaction; where one of them is
+    refused, the others go in without it. A text that names an estate or community (of `within`, where given) is placed
+    there, others at `default_place`.
 
     Raises ValidationError if the file is no table with the columns that are needed or has too many rows, or nobody is
     in post who could take what it holds."""
     routing.desk(default_place, at=at)
-    report = Report()
-    rows = list(read_rows(path))
-    if rows:
-        _check_heads(rows[0][1])
-    if max_rows is not None and len(rows) > max_rows:
-        raise ValidationError(f"有 {len(rows)} 行，一次最多 {max_rows} 行，请分成几个文件。")
+    table = read_table(path, REQUESTS)
+    report = Report.of(table)
+    if max_rows is not None and len(table.rows) > max_rows:
+        raise ValidationError(f"有 {len(table.rows)} 行，一次最多 {max_rows} 行，请分成几个文件。")
     places = _Places(default_place, within=Grid.objects.all() if within is None else within)
-    known = set(Request.objects.filter(submit_key__startswith=f"{source}:").values_list("submit_key", flat=True))
-    for line, row in progress(rows):
+    known = _Known(source)
+    batch: list[tuple[Row, Filing]] = []
+    for row in progress(table.rows):
         try:
-            key = _key(source, row)
-            if key in known:
+            row.check()
+            said_at = _said_at(row, at=at)
+            number, content = _identity(row, said_at)
+            if known.has(number, content):
                 report.known += 1
                 continue
-            _import_row(row, key=key, places=places, at=at, by=by)
-            known.add(key)
-            report.imported += 1
+            key = known.key(number, content)
+            batch.append((row, _filing(row, said_at=said_at, key=key, places=places, by=by)))
+            known.add(number, content)
         except ValidationError as refusal:
-            report.rejects.append((line, "；".join(refusal.messages), row))
+            report.reject(row, refusal)
+        if len(batch) == BATCH:
+            _file(batch, report, at=at)
+            batch = []
+    _file(batch, report, at=at)
+    report.rejects.sort(key=lambda reject: reject.line)
     return report
 
 
-def _check_heads(row: dict[str, Any]) -> None:
-    if missing := [names[1] for names in (HEADS["number"], HEADS["words"], HEADS["at"]) if not _has(row, names)]:
-        raise ValidationError(f"缺少列：{'、'.join(missing)}。表头可用中文，例如：编号,标题,时间,内容。")
+def _file(batch: list[tuple[Row, Filing]], report: Report, *, at: datetime) -> None:
+    """In one transaction; where that is refused row by row, so that a bad row takes no other with it."""
+    try:
+        filed = submit_requests([filing for _, filing in batch], at=at)
+    except ValidationError as refusal:
+        if len(batch) == 1:
+            report.reject(batch[0][0], refusal)
+            return
+        for each in batch:
+            _file([each], report, at=at)
+    else:
+        new = sum(is_new for _, is_new in filed)
+        report.imported += new
+        report.known += len(filed) - new
 
 
-def _has(row: dict[str, Any], names: tuple[str, ...]) -> bool:
-    return any(name in row for name in names)
+class _Known:
+    """The rows of one source that are in already. A row is known by its number and what it says together."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.contents: dict[str, set[str]] = {}
+        keys = Request.objects.filter(submit_key__startswith=f"{source}:").values_list("submit_key", flat=True)
+        for key in keys:
+            number, _, content = key[len(source) + 1 :].rpartition(":")
+            self.add(number, content)
+
+    def add(self, number: str, content: str) -> None:
+        self.contents.setdefault(number, set()).add(content)
+
+    def has(self, number: str, content: str) -> bool:
+        """Raises ValidationError: another matter is in under this number."""
+        contents = self.contents.get(number, set())
+        if number and contents and content not in contents:
+            raise ValidationError(f"编号 {number} 已导入过，但内容不同。请核对编号；如果是另一件事，请改编号再导")
+        return content in contents
+
+    def key(self, number: str, content: str) -> str:
+        key = f"{self.source}:{number}:{content}"
+        if len(key) > MAX_KEY:
+            raise ValidationError("编号或来源太长")
+        return key
 
 
-def _cell(row: dict[str, Any], what: str) -> Any:
-    return next((row[name] for name in HEADS[what] if row.get(name) not in (None, "")), "")
+def _identity(row: Row, said_at: datetime) -> tuple[str, str]:
+    """(number, "" where the table has none; a keyed hash of what the row says)."""
+    number = tidy(undo.number(row["编号"]))
+    if not number and "编号" in row.heads.places:
+        raise ValidationError("没有编号")
+    content = "\n".join((tidy(row.text("标题")), tidy(row.text("内容")), said_at.isoformat()))
+    return number, blind_index(content, purpose="import")[:16]
 
 
-def _key(source: str, row: dict[str, Any]) -> str:
-    if "_shape" in row:
-        raise ValidationError(str(row["_shape"]))
-    number = tidy(str(_cell(row, "number")))
-    if not number or len(number) > 60:
-        raise ValidationError("没有编号，或编号太长")
-    return f"{source}:{number}"
-
-
-def _import_row(row: dict[str, Any], *, key: str, places: "_Places", at: datetime, by: User | None) -> Case:
-    said_at = read_moment(_cell(row, "at"))
+def _said_at(row: Row, *, at: datetime) -> datetime:
+    said_at = read_moment(row["时间"])
     if said_at > at:
         raise ValidationError(f"时间 {said_at:%Y-%m-%d %H:%M} 在今天之后")
-    title, words = str(_cell(row, "title")), str(_cell(row, "words"))
-    if not tidy(words):
+    return said_at
+
+
+def _filing(row: Row, *, said_at: datetime, key: str, places: "_Places", by: User | None) -> Filing:
+    title, words = row.text("标题"), tidy(row.text("内容"))
+    if not words:
         raise ValidationError("没有内容")
-    return submit_request(
+    return Filing(
         asker=None,
-        place=places.find(f"{_cell(row, 'place')} {title} {words}"),
+        place=places.find(f"{row.text('地点')} {title} {words}"),
         # When it was first said is part of the words; the portal's clock runs from when it came in.
-        words=f"{tidy(words)}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）",
+        words=checked_words(f"{words}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）"),
         title=title,
         submit_key=key,
-        at=at,
-        category=_category(str(_cell(row, "category"))),
+        category=places.category(row.text("分类")),
         source=Source.IMPORT,
         by=by,
     )
 
 
-def _category(said: str) -> Category | None:
-    """A category that is not ours is left to staff, not rejected."""
-    path = tidy(said)
-    return Category.objects.filter(kind="request", path=path, retired_at=None).first() if path else None
-
-
 class _Places:
-    """Finds the estate or community a text names; the default otherwise. One query for the whole file."""
+    """Finds the estate or community a text names, the default otherwise; and the category. Read once for the whole file."""
 
     def __init__(self, default: Grid, *, within: GridQuerySet) -> None:
         self.default = default
@@ -127,6 +191,7 @@ class _Places:
             f"{building.estate.name}{building.label}": building
             for building in Building.objects.filter(estate__in=nodes.order_by()).select_related("estate", "grid")
         }
+        self.categories = {each.path: each for each in Category.objects.filter(kind="request", retired_at=None)}
 
     def find(self, text: str) -> Place:
         plain = text.replace(" ", "")
@@ -140,17 +205,22 @@ class _Places:
         found = max(doors, key=len, default=None)
         return self.buildings[found] if found else None
 
+    def category(self, said: str) -> Category | None:
+        """A category that is not ours is left to staff, not rejected."""
+        return self.categories.get(tidy(said))
+
 
 def category_paths(path: Path) -> Iterator[tuple[int, str]]:
     """(line, full name) of each category in a table with a column for each level.
 
     Raises ValidationError at the first row whose upper levels are empty or whose names are too long."""
-    for line, row in read_rows(path):
-        names = [tidy(str(cell or "")) for head, cell in row.items() if head != "_shape"][:3]
+    for row in read_table(path, CATEGORIES).rows:
+        row.check()
+        names = [tidy(row.text(column.name)) for column in CATEGORIES.columns]
         while names and not names[-1]:
             names.pop()
         if not names or not all(names):
-            raise ValidationError(f"第 {line} 行：上级分类没有填。")
+            raise ValidationError(f"第 {row.line} 行：上级分类没有填。")
         if any(len(name) > 40 or "/" in name for name in names):
-            raise ValidationError(f"第 {line} 行：分类名最多 40 字，不能含“/”。")
-        yield line, "/".join(names)
+            raise ValidationError(f"第 {row.line} 行：分类名最多 40 字，不能含“/”。")
+        yield row.line, "/".join(names)

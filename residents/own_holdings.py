@@ -30,7 +30,7 @@ def _drafts(person: User) -> Iterator[dict[str, Any]]:
 
 def _erase(person: User, at: datetime) -> None:
     """What nobody has begun to work on is withdrawn; what is being worked on keeps its words until it is done."""
-    for case in asked_by(person).filter(kind="request", closed_at=None):
+    for case in asked_by(person).filter(kind="request", closed_at=None).order_by("pk"):
         withdraw_for_erasure(case=case, by=person, at=at)
     _forget(asked_by(person).filter(closed_at__isnull=False))
     drafts.forget(Draft.objects.filter(person=person))

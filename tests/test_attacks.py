@@ -16,14 +16,16 @@ from accounts.personal_data import normalise_phone
 from accounts.services import person_by_code, register_resident
 from accounts.signing_in import SIGNED, VERIFIED
 from cases.services import route
-from cases.table_files import write_rejects
 from cases.tracking import tracking_path
 from disputes.models import Recusal, Side
 from disputes.services.opening import PartySaid
 from grids.services import appoint
 from notices.models import Notice
-from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, draw, post_of, signed_in, submit
+from tables.rejects import write_rejects
+from tables.report import Reject, Report
+from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, audit_problems, draw, post_of, signed_in, submit
 from tests.disputes.conftest import apply, dispute, dispute_defaults, meet, police, take_on
+from tests.pages import inside
 
 __all__ = ["dispute", "dispute_defaults", "police"]
 """The room's own fixtures."""
@@ -86,14 +88,15 @@ def test_names_carry_no_hidden_marks(db):
 
 
 def test_rejected_rows_run_nothing_in_a_spreadsheet(tmp_path):
-    write_rejects(tmp_path / "r.csv", [(2, "没有时间", {"内容": "=HYPERLINK(1)"})])
+    report = Report(("内容",), rejects=[Reject(2, "没有时间", ["=HYPERLINK(1)"])])
+    write_rejects(tmp_path / "r.csv", report)
     assert ",'=HYPERLINK(1)" in (tmp_path / "r.csv").read_text("utf-8-sig")
 
 
 def test_the_one_who_sets_a_password_stays_in_the_list_of_devices(client, grid_leader):
     client.post("/sign-in/password/", {"phone": grid_leader.phone, "password": PASSWORD})
     client.post("/password/", {"password": "Zheng-he-2026", "again": "Zheng-he-2026"})
-    assert "本机" in client.get("/devices/").content.decode()
+    assert "本机" in inside(client.get("/devices/"))
     assert Notice.objects.filter(person=grid_leader, words__contains="密码刚刚改过").exists()
 
 
@@ -151,7 +154,7 @@ def test_a_wrong_code_of_the_app_is_a_line(secretary):
 def test_a_reason_wiped_out_is_noticed(resident):
     audit.record(act="reveal", at=MONDAY, about=resident.pk, words="联系上门")
     audit.blank_words(person_id=resident.pk)
-    assert list(audit.problems()) == ["第 1 行的说明被抹去，而当事人没有注销"]
+    assert audit_problems() == ["第 1 行的说明被抹去，而当事人没有注销"]
 
 
 def test_no_phone_stands_readable_in_a_session(client, db):
@@ -188,8 +191,8 @@ def test_the_door_number_is_shown_with_a_reason_only(defaults, town, staff, resi
     case = submit(resident, town, address_note="二单元 502")
     route(case_id=case.pk, at=MONDAY)
     client = signed_in(grid_leader)
-    assert "502" not in client.get(f"/cases/{case.number}/").content.decode()
-    assert "502" in signed_in(resident).get(f"/cases/{case.number}/").content.decode()
+    assert "502" not in inside(client.get(f"/cases/{case.number}/"))
+    assert "502" in inside(signed_in(resident).get(f"/cases/{case.number}/"))
     page = client.post(f"/cases/{case.number}/asker-phone/", {"reason": "上门修灯"}).content.decode()
     assert "二单元 502" in page
     assert AuditLine.objects.filter(act="reveal", by=grid_leader.pk, about=resident.pk).exists()
@@ -251,7 +254,7 @@ def test_rubbish_as_an_address_breaks_nothing(grid_leader, settings, header):
     client = Client(HTTP_X_FORWARDED_FOR=header)
     said = {"phone": grid_leader.phone, "password": PASSWORD}
     assert client.post("/sign-in/password/", said).status_code == 302
-    assert list(audit.problems()) == []
+    assert audit_problems() == []
 
 
 def test_a_list_where_an_object_belongs_is_said(resident):

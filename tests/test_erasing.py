@@ -12,11 +12,10 @@ from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from accounts import audit, rights
+from accounts import rights
 from accounts.models import User
 from cases.escalation import sweep
 from cases.models import Case, CaseEvent, Rating
-from cases.photos import clean
 from cases.services import move, route
 from dashboards.exports import make_exports
 from dashboards.models import Export, Rollup
@@ -29,8 +28,9 @@ from disputes.services.threads import say
 from grids.models import Grid
 from meetings.models import Cosign, Matter, Vote
 from meetings.services import topics
-from meetings.services.votes import given, result
-from tests.cast import MONDAY, draw, signed_in, submit, whole_database
+from meetings.services.counts import given, result
+from photos.cleaning import clean
+from tests.cast import MONDAY, audit_problems, draw, signed_in, submit, whole_database
 from tests.disputes.conftest import a_signature, apply, draft, fill_in, meet, sign, take_on
 from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of
 from tests.meetings.neighbours import CLOSES, a_home, a_topic, announced, at_home, cast
@@ -177,7 +177,7 @@ def test_whoever_leaves_is_nowhere_and_no_figure_moves(
     for kept in Path(settings.MEDIA_ROOT).rglob("*"):
         assert kept.is_dir() or not any(trace.encode() in kept.read_bytes() for trace in TRACES), kept
     assert figures() == before
-    assert list(audit.problems()) == []
+    assert audit_problems() == []
     resident.refresh_from_db()
     assert not any(trace in str(dict(rights.held(resident))) for trace in TRACES)
 

@@ -19,54 +19,32 @@ grids/roles.py what a role may do. A new address without a row fails; so does a 
 import csv
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.contrib.admin import site
-from django.core.files.base import ContentFile
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditLine, DataCopy, RetentionPeriod, User
-from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
+from accounts.models import User
+from cases.models import Case
 from cases.services import route
-from cases.tracking import tracking_path
 from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR
 from dashboards.models import Export
-from disputes.defaults import load_defaults as load_dispute_defaults
-from disputes.models import Expert, Guidance, Reason
-from grids.models import Building, Level, Post
+from disputes.models import Expert
+from grids.models import Level, Post
 from grids.roles import ROLES
-from residents.models import Channel, Draft, DraftPhoto
 from tests.accounts.test_rights import photo
+from tests.addresses import address_of, arguments, names
 from tests.cast import MONDAY, draw, signed_in, submit
-from tests.dashboards.assessment_doors import assessment_doors, standings
-from tests.dashboards.doors import figure_doors
-from tests.dashboards.report_doors import report_doors
-from tests.disputes.doors import dispute_doors
-from tests.disputes.panel import expert_doors, slot_of
+from tests.dashboards.assessment_doors import standings
+from tests.disputes.panel import slot_of
 from tests.everybody import Somebody
-from tests.grids.doors import grid_doors
-from tests.meetings.doors import meeting_doors
-from tests.meetings.topic_doors import topic_doors
-from tests.volunteers.doors import service_doors
 from tests.walk import nothing_written, opens, takes_posts, writes
 
 TABLE = list(csv.DictReader(Path(__file__).with_name("permissions.csv").open()))
 OPENS = {row["door"]: row["opens_to"] for row in TABLE}
 """To whom a GET opens; "" to nobody, for the door answers none."""
 POSTS = {row["door"]: row["posts"] or row["opens_to"] for row in TABLE}
-NOT_OURS = {
-    "search",
-    "jsi18n",
-    "autocomplete",
-    "view_on_site",
-    "password_change",
-    "password_change_done",
-    "logout",
-    "login",
-}
-"""Of the admin's site: for anybody at a desk; what they answer asks the model's own permissions again."""
 
 
 @pytest.fixture
@@ -78,9 +56,9 @@ def case(defaults, town, staff, resident) -> Case:
 
 
 def test_every_address_has_a_row_and_every_row_an_address(db):
-    names = set(_names())
-    assert names - OPENS.keys() == set(), "say in tests/permissions.csv to whom they open"
-    assert OPENS.keys() - names == set()
+    known = set(names())
+    assert known - OPENS.keys() == set(), "say in tests/permissions.csv to whom they open"
+    assert OPENS.keys() - known == set()
 
 
 SHARES = 4
@@ -89,10 +67,10 @@ SHARES = 4
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_doors_open_as_the_table_says(case, everybody, town, resident, neighbour, staff, share, unpainted):
-    args = _arguments(case, town, resident, neighbour, staff)
+    args = arguments(case, town, resident, neighbour, staff)
     wrong = []
     for door, rule in list(OPENS.items())[share::SHARES]:
-        address = _address(door, args, case)
+        address = address_of(door, args)
         asked = _asked(rule, everybody)
         allowed = _allowed(rule, asked, case, resident)
         found = {somebody.name for somebody in asked if opens(somebody.client, address)}
@@ -104,10 +82,10 @@ def test_doors_open_as_the_table_says(case, everybody, town, resident, neighbour
 @pytest.mark.parametrize("share", range(SHARES))
 def test_doors_take_posts_as_the_table_says(case, everybody, town, resident, neighbour, staff, share, unpainted):
     """An empty form of each: whoever the door is closed to is turned away, and nothing is written."""
-    args = _arguments(case, town, resident, neighbour, staff)
+    args = arguments(case, town, resident, neighbour, staff)
     wrong = []
     for door, rule in list(POSTS.items())[share::SHARES]:
-        address = _address(door, args, case)
+        address = address_of(door, args)
         asked = _asked(rule, everybody)
         allowed = _allowed(rule, asked, case, resident)
         with nothing_written(door):
@@ -136,7 +114,7 @@ def test_acts_on_many_rows_are_for_whom_the_table_says(case, everybody, town, re
         if model._meta.app_label != "auth"
     }
     assert declared == BULK_ACTIONS.keys()
-    args = _arguments(case, town, resident, neighbour, staff)
+    args = arguments(case, town, resident, neighbour, staff)
     draw(case, "send_back", staff["grid_leader"])
     at = timezone.now()
     args["disputes_slot"] = slot_of(Expert.objects.get(), at + timedelta(days=5), at=at).pk  # nobody's yet
@@ -256,71 +234,3 @@ def test_exports_hold_the_area_and_no_more(case, staff, town):
     elsewhere.post("/admin/cases/case/", {"action": "export_list", "_selected_action": [case.pk], "index": "0"})
     elsewhere.post("/cases/export/?tab=area")
     assert not Export.objects.exists()
-
-
-def _names() -> list[str]:
-    """Every address, the admin's too."""
-    found: list[str] = []
-
-    def walk(resolver: URLResolver, names: str) -> None:
-        for entry in resolver.url_patterns:
-            if isinstance(entry, URLResolver):
-                walk(entry, f"{names}{entry.namespace}:" if entry.namespace else names)
-            elif isinstance(entry, URLPattern) and entry.name and entry.name not in NOT_OURS:
-                found.append(f"{names}{entry.name}")
-
-    walk(get_resolver(), "")
-    return [name for name in found if not name.startswith(("admin:auth_", "admin:app_list"))]
-
-
-def _arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[str, User]) -> dict[str, Any]:
-    load_dispute_defaults()
-    draft = Draft.objects.create(person=owner, grid=town.estate, words="灯坏了", begun_at=MONDAY)
-    file = {"file": "x.jpg", "thumbnail": "x.jpg", "sha256": "a" * 64, "width": 1, "height": 1}
-    kept = DraftPhoto.objects.create(draft=draft, **file)
-    case_photo = case.attachments.get()
-    kept.thumbnail.save("t.jpg", ContentFile(b"x"))
-    copy = DataCopy.objects.create(person=owner, asked_at=MONDAY, ready_at=MONDAY)
-    copy.file.save("c.zip", ContentFile(b"x"))
-    RetentionPeriod.objects.create(code="notice", days=5)
-    return {
-        "number": case.number, "token": case_photo.token, "verb": "note", "key": draft.key, "photo_id": kept.pk,
-        "copy_id": copy.pk, "device_id": 1, "purpose": "location", "party_id": 1,
-        "code": "rights", "serial": "WS-2222-2222",
-        "signature": tracking_path(case).rstrip("/").rpartition("/")[2],
-        "cases_case": case.pk, "cases_category": Category.objects.first().pk,
-        "cases_routingrule": RoutingRule.objects.first().pk, "cases_timelimit": TimeLimit.objects.first().pk,
-        "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
-        "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
-        "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
-        "accounts_retentionperiod": "notice", "disputes_disputetype": "0201",
-        "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
-        **service_doors(case, town, owner, staff),
-        **expert_doors(town, owner),
-        **dispute_doors(town, staff, owner, neighbour),
-        **meeting_doors(town.community, owner, staff["community_worker"]),
-        **topic_doors(town, owner, staff["community_worker"]),
-        **grid_doors(town, owner, staff),
-        **assessment_doors(town, owner, staff),
-        **figure_doors(case),
-        **report_doors(case.grid, owner),
-    }  # fmt: skip
-
-
-def _address(door: str, args: dict[str, Any], case: Case) -> str:
-    if door in args:
-        return reverse(door, kwargs=args[door])
-    if door.startswith("admin:"):
-        model = "_".join(door.removeprefix("admin:").split("_")[:2])
-        for tried in ({"args": []}, {"args": [args.get(model)]}, {"kwargs": {"object_id": args.get(model)}}):
-            try:
-                return reverse(door, **tried)
-            except NoReverseMatch:
-                continue
-    for names in ([], *[[name] for name in args], ["number", "token"], ["number", "verb"], ["key", "photo_id"],
-                  ["number", "signature"], ["number", "party_id"], ["number", "code"], ["number", "serial"]):  # fmt: skip
-        try:
-            return reverse(door, kwargs={name: args[name] for name in names})
-        except NoReverseMatch:
-            continue
-    raise AssertionError(f"no address for {door}")

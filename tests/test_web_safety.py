@@ -1,5 +1,6 @@
 """What the browser is told, where a page may lead, which hosts are ours, and what Django itself says of the settings."""
 
+import json
 import os
 import re
 import subprocess
@@ -83,7 +84,9 @@ PRODUCTION = {
     "DEBUG": "0",
     "SECRET_KEY": "k" * 60 + "-and-some-more-signs-0123456789",
     "ALLOWED_HOSTS": "zhenghe.example",
-    "CODE_SENDER": "accounts.senders.ConsoleSender",
+    "CODE_SENDER": "ourpackage.sms.Sender",
+    "PROXIES": "1",
+    "REDIS_URL": "redis://127.0.0.1:6379/0",
 }
 
 
@@ -99,12 +102,54 @@ def test_django_has_nothing_to_say_of_the_production_settings():
     assert "no issues" in done.stdout + done.stderr
 
 
-def test_the_demonstration_must_not_be_deployed():
+@pytest.mark.parametrize(
+    ("more", "code"),
+    [
+        ({"DEMO": "1", "HTTPS": "0"}, "zhenghe.E001"),
+        ({"CODE_SENDER": "accounts.senders.ConsoleSender"}, "zhenghe.E002"),
+        ({"PROXIES": "0"}, "zhenghe.E003"),
+        ({"REDIS_URL": "memory://"}, "zhenghe.E004"),
+        ({"REDIS_URL": "redis+socket:///srv/zhenghe/redis/valkey.sock"}, "zhenghe.E004"),
+    ],
+)
+def test_what_belongs_to_a_trial_must_not_be_deployed(more, code):
     command = [sys.executable, "manage.py", "check", "--deploy"]
-    env = {**_production(), "DEMO": "1"}
+    done = subprocess.run(command, cwd=ours.BASE_DIR, env=_production() | more, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert code in done.stderr
+
+
+def test_keys_beside_the_data_must_not_be_deployed(tmp_path):
+    (tmp_path / "secrets.json").write_text(json.dumps({"SECRET_KEY": PRODUCTION["SECRET_KEY"]}))
+    command = [sys.executable, "manage.py", "check", "--deploy"]
+    env = _production() | {"DATA_DIR": str(tmp_path)}
     done = subprocess.run(command, cwd=ours.BASE_DIR, env=env, capture_output=True, text=True)
     assert done.returncode == 1
-    assert "zhenghe.E001" in done.stderr
+    assert "zhenghe.E005" in done.stderr
+
+
+def test_a_demonstration_over_https_does_not_start():
+    command = [sys.executable, "manage.py", "check"]
+    env = _production() | {"DEMO": "1", "HTTPS": "1"}
+    done = subprocess.run(command, cwd=ours.BASE_DIR, env=env, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "DEMO=1 是演示" in done.stderr
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/net/", "/privacy/"])
+def test_a_demonstration_says_so_on_its_pages(db, path, settings):
+    assert 'class="demo-banner"' in Client().get(path).content.decode()
+    settings.DEMO = False
+    assert 'class="demo-banner"' not in Client().get(path).content.decode()
+
+
+def test_every_page_of_its_own_frame_carries_the_banner():
+    """Those that extend another page have it from there; what is read without the site around it is no page."""
+    alone = {"400.html", "403.html", "404.html", "500.html", "data_copy.html", "demo_banner.html"}
+    for path in (ours.BASE_DIR / "templates").rglob("*.html"):
+        text = path.read_text()
+        if "<body" in text and path.name not in alone:
+            assert "parts/demo_banner.html" in text, path
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,14 @@ class VolunteersConfig(AppConfig):
         from cases.workflow import register
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
+        from tables import heads
         from volunteers import forms
         from volunteers.demo import remove_demo_volunteers
         from volunteers.details import details
         from volunteers.follow import FOLLOWER
         from volunteers.links import links_from
         from volunteers.own_holdings import HOLDINGS, KEEPINGS
+        from volunteers.roster import ROSTER
         from volunteers.services.certificates import find_issued
         from volunteers.services.kind import ACTS
         from volunteers.workflow import SERVICE
@@ -27,6 +29,7 @@ class VolunteersConfig(AppConfig):
         register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS, details=details))
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
+        heads.register(ROSTER)
         LINKS.append(links_from)
         FINDERS.append(find_issued)
         REMOVERS.insert(0, remove_demo_volunteers)  # before the cases its orders stand on

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.user import phone_index
-from cases.limits import one_calendar
+from cases.limits import read_once
 from cases.models import Category
 from grids.demo import make_name
 from grids.models import Grid, Level, Pairing, Post, Unit, UnitKind
@@ -61,7 +61,7 @@ def seed_volunteers(*, at: datetime, every: int = 1) -> None:
         return
     chance = random.Random(350725)
     since = at - timedelta(days=300)
-    with transaction.atomic(), one_calendar():
+    with transaction.atomic(), read_once():
         offices, societies = _units(estates, since)
         people = _people(chance, since)
         _volunteers(people, estates, chance, since, at)

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 
-from cases.forms import PhotosField, TableField, WordsField
+from cases.forms import TableField, WordsField
 from cases.models import Case, Category, Urgency
 from grids.fields import Moment
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
+from photos.fields import PhotosField
 from volunteers.models import Need, Offer, Resource, Team, Volunteer
 from volunteers.words import FREE_TIMES, ID_KINDS
 
@@ -136,7 +137,7 @@ class CheckOutForm(forms.Form):
         required=False,  # the service says so, with the photos kept
         error_messages={"max_length": "最多 500 字，您写了 %(show_value)s 字。"},
     )
-    photos = PhotosField(label="照片（可不选）", required=False)
+    photos = PhotosField(label="照片（可不选）", required=False, can_wait=True)
 
 
 class CertificateForm(forms.Form):

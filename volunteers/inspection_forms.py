@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 
-from cases.forms import PhotosField, WordsField
+from cases.forms import WordsField
 from grids.models import Building, Grid, Unit
 from grids.querysets import GridQuerySet
+from photos.fields import PhotosField
 from volunteers.forms import Day, Moment, offer_nodes
 from volunteers.models import Project
 
@@ -70,7 +71,7 @@ class InspectForm(forms.Form):
         max_length=500,
         error_messages={"max_length": "最多 500 字，您写了 %(show_value)s 字。"},
     )
-    photos = PhotosField(label="照片（可不选，最多 9 张）", required=False)
+    photos = PhotosField(label="照片（可不选，最多 9 张）", required=False, can_wait=True)
 
     def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -117,7 +117,7 @@ def _is_at_work(person: User) -> str:
 def _erase_volunteer(person: User, at: datetime) -> None:
     """Out of every offer and promise by the services, so that the next one is asked; then what they told us goes."""
     running = Offer.objects.filter(person=person, state__in=(State.OFFERED, State.ACCEPTED), arrived_at=None)
-    for one in running.filter(order__case__closed_at=None).select_related("order__case"):
+    for one in running.filter(order__case__closed_at=None).select_related("order__case").order_by("order"):
         _leave_order(one, person, at)
     for volunteer in Volunteer.objects.filter(person=person):
         volunteer.skills.clear()
@@ -147,7 +147,7 @@ def _erase_belonging(person: User, at: datetime) -> None:
 
 def _erase_points(person: User, at: datetime) -> None:
     """What was not fetched is there for others again; the entries stay."""
-    for one in Redemption.objects.filter(person=person, state=Redemption.State.WAITING):
+    for one in Redemption.objects.filter(person=person, state=Redemption.State.WAITING).order_by("pk"):
         points.cancel(redemption=one, by=person, at=at)
 
 

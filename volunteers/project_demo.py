@@ -11,9 +11,9 @@ from PIL import Image
 
 from accounts.models import User
 from cases.models import Case
-from cases.photos import Photo, clean
 from cases.services import Said, act
 from grids.models import Building, Grid, Level, Post, Unit
+from photos.cleaning import Photo, clean
 from volunteers.models import Brand, BrandStep, Project
 from volunteers.services import inspections, lists
 

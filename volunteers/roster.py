@@ -16,21 +16,30 @@ from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.personal_data import mask_name, normalise_phone
 from cases.models import Category
-from cases.table_files import Report, read_rows
 from cases.words import tidy
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
+from tables import undo
+from tables.heads import Column, Layout
+from tables.reading import Row as RawRow
+from tables.reading import read_table
+from tables.report import Report
 from volunteers.models import DutyReport, Membership, Volunteer
 from volunteers.services.people import new_number
 
-HEADS = {
-    "name": ("姓名", "名字"),
-    "phone": ("手机号", "手机", "电话", "联系电话"),
-    "unit": ("单位", "工作单位", "单位名称"),
-    "standing": ("身份", "在职/退休"),
-    "place": ("报到社区/小区", "报到小区", "报到社区", "报到地"),
-    "skills": ("特长", "技能"),
-}
+ROSTER = Layout(
+    "roster",
+    "单位名单",
+    "人员",
+    (
+        Column("姓名", ("名字",), is_needed=True),
+        Column("手机号", ("手机", "手机号码", "电话", "联系电话"), is_needed=True),
+        Column("单位", ("工作单位", "单位名称"), is_needed=True),
+        Column("身份", ("在职/退休",), is_needed=True),
+        Column("报到社区/小区", ("报到小区", "报到社区", "报到地")),
+        Column("特长", ("技能",)),
+    ),
+)
 PARTY = "党员"
 STANDINGS = {label: value for value, label in Membership.Standing.choices}
 BATCH = 1000
@@ -61,38 +70,21 @@ def import_roster(
     """Read every row, then write all good ones in one transaction. Reports go to places of `within`, where given.
 
     Raises ValidationError if the file is no table with the columns that are needed."""
-    report = Report()
-    rows = list(read_rows(path))
-    if rows:
-        _check_heads(rows[0][1])
+    table = read_table(path, ROSTER)
+    report = Report.of(table)
     with transaction.atomic():
         # Two rosters at once wait for each other: else both would find the same person missing.
-        units = {unit.name: unit for unit in Unit.objects.select_for_update().order_by("pk")}
+        units = {unit.name: unit for unit in Unit.objects.select_for_update(no_key=True).order_by("pk")}
         reader = _Reader(units, within=Grid.objects.all() if within is None else within)
-        good: list[tuple[int, Row, dict[str, Any]]] = []
-        for line, row in progress(rows):
+        good: list[tuple[Row, RawRow]] = []
+        for raw in progress(table.rows):
             try:
-                good.append((line, reader.read(line, row), row))
+                good.append((reader.read(raw), raw))
             except ValidationError as refusal:
-                report.rejects.append((line, "；".join(refusal.messages), row))
+                report.reject(raw, refusal)
         _write(good, report, at=at, is_demo=is_demo)
-    report.rejects.sort(key=lambda reject: reject[0])
+    report.rejects.sort(key=lambda reject: reject.line)
     return report
-
-
-def _check_heads(row: dict[str, Any]) -> None:
-    needed = (HEADS["name"], HEADS["phone"], HEADS["unit"], HEADS["standing"])
-    if missing := [names[0] for names in needed if not any(name in row for name in names)]:
-        raise ValidationError(
-            f"缺少列：{'、'.join(missing)}。要有：姓名、手机号、单位、身份；可有：报到社区/小区、特长。"
-        )
-
-
-def _cell(row: dict[str, Any], what: str) -> str:
-    found = next((row[name] for name in HEADS[what] if row.get(name) not in (None, "")), "")
-    if isinstance(found, float) and found.is_integer():
-        found = int(found)  # a spreadsheet's way of keeping a phone
-    return tidy(str(found))
 
 
 class _Reader:
@@ -107,29 +99,28 @@ class _Reader:
         self.skills = {skill.name: skill for skill in skills} | {skill.path: skill for skill in skills}
         self.first_line: dict[str, int] = {}
 
-    def read(self, line: int, row: dict[str, Any]) -> Row:
-        if "_shape" in row:
-            raise ValidationError(str(row["_shape"]))
-        name = _cell(row, "name")
+    def read(self, raw: RawRow) -> Row:
+        raw.check()
+        name = tidy(raw.text("姓名"))
         if not name or len(name) > 50:
             raise ValidationError("没有姓名，或姓名太长")
-        if not (said := _cell(row, "phone")):
+        if not (digits := undo.number(raw["手机号"])):
             raise ValidationError("没有手机号")
-        phone = normalise_phone(said)
-        unit = self._unit(_cell(row, "unit"))
-        standing = _split(_cell(row, "standing").replace(f"中共{PARTY}", PARTY).replace(PARTY, f" {PARTY} "))
+        phone = normalise_phone(digits)
+        unit = self._unit(raw.text("单位"))
+        standing = _split(raw.text("身份").replace(f"中共{PARTY}", PARTY).replace(PARTY, f" {PARTY} "))
         words = [word for word in standing if word != PARTY]
         is_party = PARTY in standing
         if len(words) != 1 or words[0] not in STANDINGS:
             raise ValidationError("身份应写明“在职”或“退休”，党员另加“党员”")
-        place = self._place(_cell(row, "place"))
+        place = self._place(raw.text("报到社区/小区"))
         if is_party and place is None:
             raise ValidationError("党员要填报到社区或小区")
-        skills = tuple(self._skill(word) for word in _split(_cell(row, "skills")))
+        skills = tuple(self._skill(word) for word in _split(raw.text("特长")))
         index = phone_index(phone)
         if index in self.first_line:
             raise ValidationError(f"手机号与第 {self.first_line[index]} 行重复")
-        self.first_line[index] = line
+        self.first_line[index] = raw.line
         return Row(phone, index, name, unit, STANDINGS[words[0]], place if is_party else None, skills)
 
     def _unit(self, name: str) -> Unit:
@@ -160,14 +151,14 @@ def _split(text: str) -> list[str]:
     return [word for word in text.split(",") if word]
 
 
-def _write(good: list[tuple[int, Row, dict[str, Any]]], report: Report, *, at: datetime, is_demo: bool) -> None:
+def _write(good: list[tuple[Row, RawRow]], report: Report, *, at: datetime, is_demo: bool) -> None:
     """People, volunteers, memberships and reports in a handful of statements, whatever their number."""
-    people = {user.phone_index: user for user in User.objects.filter(phone_index__in=[row.index for _, row, _ in good])}
+    people = {user.phone_index: user for user in User.objects.filter(phone_index__in=[row.index for row, _ in good])}
     kept: list[Row] = []
-    for line, row, raw in good:
+    for row, raw in good:
         known = people.get(row.index)
         if known is not None and known.name != row.name:
-            report.rejects.append((line, f"这个手机号已登记为{mask_name(known.name)}，与姓名不符", raw))
+            report.reject(raw, ValidationError(f"这个手机号已登记为{mask_name(known.name)}，与姓名不符"))
         else:
             kept.append(row)
     unusable = make_password(None)

@@ -28,7 +28,7 @@ class AuditLineAdmin(ModelAdmin):
     list_filter_submit = True
     search_fields = ["thing"]
     search_help_text = "编号、职务等；也可以输入人员的手机号"
-    ordering = ["-number"]
+    ordering = ["-pk"]
     list_per_page = 100
     show_full_result_count = False
     actions = None

@@ -4,15 +4,29 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
-from zhenghe import broker  # noqa: F401  # its scheme is known from here on
+from zhenghe import redis_transport
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
 
+redis_transport.register()
 app = Celery("zhenghe")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def say_that_the_worker_is_alive(**_: object) -> None:
+    from operations.heartbeats import WorkerAlive  # has a model: Django has its rooms by now
+
+    app.steps["consumer"].add(WorkerAlive)
+
+
+@setup_logging.connect
+def log_as_the_web_does(**_: object) -> None:
+    """Celery keeps its hands off: Django has set the log up from settings.LOGGING."""
 
 
 @app.on_after_configure.connect
@@ -20,7 +34,9 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
     """What the bell missed is found by these."""
     sender.conf.beat_schedule = {
         "sweep-cases": {"task": "cases.tasks.sweep", "schedule": settings.SWEEP_SECONDS},
+        "sweep-photos": {"task": "cases.tasks.make_photos", "schedule": settings.SWEEP_SECONDS},
         "sweep-notices": {"task": "notices.tasks.deliver_due", "schedule": settings.SWEEP_SECONDS},
+        "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": settings.SWEEP_SECONDS},
         "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
         "forget-unsent": {"task": "accounts.tasks.forget_unsent", "schedule": crontab(minute=25)},
         "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
@@ -32,6 +48,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "open-series": {"task": "volunteers.tasks.open_series", "schedule": crontab(minute="*/10")},
         "climb-calls": {"task": "volunteers.tasks.climb_calls", "schedule": settings.SWEEP_SECONDS},
         "expire-points": {"task": "volunteers.tasks.expire_points", "schedule": crontab(hour=0, minute=20)},
+        "mix-urns": {"task": "meetings.tasks.mix_urns", "schedule": settings.SWEEP_SECONDS},
         "count-figures": {"task": "dashboards.tasks.count", "schedule": settings.SWEEP_SECONDS},
         "make-exports": {"task": "dashboards.tasks.make_exports", "schedule": settings.SWEEP_SECONDS},
         # Of the day, week, month or quarter that is over, from 7:30 on; what a night without power missed, soon after.

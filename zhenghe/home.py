@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from accounts import kept_forms
 from accounts.models import User
 from cases.models import Case
 from cases.story import cards
-from grids.jurisdiction import posts_in
+from grids.jurisdiction import allows, posts_in
 from grids.roles import ROLES
 from notices.models import Notice
 from residents.models import Resident
@@ -64,6 +65,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: print size and the navigation of whoever looks."""
     return {
         "large_print": request.COOKIES.get(PRINT_COOKIE) == "large",
+        "is_demo": settings.DEMO,
         # Asked for by our own pages, not by the admin's many parts.
         "nav_items": SimpleLazyObject(lambda: _nav(request)),
         "has_unsent": SimpleLazyObject(lambda: _has_unsent(request)),
@@ -75,6 +77,11 @@ def _has_unsent(request: HttpRequest) -> bool:
     if not hasattr(request, "user") or not request.user.is_authenticated or request.path == reverse("accounts:unsent"):
         return False
     return any(urlsplit(kept.page).path != request.path for kept in kept_forms.waiting(request))
+
+
+def environment(request: HttpRequest) -> tuple[str, str] | None:
+    """The label in the admin's head: named in the settings of its theme."""
+    return ("演示系统，请勿录入真实信息", "danger") if settings.DEMO else None
 
 
 def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
@@ -99,6 +106,8 @@ def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
         items.append(("数据", reverse("dashboards:mine"), 0))
     if verbs & {"appoint", "safety"}:
         items.append(("网格", reverse("grids:desk"), 0))
+    if any(allows(post, "rules", None) for post in posts_in(request)):
+        items.append(("系统状态", reverse("operations:status"), 0))
     return items
 
 

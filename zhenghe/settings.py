@@ -13,7 +13,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
-from import_export.formats.base_formats import CSV, XLSX
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -115,11 +114,16 @@ VERSION = re.search(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text(), re.M)
 
 DEBUG = env_bool("DEBUG", default=False)
 DEMO = env_bool("DEMO", default=False)
+if DEMO and env_bool("HTTPS", default=False):
+    raise ImproperlyConfigured("DEMO=1 是演示，密码是公开的，不能用 HTTPS=1 对外提供。正式运行请设 DEMO=0。")
 SECRET_KEY = env_text("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+CSRF_FAILURE_VIEW = "zhenghe.api.csrf_failure"
 DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "var")))
+# Below so much free space nothing starts, and /readyz says so.
+NEEDED_DISK_BYTES = env_int("NEEDED_DISK_BYTES", 1024**3, least=0)
 
 # The first key encrypts, all of them decrypt: `PERSONAL_DATA_KEY=new,old` while rotating.
 PERSONAL_DATA_KEYS = read_keys(env_text("PERSONAL_DATA_KEY"))
@@ -152,6 +156,7 @@ INSTALLED_APPS = [
     "volunteers",
     "meetings",
     "dashboards",
+    "operations",
     "zhenghe",
 ]
 
@@ -214,7 +219,6 @@ PROXIES = env_int("PROXIES", 0, least=0)
 # A form that could not be taken is kept so long, and of all people together so much (accounts/kept_forms.py).
 KEPT_FORM_HOURS = env_int("KEPT_FORM_HOURS", 24)
 KEPT_FORMS_MB = env_int("KEPT_FORMS_MB", 2048)
-CSRF_FAILURE_VIEW = "zhenghe.refusals.page_too_old"
 
 # Lock-out after wrong passwords: this phone from this address, nobody else.
 LOCK_MINUTES = env_int("LOCK_MINUTES", 15)
@@ -281,22 +285,18 @@ SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
-REDIS_URL = os.environ.get("REDIS_URL", "")
-CELERY_BROKER_URL = REDIS_URL or "files://localhost"  # zhenghe/broker.py
-if REDIS_URL:
+# Without a broker nothing is lost: the sweeps are called by beat through it, so it has to be there sooner or later.
+REDIS_URL = env_text("REDIS_URL")
+CELERY_BROKER_URL = REDIS_URL
+if not REDIS_URL.startswith("memory:"):
     # The bell must never hold up an answer: fail within a second, the sweep finds what was missed.
     CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 0.5, "socket_timeout": 2}
-else:
-    _broker = DATA_DIR / "broker"
-    for _folder in ("queue", "control"):
-        (_broker / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_broker / "queue"),
-        "data_folder_out": str(_broker / "queue"),
-        "control_folder": str(_broker / "control"),
-        "store_processed": False,
-        "polling_interval": 0.1,
-    }
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for its broker, however long
+# Nobody asks workers anything through the broker; its queues of replies are one more thing that breaks with it.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BEAT_SCHEDULER = "operations.heartbeats:Scheduler"
+# A task that hangs is ended and leaves its place in the pool; what it was about is a row that is found again.
+CELERY_TASK_TIME_LIMIT = 3600
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.05}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_IGNORE_RESULT = True
@@ -352,6 +352,7 @@ UNFOLD = {
     "SITE_HEADER": "政和社区治理",
     "SITE_URL": "/",
     "DASHBOARD_CALLBACK": "dashboards.admin_home.own_figures",
+    "ENVIRONMENT": "zhenghe.home.environment",
     "SIDEBAR": {"show_all_applications": False, "show_search": True},
     # Tea green of static/css/tokens.css, lighter and darker.
     "COLORS": {
@@ -371,25 +372,35 @@ UNFOLD = {
     },
 }
 
-IMPORT_EXPORT_FORMATS = [XLSX, CSV]
-# A resident's words may begin with "=": a spreadsheet must not run them.
+# A resident's words may begin with "=": a spreadsheet must not run them (grids/table_admin.py has the formats).
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["zhenghe.api.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": [
+        "zhenghe.api.JSONParser",
+        "zhenghe.api.FormParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "PAGE_SIZE": 25,
-    "EXCEPTION_HANDLER": "cases.api.say_refusal",
+    "EXCEPTION_HANDLER": "zhenghe.api.refusal",
 }
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # One line a fault, repeated ones counted: an outage of the database is no flood (zhenghe/log_lines.py).
+    "formatters": {"line": {"()": "zhenghe.log_lines.OneLine"}},
+    "handlers": {"console": {"class": "zhenghe.log_lines.CountingHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "INFO")},
-    # What it says stands in the audit trail.
-    "loggers": {"axes": {"level": "ERROR"}},
+    "loggers": {
+        "celery": {"level": env_text("CELERY_LOG_LEVEL", "WARNING")},  # at INFO it tells of every task
+        "axes": {"level": "ERROR"},  # what it says stands in the audit trail
+        "django": {"handlers": [], "propagate": True},  # its own console handler would say everything twice
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False

@@ -6,8 +6,9 @@ from django.views.generic import RedirectView
 from rest_framework.routers import SimpleRouter
 
 from cases.api import CaseViewSet
+from operations import views as operations
 from residents.api import PlaceList, RequestList
-from zhenghe import health, home
+from zhenghe import home
 
 api = SimpleRouter()
 api.register("cases", CaseViewSet, basename="case")
@@ -17,11 +18,13 @@ api_urls = [
     *api.urls,
 ]
 
-handler500 = "zhenghe.refusals.fault"
+handler400, handler403 = "zhenghe.api.bad_request", "zhenghe.api.permission_denied"
+handler404, handler500 = "zhenghe.api.page_not_found", "zhenghe.api.server_error"
+
 urlpatterns = [
     path("", home.home, name="home"),
-    path("healthz", health.healthz, name="healthz"),
-    path("readyz", health.readyz, name="readyz"),
+    path("healthz", operations.healthz, name="healthz"),
+    path("readyz", operations.readyz, name="readyz"),
     path("large-print/", home.large_print, name="large-print"),
     path("api/", include((api_urls, "api"))),
     # One way to sign in: the admin's own form asks for a user name, which nobody here has.
@@ -37,5 +40,6 @@ urlpatterns = [
     path("", include("meetings.urls")),
     path("", include("disputes.urls")),
     path("", include("dashboards.urls")),
+    path("", include("operations.urls")),
     path("", include("cases.urls")),
 ]

@@ -17,7 +17,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AuditLine',
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='序号')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.BigIntegerField(null=True, unique=True, verbose_name='序号')),
                 ('at', models.DateTimeField(db_index=True, verbose_name='时间')),
                 ('act', models.CharField(choices=[('sign_in', '登录'), ('sign_in_failed', '登录失败'), ('sign_out', '退出'), ('password', '设置密码'), ('password_reset', '重置密码'), ('second_factor', '设置动态码'), ('reveal', '查看完整信息'), ('export', '导出'), ('appoint', '任命'), ('vacate', '结束任职'), ('setting', '修改设置'), ('consent', '同意或撤回'), ('correct', '更正个人信息'), ('own_data', '本人导出'), ('erase', '注销'), ('retention', '到期清理')], db_index=True, max_length=20, verbose_name='事件')),
                 ('by', models.BigIntegerField(db_index=True, null=True, verbose_name='操作人编号')),
@@ -26,11 +27,13 @@ class Migration(migrations.Migration):
                 ('address', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
                 ('is_success', models.BooleanField(default=True, verbose_name='成功')),
                 ('words_digest', models.CharField(blank=True, max_length=64, verbose_name='说明摘要')),
-                ('seal', models.CharField(max_length=64, verbose_name='封签')),
+                ('mark', models.CharField(max_length=64, verbose_name='本行签')),
+                ('seal', models.CharField(blank=True, max_length=64, verbose_name='封签')),
             ],
             options={
                 'verbose_name': '审计记录',
                 'verbose_name_plural': '审计记录',
+                'indexes': [models.Index(condition=models.Q(('number', None)), fields=['id'], name='audit_to_seal')],
             },
         ),
         migrations.CreateModel(

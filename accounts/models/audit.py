@@ -28,7 +28,8 @@ class Act(models.TextChoices):
 
 
 class AuditLine(models.Model):
-    number = models.BigIntegerField("序号", primary_key=True)
+    number = models.BigIntegerField("序号", null=True, unique=True)
+    """Its place in the chain; none while it waits to be sealed."""
     at = models.DateTimeField("时间", db_index=True)
     act = models.CharField("事件", max_length=20, choices=Act, db_index=True)
     by = models.BigIntegerField("操作人编号", null=True, db_index=True)
@@ -37,15 +38,19 @@ class AuditLine(models.Model):
     address = models.GenericIPAddressField("来源地址", null=True)
     is_success = models.BooleanField("成功", default=True)
     words_digest = models.CharField("说明摘要", max_length=64, blank=True)
-    seal = models.CharField("封签", max_length=64)
+    mark = models.CharField("本行签", max_length=64)
+    """Keyed hash of the line's own fields, from the first moment."""
+    seal = models.CharField("封签", max_length=64, blank=True)
+    """Keyed hash of number, mark and the seal before it, given right after the commit."""
 
     class Meta:
         verbose_name = "审计记录"
         verbose_name_plural = "审计记录"
+        indexes = [models.Index(fields=["id"], condition=models.Q(number=None), name="audit_to_seal")]
 
     class PersonalData:
         personal = ("by", "about", "address")
-        plain = ("number", "at", "act", "thing", "is_success", "words_digest", "seal")
+        plain = ("id", "number", "at", "act", "thing", "is_success", "words_digest", "mark", "seal")
 
     def __str__(self) -> str:
         return f"审计 {self.number}"

@@ -10,7 +10,7 @@ from accounts.personal_data import seal_file, unseal_file
 PAPERS = "papers"
 
 
-def paper_path(_: models.Model, filename: str) -> str:
+def paper_path(_: models.Model | None, filename: str) -> str:
     """A name nobody can guess. Not among the photos, where what no row names is removed."""
     token = new_token()
     return f"{PAPERS}/{token[:2]}/{token}.sealed"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from cases.form_fields import refuse
-from cases.limits import one_calendar
+from cases.limits import read_once
 from dashboards.assessment_forms import ItemForm, PlanForm
 from dashboards.models import Plan
 from dashboards.services import plans
@@ -33,7 +33,7 @@ def _plan(request: HttpRequest, plan_id: int, *, to_run: bool = False) -> Plan:
 @login_required
 def shown(request: HttpRequest, plan_id: int) -> HttpResponse:
     found, at = _plan(request, plan_id), timezone.now()
-    with one_calendar():
+    with read_once():
         rows = plans.standings(found, at=at)
         context = {
             "plan": found,

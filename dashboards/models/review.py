@@ -9,10 +9,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from cases.models.attachment import private_path
 from dashboards.models.assessment import Indicator, IndicatorSet, ScorerRole
 from dashboards.periods import Period
 from grids.models import Grid, Territory
+from photos.storing import private_path
 
 
 class Review(models.Model):
@@ -160,7 +160,7 @@ class Score(models.Model):
 
 
 class Evidence(models.Model):
-    """A photo taken while scoring: cleaned by cases/photos.py, served only through a view that asks who may see it."""
+    """A photo taken while scoring: cleaned by photos/cleaning.py, served only through a view that asks who may see it."""
 
     scorer = models.ForeignKey(Scorer, models.CASCADE, related_name="evidence", verbose_name="评委")
     assessed = models.ForeignKey(Assessed, models.CASCADE, related_name="evidence", verbose_name="考核对象")

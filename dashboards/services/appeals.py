@@ -23,7 +23,7 @@ def appeal(*, outcome: Outcome, words: str, by: User, at: datetime) -> Appeal:
     if not tidy(words):
         raise ValidationError({"words": "请写明哪里不对、依据是什么。"})
     with transaction.atomic():
-        review = Review.objects.select_for_update().get(pk=outcome.assessed.review_id)
+        review = Review.objects.select_for_update(no_key=True).get(pk=outcome.assessed.review_id)
         if not leads(by, outcome.assessed, at=at):
             raise ValidationError("只有负责人可以申诉。")
         if review.state != Review.State.FROZEN or review.appeals_until is None or at > review.appeals_until:
@@ -56,7 +56,7 @@ def decide(
         raise ValidationError({"reason": "请写明理由。"})
     with transaction.atomic():
         review = lock(appeal.outcome.assessed.review, by, at, Review.State.FROZEN)
-        locked = Appeal.objects.select_for_update(of=("self",)).select_related("outcome").get(pk=appeal.pk)
+        locked = Appeal.objects.select_for_update(no_key=True, of=("self",)).select_related("outcome").get(pk=appeal.pk)
         if locked.decided_at is not None:
             raise ValidationError("这件申诉已经答复了。")
         if locked.by_id == by.pk:

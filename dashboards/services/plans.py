@@ -26,7 +26,7 @@ from notices.services import notify
 
 def _lock(plan: Plan, by: User, at: datetime) -> Plan:
     locked: Plan = (
-        Plan.objects.select_for_update(of=("self",))
+        Plan.objects.select_for_update(no_key=True, of=("self",))
         .select_related("assessed__review__street", "assessed__grid")
         .get(pk=plan.pk)
     )

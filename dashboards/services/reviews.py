@@ -62,7 +62,9 @@ def make_review(
 
 def lock(review: Review, by: User, at: datetime, *states: str) -> Review:
     """To be written by who runs it. Raises ValidationError: not theirs, or in another state."""
-    locked: Review = Review.objects.select_for_update(of=("self",)).select_related("of", "street").get(pk=review.pk)
+    locked: Review = (
+        Review.objects.select_for_update(no_key=True, of=("self",)).select_related("of", "street").get(pk=review.pk)
+    )
     if not may_run(by, locked.street, at=at):
         raise ValidationError("您不负责这个街道的考核。")
     if locked.state not in states:

@@ -6,14 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 
-from cases.photos import MAX_PHOTOS, Photo
 from cases.words import tidy
 from dashboards.models import Assessed, Evidence, Indicator, Review, Score, Scorer
 from dashboards.scoring import short
 from dashboards.services.standing import is_own, own_places
+from photos.cleaning import MAX_PHOTOS, Photo
+from photos.storing import store
 
 
 def items_of(scorer: Scorer) -> list[Indicator]:
@@ -81,7 +81,8 @@ def give(
     if len(words) > 300:
         raise ValidationError({"words": f"最多 300 字，您写了 {len(words)} 字。"})
     with transaction.atomic():
-        review = Review.objects.select_for_update().get(pk=scorer.review_id)  # freezing waits, or we wait for it
+        # Freezing waits, or we wait for it.
+        review = Review.objects.select_for_update(no_key=True).get(pk=scorer.review_id)
         if review.state != Review.State.SCORING:
             raise ValidationError(f"这次考核{review.get_state_display()}，不能再打分。")
         if assessed.review_id != review.pk or indicator.of_id != review.of_id:
@@ -107,6 +108,7 @@ def _keep(scorer: Scorer, assessed: Assessed, indicator: Indicator, photos: Sequ
     new = [photo for photo in photos if photo.sha256 not in kept]
     if len(kept) + len(new) > MAX_PHOTOS:
         raise ValidationError({"photos": f"每项最多 {MAX_PHOTOS} 张照片，已有 {len(kept)} 张。"})
-    for photo in new:
-        made = Evidence(**of, sha256=photo.sha256, added_at=at)
-        made.file.save(f"evidence.{photo.extension}", ContentFile(photo.content))
+    names = store(photo.as_file() for photo in new)
+    Evidence.objects.bulk_create(
+        Evidence(**of, sha256=photo.sha256, added_at=at, file=name) for photo, name in zip(new, names, strict=True)
+    )

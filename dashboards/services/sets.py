@@ -39,7 +39,7 @@ def check_adds_up(one: IndicatorSet) -> None:
 
 def _lock(one: IndicatorSet, by: User, at: datetime) -> IndicatorSet:
     """To be written. Raises ValidationError: not one's own, or reviewed by."""
-    locked: IndicatorSet = IndicatorSet.objects.select_for_update(of=("self",)).get(pk=one.pk)
+    locked: IndicatorSet = IndicatorSet.objects.select_for_update(no_key=True, of=("self",)).get(pk=one.pk)
     if not may_write(by, locked, at=at):
         raise ValidationError("这套指标不归您管，请另存一版再改。")
     if is_fixed(locked):
@@ -113,7 +113,7 @@ def copy_set(*, of: IndicatorSet, street: Grid | None, by: User, at: datetime) -
         raise ValidationError("您不负责这个街道的考核。")
     with transaction.atomic():
         if street is not None:
-            Grid.objects.select_for_update().get(pk=street.pk)  # two copies at once are two versions
+            Grid.objects.select_for_update(no_key=True).get(pk=street.pk)  # two copies at once are two versions
         last = IndicatorSet.objects.filter(name=of.name, street=street).aggregate(last=Max("version"))["last"]
         made.version = (last or 0) + 1
         made.save()

@@ -8,10 +8,10 @@ from django.db.models import Q
 
 from accounts.personal_data import EncryptedTextField
 from cases.models import Case
-from cases.models.attachment import private_path
 from disputes.expert_querysets import FREED
 from disputes.models.dispute import DisputeType
 from disputes.models.expert import Expert, ExpertField, Slot
+from photos.storing import private_path
 
 USER = settings.AUTH_USER_MODEL
 

@@ -12,9 +12,9 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.timezone import localtime
 
-from cases.models.attachment import private_path
 from disputes.expert_querysets import ExpertQuerySet, SlotQuerySet
 from grids.models import Grid
+from photos.storing import private_path
 
 
 class ExpertField(models.Model):

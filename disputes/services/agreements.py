@@ -13,14 +13,15 @@ from accounts.models import User
 from cases import limits
 from cases.clock import Limit, Unit
 from cases.models import Case
-from cases.papers.files import sealed
-from cases.photos import Photo
+from cases.papers.files import paper_path, sealed
 from cases.services import Said, move
 from cases.words import tidy
 from disputes.guards import level_of
 from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party, Signature
 from disputes.services.wills import check_of, own_party
 from disputes.text import checksum
+from photos.cleaning import Photo
+from photos.storing import store
 
 MAX_TEXT = 2000
 MAX_HOW = 200
@@ -125,7 +126,8 @@ def record_assent(
     """A party's yes said or signed before a mediator (30: an oral agreement is recorded by the mediator). `scan`: of the
     signature on paper; without it the paper itself lies in the file.
 
-    Raises ValidationError at `party` (not of this case, or has confirmed) or `scan` (nothing was signed)."""
+    Raises ValidationError at `party` (not of this case, or has confirmed) or `scan` (nothing was signed, or it cannot be
+    stored)."""
     check_of(case, party)
     if scan is not None and how != Assent.How.PAPER:
         raise ValidationError({"scan": "口头确认没有签名。上传签名的，请选“纸面签字”。"})
@@ -152,8 +154,10 @@ def write_assent(case: Case, party: Party, how: str, by: User, at: datetime) -> 
 
 
 def keep_signature(assent: Assent, picture: Photo, how: str) -> None:
-    """Under the text as it stands now. One that stood under another text is put away."""
-    kept = {"how": how, "text_sha256": checksum(assent.agreement), "file": sealed(picture.content)}
+    """Under the text as it stands now. One that stood under another text is put away. Raises ValidationError at `scan` when
+    it cannot be stored."""
+    (name,) = store([sealed(picture.content)], path=paper_path, at="scan", what="签名", needed=True)
+    kept = {"how": how, "text_sha256": checksum(assent.agreement), "file": name}
     Signature.objects.update_or_create(assent=assent, defaults=kept)
 
 

@@ -1,7 +1,8 @@
 """翻牌子: a resident picks an expert and a time; the expert answers; nobody is booked twice.
 
 Who books locks the slot's row, so that those who come at the same second wait for each other and all but one are told; the
-constraint `one_booking_a_slot` holds whatever the code does. Where a case and a slot are locked, the case comes first."""
+constraint `one_booking_a_slot` holds whatever the code does. Where a case and a slot are locked, the case comes first; who
+looks for the next free slot waits for none, for they may hold others already."""
 
 from datetime import datetime, timedelta
 from math import ceil
@@ -15,7 +16,8 @@ from accounts.models import User
 from cases import limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case
-from cases.services import Said, end_seats, give_seat, lock, move, open_case
+from cases.opening import Opening, open_case
+from cases.services import Said, end_seats, give_seat, lock, move
 from cases.words import tidy
 from cases.workflow import EXPERT
 from disputes.consulting import KIND, live_booking
@@ -50,10 +52,11 @@ def book(
         with transaction.atomic():
             taken = take(slot, at=at)
             _check_fits(taken.expert, resident, field, community)
-            case = open_case(
-                kind=KIND, grid=community, title=f"问诊：{field.name}", place=community.name, at=at, asker=resident,
+            begun = Opening(
+                kind=KIND, grid=community, title=f"问诊：{field.name}", place=community.name, asker=resident,
                 is_private=True,
             )  # fmt: skip
+            case = open_case(begun, at=at)
             Consultation.objects.create(
                 case=case, field=field, expert=taken.expert, matter=matter, submit_key=submit_key
             )
@@ -96,9 +99,13 @@ def _check_not_too_many(resident: User) -> None:
         raise ValidationError(f"您已经约了 {MAX_OPEN} 次，问过或取消一次再约。")
 
 
-def take(slot: Slot, *, at: datetime) -> Slot:
-    """The slot, locked until the transaction ends, if it can still be booked. Raises SlotTaken."""
-    locked: Slot = Slot.objects.select_for_update().get(pk=slot.pk)
+def take(slot: Slot, *, at: datetime, waits: bool = True) -> Slot:
+    """The slot, locked until the transaction ends, if it can still be booked. Raises SlotTaken; with `waits=False` also
+    where somebody has it in hand at this very moment."""
+    rows = Slot.objects.select_for_update(no_key=True, skip_locked=not waits)
+    locked: Slot | None = rows.filter(pk=slot.pk).first()
+    if locked is None:
+        raise SlotTaken
     if locked.from_at <= at:
         raise SlotTaken("这个时间已经过去，请另选一个。")
     # Asked anew now that the row is ours: who held it before has committed.
@@ -188,7 +195,7 @@ def _ask_next(case: Case, at: datetime) -> None:
     for slot in next_slots(case, at=at)[:20]:
         try:
             with transaction.atomic():
-                offer(case, take(slot, at=at), verb="pass_on", at=at)
+                offer(case, take(slot, at=at, waits=False), verb="pass_on", at=at)
         except (SlotTaken, IntegrityError):
             continue  # booked in this very moment; the next one then
         else:

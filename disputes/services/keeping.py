@@ -65,7 +65,9 @@ def remind_of_confirmation(*, at: datetime) -> int:
         confirm_asked_at=None, confirm_reminded_at=None,
     ).exclude(dispute__type__in=STATUS_TYPES)  # fmt: skip
     with transaction.atomic():
-        due = list(running.select_for_update(skip_locked=True, of=("self",)).select_related("dispute__case"))
+        due = list(
+            running.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("dispute__case")
+        )
         for agreement in due:
             case = agreement.dispute.case
             seats = case.seats.filter(role=PARTY, until_at=None).select_related("person")

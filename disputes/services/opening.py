@@ -14,7 +14,8 @@ from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.personal_data import check_id_number, normalise_phone
 from cases.models import Case
-from cases.services import ArrowRefused, Said, give_seat, lock, move, open_case, route
+from cases.opening import Opening, open_case
+from cases.services import ArrowRefused, Said, give_seat, lock, move, route
 from cases.words import tidy
 from cases.workflow import PARTY
 from disputes.models import Dispute, DisputeType, Party, Scale, Side, Source, Will
@@ -95,10 +96,11 @@ def open_dispute(
         return earlier
     try:
         with transaction.atomic():
-            case = open_case(
-                kind=KIND, grid=spot.grid, title=title_of(type), place=spot.place, at=at, asker=applicant,
-                asker_as=PARTY, by=by, is_private=True,
+            begun = Opening(
+                kind=KIND, grid=spot.grid, title=title_of(type), place=spot.place, asker=applicant, asker_as=PARTY,
+                by=by, is_private=True,
             )  # fmt: skip
+            case = open_case(begun, at=at)
             dispute = Dispute.objects.create(
                 case=case, type=type, occurred_on=occurred_on or localdate(at), summary=summary, wish=tidy(wish),
                 place_note=tidy(place_note), units=tidy(units)[:200], scale=scale, people_count=people_count,
@@ -199,7 +201,7 @@ def claim(*, person: User, at: datetime) -> int:
     """Somebody named as a party by phone has signed in with it: their disputes become visible to them."""
     found = Party.objects.filter(phone_index=person.phone_index, person=None).select_related("dispute__case")
     claimed = 0
-    for party in found.exclude(dispute__parties__person=person):
+    for party in found.exclude(dispute__parties__person=person).order_by("dispute"):
         party.person = person
         party.save(update_fields=["person"])
         give_seat(case=party.dispute.case, person=person, role=PARTY, at=at)

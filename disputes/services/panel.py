@@ -5,15 +5,15 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from cases.photos import Photo
 from disputes.expert_querysets import FREED
 from disputes.models import Expert, ExpertField, Slot
 from grids.models import Grid, Post
+from photos.cleaning import Photo
+from photos.storing import store
 
 FURTHEST = timedelta(days=92)
 MAX_SLOT = timedelta(hours=4)
@@ -32,9 +32,10 @@ def enlist(*, post: Post, kind: str, fields: Iterable[ExpertField], communities:
 
 
 def set_photo(*, expert: Expert, photo: Photo) -> None:
-    """A cleaned photo in place of the former one, whose file goes."""
+    """A cleaned photo in place of the former one, whose file goes. Raises ValidationError at `photo` when it cannot be
+    stored."""
     former = expert.photo.name if expert.photo else ""
-    expert.photo.save(f"expert.{photo.extension}", ContentFile(photo.thumbnail), save=False)
+    (expert.photo,) = store([photo.thumbnail_as_file()], at="photo", needed=True)
     expert.save(update_fields=["photo"])
     if former:
         transaction.on_commit(lambda: expert.photo.storage.delete(former), robust=True)
@@ -56,6 +57,8 @@ def open_slot(*, expert: Expert, from_at: datetime, until_at: datetime, place: s
         raise ValidationError({"from_at": "这个时间不在聘期内，请先续聘。"})
     try:
         with transaction.atomic():
+            # Of two slots that overlap and are opened at the same moment, each would wait for the other at the constraint.
+            Expert.objects.select_for_update(no_key=True).get(pk=expert.pk)
             return Slot.objects.create(expert=expert, from_at=from_at, until_at=until_at, place=place.strip()[:60])
     except IntegrityError as fault:
         if "slots_of_an_expert_apart" not in str(fault):
@@ -110,7 +113,7 @@ def _cuts(day: date, begins: time, ends: time, length: timedelta) -> Iterator[da
 def withdraw_slot(*, slot: Slot, at: datetime) -> None:
     """撤下时段, while nobody has booked it. Raises ValidationError."""
     with transaction.atomic():
-        locked = Slot.objects.select_for_update().get(pk=slot.pk)
+        locked = Slot.objects.select_for_update(no_key=True).get(pk=slot.pk)
         if locked.bookings.exclude(state__in=FREED).exists():
             raise ValidationError("这个时段已经有人约了，请专家在预约里换时间或取消。")
         Slot.objects.filter(pk=slot.pk, withdrawn_at=None).update(withdrawn_at=at)

@@ -3,21 +3,23 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from cases.access import standing_of
 from cases.models import Case
-from cases.papers.files import sealed
+from cases.papers.files import paper_path, sealed
 from cases.papers.issued import Issued, checksum_of, new_paper_number
 from cases.papers.pdf import paper_pdf
 from cases.papers.sheet import Stamp
-from cases.photos import Photo
+from cases.services import lock
 from cases.workflow import PARTY
 from disputes.models import Exhibit, IssuedPaper, Party, Side
 from disputes.papers.kinds import APPLICANTS, PARTIES, Kind, Paper, papers_of
 from disputes.papers.record import Record
 from disputes.workflow import MEDIATES
+from photos.cleaning import Photo
+from photos.storing import store
 
 
 def handles(case: Case, reader: User, *, at: datetime) -> bool:
@@ -72,16 +74,16 @@ def find_issued(asked: dict[str, str]) -> Issued | None:
 
 
 def add_exhibits(*, case: Case, entry: str, photos: list[Photo], by: User, at: datetime) -> int:
-    """What somebody brought, put into the file; the same picture twice is one. Returns how many are new."""
-    added = 0
-    for photo in photos:
-        try:
-            with transaction.atomic():
-                Exhibit.objects.create(
-                    dispute=case.dispute, entry=entry, sha256=photo.sha256, file=sealed(photo.content),
-                    added_by=by, added_at=at,
-                )  # fmt: skip
-        except IntegrityError:
-            continue
-        added += 1
-    return added
+    """What somebody brought, put into the file; the same picture twice is one. Returns how many are new.
+
+    Raises ValidationError at `photos` when they cannot be stored; then none of them is."""
+    with transaction.atomic():
+        lock(case)
+        kept = set(Exhibit.objects.filter(dispute=case.pk, entry=entry).values_list("sha256", flat=True))
+        new = [photo for photo in photos if photo.sha256 not in kept]
+        names = store((sealed(photo.content) for photo in new), path=paper_path, needed=True)
+        for photo, name in zip(new, names, strict=True):
+            Exhibit.objects.create(
+                dispute=case.dispute, entry=entry, sha256=photo.sha256, file=name, added_by=by, added_at=at
+            )
+    return len(new)

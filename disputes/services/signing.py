@@ -7,18 +7,18 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.models import Case
-from cases.photos import Photo
 from cases.services import move
 from disputes.models import Agreement, Assent, Party, Signature
 from disputes.services import agreements
 from disputes.services.wills import own_party
 from disputes.text import checksum
+from photos.cleaning import Photo
 
 
 def sign(*, case: Case, by: User, at: datetime, version: int, picture: Photo, how: str, text_sha256: str) -> None:
     """签名确认, by a party. `text_sha256`: of the text they had before them. Whoever said yes without signing signs later.
 
-    Raises ValidationError when that text is no longer the one that stands."""
+    Raises ValidationError when that text is no longer the one that stands, at `scan` when the signature cannot be stored."""
     with transaction.atomic():
         move(case=case, verb="sign", by=by, at=at, version=version)
         agreement = agreements.standing(case)

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -19,13 +20,15 @@ from django.http import Http404
 from accounts.models import User
 from cases.access import access_case, standing_of
 from cases.models import Case
-from cases.photos import MAX_BYTES, Photo, spoken_name
 from cases.services import lock
 from cases.words import tidy
 from cases.workflow import ASKER, EXPERT
 from disputes.consulting import KIND, TALKS
 from disputes.models import Consultation, Message, MessageFile
 from notices.services import notify
+from photos.cleaning import MAX_BYTES, Photo
+from photos.storing import LostUpload, NoRoom, store
+from photos.words import cannot_keep, spoken_name
 
 MAX_WORDS = 2000
 TWO = frozenset({ASKER, EXPERT})
@@ -50,6 +53,8 @@ def consultation_for(user: User, number: str, *, at: datetime) -> Case:
 def check_paper(upload: UploadedFile[bytes]) -> Paper:
     """The type is read from the bytes, never from the name. Raises ValidationError."""
     name = spoken_name(upload.name or "文件.pdf")
+    if isinstance(upload, LostUpload):
+        raise NoRoom(cannot_keep("文件"))
     if (upload.size or 0) > MAX_BYTES:
         raise ValidationError(f"“{name}”有 {(upload.size or 0) / 1024 / 1024:.1f} MB，超过 10 MB。")
     content = upload.read()
@@ -65,7 +70,8 @@ def say(
 ) -> Message:
     """One message to the other side, who is told. The caller has the case from `consultation_for`.
 
-    Raises ValidationError at `words`: nothing said and nothing sent, too long, or the conversation is not open."""
+    Raises ValidationError at `words`: nothing said and nothing sent, too long, or the conversation is not open; at `photos`
+    or `papers` when they cannot be stored."""
     words = tidy(words)
     if not words and not photos and not papers:
         raise ValidationError({"words": "请写下想说的话，或选一张照片。"})
@@ -75,10 +81,7 @@ def say(
         if lock(case).state not in TALKS:
             raise ValidationError({"words": "现在不能留言：预约还没有接单，或问诊已经结束。"})
         message = Message.objects.create(consultation=case.consultation, by=by, words=words, at=at)
-        for photo in photos:
-            _keep(message, photo.content, f"photo.{photo.extension}", thumbnail=photo.thumbnail)
-        for paper in papers:
-            _keep(message, paper.content, "paper.pdf", name=paper.name)
+        _keep(message, photos, papers)
         notify(
             people=_others(case.consultation, by), words=f"{by.name}在“{case.title}”里给您留了言",
             path=case.get_absolute_url(), key=f"consultation:{message.pk}", at=at,
@@ -86,11 +89,14 @@ def say(
     return message
 
 
-def _keep(message: Message, content: bytes, file_name: str, *, thumbnail: bytes = b"", name: str = "") -> None:
-    kept: dict[str, Any] = {"file": ContentFile(content, name=file_name), "name": name}
-    if thumbnail:
-        kept["thumbnail"] = ContentFile(thumbnail, name=file_name)
-    MessageFile.objects.create(message=message, token=secrets.token_urlsafe(18), **kept)
+def _keep(message: Message, photos: Sequence[Photo], papers: Sequence[Paper]) -> None:
+    files: list[File[bytes]] = [file for photo in photos for file in (photo.as_file(), photo.thumbnail_as_file())]
+    files += [ContentFile(paper.content, name="paper.pdf") for paper in papers]
+    names = iter(store(files, at="photos") if photos else store(files, at="papers", what="文件"))
+    kept = [{"file": next(names), "thumbnail": next(names)} for _ in photos]
+    kept += [{"file": next(names), "name": paper.name} for paper in papers]
+    for columns in kept:
+        MessageFile.objects.create(message=message, token=secrets.token_urlsafe(18), **columns)
 
 
 def _others(consultation: Consultation, by: User) -> list[User]:

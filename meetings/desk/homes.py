@@ -9,12 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases.table_files import on_disk
 from grids.models import Level
 from meetings.desk.area import own_area
 from meetings.homes import end_tenure, import_homes
 from meetings.models import Tenure
 from meetings.topic_forms import HomesForm
+from tables.reading import on_disk
 
 PAGE = 50
 

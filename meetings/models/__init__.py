@@ -5,10 +5,10 @@ from meetings.models.covenant import Clause, Comment, Covenant, Version
 from meetings.models.home import Home, Tenure
 from meetings.models.tea_talk import Agreed, TeaTalk
 from meetings.models.topic import Cosign, Matter, Topic, TopicTask
-from meetings.models.vote import Ballot, Option, Voice, Vote, Voter
+from meetings.models.vote import Ballot, Option, Receipt, SealedBallot, Voice, Vote, Voter
 
 __all__ = [
     "Activity", "ActivityKind", "AgendaItem", "Agreed", "Ballot", "Booking", "Clause", "Comment", "Conference", "Cosign",
-    "Covenant", "Home", "Invitation", "Matter", "Option", "Resolution", "Review", "SignUp", "TeaTalk", "Tenure", "Topic",
-    "TopicTask", "Version", "Voice", "Vote", "Voter",
+    "Covenant", "Home", "Invitation", "Matter", "Option", "Receipt", "Resolution", "Review", "SealedBallot", "SignUp",
+    "TeaTalk", "Tenure", "Topic", "TopicTask", "Version", "Voice", "Vote", "Voter",
 ]  # fmt: skip

@@ -20,11 +20,17 @@ class Vote(models.Model):
     basis = models.CharField("谁来表决", max_length=15, choices=[(basis.value, basis.label) for basis in Basis])
     is_special = models.BooleanField("须四分之三同意", default=False)
     is_secret = models.BooleanField("不记名", default=False)
+    urn_key = models.CharField(
+        "票箱的锁", max_length=64, blank=True, help_text="公钥，只能封票；开箱的钥匙在监票人手里"
+    )
+    witnesses = models.CharField("监票人", max_length=100, blank=True, help_text="三位，各有一张钥匙纸条")
     announced_at = models.DateTimeField("公告时间")
     opens_at = models.DateTimeField("开始")
     closes_at = models.DateTimeField("截止")
+    closed_at = models.DateTimeField("停止收票时间", null=True, help_text="不记名的，此后等监票人开箱")
     counted_at = models.DateTimeField("计票时间", null=True)
     voided_at = models.DateTimeField("作废时间", null=True)
+    needs_mixing = models.BooleanField("票箱待摇匀", default=False, help_text="停止收票以后和计票以后各一次")
 
     class Meta:
         verbose_name = "表决"
@@ -36,13 +42,14 @@ class Vote(models.Model):
             ),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="vote_closes_after_opening"),
             models.CheckConstraint(condition=Q(is_secret=False) | ~Q(basis="owners"), name="owners_vote_by_name"),
+            models.CheckConstraint(condition=Q(is_secret=False) | ~Q(urn_key=""), name="secret_vote_has_an_urn"),
         ]
 
     class PersonalData:
-        personal = ()
+        personal = ("witnesses",)
         plain = (
-            "id", "key", "topic", "round", "question", "basis", "is_special", "is_secret", "announced_at", "opens_at",
-            "closes_at", "counted_at", "voided_at",
+            "id", "key", "topic", "round", "question", "basis", "is_special", "is_secret", "urn_key", "announced_at",
+            "opens_at", "closes_at", "closed_at", "counted_at", "voided_at", "needs_mixing",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -127,39 +134,66 @@ class Voter(models.Model):
         return f"可以投票的人 {self.pk}"
 
 
+class SealedBallot(models.Model):
+    """A paper in the urn of a secret vote, until it is counted. Only the witnesses' slips open it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="papers", verbose_name="表决")
+    paper = models.BinaryField("密封的票")
+
+    class Meta:
+        verbose_name = "密封的票"
+        verbose_name_plural = "密封的票"
+
+    class PersonalData:
+        personal = ("paper",)
+        plain = ("id", "vote")
+
+    def __str__(self) -> str:
+        return f"密封的票 {self.pk}"
+
+
 class Ballot(models.Model):
-    """A paper in the urn. By name it says whose voice it is; a secret one is sealed until it is counted, and then has
-    its option and the hash of its receipt, and no name ever."""
+    """What was voted. By name it says whose voice it is; a secret one is written by the count, and says no more than its
+    option."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     vote = models.ForeignKey(Vote, models.CASCADE, related_name="ballots", verbose_name="表决")
     voice = models.OneToOneField(Voice, models.CASCADE, null=True, related_name="ballot", verbose_name="谁的一票")
-    option = models.ForeignKey(Option, models.PROTECT, null=True, related_name="ballots", verbose_name="选项")
+    option = models.ForeignKey(Option, models.PROTECT, related_name="ballots", verbose_name="选项")
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人",
         help_text="纸质票由工作人员录入",
     )  # fmt: skip
-    sealed = models.TextField("密封的票", blank=True)
-    receipt_index = models.CharField("回执索引", max_length=64, blank=True)
 
     class Meta:
         verbose_name = "选票"
         verbose_name_plural = "选票"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(option=None, voice=None) & ~Q(sealed="") & Q(receipt_index="")
-                | Q(option__isnull=False, voice=None, sealed="") & ~Q(receipt_index="")
-                | Q(option__isnull=False, voice__isnull=False, sealed="", receipt_index=""),
-                name="ballot_is_sealed_counted_or_by_name",
-            ),
-            models.UniqueConstraint(
-                fields=["vote", "receipt_index"], condition=~Q(receipt_index=""), name="receipt_once"
-            ),
-        ]
 
     class PersonalData:
-        personal = ("voice", "option", "sealed", "receipt_index")
+        personal = ("voice", "option")
         plain = ("id", "vote", "entered_by")
 
     def __str__(self) -> str:
         return f"选票 {self.pk}"
+
+
+class Receipt(models.Model):
+    """That the ballot of this receipt was counted, as a keyed hash. Nothing says for what: not even whoever holds the key
+    and is shown a receipt learns it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    vote = models.ForeignKey(Vote, models.CASCADE, related_name="receipts", verbose_name="表决")
+    index = models.CharField("回执索引", max_length=64)
+
+    class Meta:
+        verbose_name = "计入的回执"
+        verbose_name_plural = "计入的回执"
+        constraints = [models.UniqueConstraint(fields=["vote", "index"], name="receipt_once")]
+
+    class PersonalData:
+        personal = ("index",)
+        plain = ("id", "vote")
+
+    def __str__(self) -> str:
+        return f"计入的回执 {self.pk}"

@@ -3,7 +3,7 @@
 All acts take the same words (see `cases.services.act`) and raise cases.services.ArrowRefused (not from here, not by you,
 not now), CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
 
-from meetings.services import topics, votes
+from meetings.services import counts, topics, votes
 from meetings.workflow import FAIL
 
 ACTS = {
@@ -12,5 +12,5 @@ ACTS = {
     "agree": topics.agree,
     "hand_out": topics.hand_out,
     "void": votes.void,
-    FAIL: votes.count,  # the limit of a vote lapses by it; counting says which way it goes
+    FAIL: counts.count,  # the limit of a vote lapses by it; counting says which way it goes
 }

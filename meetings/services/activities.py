@@ -72,7 +72,7 @@ def make_activity(
 
 
 def _lock(activity: Activity) -> Activity:
-    locked: Activity = Activity.objects.select_for_update(of=("self",)).get(pk=activity.pk)
+    locked: Activity = Activity.objects.select_for_update(no_key=True, of=("self",)).get(pk=activity.pk)
     return locked
 
 
@@ -158,7 +158,7 @@ def check_in(*, activity: Activity, person: User, code: str, at: datetime) -> No
     if not activity.sign_ups.filter(person=person, state=State.SEATED).exists():
         raise ValidationError("您没有报上这次活动，请到现场问问组织人。")
     with transaction.atomic():
-        _mark_present(activity, SignUp.objects.filter(person=person), at)
+        _mark_present(_lock(activity), SignUp.objects.filter(person=person), at)
 
 
 def tick(*, activity: Activity, sign_ups: list[int], by: User, at: datetime) -> None:
@@ -166,11 +166,11 @@ def tick(*, activity: Activity, sign_ups: list[int], by: User, at: datetime) -> 
     check_desk(activity, by, at)
     _check_day(activity, at)
     with transaction.atomic():
-        _mark_present(activity, SignUp.objects.filter(pk__in=sign_ups), at)
+        _mark_present(_lock(activity), SignUp.objects.filter(pk__in=sign_ups), at)
 
 
 def _mark_present(activity: Activity, sign_ups: QuerySet[SignUp], at: datetime) -> None:
-    """Counts each once: in the activity, and as a visit without a name at the place."""
+    """Counts each once: in the activity, which is locked, and as a visit without a name at the place."""
     came = sign_ups.filter(activity=activity, state=State.SEATED, checked_in_at=None).update(checked_in_at=at)
     _count(activity, came, at)
 

@@ -85,7 +85,9 @@ def call(
 
 
 def lock(conference: Conference) -> Conference:
-    locked: Conference = Conference.objects.select_for_update(of=("self",)).select_related("grid").get(pk=conference.pk)
+    locked: Conference = (
+        Conference.objects.select_for_update(no_key=True, of=("self",)).select_related("grid").get(pk=conference.pk)
+    )
     return locked
 
 

@@ -131,6 +131,7 @@ def review(
     if verb and verb not in REVIEWING:
         raise ValidationError({"verb": "请选确认完成、重办或督办。"})
     with transaction.atomic():
+        cases.lock(resolution.case)  # before the conference, as grids that are merged lock them
         locked = _locked_at_desk(conference, by, at)
         if not coming_up(locked).filter(pk=resolution.pk).exists():
             raise ValidationError("这项决议不用在这次会上回顾。")

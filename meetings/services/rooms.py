@@ -1,5 +1,8 @@
 """Rooms booked and given back. The constraint `bookings_of_a_room_apart` holds whatever the code does; what is said here
-explains it to people."""
+explains it to people.
+
+Who books locks the room's row, then their own: of two rows that overlap and are put in at the same moment, each would wait
+for the other at the constraint until PostgreSQL ends one of them as a deadlock."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -46,9 +49,10 @@ def book(
     if earlier := _booked_before(key, person):
         return earlier
     purpose = tidy(purpose)
-    _check(room, from_at, until_at, purpose, people_count, at)
     try:
         with transaction.atomic():
+            Room.objects.select_for_update(no_key=True).get(pk=room.pk)
+            _check(room, from_at, until_at, purpose, people_count, at)
             User.objects.select_for_update(no_key=True).get(pk=person.pk)  # one's own bookings are counted in turn
             if not may(person, "dispatch", room.place.grid, at=at):
                 _check_not_too_many(person, at)

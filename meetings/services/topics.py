@@ -10,7 +10,8 @@ from django.utils.timezone import get_current_timezone, localdate
 from accounts.models import User
 from accounts.personal_data import mask_numbers
 from cases.models import Case
-from cases.services import ArrowRefused, Said, lock, move, open_case
+from cases.opening import Opening, open_case
+from cases.services import ArrowRefused, Said, lock, move
 from cases.words import shorten, tidy
 from grids.jurisdiction import may, posts_of
 from grids.models import Grid, Level, Post
@@ -39,7 +40,7 @@ def propose(*, grid: Grid, title: str, words: str, by: User, at: datetime, submi
     is_post = bool(posts_of(by, at=at))
     try:
         with transaction.atomic():
-            case = open_case(kind=KIND, grid=grid, title=tidy(title), place=grid.name, at=at, asker=by)
+            case = open_case(Opening(kind=KIND, grid=grid, title=tidy(title), place=grid.name, asker=by), at=at)
             topic = Topic.objects.create(
                 case=case, words=mask_numbers(tidy(words)), submit_key=submit_key,
                 cosign_needed=0 if is_post else settings.TOPIC_COSIGNERS,

@@ -1,30 +1,28 @@
-"""Votes: announced with a roll, given, counted once. Who gives a ballot and who counts never pass each other: ballots take
-a shared lock on their vote, counting takes it alone, so that what was acknowledged is counted."""
+"""Votes: announced with a roll, and given. Who gives a ballot and who counts (counts.py) never pass each other: ballots
+take a shared lock on their vote, counting takes it alone, so that what was acknowledged is counted. Locks are taken in
+this order: the topic's case, the urn, the voice."""
 
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from math import ceil
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
-from django.db.models import Count, F, Sum
+from django.db import transaction
+from django.db.models import F
 
+import locks
 from accounts.models import User
-from accounts.personal_data import blind_index, seal, unseal
 from cases.clock import Limit, Unit
 from cases.models import Case, Wake
 from cases.services import ArrowRefused, Said, lock, move
 from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Grid
-from meetings import ballots, quorum, rolls
-from meetings.models import Ballot, Home, Option, Tenure, Topic, Version, Voice, Vote, Voter
-from meetings.quorum import BASES, Basis, Body, Decision, Rule, Weight
-from meetings.services import covenants
-from meetings.workflow import FAIL, PASS
+from locks import Lock
+from meetings import ballots, rolls, urn
+from meetings.models import Ballot, Home, Option, SealedBallot, Tenure, Voice, Vote, Voter
+from meetings.quorum import BASES, Basis, Body
 from notices.services import notify
 
 BATCH = 2000
@@ -53,24 +51,27 @@ def announce(
     basis: str,
     opens_at: datetime,
     closes_at: datetime,
-    is_secret: bool = False,
+    urn_key: str = "",
+    witnesses: Sequence[str] = (),
 ) -> Vote:
-    """公告表决 with the roll of this day. Every proposal, then 不同意 and 弃权, are the options.
+    """公告表决 with the roll of this day. Every proposal, then 不同意 and 弃权, are the options. With the key of an urn
+    (`meetings.urn.cut_keys`) it is secret, and `witnesses` have its slips.
 
-    Raises ValidationError at `question`, `proposals`, `basis`, `opens_at`, `closes_at` or `is_secret`; ArrowRefused."""
-    matter = case.topic.matter
-    if matter is None or Basis(basis) not in BASES[Body(matter.body)]:
-        raise ValidationError(
-            {"basis": f"{matter.get_body_display() if matter else '协商一致'}不是这样表决的，请另选。"}
-        )
-    if is_secret and basis == Basis.OWNERS:
-        raise ValidationError({"is_secret": "业主表决按面积计票，面积会认出是谁，只能记名。"})
-    options = _checked(question, proposals, opens_at, closes_at, at)
+    Raises ValidationError as `check` does, and at `witnesses`; ArrowRefused."""
+    options = check(
+        case=case, at=at, question=question, proposals=proposals, basis=basis, opens_at=opens_at, closes_at=closes_at,
+        is_secret=bool(urn_key),
+    )  # fmt: skip
+    if urn_key and not len(set(witnesses)) == len(witnesses) == urn.WITNESSES:
+        raise ValidationError({"witnesses": f"请写 {urn.WITNESSES} 位监票人的姓名，不能重复。"})
     with transaction.atomic():
         locked = lock(case)
+        matter = locked.topic.matter
+        assert matter is not None  # `check` has refused a topic without one
         vote = Vote(
             topic=locked.topic, round=locked.topic.votes.count() + 1, question=tidy(question)[:200], basis=basis,
-            is_special=matter.is_special, is_secret=is_secret, announced_at=at, opens_at=opens_at, closes_at=closes_at,
+            is_special=matter.is_special, is_secret=bool(urn_key), urn_key=urn_key,
+            witnesses="、".join(witnesses), announced_at=at, opens_at=opens_at, closes_at=closes_at,
         )  # fmt: skip
         facts = {"round": vote.round}
         move(
@@ -80,13 +81,52 @@ def announce(
         vote.save(force_insert=True)
         _write_options(vote, options)
         _draw_roll(vote, case.grid, at)
-        _tell(
+        tell_roll(
             vote,
             f"请您表决“{case.title}”：{vote.opens_words}开始，{vote.closes_words}截止",
             key=f"vote:{vote.pk}",
             at=at,
         )
     return vote
+
+
+def check(
+    *,
+    case: Case,
+    at: datetime,
+    question: str,
+    proposals: Sequence[str],
+    basis: str,
+    opens_at: datetime,
+    closes_at: datetime,
+    is_secret: bool,
+) -> list[tuple[str, bool]]:
+    """Whether a vote may be held like this; its options, and which of them are proposals.
+
+    Raises ValidationError at `question`, `proposals`, `basis`, `opens_at`, `closes_at` or `is_secret`."""
+    matter = case.topic.matter
+    if matter is None or Basis(basis) not in BASES[Body(matter.body)]:
+        body = matter.get_body_display() if matter else "协商一致"
+        raise ValidationError({"basis": f"{body}不是这样表决的，请另选。"})
+    if is_secret and basis == Basis.OWNERS:
+        raise ValidationError({"is_secret": "业主表决按面积计票，面积会认出是谁，只能记名。"})
+    return _checked(question, proposals, opens_at, closes_at, at)
+
+
+def _checked(
+    question: str, proposals: Sequence[str], opens_at: datetime, closes_at: datetime, at: datetime
+) -> list[tuple[str, bool]]:
+    """The options. Raises ValidationError at the field."""
+    options = _options(proposals)
+    if not tidy(question):
+        raise ValidationError({"question": "请写明表决什么。"})
+    if opens_at < at:
+        raise ValidationError({"opens_at": "开始时间不能早于现在。"})
+    if closes_at <= opens_at:
+        raise ValidationError({"closes_at": "截止要在开始之后。"})
+    if closes_at - opens_at < SHORTEST:
+        raise ValidationError({"closes_at": "至少留一个小时投票。"})
+    return options
 
 
 def _until(closes_at: datetime, at: datetime) -> dict[str, Any]:
@@ -104,7 +144,7 @@ def _write_options(vote: Vote, options: list[tuple[str, bool]]) -> None:
     )
 
 
-def _tell(vote: Vote, words: str, *, key: str, at: datetime) -> None:
+def tell_roll(vote: Vote, words: str, *, key: str, at: datetime) -> None:
     """Everybody on the roll."""
     people = User.objects.filter(voices__voice__vote=vote, is_active=True).distinct()
     notify(people=list(people), words=words, path=vote.get_absolute_url(), key=key, at=at)
@@ -117,22 +157,6 @@ def _options(proposals: Sequence[str]) -> list[tuple[str, bool]]:
     if len(set(said)) < len(said) or {NO, ABSTAIN} & set(said):
         raise ValidationError({"proposals": "方案不能重复；“不同意”和“弃权”会自动加上，不用写。"})
     return [*((words, True) for words in said), (NO, False), (ABSTAIN, False)]
-
-
-def _checked(
-    question: str, proposals: Sequence[str], opens_at: datetime, closes_at: datetime, at: datetime
-) -> list[tuple[str, bool]]:
-    """The options. Raises ValidationError at the field."""
-    options = _options(proposals)
-    if not tidy(question):
-        raise ValidationError({"question": "请写明表决什么。"})
-    if opens_at < at:
-        raise ValidationError({"opens_at": "开始时间不能早于现在。"})
-    if closes_at <= opens_at:
-        raise ValidationError({"closes_at": "截止要在开始之后。"})
-    if closes_at - opens_at < SHORTEST:
-        raise ValidationError({"closes_at": "至少留一个小时投票。"})
-    return options
 
 
 def _draw_roll(vote: Vote, grid: Grid, at: datetime) -> None:
@@ -178,10 +202,10 @@ def change(
     case = vote.topic.case
     with transaction.atomic():
         lock(case)  # before the urn, as counting does
-        _lock_urn(vote, alone=True)
+        lock_urn(vote, alone=True)
         vote.refresh_from_db()
         _check_running(vote)
-        if vote.ballots.exists():
+        if vote.voices.filter(is_cast=True).exists():
             raise ArrowRefused("已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。")
         vote.options.all().delete()
         _write_options(vote, options)
@@ -189,14 +213,12 @@ def change(
         vote.save(update_fields=["question", "opens_at", "closes_at"])
         move(case=case, verb="change_vote", by=by, at=at, version=version, **_until(closes_at, at))
         words = f"“{case.title}”的表决改了选项或时间：{vote.opens_words}开始，{vote.closes_words}截止"
-        _tell(vote, words, key=f"vote-changed:{vote.pk}:{case.version}", at=at)
+        tell_roll(vote, words, key=f"vote-changed:{vote.pk}:{case.version}", at=at)
 
 
-def _lock_urn(vote: Vote, *, alone: bool) -> None:
+def lock_urn(vote: Vote, *, alone: bool) -> None:
     """Until the transaction ends. Ballots share it, so that they do not wait for each other."""
-    kind = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {kind}(hashtext('meetings.vote'), %s::int)", [vote.pk])
+    locks.take(Lock.VOTE_URN, vote.pk, shared=not alone)
 
 
 def _check_running(vote: Vote) -> None:
@@ -204,6 +226,8 @@ def _check_running(vote: Vote) -> None:
         raise ArrowRefused("这次表决已经作废，投的票不算，会重新发起。")
     if vote.counted_at is not None:
         raise ArrowRefused("表决已经截止，正在看的是结果。")
+    if vote.closed_at is not None:
+        raise ArrowRefused("表决已经截止，等监票人开箱计票。")
 
 
 def voices_of(vote: Vote, person: User) -> list[Voter]:
@@ -222,7 +246,9 @@ def cast(*, voter: Voter, option: Option, at: datetime, receipt: str = "") -> No
     with transaction.atomic():
         vote = _take_voice(voter.voice, option, at)
         if vote.is_secret:
-            Ballot.objects.create(vote=vote, sealed=seal(ballots.pack(option=option.number, receipt=receipt)))
+            paper = ballots.pack(option=option.number, receipt=receipt)
+            sealed = urn.seal_paper(paper, key=vote.urn_key, vote=str(vote.key))
+            SealedBallot.objects.create(vote=vote, paper=sealed)
         else:
             Ballot.objects.create(vote=vote, voice=voter.voice, option=option)
 
@@ -241,15 +267,18 @@ def enter_paper(*, voice: Voice, option: Option, by: User, at: datetime) -> None
 
 
 def _take_voice(voice: Voice, option: Option, at: datetime) -> Vote:
-    """Notes the voice as cast, under the urn's shared lock; the vote it is in."""
-    _lock_urn(voice.vote, alone=False)
+    """Notes the voice as cast, under the urn's shared lock; the vote it is in.
+
+    The option is looked for among all of them: the database never hears which one it was, neither in a statement (they
+    stand in logs and in pg_stat_activity) nor by a lock on its row."""
+    lock_urn(voice.vote, alone=False)
     vote = Vote.objects.get(pk=voice.vote_id)
     _check_running(vote)
     if at < vote.opens_at:
         raise ArrowRefused(f"表决还没有开始，{vote.opens_words}开始。")
     if at >= vote.closes_at:
         raise ArrowRefused("表决已经截止。")
-    if option.vote_id != vote.pk or not Option.objects.filter(pk=option.pk).exists():
+    if option not in list(vote.options.all()):
         raise ArrowRefused("选项刚刚有改动，请重新看过再投。")
     if not Voice.objects.filter(pk=voice.pk, is_cast=False).update(is_cast=True):
         raise AlreadyCast
@@ -261,7 +290,7 @@ def authorise(*, voter: Voter, to: User, at: datetime) -> None:
 
     Raises ArrowRefused: only owners, only their own voice, not once it is cast, not to oneself, not more than PROXIES."""
     with transaction.atomic():
-        _lock_urn(voter.voice.vote, alone=True)
+        lock_urn(voter.voice.vote, alone=True)
         vote = Vote.objects.get(pk=voter.voice.vote_id)
         _check_running(vote)
         if vote.basis != Basis.OWNERS:
@@ -284,56 +313,10 @@ def authorise(*, voter: Voter, to: User, at: datetime) -> None:
 def withdraw_authority(*, voter: Voter) -> None:
     """Takes back what this owner authorised, until it is cast. Raises AlreadyCast."""
     with transaction.atomic():
-        _lock_urn(voter.voice.vote, alone=True)
+        lock_urn(voter.voice.vote, alone=True)
         if Voice.objects.filter(pk=voter.voice_id, is_cast=True).exists():
             raise AlreadyCast
         Voter.objects.filter(voice=voter.voice, given_by=voter.person_id).delete()
-
-
-def count(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
-    """Closes the vote and draws 通过 or 未形成决定. Twice is once: the second finds no running vote."""
-    with transaction.atomic():
-        vote = Vote.objects.select_related("topic").get(topic=case.pk, counted_at=None, voided_at=None)
-        _lock_urn(vote, alone=True)
-        Vote.objects.filter(pk=vote.pk).update(counted_at=at)
-        if vote.is_secret:
-            _open_urn(vote)
-        decision = result(vote)
-        verb = FAIL if decision.passed is None else PASS
-        move(case=case, verb=verb, by=by, at=at, version=version, changes={"outcome": verb})
-        if decision.passed is not None:
-            passed = vote.options.get(number=decision.passed)
-            agreed = vote.question if passed.words == "同意" else f"{vote.question}：{passed.words}"
-            Topic.objects.filter(pk=vote.topic_id).update(agreed=agreed)
-            if Version.objects.filter(topic=vote.topic).exists():
-                covenants.put_in_force(vote.topic.covenant_version, at=at)
-        outcome = "没有形成决定" if decision.passed is None else "通过了"
-        _tell(vote, f"“{case.title}”的表决{outcome}，看看结果", key=f"vote-result:{vote.pk}", at=at)
-
-
-def _open_urn(vote: Vote) -> None:
-    """Reads every sealed paper and writes what it said anew, in an order of chance."""
-    options = {option.number: option for option in vote.options.all()}
-    papers = [ballots.unpack(unseal(sealed)) for sealed in vote.ballots.values_list("sealed", flat=True)]
-    secrets.SystemRandom().shuffle(papers)
-    vote.ballots.all().delete()
-    Ballot.objects.bulk_create(
-        (Ballot(vote=vote, option=options[option], receipt_index=_index(vote, receipt)) for option, receipt in papers),
-        BATCH,
-    )
-
-
-def _index(vote: Vote, receipt: str) -> str:
-    return blind_index(f"{vote.pk} {receipt}", purpose="ballot")
-
-
-def is_counted(vote: Vote, typed: str) -> bool:
-    """Whether the ballot of this receipt was counted: yes or no, and not for what, so that nobody can be made to prove
-    how they voted. Raises ValidationError at `receipt` for what is none."""
-    receipt = ballots.read_receipt(typed)
-    if receipt is None:
-        raise ValidationError({"receipt": "回执号是 12 个字母和数字，形如 7K3M-9QXT-4HDP，请核对。"})
-    return vote.ballots.filter(receipt_index=_index(vote, receipt)).exists()
 
 
 def void(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
@@ -341,33 +324,9 @@ def void(*, case: Case, by: User, at: datetime, version: int, said: Said) -> Non
     with transaction.atomic():
         lock(case)  # before the urn, as counting does
         vote = Vote.objects.get(topic=case.pk, counted_at=None, voided_at=None)
-        _lock_urn(vote, alone=True)
+        lock_urn(vote, alone=True)
         move(case=case, verb="void", by=by, at=at, version=version, said=said)
-        Vote.objects.filter(pk=vote.pk).update(voided_at=at)
         vote.ballots.all().delete()
-        _tell(vote, f"“{case.title}”的表决作废，投的票不算：{said.words}", key=f"vote-void:{vote.pk}", at=at)
-
-
-def roll_weight(vote: Vote) -> Weight:
-    found = vote.voices.aggregate(people=Count("pk"), area=Sum("area"))
-    return Weight(found["people"], found["area"] or Decimal(0))
-
-
-def given(vote: Vote) -> dict[int, Weight]:
-    """What each option got, by its number. Of a running vote nothing is told."""
-    rows = (
-        vote.ballots.exclude(option=None).values("option__number").annotate(people=Count("pk"), area=Sum("voice__area"))
-    )
-    return {row["option__number"]: Weight(row["people"], row["area"] or Decimal(0)) for row in rows}
-
-
-def rule(vote: Vote) -> Rule:
-    body = Body.OWNERS if vote.basis == Basis.OWNERS else Body.RESIDENTS
-    return quorum.rule_of(body, is_special=vote.is_special)
-
-
-def result(vote: Vote) -> Decision:
-    proposals = frozenset(vote.options.filter(is_proposal=True).values_list("number", flat=True))
-    return quorum.decide(
-        rule(vote), unit=Basis(vote.basis).unit, roll=roll_weight(vote), given=given(vote), proposals=proposals
-    )  # fmt: skip
+        vote.papers.all().delete()  # before the row of the vote, as mixing locks them
+        Vote.objects.filter(pk=vote.pk).update(voided_at=at, needs_mixing=vote.is_secret)
+        tell_roll(vote, f"“{case.title}”的表决作废，投的票不算：{said.words}", key=f"vote-void:{vote.pk}", at=at)

@@ -24,7 +24,7 @@ from meetings.topic_forms import CommentForm, ProposeForm
 
 PAGE = 20
 TABS = {
-    "open": ("正在商量", ("discussing", "voting", "undecided")),
+    "open": ("正在商量", ("discussing", "voting", "unopened", "undecided")),
     "seconding": ("征集联署", ("seconding", "screening")),
     "settled": ("已有结果", ("decided", "carrying", "done", "rejected")),
 }

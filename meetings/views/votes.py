@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
@@ -20,7 +21,7 @@ from grids.jurisdiction import may
 from meetings import ballots
 from meetings.models import Vote, Voter
 from meetings.quorum import Basis
-from meetings.services import votes
+from meetings.services import counts, votes
 from meetings.topic_forms import BallotForm, ProxyForm, ReceiptForm
 
 
@@ -58,7 +59,8 @@ def _page(request: HttpRequest, one: Vote, forms: dict[int, BallotForm | ProxyFo
             "case": one.topic.case,
             "is_open": is_open,
             "is_ahead": at < one.opens_at,
-            "rule": votes.rule(one),
+            "is_over": at >= one.closes_at,
+            "rule": counts.rule(one),
             "ballots": [(voter, _form(one, voter, forms)) for voter in mine],
             "receipt": receipt,
             "proxy": forms.get(0) or ProxyForm(),
@@ -70,7 +72,7 @@ def _page(request: HttpRequest, one: Vote, forms: dict[int, BallotForm | ProxyFo
             ),
             "outcome": _outcome(one),
             "turnout": one.voices.filter(is_cast=True).count(),
-            "roll": votes.roll_weight(one),
+            "roll": counts.roll_weight(one),
             "is_desk": may(request.user, "dispatch", one.topic.case.grid),
         },
     )
@@ -101,8 +103,8 @@ def _outcome(one: Vote) -> dict[str, object] | None:
     """Told once it is counted, not before."""
     if one.counted_at is None:
         return None
-    decision, given = votes.result(one), votes.given(one)
-    options = [(option, given.get(option.number, votes.Weight())) for option in one.options.all()]
+    decision, given = counts.result(one), counts.given(one)
+    options = [(option, given.get(option.number, counts.Weight())) for option in one.options.all()]
     hurdles = [*decision.turnout]
     for option, _ in options:
         asked = decision.approval.get(option.number, ())
@@ -111,7 +113,8 @@ def _outcome(one: Vote) -> dict[str, object] | None:
     return {"decision": decision, "options": options, "passed": passed, "hurdles": hurdles}
 
 
-@never_kept  # a ballot is known to nobody
+@never_kept()  # a ballot is known to nobody
+@sensitive_post_parameters()
 @require_POST
 @login_required
 def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
@@ -173,6 +176,7 @@ def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
     return redirect(one)
 
 
+@never_kept()  # a receipt finds its ballot
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Whether a ballot was counted, by its receipt; for what, nobody is told."""
@@ -182,7 +186,7 @@ def check(request: HttpRequest, key: UUID) -> HttpResponse:
     if form.is_valid():
         try:
             limiter.check("verify", address=client_address(request), at=timezone.now())
-            is_counted = votes.is_counted(one, form.cleaned_data["receipt"])
+            is_counted = counts.is_counted(one, form.cleaned_data["receipt"])
         except ValidationError as refusal:
             refuse(form, refusal)
     return render(request, "meetings/vote_check.html", {"vote": one, "form": form, "is_counted": is_counted})

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.personal_data import EncryptedTextField
-from cases.models.attachment import private_path
+from cases.models import KeptPhoto
 from grids.models import Building, Grid
 
 
@@ -39,21 +39,19 @@ class Draft(models.Model):
         return f"{self.building.estate.name} {self.building.label}" if self.building else self.grid.name
 
 
-class DraftPhoto(models.Model):
+class DraftPhoto(KeptPhoto):
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="photos", verbose_name="草稿")
-    file = models.FileField("照片", upload_to=private_path)
-    thumbnail = models.FileField("缩略图", upload_to=private_path)
-    sha256 = models.CharField("校验值", max_length=64)
-    width = models.PositiveIntegerField("宽")
-    height = models.PositiveIntegerField("高")
 
-    class Meta:
+    class Meta(KeptPhoto.Meta):
         verbose_name = "草稿照片"
         verbose_name_plural = "草稿照片"
-        constraints = [models.UniqueConstraint(fields=["draft", "sha256"], name="draft_photo_once")]
+        constraints = [
+            *KeptPhoto.Meta.constraints,
+            models.UniqueConstraint(fields=["draft", "sha256"], name="draft_photo_once"),
+        ]
 
     class PersonalData:
-        personal = ("file", "thumbnail")
+        personal = ("file", "thumbnail", "upload")
         plain = ("id", "draft", "sha256", "width", "height")
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from accounts.codes import CODES_PER_ADDRESS_AN_HOUR, CODES_PER_PHONE_AN_HOUR, s
 from accounts.models import AuditLine, Consent, SignInCode, User
 from accounts.services import newcomer, person_by_code, reveal_phone
 from tests.cast import MONDAY, PASSWORD
+from tests.pages import ERROR, inside
 from tests.senders import shown_code
 
 PHONE = "13900000000"
@@ -182,7 +183,7 @@ def test_somebody_switched_off_stays_out(db):
 def test_a_bad_phone_is_said_at_its_field(client, db, phone):
     page = client.post("/sign-in/", {"phone": phone})
     assert page.status_code == 200
-    assert "手机号" in page.content.decode()
+    assert "手机号" in inside(page, ERROR)
     assert not SignInCode.objects.exists()
 
 

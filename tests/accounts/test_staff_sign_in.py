@@ -14,6 +14,7 @@ from accounts.signing_in import SEEN, SIGNED, VERIFIED
 from grids.services import appoint_by_phone
 from notices.models import Notice
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, signed_in
+from tests.pages import ERROR, MESSAGE, inside
 from tests.senders import shown_code
 
 GOOD = "Zheng-he-2026"
@@ -101,7 +102,7 @@ def test_five_wrong_passwords_lock_this_phone_from_this_address_alone(client, gr
         page = by_password(client, grid_leader, "wrong")
     assert "已锁定 15 分钟" in page.content.decode()
     assert grid_leader.phone in page.content.decode()  # what was typed is still there
-    assert "已锁定" in by_password(client, grid_leader).content.decode()
+    assert "已锁定" in inside(by_password(client, grid_leader), ERROR)
     assert by_password(Client(), next_grid_leader).status_code == 302
     assert by_password(Client(REMOTE_ADDR="10.9.8.7"), grid_leader).status_code == 302
 
@@ -163,7 +164,7 @@ def test_the_first_sign_in_of_a_staff_account_asks_for_a_password(client, town, 
     client.post("/sign-in/", {"phone": person.phone})
     client.post("/sign-in/code/", {"code": shown_code(client)})
     assert client.get("/")["Location"] == "/password/"
-    assert "不一样" in client.post("/password/", {"password": GOOD, "again": "x"}).content.decode()
+    assert "不一样" in inside(client.post("/password/", {"password": GOOD, "again": "x"}), ERROR)
     client.post("/password/", {"password": GOOD, "again": GOOD})
     assert client.get("/")["Location"] == "/second-factor/"
 
@@ -189,7 +190,7 @@ def test_an_idle_session_ends(secretary, resident, settings):
     session.save()
     answer = client.get("/cases/?tab=area")
     assert answer["Location"] == "/sign-in/password/?next=%2Fcases%2F%3Ftab%3Darea"
-    assert "已退出" in client.get(answer["Location"]).content.decode()
+    assert "已退出" in inside(client.get(answer["Location"]), MESSAGE)
 
 
 def test_a_session_in_use_ends_too(secretary, resident, settings):

@@ -7,11 +7,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from cases.photos import clean
 from grids.models import UnitKind
 from grids.units import register_unit
 from meetings.models import Activity, Booking
 from meetings.services import activities
+from photos.cleaning import clean
 from tests.browser.test_request_on_a_phone import look, photo_file, sign_in_by_code, sign_in_by_password
 from tests.disputes.panel import a_photo
 from tests.machine import DESKTOP, PHONE

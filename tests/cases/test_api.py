@@ -67,7 +67,7 @@ def test_what_is_missing_or_too_long_is_said_at_its_field(request_case, grid_lea
     url = f"/api/cases/{request_case.number}/acts/{verb}/"
     answer = signed_in(grid_leader).post(url, {"version": request_case.version, **said})
     assert answer.status_code == 400
-    assert list(answer.json()) == [field]
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{field}"]
 
 
 def test_a_refusal_names_the_reason(request_case, grid_leader):
@@ -75,7 +75,7 @@ def test_a_refusal_names_the_reason(request_case, grid_leader):
         f"/api/cases/{request_case.number}/acts/finish/", {"version": request_case.version, "words": "好了"}
     )
     assert answer.status_code == 400
-    assert answer.json() == {"__all__": ["现在是“已派单”，不能做这一步。"]}
+    assert answer.json()["detail"] == "现在是“已派单”，不能做这一步。"
 
 
 def test_an_unknown_verb_is_not_found(request_case, grid_leader):
@@ -108,7 +108,7 @@ def test_a_bad_request_is_refused_at_its_field(defaults, town, staff, resident, 
     said = {"key": str(uuid.uuid4()), "place": town.estate.pk, "words": "井盖松了", **spoil}
     answer = signed_in(resident).post("/api/requests/", said)
     assert answer.status_code == 400
-    assert field in answer.json()
+    assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{field}"]
     assert not Case.objects.exists()
 
 

@@ -30,8 +30,8 @@ YEAR = """日期,类型,名称
 """
 
 
-def notice(text: str, name: str = "2027.csv", encoding: str = "utf-8") -> list[DayRow]:
-    return read_notice(io.BytesIO(text.encode(encoding)), name)
+def notice(text: str, encoding: str = "utf-8") -> list[DayRow]:
+    return read_notice(io.BytesIO(text.encode(encoding)))
 
 
 def test_announcing_a_year_moves_the_open_limits_it_touches(defaults, town, staff, resident):
@@ -67,7 +67,7 @@ def test_the_notice_may_be_gb18030_or_excel():
     out = io.BytesIO()
     book.save(out)
     out.seek(0)
-    assert read_notice(out, "2027.xlsx") == notice(YEAR)
+    assert read_notice(out) == notice(YEAR)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_bad_notice_is_refused_with_its_line(was, becomes, said):
 
 def test_a_file_that_is_no_table_is_refused():
     with pytest.raises(ValidationError, match="打不开这个 Excel"):
-        read_notice(io.BytesIO(b"PK\x03\x04 not a workbook"), "2027.xlsx")
+        read_notice(io.BytesIO(b"PK\x03\x04 not a workbook"))
 
 
 def test_all_errors_come_at_once():

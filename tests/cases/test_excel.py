@@ -1,6 +1,10 @@
 """Doors and categories in and out of Excel: shown first, then taken in; what is wrong is said by row."""
 
 import io
+import re
+import tempfile
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from cases.models import Category
 from grids.models import Building
+from grids.services import cover
 from tests.cast import signed_in
 
 DOORS, CATEGORIES = "/admin/grids/building/", "/admin/cases/category/"
@@ -156,3 +161,152 @@ def test_a_file_that_is_no_table_is_refused(cadre):
     answer = cadre.post(f"{DOORS}import/", said)
     assert answer.status_code == 200
     assert answer.context["form"].errors["import_file"]
+
+
+HEADS = ["网格编码", "楼栋", "单元"]
+
+
+def fault(client, rows=None, *, name="表.xlsx", content=None, url=DOORS) -> str:
+    """What stands at the file's field."""
+    file = book(*rows) if rows else SimpleUploadedFile(name, content)
+    answer = client.post(f"{url}import/", {"import_file": file, "resource": "0"})
+    assert answer.status_code == 200
+    assert "Traceback" not in answer.content.decode()
+    assert "/site-packages/" not in answer.content.decode()
+    return " ".join(answer.context["form"].errors["import_file"])
+
+
+def is_chinese(words: str) -> bool:
+    return not set(re.findall("[A-Za-z]+", words)) - {"Excel", "WPS", "XML", "csv", "xlsx", "xls", "ods", "MB"}
+
+
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize(
+    ("url", "needed"),
+    [
+        (DOORS, "网格编码、楼栋"),
+        ("/admin/grids/post/", "姓名、职务、网格"),
+        ("/admin/grids/territorypost/", "片区、姓名"),
+        (CATEGORIES, "事项类型、分类全称"),
+    ],
+)
+def test_wrong_columns_are_named(county, settings, debug, url, needed):
+    settings.DEBUG = debug
+    words = fault(county, [["手机号", "备注"], ["13800000000", "x"]], url=url)
+    assert f"列名，例如：{needed}" in words or f"缺少列：{needed}" in words
+    assert is_chinese(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("表.xlsx", b"", "这个文件是空的"),
+        ("表.xls", b"<html><table>", "这是网页或 XML 文件"),
+        ("表.xlsx", b"\xff\xd8\xff\xe0", "这是图片，不是表格"),
+        ("表.csv", bytes(1000), "这不是表格文件"),
+        ("表.csv", b"x" * 10_000_001, "文件超过 10 MB"),
+        ("表.csv", "网格编码,楼栋\n".encode(), "没有读到任何楼栋"),
+        ("表.csv", "网格编码,楼栋\n1,3幢,多的\n2,4幢,多的\n".encode(), "第 2 行：有 3 列，表头是 2 列"),
+        ("表.csv", ("网格编码,楼栋\n" + "1,3幢\n" * 2001).encode(), "一次最多 2000 行"),
+    ],
+)
+def test_what_is_no_table_is_refused_at_its_field(cadre, name, content, words):
+    said = fault(cadre, name=name, content=content)
+    assert words in said
+    assert is_chinese(said)
+
+
+def test_a_fault_of_ours_shows_nothing_of_its_inside(cadre, town, monkeypatch, caplog):
+    def broken(**_):
+        raise RuntimeError("secret in /srv/portal")
+
+    monkeypatch.setattr("grids.excel.cover", broken)
+    text = take_in(cadre, DOORS, HEADS, [town.grid.code, "7幢", ""])
+    assert "系统没能读入，已记录" in text
+    assert "secret" not in text
+    assert "secret in /srv/portal" in caplog.text
+
+
+def test_faults_are_said_by_the_line_of_the_table(cadre, town):
+    rows = [["楼栋一览"], [], HEADS, [town.grid.code, "7幢", ""], [], ["0", "8幢", ""]]
+    answer = cadre.post(f"{DOORS}import/", {"import_file": book(*rows), "resource": "0"})
+    assert [row.number for row in answer.context["result"].invalid_rows] == [6]
+    assert "第 6 行" in answer.content.decode()
+
+
+def test_what_ceased_to_be_sound_before_it_was_confirmed_brings_nothing_in(cadre, town):
+    seen = cadre.post(
+        f"{DOORS}import/",
+        {"import_file": book(HEADS, [town.grid.code, "7幢", ""], [town.grid.code, "8幢", ""]), "resource": "0"},
+    )
+    cover(grid=town.next_grid, name="8幢", unit="")
+    answer = cadre.post(f"{DOORS}process_import/", seen.context["confirm_form"].initial, follow=True)
+    words = " ".join(map(str, answer.context["messages"]))
+    assert "第 3 行" in words
+    assert "整个表没有导入" in words
+    assert not Building.objects.filter(name="7幢").exists()
+
+
+def test_only_the_file_that_was_shown_is_taken_in(cadre, town, tmp_path):
+    bait = Path(tempfile.gettempdir(), f"{tmp_path.name}.csv")
+    bait.write_text(f"网格编码,楼栋\n{town.grid.code},7幢\n")
+    try:
+        form = {"import_file_name": bait.name, "original_file_name": "表.csv", "format": "0", "resource": "0"}
+        answer = cadre.post(f"{DOORS}process_import/", form, follow=True)
+        assert "请重新选择文件" in " ".join(map(str, answer.context["messages"]))
+        assert bait.exists()
+    finally:
+        bait.unlink()
+    assert Building.objects.count() == 1
+    seen = cadre.post(f"{DOORS}import/", {"import_file": book(HEADS, [town.grid.code, "7幢", ""]), "resource": "0"})
+    form = {**seen.context["confirm_form"].initial, "format": "x"}
+    for _ in range(2):  # the second time it is gone
+        answer = cadre.post(f"{DOORS}process_import/", form, follow=True)
+        assert answer.status_code == 200
+    assert "请重新选择文件" in " ".join(map(str, answer.context["messages"]))
+    assert Building.objects.count() == 2
+
+
+def test_doors_survive_what_a_spreadsheet_makes_of_them(cadre, town):
+    """Another spelling of a door that is there is that door."""
+    typed = Workbook()
+    for row in (
+        HEADS,
+        [town.grid.code, "３幢", "１ 单元"],
+        [int(town.grid.code), datetime(2026, 3, 2), ""],
+        [float(town.grid.code), datetime(2026, 5, 1), 2.0],
+        [town.grid.code, "3月3日", "3.0"],
+        [town.grid.code, 6.0, None],
+    ):
+        typed.active.append(row)
+    typed.active["B4"].number_format = 'm"月"d"日"'
+    out = io.BytesIO()
+    typed.save(out)
+    file = SimpleUploadedFile("表.xlsx", out.getvalue())
+    seen = cadre.post(f"{DOORS}import/", {"import_file": file, "resource": "0"})
+    cadre.post(f"{DOORS}process_import/", seen.context["confirm_form"].initial)
+    assert {(door.name, door.unit) for door in Building.objects.all()} == {
+        ("3幢", "1单元"),
+        ("3-2", ""),
+        ("5-1", "2"),
+        ("3-3", "3"),
+        ("6", ""),
+    }
+
+
+def test_a_door_that_could_be_two_is_refused(cadre, town):
+    assert "原来可能是 3-1 或 26-3" in take_in(cadre, DOORS, HEADS, [town.grid.code, "2026-03-01", ""])
+    assert "科学计数" in take_in(cadre, DOORS, HEADS, ["3.50725E+14", "3幢", ""])
+    assert Building.objects.count() == 1
+
+
+@pytest.mark.parametrize("form", ["0", "1"])
+def test_what_goes_out_comes_in_the_same(cadre, town, form):
+    for name in ("=1+1", "-7", "'8", "3-2", "8幢，“东”"):
+        cover(grid=town.grid, name=name, unit="")
+    before = set(Building.objects.values_list("pk", "name", "unit"))
+    table = cadre.post(f"{DOORS}export/", {"format": form, "resource": "0"}).content
+    file = SimpleUploadedFile("导出", table)
+    seen = cadre.post(f"{DOORS}import/", {"import_file": file, "resource": "0"})
+    assert {row.import_type for row in seen.context["result"].rows} == {"skip"}
+    assert set(Building.objects.values_list("pk", "name", "unit")) == before

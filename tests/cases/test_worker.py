@@ -17,7 +17,6 @@ def state_of(case: Case) -> str:
 
 
 @pytest.mark.needs_worker
-@pytest.mark.parametrize("worker", ["files", pytest.param("redis", marks=pytest.mark.needs_redis)], indirect=True)
 def test_the_bell_routes_within_seconds(worker, defaults, town, staff, resident):
     worker.start()
     case = submit(resident, town)

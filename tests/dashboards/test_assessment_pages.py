@@ -23,6 +23,7 @@ from tests.dashboards.reviewing import (
     of_node,
     picture,
 )
+from tests.pages import MESSAGE, inside, value
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +52,8 @@ def test_a_review_goes_from_draft_to_publication_by_its_buttons(cadre, town, est
     assert review.scorers.count() == 1
     assert "开始打分" in client.post(step, {"act": "open"}, follow=True).content.decode()
     assert "0 / 3" in client.get(f"/assessment/{review.key}/").content.decode()
-    assert "定分了" in client.post(step, {"act": "freeze"}, follow=True).content.decode()
-    assert "公布了" in client.post(step, {"act": "close"}, follow=True).content.decode()
+    assert "定分了" in inside(client.post(step, {"act": "freeze"}, follow=True), MESSAGE)
+    assert "公布了" in inside(client.post(step, {"act": "close"}, follow=True), MESSAGE)
     assert "请点页面上的按钮" in client.post(step, {"act": "shred"}, follow=True).content.decode()
     review.refresh_from_db()
     assert review.state == Review.State.CLOSED
@@ -177,11 +178,11 @@ def test_an_appeal_by_its_pages(scoring, neighbour, cadre, staff, town):
     answer = f"/assessment/{scoring.key}/appeals/{made.pk}/"
     page = desk.post(answer, {"is_accepted": "1", "points": "", "reason": "属实"}).content.decode()
     assert "请填写更正后的得分" in page
-    assert "属实" in page
+    assert value(page, "reason") == "属实"
     desk.post(answer, {"is_accepted": "1", "points": "48", "reason": "属实"})
     page = client.get(f"/assessment/{scoring.key}/nodes/{outcome.assessed_id}/").content.decode()
     for words in ("30.00", "更正为", "48.00", "台账在二楼", "属实"):
-        assert words in page
+        assert words in inside(page)
     assert "定分时 50.00" in page
 
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from cases.photos import clean
 from dashboards.assessment_defaults import SETS, load_defaults
 from dashboards.assessment_holdings import HOLDINGS, KEEPINGS
 from dashboards.models import Evidence, IndicatorSet, Score
 from dashboards.services import sets
+from photos.cleaning import clean
 from tests.cast import MONDAY
 from tests.dashboards.reviewing import a_set, closed, frozen, give, picture
 

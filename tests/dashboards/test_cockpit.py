@@ -24,7 +24,7 @@ def test_what_is_between_offices_is_not_in_the_stream(request_case, staff, town,
     draw(request_case, "sign", grid_leader)
     draw(request_case, "ask_extension", grid_leader, "等配件", amount=2)
     page = signed_in(staff["street_cadre"]).get(f"/cockpit/{town.street.pk}/").content.decode()
-    assert "已签收" in page
+    assert "宜和社区 · 诉求 · 已签收" in page
     assert "已申请延期" not in page
 
 

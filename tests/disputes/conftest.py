@@ -13,13 +13,13 @@ from PIL import Image, ImageDraw
 
 from accounts.models import User
 from cases.models import Case
-from cases.photos import clean
 from disputes.defaults import load_defaults
 from disputes.models import Agreement, DisputeType, Expert, Side, Slot, Source
 from disputes.services import agreements, sessions, signing
 from disputes.services.agreements import ClauseSaid
 from disputes.services.opening import PartySaid, Spot, open_dispute
 from disputes.text import checksum
+from photos.cleaning import clean
 from tests.cast import MONDAY, Town, _appointed, draw, post_of
 from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
-from cases.photos import clean
 from disputes.services import papers, sessions
+from photos.cleaning import clean
 from tests.disputes.conftest import a_signature, apply, draft, fill_in, meet, sign, take_on
 
 

@@ -10,12 +10,12 @@ from PIL import Image
 
 from accounts.models import User
 from cases.models import Case
-from cases.photos import clean
 from disputes.models import DisputeType, Expert, ExpertField, Slot
 from disputes.services import booking, panel
 from disputes.services.threads import say
 from grids.models import Grid
 from grids.services import appoint
+from photos.cleaning import clean
 from tests.cast import MONDAY, Town, draw
 
 TERM_FROM = MONDAY - timedelta(days=300)

@@ -18,8 +18,10 @@ from disputes.services import booking, panel
 from disputes.services.booking import SlotTaken
 from grids.services import vacate
 from notices.models import Notice
+from tests.at_once import behind, crossing
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
+from tests.pages import inside
 
 
 def told(person: User) -> str:
@@ -146,6 +148,33 @@ def test_fifty_at_once_and_one_wins(slot, town, staff):
     assert Booking.objects.count() == Case.objects.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
+def test_hours_that_overlap_are_opened_at_once_and_one_stands(lawyer):
+    """The expert on the phone and the desk in the admin, all while a third is not kept."""
+    first, *others = (lambda at=THURSDAY + timedelta(minutes=10 * number): slot_of(lawyer, at) for number in range(4))
+    assert sum(behind(first, others)) == 1
+    assert Slot.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_expert_leaves_while_they_decline_one_of_their_bookings(lawyer, second_lawyer, resident, neighbour, town):
+    """Leaving takes one booking after the other to the next expert's hours, declining one of them takes it there too."""
+    cases = [
+        booked(slot_of(lawyer, THURSDAY + timedelta(hours=2 * number)), person, town.community, key=str(number))
+        for number, person in enumerate((resident, neighbour))
+    ]
+    for number in range(3):
+        slot_of(second_lawyer, THURSDAY + timedelta(days=1, hours=2 * number))
+    post = lawyer.person.posts.get()
+    crossing(
+        (lambda: vacate(post=post, at=MONDAY), 'INSERT INTO "disputes_booking"'),
+        (lambda: draw(cases[1], "decline", lawyer.person), 'FROM "disputes_slot"'),
+    )
+    for case in cases:
+        case.refresh_from_db()
+        assert (case.state, case.holder.person) == ("booked", second_lawyer.person)
+
+
 def test_accepting(consultation, lawyer, resident):
     draw(consultation, "accept", lawyer.person)
     assert (consultation.state, states(consultation)) == ("agreed", ["accepted"])
@@ -222,8 +251,8 @@ def test_unanswered_goes_to_the_next_then_to_the_desk(consultation, lawyer, seco
 def test_the_desk_arranges_another_or_says_why_not(consultation, lawyer, second_lawyer, resident, worker_at_desk):
     draw(consultation, "decline", lawyer.person)
     late = slot_of(second_lawyer, THURSDAY + timedelta(days=2))
-    page = signed_in(worker_at_desk).get(f"/cases/{consultation.number}/arrange/").content.decode()
-    assert "李律师" in page
+    page = signed_in(worker_at_desk).get(f"/cases/{consultation.number}/arrange/")
+    assert "李律师" in inside(page, "//form")
     draw(consultation, "arrange", worker_at_desk, slot=late)
     assert (consultation.state, consultation.holder.person) == ("booked", second_lawyer.person)
     assert signed_in(worker_at_desk).get(consultation.get_absolute_url()).status_code == 404

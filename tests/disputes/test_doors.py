@@ -5,13 +5,13 @@ the thread with an expert."""
 import pytest
 
 from cases.models import Case
-from cases.photos import clean
 from cases.services import Said, act
 from disputes.models import Dispute, Exhibit, IssuedPaper, MessageFile
 from disputes.services import papers
 from disputes.services.talks import say_privately
 from disputes.services.threads import say
 from grids.models import Post
+from photos.cleaning import clean
 from tests.cast import MONDAY, post_of, signed_in
 from tests.disputes.conftest import draft, meet, take_on
 from tests.disputes.panel import THURSDAY, a_photo
@@ -99,7 +99,7 @@ def test_one_side_never_reads_what_the_other_said_alone(under_way, staff, reside
     ]
     assert not any("让一步" in page for page in theirs)
     leader = signed_in(staff["group_leader"])
-    assert "让一步" in leader.get(f"/disputes/{under_way.number}/talk/").content.decode()
+    assert "我可以让一步，别告诉他" in leader.get(f"/disputes/{under_way.number}/talk/").content.decode()
 
 
 def test_a_post_that_ends_closes_the_dispute_at_once(under_way, staff):

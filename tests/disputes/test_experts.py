@@ -20,6 +20,9 @@ from grids import demo
 from grids.services import appoint, vacate
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of
+from tests.pages import MESSAGE, inside, value
+
+CARD = "//*[contains(@class, 'expert-card')]"
 
 
 @pytest.fixture
@@ -31,8 +34,9 @@ def soon(lawyer) -> Slot:
 
 def test_cards_show_name_kind_field_and_next_free_time(soon, lawyer, resident):
     page = signed_in(resident).get("/experts/").content.decode()
+    card = inside(page, CARD)
     for words in ("张律师", "律师", "房屋租赁", f"最早 {spoken(soon.from_at)}"):
-        assert words in page
+        assert words in card
     assert "人评价" not in page
 
 
@@ -41,7 +45,7 @@ def test_filters_work_as_plain_links(soon, lawyer, resident, town):
     enlisted("远律师", 5, town, grid=town.other_street, communities=[town.other_community])
     field = ExpertField.objects.get(name="房屋租赁").pk
     page = signed_in(resident).get(f"/experts/?field={field}&community={town.community.pk}").content.decode()
-    assert "张律师" in page
+    assert "张律师" in inside(page, CARD)
     assert "何心理" not in page
     assert "远律师" not in page
 
@@ -189,10 +193,10 @@ def test_staff_enlist_open_hours_and_change_the_photo(dispute_defaults, staff, t
     assert client.post(page_of("change_photo", expert), {"photo": a_photo()}).status_code == 302
     assert signed_in(secretary).get(f"/experts/{expert.pk}/photo/").status_code == 200
     Training.objects.create(expert=expert, held_on=MONDAY.date(), topic="民法典", hours=8)
-    listed = client.get(ADMIN).content.decode()
+    row = inside(client.get(ADMIN), "//table//tr")
     for words in ("新律师", "1 次", "长期"):
-        assert words in listed
-    assert "民法典" in client.get(f"{ADMIN}{expert.pk}/change/").content.decode()
+        assert words in row
+    assert value(client.get(f"{ADMIN}{expert.pk}/change/"), "trainings-0-topic") == "民法典"
 
 
 def test_a_refused_photo_is_said_at_the_field(lawyer, street_cadre):
@@ -211,7 +215,7 @@ def test_only_who_appoints_there_manages_an_expert(lawyer, staff):
 def test_the_desk_sees_that_a_booking_waits_and_no_words(consultation, worker_at_desk, staff, resident):
     page = signed_in(worker_at_desk).get("/admin/disputes/consultation/").content.decode()
     for words in (consultation.number, "房屋租赁", "待接单", "张律师"):
-        assert words in page
+        assert words in inside(page, "//table//tr")
     for words in ("押金", resident.name):
         assert words not in page
     assert (
@@ -284,7 +288,7 @@ def test_an_expert_opens_and_withdraws_their_own_hours(on_the_panel, resident, t
     withdraw = f"/experts/hours/{slot.pk}/withdraw/"
     assert "已经有人约了" in client.post(withdraw, follow=True).content.decode()
     draw(case, "cancel", resident, at=timezone.now())
-    assert "撤下了" in client.post(withdraw, follow=True).content.decode()
+    assert "撤下了" in inside(client.post(withdraw, follow=True), MESSAGE)
     assert slot.when not in client.get("/experts/hours/").content.decode()
 
 

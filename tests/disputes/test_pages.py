@@ -9,6 +9,7 @@ from disputes.models import Dispute, DisputeType, Side, Source
 from disputes.services.opening import PartySaid
 from tests.cast import draw, signed_in
 from tests.disputes.conftest import apply
+from tests.pages import HEADING, inside
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def said(dispute_defaults, town, staff) -> dict:
 
 def test_three_screens_make_a_dispute(said, resident, neighbour, group_leader):
     client = signed_in(resident)
-    assert "在哪里" in client.get("/disputes/new/").content.decode()
+    assert "在哪里" in inside(client.get("/disputes/new/"), HEADING)
     what = client.post("/disputes/new/", {**said, "screen": "where"}).content.decode()
     assert "和谁，什么事？" in what
     confirm = client.post("/disputes/new/", {**said, "screen": "what"}).content.decode()

@@ -23,6 +23,7 @@ from disputes.services import papers as service
 from disputes.services.agreements import ClauseSaid
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import draft, fill_in, look, meet, settle, sign, take_on
+from tests.pages import MESSAGE, inside
 
 SAYS = {
     "application": ("王秀英", "赵建国", "楼上空调滴水", "修好", "申请人（签名）", "宜和社区人民调解委员会"),
@@ -219,7 +220,7 @@ def test_who_may_have_what(whole, staff, resident, neighbour):
     for name in set(EVERYBODY) - {"group_leader"}:
         assert signed_in(people[name]).post(f"{base}/papers/rights/issue/").status_code == 404, name
     answer = signed_in(staff["group_leader"]).post(f"{base}/papers/rights/issue/", follow=True)
-    assert "已签发" in answer.content.decode()
+    assert "已签发" in inside(answer, MESSAGE)
 
 
 def test_details_are_asked_for_and_the_number_only_with_consent(drafted, group_leader, resident):

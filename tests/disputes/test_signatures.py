@@ -5,13 +5,13 @@ import base64
 import pytest
 from django.core.exceptions import ValidationError
 
-from cases.photos import clean
 from disputes.models import Assent, Clause, Party, Signature
 from disputes.papers.kinds import papers_of
 from disputes.papers.record import Record
 from disputes.services.agreements import standing
 from disputes.services.signing import is_signed
 from disputes.text import checksum
+from photos.cleaning import clean
 from tests.cast import draw, signed_in
 from tests.disputes.conftest import a_signature, draft, meet, sign, take_on
 

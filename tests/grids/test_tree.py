@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from grids import nested, tree
 from grids.models import Building, Grid, Level, Post
 from grids.services import appoint, cover
+from locks import Lock
 from tests.cast import MONDAY, draw, post_of, submit
 
 
@@ -290,7 +291,7 @@ def _held() -> set[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND pid = pg_backend_pid()",
-            [nested.LOCK_SPACES["grids.grid"]],
+            [Lock.GRID_TREE],
         )
         return {row[0] for row in cursor.fetchall()}
 

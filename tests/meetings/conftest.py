@@ -12,7 +12,7 @@ from meetings.defaults import load_defaults
 from meetings.models import Activity, ActivityKind, Vote
 from meetings.services.activities import make_activity
 from tests.cast import MONDAY, Town
-from tests.meetings.neighbours import a_person, adopted, announced, settle
+from tests.meetings.neighbours import URN, a_person, adopted, announced, settle
 
 CENTRE = (27.3654, 118.8587)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -86,4 +86,4 @@ def owners_vote(defaults, town, desk, people) -> Vote:
 def secret(defaults, town, desk, people) -> Vote:
     settle(town, people)
     topic = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community)
-    return announced(topic, desk, basis="adults", is_secret=True)
+    return announced(topic, desk, basis="adults", **URN)

@@ -6,15 +6,19 @@ from decimal import Decimal
 from accounts.models import User
 from cases.services import Said, act
 from grids.models import Building
+from meetings import urn
 from meetings.defaults import load_defaults
 from meetings.homes import door_index
 from meetings.models import Home, Matter, Tenure, Topic, Vote
-from meetings.services import topics, votes
+from meetings.services import counts, topics, votes
 from tests.cast import MONDAY, Town
 
 MOVED_IN = MONDAY - timedelta(days=400)
 OPENS, CLOSES = MONDAY + timedelta(hours=1), MONDAY + timedelta(days=3)
 DURING = MONDAY + timedelta(days=1)
+URN_KEY, SLIPS = urn.cut_keys()
+URN = {"urn_key": URN_KEY, "witnesses": ["郑大爷", "孙阿姨", "吴老师"]}
+"""What makes a vote secret; `SLIPS` open its urn, any two of them."""
 
 
 def a_person(serial: int, name: str = "") -> User:
@@ -69,3 +73,16 @@ def announced(topic: Topic, by: User, *, at: datetime = MONDAY, basis: str = "ow
 def cast(vote: Vote, person: User, option: str = "同意", *, at: datetime = DURING, receipt: str = "") -> None:
     voter = votes.voices_of(vote, person)[0]
     votes.cast(voter=voter, option=vote.options.get(words=option), at=at, receipt=receipt)
+
+
+def slips(*typed: str) -> tuple[urn.Slip, ...]:
+    return tuple(slip for slip in map(urn.read_slip, typed) if slip)
+
+
+def opened(vote: Vote, by: User, *, at: datetime = CLOSES, with_slips: list[str] = SLIPS[:2]) -> Vote:
+    """Closed already, opened by two witnesses and counted."""
+    vote.topic.case.refresh_from_db()
+    case = vote.topic.case
+    counts.open_urn(case=case, by=by, at=at, version=case.version, slips=slips(*with_slips))
+    vote.refresh_from_db()
+    return vote

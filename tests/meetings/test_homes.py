@@ -94,3 +94,17 @@ def test_whoever_leaves_is_gone_and_the_home_stays(defaults, town, table):
     import_homes(path=table(GOOD[2]), estate=town.estate, at=MONDAY)
     rights.erase(person=User.objects.get(name="吴三"), at=MONDAY)
     assert (Tenure.objects.count(), Home.objects.count()) == (0, 1)
+
+
+def test_a_door_however_a_spreadsheet_or_a_hand_spells_it(defaults, town, table):
+    path = table(
+        "３幢,１单元,3月2日,89.0,林一,13700001001.0,1.0,是,,",
+        "3 幢,1单元,3.0,60,吴三,'13700001003,是,是,,",
+        "3幢,1单元,2026-03-01,60,吴四,13700001004,是,是,,",
+        "3幢,1单元,104,60,吴五,1.37E+10,是,是,,",
+    )
+    report = import_homes(path=path, estate=town.estate, at=MONDAY)
+    assert sorted(Home.objects.values_list("door", flat=True)) == ["3", "3-2"]
+    assert [reject.line for reject in report.rejects] == [4, 5]
+    assert "3-1 或 26-3" in report.rejects[0].reason
+    assert "科学计数" in report.rejects[1].reason

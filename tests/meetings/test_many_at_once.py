@@ -6,15 +6,22 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from cases.escalation import sweep
+from cases.services import Said
+from grids import tree
 from grids.models import Place
 from grids.places import count_visits
-from meetings.models import Activity, Booking
-from meetings.services import activities, rooms
+from meetings import ballots
+from meetings.models import Activity, Booking, SealedBallot
+from meetings.services import activities, counts, proceedings, rooms, votes
 from notices.models import Notice
-from tests.cast import MONDAY
+from tests.at_once import at_once, behind, crossing
+from tests.cast import MONDAY, draw
 from tests.meetings.conftest import TUESDAY
-from tests.volunteers.test_many_at_once import at_once
+from tests.meetings.council import DURING, NEXT, conference, invited, officer, resolved, the_next, unit
+from tests.meetings.neighbours import CLOSES, cast
 
+__all__ = ["conference", "invited", "officer", "unit"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD, SEATS = 200, 30
 
@@ -95,3 +102,79 @@ def test_fifty_want_a_room_at_once_and_one_has_it(room, crowd):
 def test_visits_counted_at_once_are_all_counted(centre):
     at_once([lambda: count_visits(place=Place.objects.get(pk=centre.pk), on=MONDAY.date()) for _ in range(50)])
     assert centre.visit_counts.get().count == 50
+
+
+def test_bookings_that_overlap_do_not_wait_for_each_other_in_a_ring(room, crowd):
+    """All wait at the constraint for one that is then not kept: each finds the others' there, and would wait for them."""
+
+    def keep(person: User, minutes: int):
+        from_at = TUESDAY + timedelta(minutes=minutes)
+        return lambda: rooms.book(
+            room=room, person=person, from_at=from_at, until_at=from_at + timedelta(hours=2), purpose="议事",
+            people_count=5, key=uuid.uuid4(), at=MONDAY,
+        )  # fmt: skip
+
+    first, *others = (keep(person, number) for number, person in enumerate(crowd[:5]))
+    assert sum(behind(first, others)) == 1
+    assert Booking.objects.count() == 1
+
+
+def test_whoever_is_ticked_off_while_they_leave(activity, crowd, worker_at_desk):
+    """The desk ticks somebody off who gives the seat back at the same moment: whoever is first has it."""
+    at = TUESDAY + timedelta(hours=1)
+    activities.sign_up(activity=activity, person=crowd[0], at=MONDAY)
+    mine = activity.sign_ups.get()
+    ticked, left = crossing(
+        (
+            lambda: activities.tick(activity=activity, sign_ups=[mine.pk], by=worker_at_desk, at=at),
+            'UPDATE "meetings_activity"',
+        ),
+        (lambda: activities.leave(activity=activity, person=crowd[0], at=at), 'UPDATE "meetings_signup"'),
+    )
+    assert ticked
+    assert left
+    mine.refresh_from_db()
+    activity.refresh_from_db()
+    assert (mine.state, activity.attended) in {("left", 0), ("left", 1)}
+
+
+def test_a_resolution_is_reviewed_while_its_community_is_merged_away(
+    conference, invited, secretary, worker_at_desk, street_cadre, town, unit
+):
+    """Whoever comes second is told that it is not theirs any more, or finds it done."""
+    resolution = resolved(conference, secretary, worker_at_desk)
+    draw(resolution.case, "sign", worker_at_desk, at=DURING)
+    draw(resolution.case, "finish", worker_at_desk, at=DURING)
+    following = the_next(secretary, town, unit)
+    into = tree.add(parent=town.street, name="东门社区", code="350725001009")
+
+    def review() -> None:
+        proceedings.review(
+            conference=following, resolution=resolution, words="沙袋够了", by=secretary, at=NEXT, verb="confirm"
+        )
+
+    is_merged, _ = crossing(
+        (lambda: tree.merge(source=town.community, into=into, at=NEXT), 'UPDATE "meetings_conference"'),
+        (review, 'UPDATE OF "cases_case"'),
+    )
+    assert is_merged
+
+
+def test_a_secret_vote_is_voided_while_its_urn_is_mixed(secret, people, desk):
+    for person in people:
+        cast(secret, person, receipt=ballots.new_receipt())
+    sweep(at=CLOSES)
+    case = secret.topic.case
+    case.refresh_from_db()
+    assert all(
+        crossing(
+            (
+                lambda: votes.void(case=case, by=desk, at=CLOSES, version=case.version, said=Said("丢了两张钥匙")),
+                "meetings_sealedballot",
+            ),
+            (lambda: counts.mix_urns(at=CLOSES), 'UPDATE "meetings_vote"'),
+        )
+    )
+    counts.mix_urns(at=CLOSES)
+    secret.refresh_from_db()
+    assert (secret.needs_mixing, SealedBallot.objects.count()) == (False, 0)

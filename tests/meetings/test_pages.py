@@ -19,6 +19,7 @@ from tests.cast import MONDAY, signed_in
 from tests.disputes.panel import a_photo
 from tests.meetings.conftest import TUESDAY, a_centre, an_activity
 from tests.meetings.test_rooms import keep
+from tests.pages import BUTTON, inside
 
 NOVEMBER = Month.of(2026, 11, date(2026, 11, 24))
 
@@ -109,7 +110,7 @@ def test_the_list_is_of_a_community_and_a_family(activity, town, client):
 
 def test_the_sign_at_the_door_counts_a_device_once_a_day(centre, client):
     page = f"/here/{centre.door_code}/"
-    assert "我来了" in client.get(page).content.decode()
+    assert "我来了" in inside(client.get(page), BUTTON)
     for _ in range(3):
         client.post(page)
     assert centre.visit_counts.get().count == 1
@@ -118,7 +119,7 @@ def test_the_sign_at_the_door_counts_a_device_once_a_day(centre, client):
     assert client.get("/here/XXXXXXXX/").status_code == 404
     centre.closed_date = localdate()
     centre.save()
-    assert "已停用" in Client().post(page).content.decode()
+    assert "已停用" in inside(Client().post(page))
 
 
 def test_photos_of_a_centre(centre, worker_at_desk, client):

@@ -7,7 +7,7 @@ from cases.models import Case
 from grids.demo import remove_demo
 from grids.models import Grid, Level
 from meetings.models import Ballot, Covenant, Home, Topic, Vote
-from meetings.services import votes
+from meetings.services import counts
 from tests.cast import readable_in_a_dump
 
 
@@ -31,9 +31,9 @@ def test_what_was_decided_is_followed_up_and_all_of_it_goes_again(demo):
         assert all(not case.is_open or (case.holder_id and case.due_at) for case in tasks)
     call_command("check_cases", verbosity=0)
     passed = Vote.objects.get(topic__case__title="动用维修资金修屋面")
-    assert votes.result(passed).passed == 1
+    assert counts.result(passed).passed == 1
     short = Vote.objects.get(is_secret=True)
-    assert not votes.result(short).is_quorate
+    assert not counts.result(short).is_quorate
     assert short.ballots.count() == short.voices.filter(is_cast=True).count() > 0
     covenant = Covenant.objects.get()
     assert [version.is_in_force for version in covenant.versions.order_by("number")] == [True, False]

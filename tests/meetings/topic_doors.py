@@ -9,9 +9,9 @@ from django.utils import timezone
 from accounts.models import User
 from cases.services import Said, move
 from meetings.models import Matter, Version
-from meetings.services import covenants, topics, votes
+from meetings.services import counts, covenants, topics, votes
 from tests.cast import Town
-from tests.meetings.neighbours import a_home, a_topic, adopted, announced, at_home, draw
+from tests.meetings.neighbours import URN, a_home, a_topic, adopted, announced, at_home, draw
 
 
 def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
@@ -30,6 +30,9 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     voted = adopted(town, desk, title="加装扶手", at=at)
     vote = announced(voted, desk, at=at, **hours)
     voter = votes.voices_of(vote, owner)[0]
+    asked = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community, title="关灯时间", at=at)
+    announced(asked, desk, at=at, basis="adults", **hours, **URN)
+    counts.count(case=asked.case, by=None, at=hours["closes_at"], version=None, said=Said())
     ballot, version = {"key": vote.key, "voter_id": voter.pk}, Version.objects.get()
     doors: dict[str, Any] = {
         name: {"number": talked.case.number} for name in ("topic", "topic-comment", "vote-new", "draft")
@@ -37,7 +40,8 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     doors |= {name: ballot for name in ("vote-cast", "vote-authorise", "vote-take-back")}
     doors |= {name: {"key": vote.key} for name in ("vote", "vote-check", "vote-desk")}
     doors |= {
-        "vote-change": {"number": voted.case.number}, "topic-cosign": {"number": talked.case.number},
+        "vote-change": {"number": voted.case.number}, "vote-open": {"number": asked.case.number},
+        "topic-cosign": {"number": talked.case.number},
         "comment-hide": {"comment_id": comment.pk}, "covenant": {"key": version.covenant.key},
         "covenant-poster": {"key": version.covenant.key, "number": 1}, "homes": {"estate_id": town.estate.pk},
         "tenure-end": {"tenure_id": tenure.pk},

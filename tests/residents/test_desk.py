@@ -11,6 +11,7 @@ from accounts.models import Consent, User
 from cases.models import Case
 from residents.models import Request, Source
 from tests.cast import signed_in
+from tests.pages import ERROR, inside
 
 REGISTER, IMPORT = "/requests/register/", "/requests/import/"
 MAY = {"community_worker", "community_secretary", "street_cadre", "county_admin", "other_cadre"}
@@ -141,7 +142,7 @@ def test_a_file_goes_in_once_and_names_the_rows_that_did_not(desk, town, name):
     [
         (None, "请选择文件。"),
         (SimpleUploadedFile("a.csv", b""), "这个文件是空的。"),
-        (SimpleUploadedFile("a.pdf", b"%PDF"), "请选择 .csv 或 .xlsx 文件。"),
+        (SimpleUploadedFile("a.pdf", b"%PDF"), "请选择 .csv、.xlsx、.xls 或 .ods 文件。"),
         (SimpleUploadedFile("a.xlsx", b"PK no book"), "打不开这个 Excel 文件"),
         (SimpleUploadedFile("a.csv", "编号,标题\n1,灯".encode()), "缺少列：编号、内容、时间"),
         (SimpleUploadedFile("a.csv", b"x" * 10_000_001), "文件超过 10 MB"),
@@ -153,13 +154,13 @@ def test_a_file_that_is_none_is_refused_at_its_field(desk, town, file, message):
     answer = text(desk.post(IMPORT, form))
     if message.startswith("缺少列"):
         message = "缺少列"
-    assert message in answer
+    assert message in inside(answer, ERROR)
     assert "纸质登记本" in answer
     assert not Case.objects.exists()
 
 
 def test_a_packed_file_that_swells_is_refused(desk, town, monkeypatch):
-    monkeypatch.setattr("cases.table_files.MAX_BYTES", 2_000)
+    monkeypatch.setattr("tables.reading.MAX_BYTES", 2_000)
     for name in ("诉求.csv", "诉求.xlsx"):
         rows = [[str(number), "灯", "2026-11-20", "灯", ""] for number in range(200)]
         form = {"source": "12345", "place": town.community.pk, "file": table(name, rows)}

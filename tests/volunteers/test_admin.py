@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from tests.cast import MONDAY, signed_in
+from tests.pages import ERROR, inside
 from tests.volunteers.cast import serve
 from volunteers.models import HoursEntry, Plan, PointRule, Resource, Reward
 from volunteers.services import orders
@@ -43,7 +44,7 @@ def test_a_check_and_a_correction_from_the_desk(visit, ask, helper, staff):
     entry = HoursEntry.objects.get()
     correct = f"/admin/volunteers/hoursentry/{entry.pk}/correct/"
     assert stranger.get(correct).status_code == 404
-    assert "一样" in desk.post(correct, {"hours": 2, "reason": "试"}).content.decode()
+    assert "一样" in inside(desk.post(correct, {"hours": 2, "reason": "试"}), ERROR)
     assert desk.post(correct, {"hours": 1, "reason": "提前走了"}).status_code == 302
     assert HoursEntry.objects.filter(corrects=entry).count() == 1
     check = f"/admin/volunteers/volunteer/{helper.pk}/note_check/"

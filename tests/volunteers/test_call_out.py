@@ -10,6 +10,7 @@ from django.test import Client
 from accounts.models import User
 from cases.models import Case
 from tests.cast import MONDAY, signed_in
+from tests.pages import ERROR, inside
 from volunteers import candidates
 from volunteers.models import CallOut, Plan, Team
 from volunteers.services import callouts
@@ -70,11 +71,11 @@ def test_one_tap_answers_without_signing_in(called, helper, other_helper):
     url = callouts.answer_path(called, helper.pk)
     client = Client()
     page = text(client.get(url))
-    assert "吴**" in page
+    assert "吴**" in inside(page)
     assert called.calls.get(person=helper).answer == ""  # looking is not answering
     assert "您答复了：<strong>能到" in text(client.post(url, {"answer": "yes"}, follow=True))
-    assert "请选" in text(client.post(url, {"answer": "maybe"}))
-    assert "已到" in text(client.post(url, {"answer": "here"}, follow=True))
+    assert "请选" in inside(client.post(url, {"answer": "maybe"}), ERROR)
+    assert "已到" in inside(client.post(url, {"answer": "here"}, follow=True), "//strong")
     assert called.calls.get(person=other_helper).answer == ""
 
 
@@ -106,7 +107,7 @@ def test_silence_climbs_to_the_teams_leader_once(called, helper, team_leader, te
     assert callouts.climb_due(at=MONDAY + timedelta(minutes=20)) == 1
     assert callouts.climb_due(at=MONDAY + timedelta(minutes=21)) == 0
     notice = team_leader.notices.get(words__contains="还有 2 人没有回应")
-    assert "郑大明" in text(signed_in(team_leader).get(notice.path))
+    assert "郑大明" in inside(signed_in(team_leader).get(notice.path))
     assert signed_in(neighbour).get(notice.path).status_code == 404
 
 

@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.models import Case
-from cases.photos import clean
 from grids.models import UnitKind
 from grids.services import cover
 from grids.units import register_unit
 from notices.models import Notice
+from photos.cleaning import clean
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.panel import a_photo
 from volunteers.models import Finding, Project

@@ -1,14 +1,10 @@
 """What must hold when many act at the same moment: real threads on a real database."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
 
 from accounts.models import User
 from cases.models import Case
+from tests.at_once import at_once
 from tests.cast import MONDAY
 from volunteers.models import Offer, PointsEntry, Redemption, Reward, Volunteer
 from volunteers.services import orders, points
@@ -16,25 +12,6 @@ from volunteers.services.people import new_number
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 100
-
-
-def at_once(acts):
-    """Every act in a thread of its own, all let go together; which ones were not refused."""
-    start = Barrier(len(acts))
-
-    def run(act) -> bool:
-        try:
-            start.wait()
-            act()
-        except ValidationError:
-            return False
-        else:
-            return True
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.fixture

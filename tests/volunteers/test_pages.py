@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from tests.cast import signed_in
+from tests.pages import BUTTON, MESSAGE, inside
 from tests.volunteers.cast import state_of
 from volunteers.models import DutyReport, HoursEntry, Offer, PointsEntry, Redemption, Reward, TeamMember, Volunteer
 from volunteers.services import orders
@@ -48,23 +49,23 @@ def test_registering_keeps_what_was_chosen_when_refused(resident, kinds, town):
 def test_accepting_arriving_and_leaving_on_the_phone(offered, helper, resident):
     client, url = signed_in(helper), f"/volunteers/orders/{offered.number}/"
     assert "想请您帮忙" in text(client.get("/volunteers/me/"))
-    assert "我去" in text(client.get(url))
-    assert "接下了" in text(client.post(f"{url}accept/", follow=True))
+    assert "我去" in inside(client.get(url), BUTTON)
+    assert "接下了" in inside(client.post(f"{url}accept/", follow=True), MESSAGE)
     assert "签到码不对" in text(client.post(f"{url}check-in/", {"code": "x"}))
     assert offered.service.door_code in text(signed_in(resident).get(f"/cases/{offered.number}/"))
     assert offered.service.door_code not in text(client.get(url))
     assert "签到好了" in text(client.post(f"{url}check-in/", {"code": offered.service.door_code}, follow=True))
     assert "请写几句" in text(client.post(f"{url}check-out/", {"words": ""}))
-    assert "辛苦您" in text(client.post(f"{url}check-out/", {"words": "陪着去了"}, follow=True))
+    assert "辛苦您" in inside(client.post(f"{url}check-out/", {"words": "陪着去了"}, follow=True), MESSAGE)
     assert HoursEntry.objects.count() == 1
-    assert "谢谢您" in text(client.get(url))
-    assert "公示至" in text(client.get("/volunteers/ledger/"))
+    assert "谢谢您" in inside(client.get(url))
+    assert "公示至" in inside(client.get("/volunteers/ledger/"))
     assert client.get("/volunteers/published/").status_code == 200
 
 
 def test_declining_is_one_tap(offered, helper):
     answer = signed_in(helper).post(f"/volunteers/orders/{offered.number}/decline/", follow=True)
-    assert "没关系" in text(answer)
+    assert "没关系" in inside(answer, MESSAGE)
     assert state_of(offered, helper) == "declined"
 
 
@@ -111,7 +112,7 @@ def test_the_leader_asks_a_member_from_the_page(open_visit, team, ask, helper, o
     ask(case, helper, at=at)
     orders.decline(case=case, by=helper, at=at)
     client, url = signed_in(team_leader), f"/volunteers/orders/{case.number}/"
-    assert "郑大明" in text(client.get(url))
+    assert "郑大明" in inside(client.get(url))
     assert "已经问郑大明" in text(client.post(f"{url}nominate/{other_helper.pk}/", follow=True))
     assert state_of(case, other_helper) == "offered"
 
@@ -143,15 +144,15 @@ def test_teams_and_reporting_on_the_phone(team, helper, resident, enlist, town, 
     assert "宜和支援队" in text(client.get("/volunteers/teams/"))
     assert "您加入了" in text(client.post(f"/volunteers/teams/{team.pk}/join/", follow=True))
     assert "您退出了" in text(client.post(f"/volunteers/teams/{team.pk}/leave/", follow=True))
-    assert "您不在" in text(client.post(f"/volunteers/teams/{team.pk}/leave/", follow=True))
+    assert "您不在" in inside(client.post(f"/volunteers/teams/{team.pk}/leave/", follow=True), MESSAGE)
     assert TeamMember.objects.filter(person=newcomer).count() == 1
-    assert "先登记" in text(signed_in(resident).post(f"/volunteers/teams/{team.pk}/join/", follow=True))
+    assert "先登记" in inside(signed_in(resident).post(f"/volunteers/teams/{team.pk}/join/", follow=True))
 
     assert "请选择居住的小区" in text(client.post("/volunteers/duty/", {}))
     assert "报到已提交" in text(client.post("/volunteers/duty/", {"grid": town.estate.pk}, follow=True))
     report = DutyReport.objects.get()
     branch = signed_in(branch_secretary)
-    assert "林小小" in text(branch.get("/volunteers/duty/"))
+    assert "林小小" in inside(branch.get("/volunteers/duty/"))
     assert client.get(f"/volunteers/duty/{report.pk}/refuse/").status_code == 404
     assert branch.get(f"/volunteers/duty/{report.pk}/refuse/").status_code == 200
     assert "已确认 1 人" in text(branch.post("/volunteers/duty/approve/", {"report": report.pk}, follow=True))

@@ -103,8 +103,6 @@ def answer_all(made: CallOut, said: Callable[[int], str]) -> None:
         list(crowd.map(answer, range(HANDS)))
 
 
-@pytest.mark.needs_redis
-@pytest.mark.parametrize("worker", ["redis"], indirect=True)
 def test_a_call_out_of_thousands_loses_no_notice_and_no_answer(worker, big_plan, worker_at_desk):
     worker.start()
     made = callouts.call_out(plan=big_plan, by=worker_at_desk, at=timezone.now())

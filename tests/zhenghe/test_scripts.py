@@ -11,12 +11,14 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import psutil
 import pytest
 from django.conf import settings
 
+from tests.machine import wait_until
 from zhenghe import embedded, serve
 from zhenghe.embedded import CannotStart
 
@@ -50,6 +52,17 @@ def test_a_taken_port(tmp_path):
         one_line(start(PORT=str(port), DATA_DIR=str(tmp_path)), f"端口 {port} 已被占用", f"PORT={port + 1}")
 
 
+def test_an_address_that_is_none(tmp_path):
+    one_line(start(LISTEN="192.168.1.5", DATA_DIR=str(tmp_path)), "LISTEN 应为 127.0.0.1", "0.0.0.0")
+
+
+def test_a_machine_without_any_program_for_the_broker(tmp_path, monkeypatch):
+    monkeypatch.setattr(embedded, "_packaged_valkey", lambda: None)
+    monkeypatch.setattr(embedded.shutil, "which", lambda _: None)
+    with pytest.raises(CannotStart, match="REDIS_URL"):
+        embedded.redis_command(tmp_path)
+
+
 @pytest.mark.parametrize("port", ["八千", "0", "70000"])
 def test_a_port_that_is_none(tmp_path, port):
     one_line(start(PORT=port, DATA_DIR=str(tmp_path)), "PORT 应为 1 到 65535 的数字")
@@ -69,7 +82,7 @@ def test_a_database_out_of_reach(tmp_path):
 def test_a_redis_out_of_reach(tmp_path):
     here = os.environ["DATABASE_URL"]
     done = start("--check", DATA_DIR=str(tmp_path), DATABASE_URL=here, REDIS_URL="redis://127.0.0.1:1/0")
-    one_line(done, "连不上 REDIS_URL", "内置队列")
+    one_line(done, "连不上 REDIS_URL", "内置的")
 
 
 @pytest.fixture
@@ -141,22 +154,6 @@ def test_keys_are_made_once_and_for_the_owner_alone(tmp_path):
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
 
 
-def test_a_note_about_others_harms_nobody(tmp_path):
-    """A number in the note may be another program by now."""
-    bystander = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    note = tmp_path / "running.json"
-    try:
-        note.write_text(f"[[999999999, 1.0], [{bystander.pid}, 1.0]]")
-        serve._clear_leftovers(note)
-        assert bystander.poll() is None
-        note.write_text("[[1")
-        serve._clear_leftovers(note)
-        assert not note.exists()
-    finally:
-        bystander.kill()
-        bystander.wait()
-
-
 class OnlyHttps(BaseHTTPRequestHandler):
     """As gunicorn answers with HTTPS=1: what did not come over https is sent there."""
 
@@ -175,7 +172,7 @@ def test_the_probe_reaches_a_portal_that_wants_https(monkeypatch):
     server = HTTPServer(("127.0.0.1", 0), OnlyHttps)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        serve._wait_until_up(f"http://127.0.0.1:{server.server_port}/healthz", {})
+        serve._wait_until_up(f"http://127.0.0.1:{server.server_port}/healthz", lambda: None)
     finally:
         server.shutdown()
         server.server_close()
@@ -214,9 +211,17 @@ class Portal:
         except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
             return False
 
+    def listens_to(self) -> set[str]:
+        """Addresses at which its port is open."""
+        listening = psutil.net_connections("tcp")
+        return {line.laddr.ip for line in listening if line.status == "LISTEN" and line.laddr.port == self.port}
+
     def answers(self) -> bool:
-        with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
-            return answer.status == 200
+        try:
+            with urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+                return answer.status == 200
+        except HTTPError:  # not yet: worker and beat have only begun
+            return False
 
     def is_quiet(self) -> bool:
         deadline = time.monotonic() + 20
@@ -232,7 +237,8 @@ def test_it_starts_stops_and_starts_again_however_it_ended(tmp_path):
     try:
         for how in (signal.SIGINT, signal.SIGKILL, signal.SIGTERM):
             process = portal.start()
-            assert portal.answers()
+            wait_until(portal.answers)
+            assert portal.listens_to() == {"127.0.0.1"}  # its passwords are published
             assert f"http://127.0.0.1:{portal.port}/" in portal.said
             for kind in ("居民", "网格长", "党小组长", "支部书记", "社区书记", "社区工作者", "街道干部", "县级管理员"):
                 assert kind in portal.said

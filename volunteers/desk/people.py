@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from cases.table_files import on_disk
+from tables.reading import on_disk
 from volunteers.desk.area import own_area
 from volunteers.forms import RosterForm
 from volunteers.roster import import_roster

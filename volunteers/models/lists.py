@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.models import Case, Category, Urgency
-from cases.models.attachment import private_path
 from grids.models import Grid, Unit
+from photos.storing import private_path
 from volunteers.models.team import Team
 from volunteers.words import FREE_TIMES
 

@@ -114,7 +114,7 @@ def climb_due(*, at: datetime) -> int:
     due = CallOut.objects.filter(ended_at=None, climbed_at=None, climb_at__lte=at).order_by("pk")
     for key in due.values_list("pk", flat=True):
         with transaction.atomic():
-            made = due.filter(pk=key).select_for_update(skip_locked=True).first()
+            made = due.filter(pk=key).select_for_update(no_key=True, skip_locked=True).first()
             if made is not None:
                 told += _tell_leaders(made, at)
                 CallOut.objects.filter(pk=key).update(climbed_at=at)

@@ -46,7 +46,8 @@ def expire(*, year: int, at: datetime) -> int:
 
 def _expire_one(person: int, year: int, rule: PointsExpiry, at: datetime) -> bool:
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person)  # as redeeming does: the same points are not spent meanwhile
+        # As redeeming does: the same points are not spent meanwhile.
+        User.objects.select_for_update(no_key=True).get(pk=person)
         found = lapsing(year=year, rule=rule).filter(person=person).first()
         if found is None:
             return False

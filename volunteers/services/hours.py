@@ -54,7 +54,7 @@ def correct(*, entry: HoursEntry, hours: int, reason: str, by: User, at: datetim
     if not 0 <= hours <= 24:
         raise ValidationError({"hours": "一次服务应在 0 到 24 小时之间。"})
     with transaction.atomic():
-        locked = HoursEntry.objects.select_for_update().get(pk=entry.pk)
+        locked = HoursEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
         if locked.corrects_id is not None or HoursEntry.objects.filter(corrects=locked).exists():
             raise ValidationError("这条时数已经更正过。")
         if hours == locked.hours:

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 
 from accounts.models import User
+from cases.kept_photos import SentPhoto
 from cases.models import Case
-from cases.photos import Photo
 from cases.services import Said
 from cases.task import raise_task
 from cases.words import shorten, tidy
@@ -88,7 +88,7 @@ def open_inspection(*, project: Project, closes_at: datetime, least: int, by: Us
 
 
 def _lock(project: Project) -> Project:
-    locked: Project = Project.objects.select_for_update(of=("self",)).get(pk=project.pk)
+    locked: Project = Project.objects.select_for_update(no_key=True, of=("self",)).get(pk=project.pk)
     return locked
 
 
@@ -109,7 +109,7 @@ def inspect(
     is_fine: bool,
     at: datetime,
     words: str = "",
-    photos: Sequence[Photo] = (),
+    photos: Sequence[SentPhoto] = (),
 ) -> Finding:
     """One resident's word, once. What is not fine becomes a task at the desk of the building's place; who said it hears
     how it goes and confirms it.
@@ -147,7 +147,7 @@ def _running(project: Project, at: datetime) -> Inspection:
 
 
 def _task(
-    project: Project, building: Building, person: User, words: str, photos: Sequence[Photo], at: datetime
+    project: Project, building: Building, person: User, words: str, photos: Sequence[SentPhoto], at: datetime
 ) -> Case:
     place = f"{building.estate.name} {building.label}"
     title = f"验收整改：{project.name}，{shorten(words, 30)}"

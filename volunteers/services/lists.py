@@ -5,16 +5,16 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
 
 from accounts.models import User
 from cases.models import Case, Category, Urgency
-from cases.photos import Photo
 from cases.services import Said, lock, move
 from cases.words import shorten, tidy
 from grids.jurisdiction import may
 from grids.models import Grid, Unit
+from photos.cleaning import Photo
+from photos.storing import store
 from volunteers.models import Milestone, Need, Project, ProjectPhoto, Resource, Team
 
 State = Need.State
@@ -139,11 +139,11 @@ def reach(*, milestone: Milestone, on: date) -> None:
 
 
 def add_photos(*, project: Project, photos: Sequence[Photo], is_after: bool, at: datetime) -> None:
-    for photo in photos:
-        ProjectPhoto.objects.create(
-            project=project, is_after=is_after, added_at=at,
-            file=ContentFile(photo.content, name=f"photo.{photo.extension}"),
-        )  # fmt: skip
+    """Raises ValidationError at `photos` when they cannot be stored; then none of them is."""
+    names = store((photo.as_file() for photo in photos), needed=True)
+    ProjectPhoto.objects.bulk_create(
+        ProjectPhoto(project=project, is_after=is_after, added_at=at, file=name) for name in names
+    )
 
 
 def finish_project(*, project: Project, by: User, at: datetime, result: str) -> None:

@@ -17,8 +17,9 @@ from django.utils import timezone
 from accounts.models import User
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Urgency
+from cases.opening import Opening, open_case
 from cases.promises import set_finish
-from cases.services import ArrowRefused, Said, end_seats, give_seat, lock, move, open_case
+from cases.services import ArrowRefused, Said, end_seats, give_seat, lock, move
 from cases.words import tidy
 from cases.workflow import HELPER
 from grids.models import Grid
@@ -51,24 +52,24 @@ def open_order(
     """A service that is wanted, in the hands of the desk. `more`: other columns of ServiceOrder.
 
     Raises ValidationError: too few people for whom it serves, an impossible time, a place without coordinates, or what
-    cases.services.open_case refuses."""
+    cases.opening.open_case refuses."""
     safety.check_wanted(serves=serves, wanted=wanted)
     _check_time(begins_at, ends_at, at)
     if more.get("check_in_by") == CheckIn.PLACE and (more.get("latitude") is None or more.get("longitude") is None):
         raise ValidationError({"latitude": "用到场定位签到，要先填地点的经纬度。"})
     with transaction.atomic():
-        case = open_case(
+        begun = Opening(
             kind="service",
             grid=grid,
             title=title,
             place=place,
-            at=at,
             asker=asker,
             by=by,
             category=category,
             urgency=urgency,
             is_private=serves in GUARDED,  # that a child or an old person is alone at home is nobody else's business
         )
+        case = open_case(begun, at=at)
         more["words"] = tidy(more.get("words", ""))
         ServiceOrder.objects.create(
             case=case, wanted=wanted, serves=serves, begins_at=begins_at, ends_at=ends_at, **more

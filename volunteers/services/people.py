@@ -42,7 +42,7 @@ def register(
     if unknown := set(free_times) - FREE_TIMES.keys():
         raise ValidationError({"free_times": f"没有“{'、'.join(sorted(unknown))}”这样的时间。"})
     with transaction.atomic():
-        User.objects.select_for_update().get(pk=person.pk)  # the same form sent twice waits here
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)  # the same form sent twice waits here
         volunteer = Volunteer.objects.filter(person=person).first()
         volunteer = volunteer or Volunteer(person=person, number=new_number(), listed_at=at)
         volunteer.agreed_at, volunteer.left_at = volunteer.agreed_at or at, None

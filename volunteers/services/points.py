@@ -96,12 +96,12 @@ def redeem(*, reward: Reward, person: User, at: datetime) -> Redemption:
     1. Lock the reward: the last one is taken once. 2. Lock the person: two rewards at once cannot spend the same points.
     Always in this order, so that nobody waits in a ring."""
     with transaction.atomic():
-        locked = Reward.objects.select_for_update().get(pk=reward.pk)
+        locked = Reward.objects.select_for_update(no_key=True).get(pk=reward.pk)
         if not locked.is_active:
             raise ValidationError(f"{locked.name}已下架。")
         if left_of(locked) <= 0:
             raise ValidationError(f"{locked.name}已经换完了。")
-        User.objects.select_for_update().get(pk=person.pk)
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         have = balance(person)
         if have < locked.points:
             raise ValidationError(f"您有 {have} 分，换{locked.name}要 {locked.points} 分。")

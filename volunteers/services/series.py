@@ -54,7 +54,7 @@ def choose_helpers(*, series: Series, people: Sequence[User], by: User, at: date
 def end(*, series: Series, at: datetime) -> None:
     """No further dates; orders made already are cancelled one by one. Raises ValidationError if it ended before."""
     with transaction.atomic():
-        running = Series.objects.select_for_update().get(pk=series.pk)
+        running = Series.objects.select_for_update(no_key=True).get(pk=series.pk)
         if running.until_at is not None and running.until_at <= at:
             raise ValidationError("这项定期服务已经结束。")
         running.until_at = at
@@ -75,7 +75,11 @@ def _open_next(at: datetime, failed: set[int]) -> int | None:
     due = Series.objects.filter(next_at__lte=at + AHEAD).exclude(pk__in=failed).order_by("next_at", "pk")
     due = due.exclude(until_at__lte=at)
     with transaction.atomic():
-        series = due.select_for_update(skip_locked=True, of=("self",)).select_related("grid", "category").first()
+        series = (
+            due.select_for_update(no_key=True, skip_locked=True, of=("self",))
+            .select_related("grid", "category")
+            .first()
+        )
         if series is None:
             return None
         if series.until_at is not None and series.next_at > series.until_at:

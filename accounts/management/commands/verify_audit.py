@@ -2,6 +2,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts import audit
 from accounts.models import AuditLine
@@ -17,7 +18,8 @@ class Command(BaseCommand):
         number, _, seal = expect.partition(":")
         if expect and not number.isdecimal():
             raise CommandError("--expect 应为“序号:封签”，照抄上次打印的末行。")
-        found = list(audit.problems(expected=audit.Head(int(number), seal) if expect else None))
+        audit.seal()
+        found = list(audit.problems(at=timezone.now(), expected=audit.Head(int(number), seal) if expect else None))
         for problem in found:
             self.stdout.write(problem)
         self.stdout.write(f"末行 {audit.head()}")

@@ -27,7 +27,10 @@ class Command(BaseCommand):
             raise CommandError("没有这个网格，请先建网格（manage.py seed_zhenghe）。")
         path: Path = options["file"]
         report = import_mediations(
-            path=path, node=node, at=timezone.now(), progress=lambda rows: tqdm(rows, unit="件", desc=path.name)
+            path=path,
+            node=node,
+            at=timezone.now(),
+            progress=lambda rows: tqdm(rows, unit="件", desc=path.name, disable=None),
         )
         self.stdout.write(
             f"新增 {report.imported}（达成协议 {report.settled}），以前已导入 {report.known}，读不了 {len(report.rejects)}。"

@@ -23,7 +23,7 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 rows = list(category_paths(options["file"]))
-                for _, path in tqdm(rows, unit="行", desc=options["file"].name):
+                for _, path in tqdm(rows, unit="行", desc=options["file"].name, disable=None):
                     ensure_category(path)
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal

@@ -7,14 +7,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases.table_files import write_rejects
 from grids.divisions import XIONGSHAN
 from grids.models import Grid
 from residents.imports import import_requests
+from tables.rejects import write_rejects
 
 
 class Command(BaseCommand):
-    help = "导入诉求（CSV、XLSX，可为 .gz）。读不了的行写入退件表并说明原因，其余照常导入；重复运行不会重复导入。"
+    help = "导入诉求（CSV、XLSX、XLS、ODS，可为 .gz）。读不了的行写入退件表并说明原因，其余照常导入；重复运行不会重复导入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 source=options["source"] or path.name,
                 default_place=place,
                 at=timezone.now(),
-                progress=lambda rows: tqdm(rows, unit="行", desc=path.name),
+                progress=lambda rows: tqdm(rows, unit="行", desc=path.name, disable=None),
             )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
@@ -42,5 +42,5 @@ class Command(BaseCommand):
         )
         if report.rejects:
             rejects = options["rejects"] or Path(f"{path.name}.rejects.csv")
-            write_rejects(rejects, report.rejects)
+            write_rejects(rejects, report)
             self.stdout.write(f"退件及原因见 {rejects}")

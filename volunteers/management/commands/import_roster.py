@@ -7,14 +7,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases.table_files import write_rejects
+from tables.rejects import write_rejects
 from volunteers.roster import import_roster
 
 
 class Command(BaseCommand):
-    help = (
-        "导入单位人员名单（CSV、XLSX，可为 .gz）。读不了的行写入退件表并说明原因，其余照常导入；重复运行不会重复导入。"
-    )
+    help = "导入单位人员名单（CSV、XLSX、XLS、ODS，可为 .gz）。读不了的行写入退件表并说明原因，其余照常导入；重复运行不会重复导入。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
@@ -24,7 +22,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             report = import_roster(
-                path=path, at=timezone.now(), progress=lambda rows: tqdm(rows, unit="行", desc=path.name)
+                path=path, at=timezone.now(), progress=lambda rows: tqdm(rows, unit="行", desc=path.name, disable=None)
             )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
@@ -33,5 +31,5 @@ class Command(BaseCommand):
         )
         if report.rejects:
             rejects = options["rejects"] or Path(f"{path.name}.rejects.csv")
-            write_rejects(rejects, report.rejects)
+            write_rejects(rejects, report)
             self.stdout.write(f"退件及原因见 {rejects}")

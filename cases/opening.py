@@ -1,0 +1,154 @@
+"""Opening cases: one, or many in a handful of statements. Each begins as if it had been opened alone after the one before
+it: with a holder, its limits, the first event of its story and the seat of who asks."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from celery import current_app
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from accounts.personal_data import mask_numbers
+from cases import limits, routing
+from cases.models import Case, CaseEvent, Category, Seat, Urgency, Wake
+from cases.promises import begin_promise, start_clock
+from cases.services import Said, keep_said
+from cases.words import NUMBER_ALPHABET, shorten, tidy
+from cases.workflow import ASKER, DISPATCHER, SYSTEM, WORKFLOWS, Workflow
+from grids.models import Grid, Post
+
+OPENED = "open"
+"""Verb of a case's first event."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a new case begins with."""
+
+    kind: str
+    grid: Grid
+    title: str
+    place: str
+    asker: User | None = None
+    asker_as: str = ASKER
+    """The seat of who asks."""
+    by: User | None = None
+    """Who writes it down, where that is not who asks."""
+    category: Category | None = None
+    urgency: str = Urgency.NORMAL
+    is_private: bool = False
+    hides_asker: bool = False
+    said: Said = Said()
+
+    @property
+    def workflow(self) -> Workflow:
+        return WORKFLOWS[self.kind]
+
+    @property
+    def opener(self) -> User | None:
+        return self.by or self.asker
+
+    @property
+    def standing(self) -> str:
+        """As what the first word was said: staff who write it down for somebody are not that somebody."""
+        if self.by is not None and self.by != self.asker:
+            return DISPATCHER
+        return self.asker_as if self.asker else SYSTEM
+
+
+def open_case(opening: Opening, *, at: datetime) -> Case:
+    """`open_cases` of one."""
+    [case] = open_cases([opening], at=at)
+    return case
+
+
+def open_cases(openings: Sequence[Opening], *, at: datetime) -> list[Case]:
+    """New cases in their kinds' first states, in the hands of the desks that dispatch for their places; routing follows.
+    All of them or none.
+
+    Raises ValidationError: a place was merged away, a category retired, or nobody is in post up to the county."""
+    desks = routing.Desks(at=at)
+    with limits.read_once():
+        cases = [_begun(opening, desks, at) for opening in openings]
+    opened = list(zip(cases, openings, strict=True))
+    with transaction.atomic():
+        Case.objects.bulk_create(cases)
+        Seat.objects.bulk_create(
+            Seat(case=case, person=opening.asker, role=opening.asker_as, from_at=at)
+            for case, opening in opened
+            if opening.asker is not None
+        )
+        events = CaseEvent.objects.bulk_create(_first_event(case, opening) for case, opening in opened)
+        keep_said(list(zip(events, (opening.said for opening in openings), strict=True)))
+        if to_route := [case.pk for case in cases if case.wake_for == Wake.ROUTE]:
+            transaction.on_commit(lambda: _ring(to_route), robust=True)
+    return cases
+
+
+def _begun(opening: Opening, desks: routing.Desks, at: datetime) -> Case:
+    if opening.grid.retired_at is not None:
+        raise ValidationError({"grid": f"{opening.grid.name}已撤并，请重新选择地点。"})
+    if opening.category is not None and opening.category.retired_at is not None:
+        raise ValidationError({"category": f"分类“{opening.category.name}”已停用，请另选一类。"})
+    workflow = opening.workflow
+    desk = desks.take(opening.grid)
+    case = Case(
+        number=new_number(),
+        kind=opening.kind,
+        state=workflow.initial,
+        title=shorten(mask_numbers(tidy(opening.title)), 80).rstrip("。！？，,.!? ") or "（无标题）",
+        place=opening.place[:200],
+        category=opening.category,
+        urgency=opening.urgency,
+        grid=opening.grid,
+        is_private=opening.is_private,
+        hides_asker=opening.hides_asker,
+        is_demo=_is_demo(opening, desk),
+        opened_at=at,
+        holder=desk,
+        event_count=1,
+    )
+    start_clock(case, workflow.states[workflow.initial].clock, at)
+    begin_promise(case, limits.run_stage(case=case, stage="finish", from_at=at))
+    if workflow.routed_by:
+        case.wake_for, case.wake_at = Wake.ROUTE, at
+    return case
+
+
+def new_number() -> str:
+    """Random, so that numbers say nothing of how many there are: ZH-7K3M-9QXT."""
+    signs = [secrets.choice(NUMBER_ALPHABET) for _ in range(8)]
+    return f"ZH-{''.join(signs[:4])}-{''.join(signs[4:])}"
+
+
+def _is_demo(opening: Opening, desk: Post) -> bool:
+    """Whether a case goes when the demonstration goes: it is as real as who asks. Where nobody asks, as who wrote it
+    down, or, taken in by a command, as the desk it came to; and a demonstration grid has no real ones."""
+    if opening.asker is not None:
+        return opening.asker.is_demo
+    return opening.grid.is_demo or (opening.by or desk.person).is_demo
+
+
+def _first_event(case: Case, opening: Opening) -> CaseEvent:
+    return CaseEvent(
+        case=case,
+        number=1,
+        verb=OPENED,
+        to_state=case.state,
+        by=opening.opener,
+        standing=opening.standing,
+        at=case.opened_at,
+        holder=case.holder,
+        due_at=case.due_at,
+    )
+
+
+def _ring(case_ids: list[int]) -> None:
+    """By name: tasks stand above services."""
+    if len(case_ids) == 1:
+        current_app.send_task("cases.tasks.route", kwargs={"case_id": case_ids[0]})
+    else:
+        current_app.send_task("cases.tasks.sweep")

@@ -1,0 +1,156 @@
+"""A vote at the desk: announced, of a secret one with the witnesses beside; changed; ballots on paper; the urn opened."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.kept_forms import never_kept
+from cases.form_fields import refuse
+from cases.models import Case
+from cases.services import Said
+from grids.jurisdiction import area_of
+from meetings import urn
+from meetings.desk.topics import topic_for
+from meetings.models import Vote
+from meetings.services import counts, topics, votes
+from meetings.topic_forms import OpenUrnForm, PaperBallotForm, UrnForm, VoteForm, moments
+
+SLIPS = ("first_slip", "second_slip")
+"""Fields with the witnesses' keys of an urn."""
+DAYS = 7
+"""How long a vote is proposed to run."""
+
+
+@never_kept(*SLIPS)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@login_required
+def announce(request: HttpRequest, number: str) -> HttpResponse:
+    """A secret one in two steps: when all else is right, the slips are shown, this once; it is announced when two of them
+    were copied from the paper."""
+    case = topic_for(request, number, "announce")
+    at = timezone.now()
+    first = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    initial = {
+        "version": case.version, "question": case.title, **moments(first, topics.day_of(DAYS, at=at)),
+        **({"proposals": "同意"} if case.topic.matter and case.topic.matter.is_covenant else {}),
+    }  # fmt: skip
+    form = VoteForm(request.POST if request.method == "POST" else None, case=case, initial=initial)
+    lock = UrnForm(request.POST) if "key" in request.POST else None
+    if form.is_valid() and (lock is None or lock.is_valid()):
+        try:
+            if form.said["is_secret"] and lock is None:
+                votes.check(case=case, at=at, **form.said)
+                return _cut_keys(request, case, form)
+            vote = _announced(request, case, form, lock)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, f"已公告，名册上 {vote.voices.count()} 票，都已通知。")
+            return redirect(vote)
+    if lock is not None:
+        return render(request, "meetings/vote_urn.html", {"form": form, "lock": lock, "case": case})
+    return _form_page(request, case, form, "发起表决", "公告")
+
+
+def _cut_keys(request: HttpRequest, case: Case, form: VoteForm) -> HttpResponse:
+    """Neither kept nor logged: what stands on this page is all there is of the slips."""
+    key, slips = urn.cut_keys()
+    context = {"form": form, "lock": UrnForm(initial={"key": key}), "case": case, "slips": slips}
+    return render(request, "meetings/vote_urn.html", context)
+
+
+def _announced(request: HttpRequest, case: Case, form: VoteForm, lock: UrnForm | None) -> Vote:
+    asked = {name: value for name, value in form.said.items() if name != "is_secret"}
+    if lock is not None:
+        asked |= {"urn_key": lock.cleaned_data["key"], "witnesses": lock.cleaned_data["witnesses"]}
+    return votes.announce(
+        case=case, by=request.user, at=timezone.now(), version=form.cleaned_data["version"], said=Said(), **asked
+    )
+
+
+def _form_page(request: HttpRequest, case: Case, form: Any, title: str, button: str) -> HttpResponse:
+    return render(request, "meetings/topic_form.html", {"form": form, "case": case, "title": title, "button": button})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def change_vote(request: HttpRequest, number: str) -> HttpResponse:
+    case = topic_for(request, number, "change_vote")
+    vote = case.topic.votes.get(counted_at=None, voided_at=None)
+    options = vote.options.filter(is_proposal=True)
+    initial = {
+        "version": case.version, "question": vote.question, "basis": vote.basis, "is_secret": vote.is_secret,
+        "proposals": "\n".join(option.words for option in options), **moments(vote.opens_at, vote.closes_at),
+    }  # fmt: skip
+    form = VoteForm(request.POST if request.method == "POST" else None, case=case, initial=initial)
+    for name in ("basis", "is_secret"):
+        form.fields.pop(name, None)  # the roll stands
+    if form.is_valid():
+        asked = {name: form.said[name] for name in ("question", "proposals", "opens_at", "closes_at")}
+        try:
+            votes.change(vote=vote, by=request.user, at=timezone.now(), version=form.cleaned_data["version"], **asked)
+        except ValidationError as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, "改好了。")
+            return redirect(vote)
+    return _form_page(request, case, form, "改选项和时间", "改好了")
+
+
+@never_kept(*SLIPS)
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+@login_required
+def open_urn(request: HttpRequest, number: str) -> HttpResponse:
+    case = topic_for(request, number, "open_urn")
+    vote = case.topic.votes.get(counted_at=None, voided_at=None)
+    form = OpenUrnForm(request.POST if request.method == "POST" else None, initial={"version": case.version})
+    if form.is_valid():
+        try:
+            counts.open_urn(
+                case=case, by=request.user, at=timezone.now(), version=form.cleaned_data["version"], slips=form.slips
+            )
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "计好了。请三位监票人当场撕掉钥匙纸条，照过相的删掉。")
+            return redirect(vote)
+    return render(request, "meetings/vote_open.html", {"form": form, "case": case, "vote": vote})
+
+
+@never_kept()  # whose ballot, and for what
+@require_http_methods(["GET", "POST"])
+@login_required
+def vote_desk(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Ballots on paper, and how many have voted; never what they voted."""
+    own = Vote.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"))
+    vote = get_object_or_404(own.select_related("topic__case__grid"), key=key)
+    form = PaperBallotForm(request.POST if request.method == "POST" else None, vote=vote)
+    if form.is_valid():
+        voter = form.cleaned_data["voter"]
+        try:
+            votes.enter_paper(voice=voter.voice, option=form.cleaned_data["option"], by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, f"{voter.voice.label} {voter.person.name}的票录好了，请把纸质票存档。")
+            return redirect("meetings:vote-desk", key=key)
+    voices = vote.voices.order_by("label", "pk")
+    context = {
+        "vote": vote, "case": vote.topic.case, "form": form, "cast": voices.filter(is_cast=True).count(),
+        "waiting": form.fields["voter"].queryset, "roll": counts.roll_weight(vote),
+    }  # fmt: skip
+    return render(request, "meetings/vote_desk.html", context)

@@ -1,0 +1,11 @@
+"""The bell's other end."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from meetings.services import counts
+
+
+@shared_task
+def mix_urns(**_: object) -> None:
+    counts.mix_urns(at=timezone.now())

@@ -1,0 +1,49 @@
+"""/healthz: this process answers. /readyz: the portal does its work. 系统状态: the same, for who looks after it."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from grids.jurisdiction import may
+from notices.services import given_up
+from operations import health
+from operations.models import Heartbeat
+
+
+@require_safe
+def healthz(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"ok": True})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when every check is well, else 503; in either case what each of them says."""
+    asked = health.checks(at=timezone.now())
+    is_well = health.is_well(asked)
+    answers = {check.code: {"ok": check.is_ok, "words": check.words} for check in asked}
+    return JsonResponse({"ok": is_well, "checks": answers}, status=200 if is_well else 503)
+
+
+@require_safe
+@login_required
+def status(request: HttpRequest) -> HttpResponse:
+    """Who sets the rules of the whole county looks after the system, too."""
+    if not may(request.user, "rules", None):
+        raise PermissionDenied
+    at = timezone.now()
+    asked = health.checks(at=at)
+    context = {
+        "checks": asked,
+        "is_well": health.is_well(asked),
+        "heartbeats": Heartbeat.objects.order_by("part", "host"),
+        "given_up": given_up(at=at).count(),
+        "version": settings.VERSION,
+        "at": at,
+    }
+    return render(request, "operations/status.html", context)

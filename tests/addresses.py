@@ -1,0 +1,118 @@
+"""Every address of the portal, and one object of each kind that they ask for: for whoever tries every door."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.core.files.base import ContentFile
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import AuditLine, DataCopy, RetentionPeriod, User
+from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
+from cases.tracking import tracking_path
+from disputes.defaults import load_defaults as load_dispute_defaults
+from disputes.models import Guidance, Reason
+from grids.models import Building
+from residents.models import Channel, Draft, DraftPhoto
+from tests.cast import MONDAY
+from tests.dashboards.assessment_doors import assessment_doors
+from tests.dashboards.doors import figure_doors
+from tests.dashboards.report_doors import report_doors
+from tests.disputes.doors import dispute_doors
+from tests.disputes.panel import expert_doors
+from tests.grids.doors import grid_doors
+from tests.meetings.doors import meeting_doors
+from tests.meetings.topic_doors import topic_doors
+from tests.volunteers.doors import service_doors
+
+NOT_OURS = {
+    "search",
+    "jsi18n",
+    "autocomplete",
+    "view_on_site",
+    "password_change",
+    "password_change_done",
+    "logout",
+    "login",
+}
+"""Of the admin's site: for anybody at a desk; what they answer asks the model's own permissions again."""
+
+
+class Route(NamedTuple):
+    name: str
+    """"" where it has none."""
+    path: str
+    """As Django writes it, with the names of what it captures."""
+
+
+def routes() -> list[Route]:
+    """Every pattern of the portal, the admin's too."""
+
+    def walk(resolver: URLResolver, names: str, path: str) -> Iterator[Route]:
+        for entry in resolver.url_patterns:
+            here = path + str(entry.pattern)
+            if isinstance(entry, URLResolver):
+                yield from walk(entry, f"{names}{entry.namespace}:" if entry.namespace else names, here)
+            elif isinstance(entry, URLPattern):
+                yield Route(f"{names}{entry.name}" if entry.name else "", here)
+
+    return list(walk(get_resolver(), "", ""))
+
+
+def names() -> list[str]:
+    """Of every address of ours."""
+    named = [route.name for route in routes() if route.name and route.name.rpartition(":")[2] not in NOT_OURS]
+    return [name for name in named if not name.startswith(("admin:auth_", "admin:app_list"))]
+
+
+def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[str, User]) -> dict[str, Any]:
+    """Name of what an address captures, door, or model of the admin -> what is there, all at the case's place."""
+    load_dispute_defaults()
+    draft = Draft.objects.create(person=owner, grid=town.estate, words="灯坏了", begun_at=MONDAY)
+    file = {"file": "x.jpg", "thumbnail": "x.jpg", "sha256": "a" * 64, "width": 1, "height": 1}
+    kept = DraftPhoto.objects.create(draft=draft, **file)
+    case_photo = case.attachments.get()
+    kept.thumbnail.save("t.jpg", ContentFile(b"x"))
+    copy = DataCopy.objects.create(person=owner, asked_at=MONDAY, ready_at=MONDAY)
+    copy.file.save("c.zip", ContentFile(b"x"))
+    RetentionPeriod.objects.create(code="notice", days=5)
+    return {
+        "number": case.number, "token": case_photo.token, "verb": "note", "key": draft.key, "photo_id": kept.pk,
+        "copy_id": copy.pk, "device_id": 1, "purpose": "location", "party_id": 1,
+        "code": "rights", "serial": "WS-2222-2222",
+        "signature": tracking_path(case).rstrip("/").rpartition("/")[2],
+        "cases_case": case.pk, "cases_category": Category.objects.first().pk,
+        "cases_routingrule": RoutingRule.objects.first().pk, "cases_timelimit": TimeLimit.objects.first().pk,
+        "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
+        "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
+        "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
+        "accounts_retentionperiod": "notice", "disputes_disputetype": "0201",
+        "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
+        **service_doors(case, town, owner, staff),
+        **expert_doors(town, owner),
+        **dispute_doors(town, staff, owner, neighbour),
+        **meeting_doors(town.community, owner, staff["community_worker"]),
+        **topic_doors(town, owner, staff["community_worker"]),
+        **grid_doors(town, owner, staff),
+        **assessment_doors(town, owner, staff),
+        **figure_doors(case),
+        **report_doors(case.grid, owner),
+    }  # fmt: skip
+
+
+def address_of(door: str, args: dict[str, Any]) -> str:
+    if door in args:
+        return reverse(door, kwargs=args[door])
+    if door.startswith("admin:"):
+        model = "_".join(door.removeprefix("admin:").split("_")[:2])
+        for tried in ({"args": []}, {"args": [args.get(model)]}, {"kwargs": {"object_id": args.get(model)}}):
+            try:
+                return reverse(door, **tried)
+            except NoReverseMatch:
+                continue
+    for names in ([], *[[name] for name in args], ["number", "token"], ["number", "verb"], ["key", "photo_id"],
+                  ["number", "signature"], ["number", "party_id"], ["number", "code"], ["number", "serial"]):  # fmt: skip
+        try:
+            return reverse(door, kwargs={name: args[name] for name in names})
+        except NoReverseMatch:
+            continue
+    raise AssertionError(f"no address for {door}")
