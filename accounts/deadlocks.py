@@ -8,6 +8,7 @@ from django.db import OperationalError
 
 CODES = {"40P01", "40001"}
 """deadlock_detected, serialization_failure (PostgreSQL, appendix A): the same again may well go through."""
+MET_SOMEBODY = "刚才有人同时在办同一件事，这次没有办成，请再试一次。"
 
 Result = TypeVar("Result")
 

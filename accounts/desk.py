@@ -1,13 +1,22 @@
-"""What admin pages of every room share: settings whose changes are audited, exports that are, rows that are added, a filter
-by days."""
+"""What admin pages of every room share: keys of rows taken with care, settings whose changes are audited, exports that
+are, rows that are added, a filter by days."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib import messages
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.contrib.filters.admin import RangeDateFilter
+from unfold.dataclasses import UnfoldAction
 from unfold.utils import parse_date_str
 
 from accounts import audit, kept_forms
@@ -15,7 +24,52 @@ from accounts.address import client_address
 from accounts.models.audit import Act
 
 
-class AuditedAdmin(ModelAdmin):
+def is_key(model: type[Model], text: str) -> bool:
+    """Whether this may be the key of a row. A browser may say anything is."""
+    try:
+        model._meta.pk.to_python(text)
+    except ValidationError:
+        return False
+    return "\0" not in text
+
+
+class Suggesting(AutocompleteSelect):
+    """A choice that is searched for. What can be the key of no row is not looked up to be shown again."""
+
+    def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> Any:
+        rows = self.field.remote_field.model
+        return super().optgroups(name, [key for key in value if is_key(rows, str(key))], attrs)
+
+
+class DeskAdmin(ModelAdmin):
+    """Every admin page of ours. Keys of rows that cannot be any name no row: of a page, a ticked line, a choice."""
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Suggesting(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_unfold_action(self, action: str) -> UnfoldAction:
+        asked = super().get_unfold_action(action)
+        return replace(asked, method=self._with_a_key(asked.method))
+
+    def _with_a_key(self, act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(act)
+        def acted(request: HttpRequest, *args: Any, **said: Any) -> HttpResponse:
+            if "object_id" in said and not is_key(self.model, unquote(said["object_id"])):
+                raise Http404
+            return act(request, *args, **said)
+
+        return acted
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        if not all(is_key(self.model, key) for key in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)):
+            self.message_user(request, "选中的行里有一行不存在，请刷新后重新选择。", messages.WARNING)
+            return None
+        return super().response_action(request, queryset)
+
+
+class AuditedAdmin(DeskAdmin):
     """Settings: every change is a line of the audit trail, with what it was before and after."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:

@@ -26,7 +26,7 @@ class GivenBack(TemporaryUploadedFile):
     """Like any upload; its form cleans it as it cleans any."""
 
 
-class _Sealed(File):  # type: ignore[type-arg]  # generic in the stubs only
+class _Sealed(File):  # type: ignore[type-arg]  # generic to the checker alone
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
         yield from seal_chunks(super().chunks(CHUNK))
 

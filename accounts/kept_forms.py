@@ -33,8 +33,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 KEY = "kept_form"
 """Field of a form that was given back; by it the files come along."""
 WITHOUT_FILES = "kept_form_without_files"
-SECRET = frozenset({"password", "again", "code", "id_number", "drawn"})
-"""Fields never kept: what proves who somebody is, and a signature, which is given anew."""
+SECRET = frozenset({"password", "again", "code", "id_number", "drawn", "first_slip", "second_slip"})
+"""Fields never kept: what proves who somebody is, a signature, which is given anew, and what opens an urn
+(docs/meetings.md): sealed with a key of the server it would be on the server."""
 ID_NUMBER = re.compile(r"\s*\d{17}[\dXx]\s*")
 FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 

@@ -244,7 +244,8 @@ class _Reader(HTMLParser):
         elif tag == "option" and self._open is not None:
             self._open.options.append(found)
 
-    handle_startendtag = handle_starttag
+    def handle_startendtag(self, name: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(name, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":

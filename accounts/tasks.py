@@ -17,10 +17,10 @@ def run_retention(**_: object) -> None:
 
 
 @shared_task
-def forget_unsent(**_: object) -> None:
-    kept_forms.forget_expired(at=timezone.now())
+def seal_audit(**_: object) -> None:
+    audit.seal()
 
 
 @shared_task
-def seal_audit(**_: object) -> None:
-    audit.seal()
+def forget_unsent(**_: object) -> None:
+    kept_forms.forget_expired(at=timezone.now())

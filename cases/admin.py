@@ -11,13 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
 
 from accounts import limiter
-from accounts.desk import PeriodFilter
+from accounts.desk import DeskAdmin, PeriodFilter
 from cases.access import arrows_for, knows_asker
 from cases.acts import assign
 from cases.calendar import load_days
@@ -28,6 +27,7 @@ from cases.lists import as_file
 from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
 from cases.services import Said
 from cases.story import cards, story
+from grids.asked import whole_number
 from grids.jurisdiction import area_of, may, may_in_admin
 from grids.models import Grid, Level, Post
 from grids.rules_admin import RulesAdmin
@@ -45,9 +45,10 @@ class SubtreeFilter(admin.SimpleListFilter):
         return [(str(node.pk), "　" * node.level + node.name) for node in nodes]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:
-        if not (self.value() or "").isdecimal():
+        chosen = whole_number(self.value())
+        if chosen is None:
             return queryset
-        node = Grid.objects.filter(pk=self.value()).first()
+        node = Grid.objects.filter(pk=chosen).first()
         return queryset.filter(grid__in=Grid.objects.in_area([node])) if node else queryset.none()
 
 
@@ -80,7 +81,7 @@ class BulkDispatchForm(forms.Form):
 
 
 @admin.register(Case)
-class CaseAdmin(ModelAdmin):
+class CaseAdmin(DeskAdmin):
     list_display = ["number", "title", "place", "state_shown", "holder_shown", "limit_shown", "opened_at"]
     list_filter = [
         SubtreeFilter,

@@ -13,6 +13,8 @@ from dashboards.periods import WORDS, Period
 from grids.jurisdiction import allows, posts_in
 from grids.models import Grid
 
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+
 
 @dataclass(frozen=True)
 class Place:
@@ -47,6 +49,9 @@ def period_of(
     if code not in among:
         raise Http404
     try:
-        return Period.of(code, date.fromisoformat(request.GET["on"]) if "on" in request.GET else localdate(at))
-    except (ValueError, OverflowError) as wrong:
+        on = date.fromisoformat(request.GET["on"]) if "on" in request.GET else localdate(at)
+    except ValueError as wrong:
         raise Http404 from wrong
+    if not FIRST_YEAR <= on.year <= LAST_YEAR:  # beyond, the periods before or after have no date
+        raise Http404
+    return Period.of(code, on)

@@ -4,6 +4,8 @@ A measure is counted of things (dashboards/sources/); figures (dashboards/figure
 
 from dataclasses import dataclass
 
+from grids.asked import whole_number
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -118,8 +120,9 @@ def label_of(measure: str) -> str:
 def is_known(measure: str) -> bool:
     head, _, number = measure.partition(":")
     if head in LENGTHS:
-        return number.isdecimal() and int(number) <= len(EDGES)
-    return measure in MEASURES or (measure.startswith(CATEGORY) and number.isdecimal())
+        step = whole_number(number)
+        return step is not None and step <= len(EDGES)
+    return measure in MEASURES or (measure.startswith(CATEGORY) and whole_number(number) is not None)
 
 
 def percentile(classes: list[int], share: float) -> float | None:

@@ -11,19 +11,26 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from accounts.desk import DeskAdmin
 from cases.models import Case
 from disputes import booking_admin, expert_admin, figures
 from disputes.guards import level_of
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
 from disputes.workflow import BEFORE_PEACE
+from grids.asked import whole_number
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level
 from grids.rules_admin import RulesAdmin
 
 __all__ = ["booking_admin", "expert_admin"]
+
+
+def _year(text: str | None) -> int | None:
+    """One that a database knows; None for anything else."""
+    year = whole_number(text)
+    return year if year is not None and 2000 < year < 9999 else None
 
 
 class YearFilter(admin.SimpleListFilter):
@@ -35,8 +42,8 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(day.year), f"{day.year} 年") for day in years]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        said = self.value() or ""
-        return queryset.received_in(int(said)) if said.isdecimal() and 2000 < int(said) < 9999 else queryset
+        year = _year(self.value())
+        return queryset if year is None else queryset.received_in(year)
 
 
 class FigureFilter(admin.SimpleListFilter):
@@ -81,8 +88,7 @@ class PlaceFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        said = self.value() or ""
-        node = Grid.objects.filter(pk=said).first() if said.isdecimal() else None
+        node = Grid.objects.filter(pk=whole_number(self.value())).first()
         return figures.in_community(queryset, node) if node else queryset
 
 
@@ -95,14 +101,15 @@ class MonthFilter(admin.SimpleListFilter):
         return [(f"{day:%Y-%m}", f"{day.year}年{day.month}月") for day in months]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        year, _, month = (self.value() or "").partition("-")
-        if not (year.isdecimal() and month.isdecimal()):
+        first, _, second = (self.value() or "").partition("-")
+        year, month = _year(first), whole_number(second)
+        if year is None or month is None or not 1 <= month <= 12:
             return queryset
-        return queryset.filter(case__opened_at__year=int(year), case__opened_at__month=int(month))
+        return queryset.filter(case__opened_at__year=year, case__opened_at__month=month)
 
 
 @admin.register(Dispute)
-class DisputeAdmin(ModelAdmin):
+class DisputeAdmin(DeskAdmin):
     list_display = [
         "number_shown",
         "type",
@@ -164,8 +171,7 @@ class DisputeAdmin(ModelAdmin):
         """The table of `mediation_report` for this person's area; each number opens its cases."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        said = request.GET.get("year", "")
-        year = int(said) if said.isdecimal() and 2000 < int(said) < 9999 else timezone.localdate().year
+        year = _year(request.GET.get("year")) or timezone.localdate().year
         found = Dispute.objects.counted_for(request.user).received_in(year)
         context = {
             **self.admin_site.each_context(request),

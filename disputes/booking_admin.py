@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.desk import DeskAdmin
 from disputes.expert_admin import Appointing, own_experts
 from disputes.models import Booking, Consultation, Slot
 from disputes.services import panel
@@ -75,7 +75,7 @@ class OpenFilter(admin.SimpleListFilter):
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(ModelAdmin):
+class ConsultationAdmin(DeskAdmin):
     """Which bookings there are, and what waits, for the community's desk: field, place and time. Who asks and what is said
     is not theirs to read."""
 

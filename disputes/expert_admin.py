@@ -11,10 +11,9 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from accounts.desk import Rows
+from accounts.desk import DeskAdmin, Rows
 from cases.form_fields import refuse
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
 from disputes.models import Expert, Slot, Training
@@ -35,7 +34,7 @@ def own_experts(user: Any) -> QuerySet[Expert]:
     return found
 
 
-class Appointing(ModelAdmin):
+class Appointing(DeskAdmin):
     """For those who appoint, at the community, the street or the county."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:

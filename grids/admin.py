@@ -14,8 +14,10 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.desk import DeskAdmin
 from grids import admin_units, place_admin, post_admin, services, territory_admin, territory_tree, tree
 from grids.act_page import act_page
+from grids.asked import whole_number
 from grids.excel import DOORS, DoorResource
 from grids.forms import CoverForm, DutyPhoneForm, NodeForm, SplitForm, node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
@@ -35,8 +37,8 @@ class LevelFilter(admin.SimpleListFilter):
         return [(str(level.value), level.label) for level in Level]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Grid]) -> QuerySet[Grid]:
-        said = self.value() or ""
-        return queryset.filter(level=int(said)) if said.isdecimal() else queryset
+        level = whole_number(self.value())
+        return queryset if level is None else queryset.filter(level=level)
 
 
 class StandingFilter(admin.SimpleListFilter):
@@ -51,7 +53,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 
 @admin.register(Grid)
-class GridAdmin(ModelAdmin):
+class GridAdmin(DeskAdmin):
     list_display = ["indented", "level_shown", "code", "below", "doors", "leader"]
     list_filter = [LevelFilter, StandingFilter]
     search_fields = ["name", "code"]
@@ -230,7 +232,7 @@ def _act_on(
 
 
 @admin.register(Building)
-class BuildingAdmin(ModelAdmin, TableAdmin):
+class BuildingAdmin(DeskAdmin, TableAdmin):
     resource_classes = [DoorResource]
     layout = DOORS
     list_display = ["estate", "name", "unit", "grid", "territory", "households"]

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelect2Widget
 
+from accounts.desk import DeskAdmin
 from grids import units
 from grids.forms import node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
@@ -30,7 +30,7 @@ class PairForm(forms.Form):
 
 
 @admin.register(Unit)
-class UnitAdmin(ModelAdmin):
+class UnitAdmin(DeskAdmin):
     list_display = ["name", "kind", "duty_phone", "is_active"]
     list_filter = ["kind", "is_active"]
     search_fields = ["name", "code"]
@@ -54,7 +54,7 @@ class UnitAdmin(ModelAdmin):
 
 
 @admin.register(Pairing)
-class PairingAdmin(ModelAdmin):
+class PairingAdmin(DeskAdmin):
     list_display = ["unit", "grid", "from_at", "until_at"]
     list_filter = ["unit__kind"]
     search_fields = ["unit__name", "grid__name"]

@@ -22,5 +22,5 @@ class GridsConfig(AppConfig):
         for room in (units, places, territory, duty, safety):
             register_follower(room.FOLLOWER)
         REMOVERS.append(remove_demo_places)
-        WATCHMEN.append(tell_watch)
         heads.register(DOORS, POSTS, TERRITORY_POSTS)
+        WATCHMEN.append(tell_watch)

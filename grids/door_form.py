@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from grids.asked import whole_number
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 
@@ -42,9 +43,7 @@ class DoorForm(forms.Form):
 
 
 def _estate(said: Any) -> Grid | None:
-    chosen = str(said or "")
-    estates = Grid.objects.standing().filter(level=Level.ESTATE)
-    return estates.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
+    return Grid.objects.standing().filter(level=Level.ESTATE, pk=whole_number(str(said or ""))).first()
 
 
 def _grouped(places: Any) -> list[tuple[str, list[tuple[int, str]]]]:

@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from accounts.desk import Rows
+from accounts.desk import DeskAdmin, Rows
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import ACCESS, Level, OpeningException, OpeningHours, Place, PlaceFunction, Room
 from grids.opening import overlap
@@ -94,7 +93,7 @@ class RoomInline(KeptWithPlace):
 
 
 @admin.register(Place)
-class PlaceAdmin(ModelAdmin):
+class PlaceAdmin(DeskAdmin):
     form = PlaceForm
     list_display = ["name", "kind", "grid", "opened_date", "closed_date"]
     list_filter = ["kind", "functions"]

@@ -10,11 +10,10 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from accounts import passwords, second_factor
-from accounts.desk import record_export
+from accounts.desk import DeskAdmin, record_export
 from grids import services
 from grids.act_page import act_page
 from grids.excel import POSTS, PostResource, period
@@ -28,7 +27,7 @@ IN_FORM = {"person": "phone", "from_at": "from_date", "until_at": "until_date"}
 
 
 @admin.register(Post)
-class PostAdmin(ModelAdmin, TableAdmin):
+class PostAdmin(DeskAdmin, TableAdmin):
     resource_classes = [PostResource]
     layout = POSTS
     list_display = ["person_shown", "role", "grid", "from_at", "until_at"]

@@ -12,12 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
-from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from accounts.desk import record_export
+from accounts.desk import DeskAdmin, record_export
 from grids import services, territory, territory_tree
 from grids.act_page import act_page
+from grids.asked import whole_number
 from grids.excel import period
 from grids.forms import AreaForm, DutyPhoneForm, NodeForm, TerritoryAppointForm, node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
@@ -36,12 +36,12 @@ class TerritoryLevelFilter(admin.SimpleListFilter):
         return [(str(level.value), level.label) for level in TerritoryLevel]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Territory]) -> QuerySet[Territory]:
-        said = self.value() or ""
-        return queryset.filter(level=int(said)) if said.isdecimal() else queryset
+        level = whole_number(self.value())
+        return queryset if level is None else queryset.filter(level=level)
 
 
 @admin.register(Territory)
-class TerritoryAdmin(ModelAdmin):
+class TerritoryAdmin(DeskAdmin):
     list_display = ["indented", "level_shown", "grid", "doors", "holder"]
     list_filter = [TerritoryLevelFilter]
     search_fields = ["name", "grid__name"]
@@ -219,7 +219,7 @@ def _estates(node: Territory) -> QuerySet[Grid]:
 
 
 @admin.register(TerritoryPost)
-class TerritoryPostAdmin(ModelAdmin, TableAdmin):
+class TerritoryPostAdmin(DeskAdmin, TableAdmin):
     resource_classes = [TerritoryPostResource]
     layout = TERRITORY_POSTS
     list_display = ["person_shown", "title_shown", "node", "from_at", "until_at"]

@@ -140,8 +140,8 @@ class SlipField(forms.CharField):
 class SlipsForm(forms.Form):
     """Two different slips."""
 
-    first_slip = SlipField("一张纸条上的钥匙")
-    second_slip = SlipField("另一张纸条上的钥匙")
+    first_slip = SlipField("先抄一张钥匙")
+    second_slip = SlipField("再抄另一张")
 
     @property
     def slips(self) -> tuple[urn.Slip, urn.Slip]:

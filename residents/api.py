@@ -10,6 +10,7 @@ from accounts import limiter
 from accounts.address import client_address
 from cases.api import check
 from cases.serializers import CaseSerializer
+from grids.asked import whole_number
 from grids.models import Building, Grid, Level
 from residents.forms import WholeRequestForm
 from residents.services import Place, submit_request
@@ -19,9 +20,9 @@ class PlaceList(APIView):
     """`GET`: estates and communities; `GET ?place=<id>`: the buildings of an estate."""
 
     def get(self, request: Request) -> Response:
-        chosen = request.query_params.get("place", "")
-        if chosen.isdecimal():
-            buildings = Building.objects.filter(estate=int(chosen)).order_by("pk")
+        estate = whole_number(request.query_params.get("place"))
+        if estate is not None:
+            buildings = Building.objects.filter(estate=estate).order_by("pk")
             return Response([{"id": building.pk, "name": building.label} for building in buildings])
         nodes = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
         named = nodes.order_by("tree_id", "lft").values("id", "name", "parent", "level")

@@ -65,8 +65,12 @@ def defaults(db: None) -> None:
 
 @pytest.fixture
 def town(db: None) -> Town:
-    street = tree.add_street(name="熊山街道", code="350725001")
-    community = tree.add(parent=street, name="宜和社区", code="350725001008")
+    return plant_town()
+
+
+def plant_town(name: str = "熊山街道", code: str = "350725001") -> Town:
+    street = tree.add_street(name=name, code=code)
+    community = tree.add(parent=street, name="宜和社区", code=f"{code}008")
     grids = (Branch("宜和佳苑1号网格"), Branch("宜和佳苑2号网格"))
     tree.plant(parent=community, branches=[Branch("宜和佳苑", (Branch("宜和佳苑第一党小组", grids),))])
     other_street = tree.add_street(name="东平镇", code="350725101")

@@ -12,7 +12,7 @@ from grids import tree
 from grids.models import Grid
 from grids.roles import ROLES
 from grids.services import appoint
-from tests.cast import MONDAY, signed_in
+from tests.cast import MONDAY, Town, signed_in
 
 
 @dataclass
@@ -46,9 +46,13 @@ def _line(street: Grid, name: str, code: str) -> list[Grid]:
 
 @pytest.fixture
 def everybody(town, resident, neighbour) -> list[Somebody]:
+    return appoint_everybody(town, resident, neighbour)
+
+
+def appoint_everybody(town: Town, resident: User, neighbour: User) -> list[Somebody]:
     """Each role at its own place on the case's line, on a line beside it, and in a foreign street."""
     own = [town.street, town.community, town.estate, town.group, town.grid]
-    sister = [None, *_line(town.street, "凤嘴", "350725001007")]
+    sister = [None, *_line(town.street, "凤嘴", f"{town.street.code}007")]
     foreign = [town.other_street, *_line(town.other_street, "石屯", "350725101002")]
     found = [Somebody("stranger", None), Somebody("asker", resident), Somebody("neighbour", neighbour)]
     for role, row in ROLES.items():

@@ -50,10 +50,10 @@ def _environment() -> dict[str, str]:
         # Playwright's loop runs in the test's thread, beside which the ORM is used as always.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
     }
-    return {**environment, "TEST_TEMPLATE": _migrated(url, {**os.environ, **environment})}
+    return {**environment, "TEST_TEMPLATE": migrated(url, {**os.environ, **environment})}
 
 
-def _migrated(url: str, environment: dict[str, str]) -> str:
+def migrated(url: str, environment: dict[str, str]) -> str:
     """Name of a database in which all migrations have run: each process of the tests copies it. It stays until a
     migration changes."""
     parts = [*sorted(BASE_DIR.glob("*/migrations/*.py")), BASE_DIR / "requirements.txt"]

@@ -20,9 +20,9 @@ from accounts.models import User
 from accounts.signing_in import SIGNED, VERIFIED
 from grids.roles import ROLES
 from tests.addresses import address_of, arguments
-from tests.browsing import Sent, fields_of, file_fields, forms_on, send_from
 from tests.cast import signed_in
 from tests.everybody import Somebody
+from tests.forms import Sent, fields_of, file_fields, forms_on, send_from
 from tests.test_permissions import OPENS, _allowed, _asked, case
 
 __all__ = ["case"]

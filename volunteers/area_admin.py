@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from unfold.admin import ModelAdmin
 
+from accounts.desk import DeskAdmin
 from grids.jurisdiction import area_of, may_in_admin
 
 
-class AreaAdmin(ModelAdmin):
+class AreaAdmin(DeskAdmin):
     """Rows of one's own area, for those who dispatch there."""
 
     place = "grid"

@@ -7,11 +7,10 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from accounts.desk import PeriodFilter
+from accounts.desk import DeskAdmin, PeriodFilter
 from accounts.holdings import KEEPINGS
 from accounts.models import AuditLine, RetentionPeriod, User
 from grids.jurisdiction import may_in_admin
@@ -19,7 +18,7 @@ from grids.rules_admin import RulesAdmin
 
 
 @admin.register(AuditLine)
-class AuditLineAdmin(ModelAdmin):
+class AuditLineAdmin(DeskAdmin):
     """Read only, for the auditor. People are shown by the name they have now; who was erased has none."""
 
     list_display = ["number", "at", "act", "by_shown", "about_shown", "thing", "words", "is_success", "address"]

@@ -17,6 +17,7 @@ from rest_framework import authentication, parsers
 from rest_framework.exceptions import APIException, ParseError, PermissionDenied
 from rest_framework.request import Request
 
+from accounts.deadlocks import MET_SOMEBODY, is_deadlock
 from accounts.limiter import TooOften
 from cases.services import CaseMovedOn
 from zhenghe import refusals
@@ -59,6 +60,8 @@ def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
         return problem(429, exc.messages[0], headers={"Retry-After": str(exc.wait)})
     if isinstance(exc, ValidationError):
         return _refused(409 if isinstance(exc, CaseMovedOn) else 400, exc)
+    if is_deadlock(exc):
+        return problem(409, MET_SOMEBODY, headers={"Retry-After": "1"})
     if isinstance(exc, ParseError):
         return problem(400, UNREADABLE)
     if isinstance(exc, APIException):

@@ -72,16 +72,16 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def environment(request: HttpRequest) -> tuple[str, str] | None:
+    """The label in the admin's head: named in the settings of its theme."""
+    return ("演示系统，请勿录入真实信息", "danger") if settings.DEMO else None
+
+
 def _has_unsent(request: HttpRequest) -> bool:
     """Whether something waits that was written on another page: on its own it is put back."""
     if not hasattr(request, "user") or not request.user.is_authenticated or request.path == reverse("accounts:unsent"):
         return False
     return any(urlsplit(kept.page).path != request.path for kept in kept_forms.waiting(request))
-
-
-def environment(request: HttpRequest) -> tuple[str, str] | None:
-    """The label in the admin's head: named in the settings of its theme."""
-    return ("演示系统，请勿录入真实信息", "danger") if settings.DEMO else None
 
 
 def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts import kept_forms
+from accounts.deadlocks import MET_SOMEBODY, is_deadlock
 from accounts.limiter import TooOften
 
 TILES = urlsplit(settings.MAP_TILES.replace("{", "").replace("}", ""))
@@ -36,10 +37,16 @@ class SafePages:
         return response
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
-        """A page that is asked for too often says so; forms say it themselves, at the form."""
-        if not isinstance(fault, TooOften):
-            return None
-        kept = kept_forms.keep(request)
-        response = render(request, "429.html", {"said": fault.messages[0], "kept": kept}, status=429)
-        response["Retry-After"] = str(fault.wait)
-        return response
+        """A page that is asked for too often says so; forms say it themselves, at the form. So does one whose writer had
+        to give way to somebody at the same rows (docs/reliability.md): the same again may well go through."""
+        if isinstance(fault, TooOften):
+            return _please_wait(request, fault.messages[0], status=429, seconds=fault.wait)
+        if is_deadlock(fault):
+            return _please_wait(request, MET_SOMEBODY, status=409, seconds=1)
+        return None
+
+
+def _please_wait(request: HttpRequest, words: str, *, status: int, seconds: int) -> HttpResponse:
+    response = render(request, "wait.html", {"said": words, "kept": kept_forms.keep(request)}, status=status)
+    response["Retry-After"] = str(seconds)
+    return response

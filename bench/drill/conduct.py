@@ -9,15 +9,16 @@ from dataclasses import dataclass
 import psutil
 
 from bench.drill.book import Book
-from bench.drill.browser import PATIENCE
 from bench.drill.faults import Fault
 from bench.drill.load import Load
 from bench.drill.measure import SLOW, Outcome, Seen, Span, is_bad, outcome
 from bench.drill.scene import NotPossible, Scene
 from bench.drill.watch import Watch
 
-SETTLE = PATIENCE + 1
-"""Seconds watched at least: who was waiting for an answer has it by then, or has given that try up."""
+SETTLE = 15.0
+"""Seconds watched at least: who was waiting for an answer has it by then, or has given that try up, and a part that is
+silent shows in /readyz."""
+WARM = 5.0
 LIMIT = 120.0
 """Seconds after the cause is gone; then a person has to come."""
 RECENT = 3.0
@@ -48,7 +49,7 @@ class Conductor:
 
     def settle(self) -> str:
         """Wait until all is well, LIMIT at most; what is still wrong then."""
-        return self._until_well(time.monotonic())
+        return self._until_well(time.monotonic() - SETTLE + WARM)
 
     def run(self, fault: Fault) -> Line:
         self.scene.began, line = time.monotonic(), Line(fault, 0.0)

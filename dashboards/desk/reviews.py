@@ -22,6 +22,7 @@ from dashboards.measures import MEASURES
 from dashboards.models import Appeal, Assessed, Indicator, Outcome, Ranked, Review, ScorerRole
 from dashboards.services import appeals, reviews, scores, sets
 from dashboards.services.standing import leads, may_read, may_run
+from grids.asked import whole_number
 from grids.jurisdiction import may, posts_in
 from grids.models import Grid, Level
 
@@ -177,8 +178,8 @@ def _ask(found: Review, request: HttpRequest, at: datetime) -> str:
 
 
 def _drop(found: Review, request: HttpRequest, at: datetime) -> str:
-    said = request.POST.get("scorer", "")
-    scorer = get_object_or_404(found.scorers.select_related("review", "person"), pk=said if said.isdecimal() else 0)
+    chosen = whole_number(request.POST.get("scorer"))
+    scorer = get_object_or_404(found.scorers.select_related("review", "person"), pk=chosen)
     reviews.uninvite(scorer=scorer, by=_person(request), at=at)
     return f"{scorer.person.name}已移出。"
 

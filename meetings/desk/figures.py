@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from grids import service_circle
+from grids.asked import whole_number
 from grids.models import Building, Grid, Level, Place, PlaceFunction
 from grids.querysets import GridQuerySet
 from meetings import figures, maps
@@ -19,16 +20,17 @@ from meetings.figures import Month
 def _month(request: HttpRequest) -> Month:
     """?month=2026-11; this month without, or where it is no month."""
     today = localdate()
-    year, _, month = request.GET.get("month", "").partition("-")
-    if year.isdecimal() and month.isdecimal() and 2000 <= int(year) <= 2100 and 1 <= int(month) <= 12:
-        return Month.of(int(year), int(month), today)
+    first, _, second = request.GET.get("month", "").partition("-")
+    year, month = whole_number(first), whole_number(second)
+    if year is not None and month is not None and 2000 <= year <= 2100 and 1 <= month <= 12:
+        return Month.of(year, month, today)
     return Month.of(today.year, today.month, today)
 
 
 def _asked_area(request: HttpRequest) -> tuple[GridQuerySet, Grid | None]:
     """One's own area, or of it the community that is named."""
-    area, said = figures_area(request), request.GET.get("community", "")
-    community = area.filter(pk=int(said), level=Level.COMMUNITY).first() if said.isdecimal() else None
+    area, chosen = figures_area(request), whole_number(request.GET.get("community"))
+    community = area.filter(pk=chosen, level=Level.COMMUNITY).first()
     return (area.in_area([community]) if community else area), community
 
 
@@ -67,8 +69,7 @@ def behind(request: HttpRequest, place_id: int, which: str) -> HttpResponse:
 
 
 def _function(request: HttpRequest) -> PlaceFunction | None:
-    said = request.GET.get("function", "")
-    return PlaceFunction.objects.filter(pk=int(said)).first() if said.isdecimal() else None
+    return PlaceFunction.objects.filter(pk=whole_number(request.GET.get("function"))).first()
 
 
 @require_safe

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from grids import ical
+from grids.asked import whole_number
 from grids.jurisdiction import Visitor, may, posts_of
 from grids.models import Grid, Level
 from grids.roles import ROLES
@@ -32,9 +33,9 @@ Family = ActivityKind.Family
 def _asked_for(request: HttpRequest) -> tuple[ActivityQuerySet, Grid | None, str]:
     """What is still to come, of a community and a family where they are named."""
     found = Activity.objects.coming(timezone.now())
-    said, family = request.GET.get("community", ""), request.GET.get("family", "")
+    family = request.GET.get("family", "")
     communities = Grid.objects.standing().filter(level=Level.COMMUNITY)
-    community = communities.filter(pk=int(said)).first() if said.isdecimal() else None
+    community = communities.filter(pk=whole_number(request.GET.get("community"))).first()
     if community is not None:
         found = found.filter(grid__in=Grid.objects.in_area([community]))
     if family in Family.values:

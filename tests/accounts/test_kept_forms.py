@@ -23,8 +23,8 @@ from accounts.models import KeptFile, KeptForm, User
 from accounts.signing_in import SEEN
 from cases.models import Attachment, Case
 from residents.models import Draft
-from tests.browsing import HOST, fields_of, form_on, send_from, value_of
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, draw, signed_in, whole_database
+from tests.forms import HOST, fields_of, form_on, send_from, value_of
 from tests.senders import shown_code
 
 pytestmark = pytest.mark.django_db

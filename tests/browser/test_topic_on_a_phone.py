@@ -52,6 +52,10 @@ def vote_now(page, topic: Topic, shot: str) -> Vote:
     look(page, shot)
     page.get_by_role("button", name="公告").click()
     expect(page.locator("main")).to_contain_text("已公告，名册上 2 票")
+    return open_now(topic)
+
+
+def open_now(topic: Topic) -> Vote:
     vote = topic.votes.get(counted_at=None)
     Vote.objects.filter(pk=vote.pk).update(opens_at=timezone.now() - timedelta(minutes=1))
     return vote

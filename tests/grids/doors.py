@@ -17,7 +17,7 @@ def grid_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]
     """Door -> its arguments, and model of the admin -> a key."""
     at = timezone.now()
     town.community.refresh_from_db()
-    area = territory_tree.add_area(name="宜和第一片区", community=town.community)
+    area = territory_tree.add_area(name="试用片区", community=town.community)
     lane = territory_tree.add(parent=area, name="宜和巷")
     post = appoint_to(person=staff["grid_leader"], node=lane, from_at=MONDAY)
     auxiliary = appoint(person=staff["group_leader"], role="police_auxiliary", grid=town.community, from_at=MONDAY)

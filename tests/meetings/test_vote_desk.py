@@ -3,10 +3,12 @@
 import pytest
 import time_machine
 
+from accounts.kept_forms import SECRET
 from cases.escalation import sweep
 from meetings import urn
 from meetings.models import Topic, Vote
 from meetings.services import counts
+from meetings.topic_forms import SlipsForm
 from tests.cast import MONDAY, signed_in
 from tests.meetings import insider
 from tests.meetings.neighbours import CLOSES, SLIPS, adopted, cast, settle
@@ -113,6 +115,12 @@ def test_the_slips_stand_nowhere_in_the_portal(announce, shown):
     everything = "".join(row.readable for row in insider.every_row())
     assert key["key"] in everything
     assert not [slip for slip in slips if slip in everything or slip.replace("-", "") in everything]
+
+
+def test_slips_are_not_kept_with_a_form_that_was_refused():
+    """Kept forms are sealed with the server's keys: two slips among them would open the urn."""
+    assert set(SlipsForm.base_fields) == {"first_slip", "second_slip"}
+    assert set(SlipsForm.base_fields) <= SECRET
 
 
 class TestOpening:

@@ -33,7 +33,7 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     asked = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community, title="关灯时间", at=at)
     announced(asked, desk, at=at, basis="adults", **hours, **URN)
     counts.count(case=asked.case, by=None, at=hours["closes_at"], version=None, said=Said())
-    ballot, version = {"key": vote.key, "voter_id": voter.pk}, Version.objects.get()
+    ballot, version = {"key": vote.key, "voter_id": voter.pk}, Version.objects.latest("pk")
     doors: dict[str, Any] = {
         name: {"number": talked.case.number} for name in ("topic", "topic-comment", "vote-new", "draft")
     }

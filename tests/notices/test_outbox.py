@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from notices import services
-from notices.channels import CHANNELS
+from notices.channels import CHANNELS, LONGEST
 from notices.models import Notice
 from notices.services import LEASE, MAX_TRIES, deliver_due, mark_read, notify
 from tests.cast import MONDAY, signed_in
@@ -77,10 +77,22 @@ def test_it_gives_up_after_so_many_tries_and_says_why(told, monkeypatch):
     assert "no such number" in told.failed
 
 
-def test_what_a_killed_worker_held_is_free_when_the_lease_runs_out(told):
-    services._lease(at=MONDAY)  # leased, then the worker dies
-    assert deliver_due(at=MONDAY + LEASE / 2) == 0
-    assert deliver_due(at=MONDAY + LEASE + timedelta(seconds=1)) == 1
+@pytest.mark.parametrize("was_in_hand", [False, True])
+def test_what_a_killed_worker_held_is_free_within_a_sweep(told, was_in_hand):
+    (notice,) = Notice.objects.filter(pk__in=services._lease(at=MONDAY))
+    if was_in_hand:
+        services._take(notice, at=MONDAY)
+    # and the worker is gone
+    assert deliver_due(at=MONDAY + timedelta(seconds=5)) == 0
+    assert deliver_due(at=MONDAY + timedelta(seconds=20)) == 1
+
+
+def test_what_a_killed_worker_was_sending_by_mail_waits_until_it_cannot_be_under_way(resident):
+    notify(people=[resident], words="一条", path="/", key="event:1", at=MONDAY, channel="mail")
+    (notice,) = Notice.objects.filter(pk__in=services._lease(at=MONDAY))
+    services._take(notice, at=MONDAY)
+    assert deliver_due(at=MONDAY + LONGEST["mail"] - timedelta(seconds=1)) == 0
+    assert deliver_due(at=MONDAY + LONGEST["mail"] + timedelta(seconds=1)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -130,6 +142,7 @@ def slow(monkeypatch):
     channel.sent = []
     monkeypatch.setattr(services, "monotonic", lambda: channel.seconds)
     monkeypatch.setitem(CHANNELS, "site", channel.deliver)
+    monkeypatch.setitem(LONGEST, "site", timedelta(minutes=2))
     return channel
 
 

@@ -6,14 +6,15 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from grids.asked import whole_number
 from volunteers.models import Brand
 
 
 @require_safe
 def brand_list(request: HttpRequest) -> HttpResponse:
     years = list(Brand.objects.order_by("-year").values_list("year", flat=True).distinct())
-    said = request.GET.get("year", "")
-    year = int(said) if said.isdecimal() and int(said) in years else (years[0] if years else localdate().year)
+    chosen = whole_number(request.GET.get("year"))
+    year = chosen if chosen in years else (years[0] if years else localdate().year)
     found = Brand.objects.filter(year=year).select_related("grid").order_by("grid__tree_id", "grid__lft")
     steps = found.annotate(
         all_steps=Count("steps"), reached=Count("steps", filter=Q(steps__reached_date__isnull=False))
