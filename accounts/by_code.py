@@ -27,7 +27,7 @@ SIGN_IN, AGREE = "sign in", "agree for a child"
 """What a code by SMS is asked for: it serves for nothing else."""
 
 
-@never_kept
+@never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -71,7 +71,7 @@ def guessing(request: HttpRequest, purpose: str) -> str:
     return asker
 
 
-@never_kept
+@never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in_code(request: HttpRequest) -> HttpResponse:
@@ -98,7 +98,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/sign_in_code.html", context)
 
 
-@never_kept
+@never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def newcomer(request: HttpRequest) -> HttpResponse:
@@ -131,7 +131,7 @@ def _proven_phone(request: HttpRequest) -> str:
     return phone if timezone.now().timestamp() < proven["until"] else ""
 
 
-@never_kept
+@never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def guardian(request: HttpRequest) -> HttpResponse:

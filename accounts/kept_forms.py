@@ -47,16 +47,20 @@ MOST_OF_A_PERSON = 200 * 1024 * 1024
 MOST_ON_A_BROWSER = 10
 
 
-def never_kept(view: View) -> View:
-    """What is sent here is kept nowhere: a ballot, a sign-in."""
-    view.is_never_kept = True  # type: ignore[attr-defined]
-    return view
+def never_kept(*fields: str) -> Callable[[View], View]:
+    """These fields of what is sent here are kept nowhere; without names, nothing of it is: a ballot, a sign-in."""
+
+    def mark(view: View) -> View:
+        view.never_kept = frozenset(fields)  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def keep(request: HttpRequest) -> KeptForm | None:
     """Keep what this request, which was refused, carries; None where that may not or cannot be. Never raises: whatever
     went wrong with the request is still to be answered. Asked twice of one request, it answers the same."""
-    if not hasattr(request, "kept_form"):
+    if "kept_form" not in request.__dict__:
         try:
             kept = _keep(request, timezone.now()) if _may_be_kept(request) else None
         except TooOften:
@@ -68,7 +72,7 @@ def keep(request: HttpRequest) -> KeptForm | None:
         look_again(request)
         if kept is not None:
             browser.note(request, has_unsent=True)
-    found: KeptForm | None = request.kept_form  # type: ignore[attr-defined]
+    found: KeptForm | None = request.__dict__["kept_form"]
     return found
 
 
@@ -76,11 +80,16 @@ def _may_be_kept(request: HttpRequest) -> bool:
     """A form of ours, sent by a page of ours: another site's page must not lay words into somebody's form."""
     if request.method != "POST" or request.content_type not in FORM_TYPES or request.path.startswith("/api/"):
         return False
+    return _never_kept(request) != frozenset() and _is_ours(request, request.headers.get("Origin", ""))
+
+
+def _never_kept(request: HttpRequest) -> frozenset[str] | None:
+    """As the view says for which this is; nothing where there is none."""
     try:
-        view = resolve(request.path_info).func
+        found: frozenset[str] | None = getattr(resolve(request.path_info).func, "never_kept", None)
     except Resolver404:
-        return False
-    return not getattr(view, "is_never_kept", False) and _is_ours(request, request.headers.get("Origin", ""))
+        return frozenset()
+    return found
 
 
 def _is_ours(request: HttpRequest, origin: str) -> bool:
@@ -120,10 +129,11 @@ def writer(request: HttpRequest) -> int | None:
 
 
 def _values(request: HttpRequest) -> dict[str, list[str]]:
+    left_out = SECRET | (_never_kept(request) or frozenset()) | {KEY, "csrfmiddlewaretoken"}
     return {
         name: said
         for name, said in request.POST.lists()
-        if name not in {*SECRET, KEY, "csrfmiddlewaretoken"} and not any(map(ID_NUMBER.fullmatch, said))
+        if name not in left_out and not any(map(ID_NUMBER.fullmatch, said))
     }
 
 

@@ -228,28 +228,28 @@ class _Reader(HTMLParser):
         line, column = self.getpos()
         return self._lines[line - 1] + column
 
-    def handle_starttag(self, name: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         start = self._offset()
-        tag = Tag(name, dict(attrs), start, start + len(self.get_starttag_text() or ""))
-        if name == "form":
-            self.forms.append(FoundForm(tag))
+        found = Tag(tag, dict(attrs), start, start + len(self.get_starttag_text() or ""))
+        if tag == "form":
+            self.forms.append(FoundForm(found))
             self._is_in_form = True
         elif not self._is_in_form:
             return
-        elif name in {"input", "button"}:
-            self.forms[-1].controls.append(Control(tag))
-        elif name in {"textarea", "select"}:
-            self._open = Control(tag, inside=(tag.end, tag.end))
+        elif tag in {"input", "button"}:
+            self.forms[-1].controls.append(Control(found))
+        elif tag in {"textarea", "select"}:
+            self._open = Control(found, inside=(found.end, found.end))
             self.forms[-1].controls.append(self._open)
-        elif name == "option" and self._open is not None:
-            self._open.options.append(tag)
+        elif tag == "option" and self._open is not None:
+            self._open.options.append(found)
 
     def handle_startendtag(self, name: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(name, attrs)
 
-    def handle_endtag(self, name: str) -> None:
-        if name == "form":
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
             self._is_in_form = False
-        elif self._open is not None and name == self._open.tag.name:
+        elif self._open is not None and tag == self._open.tag.name:
             self._open.inside = (self._open.tag.end, self._offset())
             self._open = None

@@ -24,7 +24,7 @@ from accounts.models.audit import Act
 SECRET = "new_second_factor"
 
 
-@never_kept
+@never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in_password(request: HttpRequest) -> HttpResponse:
@@ -69,7 +69,7 @@ def _note_failure(phone: str, address: str | None) -> None:
     )  # fmt: skip
 
 
-@never_kept
+@never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in_second_factor(request: HttpRequest) -> HttpResponse:
@@ -94,7 +94,7 @@ def sign_in_second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/second_factor.html", {"form": form, "shown": shown})
 
 
-@never_kept
+@never_kept()
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])
@@ -126,7 +126,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/second_factor_set_up.html", {"form": form, "secret": secret, "picture": picture})
 
 
-@never_kept
+@never_kept()
 @never_cache
 @login_required
 @require_http_methods(["GET", "POST"])

@@ -98,7 +98,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return problem(403, STALE) if _is_api(request) else refusals.page_too_old(request, reason)
+    return problem(403, STALE) if _is_api(request) else refusals.page_too_old(request)
 
 
 def _is_api(request: HttpRequest) -> bool:

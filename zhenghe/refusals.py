@@ -1,4 +1,5 @@
-"""Pages that say why something was not taken. They promise only what is so: whether it was kept is asked first."""
+"""Pages that say why something was not taken (of the API: zhenghe/api.py). They promise only what is so: whether it was
+kept is asked first."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -7,7 +8,7 @@ from django.template import loader
 from accounts import kept_forms
 
 
-def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+def page_too_old(request: HttpRequest) -> HttpResponse:
     """The form's token is not this browser's any more: it was signed in anew meanwhile, or its cookies are gone."""
     return render(request, "403_csrf.html", {"kept": kept_forms.keep(request)}, status=403)
 

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.kept_forms import never_kept
 from cases.form_fields import refuse
 from cases.models import Case
 from cases.services import Said
@@ -24,10 +25,13 @@ from meetings.models import Vote
 from meetings.services import counts, topics, votes
 from meetings.topic_forms import OpenUrnForm, PaperBallotForm, UrnForm, VoteForm, moments
 
+SLIPS = ("first_slip", "second_slip")
+"""Fields with the witnesses' keys of an urn."""
 DAYS = 7
 """How long a vote is proposed to run."""
 
 
+@never_kept(*SLIPS)
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
@@ -105,6 +109,7 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
     return _form_page(request, case, form, "改选项和时间", "改好了")
 
 
+@never_kept(*SLIPS)
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
@@ -126,6 +131,7 @@ def open_urn(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "meetings/vote_open.html", {"form": form, "case": case, "vote": vote})
 
 
+@never_kept()  # whose ballot, and for what
 @require_http_methods(["GET", "POST"])
 @login_required
 def vote_desk(request: HttpRequest, key: UUID) -> HttpResponse:

@@ -113,7 +113,7 @@ def _outcome(one: Vote) -> dict[str, object] | None:
     return {"decision": decision, "options": options, "passed": passed, "hurdles": hurdles}
 
 
-@never_kept  # a ballot is known to nobody
+@never_kept()  # a ballot is known to nobody
 @sensitive_post_parameters()
 @require_POST
 @login_required
@@ -176,6 +176,7 @@ def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
     return redirect(one)
 
 
+@never_kept()  # a receipt finds its ballot
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Whether a ballot was counted, by its receipt; for what, nobody is told."""

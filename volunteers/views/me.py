@@ -141,7 +141,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("volunteers:me")
 
 
-@never_kept  # where somebody was is asked for once and kept nowhere
+@never_kept()  # where somebody was is asked for once and kept nowhere
 @require_POST
 @login_required
 def check_in(request: HttpRequest, number: str) -> HttpResponse:
