@@ -4,7 +4,6 @@ import io
 import os
 from datetime import timedelta
 
-import pyotp
 import pytest
 import time_machine
 from django.conf import settings as ours
@@ -23,9 +22,9 @@ from accounts.models import KeptFile, KeptForm, User
 from accounts.signing_in import SEEN
 from cases.models import Attachment, Case
 from residents.models import Draft
-from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, draw, signed_in, whole_database
+from tests.cast import MONDAY, draw, signed_in, whole_database
 from tests.forms import HOST, fields_of, form_on, send_from, value_of
-from tests.senders import shown_code
+from tests.senders import comes_back
 
 pytestmark = pytest.mark.django_db
 WORDS = "老张家门口的井盖松了，\n晚上看不见 <危险> & “当心”"
@@ -40,16 +39,6 @@ def photo(name: str = "井盖.jpg", colour: str = "red") -> SimpleUploadedFile:
 
 def end_session(client: Client) -> None:
     Session.objects.filter(session_key=client.session.session_key).delete()
-
-
-def comes_back(client: Client, person: User) -> None:
-    """Signs in again on this browser, by the door of this person."""
-    if person.has_usable_password():
-        client.post("/sign-in/password/", {"phone": person.phone, "password": PASSWORD})
-        client.post("/sign-in/second-factor/", {"code": pyotp.TOTP(SECOND_FACTOR).at(timezone.now())})
-        return
-    client.post("/sign-in/", {"phone": person.phone})
-    assert client.post("/sign-in/code/", {"code": shown_code(client)}).status_code == 302
 
 
 @pytest.fixture
