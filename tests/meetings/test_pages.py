@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
 from grids import ical
@@ -132,7 +133,7 @@ def test_photos_of_a_centre(centre, worker_at_desk, client):
     assert client.get(f"/centres/{centre.pk}/photos/{shown.pk}/")["Content-Type"] == "image/jpeg"
     desk.post(f"/centres/{centre.pk}/photos/{shown.pk}/drop/")
     assert not PlacePhoto.objects.exists()
-    assert "photo" in PlacePhotoForm({"words": "x"}, {}).errors
+    assert "photo" in PlacePhotoForm({"words": "x"}, MultiValueDict()).errors
 
 
 def test_a_closed_centre_says_so_and_lends_no_rooms(centre, room, client):
