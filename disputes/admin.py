@@ -19,7 +19,7 @@ from disputes import booking_admin, expert_admin, figures
 from disputes.guards import level_of
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
 from disputes.workflow import BEFORE_PEACE
-from grids.asked import whole_number
+from grids.asked import row_of, whole_number
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level
 from grids.rules_admin import RulesAdmin
@@ -88,7 +88,7 @@ class PlaceFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        node = Grid.objects.filter(pk=whole_number(self.value())).first()
+        node = row_of(Grid.objects.all(), self.value())
         return figures.in_community(queryset, node) if node else queryset
 
 

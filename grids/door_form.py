@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from grids.asked import whole_number
+from grids.asked import row_of
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 
@@ -43,7 +43,7 @@ class DoorForm(forms.Form):
 
 
 def _estate(said: Any) -> Grid | None:
-    return Grid.objects.standing().filter(level=Level.ESTATE, pk=whole_number(str(said or ""))).first()
+    return row_of(Grid.objects.standing().filter(level=Level.ESTATE), str(said or ""))
 
 
 def _grouped(places: Any) -> list[tuple[str, list[tuple[int, str]]]]:

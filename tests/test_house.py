@@ -27,7 +27,7 @@ FLOORS = [
     ["grids"],
     ["cases"],
     ["residents", "disputes", "volunteers", "meetings"],
-    ["dashboards"],
+    ["dashboards", "operations"],
     ["zhenghe"],
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from grids import service_circle
-from grids.asked import whole_number
+from grids.asked import row_of, whole_number
 from grids.models import Building, Grid, Level, Place, PlaceFunction
 from grids.querysets import GridQuerySet
 from meetings import figures, maps
@@ -29,8 +29,8 @@ def _month(request: HttpRequest) -> Month:
 
 def _asked_area(request: HttpRequest) -> tuple[GridQuerySet, Grid | None]:
     """One's own area, or of it the community that is named."""
-    area, chosen = figures_area(request), whole_number(request.GET.get("community"))
-    community = area.filter(pk=chosen, level=Level.COMMUNITY).first()
+    area = figures_area(request)
+    community = row_of(area.filter(level=Level.COMMUNITY), request.GET.get("community"))
     return (area.in_area([community]) if community else area), community
 
 
@@ -69,7 +69,7 @@ def behind(request: HttpRequest, place_id: int, which: str) -> HttpResponse:
 
 
 def _function(request: HttpRequest) -> PlaceFunction | None:
-    return PlaceFunction.objects.filter(pk=whole_number(request.GET.get("function"))).first()
+    return row_of(PlaceFunction.objects.all(), request.GET.get("function"))
 
 
 @require_safe

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from grids import ical
-from grids.asked import whole_number
+from grids.asked import row_of
 from grids.jurisdiction import Visitor, may, posts_of
 from grids.models import Grid, Level
 from grids.roles import ROLES
@@ -35,7 +35,7 @@ def _asked_for(request: HttpRequest) -> tuple[ActivityQuerySet, Grid | None, str
     found = Activity.objects.coming(timezone.now())
     family = request.GET.get("family", "")
     communities = Grid.objects.standing().filter(level=Level.COMMUNITY)
-    community = communities.filter(pk=whole_number(request.GET.get("community"))).first()
+    community = row_of(communities, request.GET.get("community"))
     if community is not None:
         found = found.filter(grid__in=Grid.objects.in_area([community]))
     if family in Family.values:

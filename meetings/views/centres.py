@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
 from accounts.address import client_address
-from grids.asked import whole_number
+from grids.asked import row_of
 from grids.door_form import DoorForm
 from grids.jurisdiction import Visitor, may, posts_of
 from grids.models import Building, Level, Place, PlaceKind, PlacePhoto
@@ -68,8 +68,7 @@ def _by_community(places: PlaceQuerySet) -> list[tuple[str, list[Place]]]:
 @require_safe
 def map_points(request: HttpRequest) -> JsonResponse:
     """Every place in use, and the door that was asked for with the centres nearest to it."""
-    chosen = whole_number(request.GET.get("building"))
-    door = Building.objects.filter(pk=chosen).exclude(latitude=None).first()
+    door = row_of(Building.objects.exclude(latitude=None), request.GET.get("building"))
     near = {one.place.pk for one in nearest_centres(door, at=timezone.now())} if door else set()
     points = [
         maps.point(

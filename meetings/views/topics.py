@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limiter
 from cases.form_fields import refuse
 from cases.story import cards
-from grids.asked import whole_number
+from grids.asked import row_of
 from grids.jurisdiction import may
 from grids.models import Grid, Level
 from meetings.models import Comment, Topic
@@ -40,7 +40,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     found = Topic.objects.filter(case__state__in=TABS[tab][1])
     communities = Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
-    community = communities.filter(pk=whole_number(request.GET.get("community"))).first()
+    community = row_of(communities, request.GET.get("community"))
     if community is not None:
         found = found.filter(case__grid__in=Grid.objects.in_area([community]).order_by())
     shown = found.select_related("case__grid", "matter").annotate(cosigned=Count("cosigns"))
