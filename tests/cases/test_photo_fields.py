@@ -82,8 +82,9 @@ def test_the_api_says_it_at_the_field(request, defaults, town, staff, resident, 
         url, said = f"/api/cases/{case.number}/acts/note/", {"version": case.version, "words": WORDS}
     answer = client.post(url, {**said, "photos": [SimpleUploadedFile("灯.jpg", picture())]})
     assert answer.status_code == 400
-    assert list(answer.json()) == ["photos"]
-    assert answer.json()["photos"][0].startswith(SENTENCE)
+    [error] = answer.json()["errors"]
+    assert error["pointer"] == "#/photos"
+    assert error["detail"].startswith(SENTENCE)
     assert not Attachment.objects.exists()
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
     assert client.post(url, said).status_code in {200, 201}
