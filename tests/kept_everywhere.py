@@ -1,4 +1,5 @@
-"""Every form of the house: written, refused because the session was over, and its words are back after the sign-in.
+"""Every form of the house: written, refused because the session was over, and its words are back after the sign-in. A walk
+of some minutes, run by its name:  script/test tests/kept_everywhere.py
 
 All addresses are walked as whoever may see them, and each form found there is tried; what cannot come back is told by a rule
 (`_comes_back`), not by a list."""
