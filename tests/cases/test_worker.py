@@ -39,7 +39,7 @@ def test_a_worker_killed_before_routing_loses_nothing(worker, defaults, town, st
 
 @pytest.mark.needs_worker
 def test_a_message_lost_altogether_is_found_by_the_sweep(worker, defaults, town, staff, resident, monkeypatch):
-    monkeypatch.setattr("cases.services._ring", lambda case_id: None)
+    monkeypatch.setattr("cases.opening._ring", lambda case_ids: None)
     worker.start()
     case = submit(resident, town)
     wait_until(lambda: state_of(case) == "dispatched", seconds=60)
@@ -49,7 +49,7 @@ def test_a_broker_that_is_down_does_not_hold_up_the_answer(defaults, town, staff
     def down(*_, **__):
         raise OperationalError("no route to broker")
 
-    monkeypatch.setattr("cases.services.current_app.send_task", down)
+    monkeypatch.setattr("cases.opening.current_app.send_task", down)
     case = submit(resident, town)
     assert state_of(case) == "submitted"
     assert Case.objects.get(pk=case.pk).wake_for == "route"
