@@ -30,32 +30,32 @@ def faults(source: bytes | str) -> list[str]:
     return said
 
 
-@pytest.mark.parametrize(
-    "raw",
-    [
-        LINES.encode("utf-8"),
-        LINES.encode("utf-8-sig"),
-        LINES.encode("gb18030"),
-        LINES.encode("utf-16"),
-        LINES.encode("utf-16-le"),
-        LINES.encode("utf-16-be"),
-        gzip.compress(LINES.encode()),
-        LINES.replace("\r\n", "\n").encode(),
-        LINES.replace("\r\n", "\r").encode(),
-        LINES.replace(",", ";").encode(),
-        LINES.replace(",", "\t").encode("utf-16"),
-        LINES.replace(",", "|").encode(),
-        ("sep=;\r\n" + LINES.replace(",", ";")).encode(),
-        ('"sep=;"\r\n' + LINES.replace(",", ";")).encode(),
-        LINES.replace("\r\n", ",\r\n").encode(),
-        LINES.replace("\r\n", ",,,\r\n").encode(),
-        ("\r\n\r\n" + LINES).encode(),
-        ("热线工单汇总,,,\r\n" + LINES).encode(),
-        LINES.encode() + b"\r\n,,,\r\n\r\n",
-        LINES.replace("Z1", '="Z1"').encode(),
-        LINES.replace("路灯不亮", '"路灯不亮"').encode(),
-    ],
-)
+USUAL_FORMS = {
+    "UTF-8": LINES.encode("utf-8"),
+    "UTF-8 with a mark": LINES.encode("utf-8-sig"),
+    "GB18030": LINES.encode("gb18030"),
+    "UTF-16": LINES.encode("utf-16"),
+    "UTF-16 LE": LINES.encode("utf-16-le"),
+    "UTF-16 BE": LINES.encode("utf-16-be"),
+    "gzip": gzip.compress(LINES.encode()),
+    "lines end in LF": LINES.replace("\r\n", "\n").encode(),
+    "lines end in CR": LINES.replace("\r\n", "\r").encode(),
+    "semicolons": LINES.replace(",", ";").encode(),
+    "tabs": LINES.replace(",", "\t").encode("utf-16"),
+    "bars": LINES.replace(",", "|").encode(),
+    "sep=": ("sep=;\r\n" + LINES.replace(",", ";")).encode(),
+    "quoted sep=": ('"sep=;"\r\n' + LINES.replace(",", ";")).encode(),
+    "a trailing comma": LINES.replace("\r\n", ",\r\n").encode(),
+    "three trailing commas": LINES.replace("\r\n", ",,,\r\n").encode(),
+    "empty lines first": ("\r\n\r\n" + LINES).encode(),
+    "a title row": ("热线工单汇总,,,\r\n" + LINES).encode(),
+    "empty rows last": LINES.encode() + b"\r\n,,,\r\n\r\n",
+    "a number as a formula": LINES.replace("Z1", '="Z1"').encode(),
+    "a quoted cell": LINES.replace("路灯不亮", '"路灯不亮"').encode(),
+}
+
+
+@pytest.mark.parametrize("raw", USUAL_FORMS.values(), ids=USUAL_FORMS)
 def test_texts_in_any_usual_form(raw):
     assert read(raw) == [GOOD]
 
@@ -250,7 +250,11 @@ def test_open_document():
     assert read(ods(ods_row("汇总") + ods_row(*HEADS) + ods_row(*GOOD))) == [GOOD]
 
 
-@pytest.mark.parametrize("raw", [b"PK\x03\x04 no book", b"PK no book", xlsx(HEAD_ROW)[:-200]])
+@pytest.mark.parametrize(
+    "raw",
+    [b"PK\x03\x04 no book", b"PK no book", xlsx(HEAD_ROW)[:-200]],
+    ids=["a zip head and no more", "two letters", "cut off"],
+)
 def test_broken_books(raw):
     with pytest.raises(ValidationError, match="打不开这个 Excel 文件"):
         read(raw)
