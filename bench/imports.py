@@ -86,7 +86,7 @@ def _taken_in(path: Path):
 
     street = Grid.objects.get(code=XIONGSHAN)
     with _measured() as spent:
-        report = import_requests(path=path, source="bench", default_place=street, at=timezone.now())
+        report = import_requests(file=path, source="bench", default_place=street, at=timezone.now())
     return report, spent
 
 

@@ -1,10 +1,12 @@
 """户册 from a table: each row somebody at a home, or a reject with its reason. A second run changes what changed and adds
 nothing; whoever is not in the table any more stays until staff end it, since a table may be of one building only."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -16,6 +18,7 @@ from accounts.personal_data import blind_index, clean_name, mask_name, normalise
 from grids.models import Building, Grid
 from meetings.models import Home, Tenure
 from tables import undo
+from tables.batches import batches
 from tables.heads import Column, Layout
 from tables.reading import Row as RawRow
 from tables.reading import read_table
@@ -40,6 +43,7 @@ HOMES = Layout(
 )
 YES, NO = {"是", "√", "1", "对", "Y", "y", "TRUE"}, {"", "否", "0", "N", "n", "FALSE"}
 BIGGEST = Decimal(100_000)
+BATCH = 200
 
 
 @dataclass(frozen=True)
@@ -59,25 +63,32 @@ def door_index(door: str) -> str:
     return blind_index(door, purpose="door")
 
 
-def import_homes(*, path: Path, estate: Grid, at: datetime, is_demo: bool = False) -> Report:
-    """Read every row, then write all good ones in one transaction.
+def import_homes(
+    *,
+    file: Path | bytes,
+    estate: Grid,
+    at: datetime,
+    is_demo: bool = False,
+    progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
+) -> Report:
+    """A batch of rows is one transaction.
 
     Raises ValidationError if the file is no table with the columns that are needed."""
-    table = read_table(path, HOMES)
+    table = read_table(file, HOMES)
     report = Report.of(table)
-    with transaction.atomic():
-        # Two tables at once wait for each other.
-        Grid.objects.select_for_update(no_key=True, of=("self",)).get(pk=estate.pk)
-        buildings = {(door.name, door.unit): door for door in Building.objects.filter(estate=estate)}
-        for raw in table.rows:
-            try:
-                row = _read(raw, buildings)
-                is_new = write(row, estate=estate, at=at, is_demo=is_demo)
-            except ValidationError as refusal:
-                report.reject(raw, refusal)
-            else:
-                report.imported += is_new
-                report.known += not is_new
+    buildings = {(door.name, door.unit): door for door in Building.objects.filter(estate=estate)}
+    for batch in batches(progress(table.rows), BATCH):
+        with transaction.atomic():
+            # Two tables at once wait for each other.
+            Grid.objects.select_for_update(no_key=True, of=("self",)).get(pk=estate.pk)
+            for raw in batch:
+                try:
+                    is_new = write(_read(raw, buildings), estate=estate, at=at, is_demo=is_demo)
+                except ValidationError as refusal:
+                    report.reject(raw, refusal)
+                else:
+                    report.imported += is_new
+                    report.known += not is_new
     return report
 
 

@@ -21,10 +21,6 @@ from residents import slips
 from residents.forms import RegisterForm, RequestFileForm, SlipForm
 from residents.imports import import_requests
 from residents.services import Place, register_for
-from tables.reading import on_disk
-
-MAX_ROWS = 500
-"""Half a minute's work; longer files are for `manage.py import_requests`."""
 
 
 def _own_area(request: HttpRequest) -> GridQuerySet:
@@ -93,17 +89,15 @@ def import_file(request: HttpRequest) -> HttpResponse:
     form = RequestFileForm(request.POST or None, request.FILES or None, within=area)
     report = None
     if request.method == "POST" and form.is_valid():
-        with on_disk(form.cleaned_data["file"]) as path:
-            try:
-                report = import_requests(
-                    path=path,
-                    source=form.cleaned_data["source"],
-                    default_place=form.cleaned_data["place"],
-                    at=timezone.now(),
-                    by=request.user,
-                    within=area,
-                    max_rows=MAX_ROWS,
-                )
-            except ValidationError as refusal:
-                form.add_error("file", ValidationError(refusal.messages))
+        try:
+            report = import_requests(
+                file=form.cleaned_data["file"].read(),
+                source=form.cleaned_data["source"],
+                default_place=form.cleaned_data["place"],
+                at=timezone.now(),
+                by=request.user,
+                within=area,
+            )
+        except ValidationError as refusal:
+            form.add_error("file", ValidationError(refusal.messages))
     return render(request, "residents/request_file.html", {"form": form, "report": report})

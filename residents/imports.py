@@ -58,13 +58,12 @@ BATCH = 500
 
 def import_requests(
     *,
-    path: Path,
+    file: Path | bytes,
     source: str,
     default_place: Grid,
     at: datetime,
     by: User | None = None,
     within: GridQuerySet | None = None,
-    max_rows: int | None = None,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
     """File every row of a table as a request. `source` names where it is from: with the row's number and what it says it
@@ -72,13 +71,11 @@ def import_requests(
     refused, the others go in without it. A text that names an estate or community (of `within`, where given) is placed
     there, others at `default_place`.
 
-    Raises ValidationError if the file is no table with the columns that are needed or has too many rows, or nobody is
-    in post who could take what it holds."""
+    Raises ValidationError if the file is no table with the columns that are needed, or nobody is in post who could take
+    what it holds."""
     routing.desk(default_place, at=at)
-    table = read_table(path, REQUESTS)
+    table = read_table(file, REQUESTS)
     report = Report.of(table)
-    if max_rows is not None and len(table.rows) > max_rows:
-        raise ValidationError(f"有 {len(table.rows)} 行，一次最多 {max_rows} 行，请分成几个文件。")
     places = _Places(default_place, within=Grid.objects.all() if within is None else within)
     known = _Known(source)
     batch: list[tuple[Row, Filing]] = []

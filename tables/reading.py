@@ -5,17 +5,14 @@ from __future__ import annotations
 import gzip
 import io
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 
 from tables.cells import BAD_SIGNS, Cell, ErrorCell, is_blank, words_of
 from tables.heads import LOOKED_AT, Heads, Layout, find_heads
@@ -27,6 +24,8 @@ from tables.xml_parts import not_sound
 
 GZIP, ZIP, OLE = b"\x1f\x8b", b"PK", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_PARTS = 2_000
+QUICK_BYTES = 500_000
+"""A workbook up to this size is read in about a second."""
 OTHER_KINDS = {b"%PDF": "PDF 文件", b"\xff\xd8\xff": "图片", b"\x89PNG": "图片", b"{\\rtf": "文档", b"Rar!": "压缩包"}
 
 _TOO_MANY = re.compile(r"有 (\d+) 列，表头是 \d+ 列")
@@ -99,32 +98,36 @@ def read_table(source: Path | bytes, layout: Layout) -> Table:
     """The rows of `source`, whatever kind of file it is. Rows that are blank are none.
 
     Raises ValidationError: no such file, no table, too large, columns missing or doubled, no row at all."""
-    raw = _unpacked(source if isinstance(source, bytes) else _bytes(source))
+    rows = list(_rows(_unpacked(source if isinstance(source, bytes) else _bytes(source)), layout))
+    return Table(rows[0].heads, rows)
+
+
+def check_beginning(raw: bytes, layout: Layout) -> None:
+    """What can be told of a table in a moment: its first lines; a large workbook, which would have to be read whole for
+    them, is not opened.
+
+    Raises ValidationError as `read_table` does."""
+    raw = _unpacked(raw)
+    if len(raw) <= QUICK_BYTES or not raw.startswith((OLE, ZIP)):
+        next(_rows(raw, layout))
+
+
+def _rows(raw: bytes, layout: Layout) -> Iterator[Row]:
     lines = ((line, cells) for line, cells in _lines(raw) if not is_blank(cells))
     first = list(islice(lines, LOOKED_AT))
     heads, taken = find_heads([cells for _, cells in first], layout)
     # Workbooks keep no blank cells at the end of a row; in a text a row without them may have been cut off.
     width = heads.skipped + len(heads.written) if raw.startswith((OLE, ZIP)) else 0
-    rows = [
-        Row(line, [*cells, *[""] * (width - len(cells))][heads.skipped :], heads, _reason(cells, heads))
-        for line, cells in chain(first[taken:], lines)
-    ]
-    if not rows:
+    row = None
+    for line, cells in chain(first[taken:], lines):
+        row = Row(line, [*cells, *[""] * (width - len(cells))][heads.skipped :], heads, _reason(cells, heads))
+        yield row
+    if row is None:
         raise ValidationError(f"没有读到任何{layout.row}：列名下面一行内容也没有。")
-    return Table(heads, rows)
 
 
 def _reason(cells: list[Cell], heads: Heads) -> str:
     return words_of(cells[heads.skipped - 1]) if 0 < heads.skipped <= len(cells) else ""
-
-
-@contextmanager
-def on_disk(upload: UploadedFile[bytes]) -> Iterator[Path]:
-    """An uploaded table as a file, under a name that says no more than its type."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, f"table{Path(upload.name or '').suffix.lower()}")
-        path.write_bytes(upload.read())
-        yield path
 
 
 def _bytes(path: Path) -> bytes:

@@ -20,6 +20,7 @@ from cases.words import tidy
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from tables import undo
+from tables.batches import batches
 from tables.heads import Column, Layout
 from tables.reading import Row as RawRow
 from tables.reading import read_table
@@ -61,28 +62,29 @@ class Row:
 
 def import_roster(
     *,
-    path: Path,
+    file: Path | bytes,
     at: datetime,
     within: GridQuerySet | None = None,
     is_demo: bool = False,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
-    """Read every row, then write all good ones in one transaction. Reports go to places of `within`, where given.
+    """A batch of rows is one transaction. Reports go to places of `within`, where given.
 
     Raises ValidationError if the file is no table with the columns that are needed."""
-    table = read_table(path, ROSTER)
+    table = read_table(file, ROSTER)
     report = Report.of(table)
-    with transaction.atomic():
-        # Two rosters at once wait for each other: else both would find the same person missing.
-        units = {unit.name: unit for unit in Unit.objects.select_for_update(no_key=True).order_by("pk")}
-        reader = _Reader(units, within=Grid.objects.all() if within is None else within)
+    reader = _Reader(within=Grid.objects.all() if within is None else within)
+    for batch in batches(progress(table.rows), BATCH):
         good: list[tuple[Row, RawRow]] = []
-        for raw in progress(table.rows):
+        for raw in batch:
             try:
                 good.append((reader.read(raw), raw))
             except ValidationError as refusal:
                 report.reject(raw, refusal)
-        _write(good, report, at=at, is_demo=is_demo)
+        with transaction.atomic():
+            # Two rosters at once wait for each other: else both would find the same person missing.
+            list(Unit.objects.select_for_update(no_key=True).order_by("pk"))
+            _write(good, report, at=at, is_demo=is_demo)
     report.rejects.sort(key=lambda reject: reject.line)
     return report
 
@@ -90,8 +92,8 @@ def import_roster(
 class _Reader:
     """Makes a `Row` of a row; units, places and skills are looked up once for the whole file."""
 
-    def __init__(self, units: dict[str, Unit], *, within: GridQuerySet) -> None:
-        self.units = units
+    def __init__(self, *, within: GridQuerySet) -> None:
+        self.units = {unit.name: unit for unit in Unit.objects.all()}
         self.places: dict[str, list[Grid]] = {}
         for node in within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("pk"):
             self.places.setdefault(node.name, []).append(node)
@@ -187,7 +189,8 @@ def _write(good: list[tuple[Row, RawRow]], report: Report, *, at: datetime, is_d
         ),
         BATCH,
     )
-    report.imported, report.known = len(added), len(kept) - len(added)
+    report.imported += len(added)
+    report.known += len(kept) - len(added)
 
 
 def _write_volunteers(rows: list[Row], people: dict[str, User], at: datetime) -> None:

@@ -14,7 +14,6 @@ from meetings.desk.area import own_area
 from meetings.homes import end_tenure, import_homes
 from meetings.models import Tenure
 from meetings.topic_forms import HomesForm
-from tables.reading import on_disk
 
 PAGE = 50
 
@@ -51,10 +50,10 @@ def take_in(request: HttpRequest) -> HttpResponse:
     form = HomesForm(request.POST or None, request.FILES or None, within=area)
     report = None
     if form.is_valid():
-        with on_disk(form.cleaned_data["file"]) as path:
-            try:
-                report = import_homes(path=path, estate=form.cleaned_data["estate"], at=timezone.now())
-            except ValidationError as refusal:
-                form.add_error("file", ValidationError(refusal.messages))
+        said = form.cleaned_data
+        try:
+            report = import_homes(file=said["file"].read(), estate=said["estate"], at=timezone.now())
+        except ValidationError as refusal:
+            form.add_error("file", ValidationError(refusal.messages))
     estates = form.fields["estate"].queryset
     return render(request, "meetings/homes_import.html", {"form": form, "report": report, "estates": estates})

@@ -43,11 +43,11 @@ def table(tmp_path):
 
 def test_good_rows_go_in_once_and_bad_ones_say_why(defaults, town, table):
     path = table(*GOOD, *BAD)
-    report = import_homes(path=path, estate=town.estate, at=MONDAY)
+    report = import_homes(file=path, estate=town.estate, at=MONDAY)
     assert report.imported == len(GOOD)
     for (_, reason, _), words in zip(report.rejects, BAD.values(), strict=True):
         assert words in reason
-    again = import_homes(path=path, estate=town.estate, at=MONDAY)
+    again = import_homes(file=path, estate=town.estate, at=MONDAY)
     assert (again.imported, again.known) == (0, len(GOOD))
     assert (Home.objects.count(), Tenure.objects.count()) == (2, 3)
     owner, tenant, landlord = Tenure.objects.order_by("pk")
@@ -57,19 +57,19 @@ def test_good_rows_go_in_once_and_bad_ones_say_why(defaults, town, table):
 
 
 def test_what_changed_in_the_table_changes(defaults, town, table):
-    import_homes(path=table(*GOOD), estate=town.estate, at=MONDAY)
-    import_homes(path=table(GOOD[2].replace("60", "61.5")), estate=town.estate, at=MONDAY)
+    import_homes(file=table(*GOOD), estate=town.estate, at=MONDAY)
+    import_homes(file=table(GOOD[2].replace("60", "61.5")), estate=town.estate, at=MONDAY)
     assert Home.objects.get(tenures__person__name="吴三").area == Decimal("61.5")
     assert Tenure.objects.count() == 3  # who is not in the table any more stays until staff end it
 
 
 def test_a_file_that_is_no_such_table(defaults, town, table):
     with pytest.raises(ValidationError, match="缺少列：面积、姓名、手机号"):
-        import_homes(path=table("3幢,101", head="楼栋,房号"), estate=town.estate, at=MONDAY)
+        import_homes(file=table("3幢,101", head="楼栋,房号"), estate=town.estate, at=MONDAY)
 
 
 def test_doors_stand_sealed(defaults, town, table):
-    import_homes(path=table(*GOOD), estate=town.estate, at=MONDAY)
+    import_homes(file=table(*GOOD), estate=town.estate, at=MONDAY)
     assert Home.objects.filter(pk=Home.objects.first().pk).values_list("door", flat=True)[0] == "朝阳轩101"
     assert "朝阳轩" not in whole_database()
 
@@ -91,7 +91,7 @@ def test_taken_in_and_ended_at_the_desk(defaults, town, staff):
 
 
 def test_whoever_leaves_is_gone_and_the_home_stays(defaults, town, table):
-    import_homes(path=table(GOOD[2]), estate=town.estate, at=MONDAY)
+    import_homes(file=table(GOOD[2]), estate=town.estate, at=MONDAY)
     rights.erase(person=User.objects.get(name="吴三"), at=MONDAY)
     assert (Tenure.objects.count(), Home.objects.count()) == (0, 1)
 
@@ -103,7 +103,7 @@ def test_a_door_however_a_spreadsheet_or_a_hand_spells_it(defaults, town, table)
         "3幢,1单元,2026-03-01,60,吴四,13700001004,是,是,,",
         "3幢,1单元,104,60,吴五,1.37E+10,是,是,,",
     )
-    report = import_homes(path=path, estate=town.estate, at=MONDAY)
+    report = import_homes(file=path, estate=town.estate, at=MONDAY)
     assert sorted(Home.objects.values_list("door", flat=True)) == ["3", "3-2"]
     assert [reject.line for reject in report.rejects] == [4, 5]
     assert "3-1 或 26-3" in report.rejects[0].reason

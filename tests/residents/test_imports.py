@@ -162,7 +162,7 @@ def test_the_same_rows_from_eight_hands_go_in_once(folder, town):
         random.Random(number).shuffle(rows)
         path = write(folder, "编号,标题,时间,内容\n" + "\n".join(rows) + "\n", f"{number}.csv")
         try:
-            report = import_requests(path=path, source="热线", default_place=town.street, at=MONDAY)
+            report = import_requests(file=path, source="热线", default_place=town.street, at=MONDAY)
         finally:
             connection.close()
         return report.imported, report.known, len(report.rejects)
@@ -179,7 +179,7 @@ def test_more_rows_cost_no_more_statements(folder, town):
         text = "".join(f"{rows}-{n},路灯,2026-11-20,宜和佳苑3幢1单元第{n}盏灯坏了\n" for n in range(rows))
         path = write(folder, f"编号,标题,时间,内容\n{text}")
         with CaptureQueriesContext(connection) as queries:
-            assert import_requests(path=path, source="热线", default_place=town.street, at=MONDAY).imported == rows
+            assert import_requests(file=path, source="热线", default_place=town.street, at=MONDAY).imported == rows
         counted.append(len(queries))
     assert counted[0] == counted[1]
 
@@ -349,7 +349,7 @@ def test_rows_in_are_new_and_known_and_rejected(folder, rows):
     place = Grid.objects.get(name="宜和社区")
     path = write(folder, out.getvalue())
     for _ in range(2):
-        report = import_requests(path=path, source="性质", default_place=place, at=MONDAY.replace(month=12))
+        report = import_requests(file=path, source="性质", default_place=place, at=MONDAY.replace(month=12))
         assert report.rows == len(filled)
         assert all(reason and line > 1 for line, reason, _ in report.rejects)
     assert report.imported == 0

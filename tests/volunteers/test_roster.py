@@ -34,7 +34,7 @@ def folder(kinds, town, unit, tmp_path, monkeypatch) -> Path:
 
 def test_a_row_is_a_person_known_but_not_bound(folder, unit, town):
     path = write(folder, HEAD + "张三,138 0000 0001,县教育局,在职党员,宜和佳苑,探访陪伴、手机教学\n")
-    assert import_roster(path=path, at=MONDAY).imported == 1
+    assert import_roster(file=path, at=MONDAY).imported == 1
     person = User.objects.with_phone("13800000001")
     assert Membership.objects.get(person=person).standing == "in_service"
     volunteer = Volunteer.objects.get(person=person)
@@ -45,7 +45,7 @@ def test_a_row_is_a_person_known_but_not_bound(folder, unit, town):
 
 
 def test_who_is_no_party_member_reports_to_nobody(folder):
-    import_roster(path=write(folder, HEAD + "李四,13800000002,县教育局,退休,,\n"), at=MONDAY)
+    import_roster(file=write(folder, HEAD + "李四,13800000002,县教育局,退休,,\n"), at=MONDAY)
     assert Membership.objects.get().standing == "retired"
     assert not DutyReport.objects.exists()
 
@@ -101,7 +101,7 @@ def test_2162_rows_with_40_bad_ones(folder, capsys):
     ],
 )
 def test_each_fault_has_its_sentence(folder, resident, row, reason):
-    report = import_roster(path=write(folder, HEAD + row + "\n"), at=MONDAY)
+    report = import_roster(file=write(folder, HEAD + row + "\n"), at=MONDAY)
     assert report.imported == 0
     assert reason in report.rejects[0][1]
     assert not Membership.objects.exists()
@@ -109,7 +109,7 @@ def test_each_fault_has_its_sentence(folder, resident, row, reason):
 
 def test_somebody_known_keeps_what_they_said_themselves(folder, helper):
     text = HEAD + f"{helper.name},{helper.phone},县教育局,在职,,水电维修\n"
-    assert import_roster(path=write(folder, text), at=MONDAY).imported == 1
+    assert import_roster(file=write(folder, text), at=MONDAY).imported == 1
     volunteer = Volunteer.objects.get(person=helper)
     assert volunteer.is_active
     assert "水电维修" not in [skill.name for skill in volunteer.skills.all()]
@@ -117,7 +117,7 @@ def test_somebody_known_keeps_what_they_said_themselves(folder, helper):
 
 def test_what_is_no_roster_is_refused(folder):
     with pytest.raises(ValidationError, match="缺少列：手机号、单位、身份"):
-        import_roster(path=write(folder, "姓名,年龄\n张三,30\n"), at=MONDAY)
+        import_roster(file=write(folder, "姓名,年龄\n张三,30\n"), at=MONDAY)
     with pytest.raises(CommandError, match="没有这个文件"):
         call_command("import_roster", "没有.csv")
 

@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from tables.reading import on_disk
 from volunteers.desk.area import own_area
 from volunteers.forms import RosterForm
 from volunteers.roster import import_roster
@@ -23,9 +22,8 @@ def roster(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = RosterForm(request.POST, request.FILES)
         if form.is_valid():
-            with on_disk(form.cleaned_data["file"]) as path:
-                try:
-                    report = import_roster(path=path, at=timezone.now(), within=area)
-                except ValidationError as refusal:
-                    form.add_error("file", ValidationError(refusal.messages))
+            try:
+                report = import_roster(file=form.cleaned_data["file"].read(), at=timezone.now(), within=area)
+            except ValidationError as refusal:
+                form.add_error("file", ValidationError(refusal.messages))
     return render(request, "volunteers/roster.html", {"form": form, "report": report})

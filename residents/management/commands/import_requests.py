@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"没有代码为 {options['grid']} 的网格，请先运行 manage.py seed_zhenghe。")
         try:
             report = import_requests(
-                path=path,
+                file=path,
                 source=options["source"] or path.name,
                 default_place=place,
                 at=timezone.now(),

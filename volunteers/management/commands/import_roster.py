@@ -22,7 +22,7 @@ class Command(BaseCommand):
         path: Path = options["file"]
         try:
             report = import_roster(
-                path=path, at=timezone.now(), progress=lambda rows: tqdm(rows, unit="行", desc=path.name, disable=None)
+                file=path, at=timezone.now(), progress=lambda rows: tqdm(rows, unit="行", desc=path.name, disable=None)
             )
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from refusal
