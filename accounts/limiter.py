@@ -34,6 +34,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "answer": {"person": Rate(20, 60)},
     "export": {"person": Rate(5, 3600)},
     "list_export": {"person": Rate(20, 3600)},
+    "import": {"person": Rate(30, 3600)},
     "report_mail": {"person": Rate(5, 3600)},
     "keep": {"person": Rate(30, 3600), "address": Rate(10, 3600)},
 }

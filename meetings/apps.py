@@ -15,11 +15,13 @@ class MeetingsConfig(AppConfig):
         from grids.followers import register as register_follower
         from grids.my_grid import SECTIONS
         from grids.places import HOLDS_OPEN
+        from imports.kinds import register as register_import
         from meetings import fields, services, topic_holdings
         from meetings.conference_demo import remove_demo_councils
         from meetings.demo import remove_demo_meetings
         from meetings.follow import FOLLOWER
         from meetings.homes import HOMES
+        from meetings.import_kind import KIND
         from meetings.links import links_from
         from meetings.my_grid import centres_near
         from meetings.own_holdings import HOLDINGS, KEEPINGS
@@ -33,6 +35,7 @@ class MeetingsConfig(AppConfig):
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(HOMES)
+        register_import(KIND)
         LINKS.append(links_from)
         register_holdings(holdings=topic_holdings.HOLDINGS, keepings=topic_holdings.KEEPINGS)
         # Before the places they were held at, and the cases they are.

@@ -9,11 +9,9 @@ from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
 from cases.form_fields import Day, person_field, refuse
-from cases.forms import TableField, WordsField
+from cases.forms import WordsField
 from cases.models import Case
 from grids.door_form import DoorForm
-from grids.models import Grid, Level
-from grids.querysets import GridQuerySet
 from meetings import urn
 from meetings.forms import ClockTime
 from meetings.models import Vote, Voter
@@ -231,18 +229,3 @@ class DraftForm(forms.Form):
         label="条款（一行一条）", max_length=20_000, widget=forms.Textarea(attrs={"rows": 16}),
         help_text="不用写“第几条”，会自动编号。", error_messages={"required": "请至少写一条。"},
     )  # fmt: skip
-
-
-class HomesForm(forms.Form):
-    estate = forms.ModelChoiceField(
-        label="哪个小区",
-        queryset=Grid.objects.none(),
-        empty_label="请选择",
-        error_messages={"required": "请选择小区。"},
-    )
-    file = TableField()
-
-    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        estates = within.standing().filter(level=Level.ESTATE).order_by("tree_id", "lft")
-        self.fields["estate"].queryset = estates

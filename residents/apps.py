@@ -11,8 +11,10 @@ class ResidentsConfig(AppConfig):
         from accounts.holdings import register as register_holdings
         from cases.workflow import register
         from grids.demo import REMOVERS
+        from imports.kinds import register as register_import
         from residents import forms, services
         from residents.demo import remove_demo_residents
+        from residents.import_kind import KIND
         from residents.imports import CATEGORIES, REQUESTS
         from residents.own_holdings import HOLDINGS, KEEPINGS
         from residents.workflow import REQUEST
@@ -22,3 +24,4 @@ class ResidentsConfig(AppConfig):
         REMOVERS.append(remove_demo_residents)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(REQUESTS, CATEGORIES)
+        register_import(KIND)

@@ -17,9 +17,10 @@ from accounts.codes import LONG_MINUTES
 from cases.models import Case
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
+from imports.form_page import form_page
 from residents import slips
-from residents.forms import RegisterForm, RequestFileForm, SlipForm
-from residents.imports import import_requests
+from residents.forms import RegisterForm, SlipForm
+from residents.imports import REQUESTS
 from residents.services import Place, register_for
 
 
@@ -84,20 +85,5 @@ def give_slip(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def import_file(request: HttpRequest) -> HttpResponse:
-    """A table of requests. What could not be read is listed with its reason: mend the table, take it in again."""
-    area = _own_area(request)
-    form = RequestFileForm(request.POST or None, request.FILES or None, within=area)
-    report = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            report = import_requests(
-                file=form.cleaned_data["file"].read(),
-                source=form.cleaned_data["source"],
-                default_place=form.cleaned_data["place"],
-                at=timezone.now(),
-                by=request.user,
-                within=area,
-            )
-        except ValidationError as refusal:
-            form.add_error("file", ValidationError(refusal.messages))
-    return render(request, "residents/request_file.html", {"form": form, "report": report})
+    """A table of requests from elsewhere: the 12345 hotline, a paper register."""
+    return form_page(request, REQUESTS.key)

@@ -5,11 +5,9 @@ from typing import Any
 from django import forms
 
 from accounts.personal_data import normalise_phone
-from cases.forms import TableField, WordsField
+from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
 from grids.door_form import DoorForm
-from grids.models import Grid, Level
-from grids.querysets import GridQuerySet
 from photos.fields import PhotosField
 from residents.models import Channel
 from residents.services import MAX_WORDS
@@ -133,31 +131,6 @@ class SlipForm(forms.Form):
 
     def clean_phone(self) -> str:
         return normalise_phone(self.cleaned_data["phone"])
-
-
-class RequestFileForm(forms.Form):
-    """A table of requests from elsewhere: the 12345 hotline, a paper register."""
-
-    file = TableField(help_text="第一行是列名，要有：编号、时间、内容；可有：标题、地点、分类。")
-    source = forms.CharField(
-        label="来源",
-        max_length=20,
-        initial="12345 热线",
-        help_text="同一来源、同一编号、同样内容只导入一次：改好后可以整个文件再导一遍。",
-        error_messages={"required": "请写明来源，例如“12345 热线”。", "max_length": "最多 20 字。"},
-    )
-    place = forms.ModelChoiceField(
-        label="看不出地点的归到",
-        queryset=Grid.objects.none(),
-        empty_label=None,
-        error_messages={"required": "请选择一个网格。", "invalid_choice": "这个网格已撤并，请重新选择。"},
-    )
-
-    def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        nodes = within.standing().filter(level__lte=Level.ESTATE)
-        self.fields["place"].queryset = nodes.order_by("tree_id", "lft")
-        self.fields["place"].label_from_instance = lambda node: "　" * node.level + node.name
 
 
 def _channel(case: Case, required: bool) -> forms.Field:

@@ -20,6 +20,7 @@ from tests.dashboards.report_doors import report_doors
 from tests.disputes.doors import dispute_doors
 from tests.disputes.panel import expert_doors
 from tests.grids.doors import grid_doors
+from tests.imports.doors import import_doors
 from tests.meetings.doors import meeting_doors
 from tests.meetings.topic_doors import topic_doors
 from tests.volunteers.doors import service_doors
@@ -93,6 +94,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         **meeting_doors(town.community, owner, staff["community_worker"]),
         **topic_doors(town, owner, staff["community_worker"]),
         **grid_doors(town, owner, staff),
+        **import_doors(town.estate, owner),
         **assessment_doors(town, owner, staff),
         **figure_doors(case),
         **report_doors(case.grid, owner),

@@ -62,9 +62,7 @@ def test_links_lead_to_files(page):
 
 @each_page
 def test_files_that_are_named_exist(page):
-    rooms = (
-        "accounts|notices|grids|cases|residents|disputes|volunteers|meetings|zhenghe|tests|bench|script|docs|templates"
-    )
+    rooms = "accounts|notices|grids|cases|imports|residents|disputes|volunteers|meetings|zhenghe|tests|bench|script|docs|templates"
     for name in re.findall(rf"`((?:{rooms})/[\w./-]+)`", page.read_text()):
         assert (ROOT / name).exists(), f"{name} is not there"
 

@@ -16,7 +16,7 @@ from tables.heads import LAYOUTS
 from tests.cast import signed_in
 from tests.tables.books import ods, ods_row
 
-ROOMS = ["accounts", "notices", "grids", "cases", "residents", "disputes", "volunteers", "meetings", "dashboards", "operations", "locks", "zhenghe"]  # fmt: skip
+ROOMS = ["accounts", "notices", "grids", "cases", "imports", "residents", "disputes", "volunteers", "meetings", "dashboards", "operations", "locks", "zhenghe"]  # fmt: skip
 READERS = {
     "csv.reader",
     "csv.DictReader",

@@ -14,11 +14,13 @@ class VolunteersConfig(AppConfig):
         from cases.workflow import register
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
+        from imports.kinds import register as register_import
         from tables import heads
         from volunteers import forms
         from volunteers.demo import remove_demo_volunteers
         from volunteers.details import details
         from volunteers.follow import FOLLOWER
+        from volunteers.import_kind import KIND
         from volunteers.links import links_from
         from volunteers.own_holdings import HOLDINGS, KEEPINGS
         from volunteers.roster import ROSTER
@@ -30,6 +32,7 @@ class VolunteersConfig(AppConfig):
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(ROSTER)
+        register_import(KIND)
         LINKS.append(links_from)
         FINDERS.append(find_issued)
         REMOVERS.insert(0, remove_demo_volunteers)  # before the cases its orders stand on

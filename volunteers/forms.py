@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from cases.forms import TableField, WordsField
+from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
 from grids.fields import Moment
 from grids.models import Grid, Level, Unit
@@ -37,14 +37,6 @@ class Day(forms.DateField):
 
 class Count(forms.IntegerField):
     widget = forms.NumberInput(attrs={"inputmode": "numeric"})
-
-
-class RosterForm(forms.Form):
-    """A unit's people."""
-
-    file = TableField(
-        help_text="第一行是列名，要有：姓名、手机号、单位、身份（在职或退休，党员另加“党员”）；可有：报到社区/小区、特长。"
-    )
 
 
 class RegisterForm(forms.Form):

@@ -49,6 +49,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "climb-calls": {"task": "volunteers.tasks.climb_calls", "schedule": settings.SWEEP_SECONDS},
         "expire-points": {"task": "volunteers.tasks.expire_points", "schedule": crontab(hour=0, minute=20)},
         "mix-urns": {"task": "meetings.tasks.mix_urns", "schedule": settings.SWEEP_SECONDS},
+        "run-imports": {"task": "imports.tasks.run_imports", "schedule": settings.SWEEP_SECONDS},
         "count-figures": {"task": "dashboards.tasks.count", "schedule": settings.SWEEP_SECONDS},
         "make-exports": {"task": "dashboards.tasks.make_exports", "schedule": settings.SWEEP_SECONDS},
         # Of the day, week, month or quarter that is over, from 7:30 on; what a night without power missed, soon after.

@@ -151,6 +151,7 @@ INSTALLED_APPS = [
     "notices",
     "grids",
     "cases",
+    "imports",
     "residents",
     "disputes",
     "volunteers",

@@ -35,6 +35,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("notices/", include("notices.urls")),
     path("", include("grids.urls")),
+    path("imports/", include("imports.urls")),
     path("", include("residents.urls")),
     path("", include("volunteers.urls")),
     path("", include("meetings.urls")),

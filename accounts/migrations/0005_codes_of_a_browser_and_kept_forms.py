@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='auditline',
             name='act',
-            field=models.CharField(choices=[('sign_in', '登录'), ('sign_in_failed', '登录失败'), ('sign_in_code', '发登录码'), ('sign_out', '退出'), ('password', '设置密码'), ('password_reset', '重置密码'), ('second_factor', '设置动态码'), ('reveal', '查看完整信息'), ('export', '导出'), ('appoint', '任命'), ('vacate', '结束任职'), ('setting', '修改设置'), ('consent', '同意或撤回'), ('correct', '更正个人信息'), ('own_data', '本人导出'), ('erase', '注销'), ('retention', '到期清理')], db_index=True, max_length=20, verbose_name='事件'),
+            field=models.CharField(choices=[('sign_in', '登录'), ('sign_in_failed', '登录失败'), ('sign_in_code', '发登录码'), ('sign_out', '退出'), ('password', '设置密码'), ('password_reset', '重置密码'), ('second_factor', '设置动态码'), ('reveal', '查看完整信息'), ('export', '导出'), ('import', '导入'), ('appoint', '任命'), ('vacate', '结束任职'), ('setting', '修改设置'), ('consent', '同意或撤回'), ('correct', '更正个人信息'), ('own_data', '本人导出'), ('erase', '注销'), ('retention', '到期清理')], db_index=True, max_length=20, verbose_name='事件'),
         ),
         migrations.AlterField(
             model_name='signincode',

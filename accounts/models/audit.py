@@ -17,6 +17,7 @@ class Act(models.TextChoices):
     SECOND_FACTOR = "second_factor", "设置动态码"
     REVEAL = "reveal", "查看完整信息"
     EXPORT = "export", "导出"
+    IMPORT = "import", "导入"
     APPOINT = "appoint", "任命"
     VACATE = "vacate", "结束任职"
     SETTING = "setting", "修改设置"

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from grids.models import Level
+from imports.form_page import form_page
 from meetings.desk.area import own_area
-from meetings.homes import end_tenure, import_homes
+from meetings.homes import HOMES, end_tenure
 from meetings.models import Tenure
-from meetings.topic_forms import HomesForm
 
 PAGE = 50
 
@@ -45,15 +45,6 @@ def end(request: HttpRequest, tenure_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def take_in(request: HttpRequest) -> HttpResponse:
-    """What could not be read is listed with its reason: mend the table, take it in again."""
-    area = own_area(request)
-    form = HomesForm(request.POST or None, request.FILES or None, within=area)
-    report = None
-    if form.is_valid():
-        said = form.cleaned_data
-        try:
-            report = import_homes(file=said["file"].read(), estate=said["estate"], at=timezone.now())
-        except ValidationError as refusal:
-            form.add_error("file", ValidationError(refusal.messages))
-    estates = form.fields["estate"].queryset
-    return render(request, "meetings/homes_import.html", {"form": form, "report": report, "estates": estates})
+    """The 户册 of each estate, and a table of more."""
+    estates = own_area(request).standing().filter(level=Level.ESTATE).order_by("tree_id", "lft")
+    return form_page(request, HOMES.key, template="meetings/homes_import.html", estates=estates)

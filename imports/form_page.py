@@ -1,0 +1,47 @@
+"""The page on which a table is handed in: of this room, and of the rooms that have one of their own for it."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from accounts.address import client_address
+from grids.jurisdiction import area_of
+from imports import services
+from imports.forms import ImportForm
+from imports.kinds import KINDS
+
+NO_ROOM = "现在存不下文件，这张表没有收下。请过一会儿再试，或联系管理员。"
+
+
+def form_page(request: HttpRequest, key: str, *, template: str = "imports/new.html", **context: Any) -> HttpResponse:
+    """Leads to the page of the import. Raises PermissionDenied for who may import this nowhere."""
+    kind = KINDS[key]
+    area = area_of(request.user, kind.verb)
+    if not area.exists():
+        raise PermissionDenied
+    form = ImportForm(kind=kind, area=area)
+    if request.method == "POST":
+        form = ImportForm(request.POST, request.FILES, kind=kind, area=area)
+        if form.is_valid() and (url := _ask(request, form)):
+            return redirect(url)
+    return render(request, template, {"kind": kind, "form": form, **context})
+
+
+def _ask(request: HttpRequest, form: ImportForm) -> str:
+    """Where its page is; "" when it was refused."""
+    said = form.cleaned_data
+    try:
+        asked = services.ask(
+            kind=form.kind, person=request.user, place=said.get("place"), source=said.get("source", ""),
+            name=said["file"].name, content=form.content, at=timezone.now(), address=client_address(request),
+        )  # fmt: skip
+    except ValidationError as refusal:
+        form.add_error(None, refusal)
+    except OSError:
+        form.add_error("file", NO_ROOM)
+    else:
+        return asked.get_absolute_url()
+    return ""

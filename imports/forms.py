@@ -1,0 +1,26 @@
+"""A table handed in, with what its kind asks beside it. What can be told of it in a moment is told at its field."""
+
+from typing import Any
+
+from django import forms
+
+from cases.forms import TableField
+from grids.querysets import GridQuerySet
+from imports.kinds import Kind
+from tables.reading import check_beginning
+
+
+class ImportForm(forms.Form):
+    file = TableField()
+
+    def __init__(self, *args: Any, kind: Kind, area: GridQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["file"].help_text = f"第一行是列名，{kind.layout.words}。"
+        self.fields |= {name: make(area) for name, make in kind.fields.items()}
+
+    def clean_file(self) -> Any:
+        upload = self.cleaned_data["file"]
+        self.content: bytes = upload.read()
+        check_beginning(self.content, self.kind.layout)
+        return upload

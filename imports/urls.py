@@ -1,0 +1,12 @@
+from django.urls import path
+
+from imports import views
+
+app_name = "imports"
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("new/<slug:kind>/", views.new, name="new"),
+    path("new/<slug:kind>/sample.xlsx", views.sample_table, name="sample"),
+    path("<int:import_id>/", views.one, name="one"),
+    path("<int:import_id>/rejects.csv", views.rejects, name="rejects"),
+]

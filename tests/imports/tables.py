@@ -1,0 +1,42 @@
+"""Tables as staff hand them in, for the tests of this room."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from imports import services
+from imports.kinds import KINDS
+
+REQUESTS_HEAD = "编号,标题,时间,内容"
+HOMES_HEAD = "楼栋,单元,房号,面积,姓名,手机号,业主"
+ROSTER_HEAD = "姓名,手机号,单位,身份"
+
+
+def requests_table(rows: int = 2, *, first: int = 1) -> bytes:
+    """So many sound requests."""
+    lines = (f"{n},路灯,2026-11-20 08:00,宜和佳苑第{n}盏灯坏了" for n in range(first, first + rows))
+    return "\n".join((REQUESTS_HEAD, *lines)).encode()
+
+
+def homes_table(rows: int) -> bytes:
+    """So many owners, each of a home in 3幢1单元."""
+    lines = (f"3幢,1单元,{n},80,业主{n},137{n:08d},是" for n in range(1, rows + 1))
+    return "\n".join((HOMES_HEAD, *lines)).encode()
+
+
+def upload(content: bytes, name: str = "表.csv") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+def ask(person, place, content=None, *, kind="requests", source="热线", at=None):
+    """Handed in, as the page does it."""
+    said = {"name": "表.csv", "content": requests_table() if content is None else content, "address": None}
+    if kind != "requests":
+        source = ""
+    return services.ask(kind=KINDS[kind], person=person, place=place, source=source, at=at or timezone.now(), **said)
+
+
+def run(asked, *, at=None):
+    """Everything that waits is taken in; the import as it stands then."""
+    services.run_imports(at=at or timezone.now())
+    asked.refresh_from_db()
+    return asked

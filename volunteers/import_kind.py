@@ -1,0 +1,32 @@
+"""Rosters of units as they come in through the browser."""
+
+from datetime import datetime
+
+from accounts.models import User
+from grids.jurisdiction import area_of
+from grids.models import Grid
+from imports.kinds import Kind, Progress
+from tables.report import Report
+from volunteers.roster import ROSTER, import_roster
+
+VERB = "dispatch"
+
+
+def _run(*, file: bytes, place: Grid | None, source: str, by: User, at: datetime, progress: Progress) -> Report:
+    return import_roster(file=file, at=at, within=area_of(by, VERB), progress=progress)
+
+
+KIND = Kind(
+    layout=ROSTER,
+    verb=VERB,
+    words="名单上的人先建档；本人登录同意以后才算志愿者，才会收到服务邀请。党员的报到由所在支部审核。身份写在职或退休，党员另加“党员”。",
+    example={
+        "姓名": "张三",
+        "手机号": "13800000000",
+        "单位": "示例单位",
+        "身份": "在职 党员",
+        "报到社区/小区": "示例小区",
+        "特长": "探访陪伴、手机教学",
+    },
+    run=_run,
+)
