@@ -22,9 +22,9 @@ def _run(*, file: bytes, place: Grid | None, source: str, by: User, at: datetime
     )
 
 
-class _Nodes(forms.ModelChoiceField):
+class _Nodes(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, node: Grid) -> str:
-        return "　" * node.level + node.name
+        return f"{'　' * node.level}{node.name}"
 
 
 def _place(area: GridQuerySet) -> forms.Field:

@@ -92,7 +92,7 @@ PAGES = {
 @pytest.mark.parametrize("key", PAGES)
 def test_each_page_says_the_readers_words(defaults, town, staff, key):
     url, field, who, form = PAGES[key]
-    form = {**form, "place": town.community.pk, "estate": town.estate.pk}
+    form = {**form, "place": town.estate.pk}
     for name, raw, words in (
         ("表.xls", PAGE, WORDS),
         ("表.ods", ods(ods_row("甲", "乙") + ods_row("1", "2")), "没有找到列名"),

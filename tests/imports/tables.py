@@ -35,6 +35,13 @@ def ask(person, place, content=None, *, kind="requests", source="热线", at=Non
     return services.ask(kind=KINDS[kind], person=person, place=place, source=source, at=at or timezone.now(), **said)
 
 
+def brought_in(client, url, form):
+    """The page of an import that has ended."""
+    answer = client.post(url, form)
+    services.run_imports(at=timezone.now())
+    return client.get(answer["Location"])
+
+
 def run(asked, *, at=None):
     """Everything that waits is taken in; the import as it stands then."""
     services.run_imports(at=at or timezone.now())

@@ -11,6 +11,8 @@ from accounts.models import User
 from meetings.homes import end_tenure, import_homes
 from meetings.models import Home, Tenure
 from tests.cast import MONDAY, signed_in, whole_database
+from tests.imports.tables import brought_in
+from tests.pages import MESSAGE, inside
 
 HEAD = "楼栋,单元,房号,面积,姓名,手机号,住在这里,业主,未成年,居民小组代表"
 GOOD = (
@@ -77,9 +79,9 @@ def test_doors_stand_sealed(defaults, town, table):
 def test_taken_in_and_ended_at_the_desk(defaults, town, staff):
     client = signed_in(staff["community_worker"])
     upload = SimpleUploadedFile("h.csv", "\n".join((HEAD, *GOOD, next(iter(BAD)))).encode())
-    page = client.post("/homes/", {"estate": town.estate.pk, "file": upload})
-    assert "新增 3" in page.content.decode()
-    assert "没有楼栋" in page.content.decode()
+    page = brought_in(client, "/homes/", {"place": town.estate.pk, "file": upload})
+    assert inside(page, MESSAGE) == "共 4 行：新增 3，以前已导入 0，没有导入 1。"
+    assert "没有楼栋" in inside(page, "//table")
     shown = client.get(f"/homes/{town.estate.pk}/").content.decode()
     assert "朝阳轩101" in shown
     tenure = Tenure.objects.first()

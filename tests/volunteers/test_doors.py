@@ -21,6 +21,7 @@ from cases.models import Case, CaseEvent, Seat
 from grids.jurisdiction import may
 from grids.models import Grid
 from grids.units import register_unit
+from imports.services import run_imports
 from tests.cast import signed_in
 from tests.volunteers.doors import service_doors
 from volunteers.models import CallOut, DutyReport, Plan, Reward, Series, ServiceOrder, TeamMember
@@ -200,6 +201,7 @@ def test_a_roster_reports_nobody_outside_ones_area(doors, people, town):
     for name, person in people.items():
         with transaction.atomic():
             signed_in(person).post(reverse("volunteers:roster"), {"file": file()})
+            run_imports(at=timezone.now())
             came = DutyReport.objects.filter(grid=town.community).exists()
             assert came == (name in DESKS), name
             transaction.set_rollback(True)

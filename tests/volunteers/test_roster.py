@@ -12,7 +12,8 @@ from accounts.models import User
 from grids.models import UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, signed_in
-from tests.pages import ERROR, inside
+from tests.imports.tables import brought_in
+from tests.pages import ERROR, MESSAGE, inside
 from volunteers.models import DutyReport, Membership, Volunteer
 from volunteers.roster import import_roster
 
@@ -128,13 +129,12 @@ def test_the_desk_takes_a_roster_in(folder, staff, resident):
         assert signed_in(staff[who]).get(IMPORT).status_code == 403
     assert signed_in(resident).get(IMPORT).status_code == 403
     with path.open("rb") as file:
-        answer = signed_in(staff["community_worker"]).post(IMPORT, {"file": file})
-    said = answer.content.decode()
-    assert "新增 1，以前已导入 0，没有导入 1" in said
-    assert "11 位数字" in said
+        page = brought_in(signed_in(staff["community_worker"]), IMPORT, {"file": file})
+    assert inside(page, MESSAGE) == "共 2 行：新增 1，以前已导入 0，没有导入 1。"
+    assert "11 位数字" in inside(page, "//table")
     with path.open("rb") as file:  # another street's desk reports nobody to our estates
-        answer = signed_in(staff["other_cadre"]).post(IMPORT, {"file": file})
-    assert "没有社区或小区叫" in answer.content.decode()
+        page = brought_in(signed_in(staff["other_cadre"]), IMPORT, {"file": file})
+    assert "没有社区或小区叫" in inside(page, "//table")
 
 
 def test_a_roster_of_the_wrong_kind_is_refused_at_its_field(folder, worker_at_desk):
