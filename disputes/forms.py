@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from cases.forms import WordsField
+from cases.forms import VersionField, WordsField
 from cases.models import Case
 from disputes.fields import PartiesChoice, TypeChoice, clean_phone, money_field, too_long
 from disputes.models import (
@@ -131,7 +131,7 @@ class RegisterForm(SpotForm, MatterForm):
         label="发生日期（可不填，不填为今天）", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     scale = forms.ChoiceField(label="规模", choices=Scale.choices, initial=Scale.SINGLE)
-    people_count = forms.IntegerField(label="涉及人数（可不填）", required=False, min_value=2)
+    people_count = forms.IntegerField(label="涉及人数（可不填）", required=False, min_value=2, max_value=1_000_000)
     amount = money_field()
     is_public_security = forms.BooleanField(label="公安移送的治安案件", required=False)
     field_order = [
@@ -153,7 +153,7 @@ class RegisterForm(SpotForm, MatterForm):
 
 
 class SessionForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     starts_at = forms.DateTimeField(
         label="什么时候",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
@@ -168,7 +168,7 @@ class SessionForm(forms.Form):
 
 
 class RecordForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     present = PartiesChoice(
         label="到场的当事人", queryset=Party.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请选到场的当事人。"},
@@ -185,7 +185,7 @@ class RecordForm(forms.Form):
 
 
 class AgreementForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     form = forms.ChoiceField(
         label="形式", choices=Form.choices, widget=forms.RadioSelect, initial=Form.ORAL,
         help_text="当场能履行的小事可以口头；一方要求、不能当场履行或重大复杂的，用书面。",

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
 from cases.form_fields import Day, person_field, refuse
-from cases.forms import TableField, WordsField
+from cases.forms import TableField, VersionField, WordsField
 from cases.models import Case
 from grids.door_form import DoorForm
 from grids.models import Grid, Level
@@ -64,7 +64,7 @@ class CommentForm(forms.Form):
 class VoteForm(forms.Form):
     """How a vote is held: what about, who, how, from when until when."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     question = forms.CharField(
         label="表决什么", max_length=200, error_messages={"required": "请写明表决什么。", **too_long(200)}
     )
@@ -179,7 +179,7 @@ class UrnForm(SlipsForm):
 
 
 class OpenUrnForm(SlipsForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
 
 class BallotForm(forms.Form):
@@ -223,7 +223,7 @@ class PaperBallotForm(BallotForm):
 
 
 class DraftForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     title = forms.CharField(
         label="公约名称", max_length=60, error_messages={"required": "请写公约的名称。", **too_long(60)}
     )

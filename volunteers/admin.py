@@ -62,7 +62,7 @@ class VolunteerAdmin(ReadOnly):
 
 
 class CorrectForm(forms.Form):
-    hours = forms.IntegerField(label="应为几小时", widget=UnfoldAdminIntegerFieldWidget)
+    hours = forms.IntegerField(label="应为几小时", min_value=0, max_value=24, widget=UnfoldAdminIntegerFieldWidget)
     reason = forms.CharField(label="更正原因（会公示）", max_length=200, widget=UnfoldAdminTextInputWidget)
 
 
