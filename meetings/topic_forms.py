@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
-from cases.form_fields import Day, person_field, refuse
+from cases.form_fields import person_field, refuse
 from cases.forms import TableField, VersionField, WordsField
 from cases.models import Case
 from grids.door_form import DoorForm
+from grids.fields import Day
 from grids.models import Grid, Level
 from grids.querysets import GridQuerySet
 from meetings import urn

@@ -7,9 +7,10 @@ from django import forms
 
 from accounts.models import User
 from cases.forms import VersionField, WordsField
+from grids.fields import Day, Moment
 from grids.models import Grid
 from grids.querysets import GridQuerySet
-from volunteers.forms import Count, Day, Moment, ServiceChoice, offer_nodes
+from volunteers.forms import Count, ServiceChoice, offer_nodes
 from volunteers.matching import Proposal
 from volunteers.models import CheckIn, ServiceOrder, Team
 from volunteers.words import SERVES
