@@ -7,14 +7,6 @@ from django import forms
 from accounts.models import User
 
 
-class Day(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": "请填写日期。", "invalid": "请写成 2026-11-23。"}
-        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d"], error_messages=messages, **kwargs)
-
-
 def refuse(form: forms.Form, refusal: Any, own: dict[str, str] | None = None) -> None:
     """A service's refusal at the fields of a form, which calls some of them otherwise (`own`); what it has no field for
     stands above all."""

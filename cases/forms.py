@@ -11,6 +11,7 @@ from cases.models.rating import Score
 from cases.services import Said
 from cases.words import tidy
 from cases.workflow import Arrow
+from grids.asked import LARGEST
 from grids.models import Grid, Post
 from grids.roles import roles_with
 from photos.fields import PhotosField
@@ -139,10 +140,17 @@ FIELDS: dict[str, Callable[[Case, bool], forms.Field]] = {
 }
 
 
+class VersionField(forms.IntegerField):
+    """Which version of a row the page shows, hidden in its form; no larger than its column holds."""
+
+    def __init__(self) -> None:
+        super().__init__(min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
+
+
 class ArrowForm(forms.Form):
     """Asks for what `arrow` needs; carries the version of the page it stands on."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, arrow: Arrow, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, initial={"version": case.version}, **kwargs)

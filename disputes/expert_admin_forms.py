@@ -7,10 +7,10 @@ from django import forms
 from accounts.personal_data import normalise_phone
 from disputes.models import ExpertField, ExpertKind
 from disputes.models.expert import WEEKDAYS
+from grids.fields import Day
 from grids.models import Grid
 from photos.fields import PhotoField
 
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -20,8 +20,8 @@ class TermForm(forms.Form):
     grid = forms.ModelChoiceField(
         label="由哪里聘任（不选为县级）", required=False, queryset=Grid.objects.none(), empty_label="县级"
     )
-    from_date = forms.DateField(label="聘期起（不填为今天）", required=False, widget=DATE)
-    until_date = forms.DateField(label="聘期止（含当天，不填为长期）", required=False, widget=DATE)
+    from_date = Day(label="聘期起（不填为今天）", required=False)
+    until_date = Day(label="聘期止（含当天，不填为长期）", required=False)
 
     def __init__(self, *args: Any, nodes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

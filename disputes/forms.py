@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
-from cases.forms import WordsField
+from cases.forms import VersionField, WordsField
 from cases.models import Case
 from disputes.fields import PartiesChoice, TypeChoice, clean_phone, money_field, too_long
 from disputes.models import (
@@ -19,6 +19,7 @@ from disputes.services.agreements import MAX_TEXT
 from disputes.services.opening import MAX_SUMMARY, PartySaid
 from disputes.services.sessions import MAX_RECORD
 from grids.door_form import DoorForm
+from grids.fields import Day, Moment
 
 
 class SpotForm(DoorForm):
@@ -127,11 +128,9 @@ class RegisterForm(SpotForm, MatterForm):
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
     )
     asker_is_organisation = forms.BooleanField(label="申请人是单位", required=False)
-    occurred_on = forms.DateField(
-        label="发生日期（可不填，不填为今天）", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    occurred_on = Day(label="发生日期（可不填，不填为今天）", required=False)
     scale = forms.ChoiceField(label="规模", choices=Scale.choices, initial=Scale.SINGLE)
-    people_count = forms.IntegerField(label="涉及人数（可不填）", required=False, min_value=2)
+    people_count = forms.IntegerField(label="涉及人数（可不填）", required=False, min_value=2, max_value=1_000_000)
     amount = money_field()
     is_public_security = forms.BooleanField(label="公安移送的治安案件", required=False)
     field_order = [
@@ -153,13 +152,8 @@ class RegisterForm(SpotForm, MatterForm):
 
 
 class SessionForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    starts_at = forms.DateTimeField(
-        label="什么时候",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        error_messages={"required": "请选时间。", "invalid": "请选日期和时间，例如 2026-11-25 15:00。"},
-    )
+    version = VersionField()
+    starts_at = Moment(label="什么时候")
     place = forms.CharField(
         label="在哪里", required=False, max_length=100, help_text="例如“宜和社区议事亭”。线上进行的可不填。"
     )
@@ -168,7 +162,7 @@ class SessionForm(forms.Form):
 
 
 class RecordForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     present = PartiesChoice(
         label="到场的当事人", queryset=Party.objects.none(), widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请选到场的当事人。"},
@@ -185,7 +179,7 @@ class RecordForm(forms.Form):
 
 
 class AgreementForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     form = forms.ChoiceField(
         label="形式", choices=Form.choices, widget=forms.RadioSelect, initial=Form.ORAL,
         help_text="当场能履行的小事可以口头；一方要求、不能当场履行或重大复杂的，用书面。",
@@ -205,12 +199,7 @@ class ClauseForm(forms.Form):
 
     what = WordsField(label="做什么", required=False, widget=forms.Textarea(attrs={"rows": 2}))
     how = forms.CharField(label="怎么履行", required=False, help_text="例如“当场付现金”“银行转账”“上门维修”。")
-    deadline = forms.DateField(
-        label="什么时候前",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "请选日期，例如 2026-12-01。"},
-    )
+    deadline = Day(label="什么时候前", required=False)
 
 
 ClauseForms = forms.formset_factory(ClauseForm, extra=3, max_num=20)

@@ -18,17 +18,15 @@ from disputes.expert_querysets import FREED
 from disputes.fields import too_long
 from disputes.models import Booking, Expert, Slot
 from disputes.services import panel
+from grids.fields import Day
 
-DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 class HoursForm(forms.Form):
     """One free time on one day. Shape only."""
 
-    day = forms.DateField(
-        label="哪一天", widget=DATE, error_messages={"required": "请选日期。", "invalid": "请选日期，例如 2026-12-01。"}
-    )
+    day = Day(label="哪一天")
     begins = forms.TimeField(
         label="从几点", widget=TIME, error_messages={"required": "请填几点开始。", "invalid": "请填时间，例如 09:00。"}
     )

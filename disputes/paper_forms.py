@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from accounts.personal_data import mask_id_number
+from cases.forms import VersionField
 from disputes.fields import clean_phone, too_long
 from disputes.models import Exhibit, Party, Signature
 from disputes.models.party import Gender
@@ -25,8 +26,8 @@ class DetailsForm(forms.Form):
     gender = forms.ChoiceField(label="性别", choices=[("", "请选择"), *Gender.choices], required=False)
     ethnicity = forms.CharField(label="民族", required=False, max_length=20, error_messages=too_long(20))
     birth_year = forms.IntegerField(
-        label="出生年份", required=False, min_value=1900, widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": "请填四位年份，例如 1975。", "min_value": "请填四位年份，例如 1975。"},
+        label="出生年份", required=False, min_value=1900, max_value=9999, widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "请填四位年份，例如 1975。"),
     )  # fmt: skip
     occupation = forms.CharField(label="职业或职务", required=False, max_length=40, error_messages=too_long(40))
     representative = forms.CharField(
@@ -77,7 +78,7 @@ class DetailsForm(forms.Form):
 class SignForm(forms.Form):
     """A signature drawn on the page, or a picture of one."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     text_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     drawn = forms.CharField(
         required=False, max_length=MAX_DRAWN, widget=forms.HiddenInput,

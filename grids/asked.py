@@ -6,6 +6,8 @@ from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
 
+LARGEST = 2**31 - 1
+"""What a column of whole numbers holds (PostgreSQL's integer)."""
 LONGEST = 18
 """Digits that every key of a row can hold; of thousands, Python itself refuses to make a number."""
 

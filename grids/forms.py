@@ -13,7 +13,7 @@ from unfold.widgets import (
 )
 
 from accounts.personal_data import normalise_phone
-from grids.fields import NodeChoice
+from grids.fields import Day, NodeChoice
 from grids.models import Building, Grid, Territory
 from grids.roles import role_choices
 
@@ -79,10 +79,10 @@ class InPostForm(forms.Form):
     name = forms.CharField(
         label="姓名", max_length=50, widget=UnfoldAdminTextInputWidget, help_text="已有账号的人以账号上的姓名为准。"
     )
-    from_date = forms.DateField(
+    from_date = Day(
         label="从哪天起（可不填）", required=False, widget=UnfoldAdminSingleDateWidget, help_text="不填为现在。"
     )
-    until_date = forms.DateField(
+    until_date = Day(
         label="到哪天止（可不填）",
         required=False,
         widget=UnfoldAdminSingleDateWidget,

@@ -6,12 +6,9 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.personal_data import normalise_phone
-from grids.fields import Moment, NodeChoice, PostsChoice
+from grids.fields import Day, Moment, NodeChoice, PostsChoice
 from grids.models import Grid, Post
 from grids.models.staffing import roster_choices
-
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-DAY_MESSAGES = {"invalid": "请写成 2026-12-01。"}
 
 
 class RosterForm(forms.Form):
@@ -32,10 +29,8 @@ class RosterForm(forms.Form):
         help_text="已有账号的人以账号上的姓名为准。",
         error_messages={"required": "请填写姓名。", "max_length": "最多 50 字。"},
     )
-    from_date = forms.DateField(
-        label="从哪天起（可不填）", required=False, widget=DAY, help_text="不填为现在。", error_messages=DAY_MESSAGES
-    )
-    until_date = forms.DateField(label="到哪天止（可不填）", required=False, widget=DAY, error_messages=DAY_MESSAGES)
+    from_date = Day(label="从哪天起（可不填）", required=False, help_text="不填为现在。")
+    until_date = Day(label="到哪天止（可不填）", required=False)
 
     def clean_phone(self) -> str:
         return normalise_phone(self.cleaned_data["phone"])

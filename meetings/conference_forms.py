@@ -7,9 +7,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from cases.form_fields import Day, person_field
-from cases.forms import PostChoice, WordsField
+from cases.form_fields import person_field
+from cases.forms import PostChoice, VersionField, WordsField
 from cases.workflow import Arrow
+from grids.fields import Day
 from grids.models import Grid, Level, Post, Unit
 from grids.querysets import GridQuerySet
 from grids.roles import roles_with
@@ -165,7 +166,7 @@ class ReviewForm(forms.Form):
         error_messages={"required": "请写几句进展或意见。", "max_length": "最多 300 字。"},
     )
     verb = forms.ChoiceField(label="当场办", required=False, widget=forms.RadioSelect)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
     def __init__(self, *args: Any, arrows: Iterable[Arrow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

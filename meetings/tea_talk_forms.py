@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate, localtime
 
 from accounts.models import User
-from cases.form_fields import Day
 from cases.forms import PostChoice, WordsField
+from grids.fields import Day, Moment
 from grids.jurisdiction import posts_of
 from grids.models import Grid, Level, Place, Post
 from grids.roles import roles_with
@@ -22,14 +22,6 @@ from meetings.services.tea_talks import MOST_AGREED, Agreement, own_grids, tea_t
 
 USUAL = timedelta(days=7)
 MAX_SAID = 1000
-
-
-class Moment(forms.DateTimeField):
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": "请填写时间。", "invalid": "请写成 2026-11-23 15:30。"}
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], error_messages=messages, **kwargs)
 
 
 class TeaTalkForm(forms.Form):

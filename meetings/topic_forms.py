@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
-from cases.form_fields import Day, person_field, refuse
-from cases.forms import WordsField
+from cases.form_fields import person_field, refuse
+from cases.forms import VersionField, WordsField
 from cases.models import Case
 from grids.door_form import DoorForm
+from grids.fields import Day
 from meetings import urn
 from meetings.forms import ClockTime
 from meetings.models import Vote, Voter
@@ -62,7 +63,7 @@ class CommentForm(forms.Form):
 class VoteForm(forms.Form):
     """How a vote is held: what about, who, how, from when until when."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     question = forms.CharField(
         label="表决什么", max_length=200, error_messages={"required": "请写明表决什么。", **too_long(200)}
     )
@@ -177,7 +178,7 @@ class UrnForm(SlipsForm):
 
 
 class OpenUrnForm(SlipsForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
 
 
 class BallotForm(forms.Form):
@@ -221,7 +222,7 @@ class PaperBallotForm(BallotForm):
 
 
 class DraftForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     title = forms.CharField(
         label="公约名称", max_length=60, error_messages={"required": "请写公约的名称。", **too_long(60)}
     )

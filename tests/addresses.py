@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import AuditLine, DataCopy, RetentionPeriod, User
-from cases.models import CalendarDay, Case, Category, RoutingRule, TimeLimit
+from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
 from cases.tracking import tracking_path
 from disputes.defaults import load_defaults as load_dispute_defaults
 from disputes.models import Guidance, Reason
@@ -76,6 +76,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
     copy = DataCopy.objects.create(person=owner, asked_at=MONDAY, ready_at=MONDAY)
     copy.file.save("c.zip", ContentFile(b"x"))
     RetentionPeriod.objects.create(code="notice", days=5)
+    column_name = ColumnName.objects.create(column="requests:内容", name="市民所言")
     return {
         "number": case.number, "token": case_photo.token, "verb": "note", "key": draft.key, "photo_id": kept.pk,
         "copy_id": copy.pk, "device_id": 1, "purpose": "location", "party_id": 1,
@@ -83,7 +84,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         "signature": tracking_path(case).rstrip("/").rpartition("/")[2],
         "cases_case": case.pk, "cases_category": Category.objects.first().pk,
         "cases_routingrule": RoutingRule.objects.first().pk, "cases_timelimit": TimeLimit.objects.first().pk,
-        "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
+        "cases_columnname": column_name.pk, "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
         "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
         "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
         "accounts_retentionperiod": "notice", "disputes_disputetype": "0201",

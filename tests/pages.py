@@ -9,8 +9,11 @@ MAIN = "//main"
 HEADING = "//h1 | //h2"
 MESSAGE = "//*[@role='status']"
 """What was done, or not."""
-ERROR = "//*[contains(@class, 'field-error') or contains(@class, 'error-summary') or contains(@class, 'errorlist')]"
-"""What is refused, at its field or above all."""
+ERROR = (
+    "//*[contains(@class, 'field-error') or contains(@class, 'error-summary') or contains(@class, 'errorlist')]"
+    " | //form//div[contains(concat(' ', @class, ' '), ' errors ')]//ul"
+)
+"""What is refused, at its field or above all; on pages of the admin too."""
 BUTTON = "//button | //a[contains(@class, 'button')]"
 
 

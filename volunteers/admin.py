@@ -10,6 +10,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from grids.fields import Day
 from volunteers import brand_admin, kept_admin
 from volunteers.area_admin import ReadOnly, sent
 from volunteers.models import HoursEntry, PointsEntry, Redemption, Volunteer
@@ -19,7 +20,7 @@ __all__ = ["brand_admin", "kept_admin"]  # they register themselves
 
 
 class CheckForm(forms.Form):
-    on = forms.DateField(label="核查日期", widget=UnfoldAdminDateWidget, error_messages={"required": "请填写日期。"})
+    on = Day(label="核查日期", widget=UnfoldAdminDateWidget)
 
 
 @admin.register(Volunteer)
@@ -62,7 +63,7 @@ class VolunteerAdmin(ReadOnly):
 
 
 class CorrectForm(forms.Form):
-    hours = forms.IntegerField(label="应为几小时", widget=UnfoldAdminIntegerFieldWidget)
+    hours = forms.IntegerField(label="应为几小时", min_value=0, max_value=24, widget=UnfoldAdminIntegerFieldWidget)
     reason = forms.CharField(label="更正原因（会公示）", max_length=200, widget=UnfoldAdminTextInputWidget)
 
 

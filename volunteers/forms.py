@@ -6,7 +6,7 @@ from django import forms
 
 from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
-from grids.fields import Moment
+from grids.fields import Day, Moment
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from photos.fields import PhotosField
@@ -25,14 +25,6 @@ class ServiceChoice(forms.ModelChoiceField):
             error_messages={"required": "请选择服务分类。"},
             **kwargs,
         )
-
-
-class Day(forms.DateField):
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-    def __init__(self, **kwargs: Any) -> None:
-        messages = {"required": "请填写日期。", "invalid": "请写成 2026-11-23。"}
-        super().__init__(input_formats=["%Y-%m-%d", "%Y/%m/%d"], error_messages=messages, **kwargs)
 
 
 class Count(forms.IntegerField):

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from cases.forms import WordsField
+from grids.fields import Day, Moment
 from grids.models import Building, Grid, Unit
 from grids.querysets import GridQuerySet
 from photos.fields import PhotosField
-from volunteers.forms import Day, Moment, offer_nodes
+from volunteers.forms import offer_nodes
 from volunteers.models import Project
 
 Kind = Project.Kind

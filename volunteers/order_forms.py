@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from cases.forms import WordsField
+from cases.forms import VersionField, WordsField
+from grids.fields import Day, Moment
 from grids.models import Grid
 from grids.querysets import GridQuerySet
-from volunteers.forms import Count, Day, Moment, ServiceChoice, offer_nodes
+from volunteers.forms import Count, ServiceChoice, offer_nodes
 from volunteers.matching import Proposal
 from volunteers.models import CheckIn, ServiceOrder, Team
 from volunteers.words import SERVES
@@ -116,7 +117,7 @@ class PeopleForm(forms.Form):
 
 
 class OfferForm(PeopleForm):
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = VersionField()
     all_at_once = forms.BooleanField(
         label="同时问所有人，先接的去", required=False, help_text="不选就按顺序问，一位来不了再问下一位。"
     )

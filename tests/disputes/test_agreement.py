@@ -57,7 +57,7 @@ def test_an_agreement_without_clauses_is_none(talked, group_leader):
     [
         ({"deadline": ""}, "没有写履行期限"),
         ({"deadline": "2020-01-01"}, "履行期限已经过去"),
-        ({"deadline": "下周"}, "请选日期，例如"),
+        ({"deadline": "下周"}, "请写成 2026-11-23"),
         ({"how": ""}, "没有写怎么履行"),
         ({"what": "修" * 3000}, "最多 2000 字，您写了 3000 字"),
     ],

@@ -299,7 +299,7 @@ def test_an_expert_opens_and_withdraws_their_own_hours(on_the_panel, resident, t
         ({"ends": "08:00"}, "ends", "晚于开始"),
         ({"ends": "20:00"}, "ends", "最多四小时"),
         ({"begins": ""}, "begins", "请填几点开始"),
-        ({"day": "明天"}, "day", "请选日期，例如"),
+        ({"day": "明天"}, "day", "请写成 2026-11-23"),
         ({"place": "长" * 61}, "place", "您写了 61 字"),
     ],
 )

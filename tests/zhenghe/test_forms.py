@@ -1,0 +1,61 @@
+"""What every form of the house has in common."""
+
+from collections.abc import Iterator
+
+import pytest
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.forms import DeclarativeFieldsMetaclass
+from django.urls import get_resolver
+
+from grids.asked import LARGEST
+from grids.fields import Day, Moment
+
+
+def _forms(kind: type = forms.BaseForm) -> Iterator[type]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from _forms(one)
+
+
+@pytest.fixture
+def ours() -> list[DeclarativeFieldsMetaclass]:
+    """All that any page of the portal may show: the addresses bring them in."""
+    assert get_resolver().url_patterns
+    found = {
+        one for one in _forms() if not one.__module__.startswith(("django.", "unfold.", "import_export.", "tests."))
+    }
+    assert len(found) > 100
+    return sorted(found, key=lambda one: (one.__module__, one.__qualname__))
+
+
+def test_whole_numbers_are_no_larger_than_columns_hold(ours):
+    wide = {
+        f"{one.__module__}.{one.__qualname__}.{name}"
+        for one in ours
+        for name, field in getattr(one, "declared_fields", {}).items()
+        if isinstance(field, forms.IntegerField)
+        and not isinstance(field, forms.FloatField | forms.DecimalField)
+        and (field.max_value is None or field.max_value > LARGEST or field.min_value is None)
+    }
+    assert wide == set()
+
+
+def test_days_and_times_are_of_our_time(ours):
+    """The house's own fields (grids/fields.py): a mistyped year is said at its field, also in forms filled by dates alone."""
+    other = {
+        f"{one.__module__}.{one.__qualname__}.{name}"
+        for one in ours
+        for name, field in getattr(one, "declared_fields", {}).items()
+        if isinstance(field, forms.DateField | forms.DateTimeField) and not isinstance(field, Day | Moment)
+    }
+    assert other == set()
+
+
+@pytest.mark.parametrize(("field", "end"), [(Day(), ""), (Moment(), "T09:30")])
+def test_a_mistyped_year_is_refused(field, end):
+    for year in ("1900", "2026", "2200"):
+        assert field.clean(f"{year}-11-29{end}").year == int(year)
+    for year in ("0001", "0202", "1899", "2201", "9999"):
+        with pytest.raises(ValidationError, match="年份不对"):
+            field.clean(f"{year}-11-29{end}")
