@@ -29,7 +29,6 @@ from grids.models import Grid
 from imports.kinds import Kind
 from imports.models import Import, hidden_path
 from tables.rejects import rejects_csv
-from tables.report import Report
 
 log = logging.getLogger(__name__)
 
@@ -121,27 +120,42 @@ def _lease(at: datetime) -> Import | None:
 
 
 def _take_in(leased: Import, now: Clock) -> bool:
-    kind = leased.declared
     try:
-        if leased.tries > MAX_TRIES:
-            _end(leased, now(), failed=BROKEN)
-        elif not kind.is_open_to(leased.person, leased.node, at=now()):
-            _end(leased, now(), failed=GONE)
-        else:
-            report = kind.run(
-                file=_unseal(leased.file), place=leased.node, source=leased.source, by=leased.person, at=now(),
-                progress=lambda rows: _watched(leased, rows, now),
-            )  # fmt: skip
-            _end(leased, now(), **_said_of(report))
-            return True
-    except ValidationError as refusal:
-        _end(leased, now(), failed=" ".join(refusal.messages)[:500])
+        said = _run(leased, now)
+        _end(leased, now(), **said)
+        return "failed" not in said
     except LeaseLost:
         log.warning("import %s is run by somebody else", leased.pk)
     except Exception:
         log.exception("import %s was broken off", leased.pk)
         # Its lease runs out, then it is tried again.
     return False
+
+
+def _run(leased: Import, now: Clock) -> dict[str, Any]:
+    """What its row says from now on. One over which workers have died too often is given up."""
+    kind = leased.declared
+    if leased.tries > MAX_TRIES:
+        return {"failed": BROKEN}
+    if not kind.is_open_to(leased.person, leased.node, at=now()):
+        return {"failed": GONE}
+    try:
+        report = kind.run(
+            file=_unseal(leased.file), place=leased.node, source=leased.source, by=leased.person, at=now(),
+            progress=lambda rows: _watched(leased, rows, now),
+        )  # fmt: skip
+    except ValidationError as refusal:
+        return {"failed": " ".join(refusal.messages)[:500]}
+    first = [(reject.line, reject.reason) for reject in report.rejects[:SHOWN]]
+    return {
+        "row_count": report.rows,
+        "done_count": report.rows,
+        "new_count": report.imported,
+        "known_count": report.known,
+        "rejected_count": len(report.rejects),
+        "first_rejects": json.dumps(first, ensure_ascii=False) if first else "",
+        "rejects": _seal(rejects_csv(report)) if first else "",
+    }
 
 
 def _watched(leased: Import, rows: Iterable[Any], now: Clock) -> Iterator[Any]:
@@ -161,20 +175,6 @@ def _mine(leased: Import) -> QuerySet[Import]:
 def _keep(leased: Import, at: datetime, **counts: int) -> None:
     if not _mine(leased).update(leased_until=at + LEASE, **counts):
         raise LeaseLost
-
-
-def _said_of(report: Report) -> dict[str, Any]:
-    """Fields of an import that has ended well."""
-    first = [(reject.line, reject.reason) for reject in report.rejects[:SHOWN]]
-    return {
-        "row_count": report.rows,
-        "done_count": report.rows,
-        "new_count": report.imported,
-        "known_count": report.known,
-        "rejected_count": len(report.rejects),
-        "first_rejects": json.dumps(first, ensure_ascii=False) if first else "",
-        "rejects": _seal(rejects_csv(report)) if first else "",
-    }
 
 
 def _end(leased: Import, at: datetime, **said: Any) -> None:

@@ -1,6 +1,7 @@
 """A table handed in on a page and taken in by the worker: once, sealed, to the end, for who asked alone."""
 
 import io
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from accounts.models import AuditLine
 from accounts.models.audit import Act
 from accounts.personal_data import unseal_file
 from accounts.rights import run_retention
+from cases import lost_files
 from cases.models import Case
 from grids.models import Post
 from imports import services
@@ -262,6 +264,32 @@ def test_so_many_an_hour(desk, town):
     answer = client.post("/imports/new/requests/", form)
     assert "操作太频繁了" in answer.context["form"].non_field_errors()[0]
     assert Import.objects.count() == most
+
+
+def test_a_file_whose_row_never_came_goes_the_next_night_but_one(desk, town):
+    services._seal(b"x")
+    asked = ask(desk, town.community)
+    for name in on_disk():
+        os.utime(default_storage.path(f"imports/{name}"), (MONDAY.timestamp(), MONDAY.timestamp()))
+    assert lost_files.remove(at=MONDAY + timedelta(hours=23)) == 0
+    assert lost_files.remove(at=MONDAY + timedelta(days=2)) == 1
+    assert [f"imports/{name}" for name in on_disk()] == [asked.file.name]
+
+
+def test_a_refusal_of_a_worker_that_lost_its_lease_is_not_said(desk, town, monkeypatch):
+    """Others wait behind it, and are taken in all the same."""
+    asked, other = ask(desk, town.community, b"x"), ask(desk, town.estate)
+
+    def begun_anew(leased):
+        monkeypatch.undo()
+        Import.objects.filter(pk=leased.instance.pk).update(tries=2)
+        return services._unseal(leased)
+
+    monkeypatch.setattr(services, "_unseal", begun_anew)
+    assert services.run_imports(at=timezone.now()) == 1
+    asked.refresh_from_db()
+    other.refresh_from_db()
+    assert (asked.failed, asked.is_waiting, other.new_count) == ("", True, 2)
 
 
 @pytest.mark.needs_worker

@@ -125,6 +125,10 @@ def test_what_the_form_cannot_tell_the_page_says(desk, town, monkeypatch):
     page = brought_in(desk, NEW, form(town, b"PK no book", "a.xlsx"))
     assert "打不开这个 Excel 文件" in inside(page, ERROR)
     assert words(page, MESSAGE) == []
+    page = desk.post(
+        NEW, form(town, "编号,标题\n1,灯\n".encode())
+    )  # of a text the first lines are looked at all the same
+    assert "缺少列：" in inside(page, ERROR)
 
 
 def test_a_place_outside_ones_area_is_closed_past_the_form_too(desk, town, worker_at_desk):
