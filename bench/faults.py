@@ -121,7 +121,7 @@ def _wait_until_quiet(scene: Scene, watch: Watch) -> None:
     with scene.connect() as connection, connection.cursor() as cursor:
         while time.monotonic() < until:
             cursor.execute("SELECT count(*) FROM notices_notice WHERE sent_at IS NULL AND due_at <= now()")
-            if not watch.waiting and cursor.fetchone() == (0,):
+            if watch.has_seen_all_routed() and cursor.fetchone() == (0,):
                 return
             time.sleep(0.5)
 

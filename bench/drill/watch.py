@@ -57,6 +57,9 @@ class Watch:
         for thread in self._threads:
             thread.join(10)
 
+    def has_seen_all_routed(self) -> bool:
+        return self._seen == len(self._book.told) and not self.waiting
+
     def _read(self) -> None:
         while not self._is_over.wait(EVERY):
             self.readings.append(ask(self._scene.portal.port))
