@@ -27,19 +27,29 @@ def look(page: Page, name: str) -> None:
 
 def sign_in_by_code(page: Page, phone: str, name: str) -> None:
     page.goto("/sign-in/")
+    prove_phone(page, phone)
+    if "/first-time/" in page.url:
+        page.get_by_label("怎么称呼您").fill(name)
+        page.get_by_role("button", name="好了，登录").click()
+
+
+def prove_phone(page: Page, phone: str) -> None:
+    """From the residents' door on."""
     page.get_by_label("手机号").fill(phone)
     page.get_by_role("button", name="获取验证码").click()
     code = re.search(r"验证码是 (\d{6})", page.locator("main").inner_text()).group(1)
     page.get_by_label("短信验证码").fill(code)
     page.get_by_role("button", name="登录", exact=True).click()
     page.wait_for_load_state()
-    if "/first-time/" in page.url:
-        page.get_by_label("怎么称呼您").fill(name)
-        page.get_by_role("button", name="好了，登录").click()
 
 
 def sign_in_by_password(page: Page, phone: str) -> None:
     page.goto("/sign-in/password/")
+    prove_password(page, phone)
+
+
+def prove_password(page: Page, phone: str) -> None:
+    """From the staff's door on."""
     page.get_by_label("手机号").fill(phone)
     page.get_by_label("密码").fill(PASSWORD)
     page.get_by_role("button", name="登录", exact=True).click()

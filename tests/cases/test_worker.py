@@ -45,6 +45,16 @@ def test_a_message_lost_altogether_is_found_by_the_sweep(worker, defaults, town,
     wait_until(lambda: state_of(case) == "dispatched", seconds=60)
 
 
+@pytest.mark.needs_worker
+def test_what_was_missed_is_looked_for_when_a_worker_begins(worker, defaults, town, staff, resident, monkeypatch):
+    """Not only at the next sweep, which here comes in an hour."""
+    monkeypatch.setattr("cases.opening._ring", lambda case_ids: None)
+    case = submit(resident, town)
+    worker.env["SWEEP_SECONDS"] = "3600"
+    worker.start()
+    wait_until(lambda: state_of(case) == "dispatched")
+
+
 def test_a_broker_that_is_down_does_not_hold_up_the_answer(defaults, town, staff, resident, monkeypatch):
     def down(*_, **__):
         raise OperationalError("no route to broker")
