@@ -18,8 +18,8 @@ from cases.models import Case
 from notices.services import waiting_since
 from operations.models import Heartbeat
 
-SILENT_AFTER = timedelta(seconds=12)
-"""Four missed signs of life (operations/heartbeats.py)."""
+SILENT_AFTER = timedelta(seconds=10)
+"""Three missed signs of life (operations/heartbeats.py)."""
 LATE_AFTER = timedelta(seconds=settings.SWEEP_SECONDS + 5)
 """What the bell missed is found by a sweep, which takes its time."""
 BROKER_SECONDS = 1.0

@@ -20,7 +20,7 @@ import psutil
 from zhenghe.embedded import CannotStart
 
 LOOK_SECONDS = 0.5
-PROBE_SECONDS = 3
+PROBE_SECONDS = 2
 LONGEST_WAIT = 30
 STEADY_SECONDS = 30
 """A part that ran so long counts as well again: its next death is its first."""
