@@ -1,5 +1,4 @@
-"""Every form of the house: written, refused because the session was over, and its words are back after the sign-in. A walk
-of some minutes, run by its name:  script/test tests/kept_everywhere.py
+"""Every form of the house: written, refused because the session was over, and its words are back after the sign-in.
 
 All addresses are walked as whoever may see them, and each form found there is tried; what cannot come back is told by a rule
 (`_comes_back`), not by a list."""
@@ -98,6 +97,8 @@ def _try(somebody: Somebody, address: str, action: str, form: Any) -> str:
     """What did not come back, in words; "" when all did. All it does is taken back."""
     secret = _never_kept(action) or frozenset()
     written, files = {name: said for name, said in _write(form).items() if name not in secret}, file_fields(form)
+    if not (written or files):
+        return ""  # of boxes that were ticked before, none: pressed again, it says the same
     said: dict[str, Any] = {**fields_of(form), **{name: SimpleUploadedFile("一.jpg", b"x") for name in files}}
     client = Client()
     client.cookies = deepcopy(somebody.client.cookies)
