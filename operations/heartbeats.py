@@ -5,16 +5,21 @@ import socket
 from time import monotonic
 from typing import Any
 
-from celery import bootsteps
+from celery import bootsteps, current_app
 from celery.beat import PersistentScheduler
+from celery.worker import state
 from django.db import DatabaseError, connection
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from operations.models import Heartbeat
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 3
+BROKER_SECONDS = 1.0
+MOST_DEAF_LOOKS = 3
+EXIT_CODE = 1
 
 
 def say_alive(part: Heartbeat.Part) -> None:
@@ -34,16 +39,42 @@ def say_alive(part: Heartbeat.Part) -> None:
 
 
 class WorkerAlive(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
-    """Of the worker's consumer: its timer stands still when the worker's loop does."""
+    """Of the worker's consumer: its timer stands still when the worker's loop does.
+
+    After a broker came and went several times, a worker may turn its rounds and take nothing any more (celery/celery
+    #8030, #10205). One that has nothing in hand and takes nothing while tasks wait ends itself; whoever keeps it running
+    starts it again."""
 
     requires = ("celery.worker.consumer.connection:Connection",)
 
     def start(self, parent: Any) -> None:
+        self.received, self.deaf_looks = -1, 0
         say_alive(Heartbeat.Part.WORKER)
-        self.entry = parent.timer.call_repeatedly(EVERY_SECONDS, say_alive, (Heartbeat.Part.WORKER,))
+        self.entry = parent.timer.call_repeatedly(EVERY_SECONDS, self.look)
 
     def stop(self, parent: Any) -> None:
         self.entry.cancel()
+
+    def look(self) -> None:
+        say_alive(Heartbeat.Part.WORKER)
+        before, self.received = self.received, sum(state.total_count.values())
+        is_deaf = self.received == before and not state.active_requests and tasks_waiting() > 0
+        self.deaf_looks = self.deaf_looks + 1 if is_deaf else 0
+        if self.deaf_looks >= MOST_DEAF_LOOKS:
+            log.critical("tasks wait and this worker takes none: it ends, to be started again")
+            state.should_terminate = EXIT_CODE
+
+
+def tasks_waiting() -> int:
+    """How many lie in the queue, asked over a connection of its own; 0 while the broker is away."""
+    broker = current_app.connection_for_read()
+    try:
+        with broker:
+            broker.ensure_connection(max_retries=1, interval_start=0, timeout=BROKER_SECONDS)
+            queue = broker.default_channel.queue_declare(current_app.conf.task_default_queue, passive=True)
+            return int(queue.message_count)
+    except (OperationalError, *broker.connection_errors, *broker.channel_errors):
+        return 0
 
 
 class Scheduler(PersistentScheduler):  # type: ignore[misc]

@@ -41,7 +41,7 @@ def test_a_part_that_is_silent(alive, client, part):
     assert red() == [part]
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["checks"][part] == {"ok": False, "words": "已 13 秒没有动静"}
+    assert answer.json()["checks"][part] == {"ok": False, "words": "已 11 秒没有动静"}
 
 
 def test_a_part_that_never_ran(alive):
