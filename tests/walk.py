@@ -27,7 +27,9 @@ KEPT_OF_A_REFUSAL = {"django_session", RateCount._meta.db_table}
 def opens(client: Client, address: str) -> bool:
     answer = client.get(address)
     assert answer.status_code in {200, 302, *_told(address)} | REFUSED, f"{address}: {answer.status_code}"
-    return answer.status_code in {200, *_told(address)} or (answer.status_code == 302 and not _leads_away(answer["Location"]))
+    return answer.status_code in {200, *_told(address)} or (
+        answer.status_code == 302 and not _leads_away(answer["Location"])
+    )
 
 
 def _told(address: str) -> set[int]:
