@@ -16,7 +16,8 @@ from accounts import browser, codes, demonstration, doors, limiter, services
 from accounts.address import client_address
 from accounts.forms import CodeForm, GuardianForm, NewcomerForm, PhoneForm
 from accounts.kept_forms import never_kept
-from accounts.personal_data import normalise_phone, seal, unseal
+from accounts.numbers import normalise_phone
+from accounts.personal_data import seal, unseal
 
 PHONE = "sign_in_phone"
 NEWCOMER = "newcomer"

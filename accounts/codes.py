@@ -24,7 +24,8 @@ from accounts import alerts, audit, limiter
 from accounts.models import SignInCode, User, Way
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
-from accounts.personal_data import blind_index, mask_phone, normalise_phone
+from accounts.numbers import mask_phone, normalise_phone
+from accounts.personal_data import blind_index
 from locks import Lock
 
 log = logging.getLogger(__name__)

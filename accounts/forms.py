@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.personal_data import normalise_phone
+from accounts.numbers import normalise_phone
 
 CODE_FIELD_MESSAGES = {"required": "请填写收到的验证码。", "max_length": "验证码是 6 位数字。"}
 

@@ -10,10 +10,8 @@ and tests/test_house.py fails when a field is in neither or in both."""
 
 import hashlib
 import hmac
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +19,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.core.exceptions import FieldError, ValidationError
+from django.core.exceptions import FieldError
 from django.db import models
 
 ENCRYPTED = "v1:"
@@ -101,35 +99,10 @@ def blind_index(value: str, *, purpose: str) -> str:
     return hmac.new(derived_key(f"blind index {purpose}"), value.encode(), hashlib.sha256).hexdigest()
 
 
-def normalise_phone(raw: str) -> str:
-    """A mainland mobile number as 11 digits; blanks, dashes, full-width digits and +86 are taken off.
-
-    Raises ValidationError that says what is wrong with it."""
-    digits = re.sub(r"[\s\-()]", "", unicodedata.normalize("NFKC", raw))
-    digits = re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", digits)
-    if not (digits.isascii() and digits.isdecimal()):
-        raise ValidationError("手机号只能是数字，例如 13800138000。")
-    if len(digits) != 11:
-        raise ValidationError(f"手机号应为 11 位数字，您填的是 {len(digits)} 位。")
-    if not re.match(r"1[3-9]", digits):
-        raise ValidationError("手机号应以 13 到 19 开头，请看看有没有填错。")
-    return digits
-
-
 def clean_name(raw: str) -> str:
     """A name as it may stand on a page: one line, no control or direction marks; rare characters and · stay."""
     kept = "".join(sign for sign in raw if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"})
     return " ".join(kept.split())
-
-
-NUMBERS_OF_PEOPLE = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)")
-
-
-def mask_numbers(text: str) -> str:
-    """Phones and ID numbers in what somebody wrote, masked where it is shown to many (a title, an export)."""
-    return NUMBERS_OF_PEOPLE.sub(
-        lambda found: mask_phone(found[0]) if len(found[0]) == 11 else mask_id_number(found[0].upper()), text
-    )
 
 
 def seal(text: str) -> str:
@@ -142,38 +115,9 @@ def unseal(sealed: str) -> str:
     return _keys().decrypt(sealed.encode()).decode()
 
 
-def mask_phone(phone: str) -> str:
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) == 11 else "*" * len(phone)
-
-
 def mask_name(name: str) -> str:
     """张*, 张**: the first character stays."""
     return name[:1] + "*" * min(len(name) - 1, 2) if name else ""
-
-
-def mask_id_number(number: str) -> str:
-    return f"{number[:6]}********{number[-4:]}" if len(number) == 18 else "*" * len(number)
-
-
-def check_id_number(raw: str) -> str:
-    """A citizen's number with a right check digit (GB 11643-1999), `x` written as `X`. The first six digits are not
-    held against today's divisions: old codes live on.
-
-    Raises ValidationError."""
-    number = unicodedata.normalize("NFKC", raw).strip().upper()
-    if re.fullmatch(r"[0-9]{15}", number):
-        raise ValidationError("这是 15 位的老身份证号，请填写现在的 18 位号码。")
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
-        raise ValidationError("身份证号应为 18 位，前 17 位是数字，最后一位是数字或 X。")
-    try:
-        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
-    except ValueError:
-        raise ValidationError("身份证号里的出生日期不对，请再核对。") from None
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    total = sum(weight * int(digit) for weight, digit in zip(weights, number[:17], strict=True))
-    if "10X98765432"[total % 11] != number[17]:
-        raise ValidationError("身份证号校验位不对，请再核对。")
-    return number
 
 
 def unsorted_fields(model: type[models.Model]) -> set[str]:

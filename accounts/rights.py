@@ -23,7 +23,8 @@ from accounts.holdings import HOLDINGS, KEEPINGS, Keeping
 from accounts.models import DataCopy, RetentionPeriod, User
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
-from accounts.personal_data import clean_name, normalise_phone
+from accounts.numbers import normalise_phone
+from accounts.personal_data import clean_name
 
 log = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from accounts import audit, codes, demonstration
 from accounts.models import Consent, Purpose, User
 from accounts.models.audit import Act
-from accounts.personal_data import clean_name, normalise_phone
+from accounts.numbers import normalise_phone
+from accounts.personal_data import clean_name
 
 PRIVACY_NOTICE_VERSION = "2026-12-2"
 """Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from accounts.personal_data import mask_numbers
+from accounts.numbers import mask_numbers
 from cases import limits, routing
 from cases.models import Case, CaseEvent, Category, Seat, Urgency, Wake
 from cases.promises import begin_promise, start_clock

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import User
-from accounts.personal_data import mask_phone
+from accounts.numbers import mask_phone
 from cases import clock
 from cases.access import standing_of
 from cases.models import Case

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.personal_data import normalise_phone
+from accounts.numbers import normalise_phone
 from disputes.models import ExpertField, ExpertKind
 from disputes.models.expert import WEEKDAYS
 from grids.fields import Day

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from accounts.personal_data import normalise_phone
+from accounts.numbers import normalise_phone
 from cases.forms import PostChoice
 from cases.models import Case
 from cases.models.rating import Score

@@ -8,7 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.personal_data import mask_id_number
+from accounts.numbers import mask_id_number
 from cases.forms import VersionField
 from disputes.fields import clean_phone, too_long
 from disputes.models import Exhibit, Party, Signature

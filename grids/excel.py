@@ -10,7 +10,7 @@ from import_export import widgets
 from import_export.fields import Field
 
 from accounts.models import User
-from accounts.personal_data import normalise_phone
+from accounts.numbers import normalise_phone
 from grids.jurisdiction import area_of, may
 from grids.models import Building, Grid, Level, Post
 from grids.places import place_door

@@ -12,7 +12,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from accounts.personal_data import normalise_phone
+from accounts.numbers import normalise_phone
 from grids.fields import Day, NodeChoice
 from grids.models import Building, Grid, Territory
 from grids.roles import role_choices

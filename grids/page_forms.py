@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.personal_data import normalise_phone
+from accounts.numbers import normalise_phone
 from grids.fields import Day, Moment, NodeChoice, PostsChoice
 from grids.models import Grid, Post
 from grids.models.staffing import roster_choices

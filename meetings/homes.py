@@ -14,7 +14,8 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.models.user import phone_index
-from accounts.personal_data import blind_index, clean_name, mask_name, normalise_phone
+from accounts.numbers import normalise_phone
+from accounts.personal_data import blind_index, clean_name, mask_name
 from grids.models import Building, Grid
 from meetings.models import Home, Tenure
 from tables import undo

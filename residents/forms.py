@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.personal_data import normalise_phone
+from accounts.numbers import normalise_phone
 from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
 from grids.door_form import DoorForm

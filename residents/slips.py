@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 
 from accounts import codes, demonstration, limiter
 from accounts.models import User, Way
-from accounts.personal_data import clean_name, normalise_phone
+from accounts.numbers import normalise_phone
+from accounts.personal_data import clean_name
 from grids.jurisdiction import area_of, posts_of
 from residents.models import Resident
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts import audit, rights, second_factor
 from accounts.codes import send_code
 from accounts.models import AuditLine, SecondFactor, User
-from accounts.personal_data import normalise_phone
+from accounts.numbers import normalise_phone
 from accounts.services import person_by_code, register_resident
 from accounts.signing_in import SIGNED, VERIFIED
 from cases.services import route

@@ -14,7 +14,8 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.models.user import phone_index
-from accounts.personal_data import mask_name, normalise_phone
+from accounts.numbers import normalise_phone
+from accounts.personal_data import mask_name
 from cases.models import Category
 from cases.words import tidy
 from grids.models import Grid, Level, Unit

@@ -8,7 +8,8 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
-from accounts.personal_data import EncryptedTextField, blind_index, mask_name, mask_phone, normalise_phone
+from accounts.numbers import mask_phone, normalise_phone
+from accounts.personal_data import EncryptedTextField, blind_index, mask_name
 
 
 class UserManager(BaseUserManager["User"]):

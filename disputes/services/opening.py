@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from accounts.models.user import phone_index
-from accounts.personal_data import check_id_number, normalise_phone
+from accounts.numbers import check_id_number, normalise_phone
 from cases.models import Case
 from cases.opening import Opening, open_case
 from cases.services import ArrowRefused, Said, give_seat, lock, move, route

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts import consents
 from accounts.models import Purpose, User
-from accounts.personal_data import check_id_number
+from accounts.numbers import check_id_number
 from cases.models import Case
 from disputes.models import Form, Party
 from disputes.models.party import IdConsent

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from accounts.personal_data import mask_numbers
+from accounts.numbers import mask_numbers
 from cases.models import Case
 from cases.services import Said
 from cases.task import raise_task

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import get_current_timezone, localdate
 
 from accounts.models import User
-from accounts.personal_data import mask_numbers
+from accounts.numbers import mask_numbers
 from cases.models import Case
 from cases.opening import Opening, open_case
 from cases.services import ArrowRefused, Said, lock, move

@@ -6,15 +6,8 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import connection, models
 
 from accounts.models import User
-from accounts.personal_data import (
-    blind_index,
-    check_id_number,
-    mask_id_number,
-    mask_name,
-    mask_phone,
-    normalise_phone,
-    unsorted_fields,
-)
+from accounts.numbers import check_id_number, mask_id_number, mask_phone, normalise_phone
+from accounts.personal_data import blind_index, mask_name, unsorted_fields
 
 PHONE = "13800138000"
 

@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.personal_data import check_id_number
+from accounts.numbers import check_id_number
 from cases.papers.files import sealed
 from cases.papers.issued import Issued, checksum_of, new_paper_number
 from cases.papers.pdf import paper_pdf

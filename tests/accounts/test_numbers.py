@@ -1,0 +1,77 @@
+"""Phones and ID numbers as people write them: what is taken somewhere is masked everywhere."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from accounts.numbers import mask_numbers, normalise_phone
+
+PHONE, MASKED = "13800138000", "138****8000"
+PHONES = [
+    "13800138000", " 13800138000 ", "138 0013 8000", "138-0013-8000", "138—0013—8000", "138.0013.8000", "138·0013·8000",
+    "138 00138000", "1380013 8000", "(138)0013-8000", "（138）0013 8000", "+8613800138000", "+86 138 0013 8000",
+    "＋86 138 0013 8000", "+86-138-0013-8000", "+86(138)00138000", "8613800138000", "86 13800138000", "86-13800138000",
+    "008613800138000", "0086-138-0013-8000", "１３８００１３８０００", "＋８６１３８００１３８０００", "138　0013　8000",
+    "1 3 8 0 0 1 3 8 0 0 0",
+]  # fmt: skip
+NO_PHONES = ["1380013800", "138001380000", "12800138000", "二三四", "", "13800138000转1", "+8513800138000"]
+OTHERS = {
+    "0599-3321234": "0599-*****34",
+    "05993321234": "0599-*****34",
+    "(0599)3321234": "0599-*****34",
+    "0599 332 1234": "0599-*****34",
+    "０５９９－３３２１２３４": "0599-*****34",
+    "0591-88886666": "0591-******66",
+    "350725197001011234": "350725********1234",
+    "35072519700101123x": "350725********123X",
+    "350725 19700101 1234": "350725********1234",
+    "350725-1970-0101-1234": "350725********1234",
+    "３５０７２５１９７００１０１１２３４": "350725********1234",
+    "350725700101123": "*" * 15,
+}
+NUMBERS_OF_THINGS = [
+    "2026-11-20 09:30", "2026-11-20 2026-11-21 12", "20261120093000", "202611200000123", "3507251970010112345", "12345",
+    "3321234", "ZH-7K3M-9QXT", "1380.50", "2026年11月20日13时", "110", "350725001008003",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", PHONES)
+def test_a_phone_in_any_usual_way_is_taken_and_masked(typed):
+    assert normalise_phone(typed) == PHONE
+    said = mask_numbers(f"请打{typed}找我")
+    assert MASKED in said
+    assert "0013" not in said
+
+
+@pytest.mark.parametrize("typed", NO_PHONES)
+def test_what_is_no_phone(typed):
+    with pytest.raises(ValidationError):
+        normalise_phone(typed)
+
+
+@pytest.mark.parametrize(("written", "masked"), OTHERS.items())
+def test_landlines_and_id_numbers_are_masked(written, masked):
+    assert mask_numbers(f"号码{written}，请回") == f"号码{masked}，请回"
+
+
+@pytest.mark.parametrize("written", NUMBERS_OF_THINGS)
+def test_numbers_of_things_stay(written):
+    assert mask_numbers(f"见{written}号") == f"见{written}号"
+
+
+@given(
+    st.lists(st.sampled_from(["", "", "", " ", "-", "－", "　", "(", "）", "‐", ".", "  "]), min_size=12, max_size=12)
+)
+@example(["+86", *[""] * 11])
+def test_whatever_is_taken_is_masked(gaps):
+    written = "".join(gap + digit for gap, digit in zip(gaps, PHONE + " ", strict=True)).strip()
+    try:
+        taken = normalise_phone(written)
+    except ValidationError:
+        return
+    assert taken == PHONE
+    left = mask_numbers(f"我的电话{written}。")
+    assert len(re.findall(r"\d", left)) == 7
