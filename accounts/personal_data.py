@@ -10,6 +10,7 @@ and tests/test_house.py fails when a field is in neither or in both."""
 
 import hashlib
 import hmac
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -19,7 +20,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.core.exceptions import FieldError
+from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 
 ENCRYPTED = "v1:"
@@ -99,10 +100,20 @@ def blind_index(value: str, *, purpose: str) -> str:
     return hmac.new(derived_key(f"blind index {purpose}"), value.encode(), hashlib.sha256).hexdigest()
 
 
-def clean_name(raw: str) -> str:
-    """A name as it may stand on a page: one line, no control or direction marks; rare characters and · stay."""
-    kept = "".join(sign for sign in raw if unicodedata.category(sign) not in {"Cc", "Cf", "Cs", "Co"})
-    return " ".join(kept.split())
+DOTS = dict.fromkeys(map(ord, "•・‧∙⋅･᛫\u0387"), "·")
+"""Keyboards write the dot inside a name in many ways; it is one (GB/T 15834)."""
+
+
+def clean_name(raw: str, *, field: str = "") -> str:
+    """A name as it may stand on a page: one line, one kind of dot, no control or direction marks; rare characters stay.
+
+    Raises ValidationError (at `field`, where given): a character of one computer's own making, which nobody else sees."""
+    kept = "".join(sign for sign in raw if unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}).translate(DOTS)
+    name = re.sub(" ?· ?", "·", " ".join(kept.split()))
+    if own := next((place for place, sign in enumerate(name, 1) if unicodedata.category(sign) == "Co"), 0):
+        words = f"姓名第 {own} 个字是某台电脑自造的字，别处显示不出来。请换成通用字库里的字，没有的先用同音字代替。"
+        raise ValidationError({field: words} if field else words)
+    return name
 
 
 def seal(text: str) -> str:

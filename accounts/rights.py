@@ -41,7 +41,7 @@ def held(person: User) -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def correct_name(*, person: User, name: str, at: datetime) -> None:
     """Raises ValidationError at `name`."""
-    name = clean_name(name)
+    name = clean_name(name, field="name")
     if not name:
         raise ValidationError({"name": "请填写怎么称呼您。"})
     with transaction.atomic():

@@ -38,8 +38,8 @@ def register_resident(*, phone: str, name: str, at: datetime, is_demo: bool = Fa
 
 
 def checked_name(name: str) -> str:
-    """Raises ValidationError at `name` when it is missing."""
-    cleaned = clean_name(name)
+    """Raises ValidationError at `name` when it is missing or cannot be shown."""
+    cleaned = clean_name(name, field="name")
     if not cleaned:
         raise ValidationError({"name": "第一次使用，请填写怎么称呼您，例如“王女士”。"})
     return cleaned

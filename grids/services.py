@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts import audit
 from accounts.models import User
 from accounts.models.audit import Act
+from accounts.personal_data import clean_name
 from grids.followers import FOLLOWERS
 from grids.models import Building, Grid, Level, Post, Territory
 from grids.roles import COUNTY, ROLES
@@ -85,7 +86,7 @@ def appoint_by_phone(*, phone: str, name: str, **post: Any) -> Post:
     """Appoint who has this phone; where nobody does, a new account goes with the post: its first sign-in is by a code on
     the phone. Raises what `appoint` raises; then there is no account either."""
     person = User.objects.with_phone(phone)
-    return appoint(person=person or User.objects.create_user(phone=phone, name=name), **post)
+    return appoint(person=person or User.objects.create_user(phone=phone, name=clean_name(name, field="name")), **post)
 
 
 def vacate(*, post: Post, at: datetime, by: User | None = None) -> None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.models import User
 from accounts.models.audit import Act
+from accounts.personal_data import clean_name
 from grids.followers import Follower
 from grids.jurisdiction import Visitor, area_of, may
 from grids.models import Building, Grid, Level, Territory, TerritoryLevel, TerritoryPost
@@ -74,7 +75,9 @@ def appoint_to(
 def appoint_to_by_phone(*, phone: str, name: str, **post: Any) -> TerritoryPost:
     """Appoint who has this phone; where nobody does, a new account goes with the post."""
     person = User.objects.with_phone(phone)
-    return appoint_to(person=person or User.objects.create_user(phone=phone, name=name), **post)
+    return appoint_to(
+        person=person or User.objects.create_user(phone=phone, name=clean_name(name, field="name")), **post
+    )
 
 
 def vacate_of(*, post: TerritoryPost, at: datetime, by: User | None = None) -> None:

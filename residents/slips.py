@@ -17,7 +17,7 @@ def give(*, phone: str, card_name: str, by: User, at: datetime, address: str | N
     stands on the ID card that `by` has looked at: it goes into the audit trail with who gave the slip. Returned once.
 
     Raises ValidationError at `phone` or `card_name`, TooOften."""
-    phone, card_name = normalise_phone(phone), clean_name(card_name)
+    phone, card_name = normalise_phone(phone), clean_name(card_name, field="card_name")
     if not card_name:
         raise ValidationError({"card_name": "请填写身份证上的姓名。"})
     limiter.check("slip", person=by.pk, at=at)

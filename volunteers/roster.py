@@ -15,9 +15,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.numbers import normalise_phone
-from accounts.personal_data import mask_name
+from accounts.personal_data import clean_name, mask_name
 from cases.models import Category
-from cases.words import tidy
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from tables import undo
@@ -104,7 +103,7 @@ class _Reader:
 
     def read(self, raw: RawRow) -> Row:
         raw.check()
-        name = tidy(raw.text("姓名"))
+        name = clean_name(raw.text("姓名"))
         if not name or len(name) > 50:
             raise ValidationError("没有姓名，或姓名太长")
         if not (digits := undo.number(raw["手机号"])):

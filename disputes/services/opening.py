@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.numbers import check_id_number, normalise_phone
+from accounts.personal_data import clean_name
 from cases.models import Case
 from cases.opening import Opening, open_case
 from cases.services import ArrowRefused, Said, give_seat, lock, move, route
@@ -145,7 +146,7 @@ def _write_party(dispute: Dispute, said: PartySaid, *, will: str, at: datetime) 
     """Raises ValidationError at `name`, `phone` or `id_number`; nobody is a party twice or on both sides."""
     phone = normalise_phone(said.phone) if said.phone else (said.person.phone if said.person else "")
     person = said.person or (User.objects.with_phone(phone) if phone else None)
-    name = " ".join(tidy(said.name).split()) or (said.person.name if said.person and not said.organisation else "")
+    name = clean_name(said.name, field="name") or (said.person.name if said.person and not said.organisation else "")
     organisation = " ".join(tidy(said.organisation).split())
     if not name and not organisation:
         raise ValidationError({"name": "请写明当事人的姓名，是单位的写明单位名称。"})

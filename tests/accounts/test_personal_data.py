@@ -7,7 +7,7 @@ from django.db import connection, models
 
 from accounts.models import User
 from accounts.numbers import check_id_number, mask_id_number, mask_phone, normalise_phone
-from accounts.personal_data import blind_index, mask_name, unsorted_fields
+from accounts.personal_data import blind_index, clean_name, mask_name, unsorted_fields
 
 PHONE = "13800138000"
 
@@ -127,3 +127,41 @@ def test_a_field_nobody_sorted_is_seen():
     from django.apps import apps
 
     del apps.all_models["accounts"]["loose"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
+        ("阿依古丽•买买提", "阿依古丽·买买提"),
+        ("阿依古丽・买买提", "阿依古丽·买买提"),
+        ("阿依古丽‧买买提", "阿依古丽·买买提"),
+        ("阿依古丽･买买提", "阿依古丽·买买提"),
+        ("阿依古丽⋅买买提", "阿依古丽·买买提"),
+        ("阿依古丽∙买买提", "阿依古丽·买买提"),
+        ("阿依古丽 • 买买提", "阿依古丽·买买提"),
+        ("阿依古丽·买买提·江", "阿依古丽·买买提·江"),
+        ("  王　女士 ", "王 女士"),
+        ("王\u200b秀英", "王秀英"),
+        ("\u202e王秀英", "王秀英"),
+        ("王\n秀英", "王秀英"),
+        ("王\t秀英", "王秀英"),
+        ("𠮷野", "𠮷野"),
+        ("𬭎", "𬭎"),
+        ("䶮", "䶮"),
+        ("王 Anna", "王 Anna"),
+        ("O'Brien", "O'Brien"),
+        ("", ""),
+    ],
+)
+def test_names_as_people_write_them(typed, name):
+    assert clean_name(typed) == name
+
+
+@pytest.mark.parametrize("typed", ["王\ue000", "\uf8ff秀英", "王\U000f0000英"])
+def test_a_character_of_ones_own_making_is_refused_with_advice(typed):
+    with pytest.raises(ValidationError, match="姓名第 [12] 个字是某台电脑自造的字.*同音字代替"):
+        clean_name(typed)
+    with pytest.raises(ValidationError) as refusal:
+        clean_name(typed, field="name")
+    assert set(refusal.value.message_dict) == {"name"}
