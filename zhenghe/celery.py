@@ -12,7 +12,7 @@ from zhenghe import redis_transport
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
 
 redis_transport.register()
-app = Celery("zhenghe")
+app = Celery("zhenghe", amqp=redis_transport.Ways)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

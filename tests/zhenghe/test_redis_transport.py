@@ -54,6 +54,15 @@ def test_addresses_of_redis_mean_our_transport():
         assert isinstance(Connection(address).transport, Transport)
 
 
+def test_a_broker_that_is_away_is_looked_for_every_few_seconds(monkeypatch):
+    monkeypatch.setattr("kombu.utils.functional.sleep", lambda seconds: None)
+    waits = []
+    with app.connection_for_read("redis+socket:///nowhere/valkey.sock") as away, pytest.raises(OperationalError):
+        away.ensure_connection(lambda fault, wait: waits.append(wait), max_retries=8)
+    assert waits[-3:] == [5, 5, 5]
+    assert max(waits) == 5
+
+
 @pytest.mark.needs_worker
 @pytest.mark.django_db(transaction=True)
 def test_redis_killed_under_load_and_the_worker_goes_on(worker, defaults, town, staff, resident):
