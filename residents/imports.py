@@ -12,6 +12,7 @@ from accounts.personal_data import blind_index
 from cases import routing
 from cases.models import Category
 from cases.words import tidy
+from grids.addresses import Door, Named, door_of, named
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 from residents.models import Request, Source
@@ -166,7 +167,7 @@ def _filing(row: Row, *, said_at: datetime, key: str, places: "_Places", by: Use
         raise ValidationError("没有内容")
     return Filing(
         asker=None,
-        place=places.find(f"{row.text('地点')} {title} {words}"),
+        place=places.find(row.text("地点"), title, words),
         # When it was first said is part of the words; the portal's clock runs from when it came in.
         words=checked_words(f"{words}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）"),
         title=title,
@@ -178,29 +179,42 @@ def _filing(row: Row, *, said_at: datetime, key: str, places: "_Places", by: Use
 
 
 class _Places:
-    """Finds the estate or community a text names, the default otherwise; and the category. Read once for the whole file."""
+    """The estate or community that a row names, the default otherwise; and its category. Read once for the whole file."""
 
     def __init__(self, default: Grid, *, within: GridQuerySet) -> None:
         self.default = default
-        nodes = within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("-level", "pk")
-        self.by_name = {node.name: node for node in nodes}
+        self.nodes: dict[str, list[Grid]] = {}
+        for node in within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)):
+            self.nodes.setdefault(node.name, []).append(node)
+        estates = [node.pk for several in self.nodes.values() for node in several]
         self.buildings = {
-            f"{building.estate.name}{building.label}": building
-            for building in Building.objects.filter(estate__in=nodes.order_by()).select_related("estate", "grid")
+            (building.estate_id, door_of(building.name, building.unit)): building
+            for building in Building.objects.filter(estate__in=estates).select_related("grid")
         }
         self.categories = {each.path: each for each in Category.objects.filter(kind="request", retired_at=None)}
 
-    def find(self, text: str) -> Place:
-        plain = text.replace(" ", "")
-        for name, node in self.by_name.items():
-            if name in plain:
-                return Place(node, self._building(name, plain))
+    def find(self, *texts: str) -> Place:
+        """Of the first of these texts that names one. Where it names several, somebody who knows them has to say."""
+        for text in texts:
+            if found := named(text, self.nodes):
+                return self._one_of(found)
         return Place(self.default)
 
-    def _building(self, estate: str, text: str) -> Building | None:
-        doors = (door for door in self.buildings if door.startswith(estate) and door in text)
-        found = max(doors, key=len, default=None)
-        return self.buildings[found] if found else None
+    def _one_of(self, found: list[Named]) -> Place:
+        doors: dict[Grid, Door | None] = {}
+        for place in found:
+            for node in self.nodes[place.name]:
+                doors[node] = doors.get(node) or place.door
+        nodes = [node for node in doors if not any(other != node and node.covers(other) for other in doors)]
+        if len(nodes) != 1:
+            return Place(self.default)
+        return Place(nodes[0], self._building(nodes[0], doors[nodes[0]]))
+
+    def _building(self, estate: Grid, door: Door | None) -> Building | None:
+        """Of a house whose units have doors of their own, only where the unit is said."""
+        if door is None:
+            return None
+        return self.buildings.get((estate.pk, door)) or self.buildings.get((estate.pk, Door(door.house, "")))
 
     def category(self, said: str) -> Category | None:
         """A category that is not ours is left to staff, not rejected."""
