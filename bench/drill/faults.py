@@ -249,11 +249,11 @@ def _next_start(scene: Scene) -> None:
 def clock_ahead(scene: Scene) -> None:
     set_clock = scene.begin_with_false_clock()
     scene.begins()
-    set_clock("+3600")
+    set_clock(3600)
 
 
 @fault("the clock jumps an hour back")
 def clock_back(scene: Scene) -> None:
     set_clock = scene.begin_with_false_clock()
     scene.begins()
-    set_clock("-3600")
+    set_clock(-3600)

@@ -1,5 +1,6 @@
 """What a fault has in its hands: the portal's processes, its database, its broker, its disks."""
 
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -14,9 +15,9 @@ import redis
 
 from bench.drill.broker import DebianRedis
 from bench.drill.disks import Disk
-from bench.drill.portal import DOWN, Portal
+from bench.drill.portal import DOWN, ROOT, Portal
 
-FAKETIME = "faketime/libfaketimeMT.so.1"
+CLOCK = Path(__file__).parent / "false_clock"
 OURS = "drill"
 """Name of our own connections: they are not cut."""
 
@@ -164,20 +165,14 @@ class Scene:
         self.portal.stop()
         self.portal.start(**more)
 
-    def begin_with_false_clock(self) -> Callable[[str], None]:
-        """The portal started anew by a clock that can be set: "+3600" is an hour ahead. Its own clock comes back
-        afterwards."""
-        program = next(Path("/usr/lib").glob(f"*/{FAKETIME}"), None)
-        if program is None:
-            raise NotPossible("the machine has no libfaketime (apt install libfaketime)")
+    def begin_with_false_clock(self) -> Callable[[int], None]:
+        """The portal started anew by a clock that can be set: 3600 is an hour ahead, for all of it that is Python. Its own
+        clock comes back afterwards."""
         clock = self.portal.folder.parent / "clock"
-        clock.write_text("+0\n")
+        clock.write_text("0")
         self.afterwards.append(self.restart)
-        self.restart(
-            LD_PRELOAD=str(program), FAKETIME_TIMESTAMP_FILE=str(clock), FAKETIME_NO_CACHE="1",
-            FAKETIME_DONT_FAKE_MONOTONIC="1", FAKETIME_DONT_RESET="1",
-        )  # fmt: skip
-        return lambda shift: _write(clock, f"{shift}\n")
+        self.restart(FALSE_CLOCK=str(clock), PYTHONPATH=f"{CLOCK}{os.pathsep}{ROOT}")
+        return lambda seconds: _write(clock, str(seconds))
 
 
 def _let_go(process: psutil.Process) -> None:
