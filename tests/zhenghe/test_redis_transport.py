@@ -10,11 +10,13 @@ import pytest
 import redis
 from kombu import Connection
 from kombu.exceptions import OperationalError
+from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport import redis as kombus_own
 
 from cases.models import Case
 from tests.cast import submit
 from tests.machine import Broker, wait_until
+from zhenghe import redis_transport
 from zhenghe.celery import app
 from zhenghe.redis_transport import Transport
 
@@ -47,6 +49,25 @@ def test_ours_says_that_the_connection_is_gone(abandoned):
     connection, channel = abandoned
     with pytest.raises(connection.connection_errors):
         channel._create_client()
+
+
+@pytest.mark.parametrize(("transport", "is_free"), [(kombus_own, False), (redis_transport, True)], ids=["own", "ours"])
+def test_what_could_not_be_acknowledged_is_out_of_hand(broker, transport, is_free, monkeypatch):
+    """Kombu's own keeps it in hand for ever. When that is mended, ours can go."""
+    monkeypatch.setitem(TRANSPORT_ALIASES, "redis", f"{transport.__name__}:Transport")
+    monkeypatch.setattr("kombu.transport._transport_cache", {})
+    connection = Connection(broker.url)
+    with connection.SimpleQueue("work") as queue:
+        queue.put("a task")
+        channel = queue.consumer.channel
+        channel.qos.prefetch_count, channel.do_restore = 1, False
+        message = queue.get(timeout=3)
+        assert not channel.qos.can_consume()
+        broker.kill()
+        with pytest.raises(connection.connection_errors):
+            message.ack()
+        assert channel.qos.can_consume() == is_free
+        broker.start()
 
 
 def test_addresses_of_redis_mean_our_transport():
