@@ -1,5 +1,5 @@
 """Past mediations from a file of dialogues (JSON lines: event_type, event_description, disputing_parties, dialog), each run
-through the services to the outcome its dialogue ends in."""
+through the services to the outcome its dialogue ends in; where that is not told, it stays open."""
 
 import gzip
 import json
@@ -18,6 +18,7 @@ from accounts.models import User
 from cases.models import Case
 from cases.services import Said, act
 from cases.words import shorten, tidy
+from disputes.endings import MEDIATOR, Ending, ending_of
 from disputes.guards import COMMUNITY, level_of
 from disputes.models import Assent, Dispute, DisputeType, Form, Guidance, Party, Side, Source, Will
 from disputes.services import agreements, levels, sessions
@@ -42,13 +43,10 @@ CODES = {
     "遗产继承纠纷": "0103",
 }
 PUBLIC_SECURITY = "治安刑事纠纷"
-AGREED = re.compile(
-    "达成[^。]{0,4}(一致|协议)|协议(已经?)?达成|(按照|执行|遵守|接受|同意|履行)[^。]{0,6}协议|没有异议|和解"
-    "|协议书上签字|^我?们?也?(同意|确认)[。，]"
-)
 HELPERS = re.compile(
     "调解|工作人员|干部|民警|片警|书记|专家|律师|主任|代理人|翻译|所长|领导|妇联|知名人士|亲朋好友|有关人员|未提及|老干部|党员"
 )
+UNKNOWN = "导入的记录里看不出双方是否都同意了，请核对原卷后登记结果。"
 ORGANISATION = re.compile("(公司|工厂|厂|医院|药房|局|幼儿园|学校|小学|家具城|商场|施工方|校方)$")
 AT_ONCE = re.compile("当场|现场|一次性")
 ITEM = re.compile(r"(?:^|(?<=[。；;：:\s]))\d{1,2}[.、．]\s*")
@@ -59,6 +57,8 @@ class Report:
     imported: int = 0
     known: int = 0
     settled: int = 0
+    unknown: list[int] = field(default_factory=list)
+    """Lines whose ending is not told: open, for somebody to say."""
     rejects: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -79,13 +79,15 @@ def import_mediations(
             continue
         try:
             with transaction.atomic():
-                case = _import(json.loads(line), key, node, types, at)
+                ending = _import(json.loads(line), key, node, types, at)
         except (ValidationError, json.JSONDecodeError, KeyError) as refusal:
             words = "；".join(refusal.messages) if isinstance(refusal, ValidationError) else f"读不出：{refusal}"
             report.rejects.append((number, words))
             continue
         report.imported += 1
-        report.settled += case.outcome.startswith("settled")
+        report.settled += ending == Ending.AGREED
+        if ending == Ending.UNKNOWN:
+            report.unknown.append(number)
     return report
 
 
@@ -95,7 +97,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         yield from ((number, line) for number, line in enumerate(file, 1) if line.strip())
 
 
-def _import(row: dict[str, Any], key: str, node: Grid, types: dict[str, DisputeType], at: datetime) -> Case:
+def _import(row: dict[str, Any], key: str, node: Grid, types: dict[str, DisputeType], at: datetime) -> Ending:
     kind = types[CODES.get(row["event_type"], "99")]
     turns = [(str(turn["speaker"]), tidy(str(turn["text"])).strip("“”")) for turn in row["dialog"]]
     case = open_dispute(
@@ -109,38 +111,46 @@ def _import(row: dict[str, Any], key: str, node: Grid, types: dict[str, DisputeT
     _draw(case, "name_mediators", at, mediators=[case.holder])
     everybody = list(case.dispute.parties.order_by("pk"))
     record = _cut(
-        "\n".join(f"{'调解员' if speaker == 'sys' else speaker}：{words}" for speaker, words in turns), MAX_RECORD
+        "\n".join(f"{'调解员' if speaker == MEDIATOR else speaker}：{words}" for speaker, words in turns), MAX_RECORD
     )
     sessions.plan_session(case=case, by=_leader(case), at=at, version=case.version, starts_at=at, place=node.name)
     later = at + timedelta(hours=1)
     sessions.record_session(
         case=case, by=_leader(case), at=later, version=case.version, record=record, present=everybody
     )
-    if ends_in_agreement([words for _, words in turns]):
+    ending = ending_of([turn for turn in turns if _is_heard(turn[0], everybody)])
+    if ending == Ending.AGREED:
         _settle(case, row, [words for _, words in turns], everybody, later)
-    else:
+    elif ending == Ending.FAILED:
         _fail(case, later)
-    return case
+    else:
+        _draw(case, "note", later, UNKNOWN)
+    return ending
+
+
+def _is_heard(speaker: str, parties: list[Party]) -> bool:
+    """Mediator and parties, also through somebody: "西平县电业公司有关人员", "俄罗斯商人（通过翻译）"."""
+    bare = _bare(speaker)
+    return speaker == MEDIATOR or not HELPERS.search(bare) or any(party.title in bare for party in parties)
 
 
 def parties_of(names: str) -> list[PartySaid]:
     """ "魏某, 金某（某厂负责人）, 民警": the first asks, the second answers, others are third parties; who helps is none."""
     found: list[str] = []
     for name in re.split("[,，、]\\s*", names):
-        bare = re.sub("（.*?）|\\(.*?\\)", "", name).strip()
+        bare = _bare(name)
         if bare and bare not in found and not HELPERS.search(bare):
             found.append(bare)
     return [_party(name, index) for index, name in enumerate(found)]
 
 
+def _bare(name: str) -> str:
+    return re.sub("（.*?）|\\(.*?\\)", "", name).strip()
+
+
 def _party(name: str, index: int) -> PartySaid:
     side = (Side.APPLICANT, Side.RESPONDENT)[index] if index < 2 else Side.THIRD
     return PartySaid(side, organisation=name) if ORGANISATION.search(name) else PartySaid(side, name=name)
-
-
-def ends_in_agreement(turns: list[str]) -> bool:
-    """Whether the last third of what was said speaks of an agreement reached."""
-    return any(AGREED.search(words) for words in turns[-max(3, len(turns) // 3) :])
 
 
 def clauses_of(turns: list[str], deadline: Any) -> list[ClauseSaid]:

@@ -33,7 +33,11 @@ class Command(BaseCommand):
             progress=lambda rows: tqdm(rows, unit="件", desc=path.name, disable=None),
         )
         self.stdout.write(
-            f"新增 {report.imported}（达成协议 {report.settled}），以前已导入 {report.known}，读不了 {len(report.rejects)}。"
+            f"新增 {report.imported}（达成协议 {report.settled}，看不出结果 {len(report.unknown)}），"
+            f"以前已导入 {report.known}，读不了 {len(report.rejects)}。"
         )
+        if report.unknown:
+            lines = "、".join(map(str, report.unknown))
+            self.stdout.write(f"看不出结果的仍在调解中，请核对原卷后登记：第 {lines} 行。")
         for number, why in report.rejects:
             self.stdout.write(f"  第 {number} 行：{why}")
