@@ -8,14 +8,15 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 
+_DIGIT = "[0-9０-９]"  # no digits of other scripts
 _GAP = "[^\\S\n]|[-()（）‐-―−﹣－._·]"
 _GAPS = f"(?:{_GAP}){{0,3}}"
 _COUNTRY = rf"(?:(?:[+＋]{_GAPS}|[0０]{_GAPS}[0０]{_GAPS})?[8８]{_GAPS}[6６]{_GAPS})?"
-_MOBILE = rf"{_COUNTRY}[(（]?(?P<mobile>[1１]{_GAPS}[3-9３-９](?:{_GAPS}\d){{9}})"
-_LANDLINE = rf"(?P<area>[(（]?[0０]\d{{2,3}}[)）]?)(?:{_GAP})?(?P<local>[1-9１-９]\d{{2,3}}(?:{_GAP})?\d{{4}})"
-_LONG_ID = rf"(?P<long>\d(?:{_GAPS}\d){{16}}{_GAPS}[\dXxＸｘ])"
-_SHORT_ID = r"(?P<short>\d{15})"
-_NUMBERS = re.compile(rf"(?<!\d)(?:{_MOBILE}|{_LONG_ID}|{_SHORT_ID}|{_LANDLINE})(?!\d)")
+_MOBILE = rf"{_COUNTRY}[(（]?(?P<mobile>[1１]{_GAPS}[3-9３-９](?:{_GAPS}{_DIGIT}){{9}})"
+_LANDLINE = rf"(?P<area>[(（]?[0０]{_DIGIT}{{2,3}}[)）]?)(?:{_GAP})?(?P<local>[1-9１-９]{_DIGIT}{{2,3}}(?:{_GAP})?{_DIGIT}{{4}})"
+_LONG_ID = rf"(?P<long>{_DIGIT}(?:{_GAPS}{_DIGIT}){{16}}{_GAPS}(?:{_DIGIT}|[XxＸｘ]))"
+_SHORT_ID = rf"(?P<short>{_DIGIT}{{15}})"
+_NUMBERS = re.compile(rf"(?<!{_DIGIT})(?:{_MOBILE}|{_LONG_ID}|{_SHORT_ID}|{_LANDLINE})(?!{_DIGIT})")
 _PROVINCES = range(11, 83)
 _OLDEST = "1926"
 

@@ -17,6 +17,7 @@ from celery import Celery
 from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
+from django.utils import timezone
 from kombu import pools
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -132,6 +133,13 @@ TODAY = datetime(2026, 11, 24, 15, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 def one_day() -> Iterator[None]:
     """The clock of this process goes on from TODAY, so that what passes this year passes in any other."""
     with time_machine.travel(TODAY, tick=True):
+        yield
+
+
+@pytest.fixture
+def still_clock() -> Iterator[None]:
+    """It stands: however slow the machine is, all happens in one window of time."""
+    with time_machine.travel(timezone.now(), tick=False):
         yield
 
 

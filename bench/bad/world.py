@@ -4,6 +4,7 @@ them: one for each role at each of its places, whoever acts on cases of the demo
 import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from unittest.mock import patch
 
 from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
@@ -15,6 +16,7 @@ from accounts.models import User
 from bench import _database
 from cases.access import arrows_for
 from cases.models import Case
+from cases.papers.pdf import Setting
 from cases.services import route as route_case
 from cases.workflow import WORKFLOWS
 from disputes.models import Expert
@@ -70,6 +72,11 @@ def filled(route: str, captured: dict[str, str]) -> str:
     return "/" + CAPTURE.sub(lambda found: captured[found[1] or found[2]], parts)
 
 
+NO_PAGES = patch.object(Setting, "compile", lambda setting, document: b"%PDF-1.4")
+"""Typst works in threads, which no fork takes along: who has set a page before cannot set one in a process of its own."""
+
+
+@NO_PAGES
 def plant(database: str, *, with_cases: bool) -> World:
     _database.own(database, *DEFAULTS, *(TREE if with_cases else ()))
     for command in CASES if with_cases else ():

@@ -104,11 +104,13 @@ def _check_open(activity: Activity, at: datetime) -> None:
 def leave(*, activity: Activity, person: User, at: datetime) -> None:
     """来不了: a seat goes to whoever has waited longest, who is told; a place in the line just goes.
 
-    Raises ValidationError: not signed up, called off, or it has begun."""
+    Raises ValidationError: not signed up, there already, called off, or it has begun."""
     with transaction.atomic():
         locked = _lock(activity)
         _check_open(locked, at)
         mine = locked.sign_ups.filter(person=person).exclude(state=State.LEFT)
+        if mine.exclude(checked_in_at=None).exists():
+            raise ValidationError("您已经签到了，不用再取消。")
         if not mine.update(state=State.LEFT, left_at=at):
             raise ValidationError("您没有报名这次活动。")
         _move_up(locked, at)

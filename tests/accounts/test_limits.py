@@ -13,7 +13,7 @@ from cases.tracking import tracking_path
 from residents.models import Draft
 from tests.cast import MONDAY, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
 
 def test_a_limit_counts_by_person_and_address_and_ends_with_its_window():

@@ -105,7 +105,7 @@ class TestRosterPage:
             ({"name": ""}, "请填写姓名"),
             ({"until_date": "2020-01-01"}, "晚于开始时间"),
             ({"role": "county_admin"}, "选"),
-            ({"from_date": "明天"}, "请写成 2026-12-01"),
+            ({"from_date": "明天"}, "请写成 2026-11-23"),
         ],
     )
     def test_bad_input_is_said_and_kept(self, town, staff, wrong, words):

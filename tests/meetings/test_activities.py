@@ -118,6 +118,16 @@ def test_the_desk_ticks_who_came_and_counts_the_others(activity, people, worker_
     assert centre.visit_counts.get().count == 9
 
 
+def test_whoever_was_ticked_off_before_it_begins_has_nothing_to_give_back(activity, people, worker_at_desk):
+    early = activity.from_at - timedelta(hours=1)
+    mine = activities.sign_up(activity=activity, person=people[0], at=MONDAY)
+    activities.tick(activity=activity, sign_ups=[mine.pk], by=worker_at_desk, at=early)
+    with pytest.raises(ValidationError, match="已经签到"):
+        activities.leave(activity=activity, person=people[0], at=early)
+    mine.refresh_from_db()
+    assert mine.state == "seated"
+
+
 def test_another_streets_desk_does_nothing(activity, other_cadre):
     with pytest.raises(ValidationError, match="不在您的辖区"):
         activities.tick(activity=activity, sign_ups=[], by=other_cadre, at=ON_THE_DAY)
