@@ -15,7 +15,7 @@ when it is back. Ours looks every five."""
 from typing import Any
 
 from celery.app.amqp import AMQP
-from kombu import Connection as KombuConnection
+from kombu.connection import Connection as KombuConnection
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis.exceptions import ConnectionError as Gone
 from redis.exceptions import RedisError
@@ -24,7 +24,7 @@ from redis.exceptions import RedisError
 class QoS(redis.QoS):
     def ack(self, delivery_tag: str) -> None:
         try:
-            super().ack(delivery_tag)
+            super().ack(delivery_tag)  # type: ignore[no-untyped-call]
         except RedisError:
             self._quick_ack(delivery_tag)
             raise
@@ -48,7 +48,7 @@ class Connection(KombuConnection):
     """Seconds between two tries to reach a broker that is away."""
 
     def ensure_connection(self, *args: Any, **said: Any) -> Any:
-        return super().ensure_connection(*args, **{"interval_max": self.LONGEST_WAIT, **said})
+        return super().ensure_connection(*args, **{"interval_max": self.LONGEST_WAIT, **said})  # type: ignore[no-untyped-call]
 
 
 class Ways(AMQP):  # type: ignore[misc]  # Celery has no types
