@@ -7,7 +7,7 @@ case back and does not stop the others."""
 import logging
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from cases import acts, limits, referrals
 from cases.clock import Limit, Unit
@@ -18,6 +18,8 @@ from grids.models import Post
 log = logging.getLogger(__name__)
 
 PUSH_BACK = timedelta(minutes=10)
+SOON = timedelta(seconds=15)
+"""Shorter than from one sweep to the next."""
 
 
 def sweep(*, at: datetime) -> int:
@@ -46,11 +48,17 @@ def _wake_next(at: datetime, failed: set[int]) -> bool:
         try:
             with transaction.atomic():
                 _handle(case, at)
-        except Exception:
+        except Exception as fault:
             log.exception("case %s: %s failed, tried again later", case.number, case.wake_for)
             failed.add(case.pk)
-            Case.objects.filter(pk=case.pk).update(wake_at=at + PUSH_BACK)
+            Case.objects.filter(pk=case.pk).update(wake_at=at + _wait_after(fault))
         return True
+
+
+def _wait_after(fault: Exception) -> timedelta:
+    """A disk that is full, a table that is locked, a connection that is gone say nothing about this case: the next sweep
+    may find it well again. What is wrong with the case itself stays so for a while."""
+    return SOON if isinstance(fault, OperationalError) else PUSH_BACK
 
 
 def _handle(case: Case, at: datetime) -> None:
@@ -112,7 +120,7 @@ def _replace_next(at: datetime) -> bool:
         try:
             with transaction.atomic():
                 acts.succeed(case=case, at=at)
-        except Exception:
+        except Exception as fault:
             log.exception("case %s: no heir for post %s, tried again later", case.number, case.holder_id)
-            Case.objects.filter(pk=case.pk).update(heir_sought_at=at)
+            Case.objects.filter(pk=case.pk).update(heir_sought_at=at - PUSH_BACK + _wait_after(fault))
         return True

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import OperationalError, connection
 
 from cases import escalation
 from cases.checks import unsound_cases
@@ -142,6 +143,22 @@ def test_one_bad_case_does_not_stop_the_line(defaults, town, staff, resident, mo
     sweep(at=MONDAY + PUSH_BACK)
     bad.refresh_from_db()
     assert bad.state == "dispatched"
+
+
+def test_what_the_database_could_not_do_is_tried_again_by_the_next_sweep(
+    defaults, town, staff, resident, monkeypatch
+):
+    case = submit(resident, town)
+
+    def fail(case, at):
+        raise OperationalError("could not extend file: No space left on device")
+
+    monkeypatch.setattr(escalation, "_handle", fail)
+    sweep(at=MONDAY)
+    monkeypatch.undo()
+    sweep(at=MONDAY + timedelta(seconds=settings.SWEEP_SECONDS))
+    case.refresh_from_db()
+    assert case.state == "dispatched"
 
 
 @pytest.mark.parametrize(("urgency", "due"), [("urgent", at(24, 9)), ("critical", at(23, 11))])
@@ -295,6 +312,21 @@ def test_eight_sweeps_find_one_heir(defaults, town, staff, resident, group_leade
         list(hands.map(work, range(8)))
     assert CaseEvent.objects.filter(verb="succeed").count() == len(cases)
     assert set(Case.objects.values_list("holder__person", flat=True)) == {group_leader.pk}
+
+
+def test_an_heir_that_the_database_did_not_let_in_is_sought_again_by_the_next_sweep(
+    request_case, grid_leader, monkeypatch
+):
+    Post.objects.filter(person=grid_leader).update(until_at=MONDAY + timedelta(minutes=1))
+
+    def fail(*, case, at):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(escalation.acts, "succeed", fail)
+    sweep(at=MONDAY + timedelta(minutes=2))
+    monkeypatch.undo()
+    sweep(at=MONDAY + timedelta(minutes=2, seconds=settings.SWEEP_SECONDS))
+    assert verbs(request_case)[-1] == "succeed"
 
 
 def test_a_case_without_an_heir_is_tried_again_later_and_stops_nobody(
