@@ -1,6 +1,7 @@
 """One picture at a time in a process, and its memory given back."""
 
 import ctypes
+import os
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +22,15 @@ Made = TypeVar("Made")
 decoding = Lock()
 _thread = ThreadPoolExecutor(1, "photos")
 """All pictures are decoded in this one: each thread of a process keeps for itself what it has once taken of memory."""
+
+
+def _begin_anew() -> None:
+    """A process forked off has none of its parent's threads, and would wait for them for ever."""
+    global decoding, _thread
+    decoding, _thread = Lock(), ThreadPoolExecutor(1, "photos")
+
+
+os.register_at_fork(after_in_child=_begin_anew)
 
 
 class Patience:

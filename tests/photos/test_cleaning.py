@@ -1,6 +1,8 @@
 """What people upload becomes a clean photo or a clear refusal."""
 
 import io
+import os
+import signal
 import struct
 import threading
 import zipfile
@@ -313,6 +315,15 @@ def test_a_process_decodes_one_at_a_time(monkeypatch):
     for thread in threads:
         thread.join()
     assert most == [1] * 8
+
+
+def test_a_process_forked_off_after_a_picture_makes_its_own():
+    assert clean(upload(picture()))
+    child = os.fork()
+    if not child:
+        signal.alarm(20)  # ends it where it waits for a thread that its parent has
+        os._exit(0 if clean(upload(picture(size=(9, 9)))) else 1)
+    assert os.waitpid(child, 0)[1] == 0
 
 
 def test_whoever_waits_too_long_is_told_so_and_soon_for_all_photos(monkeypatch):
