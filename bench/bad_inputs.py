@@ -29,7 +29,7 @@ from bench.bad.world import Door, World
 from tests.machine import TODAY
 
 DATABASE = "bench_bad_inputs"
-DOORS_OF_QUICK, TARGETS_OF_QUICK, SHARE_OF_QUICK = 40, 100, 0.15
+DOORS_OF_QUICK, VISITORS_OF_QUICK, TARGETS_OF_QUICK, SHARE_OF_QUICK = 40, 6, 60, 0.15
 SHOWN = 400
 """Signs of a request that are printed."""
 
@@ -65,20 +65,26 @@ def _options() -> argparse.Namespace:
 def _run(planted: World, databases: Sequence[str], options: argparse.Namespace) -> bool:
     asking.watch()
     doors = [door for door in planted.doors if options.only in door.route]
+    chance = random.Random(options.seed)
     if options.quick:
-        doors = random.Random(options.seed).sample(doors, DOORS_OF_QUICK)
-    visits = [(door, who) for door in doors for who in discovery.visitors(planted, door)]
+        doors = chance.sample(doors, min(len(doors), DOORS_OF_QUICK))
+    visits = [(door, who) for door in doors for who in _visitors(planted, door, chance, options)]
     with _workers(planted, databases, options) as workers:
         seen = workers.starmap(_look, visits, chunksize=20)
         targets = discovery.targets(planted._replace(doors=doors), seen)
         if options.quick:
-            targets = random.Random(options.seed).sample(targets, min(len(targets), TARGETS_OF_QUICK))
+            targets = chance.sample(targets, min(len(targets), TARGETS_OF_QUICK))
         print(f"看了 {len(visits)} 次，要试 {len(targets)} 处", flush=True)
         results = list(workers.imap_unordered(_try, enumerate(targets)))
     _print_what_was_tried(planted, seen, targets, results)
     findings = [finding for result in results for finding in result.findings]
     _print_findings(findings)
     return not findings
+
+
+def _visitors(planted: World, door: Door, chance: random.Random, options: argparse.Namespace) -> list[str]:
+    several = discovery.visitors(planted, door)
+    return chance.sample(several, min(len(several), VISITORS_OF_QUICK)) if options.quick else several
 
 
 _here: dict[str, Any] = {}
