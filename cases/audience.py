@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.models import User
 from cases import clock, limits
@@ -11,7 +12,7 @@ from cases.models import Case, CaseEvent, Seat
 from cases.routing import desk, leader_above
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
 from grids.models import Post
-from notices.services import notify
+from notices.services import Digest, notify
 
 
 def tell(*, event: CaseEvent, case: Case, arrow: Arrow, reason: str = "", seated: Sequence[Seat] = ()) -> None:
@@ -28,7 +29,15 @@ def tell(*, event: CaseEvent, case: Case, arrow: Arrow, reason: str = "", seated
                 path=case.get_absolute_url(),
                 key=f"event:{event.pk}:{told.whom}",
                 at=event.at,
+                digest=_digest(told, event, case),
             )
+
+
+def _digest(told: Tell, event: CaseEvent, case: Case) -> Digest | None:
+    """What the system does with cases that came in together is one message to each."""
+    if not (told.many and case.batch and event.by_id is None):
+        return None
+    return Digest(key=f"{case.batch}:{event.verb}:{told.whom}", words=told.many, path=reverse("cases:list"))
 
 
 def _seated(told: Tell, case: Case, at: datetime, seated: Sequence[Seat]) -> list[User]:

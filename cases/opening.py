@@ -41,11 +41,19 @@ class Opening:
     urgency: str = Urgency.NORMAL
     is_private: bool = False
     hides_asker: bool = False
+    is_sorted: bool = True
+    """Place and category are known; else staff sort it first, where its kind has a state for that."""
+    batch: str = ""
+    """What came in together has the same."""
     said: Said = Said()
 
     @property
     def workflow(self) -> Workflow:
         return WORKFLOWS[self.kind]
+
+    @property
+    def state(self) -> str:
+        return self.workflow.initial if self.is_sorted else self.workflow.unsorted
 
     @property
     def opener(self) -> User | None:
@@ -84,7 +92,7 @@ def open_cases(openings: Sequence[Opening], *, at: datetime) -> list[Case]:
         events = CaseEvent.objects.bulk_create(_first_event(case, opening) for case, opening in opened)
         keep_said(list(zip(events, (opening.said for opening in openings), strict=True)))
         if to_route := [case.pk for case in cases if case.wake_for == Wake.ROUTE]:
-            transaction.on_commit(lambda: _ring(to_route), robust=True)
+            transaction.on_commit(lambda: ring_to_route(to_route), robust=True)
     return cases
 
 
@@ -98,7 +106,7 @@ def _begun(opening: Opening, desks: routing.Desks, at: datetime) -> Case:
     case = Case(
         number=new_number(),
         kind=opening.kind,
-        state=workflow.initial,
+        state=opening.state,
         title=shorten(mask_numbers(tidy(opening.title)), 80).rstrip("。！？，,.!? ") or "（无标题）",
         place=opening.place[:200],
         category=opening.category,
@@ -109,11 +117,12 @@ def _begun(opening: Opening, desks: routing.Desks, at: datetime) -> Case:
         is_demo=_is_demo(opening, desk),
         opened_at=at,
         holder=desk,
+        batch=opening.batch,
         event_count=1,
     )
-    start_clock(case, workflow.states[workflow.initial].clock, at)
+    start_clock(case, workflow.states[opening.state].clock, at)
     begin_promise(case, limits.run_stage(case=case, stage="finish", from_at=at))
-    if workflow.routed_by:
+    if workflow.routed_by and opening.is_sorted:
         case.wake_for, case.wake_at = Wake.ROUTE, at
     return case
 
@@ -146,7 +155,7 @@ def _first_event(case: Case, opening: Opening) -> CaseEvent:
     )
 
 
-def _ring(case_ids: list[int]) -> None:
+def ring_to_route(case_ids: Sequence[int]) -> None:
     """By name: tasks stand above services."""
     if len(case_ids) == 1:
         current_app.send_task("cases.tasks.route", kwargs={"case_id": case_ids[0]})

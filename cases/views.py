@@ -103,7 +103,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "links": links_from(case, standing),
             "referral": referral_for(case, standing, at=at),
             "is_asker": is_asker,
-            "may_reach_asker": _asker_of(case) is not None and may_reach_asker(request.user, case, standing),
+            "may_reach_asker": _has_contact(case) and may_reach_asker(request.user, case, standing),
             "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
         },
     )
@@ -117,6 +117,17 @@ def _one_a_door(arrows: list[Arrow]) -> list[Arrow]:
 def _asker_of(case: Case) -> User | None:
     seat = case.seats.filter(role=ASKER, until_at=None).select_related("person").first()
     return seat.person if seat else None
+
+
+def _revealed_beside(case: Case) -> dict[str, str]:
+    """What stands with the phone, where there is something."""
+    found = case.workflow.reveals(case) if case.workflow.reveals else {}
+    return {head: value for head, value in found.items() if value}
+
+
+def _has_contact(case: Case) -> bool:
+    """Who called without having an account may have left a number or a door all the same."""
+    return _asker_of(case) is not None or bool(_revealed_beside(case))
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,14 +165,13 @@ def _after(request: HttpRequest, case: Case) -> HttpResponse:
 def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
     """The asker's full phone, and the door number where there is one, for a reason that is logged."""
     case = access_case(request.user, number)
-    asker = _asker_of(case)
-    if asker is None or not may_reach_asker(request.user, case, standing_of(request.user, case)):
+    if not _has_contact(case) or not may_reach_asker(request.user, case, standing_of(request.user, case)):
         raise Http404
-    form = RevealForm(request.POST or None)
+    asker, form = _asker_of(case), RevealForm(request.POST or None)
     phone, more, at = "", {}, timezone.now()
     if request.method == "POST" and form.is_valid():
         limiter.check("reveal", person=request.user.pk, at=at)
-        more = case.workflow.reveals(case) if case.workflow.reveals else {}
+        more = _revealed_beside(case)
         phone = reveal_phone(
             person=asker,
             by=request.user,
@@ -170,7 +180,9 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
             at=at,
             address=client_address(request),
         )
-    context = {"case": case, "form": form, "asker": asker, "phone": phone, "more": more}
+    context = {
+        "case": case, "form": form, "asker": asker, "phone": phone, "more": more, "is_shown": bool(phone or more),
+    }  # fmt: skip
     return render(request, "cases/asker_phone.html", context)
 
 

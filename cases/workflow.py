@@ -69,6 +69,8 @@ class Tell:
 
     whom: str
     words: str
+    many: str = ""
+    """Where the system moves cases that came in together: one message of {count} of them instead of so many."""
     is_for_new: bool = False
     """Of those who sit on the case as `whom`, only who got their seat by this very act."""
 
@@ -118,6 +120,8 @@ class Workflow:
     states: dict[str, State]
     arrows: tuple[Arrow, ...]
     initial: str
+    unsorted: str = ""
+    """State of a case that comes in without a place or a category; staff sort it before it is routed."""
     routed_by: str = ""
     """Arrow that the system draws when routing has found the holder; "" when cases are born with one."""
     details_template: str = ""
@@ -233,19 +237,25 @@ def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
         ),
         Arrow(
             "remind", "提醒", "时限过半，已提醒责任人", open_states, "", system, is_shown_to_asker=False,
-            tells=(Tell(HOLDER, "“{title}”时限已过半，请于{due}办理"),),
+            tells=(Tell(HOLDER, "“{title}”时限已过半，请于{due}办理", many="{count} 件导入的事项时限已过半，请抓紧办理"),),
         ),
         Arrow(
             "overdue", "超时", "已超时，已报告上一级", open_states, "", system,
             tells=(
-                Tell(HOLDER, "“{title}”已超时，请立即办理"),
-                Tell(SUPERVISOR, "{holder}手上的“{title}”已超时，请督促"),
+                Tell(HOLDER, "“{title}”已超时，请立即办理", many="{count} 件导入的事项已超时，请立即办理"),
+                Tell(
+                    SUPERVISOR, "{holder}手上的“{title}”已超时，请督促",
+                    many="下级手上有 {count} 件导入的事项已超时，请督促",
+                ),
             ),
         ),
         Arrow(
             "climb", "升级", "超时未办，已升级到上一级", open_states, "", system,
             tells=(
-                Tell(HOLDER, "“{title}”下级超时未办，已升级由您负责，请于{due}办理"),
+                Tell(
+                    HOLDER, "“{title}”下级超时未办，已升级由您负责，请于{due}办理",
+                    many="{count} 件导入的事项下级超时未办，已升级由您负责",
+                ),
                 Tell(ASKER, "您的“{title}”办理超时，现由{holder}负责，{due}答复您"),
                 Tell(PARTY, "“{title}”办理超时，现由{holder}负责"),
             ),
@@ -253,7 +263,7 @@ def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
         Arrow(
             "succeed", "接任", "责任人变动，由接任者继续办理", open_states, "", system,
             tells=(
-                Tell(HOLDER, "“{title}”转由您接手，请于{due}办理"),
+                Tell(HOLDER, "“{title}”转由您接手，请于{due}办理", many="{count} 件导入的事项转由您接手"),
                 Tell(ASKER, "您的“{title}”现由{holder}负责"),
                 Tell(PARTY, "“{title}”现由{holder}负责"),
             ),
@@ -290,8 +300,7 @@ def problems(workflow: Workflow) -> list[str]:
     """What is wrong with a declaration: run as a system check at every start."""
     found = []
     states = workflow.states
-    if workflow.initial not in states:
-        found.append(f"initial state {workflow.initial!r} is not declared")
+    found += [f"first state {code!r} is not declared" for code in _first_states(workflow) if code not in states]
     for arrow in workflow.arrows:
         for code in (*arrow.sources, *([arrow.target] if arrow.target else [])):
             if code not in states:
@@ -319,9 +328,13 @@ def problems(workflow: Workflow) -> list[str]:
     return found
 
 
+def _first_states(workflow: Workflow) -> list[str]:
+    return [code for code in (workflow.initial, workflow.unsorted) if code]
+
+
 def _reached(workflow: Workflow) -> set[str]:
     reached: set[str] = set()
-    frontier = [workflow.initial]
+    frontier = _first_states(workflow)
     while frontier:
         code = frontier.pop()
         if code not in reached:

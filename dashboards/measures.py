@@ -44,7 +44,7 @@ MEASURES: dict[str, Measure] = {
     "reported": Measure("双报到党员", "支部已确认、没有转出的个人报到", unit="名"),
     "open": Measure("在办", "没有归档的事项"),
     "late": Measure("超时未办", "过了本阶段时限、没有归档的事项；等居民回应的不算"),
-    "opened": Measure("受理", "登记的事项", "登记的那天"),
+    "opened": Measure("受理", "登记的事项；导入有误又撤回的不算", "登记的那天"),
     "dispatched": Measure("派单", "派到责任人的事项，一件算一次", DISPATCH_DAY),
     "sent_back": Measure("退单", "派单后退回过的事项，一件算一次", DISPATCH_DAY),
     "due_response": Measure("应响应", "该签收的事项：已签收的，和没签收就超时的；签收前撤回、不受理的不算", RESPONSE_DAY),

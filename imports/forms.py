@@ -4,10 +4,20 @@ from typing import Any
 
 from django import forms
 
-from cases.forms import TableField
+from cases.forms import TableField, WordsField
 from grids.querysets import GridQuerySet
 from imports.kinds import Kind
 from tables.reading import check_beginning
+
+
+class TakeBackForm(forms.Form):
+    words = WordsField(
+        label="为什么撤回",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="责任人会看到，例如“地点一栏错位，改好再导”。",
+        error_messages={"required": "请写明为什么撤回。", "max_length": "最多 200 字，您写了 %(show_value)s 字。"},
+    )
 
 
 class ImportForm(forms.Form):

@@ -18,14 +18,35 @@ Progress = Callable[[Iterable[Any]], Iterable[Any]]
 """Put around the rows of a table: whoever goes through them goes through it."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A table that is to be taken in."""
+
+    file: bytes
+    place: Grid | None
+    source: str
+    by: User
+    at: datetime
+    batch: str
+    """What it brings in carries this, where its kind can be taken back."""
+    is_trial: bool
+    """Only to see what would become of it: nothing may stay."""
+    progress: Progress
+
+
 class Run(Protocol):
-    def __call__(
-        self, *, file: bytes, place: Grid | None, source: str, by: User, at: datetime, progress: Progress
-    ) -> Report:
+    def __call__(self, asked: Asked) -> Report:
         """Take every row in, a batch a transaction; a row that is in already is known. It may be broken off at any batch
         and begun anew.
 
         Raises ValidationError: no such table, or nothing of it can go in."""
+
+
+class TakeBack(Protocol):
+    def __call__(self, *, batch: str, by: User, at: datetime, words: str) -> int:
+        """All that one table brought in is withdrawn; how many.
+
+        Raises ValidationError: somebody has worked on it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +59,9 @@ class Kind:
     example: Mapping[str, str]
     """Column → what stands there in the example row. It names what there is not: left in the table, it is refused."""
     run: Run
+    take_back: TakeBack | None = None
+    queue: tuple[str, str] | None = None
+    """Where rows go that staff have to look at first: as `Report.goes_to` calls it, and the name of its page."""
     fields: Mapping[str, Callable[[GridQuerySet], forms.Field]] = field(default_factory=dict)
     """What is asked beside the file, `place` and `source`, made for the area of who imports."""
 

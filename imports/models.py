@@ -42,7 +42,11 @@ class Import(models.Model):
     rejected_count = models.PositiveIntegerField("退件行数", default=0)
     first_rejects = EncryptedTextField("前几行退件", blank=True, help_text="JSON：行号和原因")
     rejects = models.FileField("退件", upload_to=hidden_path, blank=True, help_text="CSV，加密存放")
+    goes_to = models.JSONField("去向", default=dict, help_text="新增的行：到哪里，多少行")
+    previewed_at = models.DateTimeField("预览时间", null=True, help_text="试导完成，等导入人确认")
+    confirmed_at = models.DateTimeField("确认时间", null=True)
     ended_at = models.DateTimeField("结束时间", null=True)
+    taken_back_at = models.DateTimeField("撤回时间", null=True)
     failed = models.CharField("失败原因", max_length=500, blank=True)
 
     class Meta:
@@ -69,7 +73,8 @@ class Import(models.Model):
         personal = ("person", "name", "file", "first_rejects", "rejects")
         plain = (
             "id", "kind", "node", "source", "digest", "asked_at", "leased_until", "tries", "row_count", "done_count",
-            "new_count", "known_count", "rejected_count", "ended_at", "failed",
+            "new_count", "known_count", "rejected_count", "goes_to", "previewed_at", "confirmed_at", "ended_at",
+            "taken_back_at", "failed",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -91,8 +96,28 @@ class Import(models.Model):
         return min(99, 100 * self.done_count // self.row_count) if self.row_count else 0
 
     @property
+    def batch(self) -> str:
+        return f"import:{self.pk}"
+
+    @property
+    def is_previewed(self) -> bool:
+        """It was tried; whether it goes in is for who brought it."""
+        return self.previewed_at is not None and self.confirmed_at is None and self.ended_at is None
+
+    @property
     def is_waiting(self) -> bool:
-        return self.ended_at is None
+        """For the worker."""
+        return self.ended_at is None and not self.is_previewed
+
+    @property
+    def can_be_taken_back(self) -> bool:
+        is_in = self.ended_at is not None and self.new_count > 0 and self.taken_back_at is None
+        return is_in and self.declared.take_back is not None
+
+    @property
+    def shown_places(self) -> list[tuple[str, int]]:
+        """Where the new rows go, the most first."""
+        return sorted(self.goes_to.items(), key=lambda each: (-each[1], each[0]))
 
     @property
     def was_begun_anew(self) -> bool:

@@ -21,4 +21,4 @@ def _end_imports(person: User, at: datetime) -> None:
 
 
 HOLDINGS = (Holding("导入的表格", _imports, _end_imports),)
-KEEPINGS = (services.REJECTS_KEPT, services.IMPORTS_KEPT)
+KEEPINGS = (services.PREVIEWS_KEPT, services.REJECTS_KEPT, services.IMPORTS_KEPT)

@@ -1,4 +1,4 @@
-"""Tables that come in: handed in on a page, taken in by a task.
+"""Tables that come in: handed in on a page, tried by a task, confirmed by who brought them, taken in by a task.
 
 A worker leases a row, says how far it is after so many rows, which renews the lease, and ends it. A worker that dies leaves
 the row and its file; when the lease runs out the sweep begins it anew: rows that are in already are known."""
@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
 
 from accounts import audit, limiter
@@ -26,7 +26,7 @@ from accounts.models.audit import Act
 from accounts.personal_data import blind_index, seal_file, unseal_file
 from accounts.rights import days_of
 from grids.models import Grid
-from imports.kinds import Kind
+from imports.kinds import Asked, Kind
 from imports.models import Import, hidden_path
 from tables.rejects import rejects_csv
 
@@ -93,8 +93,38 @@ def _ring() -> None:
     current_app.send_task("imports.tasks.run_imports")  # by name: tasks stand above services
 
 
+def confirm(*, previewed: Import, at: datetime) -> None:
+    """What was tried goes in. Twice is once."""
+    tried = Import.objects.filter(pk=previewed.pk, previewed_at__isnull=False, confirmed_at=None, ended_at=None)
+    with transaction.atomic():
+        if tried.update(confirmed_at=at, done_count=0):
+            transaction.on_commit(_ring, robust=True)
+
+
+def drop(*, previewed: Import) -> None:
+    """It does not go in: as if it had never been brought."""
+    forget(Import.objects.filter(pk=previewed.pk, previewed_at__isnull=False, confirmed_at=None, ended_at=None))
+
+
+def take_back(*, ended: Import, words: str, at: datetime, address: str | None) -> int:
+    """All that it brought in is withdrawn, as long as nobody has worked on any of it; how many.
+
+    Raises ValidationError."""
+    take_back_batch = ended.declared.take_back
+    if take_back_batch is None or not ended.can_be_taken_back:
+        raise ValidationError("这次导入不能撤回，或已经撤回。")
+    with transaction.atomic():
+        if not Import.objects.filter(pk=ended.pk, taken_back_at=None).update(taken_back_at=at):
+            raise ValidationError("这次导入已经撤回。")
+        count = take_back_batch(batch=ended.batch, by=ended.person, at=at, words=words)
+        audit.record(
+            act=Act.IMPORT, at=at, by=ended.person_id, thing=f"表格导入 {ended.pk} 撤回 {count} 件", address=address
+        )
+    return count
+
+
 def run_imports(*, at: datetime) -> int:
-    """Take in every table that waits; returns how many went in. Many workers may do it at once. Call it outside of any
+    """Try every table that is new and take in every one that is confirmed; returns how many were done with. Many workers may do it at once. Call it outside of any
     transaction, or nobody sees how far it is."""
     ran, began = 0, monotonic()
 
@@ -111,7 +141,11 @@ def _lease(at: datetime) -> Import | None:
     with transaction.atomic():
         waiting = Import.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(ended_at=None)
         leased = (
-            waiting.exclude(leased_until__gt=at).select_related("person", "node").order_by("asked_at", "pk").first()
+            waiting.filter(Q(previewed_at=None) | Q(confirmed_at__isnull=False))
+            .exclude(leased_until__gt=at)
+            .select_related("person", "node")
+            .order_by("asked_at", "pk")
+            .first()
         )
         if leased is not None:
             leased.tries, leased.leased_until, leased.done_count = leased.tries + 1, at + LEASE, 0
@@ -122,7 +156,10 @@ def _lease(at: datetime) -> Import | None:
 def _take_in(leased: Import, now: Clock) -> bool:
     try:
         said = _run(leased, now)
-        _end(leased, now(), **said)
+        if said.get("new_count") and leased.confirmed_at is None:
+            _preview(leased, now(), **said)
+        else:
+            _end(leased, now(), **said)
         return "failed" not in said
     except LeaseLost:
         log.warning("import %s is run by somebody else", leased.pk)
@@ -141,8 +178,11 @@ def _run(leased: Import, now: Clock) -> dict[str, Any]:
         return {"failed": GONE}
     try:
         report = kind.run(
-            file=_unseal(leased.file), place=leased.node, source=leased.source, by=leased.person, at=now(),
-            progress=lambda rows: _watched(leased, rows, now),
+            Asked(
+                file=_unseal(leased.file), place=leased.node, source=leased.source, by=leased.person, at=now(),
+                batch=leased.batch if kind.take_back else "", is_trial=leased.confirmed_at is None,
+                progress=lambda rows: _watched(leased, rows, now),
+            )
         )  # fmt: skip
     except ValidationError as refusal:
         return {"failed": " ".join(refusal.messages)[:500]}
@@ -155,6 +195,7 @@ def _run(leased: Import, now: Clock) -> dict[str, Any]:
         "rejected_count": len(report.rejects),
         "first_rejects": json.dumps(first, ensure_ascii=False) if first else "",
         "rejects": _seal(rejects_csv(report)) if first else "",
+        "goes_to": dict(report.goes_to),
     }
 
 
@@ -169,7 +210,7 @@ def _watched(leased: Import, rows: Iterable[Any], now: Clock) -> Iterator[Any]:
 
 def _mine(leased: Import) -> QuerySet[Import]:
     """Its row, as long as nobody else has begun it anew."""
-    return Import.objects.filter(pk=leased.pk, tries=leased.tries, ended_at=None)
+    return Import.objects.filter(pk=leased.pk, tries=leased.tries, confirmed_at=leased.confirmed_at, ended_at=None)
 
 
 def _keep(leased: Import, at: datetime, **counts: int) -> None:
@@ -177,13 +218,25 @@ def _keep(leased: Import, at: datetime, **counts: int) -> None:
         raise LeaseLost
 
 
+def _preview(leased: Import, at: datetime, **said: Any) -> None:
+    """It waits for its confirmation, and is then tried as often again. Raises LeaseLost."""
+    _write(leased, **said, previewed_at=at, leased_until=None, tries=0)
+
+
 def _end(leased: Import, at: datetime, **said: Any) -> None:
-    """The table goes; where the machine stops before it has, the nightly look for lost files finds it. Raises LeaseLost."""
-    if not _mine(leased).update(**said, ended_at=at, leased_until=None, file=""):
+    """The table goes, and with it the rejects of the trial; where the machine stops before they have, the nightly look for
+    lost files finds them. Raises LeaseLost."""
+    _write(leased, **said, ended_at=at, leased_until=None, file="")
+    leased.file.delete(save=False)
+    if "rejects" in said:
+        leased.rejects.delete(save=False)
+
+
+def _write(leased: Import, **said: Any) -> None:
+    if not _mine(leased).update(**said):
         if path := said.get("rejects"):
             default_storage.delete(path)
         raise LeaseLost
-    leased.file.delete(save=False)
 
 
 def rejects_of(*, ended: Import, at: datetime, address: str | None) -> bytes:
@@ -217,6 +270,11 @@ def _forget_imports(before: datetime, at: datetime) -> int:
     return forget(Import.objects.filter(ended_at__lt=before))
 
 
+def _forget_previews(before: datetime, at: datetime) -> int:
+    return forget(Import.objects.filter(previewed_at__lt=before, confirmed_at=None, ended_at=None))
+
+
+PREVIEWS_KEPT = Keeping("import_previews", "试导后没有确认的表格", 1, _forget_previews)
 REJECTS_KEPT = Keeping("import_rejects", "导入的退件", 7, _forget_rejects)
 IMPORTS_KEPT = Keeping("imports", "表格导入的记录", 30, _forget_imports)
 

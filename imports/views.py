@@ -2,17 +2,19 @@
 
 from io import BytesIO
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.address import client_address
 from grids.jurisdiction import has_verb, may_anywhere, posts_in
 from imports import services
 from imports.form_page import form_page
+from imports.forms import TakeBackForm
 from imports.kinds import KINDS
 from imports.models import Import
 from imports.samples import sample
@@ -62,6 +64,40 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
     """How far it is; asks again by itself, or by hand without scripts."""
     part = "_one.html" if request.htmx else "one.html"
     return render(request, f"imports/{part}", {"import": _own(request, import_id), "days": services.days_kept()})
+
+
+@require_POST
+@login_required
+def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
+    """What the trial showed goes in, or the table goes away."""
+    found = _own(request, import_id)
+    if "drop" in request.POST:
+        services.drop(previewed=found)
+        messages.info(request, "没有导入，表格已删除。")
+        return redirect("imports:mine")
+    services.confirm(previewed=found, at=timezone.now())
+    return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def take_back(request: HttpRequest, import_id: int) -> HttpResponse:
+    """The whole import, with a reason that each holder reads."""
+    found = _own(request, import_id)
+    if not found.can_be_taken_back:
+        raise Http404
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = services.take_back(
+                ended=found, words=form.cleaned_data["words"], at=timezone.now(), address=client_address(request)
+            )
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, f"已撤回 {count} 件。改好的表可以重新导入。")
+            return redirect(found)
+    return render(request, "imports/take_back.html", {"import": found, "form": form})
 
 
 @require_safe

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from accounts.models import User
 from accounts.models.user import phone_index
@@ -19,7 +18,7 @@ from accounts.personal_data import blind_index, clean_name, mask_name
 from grids.models import Building, Grid
 from meetings.models import Home, Tenure
 from tables import undo
-from tables.batches import batches
+from tables.batches import batches, written
 from tables.heads import Column, Layout
 from tables.reading import Row as RawRow
 from tables.reading import read_table
@@ -70,16 +69,17 @@ def import_homes(
     estate: Grid,
     at: datetime,
     is_demo: bool = False,
+    is_trial: bool = False,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
-    """A batch of rows is one transaction.
+    """A batch of rows is one transaction. Of a trial nothing stays.
 
     Raises ValidationError if the file is no table with the columns that are needed."""
     table = read_table(file, HOMES)
     report = Report.of(table)
     buildings = {(door.name, door.unit): door for door in Building.objects.filter(estate=estate)}
     for batch in batches(progress(table.rows), BATCH):
-        with transaction.atomic():
+        with written(is_trial=is_trial):
             # Two tables at once wait for each other.
             Grid.objects.select_for_update(no_key=True, of=("self",)).get(pk=estate.pk)
             for raw in batch:
@@ -90,6 +90,7 @@ def import_homes(
                 else:
                     report.imported += is_new
                     report.known += not is_new
+                    report.goes_to[estate.name] += is_new
     return report
 
 

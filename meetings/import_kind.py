@@ -1,20 +1,19 @@
 """户册 as it comes in through the browser."""
 
-from datetime import datetime
-
 from django import forms
 
-from accounts.models import User
-from grids.models import Grid, Level
+from grids.models import Level
 from grids.querysets import GridQuerySet
-from imports.kinds import Kind, Progress
+from imports.kinds import Asked, Kind
 from meetings.homes import HOMES, import_homes
 from tables.report import Report
 
 
-def _run(*, file: bytes, place: Grid | None, source: str, by: User, at: datetime, progress: Progress) -> Report:
-    assert place is not None, "the form asks for it"
-    return import_homes(file=file, estate=place, at=at, progress=progress)
+def _run(asked: Asked) -> Report:
+    assert asked.place is not None, "the form asks for it"
+    return import_homes(
+        file=asked.file, estate=asked.place, at=asked.at, is_trial=asked.is_trial, progress=asked.progress
+    )
 
 
 def _estate(area: GridQuerySet) -> forms.Field:

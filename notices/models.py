@@ -10,6 +10,8 @@ class Notice(models.Model):
     words = models.CharField("内容", max_length=300)
     path = models.CharField("打开", max_length=200, blank=True, help_text="点开通知后的站内地址")
     dedupe_key = models.CharField("去重键", max_length=150, unique=True)
+    digest = models.CharField("合并键", max_length=80, blank=True, help_text="送出前，同一收件人同一键的通知合成一条")
+    count = models.PositiveIntegerField("合并条数", default=1)
     due_at = models.DateTimeField("应送时间")
     leased_until = models.DateTimeField("占用至", null=True)
     tries = models.PositiveSmallIntegerField("尝试次数", default=0)
@@ -24,6 +26,11 @@ class Notice(models.Model):
             models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="notice_unsent"),
             models.Index(fields=["person", "-due_at"], name="notice_by_person"),
             models.Index(fields=["path"], name="notice_by_path"),
+            models.Index(
+                fields=["person", "digest"],
+                condition=models.Q(sent_at=None) & ~models.Q(digest=""),
+                name="notice_to_gather",
+            ),
         ]
 
     class PersonalData:
@@ -33,6 +40,8 @@ class Notice(models.Model):
             "channel",
             "path",
             "dedupe_key",
+            "digest",
+            "count",
             "due_at",
             "leased_until",
             "tries",

@@ -5,6 +5,7 @@ inside the database, since `dedupe_key` is unique."""
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -20,10 +21,22 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=15)
 """How long a batch is held that nobody has in hand yet. Short: a killed worker must not keep two hundred people waiting."""
+QUIET = timedelta(minutes=1)
+"""A digest goes out when nothing has been added to it for so long."""
 BATCH = 200
 MAX_TRIES = 8
 BROKEN_OFF = "发送中断：工作进程没有做完就停了"
 """Why a message is unsent whose worker died over it."""
+
+
+@dataclass(frozen=True)
+class Digest:
+    """Messages with the same key to one person are one until it is sent; alone, each has its own words and path."""
+
+    key: str
+    words: str
+    """Of several; {count} says how many."""
+    path: str
 
 
 def notify(
@@ -34,9 +47,10 @@ def notify(
     key: str,
     at: datetime,
     channel: str = "site",
+    digest: Digest | None = None,
 ) -> None:
     """Queue one message for each of `people`, in the caller's transaction. The same key twice is one message. `path`
-    may be each person's own."""
+    may be each person's own. With `digest` it waits a little for others like it."""
     rows = [
         Notice(
             person=person,
@@ -44,12 +58,29 @@ def notify(
             words=words[:300],
             path=path if isinstance(path, str) else path(person),
             dedupe_key=f"{key}:{channel}:{person.pk}",
-            due_at=at,
+            digest=digest.key if digest else "",
+            due_at=at + QUIET if digest else at,
         )
         for person in people
     ]
+    if digest is not None:
+        rows = [row for row in rows if not _gather(row, digest)]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     transaction.on_commit(_ring, robust=True)
+
+
+def _gather(row: Notice, digest: Digest) -> bool:
+    """Whether it went into a message of its digest that nobody has in hand yet. Whoever adds to somebody's digests waits
+    for the others who do, or each would begin one."""
+    User.objects.select_for_update(no_key=True).get(pk=row.person_id)
+    waiting = Notice.objects.filter(person=row.person_id, channel=row.channel, digest=digest.key, sent_at=None)
+    found = waiting.filter(leased_until=None, tries=0).select_for_update(no_key=True, skip_locked=True).first()
+    if found is None:
+        return False
+    found.count += 1
+    found.words, found.path, found.due_at = digest.words.format(count=found.count), digest.path, row.due_at
+    found.save(update_fields=["count", "words", "path", "due_at"])
+    return True
 
 
 def _ring() -> None:

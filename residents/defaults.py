@@ -38,6 +38,9 @@ CATEGORIES = (
 # (stage, urgency, amount, unit, source)
 LIMITS = (
     (Stage.DISPATCH, "", 4, "work_hour", "本平台建议值"),
+    ("sort", "", 1, "work_day", "本平台建议值"),
+    ("sort", Urgency.URGENT, 1, "hour", "本平台建议值"),
+    ("sort", Urgency.CRITICAL, 1, "hour", "本平台建议值"),
     (Stage.SIGN, "", 4, "work_hour", "本平台建议值"),
     (Stage.SIGN, Urgency.URGENT, 1, "hour", "本平台建议值"),
     (Stage.SIGN, Urgency.CRITICAL, 1, "hour", "本平台建议值"),

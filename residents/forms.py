@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 
 from accounts.numbers import normalise_phone
 from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
 from grids.door_form import DoorForm
+from grids.models import Grid, Level
+from grids.querysets import GridQuerySet
 from photos.fields import PhotosField
 from residents.models import Channel
-from residents.services import MAX_WORDS
+from residents.services import MAX_WORDS, Place
 
 
 class PlaceForm(DoorForm):
@@ -142,4 +145,35 @@ def _channel(case: Case, required: bool) -> forms.Field:
     )
 
 
-FIELDS = {"channel": _channel}
+class NodeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
+    """A street, community or estate of an area, as the trees stand, or the node (key) where something is already."""
+
+    def __init__(self, *, area: GridQuerySet, here: int | None = None, **kwargs: Any) -> None:
+        nodes = area.standing().filter(Q(level__lte=Level.ESTATE) | Q(pk=here)).order_by("tree_id", "lft")
+        super().__init__(queryset=nodes, **kwargs)
+
+    def label_from_instance(self, node: Grid) -> str:
+        return f"{'　' * node.level}{node.name}"
+
+
+class PlaceChoice(NodeChoice):
+    """Gives a `Place`."""
+
+    def clean(self, value: Any) -> Place | None:
+        node = super().clean(value)
+        return Place(node) if node else None
+
+
+def _place(case: Case, required: bool) -> forms.Field:
+    here = case.grid_id if case.request.has_place else None
+    return PlaceChoice(
+        label="地点",
+        area=Grid.objects.all(),
+        here=here,
+        initial=here,
+        empty_label="请选择",
+        error_messages={"required": "请选择地点。", "invalid_choice": "这个网格已撤并，请重新选择。"},
+    )
+
+
+FIELDS = {"channel": _channel, "place": _place}

@@ -10,14 +10,16 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from accounts.personal_data import blind_index
 from cases import routing
-from cases.models import Category
+from cases.models import Category, Urgency
 from cases.words import tidy
-from grids.addresses import Door, Named, door_of, named
-from grids.models import Building, Grid, Level
+from grids.models import Grid
 from grids.querysets import GridQuerySet
 from residents.models import Request, Source
+from residents.places import Places
 from residents.services import Filing, Place, checked_words, submit_requests
+from residents.suggest import active_channels, channels_for
 from tables import undo
+from tables.batches import written
 from tables.heads import Column, Layout
 from tables.moments import read_moment
 from tables.reading import Row, read_table
@@ -40,8 +42,14 @@ REQUESTS = Layout(
         Column("内容", ("诉求内容", "诉求描述", "留言详情", "来电内容", "反映内容", "详情", "text"), is_needed=True),
         Column("地点", ("事发地址", "事发地点", "诉求地址", "小区", "地址", "place")),
         Column("分类", ("诉求类别", "诉求分类", "诉求类型", "一级标签", "类别", "category")),
+        Column("紧急程度", ("紧急级别", "缓急程度", "urgency")),
+        Column("姓名", ("来电人", "联系人", "诉求人", "反映人", "市民姓名", "name")),
+        Column("电话", ("来电号码", "来电电话", "联系电话", "联系方式", "手机", "手机号", "手机号码", "phone")),
     ),
 )
+URGENCIES = {"": "", "普通": Urgency.NORMAL, "加急": Urgency.URGENT, "特提": Urgency.CRITICAL} | {
+    urgency.label: urgency.value for urgency in Urgency
+}
 CATEGORIES = Layout(
     "category_tree",
     "诉求分类（每级一列）",
@@ -53,6 +61,8 @@ CATEGORIES = Layout(
     ),
 )
 MAX_KEY = 100
+MAX_CONTACT = 100
+SORTING = "待分拣"
 
 BATCH = 500
 
@@ -65,21 +75,24 @@ def import_requests(
     at: datetime,
     by: User | None = None,
     within: GridQuerySet | None = None,
+    batch: str = "",
+    is_trial: bool = False,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
     """File every row of a table as a request. `source` names where it is from: with the row's number and what it says it
     makes the key under which a second run finds it again. A batch of rows is one transaction; where one of them is
     refused, the others go in without it. A text that names an estate or community (of `within`, where given) is placed
-    there, others at `default_place`.
+    there. What names none or several, has no category of ours, or may be urgent waits to be sorted by staff, at
+    `default_place` where none is known. All cases carry `batch`. A trial files nothing.
 
     Raises ValidationError if the file is no table with the columns that are needed, or nobody is in post who could take
     what it holds."""
     routing.desk(default_place, at=at)
     table = read_table(file, REQUESTS)
     report = Report.of(table)
-    places = _Places(default_place, within=Grid.objects.all() if within is None else within)
+    reader = _Reader(default_place, within=Grid.objects.all() if within is None else within, by=by, batch=batch)
     known = _Known(source)
-    batch: list[tuple[Row, Filing]] = []
+    waiting: list[tuple[Row, Filing]] = []
     for row in progress(table.rows):
         try:
             row.check()
@@ -89,32 +102,34 @@ def import_requests(
                 report.known += 1
                 continue
             key = known.key(number, content)
-            batch.append((row, _filing(row, said_at=said_at, key=key, places=places, by=by)))
+            waiting.append((row, reader.filing(row, said_at=said_at, key=key)))
             known.add(number, content)
         except ValidationError as refusal:
             report.reject(row, refusal)
-        if len(batch) == BATCH:
-            _file(batch, report, at=at)
-            batch = []
-    _file(batch, report, at=at)
+        if len(waiting) == BATCH:
+            _file(waiting, report, at=at, is_trial=is_trial)
+            waiting = []
+    _file(waiting, report, at=at, is_trial=is_trial)
     report.rejects.sort(key=lambda reject: reject.line)
     return report
 
 
-def _file(batch: list[tuple[Row, Filing]], report: Report, *, at: datetime) -> None:
+def _file(rows: list[tuple[Row, Filing]], report: Report, *, at: datetime, is_trial: bool) -> None:
     """In one transaction; where that is refused row by row, so that a bad row takes no other with it."""
     try:
-        filed = submit_requests([filing for _, filing in batch], at=at)
+        with written(is_trial=is_trial):
+            filed = submit_requests([filing for _, filing in rows], at=at)
     except ValidationError as refusal:
-        if len(batch) == 1:
-            report.reject(batch[0][0], refusal)
+        if len(rows) == 1:
+            report.reject(rows[0][0], refusal)
             return
-        for each in batch:
-            _file([each], report, at=at)
+        for each in rows:
+            _file([each], report, at=at, is_trial=is_trial)
     else:
-        new = sum(is_new for _, is_new in filed)
-        report.imported += new
-        report.known += len(filed) - new
+        new = [case for case, is_new in filed if is_new]
+        report.imported += len(new)
+        report.known += len(filed) - len(new)
+        report.goes_to.update(SORTING if case.state == "sorting" else case.grid.name for case in new)
 
 
 class _Known:
@@ -161,64 +176,65 @@ def _said_at(row: Row, *, at: datetime) -> datetime:
     return said_at
 
 
-def _filing(row: Row, *, said_at: datetime, key: str, places: "_Places", by: User | None) -> Filing:
-    title, words = row.text("标题"), tidy(row.text("内容"))
-    if not words:
-        raise ValidationError("没有内容")
-    return Filing(
-        asker=None,
-        place=places.find(row.text("地点"), title, words),
-        # When it was first said is part of the words; the portal's clock runs from when it came in.
-        words=checked_words(f"{words}\n（原提交时间 {said_at:%Y-%m-%d %H:%M}）"),
-        title=title,
-        submit_key=key,
-        category=places.category(row.text("分类")),
-        source=Source.IMPORT,
-        by=by,
-    )
+class _Reader:
+    """Makes a request of a row. Places, categories and channels are read once for the whole file."""
 
-
-class _Places:
-    """The estate or community that a row names, the default otherwise; and its category. Read once for the whole file."""
-
-    def __init__(self, default: Grid, *, within: GridQuerySet) -> None:
-        self.default = default
-        self.nodes: dict[str, list[Grid]] = {}
-        for node in within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)):
-            self.nodes.setdefault(node.name, []).append(node)
-        estates = [node.pk for several in self.nodes.values() for node in several]
-        self.buildings = {
-            (building.estate_id, door_of(building.name, building.unit)): building
-            for building in Building.objects.filter(estate__in=estates).select_related("grid")
-        }
+    def __init__(self, default_place: Grid, *, within: GridQuerySet, by: User | None, batch: str) -> None:
+        self.default_place, self.by, self.batch = default_place, by, batch
+        self.places = Places(within)
         self.categories = {each.path: each for each in Category.objects.filter(kind="request", retired_at=None)}
+        self.channels = active_channels()
 
-    def find(self, *texts: str) -> Place:
-        """Of the first of these texts that names one. Where it names several, somebody who knows them has to say."""
-        for text in texts:
-            if found := named(text, self.nodes):
-                return self._one_of(found)
-        return Place(self.default)
+    def filing(self, row: Row, *, said_at: datetime, key: str) -> Filing:
+        title, words = row.text("标题"), tidy(row.text("内容"))
+        if not words:
+            raise ValidationError("没有内容")
+        meant = self.places.meant_by(row.text("地点"), title, words)
+        category = self.categories.get(tidy(row.text("分类")))
+        urgency = self._urgency(row, f"{title}\n{words}")
+        asker, contact = self._asker(row)
+        return Filing(
+            asker=asker,
+            place=meant[0] if len(meant) == 1 else Place(self.default_place),
+            # What is not taken into a column is part of the words; the portal's clock runs from when it came in.
+            words=checked_words(f"{words}\n（{'；'.join(self._said_beside(row, said_at, category))}）"),
+            title=title,
+            submit_key=key,
+            category=category,
+            urgency=urgency or Urgency.URGENT,
+            address_note=contact,
+            source=Source.IMPORT,
+            by=self.by,
+            has_place=len(meant) == 1,
+            is_sorted=len(meant) == 1 and category is not None and bool(urgency),
+            batch=self.batch,
+        )
 
-    def _one_of(self, found: list[Named]) -> Place:
-        doors: dict[Grid, Door | None] = {}
-        for place in found:
-            for node in self.nodes[place.name]:
-                doors[node] = doors.get(node) or place.door
-        nodes = [node for node in doors if not any(other != node and node.covers(other) for other in doors)]
-        if len(nodes) != 1:
-            return Place(self.default)
-        return Place(nodes[0], self._building(nodes[0], doors[nodes[0]]))
+    def _said_beside(self, row: Row, said_at: datetime, category: Category | None) -> Iterator[str]:
+        yield f"原提交时间 {said_at:%Y-%m-%d %H:%M}"
+        if place := tidy(row.text("地点")):
+            yield f"原地点 {place}"
+        if category is None and (said := tidy(row.text("分类"))):
+            yield f"原分类 {said}"
 
-    def _building(self, estate: Grid, door: Door | None) -> Building | None:
-        """Of a house whose units have doors of their own, only where the unit is said."""
-        if door is None:
-            return None
-        return self.buildings.get((estate.pk, door)) or self.buildings.get((estate.pk, Door(door.house, "")))
+    def _urgency(self, row: Row, words: str) -> str:
+        """ "" where staff have to say: the table does not, and the words may speak of danger."""
+        said = tidy(row.text("紧急程度"))
+        if said not in URGENCIES:
+            raise ValidationError(f"紧急程度没有“{said}”，请写{'、'.join(Urgency.labels)}")
+        is_danger = any(channel.is_emergency for channel in channels_for(words, self.channels))
+        return URGENCIES[said] or ("" if is_danger else Urgency.NORMAL)
 
-    def category(self, said: str) -> Category | None:
-        """A category that is not ours is left to staff, not rejected."""
-        return self.categories.get(tidy(said))
+    def _asker(self, row: Row) -> tuple[User | None, str]:
+        """Who called, where they have an account; else how to reach them, for who handles it. A table opens no accounts:
+        the one whom it names has not been asked."""
+        said, name = tidy(undo.number(row["电话"])), tidy(row.text("姓名"))
+        contact = " ".join(filter(None, (name, said)))
+        try:
+            asker = User.objects.with_phone(said) if said else None
+        except ValidationError:
+            asker = None  # a landline, or an extension: it can be called, nobody signs in with it
+        return asker, "" if asker or not contact else f"来电人 {contact}"[:MAX_CONTACT]
 
 
 def category_paths(path: Path) -> Iterator[tuple[int, str]]:

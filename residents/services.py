@@ -1,5 +1,6 @@
 """Submitting a request, and the arrows of the request loop that write more than a state."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -7,19 +8,26 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+from django.urls import reverse
 
 from accounts.models import User
 from accounts.services import register_resident
 from cases import acts, limits, referrals, routing
 from cases.clock import Limit, Unit
 from cases.kept_photos import SentPhoto
-from cases.models import Case, Category, Urgency
-from cases.opening import Opening, open_cases
+from cases.models import Case, Category, Urgency, Wake
+from cases.models.case import TAKEN_BACK
+from cases.opening import Opening, open_cases, ring_to_route
 from cases.promises import set_finish
-from cases.services import Said, lock, move
+from cases.services import Said, lock, move, move_together
 from cases.words import tidy
-from grids.models import Building, Grid
+from grids.jurisdiction import may
+from grids.models import Building, Grid, Post
+from notices.services import notify
 from residents.models import Channel, Request, Resident, Source
+from residents.workflow import TAKE_BACK
 
 MAX_WORDS = 8000
 """Real messages to a city government run to 7,000 characters."""
@@ -60,6 +68,11 @@ class Filing:
     is_anonymous: bool = False
     source: str = Source.WEB
     by: User | None = None
+    has_place: bool = True
+    """Whether `place` is where it is, not only where somebody is who can find out."""
+    is_sorted: bool = True
+    """Else it waits for staff to say place, category and urgency."""
+    batch: str = ""
 
     def opening(self) -> Opening:
         return Opening(
@@ -72,6 +85,8 @@ class Filing:
             category=self.category,
             urgency=self.urgency,
             hides_asker=self.is_anonymous,
+            is_sorted=self.is_sorted,
+            batch=self.batch,
             said=Said(photos=self.photos),
         )
 
@@ -128,6 +143,7 @@ def _open(filings: dict[str, Filing], *, at: datetime) -> dict[str, Case]:
                 words=filing.words,
                 address_note=tidy(filing.address_note),
                 source=filing.source,
+                has_place=filing.has_place,
                 submit_key=key,
             )
             # By their keys: two tables with the same rows in another order would wait for each other.
@@ -206,6 +222,65 @@ def resume(*, case: Case, by: User, at: datetime, version: int, said: Said) -> N
         move(case=case, verb="resume", by=by, at=at, version=version, said=said)
 
 
+def sort(
+    *, case: Case, by: User, at: datetime, version: int, said: Said, place: Place, category: Category, urgency: str
+) -> None:
+    """分拣: where it is, which kind it is, how urgent; then it is routed. The promise to the resident counts from when it
+    came in.
+
+    Raises ValidationError at `place`: outside of where `by` dispatches."""
+    grid = place.answering_grid
+    # Where it came in with a house, that is more than the node says.
+    words = case.place if case.request.has_place and grid == case.grid else place.words
+    if not may(by, "dispatch", grid, at=at):
+        raise ValidationError({"place": f"{place.words}不在您的辖区，请选辖区内的地点，或请上一级分拣。"})
+    with transaction.atomic():
+        locked = lock(case)
+        limit = limits.limit_for(kind=case.kind, stage="finish", category=category, urgency=urgency)
+        set_finish(case=locked, limit=limit, from_at=locked.opened_at)
+        locked.save()
+        move(
+            case=case, verb="sort", by=by, at=at, version=version,
+            said=Said(said.words, said.photos, {"grid": grid.pk, "category": category.pk, "urgency": urgency}),
+            holder=routing.desk(grid, at=at),
+            changes={
+                "grid": grid, "place": words[:200], "category": category, "urgency": urgency,
+                "wake_for": Wake.ROUTE, "wake_at": at,
+            },
+        )  # fmt: skip
+        Request.objects.filter(case=case).update(has_place=True)
+        transaction.on_commit(lambda: ring_to_route([case.pk]), robust=True)
+
+
+def take_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+    """撤回导入 of one that should not have come in: the same row can be imported again."""
+    with transaction.atomic():
+        move(case=case, verb=TAKE_BACK, by=by, at=at, version=version, said=said, changes={"outcome": TAKEN_BACK})
+        _free_keys([case.pk])
+
+
+def take_back_batch(*, batch: str, by: User, at: datetime, words: str) -> int:
+    """撤回导入 of all that came in together and was not taken back before; how many. Each holder is told once.
+
+    Raises ValidationError: somebody has acted on one of them."""
+    with transaction.atomic():
+        cases = list(Case.objects.filter(batch=batch).exclude(outcome=TAKEN_BACK).order_by("pk"))
+        held = Counter(case.holder_id for case in cases)
+        move_together(cases=cases, verb=TAKE_BACK, by=by, at=at, said=Said(words), changes={"outcome": TAKEN_BACK})
+        _free_keys([case.pk for case in cases])
+        for post in Post.objects.filter(pk__in=held).exclude(person=by).select_related("person"):
+            notify(
+                people=[post.person], words=f"{held[post.pk]} 件导入有误，已撤回，不用办了：{words}",
+                path=reverse("cases:list"), key=f"{batch}:{TAKE_BACK}:{post.pk}", at=at,
+            )  # fmt: skip
+    return len(cases)
+
+
+def _free_keys(case_ids: list[int]) -> None:
+    requests = Request.objects.filter(case__in=case_ids)
+    requests.update(submit_key=Concat(Value(f"{TAKE_BACK}:"), Cast("case_id", CharField())))
+
+
 def withdraw(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """撤回, before work has begun."""
     move(case=case, verb="withdraw", by=by, at=at, version=version, said=said, changes={"outcome": "withdrawn"})
@@ -241,6 +316,8 @@ def urge(*, case: Case, by: User, at: datetime, version: int, said: Said) -> Non
 
 ACTS = {
     **referrals.ACTS,
+    "sort": sort,
+    TAKE_BACK: take_back,
     "dispatch": acts.assign,
     "transfer": acts.transfer,
     "send_back": acts.send_back,

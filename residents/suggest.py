@@ -10,8 +10,13 @@ SHOWN = 3
 
 def suggest_categories(words: str, *, kind: str = "request") -> list[Category]:
     """Up to three categories whose keywords or names occur in the words, the best first. Nothing is decided by it."""
+    return best_of(words, Category.objects.filter(kind=kind, retired_at=None))
+
+
+def best_of(words: str, categories: Iterable[Category]) -> list[Category]:
+    """`suggest_categories` out of those that were read before, for who asks for many."""
     scored = []
-    for category in Category.objects.filter(kind=kind, retired_at=None):
+    for category in categories:
         if score := _score(words, category):
             scored.append((score, len(category.path), category))
     scored.sort(key=lambda entry: (-entry[0], entry[1], entry[2].pk))
@@ -32,9 +37,14 @@ def _pairs(name: str) -> Iterable[str]:
 
 def other_channels(words: str) -> list[Channel]:
     """Matters that are not dispatched (110, lawsuits, …) whose keywords occur; danger to people first."""
-    found = [
-        channel
-        for channel in Channel.objects.filter(is_active=True).exclude(keywords="")
-        if any(term in words for term in channel.keywords.split())
-    ]
+    return channels_for(words, active_channels())
+
+
+def active_channels() -> list[Channel]:
+    return list(Channel.objects.filter(is_active=True).exclude(keywords=""))
+
+
+def channels_for(words: str, channels: Iterable[Channel]) -> list[Channel]:
+    """`other_channels` out of those that were read before."""
+    found = [channel for channel in channels if any(term in words for term in channel.keywords.split())]
     return sorted(found, key=lambda channel: (not channel.is_emergency, channel.order, channel.pk))

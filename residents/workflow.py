@@ -18,6 +18,7 @@ from cases.workflow import (
 )
 
 MAX_REDO = 2
+TAKE_BACK = "take_back"
 
 
 def _may_send_back(case: Any, at: datetime) -> str:
@@ -43,6 +44,14 @@ def _may_decide_extension(case: Any, at: datetime) -> str:
     return "" if case.extensions.filter(decided_at=None).exists() else "没有待审批的延期申请。"
 
 
+def _may_take_back(case: Any, at: datetime) -> str:
+    if not case.batch:
+        return "只有成批导入的事项可以撤回导入。"
+    # Sorting only says what the table did not.
+    has_acted = case.events.filter(number__gt=1, by__isnull=False).exclude(verb="sort").exists()
+    return "已经有人办理过，不能撤回导入。" if has_acted else ""
+
+
 def _may_verify(case: Any, at: datetime) -> str:
     # The resident has the last word; staff verify only where nobody can be asked.
     has_asker = case.seats.filter(role=ASKER, until_at=None).exists()
@@ -53,9 +62,12 @@ REQUEST = Workflow(
     kind="request",
     label="诉求",
     initial="submitted",
+    unsorted="sorting",
     routed_by="dispatch",
     details_template="residents/_request_details.html",
+    stages={"sort": "分拣"},
     states={
+        "sorting": State("待分拣", clock="sort"),
         "submitted": State("待派单", clock="dispatch"),
         "dispatched": State("已派单", clock="sign", stamps="dispatched_at"),
         "accepted": State("已签收", clock="finish", stamps="signed_at"),
@@ -71,10 +83,25 @@ REQUEST = Workflow(
     },
     arrows=(
         Arrow(
+            "sort", "分拣", "已分拣，等待派单", ("sorting",), "submitted", frozenset({DISPATCHER}),
+            needs=("place", "category", "urgency"), may_say=("words",), is_main=True, is_shown_to_asker=False,
+        ),
+        Arrow(
+            TAKE_BACK, "撤回导入", "导入有误，已撤回", ("sorting", "submitted", "dispatched"), "withdrawn",
+            frozenset({DISPATCHER}), needs=("words",), guard=_may_take_back,
+            tells=(
+                Tell(HOLDER, "导入有误，“{title}”已撤回，不用办了"),
+                Tell(ASKER, "您的“{title}”是登记有误，已撤回：{reason}"),
+            ),
+        ),
+        Arrow(
             "dispatch", "派单", "已派单", ("submitted",), "dispatched", frozenset({SYSTEM, DISPATCHER}),
             needs=("post",), may_say=("words",), is_main=True,
             tells=(
-                Tell(HOLDER, "新事项“{title}”派给您，请于{due}签收"),
+                Tell(
+                    HOLDER, "新事项“{title}”派给您，请于{due}签收",
+                    many="{count} 件新导入的事项派给您，请在待办里签收",
+                ),
                 Tell(ASKER, "您的“{title}”已派给{holder}，最迟{finish}答复您"),
                 Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),
             ),
@@ -150,7 +177,7 @@ REQUEST = Workflow(
             tells=(Tell(HOLDER, "“{title}”延期未获同意：{reason}"),),
         ),
         Arrow(
-            "decline", "不予受理", "不予受理", ("submitted", "dispatched", "accepted"), "declined",
+            "decline", "不予受理", "不予受理", ("sorting", "submitted", "dispatched", "accepted"), "declined",
             frozenset({DISPATCHER}), needs=("channel", "words"),
             tells=(Tell(ASKER, "您的“{title}”不在办理范围：{reason}。不同意可提异议"),),
         ),
@@ -173,7 +200,7 @@ REQUEST = Workflow(
             tells=(Tell(ASKER, "您的“{title}”恢复办理，最迟{due}答复您"),),
         ),
         Arrow(
-            "withdraw", "撤回", "居民已撤回", ("submitted", "dispatched", "accepted"), "withdrawn",
+            "withdraw", "撤回", "居民已撤回", ("sorting", "submitted", "dispatched", "accepted"), "withdrawn",
             frozenset({ASKER}), may_say=("words",),
             tells=(Tell(HOLDER, "居民撤回了“{title}”，不用办了"),),
         ),

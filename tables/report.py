@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -25,6 +26,8 @@ class Report:
     imported: int = 0
     known: int = 0
     rejects: list[Reject] = field(default_factory=list)
+    goes_to: Counter[str] = field(default_factory=Counter)
+    """Where the new ones go, and how many."""
 
     @classmethod
     def of(cls, table: Table) -> Report:

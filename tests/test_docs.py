@@ -18,7 +18,7 @@ from accounts.limiter import LIMITS as RATES
 from accounts.personal_data import EncryptedTextField
 from cases import clock
 from cases.clock import ZONE, Limit, Unit
-from cases.models.rules import Stage
+from cases.models.rules import Stage, stage_choices
 from cases.workflow import WORKFLOWS, mermaid
 from dashboards.measures import MEASURES
 from grids.models import Level
@@ -176,10 +176,11 @@ def _yes(fact: bool) -> str:
 
 def _limits() -> str:
     lines = ["| stage | for | limit | source |", "|---|---|---|---|"]
+    labels = dict(stage_choices())
     rows = [(stage, urgency and urgency.label, *limit) for stage, urgency, *limit in LIMITS]
     rows += [(Stage.FINISH, *row) for row in FINISH_BY_CATEGORY]
     for stage, what, amount, unit, source in rows:
-        words = f"`{stage.value}` {stage.label} | {what or '–'} | {Limit(amount, Unit(unit))} | {source}"
+        words = f"`{stage}` {labels[stage]} | {what or '–'} | {Limit(amount, Unit(unit))} | {source}"
         lines.append(f"| {words} |")
     return "\n".join(lines)
 

@@ -1,19 +1,16 @@
 """Rosters of units as they come in through the browser."""
 
-from datetime import datetime
-
-from accounts.models import User
 from grids.jurisdiction import area_of
-from grids.models import Grid
-from imports.kinds import Kind, Progress
+from imports.kinds import Asked, Kind
 from tables.report import Report
 from volunteers.roster import ROSTER, import_roster
 
 VERB = "dispatch"
 
 
-def _run(*, file: bytes, place: Grid | None, source: str, by: User, at: datetime, progress: Progress) -> Report:
-    return import_roster(file=file, at=at, within=area_of(by, VERB), progress=progress)
+def _run(asked: Asked) -> Report:
+    within = area_of(asked.by, VERB)
+    return import_roster(file=asked.file, at=asked.at, within=within, is_trial=asked.is_trial, progress=asked.progress)
 
 
 KIND = Kind(

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from accounts.models import User
 from accounts.models.user import phone_index
@@ -20,7 +19,7 @@ from cases.models import Category
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from tables import undo
-from tables.batches import batches
+from tables.batches import batches, written
 from tables.heads import Column, Layout
 from tables.reading import Row as RawRow
 from tables.reading import read_table
@@ -66,9 +65,10 @@ def import_roster(
     at: datetime,
     within: GridQuerySet | None = None,
     is_demo: bool = False,
+    is_trial: bool = False,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
-    """A batch of rows is one transaction. Reports go to places of `within`, where given.
+    """A batch of rows is one transaction; of a trial nothing stays. Reports go to places of `within`, where given.
 
     Raises ValidationError if the file is no table with the columns that are needed."""
     table = read_table(file, ROSTER)
@@ -81,7 +81,7 @@ def import_roster(
                 good.append((reader.read(raw), raw))
             except ValidationError as refusal:
                 report.reject(raw, refusal)
-        with transaction.atomic():
+        with written(is_trial=is_trial):
             # Two rosters at once wait for each other: else both would find the same person missing.
             list(Unit.objects.select_for_update(no_key=True).order_by("pk"))
             _write(good, report, at=at, is_demo=is_demo)
@@ -190,6 +190,7 @@ def _write(good: list[tuple[Row, RawRow]], report: Report, *, at: datetime, is_d
         BATCH,
     )
     report.imported += len(added)
+    report.goes_to.update(row.unit.name for row in added)
     report.known += len(kept) - len(added)
 
 

@@ -3,6 +3,7 @@ never gone by itself (a part that hangs for good), it returns at once, and the p
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -136,7 +137,11 @@ def redis_down(scene: Scene) -> None:
 
 @fault("one process of PostgreSQL killed")
 def database_child_killed(scene: Scene) -> None:
-    scene.kill(psutil.Process(scene.backends()[0]))
+    for pid in scene.backends():  # they come and go
+        with suppress(psutil.NoSuchProcess):
+            scene.kill(psutil.Process(pid))
+            return
+    raise NotPossible("nobody was served at this moment")
 
 
 @fault("PostgreSQL killed (its first process)")

@@ -20,6 +20,10 @@ class Urgency(models.TextChoices):
     CRITICAL = "critical", "特急"
 
 
+TAKEN_BACK = "taken_back"
+"""Outcome of a case that came in by mistake: it counts for nothing."""
+
+
 class Wake(models.TextChoices):
     """Why the sweep looks at a case next."""
 
@@ -54,6 +58,7 @@ class Case(models.Model):
     redo_count = models.PositiveSmallIntegerField("重办次数", default=0)
     was_objected = models.BooleanField("已提异议", default=False)
     outcome = models.CharField("结果", max_length=20, blank=True)
+    batch = models.CharField("批次", max_length=40, blank=True, help_text="由同一张表导入的事项")
 
     opened_at = models.DateTimeField("提交时间")
     dispatched_at = models.DateTimeField("派单时间", null=True)
@@ -106,6 +111,7 @@ class Case(models.Model):
             models.Index(fields=["holder", "due_at"], condition=Q(closed_at=None), name="case_in_hand"),
             models.Index(fields=["wake_at"], condition=Q(closed_at=None), name="case_to_wake"),
             models.Index(fields=["due_at"], condition=Q(closed_at=None), name="case_by_limit"),
+            models.Index(fields=["batch"], condition=~Q(batch=""), name="case_by_batch"),
         ]
 
     class PersonalData:
@@ -113,7 +119,7 @@ class Case(models.Model):
         plain = (
             "id", "number", "kind", "state", "category", "urgency", "grid", "place", "is_private", "hides_asker",
             "is_demo",
-            "holder", "is_designated", "is_supervised", "redo_count", "was_objected", "outcome", "opened_at",
+            "holder", "is_designated", "is_supervised", "redo_count", "was_objected", "outcome", "batch", "opened_at",
             "dispatched_at", "signed_at", "finished_at", "closed_at", "due_at", "due_from_at", "due_amount",
             "due_unit", "finish_by_at", "finish_from_at", "finish_amount", "finish_unit", "extended_amount",
             "extended_unit", "wake_at", "wake_for", "heir_sought_at", "was_late", "version", "event_count",

@@ -13,6 +13,7 @@ from accounts.models import User
 from cases.clock import Calendar, working_time_between
 from cases.limits import calendar_around
 from cases.models import Case, CaseEvent, Rating
+from cases.models.case import TAKEN_BACK
 from cases.workflow import ASKER
 from dashboards.measures import CATEGORY, length_class, length_measure
 from dashboards.sources.base import Count, Facts, Line, Source, next_of
@@ -50,6 +51,9 @@ def _facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     calendar = calendar_around(min((case.opened_at for case in cases), default=at))
     found = {}
     for case in cases:
+        if case.outcome == TAKEN_BACK:
+            found[case.pk] = Facts(case.grid_id, (), case.kind, None)
+            continue
         story = stories[case.pk]
         counts = [
             *_from_stamps(case, story),

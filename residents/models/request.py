@@ -17,6 +17,7 @@ class Request(models.Model):
     words = models.TextField("居民原话")
     address_note = EncryptedTextField("门牌或具体位置", blank=True)
     source = models.CharField("来源", max_length=20, choices=Source)
+    has_place = models.BooleanField("地点已知", default=True)
     submit_key = models.CharField(
         "提交键", max_length=100, unique=True, help_text="同一张表单提交两次是一件；导入时为来源与原编号"
     )
@@ -27,7 +28,7 @@ class Request(models.Model):
 
     class PersonalData:
         personal = ("words", "address_note")
-        plain = ("case", "source", "submit_key")
+        plain = ("case", "source", "has_place", "submit_key")
 
     def __str__(self) -> str:
         return f"诉求 {self.pk}"

@@ -24,3 +24,9 @@ document.addEventListener("DOMContentLoaded", () => {
     if (picked && picked.value && !picked.defaultSelected) select.dispatchEvent(new Event("change", { bubbles: true }));
   });
 });
+document.querySelectorAll("[data-tick-all]").forEach((line) => {
+  const all = line.querySelector("input");
+  const ticks = () => line.closest("form").querySelectorAll(`input[type=checkbox][name=${line.dataset.tickAll}]`);
+  line.hidden = false;
+  all.addEventListener("change", () => ticks().forEach((tick) => { tick.checked = all.checked; }));
+});

@@ -145,9 +145,7 @@ def test_one_bad_case_does_not_stop_the_line(defaults, town, staff, resident, mo
     assert bad.state == "dispatched"
 
 
-def test_what_the_database_could_not_do_is_tried_again_by_the_next_sweep(
-    defaults, town, staff, resident, monkeypatch
-):
+def test_what_the_database_could_not_do_is_tried_again_by_the_next_sweep(defaults, town, staff, resident, monkeypatch):
     case = submit(resident, town)
 
     def fail(case, at):

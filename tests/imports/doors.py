@@ -15,4 +15,7 @@ def import_doors(node: Grid, owner: User) -> dict[str, Any]:
         rejects="imports/x",
     )  # fmt: skip
     kind, one = {"kind": "requests"}, {"import_id": asked.pk}
-    return {"imports:new": kind, "imports:sample": kind, "imports:one": one, "imports:rejects": one}
+    return {
+        "imports:new": kind, "imports:sample": kind,
+        **dict.fromkeys(("imports:one", "imports:confirm", "imports:take-back", "imports:rejects"), one),
+    }  # fmt: skip

@@ -37,13 +37,30 @@ def ask(person, place, content=None, *, kind="requests", source="热线", at=Non
 
 def brought_in(client, url, form):
     """The page of an import that has ended."""
-    answer = client.post(url, form)
+    page = client.post(url, form)["Location"]
     services.run_imports(at=timezone.now())
-    return client.get(answer["Location"])
+    client.post(f"{page}confirm/")
+    services.run_imports(at=timezone.now())
+    return client.get(page)
 
 
-def run(asked, *, at=None):
-    """Everything that waits is taken in; the import as it stands then."""
+def tried(asked, *, at=None):
+    """As it stands when it was tried."""
     services.run_imports(at=at or timezone.now())
     asked.refresh_from_db()
     return asked
+
+
+def confirmed(*asked, at=None):
+    """Tried and confirmed, and not taken in yet."""
+    for one in asked:
+        tried(one, at=at)
+    for one in asked:
+        services.confirm(previewed=one, at=at or timezone.now())
+        one.refresh_from_db()
+    return asked[0] if len(asked) == 1 else list(asked)
+
+
+def run(asked, *, at=None):
+    """Tried, confirmed where there is something new, and taken in; the import as it stands then."""
+    return tried(confirmed(asked, at=at), at=at)

@@ -26,7 +26,7 @@ from residents.models import Request
 from tables.moments import read_moment
 from tests.cast import MONDAY, ZONE, signed_in
 
-GOOD = "编号,标题,时间,内容\n1,路灯,2026-11-20 08:00,路灯坏了\n2,垃圾,2026/11/20 08:00:00,宜和佳苑3幢1单元垃圾没人收\n"
+GOOD = "编号,标题,时间,内容,分类\n1,路灯,2026-11-20 08:00,路灯坏了,\n2,垃圾,2026/11/20 08:00:00,宜和佳苑3幢1单元垃圾没人收,物业管理\n"
 
 
 @pytest.fixture
@@ -51,8 +51,10 @@ def test_every_row_becomes_a_case_with_a_person(folder, capsys, grid_leader):
     assert "新增 2，以前已导入 0，退件 0" in bring_in(write(folder, GOOD), capsys)
     sweep(at=datetime.now(ZONE))
     assert not Case.objects.filter(state="submitted").exists()
-    assert Case.objects.get(title="垃圾").holder.person == grid_leader  # the text names the door
-    assert Case.objects.get(title="路灯").holder.role == "street_cadre"  # the text names no place
+    known = Case.objects.get(title="垃圾")
+    assert (known.state, known.holder.person) == ("dispatched", grid_leader)  # the text names the door
+    unknown = Case.objects.get(title="路灯")
+    assert (unknown.state, unknown.holder.role) == ("sorting", "street_cadre")  # the text names no place
     assert list(unsound_cases()) == []
 
 
@@ -93,7 +95,7 @@ def test_a_half_broken_file_goes_in_by_half(folder, capsys):
         + "4,看不懂,去年冬天,内容\n"
         + "5,没有内容,2026-11-20,  \u200b\n"
         + ",没有编号,2026-11-20,内容\n"
-        + "7,多一列,2026-11-20,内容,多的\n"
+        + "7,多一列,2026-11-20,内容,,多的\n"
         + "8,少一列,2026-11-20\n"
         + f"9,太长,2026-11-20,{'长' * 8001}\n"
         + "10,将来,2099-01-01,内容\n"
@@ -111,7 +113,7 @@ def test_a_half_broken_file_goes_in_by_half(folder, capsys):
         "看不懂时间“去年冬天”",
         "没有内容",
         "没有编号",
-        "有 5 列，表头是 4 列",
+        "有 6 列，表头是 5 列",
         "有 3 列",
         "最多 8000 字",
         "之后",

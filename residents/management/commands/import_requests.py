@@ -9,7 +9,7 @@ from tqdm import tqdm
 
 from grids.divisions import XIONGSHAN
 from grids.models import Grid
-from residents.imports import import_requests
+from residents.imports import SORTING, import_requests
 from tables.rejects import write_rejects
 
 
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(refusal.messages)) from refusal
         self.stdout.write(
             f"共 {report.rows} 行：新增 {report.imported}，以前已导入 {report.known}，退件 {len(report.rejects)}。"
+            f"新增的有 {report.goes_to[SORTING]} 件待分拣。"
         )
         if report.rejects:
             rejects = options["rejects"] or Path(f"{path.name}.rejects.csv")
