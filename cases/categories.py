@@ -27,6 +27,20 @@ def ensure_all(*, kind: str, rows: Iterable[tuple[str, str]]) -> dict[str, Categ
     return known
 
 
+def in_use(*, kind: str) -> dict[str, Category]:
+    """Under each full name of this kind that there ever was, the category that stands for it now: itself, or what replaced
+    it. Names that were retired without are left out."""
+    known = {category.pk: category for category in Category.objects.filter(kind=kind)}
+    found = {}
+    for category in known.values():
+        now = category
+        while now.successor_id:  # ends: what replaces another is in use itself, until it is replaced in turn
+            now = known[now.successor_id]
+        if now.retired_at is None:
+            found[category.path] = now
+    return found
+
+
 def _with_ancestors(path: str) -> list[str]:
     names = path.split("/")
     return ["/".join(names[:depth]) for depth in range(1, len(names) + 1)]
