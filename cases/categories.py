@@ -20,7 +20,7 @@ def ensure(*, kind: str, path: str, keywords: str = "") -> Category:
 def ensure_all(*, kind: str, rows: Iterable[tuple[str, str]]) -> dict[str, Category]:
     """`ensure` for many (full name, keywords), what is there looked up once; by full name."""
     rows = list(rows)
-    names = {above for path, _ in rows for above in _with_ancestors(path)}
+    names = {above for path, _ in rows for above in with_ancestors(path)}
     known = {found.path: found for found in Category.objects.filter(kind=kind, path__in=names)}
     for path, keywords in rows:
         _grow(known, kind, path, keywords)
@@ -41,7 +41,8 @@ def in_use(*, kind: str) -> dict[str, Category]:
     return found
 
 
-def _with_ancestors(path: str) -> list[str]:
+def with_ancestors(path: str) -> list[str]:
+    """Full names from the top down, this one last."""
     names = path.split("/")
     return ["/".join(names[:depth]) for depth in range(1, len(names) + 1)]
 
