@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.ages import is_child
 from accounts.numbers import normalise_phone
+from accounts.time_fields import Day
 
 CODE_FIELD_MESSAGES = {"required": "请填写收到的验证码。", "max_length": "验证码是 6 位数字。"}
 
@@ -64,12 +65,7 @@ class NewcomerForm(forms.Form):
     is_child = forms.BooleanField(
         label="我未满 14 周岁", required=False, help_text="勾选后，请监护人用自己的手机号验证并同意。"
     )
-    birth_date = forms.DateField(
-        label="出生日期（成年人不用填）",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "请写成 2015-11-23。"},
-    )
+    birth_date = Day(label="出生日期（成年人不用填）", required=False)
 
     def clean(self) -> dict[str, Any]:
         """The day of birth says who is a child; a tick that says otherwise is one or the other mistake."""

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from accounts.models import User
+from accounts.time_fields import Day, Moment
 from cases.forms import VersionField, WordsField
 from cases.models import Case
 from disputes.fields import PartiesChoice, TypeChoice, clean_phone, money_field, too_long
@@ -20,7 +21,6 @@ from disputes.services.agreements import MAX_TEXT
 from disputes.services.opening import MAX_SUMMARY, PartySaid
 from disputes.services.sessions import MAX_RECORD
 from grids.door_form import DoorForm
-from grids.fields import Day, Moment
 
 
 class SpotForm(DoorForm):

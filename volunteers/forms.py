@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.time_fields import Day, Moment
 from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
-from grids.fields import Day, Moment
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from photos.fields import PhotosField
