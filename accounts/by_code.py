@@ -2,7 +2,7 @@
 name. Until then every phone is answered alike, so that nobody learns who has an account."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -21,7 +21,7 @@ from accounts.personal_data import seal, unseal
 
 PHONE = "sign_in_phone"
 NEWCOMER = "newcomer"
-MINOR = "minor"
+CHILD = "child"
 NEWCOMER_FOR = timedelta(minutes=15)
 """How long a right code lets somebody new say who they are."""
 SIGN_IN, AGREE = "sign in", "agree for a child"
@@ -111,10 +111,15 @@ def newcomer(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            if said["is_minor"]:
-                request.session[MINOR] = seal(json.dumps({"phone": phone, "name": services.checked_name(said["name"])}))
+            if said["is_child"]:
+                child = {
+                    "phone": phone,
+                    "name": services.checked_name(said["name"]),
+                    "birth_date": said["birth_date"].isoformat(),
+                }
+                request.session[CHILD] = seal(json.dumps(child))
                 return redirect(doors.with_next(request, "accounts:guardian"))
-            person = services.newcomer(phone=phone, name=said["name"], at=timezone.now())
+            person = services.newcomer(phone=phone, name=said["name"], birth_date=said["birth_date"], at=timezone.now())
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -137,9 +142,9 @@ def _proven_phone(request: HttpRequest) -> str:
 @require_http_methods(["GET", "POST"])
 def guardian(request: HttpRequest) -> HttpResponse:
     """For a child: the guardian's own phone and code. Sending the code and agreeing are two buttons of one form."""
-    if not request.session.get(MINOR):
+    if not request.session.get(CHILD):
         return redirect(doors.with_next(request, "accounts:sign-in"))
-    minor = json.loads(unseal(request.session[MINOR]))
+    child = json.loads(unseal(request.session[CHILD]))
     sends_code = "send_code" in request.POST
     form = GuardianForm(request.POST or None, sends_code=sends_code)
     if request.method == "POST" and form.is_valid():
@@ -148,20 +153,22 @@ def guardian(request: HttpRequest) -> HttpResponse:
             if sends_code:
                 send_code(request, said["guardian_phone"], AGREE)
             else:
-                person = services.register_minor(
-                    **minor,
+                person = services.register_child(
+                    phone=child["phone"],
+                    name=child["name"],
+                    birth_date=date.fromisoformat(child["birth_date"]),
                     guardian_name=said["guardian_name"],
                     guardian_phone=said["guardian_phone"],
                     guardian_code=said["code"],
                     asker=guessing(request, AGREE),
                     at=timezone.now(),
                 )
-                request.session.pop(MINOR)
+                request.session.pop(CHILD)
                 request.session.pop(NEWCOMER, None)
                 return doors.go_on(request, person)
         except ValidationError as refusal:
             form.add_error(None, _at_guardian(refusal))
-    return render(request, "accounts/guardian.html", {"form": form, "name": minor["name"]})
+    return render(request, "accounts/guardian.html", {"form": form, "name": child["name"]})
 
 
 def _at_guardian(refusal: ValidationError) -> ValidationError:

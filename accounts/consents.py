@@ -25,7 +25,7 @@ BY_A_GUARDIAN = frozenset({Purpose.LOCATION, Purpose.SENSITIVE})
 
 def agree(*, person: User, purpose: str, at: datetime) -> None:
     """Raises ValidationError: a child's guardian has to be asked."""
-    if person.is_minor and purpose in BY_A_GUARDIAN:
+    if person.is_child_at(at) and purpose in BY_A_GUARDIAN:
         raise ValidationError("未满十四周岁，这一项要由监护人同意，请监护人到社区办理。")
     with transaction.atomic():
         _, is_new = Consent.objects.get_or_create(

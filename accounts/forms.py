@@ -1,8 +1,13 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from accounts import services
+from accounts.ages import is_child
 from accounts.numbers import normalise_phone
+from accounts.time_fields import Day
 
 CODE_FIELD_MESSAGES = {"required": "请填写收到的验证码。", "max_length": "验证码是 6 位数字。"}
 
@@ -57,9 +62,25 @@ class CodeForm(forms.Form):
 
 class NewcomerForm(forms.Form):
     name = name_field(help_text="例如“王女士”。")
-    is_minor = forms.BooleanField(
+    is_child = forms.BooleanField(
         label="我未满 14 周岁", required=False, help_text="勾选后，请监护人用自己的手机号验证并同意。"
     )
+    birth_date = Day(label="出生日期（成年人不用填）", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The day of birth says who is a child; a tick that says otherwise is one or the other mistake."""
+        said = super().clean() or self.cleaned_data
+        if "birth_date" not in said:
+            return said
+        at, day = timezone.now(), said["birth_date"]
+        if day is None and said["is_child"]:
+            raise ValidationError({"birth_date": "请填写出生日期，满 14 周岁以后就不用再问监护人了。"})
+        if day is not None:
+            services.check_birth_date(day, at)
+            if said["is_child"] and not is_child(day, at):
+                raise ValidationError({"is_child": "按出生日期已满 14 周岁，请去掉这个勾，或核对出生日期。"})
+            said["is_child"] = is_child(day, at)
+        return said
 
 
 class GuardianForm(forms.Form):

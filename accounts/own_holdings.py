@@ -13,7 +13,10 @@ from accounts.models import Consent, DataCopy, Device, PastPassword, SecondFacto
 
 
 def _account(person: User) -> Iterator[dict[str, Any]]:
-    yield {"称呼": person.name, "手机号": person.phone, "建档时间": person.joined_at, "最近登录": person.last_login}
+    yield {
+        "称呼": person.name, "手机号": person.phone, "出生日期": person.birth_date, "建档时间": person.joined_at,
+        "最近登录": person.last_login,
+    }  # fmt: skip
 
 
 def _consents(person: User) -> Iterator[dict[str, Any]]:

@@ -140,7 +140,7 @@ def _erase(person: User, at: datetime, by: User) -> None:
         person.name, person.phone, person.phone_index = ERASED_NAME, "", f"erased-{uuid4()}"
         person.set_unusable_password()
         person.is_active = person.is_staff = False
-        person.last_login, person.erased_at = None, at
+        person.last_login, person.birth_date, person.erased_at = None, None, at
         person.save()
 
 

@@ -1,9 +1,10 @@
 """Registering people, whose phone has been proven by a code (accounts/codes.py), and showing a phone in full."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from accounts import audit, codes, demonstration
 from accounts.models import Consent, Purpose, User
@@ -11,7 +12,10 @@ from accounts.models.audit import Act
 from accounts.numbers import normalise_phone
 from accounts.personal_data import clean_name
 
-PRIVACY_NOTICE_VERSION = "2026-12-2"
+OLDEST = date(1900, 1, 1)
+"""Of days of birth: before it a year is mistyped."""
+
+PRIVACY_NOTICE_VERSION = "2026-12-3"
 """Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
 
 
@@ -26,13 +30,15 @@ def person_by_code(*, phone: str, code: str, asker: str, at: datetime) -> User |
     return person
 
 
-def register_resident(*, phone: str, name: str, at: datetime, is_demo: bool = False, is_minor: bool = False) -> User:
+def register_resident(
+    *, phone: str, name: str, at: datetime, is_demo: bool = False, birth_date: date | None = None
+) -> User:
     """A new resident; consent to the privacy notice is recorded with it (个人信息保护法 14).
 
     Raises ValidationError at `name` when it is missing, IntegrityError when the phone has an account by now."""
     name = checked_name(name)
     with transaction.atomic():
-        user = User.objects.create_user(phone=phone, name=name, joined_at=at, is_demo=is_demo, is_minor=is_minor)
+        user = User.objects.create_user(phone=phone, name=name, joined_at=at, is_demo=is_demo, birth_date=birth_date)
         Consent.objects.create(person=user, notice_version=PRIVACY_NOTICE_VERSION, agreed_at=at)
     return user
 
@@ -45,19 +51,29 @@ def checked_name(name: str) -> str:
     return cleaned
 
 
-def newcomer(*, phone: str, name: str, at: datetime) -> User:
+def newcomer(*, phone: str, name: str, at: datetime, birth_date: date | None = None) -> User:
     """Whoever has just proven that they hold this phone, registered; sent twice, the same person.
 
     Raises ValidationError at `name`."""
     try:
-        return register_resident(phone=phone, name=name, at=at, is_demo=demonstration.is_newcomer(phone))
+        return register_resident(
+            phone=phone, name=name, at=at, birth_date=birth_date, is_demo=demonstration.is_newcomer(phone)
+        )
     except IntegrityError:
         found: User = User.objects.get_by_natural_key(phone)
         return found
 
 
-def register_minor(
-    *, phone: str, name: str, guardian_name: str, guardian_phone: str, guardian_code: str, asker: str, at: datetime
+def register_child(
+    *,
+    phone: str,
+    name: str,
+    birth_date: date,
+    guardian_name: str,
+    guardian_phone: str,
+    guardian_code: str,
+    asker: str,
+    at: datetime,
 ) -> User:
     """A resident under 14, whose guardian agrees with a code sent to the guardian's own phone (个人信息保护法 31).
 
@@ -70,18 +86,36 @@ def register_minor(
     # Outside the transaction below: were it rolled back, a wrong guess would not be counted.
     codes.use_code(phone=guardian_phone, code=guardian_code, asker=asker, at=at)
     with transaction.atomic():
-        minor = register_resident(
-            phone=phone, name=name, at=at, is_minor=True, is_demo=demonstration.is_newcomer(phone)
+        child = register_resident(
+            phone=phone, name=name, at=at, birth_date=birth_date, is_demo=demonstration.is_newcomer(phone)
         )
         Consent.objects.create(
-            person=minor,
+            person=child,
             purpose=Purpose.GUARDIAN,
             notice_version=PRIVACY_NOTICE_VERSION,
             agreed_at=at,
             guardian_name=guardian_name.strip(),
             guardian_phone=guardian_phone,
         )
-    return minor
+    return child
+
+
+def note_birth_date(*, person: User, birth_date: date, at: datetime) -> None:
+    """Write it down where it was not known.
+
+    Raises ValidationError at `birth_date`: to come, or not the one that is known."""
+    check_birth_date(birth_date, at)
+    if person.birth_date not in {None, birth_date}:
+        raise ValidationError({"birth_date": "与已登记的出生日期不同，请核对。"})
+    if person.birth_date is None:
+        person.birth_date = birth_date
+        person.save(update_fields=["birth_date"])
+
+
+def check_birth_date(birth_date: date, at: datetime) -> None:
+    """Raises ValidationError at `birth_date`: to come, or too long ago."""
+    if not OLDEST <= birth_date <= localdate(at):
+        raise ValidationError({"birth_date": "出生日期不对，请核对。"})
 
 
 def reveal_phone(

@@ -6,22 +6,28 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelect2Widget, UnfoldAdminTextareaWidget
+from unfold.widgets import (
+    UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelect2Widget,
+    UnfoldAdminTextareaWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
 from accounts import limiter
 from accounts.desk import DeskAdmin, PeriodFilter
+from cases import category_tree
 from cases.access import arrows_for, knows_asker
 from cases.acts import assign
 from cases.calendar import load_days
 from cases.excel import CATEGORIES, CategoryResource
-from cases.forms import PostChoice
+from cases.forms import OfCategoryForm, PostChoice
 from cases.holidays import read_notice
 from cases.lists import as_file
 from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
@@ -192,16 +198,64 @@ class CaseAdmin(DeskAdmin):
     has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
 
+class CategoryForm(forms.ModelForm):
+    """With 停用, which says what is to stand for the category from then on."""
+
+    is_retired = forms.BooleanField(
+        label="停用",
+        required=False,
+        help_text="不再推荐，也不能再选；已用它的事项保留原名。",
+        widget=UnfoldBooleanSwitchWidget,
+    )
+    replaced_by = forms.ModelChoiceField(
+        label="停用后由哪一类代替",
+        queryset=Category.objects.filter(retired_at=None).order_by("kind", "path"),
+        required=False,
+        empty_label="不代替",
+        help_text="未办结事项、派单规则、办理时限等转到这一类，关键词也加过去；正在走的时限不变。",
+        widget=UnfoldAdminSelect2Widget,
+        error_messages={"invalid_choice": "这一分类已停用，请另选一类。"},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if parent := self.fields.get("parent"):
+            parent.queryset = parent.queryset.filter(Q(retired_at=None) | Q(pk=self.instance.parent_id))
+        if "is_retired" in self.fields:
+            self.initial["is_retired"] = self.instance.retired_at is not None
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if said.get("is_retired") and self.instance.pk:
+            category_tree.check_may_retire(self.instance, said.get("replaced_by"))
+        elif self.instance.pk:
+            category_tree.check_may_restore(self.instance)
+        elif said.get("is_retired"):
+            raise ValidationError({"is_retired": "新分类不能一开始就停用。"})
+        if said.get("replaced_by") and not said.get("is_retired"):
+            raise ValidationError({"replaced_by": "勾选“停用”后才能选由哪一类代替。"})
+        return said
+
+
 @admin.register(Category)
 class CategoryAdmin(RulesAdmin, TableAdmin):
+    form = CategoryForm
     resource_classes = [CategoryResource]
     layout = CATEGORIES
-    list_display = ["path", "keywords", "retired_at"]
-    list_filter = ["kind"]
+    list_display = ["path", "keywords", "retired_at", "successor"]
+    list_filter = ["kind", ("retired_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["successor"]
     search_fields = ["path", "keywords"]
     ordering = ["path"]
-    fields = ["kind", "parent", "name", "keywords", "retired_at"]
+    fields = ["kind", "parent", "name", "keywords", "is_retired", "replaced_by", "successor"]
+    readonly_fields = ["successor"]
     is_deletable = False  # retired: closed cases keep their category
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Category], search_term: str) -> Any:
+        """Whoever looks for a category to choose is not offered retired ones."""
+        if request.resolver_match is not None and request.resolver_match.url_name == "autocomplete":
+            queryset = queryset.filter(retired_at=None)
+        return super().get_search_results(request, queryset, search_term)
 
     def has_import_permission(self, request: HttpRequest) -> bool:
         return may_in_admin(request, "rules")
@@ -212,10 +266,19 @@ class CategoryAdmin(RulesAdmin, TableAdmin):
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         obj.path = f"{obj.parent.path}/{obj.name}" if obj.parent else obj.name
         super().save_model(request, obj, form, change)
+        said = form.cleaned_data
+        if said["is_retired"]:
+            done = category_tree.retire(category=obj, successor=said["replaced_by"], at=timezone.now())
+            self.message_user(request, done.words)
+            for left in [*done.notes, *category_tree.left_over(Q(pk=obj.pk))]:
+                self.message_user(request, f"请处理：{left}", messages.WARNING)
+        elif obj.retired_at is not None:
+            category_tree.restore(category=obj)
 
 
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(RulesAdmin):
+    form = OfCategoryForm
     list_display = ["order", "name", "category", "urgency", "grid", "role", "co_role", "is_active"]
     list_display_links = ["name"]
     list_filter = ["kind", "is_active"]
@@ -244,6 +307,7 @@ class RoutingRuleAdmin(RulesAdmin):
 
 @admin.register(TimeLimit)
 class TimeLimitAdmin(RulesAdmin):
+    form = OfCategoryForm
     list_display = ["stage", "category", "urgency", "amount", "unit", "source"]
     list_filter = ["kind", "stage"]
     ordering = ["kind", "stage", "pk"]

@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
-        from cases import task, workflow
+        from cases import category_tree, task, workflow
         from cases.checks import check_workflows
         from cases.converters import NumberConverter
         from cases.demo import remove_demo_cases
@@ -27,6 +27,7 @@ class CasesConfig(AppConfig):
         register(check_workflows)
         register_converter(NumberConverter, "number")
         register_follower(FOLLOWER)
+        category_tree.register(*category_tree.OURS)
         workflow.register(replace(task.TASK, acts=task.ACTS))
         REMOVERS.append(remove_demo_cases)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

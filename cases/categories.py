@@ -20,14 +20,29 @@ def ensure(*, kind: str, path: str, keywords: str = "") -> Category:
 def ensure_all(*, kind: str, rows: Iterable[tuple[str, str]]) -> dict[str, Category]:
     """`ensure` for many (full name, keywords), what is there looked up once; by full name."""
     rows = list(rows)
-    names = {above for path, _ in rows for above in _with_ancestors(path)}
+    names = {above for path, _ in rows for above in with_ancestors(path)}
     known = {found.path: found for found in Category.objects.filter(kind=kind, path__in=names)}
     for path, keywords in rows:
         _grow(known, kind, path, keywords)
     return known
 
 
-def _with_ancestors(path: str) -> list[str]:
+def in_use(*, kind: str) -> dict[str, Category]:
+    """Under each full name of this kind that there ever was, the category that stands for it now: itself, or what replaced
+    it. Names that were retired without are left out."""
+    known = {category.pk: category for category in Category.objects.filter(kind=kind)}
+    found = {}
+    for category in known.values():
+        now = category
+        while now.successor_id:  # ends: what replaces another is in use itself, until it is replaced in turn
+            now = known[now.successor_id]
+        if now.retired_at is None:
+            found[category.path] = now
+    return found
+
+
+def with_ancestors(path: str) -> list[str]:
+    """Full names from the top down, this one last."""
     names = path.split("/")
     return ["/".join(names[:depth]) for depth in range(1, len(names) + 1)]
 

@@ -83,7 +83,8 @@ class CaseResource(resources.ModelResource):
 
 
 class CategoryResource(TableResource):
-    """A row a category, by its full name; ancestors are made as needed, keywords of known ones are replaced."""
+    """A row a category, by its full name; ancestors are made as needed, keywords of known ones are replaced. Of
+    what is retired nothing is changed, and nothing is put below it."""
 
     kind = Field("kind", "事项类型", widget=KindLabel())
     path = Field("path", "分类全称", widget=Tidy())
@@ -96,6 +97,9 @@ class CategoryResource(TableResource):
         skip_unchanged = report_skipped = True
 
     def do_instance_save(self, instance: Category, is_create: bool) -> None:
+        line = Category.objects.filter(kind=instance.kind, path__in=categories.with_ancestors(instance.path))
+        if retired := line.filter(retired_at__isnull=False).order_by("path").first():
+            raise ValidationError({"分类全称": f"分类“{retired.path}”已停用，请先恢复，或用代替它的分类。"})
         if is_create:
             try:
                 made = categories.ensure(kind=instance.kind, path=instance.path, keywords=instance.keywords)

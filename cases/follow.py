@@ -21,7 +21,7 @@ def count_open(node_ids: list[int]) -> int:
     return Case.objects.open().filter(grid__in=node_ids).count()
 
 
-def _lock_all(concerned: Q) -> None:
+def lock_all(concerned: Q) -> None:
     """Until the transaction ends."""
     keys = Case.objects.open().filter(concerned).values("pk")
     list(Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
@@ -36,7 +36,7 @@ def _under(posts: Q) -> Q:
 def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
     """Two grids became one: open cases of the old one lie in the new one now, in the hands of who answers there. What
     lies in its children, and what its posts held, is locked with them: it follows next."""
-    _lock_all(Q(grid=old) | subtree(new, prefix="grid__") | _under(Q(grid=old)))
+    lock_all(Q(grid=old) | subtree(new, prefix="grid__") | _under(Q(grid=old)))
     for case in Case.objects.open().filter(grid=old).order_by("pk"):
         locked = lock(case)
         facts = {"from": old.pk, "to": new.pk}
@@ -51,7 +51,7 @@ def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
 
 def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
     """A subtree hangs elsewhere: its open cases moved with it, which their story says, and go to who answers there."""
-    _lock_all(Q(grid__in=node_ids))
+    lock_all(Q(grid__in=node_ids))
     for case in Case.objects.open().filter(grid__in=node_ids).order_by("pk"):
         move(case=case, verb="resettle", by=None, at=at)
         acts.succeed_elsewhere(case=case, at=at)
@@ -61,7 +61,7 @@ def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
 def hand_over(post: Post, at: datetime, by: User | None) -> None:
     """Nobody answers under this post any more: its open cases, and what was referred to it, go to whoever
     answers now."""
-    _lock_all(_under(Q(pk=post.pk)))
+    lock_all(_under(Q(pk=post.pk)))
     for case in Case.objects.open().filter(holder=post).order_by("pk"):
         acts.succeed(case=lock(case), at=at)
     referrals.pass_on_all(post, at)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.models import Case, Category, Urgency
@@ -47,6 +48,18 @@ class TableField(forms.FileField):
         if not upload.name.lower().endswith(TABLE_NAMES):
             raise forms.ValidationError("请选择 .csv、.xlsx、.xls 或 .ods 文件。")
         return upload
+
+
+class OfCategoryForm(forms.ModelForm):
+    """Of a row that names a category: a retired one is not taken anew, the one it has may stay while the rest is changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if field := self.fields.get("category"):
+            field.queryset = Category.objects.filter(Q(retired_at=None) | Q(pk=self.instance.category_id)).order_by(
+                "path"
+            )
+            field.error_messages["invalid_choice"] = "这一分类已停用，请另选一类。"
 
 
 class PostChoice(forms.ModelChoiceField):

@@ -269,6 +269,7 @@ def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
             ),
         ),
         Arrow("resettle", "调整网格", "所属网格调整", open_states, "", system, is_shown_to_asker=False),
+        Arrow("rename", "更换分类", "分类目录更换，分类随之改名", open_states, "", system, is_shown_to_asker=False),
         Arrow(
             "recount", "重算时限", "节假日安排公布，时限已重算", open_states, "", system,
             tells=(Tell(ASKER, "节假日安排已公布，您的“{title}”最迟{due}办理"),),

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from accounts.time_fields import Day
 from cases.form_fields import person_field, refuse
 from cases.forms import PostChoice, WordsField
 from dashboards.figures import SHARES
@@ -18,7 +19,6 @@ from dashboards.models import Evidence, Indicator, IndicatorSet, Score, ScorerRo
 from dashboards.periods import Period
 from dashboards.scoring import short
 from dashboards.services.sets import PER
-from grids.fields import Day
 from grids.models import Grid, Level, Post
 from photos.fields import PhotosField
 

@@ -52,7 +52,10 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
         "place_note": dispute.place_note if handles or PARTY in standing else "",
         "handles": handles,
         "may_talk": handles or PARTY in standing,
-        "parties": [_party_line(party, handles, assented) for party in dispute.parties.order_by("side", "pk")],
+        "parties": [
+            _party_line(party, handles, assented, at)
+            for party in dispute.parties.select_related("person").order_by("side", "pk")
+        ],
         "mediators": _seated(case, MEDIATOR),
         "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
         "held": [session for session in sessions if session.state == Session.State.HELD],
@@ -82,8 +85,10 @@ def _related(case: Case, reader: User) -> list[Case]:
     return list(Case.objects.visible_to(reader).filter(linked).distinct().order_by("pk"))
 
 
-def _party_line(party: Party, handles: bool, assented: set[int]) -> PartyLine:
-    needs = [f"未成年，监护人{party.guardian}"] if party.is_minor else []
+def _party_line(party: Party, handles: bool, assented: set[int], at: datetime) -> PartyLine:
+    # That a guardian is missing may be known from the account alone: it is between the party and who mediates.
+    is_told = party.is_minor_at(at) and (handles or party.guardian)
+    needs = [f"未成年，监护人{party.guardian or '还没有写明'}"] if is_told else []
     needs += [f"需要{party.language}翻译"] if party.language else []
     needs += [f"代理人{party.agent}"] if party.agent else []
     return PartyLine(

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 
 from accounts.numbers import normalise_phone
+from accounts.time_fields import Day
 from disputes.models import ExpertField, ExpertKind
 from disputes.models.expert import WEEKDAYS
-from grids.fields import Day
 from grids.models import Grid
 from photos.fields import PhotoField
 

@@ -137,6 +137,7 @@ class ReferForm(MatterForm):
         "other_name",
         "other_phone",
         "other_is_organisation",
+        "guardian",
         "summary",
         "wish",
         "has_violence_risk",

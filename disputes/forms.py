@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from accounts.models import User
+from accounts.time_fields import Day, Moment
 from cases.forms import VersionField, WordsField
 from cases.models import Case
 from disputes.fields import PartiesChoice, TypeChoice, clean_phone, money_field, too_long
@@ -19,7 +21,6 @@ from disputes.services.agreements import MAX_TEXT
 from disputes.services.opening import MAX_SUMMARY, PartySaid
 from disputes.services.sessions import MAX_RECORD
 from grids.door_form import DoorForm
-from grids.fields import Day, Moment
 
 
 class SpotForm(DoorForm):
@@ -58,6 +59,9 @@ class MatterForm(forms.Form):
         help_text="填了，对方能在手机上看到并表态；不填，由调解员去问。",
     )
     other_is_organisation = forms.BooleanField(label="对方是单位", required=False)
+    guardian = forms.CharField(
+        label="您的监护人（未满十八周岁要填）", required=False, max_length=80, error_messages=too_long(80)
+    )
     has_violence_risk = forms.BooleanField(
         label="我担心会动手或出事", required=False, help_text="勾选后社区民警会马上知道。正在发生危险请直接拨打 110。"
     )
@@ -72,13 +76,20 @@ class MatterForm(forms.Form):
             field = {"name": "other_name", "phone": "other_phone"}.get(name, name)
             self.add_error(field if field in self.fields else None, said)
 
+    def asking_party(self, person: User) -> PartySaid:
+        return PartySaid(Side.APPLICANT, person=person, more=self._accompanied)
+
     def other_party(self) -> PartySaid:
         return self._party(Side.RESPONDENT, "other")
 
-    def _party(self, side: Side, prefix: str) -> PartySaid:
+    def _party(self, side: Side, prefix: str, **more: Any) -> PartySaid:
         said = self.cleaned_data
         name = "organisation" if said[f"{prefix}_is_organisation"] else "name"
-        return PartySaid(side, phone=said[f"{prefix}_phone"], **{name: said[f"{prefix}_name"]})
+        return PartySaid(side, phone=said[f"{prefix}_phone"], more=more, **{name: said[f"{prefix}_name"]})
+
+    @property
+    def _accompanied(self) -> dict[str, Any]:
+        return {"guardian": self.cleaned_data["guardian"]}
 
 
 class PartyForm(forms.Form):
@@ -94,7 +105,7 @@ class PartyForm(forms.Form):
     )
     representative = forms.CharField(label="负责人（是单位才填）", required=False, max_length=80)
     agent = forms.CharField(label="委托代理人（可不填）", required=False, max_length=80)
-    is_minor = forms.BooleanField(label="未成年人", required=False)
+    is_said_minor = forms.BooleanField(label="未成年人", required=False, help_text="知道出生日期的，以出生日期为准。")
     guardian = forms.CharField(label="监护人（未成年人要填）", required=False, max_length=80)
     language = forms.CharField(
         label="需要翻译（可不填）", required=False, max_length=20, help_text="例如：政和话、手语。"
@@ -134,7 +145,7 @@ class RegisterForm(SpotForm, MatterForm):
     amount = money_field()
     is_public_security = forms.BooleanField(label="公安移送的治安案件", required=False)
     field_order = [
-        "source", "asker_name", "asker_phone", "asker_is_organisation", "other_name", "other_phone",
+        "source", "asker_name", "asker_phone", "asker_is_organisation", "guardian", "other_name", "other_phone",
         "other_is_organisation", "place", "building", "place_note", "type", "summary", "wish", "occurred_on", "scale", "people_count", "amount",
         "is_public_security", "has_violence_risk",
     ]  # fmt: skip
@@ -143,12 +154,13 @@ class RegisterForm(SpotForm, MatterForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["other_name"].label = "被申请人（另一方）"
+        self.fields["guardian"].label = "申请人的监护人（未满十八周岁要填）"
 
     def clean_asker_phone(self) -> str:
         return clean_phone(self.cleaned_data["asker_phone"])
 
     def parties(self) -> list[PartySaid]:
-        return [self._party(Side.APPLICANT, "asker"), self._party(Side.RESPONDENT, "other")]
+        return [self._party(Side.APPLICANT, "asker", **self._accompanied), self.other_party()]
 
 
 class SessionForm(forms.Form):

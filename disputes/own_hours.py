@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import limiter
+from accounts.time_fields import Day
 from disputes.expert_querysets import FREED
 from disputes.fields import too_long
 from disputes.models import Booking, Expert, Slot
 from disputes.services import panel
-from grids.fields import Day
 
 TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 

@@ -13,6 +13,7 @@ from cases.forms import VersionField
 from disputes.fields import clean_phone, too_long
 from disputes.models import Exhibit, Party, Signature
 from disputes.models.party import Gender
+from disputes.services.parties import BASICS
 from photos.cleaning import Photo, clean
 from photos.fields import PhotoField, PhotosField
 
@@ -33,6 +34,9 @@ class DetailsForm(forms.Form):
     representative = forms.CharField(
         label="法定代表人或负责人", required=False, max_length=80, error_messages=too_long(80)
     )
+    guardian = forms.CharField(
+        label="监护人（未成年人要填）", required=False, max_length=80, error_messages=too_long(80)
+    )
     address = forms.CharField(label="住址", required=False, max_length=200, error_messages=too_long(200))
     agent = forms.CharField(
         label="委托代理人（没有就空着）", required=False, max_length=80, error_messages=too_long(80)
@@ -46,9 +50,12 @@ class DetailsForm(forms.Form):
     agrees = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, party: Party, is_own: bool, needs_id: bool, **kwargs: Any) -> None:
-        names = ("gender", "ethnicity", "birth_year", "occupation", "representative", "address", "agent", "agent_phone")
-        super().__init__(*args, initial={name: getattr(party, name) for name in names}, **kwargs)
-        absent = {"gender", "ethnicity", "birth_year", "occupation"} if party.organisation else {"representative"}
+        super().__init__(*args, initial={name: getattr(party, name) for name in BASICS}, **kwargs)
+        absent = (
+            {"gender", "ethnicity", "birth_year", "occupation", "guardian"}
+            if party.organisation
+            else {"representative"}
+        )
         if not needs_id or party.organisation:
             absent |= {"id_number", "agrees"}
         for name in absent:

@@ -17,8 +17,8 @@ from accounts import kept_forms, limiter
 from accounts.address import client_address
 from cases.access import access_case
 from disputes.forms import MatterForm, SpotForm, TalkForm
-from disputes.models import Side, Source
-from disputes.services.opening import PartySaid, Spot, open_dispute
+from disputes.models import Source
+from disputes.services.opening import Spot, open_dispute
 from disputes.services.talks import say_privately, talks_of
 from disputes.workflow import KIND
 
@@ -70,7 +70,7 @@ def _open(request: HttpRequest, spot: dict[str, Any], matter: MatterForm, key: A
         type=said["type"],
         summary=said["summary"],
         wish=said["wish"],
-        parties=[PartySaid(Side.APPLICANT, person=request.user), matter.other_party()],
+        parties=[matter.asking_party(request.user), matter.other_party()],
         source=Source.PARTY,
         has_violence_risk=said["has_violence_risk"],
         applicant=request.user,

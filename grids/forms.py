@@ -13,7 +13,8 @@ from unfold.widgets import (
 )
 
 from accounts.numbers import normalise_phone
-from grids.fields import Day, NodeChoice
+from accounts.time_fields import Day
+from grids.fields import NodeChoice
 from grids.models import Building, Grid, Territory
 from grids.roles import role_choices
 

@@ -6,7 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.numbers import normalise_phone
-from grids.fields import Day, Moment, NodeChoice, PostsChoice
+from accounts.time_fields import Day, Moment
+from grids.fields import NodeChoice, PostsChoice
 from grids.models import Grid, Post
 from grids.models.staffing import roster_choices
 

@@ -7,10 +7,10 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.time_fields import Day
 from cases.form_fields import person_field
 from cases.forms import PostChoice, VersionField, WordsField
 from cases.workflow import Arrow
-from grids.fields import Day
 from grids.models import Grid, Level, Post, Unit
 from grids.querysets import GridQuerySet
 from grids.roles import roles_with

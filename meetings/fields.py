@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.time_fields import Day
 from cases.models import Case
-from grids.fields import Day
 from meetings.models import Matter
 
 

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone
 
+from accounts.time_fields import Day
 from cases.form_fields import refuse
 from cases.forms import WordsField
-from grids.fields import Day
 from grids.models import Grid, Level, Place, Room
 from grids.querysets import GridQuerySet
 from meetings.models import ActivityKind

@@ -3,7 +3,7 @@ nothing; whoever is not in the table any more stays until staff end it, since a 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,18 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 
+from accounts.ages import is_minor
 from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.numbers import normalise_phone
 from accounts.personal_data import blind_index, clean_name, mask_name
+from accounts.services import check_birth_date, note_birth_date
 from grids.models import Building, Grid
 from meetings.models import Home, Tenure
 from tables import undo
 from tables.batches import batches, written
 from tables.heads import Column, Layout
+from tables.moments import read_day
 from tables.reading import Row as RawRow
 from tables.reading import read_table
 from tables.report import Report
@@ -38,6 +41,7 @@ HOMES = Layout(
         Column("住在这里"),
         Column("业主"),
         Column("未成年"),
+        Column("出生日期", ("出生年月日", "生日")),
         Column("居民小组代表"),
     ),
 )
@@ -56,7 +60,9 @@ class Row:
     lives_there: bool
     owns: bool
     is_adult: bool
+    """As ticked; where the day of birth is known, that counts."""
     is_spokesperson: bool
+    birth_date: date | None = None
 
 
 def door_index(door: str) -> str:
@@ -84,7 +90,7 @@ def import_homes(
             Grid.objects.select_for_update(no_key=True, of=("self",)).get(pk=estate.pk)
             for raw in batch:
                 try:
-                    is_new = write(_read(raw, buildings), estate=estate, at=at, is_demo=is_demo)
+                    is_new = write(_read(raw, buildings, at), estate=estate, at=at, is_demo=is_demo)
                 except ValidationError as refusal:
                     report.reject(raw, refusal)
                 else:
@@ -94,7 +100,7 @@ def import_homes(
     return report
 
 
-def _read(raw: RawRow, buildings: dict[tuple[str, str], Building]) -> Row:
+def _read(raw: RawRow, buildings: dict[tuple[str, str], Building], at: datetime) -> Row:
     raw.check()
     name_of_building, unit, door = (undo.name(raw[column]) for column in ("楼栋", "单元", "房号"))
     building = buildings.get((name_of_building, unit))
@@ -109,9 +115,14 @@ def _read(raw: RawRow, buildings: dict[tuple[str, str], Building]) -> Row:
     lives_there = _tick("住在这里", undo.number(raw["住在这里"]) or "是")
     if not (lives_there or ticks["业主"]):
         raise ValidationError("既不住在这里也不是业主，不用登记")
+    born = read_day(raw["出生日期"]) if raw.text("出生日期") else None
+    if born is not None:
+        check_birth_date(born, at)
+        if ticks["未成年"] and not is_minor(born, at):
+            raise ValidationError("按出生日期已满十八周岁，“未成年”应为否")
     return Row(
         building, door, _area(undo.number(raw["面积"])), name, normalise_phone(undo.number(raw["手机号"])), lives_there,
-        ticks["业主"], not ticks["未成年"], ticks["居民小组代表"],
+        ticks["业主"], not (is_minor(born, at) if born else ticks["未成年"]), ticks["居民小组代表"], born,
     )  # fmt: skip
 
 
@@ -134,7 +145,7 @@ def _area(said: str) -> Decimal:
 
 
 def write(row: Row, *, estate: Grid, at: datetime, is_demo: bool = False) -> bool:
-    """Whether it was new. Raises ValidationError: the phone is somebody else's."""
+    """Whether it was new. Raises ValidationError: the phone is somebody else's, or another day of birth is known."""
     person = User.objects.with_phone(row.phone)
     if person is not None and person.name != row.name:
         raise ValidationError(f"这个手机号已登记为{mask_name(person.name)}，与姓名不符")
@@ -143,6 +154,8 @@ def write(row: Row, *, estate: Grid, at: datetime, is_demo: bool = False) -> boo
             phone=row.phone, phone_index=phone_index(row.phone), name=row.name, password=make_password(None),
             joined_at=at, is_demo=is_demo,
         )  # fmt: skip
+    if row.birth_date is not None:
+        note_birth_date(person=person, birth_date=row.birth_date, at=at)
     home, _ = Home.objects.update_or_create(
         building=row.building, door_index=door_index(row.door),
         defaults={"area": row.area},

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate, localtime
 
 from accounts.models import User
+from accounts.time_fields import Day, Moment
 from cases.forms import PostChoice, WordsField
-from grids.fields import Day, Moment
 from grids.jurisdiction import posts_of
 from grids.models import Grid, Level, Place, Post
 from grids.roles import roles_with

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
+from accounts.time_fields import Day
 from cases.form_fields import person_field, refuse
 from cases.forms import VersionField, WordsField
 from cases.models import Case
 from grids.door_form import DoorForm
-from grids.fields import Day
 from meetings import urn
 from meetings.forms import ClockTime
 from meetings.models import Vote, Voter

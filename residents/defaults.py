@@ -1,8 +1,6 @@
 """What a new portal starts with: a small category tree, routing rules, time limits, channels. Staff change them in the
 admin; what they renamed or deleted stays so."""
 
-from collections.abc import Iterable
-
 from django.db import transaction
 
 from cases import categories, task
@@ -108,9 +106,13 @@ def load_defaults(*, missing: bool = False) -> None:
 
 
 def _load_limits() -> None:
-    found = _categories(path for path, *_ in FINISH_BY_CATEGORY)
+    found = categories.in_use(kind=KIND)  # a tree of other names has no limits of ours
     rows = [(None, *row) for row in LIMITS]
-    rows += [(found[path], Stage.FINISH, "", amount, unit, source) for path, amount, unit, source in FINISH_BY_CATEGORY]
+    rows += [
+        (found[path], Stage.FINISH, "", amount, unit, source)
+        for path, amount, unit, source in FINISH_BY_CATEGORY
+        if path in found
+    ]
     add_missing(
         LIMIT_KEYS,
         (
@@ -123,7 +125,7 @@ def _load_limits() -> None:
 
 
 def _load_rules() -> None:
-    found = _categories(path for _, _, path, *_ in RULES if path)
+    found = categories.in_use(kind=KIND)
     add_missing(
         ("name",),
         (
@@ -131,6 +133,7 @@ def _load_rules() -> None:
                 order=order, name=name, kind=KIND, category=found.get(path), urgency=urgency, role=role, co_role=co_role
             )
             for order, name, path, urgency, role, co_role in RULES
+            if not path or path in found
         ),
     )
 
@@ -138,11 +141,3 @@ def _load_rules() -> None:
 def _load_channels() -> None:
     names = ("order", "name", "advice", "phone", "keywords", "is_emergency")
     add_missing(("name",), (Channel(**dict(zip(names, row, strict=True))) for row in CHANNELS))
-
-
-def _categories(paths: Iterable[str]) -> dict[str, Category]:
-    return categories.ensure_all(kind=KIND, rows=[(path, "") for path in paths])
-
-
-def ensure_category(path: str, *, keywords: str = "") -> Category:
-    return categories.ensure(kind=KIND, path=path, keywords=keywords)

@@ -9,10 +9,11 @@ from itertools import cycle
 from django.db import transaction
 
 from accounts.models import User
+from cases import categories
 from cases.clock import Limit, Unit, add
 from cases.escalation import sweep
 from cases.limits import calendar_around, read_once
-from cases.models import Case, Category
+from cases.models import Case
 from cases.routing import desk
 from cases.services import Said, act, route
 from cases.workflow import ASKER
@@ -81,7 +82,7 @@ def seed_requests(*, at: datetime, every: int = 1) -> int:
     if Request.objects.filter(case__is_demo=True).exists() or not buildings:
         return 0
     people = list(User.objects.filter(is_demo=True, posts=None).order_by("pk"))
-    categories = {category.path: category for category in Category.objects.filter(kind="request")}
+    named = categories.in_use(kind="request")
     channel = Channel.objects.order_by("pk").first()
     step, scores = timedelta(days=DAYS) / REQUESTS, cycle(SCORES)
     chosen = list(enumerate(turns()))[::every]
@@ -93,7 +94,7 @@ def seed_requests(*, at: datetime, every: int = 1) -> int:
         building = buildings[number * 7 % len(buildings)]
         case = submit_request(
             asker=people[number % len(people)], place=Place(building.grid, building), words=words,
-            category=categories.get(path), submit_key=f"demo:{number}", at=begins_at,
+            category=named.get(path), submit_key=f"demo:{number}", at=begins_at,
         )  # fmt: skip
         _run(case, turn, result, next(scores), begins_at, channel)
     past_of_the_demonstration(before=at - timedelta(days=1))

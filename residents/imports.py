@@ -1,6 +1,7 @@
 """Requests from a file: each row a case or a reject with its reason; a second run adds nothing."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from accounts.personal_data import blind_index
 from cases import routing
+from cases.categories import DEEPEST, LONGEST_NAME
+from cases.category_tree import Wanted
 from cases.models import Category, Urgency
 from cases.words import tidy
 from grids.models import Grid
@@ -58,8 +61,10 @@ CATEGORIES = Layout(
         Column("一级分类", ("level1", "一级"), is_needed=True),
         Column("二级分类", ("level2", "二级")),
         Column("三级分类", ("level3", "三级")),
+        Column("对应原分类", ("原分类", "旧分类", "replaces")),
     ),
 )
+LEVELS = CATEGORIES.columns[:DEEPEST]
 MAX_KEY = 100
 MAX_CONTACT = 100
 SORTING = "待分拣"
@@ -237,17 +242,35 @@ class _Reader:
         return asker, "" if asker or not contact else f"来电人 {contact}"[:MAX_CONTACT]
 
 
-def category_paths(path: Path) -> Iterator[tuple[int, str]]:
-    """(line, full name) of each category in a table with a column for each level.
+def category_rows(path: Path, *, known: Container[str]) -> Iterator[Wanted]:
+    """Each line of a table with a column for each level, and which old categories (`known` by their full names) it is to
+    stand for.
 
-    Raises ValidationError at the first row whose upper levels are empty or whose names are too long."""
+    Raises ValidationError at the first row that cannot be read, whose upper levels are empty or whose names are too long."""
     for row in read_table(path, CATEGORIES).rows:
-        row.check()
-        names = [tidy(row.text(column.name)) for column in CATEGORIES.columns]
+        try:
+            row.check()
+        except ValidationError as refusal:
+            raise ValidationError(f"第 {row.line} 行：{refusal.messages[0]}。") from refusal
+        names = [tidy(row.text(column.name)) for column in LEVELS]
         while names and not names[-1]:
             names.pop()
         if not names or not all(names):
             raise ValidationError(f"第 {row.line} 行：上级分类没有填。")
-        if any(len(name) > 40 or "/" in name for name in names):
-            raise ValidationError(f"第 {row.line} 行：分类名最多 40 字，不能含“/”。")
-        yield row.line, "/".join(names)
+        if any(len(name) > LONGEST_NAME or "/" in name for name in names):
+            raise ValidationError(f"第 {row.line} 行：分类名最多 {LONGEST_NAME} 字，不能含“/”。")
+        yield Wanted(row.line, "/".join(names), tuple(_full_names(row.text("对应原分类"), known)))
+
+
+def _full_names(said: str, known: Container[str]) -> Iterator[str]:
+    """Several are separated by ； or 、; the latter may also stand in a name: 供水、供电."""
+    for part in re.split("[；;\n]", said):
+        whole = _full_name(part)
+        if whole in known:
+            yield whole
+        else:
+            yield from filter(None, map(_full_name, part.split("、")))
+
+
+def _full_name(said: str) -> str:
+    return "/".join(tidy(name) for name in said.replace("／", "/").split("/"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from grids.fields import Day
+from accounts.time_fields import Day
 from volunteers import brand_admin, kept_admin
 from volunteers.area_admin import ReadOnly, sent
 from volunteers.models import HoursEntry, PointsEntry, Redemption, Volunteer

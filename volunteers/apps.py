@@ -9,6 +9,7 @@ class VolunteersConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
+        from cases.category_tree import register as register_referrers
         from cases.links import LINKS
         from cases.papers.issued import FINDERS
         from cases.workflow import register
@@ -19,7 +20,7 @@ class VolunteersConfig(AppConfig):
         from volunteers import forms
         from volunteers.demo import remove_demo_volunteers
         from volunteers.details import details
-        from volunteers.follow import FOLLOWER
+        from volunteers.follow import FOLLOWER, REFERRERS
         from volunteers.import_kind import KIND
         from volunteers.links import links_from
         from volunteers.own_holdings import HOLDINGS, KEEPINGS
@@ -30,6 +31,7 @@ class VolunteersConfig(AppConfig):
 
         register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS, details=details))
         register_follower(FOLLOWER)
+        register_referrers(*REFERRERS)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(ROSTER)
         register_import(KIND)

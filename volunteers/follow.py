@@ -1,11 +1,27 @@
-"""What of this room hangs on a node follows it when nodes are merged. Registered with grids.followers."""
+"""What of this room hangs on a node follows it when nodes are merged; what names a category follows that when it is retired.
+Registered with grids.followers and cases.category_tree."""
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.models import User
+from cases.category_tree import Referrer
 from grids.followers import Follower
 from grids.models import Grid
-from volunteers.models import DutyReport, Need, Plan, PlanTask, Project, Resource, Reward, Series, Team, Volunteer
+from volunteers.models import (
+    DutyReport,
+    Need,
+    Plan,
+    PlanTask,
+    PointRule,
+    Project,
+    Resource,
+    Reward,
+    Series,
+    Team,
+    Volunteer,
+)
 
 FOLLOWING = (Volunteer, DutyReport, Team, Resource, Need, Project, Series, Plan, PlanTask, Reward)
 
@@ -24,4 +40,12 @@ FOLLOWER = Follower(
     node_replaced=_follow,
     nodes_moved=lambda ids, at, by: None,
     post_ended=lambda post, at, by: None,
+)
+
+REFERRERS = (
+    Referrer("志愿者特长", "条", Volunteer.skills.through.objects.all),
+    Referrer("资源", "条", Resource.objects.all, lambda resource: str(resource.name)),
+    Referrer("需求", "条", lambda: Need.objects.filter(ended_at=None)),
+    Referrer("定期服务", "条", lambda: Series.objects.exclude(until_at__lte=timezone.now())),
+    Referrer("积分规则", "条", PointRule.objects.all, str),
 )

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.time_fields import Day, Moment
 from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
-from grids.fields import Day, Moment
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from photos.fields import PhotosField
@@ -51,6 +51,14 @@ class RegisterForm(forms.Form):
     )
     reach = forms.ChoiceField(
         label="怎么联系您", choices=Volunteer.Reach, initial=Volunteer.Reach.SITE, widget=forms.RadioSelect
+    )
+    birth_date = Day(label="出生日期（未满十八周岁的填）", required=False)
+    guardian = forms.CharField(
+        label="监护人（未满十八周岁的填）",
+        required=False,
+        max_length=50,
+        help_text="监护人看过说明、同意您参加，再写上姓名。",
+        error_messages={"max_length": "姓名最多 50 个字。"},
     )
     is_ranked = forms.BooleanField(label="愿意出现在服务时数榜上", required=False, help_text="不选就不出现。")
     has_agreed = forms.BooleanField(

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from accounts.time_fields import Day, Moment
 from cases.forms import WordsField
-from grids.fields import Day, Moment
 from grids.models import Building, Grid, Unit
 from grids.querysets import GridQuerySet
 from photos.fields import PhotosField

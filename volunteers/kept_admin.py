@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget, Un
 
 from accounts.desk import AuditedAdmin, Rows
 from accounts.models import User
+from cases.forms import OfCategoryForm
 from grids.forms import node_choice
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Unit
@@ -90,6 +91,7 @@ class TeamAdmin(ReadOnly):
 
 @admin.register(Resource)
 class ResourceAdmin(AreaAdmin, AuditedAdmin):
+    form = OfCategoryForm
     list_display = ["name", "kind", "category", "provider_shown", "grid", "until_date"]
     list_filter = ["kind"]
     search_fields = ["name"]
@@ -174,6 +176,7 @@ class PublishedRules(RulesAdmin):
 
 @admin.register(PointRule)
 class PointRuleAdmin(PublishedRules):
+    form = OfCategoryForm
     list_display = ["what", "category", "points", "from_date", "words"]
     list_filter = ["what"]
     ordering = ["what", "-from_date"]

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from accounts.time_fields import Day, Moment
 from cases.forms import VersionField, WordsField
-from grids.fields import Day, Moment
 from grids.models import Grid
 from grids.querysets import GridQuerySet
 from volunteers.forms import Count, ServiceChoice, offer_nodes

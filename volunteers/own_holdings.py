@@ -48,6 +48,7 @@ def _profile(person: User) -> Iterator[dict[str, Any]]:
             "特长": "、".join(one.skills.values_list("name", flat=True)),
             "可服务时间": "、".join(FREE_TIMES[code] for code in one.free_times),
             "怎么联系": one.get_reach_display(),
+            "监护人": one.guardian,
             "愿意上榜": "是" if one.is_ranked else "否",
             "背景核查日期": one.checked_date,
         }
@@ -135,7 +136,13 @@ def _leave_order(one: Offer, person: User, at: datetime) -> None:
 
 def _forget_told(volunteers: QuerySet[Volunteer]) -> int:
     return volunteers.update(
-        grid=None, free_times=[], reach=Volunteer.Reach.SITE, is_ranked=False, checked_date=None, checked_by=None
+        grid=None,
+        free_times=[],
+        reach=Volunteer.Reach.SITE,
+        is_ranked=False,
+        guardian="",
+        checked_date=None,
+        checked_by=None,
     )
 
 
@@ -197,7 +204,9 @@ def _clear_findings(before: datetime, at: datetime) -> int:
 
 
 def _clear_left(before: datetime, at: datetime) -> int:
-    left = Volunteer.objects.filter(left_at__lt=before).exclude(grid=None, free_times=[], checked_date=None)
+    left = Volunteer.objects.filter(left_at__lt=before).exclude(
+        grid=None, free_times=[], checked_date=None, guardian__isblank=True
+    )
     for volunteer in left:
         volunteer.skills.clear()
     return _forget_told(left)

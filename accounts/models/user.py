@@ -1,5 +1,6 @@
 """A person who signs in. The phone is the sign-in name; it is stored encrypted and found by its blind index."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
+from accounts.ages import is_child, is_minor
 from accounts.numbers import mask_phone, normalise_phone
 from accounts.personal_data import EncryptedTextField, blind_index, mask_name
 
@@ -45,7 +47,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("可登录", default=True)
     is_staff = models.BooleanField("可进管理后台", default=False)
     is_demo = models.BooleanField("演示人员", default=False, help_text="演示数据，可用一条命令全部移除")
-    is_minor = models.BooleanField("未满十四周岁", default=False, help_text="由监护人同意（个人信息保护法 31）")
+    birth_date = models.DateField(
+        "出生日期", null=True, blank=True, help_text="只用来判断是否成年；成年人不必填（个人信息保护法 6）"
+    )
     must_set_password = models.BooleanField("须设密码", default=False, help_text="登录后先设新密码")
     password_set_at = models.DateTimeField("密码设置时间", null=True, blank=True)
     erased_at = models.DateTimeField("注销时间", null=True, blank=True)
@@ -61,10 +65,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = "人员"
 
     class PersonalData:
-        personal = ("phone", "phone_index", "name", "password", "last_login")
+        personal = ("phone", "phone_index", "name", "password", "last_login", "birth_date")
         plain = (
-            "id", "is_active", "is_staff", "is_superuser", "is_demo", "is_minor", "must_set_password",
-            "password_set_at", "erased_at", "joined_at",
+            "id", "is_active", "is_staff", "is_superuser", "is_demo", "must_set_password", "password_set_at",
+            "erased_at", "joined_at",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -78,6 +82,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def may_sign_in(self) -> bool:
         """Demonstration people have a published password: they exist in demo mode only."""
         return self.is_active and (settings.DEMO or not self.is_demo)
+
+    def is_minor_at(self, at: datetime) -> bool:
+        """Whether their day of birth, where it is known, says so."""
+        return self.birth_date is not None and is_minor(self.birth_date, at)
+
+    def is_child_at(self, at: datetime) -> bool:
+        """The same for those under 14."""
+        return self.birth_date is not None and is_child(self.birth_date, at)
 
     @property
     def masked_phone(self) -> str:

@@ -1,9 +1,12 @@
 """Who disputes with whom, what each side wants, and what stays between one side and the mediators."""
 
+from datetime import date, datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.ages import birth_date_in, is_minor, is_minor_by_year
 from accounts.personal_data import EncryptedTextField, mask_name
 from disputes.models.dispute import Dispute
 
@@ -62,7 +65,9 @@ class Party(models.Model):
     birth_year = models.PositiveSmallIntegerField("出生年份", null=True, blank=True)
     occupation = models.CharField("职业或职务", max_length=40, blank=True)
     address = EncryptedTextField("住址", blank=True)
-    is_minor = models.BooleanField("未成年人", default=False)
+    is_said_minor = models.BooleanField(
+        "未成年人", default=False, help_text="不知道出生日期时以此为准；知道的，以出生日期为准"
+    )
     guardian = models.CharField("监护人", max_length=80, blank=True)
     language = models.CharField("需要翻译的语言", max_length=20, blank=True, help_text="例如：政和话、手语")
     will = models.CharField("意愿", max_length=10, choices=Will, blank=True)
@@ -90,7 +95,7 @@ class Party(models.Model):
                 condition=Q(id_consent="", id_consent_at=None) | (~Q(id_consent="") & Q(id_consent_at__isnull=False)),
                 name="id_consent_has_a_time",
             ),
-            models.CheckConstraint(condition=Q(is_minor=False) | ~Q(guardian=""), name="minor_has_a_guardian"),
+            models.CheckConstraint(condition=Q(is_said_minor=False) | ~Q(guardian=""), name="minor_has_a_guardian"),
             models.CheckConstraint(
                 condition=Q(score=None, rated_at=None) | Q(score__range=(1, 5), rated_at__isnull=False),
                 name="party_score_has_a_time",
@@ -101,7 +106,7 @@ class Party(models.Model):
     class PersonalData:
         personal = (
             "person", "name", "phone", "phone_index", "organisation", "representative", "agent", "agent_phone",
-            "id_number", "id_consent", "gender", "ethnicity", "birth_year", "occupation", "address", "is_minor", "guardian",
+            "id_number", "id_consent", "gender", "ethnicity", "birth_year", "occupation", "address", "is_said_minor", "guardian",
             "language", "will", "score",
         )  # fmt: skip
         plain = ("id", "dispute", "side", "id_consent_at", "will_at", "extension_agreed_at", "rated_at")
@@ -112,6 +117,22 @@ class Party(models.Model):
     @property
     def is_willing(self) -> bool:
         return self.will in WILLING
+
+    @property
+    def birth_date(self) -> date | None:
+        """As the ID number says, else as the account knows it. Loads the person."""
+        if self.id_number:
+            return birth_date_in(self.id_number)
+        return self.person.birth_date if self.person else None
+
+    def is_minor_at(self, at: datetime) -> bool:
+        """Derived from the day of birth where it is known, from the year where that decides it; else as it was said."""
+        if self.organisation:
+            return False
+        if self.birth_date is not None:
+            return is_minor(self.birth_date, at)
+        by_year = is_minor_by_year(self.birth_year, at) if self.birth_year else None
+        return self.is_said_minor if by_year is None else by_year
 
     @property
     def title(self) -> str:

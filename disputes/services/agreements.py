@@ -14,10 +14,11 @@ from cases import limits
 from cases.clock import Limit, Unit
 from cases.models import Case
 from cases.papers.files import paper_path, sealed
-from cases.services import Said, move
+from cases.services import ArrowRefused, Said, move
 from cases.words import tidy
 from disputes.guards import level_of
 from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party, Signature
+from disputes.services.guardians import without_guardian
 from disputes.services.wills import check_of, own_party
 from disputes.text import checksum
 from photos.cleaning import Photo
@@ -126,13 +127,15 @@ def record_assent(
     """A party's yes said or signed before a mediator (30: an oral agreement is recorded by the mediator). `scan`: of the
     signature on paper; without it the paper itself lies in the file.
 
-    Raises ValidationError at `party` (not of this case, or has confirmed) or `scan` (nothing was signed, or it cannot be
+    Raises ValidationError at `party` (not of this case, has confirmed, or is a minor without a guardian) or `scan` (nothing was signed, or it cannot be
     stored)."""
     check_of(case, party)
     if scan is not None and how != Assent.How.PAPER:
         raise ValidationError({"scan": "口头确认没有签名。上传签名的，请选“纸面签字”。"})
     with transaction.atomic():
         agreement = standing(case)
+        if why := without_guardian(party, at):
+            raise ValidationError({"party": why})
         if agreement is not None and agreement.assents.filter(party=party).exists():
             raise ValidationError({"party": f"{party.title}已经确认过这份协议。"})
         facts = {"party": party.pk, "how": how}
@@ -143,7 +146,10 @@ def record_assent(
 
 
 def write_assent(case: Case, party: Party, how: str, by: User, at: datetime) -> Assent:
-    """A yes to the agreement that stands. The last one brings it into force."""
+    """A yes to the agreement that stands. The last one brings it into force. Raises ArrowRefused: a minor without a
+    guardian."""
+    if why := without_guardian(party, at):
+        raise ArrowRefused(why)
     agreement = standing(case)
     assert agreement is not None, "there is an agreement where it can be confirmed"
     made = Assent.objects.create(agreement=agreement, party=party, how=how, at=at, recorded_by=by)

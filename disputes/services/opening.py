@@ -20,6 +20,7 @@ from cases.services import ArrowRefused, Said, give_seat, lock, move, route
 from cases.words import tidy
 from cases.workflow import PARTY
 from disputes.models import Dispute, DisputeType, Party, Scale, Side, Source, Will
+from disputes.services.guardians import check_guardian, check_tick
 from disputes.services.mediators import report_police
 from disputes.workflow import KIND
 from grids.models import Building, Grid
@@ -143,7 +144,7 @@ def _check_sides(parties: Sequence[PartySaid]) -> None:
 
 
 def _write_party(dispute: Dispute, said: PartySaid, *, will: str, at: datetime) -> Party:
-    """Raises ValidationError at `name`, `phone` or `id_number`; nobody is a party twice or on both sides."""
+    """Raises ValidationError at `name`, `phone`, `id_number`, `is_said_minor` or `guardian`; nobody is a party twice or on both sides."""
     phone = normalise_phone(said.phone) if said.phone else (said.person.phone if said.person else "")
     person = said.person or (User.objects.with_phone(phone) if phone else None)
     name = clean_name(said.name, field="name") or (said.person.name if said.person and not said.organisation else "")
@@ -157,12 +158,15 @@ def _write_party(dispute: Dispute, said: PartySaid, *, will: str, at: datetime) 
     more = dict(said.more)
     if more.get("id_number"):
         more["id_number"] = check_id_number(more["id_number"])
-    if more.get("is_minor") and not more.get("guardian"):
-        raise ValidationError({"guardian": "未成年人要由监护人陪同，请写明监护人。"})
-    party = Party.objects.create(
+    party = Party(
         dispute=dispute, side=said.side, person=person, name=name, phone=phone, phone_index=index,
         organisation=organisation, will=will, will_at=at if will else None, **more,
     )  # fmt: skip
+    check_tick(party, at)
+    if will or party.is_said_minor or party.id_number:
+        # Of who is only named, an account may know that they are a minor: that is nobody's business before they are asked.
+        check_guardian(party, at)
+    party.save()
     if person is not None:
         give_seat(case=dispute.case, person=person, role=PARTY, at=at)
     return party

@@ -7,14 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import consents
+from accounts.ages import birth_date_in
 from accounts.models import Purpose, User
 from accounts.numbers import check_id_number
 from cases.models import Case
 from disputes.models import Form, Party
 from disputes.models.party import IdConsent
 from disputes.services.agreements import standing
+from disputes.services.guardians import check_guardian
 
-BASICS = ("gender", "ethnicity", "birth_year", "occupation", "address", "representative", "agent", "agent_phone")
+BASICS = (
+    "gender", "ethnicity", "birth_year", "occupation", "address", "guardian", "representative", "agent", "agent_phone",
+)  # fmt: skip
 
 
 def needs_id(case: Case) -> bool:
@@ -24,14 +28,25 @@ def needs_id(case: Case) -> bool:
 
 
 def describe(*, party: Party, by: User, at: datetime, id_number: str = "", agrees: bool = False, **basics: Any) -> None:
-    """Write down what papers need. An empty `id_number` leaves the one that stands.
+    """Write down what papers need. An empty `id_number` leaves the one that stands; the year of birth is that of the number,
+    and who is of age by it is no minor whatever was said.
 
-    Raises ValidationError at `id_number` (wrong, or not asked for) or `agrees` (no separate consent, 个人信息保护法 29)."""
+    Raises ValidationError at `id_number` (wrong, or not asked for), `agrees` (no separate consent, 个人信息保护法 29),
+    `birth_year` (not that of the number) or `guardian` (a minor without one)."""
     changed = {name: basics[name] for name in BASICS if name in basics}
     with transaction.atomic():
         if id_number:
             changed |= _id_number(party, by, at, id_number, agrees)
-        Party.objects.filter(pk=party.pk).update(**changed)
+        for name, value in changed.items():
+            setattr(party, name, value)
+        if party.id_number:
+            born = birth_date_in(party.id_number)
+            if party.birth_year not in {None, born.year}:
+                raise ValidationError({"birth_year": f"与身份证号不符，身份证号里是 {born.year} 年。"})
+            party.birth_year = born.year
+        party.is_said_minor = party.is_said_minor and party.is_minor_at(at)
+        check_guardian(party, at)
+        party.save(update_fields=[*changed, "birth_year", "is_said_minor"])
 
 
 def _id_number(party: Party, by: User, at: datetime, raw: str, agrees: bool) -> dict[str, Any]:

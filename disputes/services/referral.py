@@ -1,5 +1,6 @@
 """From a consultation to mediation: the expert proposes it, the resident decides, and says what the mediators may know."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from cases.models import Case
 from cases.services import Said, lock, move
-from disputes.models import DisputeType, ExpertKind, Proposal, Side, Source
+from disputes.models import DisputeType, ExpertKind, Proposal, Source
 from disputes.services.opening import PartySaid, Spot, open_dispute
 
 
@@ -32,7 +33,9 @@ def text_to_copy(proposal: Proposal) -> str:
     return "" if consultation.expert.kind == ExpertKind.PSYCHOLOGIST else consultation.matter
 
 
-def agree(*, case: Case, by: User, at: datetime, summary: str, other: PartySaid, spot: Spot, **more: Any) -> Case:
+def agree(
+    *, case: Case, by: User, at: datetime, summary: str, parties: Sequence[PartySaid], spot: Spot, **more: Any
+) -> Case:
     """The resident agrees: a dispute of theirs, with the words they give for it. The thread names the dispute; the dispute
     does not name the thread, so that no mediator learns that there was one. Twice is one dispute.
 
@@ -44,7 +47,7 @@ def agree(*, case: Case, by: User, at: datetime, summary: str, other: PartySaid,
             raise ValidationError("这项建议已经答复过了，请看最新进展。")
         move(case=case, verb="agree_mediation", by=by, at=at)
         dispute = open_dispute(
-            spot=spot, type=proposal.type, summary=summary, parties=[PartySaid(Side.APPLICANT, person=by), other],
+            spot=spot, type=proposal.type, summary=summary, parties=parties,
             source=Source.PARTY, applicant=by, submit_key=f"consultation:{proposal.pk}", at=at, **more,
         )  # fmt: skip
         Proposal.objects.filter(pk=proposal.pk).update(answered_at=at, dispute=dispute)

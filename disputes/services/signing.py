@@ -7,9 +7,10 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import move
+from cases.services import ArrowRefused, move
 from disputes.models import Agreement, Assent, Party, Signature
 from disputes.services import agreements
+from disputes.services.guardians import without_guardian
 from disputes.services.wills import own_party
 from disputes.text import checksum
 from photos.cleaning import Photo
@@ -26,6 +27,8 @@ def sign(*, case: Case, by: User, at: datetime, version: int, picture: Photo, ho
         if checksum(agreement) != text_sha256:
             raise ValidationError("协议文本刚刚有改动，请重新看过再签名。")
         party = own_party(case, by)
+        if why := without_guardian(party, at):
+            raise ArrowRefused(why)
         assent = agreement.assents.filter(party=party).first()
         if assent is None:
             assent = agreements.write_assent(case, party, Assent.How.ONLINE, by, at)

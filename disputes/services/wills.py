@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import Said, move
+from cases.services import ArrowRefused, Said, move
 from disputes.models import Guidance, Outcome, Party, Reason, Will
+from disputes.services.guardians import without_guardian
 
 
 def own_party(case: Case, person: User) -> Party:
@@ -26,7 +27,10 @@ def consent(*, case: Case, by: User, at: datetime, version: int, said: Said) -> 
     """同意调解."""
     with transaction.atomic():
         move(case=case, verb="consent", by=by, at=at, version=version)
-        _say(own_party(case, by), Will.AGREES, at)
+        party = own_party(case, by)
+        if why := without_guardian(party, at):
+            raise ArrowRefused(why)
+        _say(party, Will.AGREES, at)
 
 
 def refuse(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
@@ -37,8 +41,12 @@ def refuse(*, case: Case, by: User, at: datetime, version: int, said: Said) -> N
 
 
 def record_will(*, case: Case, by: User, at: datetime, version: int, said: Said, party: Party, will: str) -> None:
-    """What a party without an account said, and how it was said, written down by whoever asked them."""
+    """What a party without an account said, and how it was said, written down by whoever asked them.
+
+    Raises ValidationError at `party`: not of this case, or a minor without a guardian is willing."""
     check_of(case, party)
+    if will != Will.REFUSES and (why := without_guardian(party, at)):
+        raise ValidationError({"party": why})
     with transaction.atomic():
         facts = {"party": party.pk, "will": will}
         move(case=case, verb="record_will", by=by, at=at, version=version, said=Said(said.words, said.photos, facts))

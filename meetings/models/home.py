@@ -1,5 +1,7 @@
 """户册: homes of a 小区, who lives there and who owns them. Votes draw up their rolls from it; nothing else reads it."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -45,7 +47,9 @@ class Tenure(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="tenures", verbose_name="姓名")
     lives_there = models.BooleanField("住在这里", default=True)
     owns = models.BooleanField("是业主", default=False)
-    is_adult = models.BooleanField("年满十八周岁", default=True)
+    is_adult = models.BooleanField(
+        "年满十八周岁", default=True, help_text="不知道出生日期时以此为准；知道的，以出生日期为准"
+    )
     is_spokesperson = models.BooleanField("居民小组代表", default=False)
     from_at = models.DateTimeField("起")
     until_at = models.DateTimeField("止", null=True, blank=True)
@@ -69,3 +73,7 @@ class Tenure(models.Model):
 
     def __str__(self) -> str:
         return f"居住和产权 {self.pk}"
+
+    def is_adult_at(self, at: datetime) -> bool:
+        """Whoever has come of age since the table came in is grown, where their day of birth is known. Loads the person."""
+        return self.is_adult if self.person.birth_date is None else not self.person.is_minor_at(at)

@@ -163,8 +163,13 @@ def _draw_roll(vote: Vote, grid: Grid, at: datetime) -> None:
     """Raises ValidationError at `basis` where nobody is on it."""
     area = Grid.objects.in_area([grid]).order_by()
     tenures = Tenure.objects.held_at(at).filter(home__estate__in=area)
-    rows = tenures.values_list("home", "person", "is_adult", "lives_there", "owns", "is_spokesperson")
-    members = [rolls.Member(*row) for row in rows]
+    members = [
+        rolls.Member(
+            home=one.home_id, person=one.person_id, is_adult=one.is_adult_at(at), lives_there=one.lives_there,
+            owns=one.owns, is_spokesperson=one.is_spokesperson,
+        )
+        for one in tenures.select_related("person")
+    ]  # fmt: skip
     # A home whose owner is not registered counts as well (司法解释 9): the share is of all there are.
     homes = dict(Home.objects.filter(estate__in=area).values_list("pk", "area"))
     found = rolls.voices(vote.basis, members, homes)

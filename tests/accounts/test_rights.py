@@ -136,9 +136,10 @@ def test_a_new_wording_is_asked_again_and_leaving_stays_possible(zhu):
 
 
 def test_a_child_needs_a_guardian(client, db):
+    born = timezone.localdate() - timedelta(days=3000)
     client.post("/sign-in/", {"phone": "13900001000"})
     assert client.post("/sign-in/code/", {"code": shown_code(client)})["Location"] == "/sign-in/first-time/"
-    answer = client.post("/sign-in/first-time/", {"name": "小明", "is_minor": "on"})
+    answer = client.post("/sign-in/first-time/", {"name": "小明", "is_child": "on", "birth_date": f"{born:%Y-%m-%d}"})
     assert answer["Location"] == "/sign-in/guardian/"
     assert not User.objects.exists()
     same = {"guardian_name": "张伟", "guardian_phone": "13900001000"}
@@ -152,7 +153,7 @@ def test_a_child_needs_a_guardian(client, db):
         assert f"还可以试 {left} 次" in client.post("/sign-in/guardian/", {**said, "code": wrong}).content.decode()
     client.post("/sign-in/guardian/", {**said, "code": code})
     child = User.objects.get()
-    assert child.is_minor
+    assert child.birth_date == born
     assert Consent.objects.get(purpose="guardian").guardian_phone == "13900002000"
     assert client.get("/cases/").status_code == 200
     refused = client.post("/my-data/consents/sensitive/", follow=True).content.decode()

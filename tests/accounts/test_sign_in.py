@@ -53,7 +53,7 @@ def test_a_new_resident_gives_a_name_once(client, db):
 
 def test_a_name_is_taken_from_nobody_without_a_right_code(client, db):
     client.post("/sign-in/", {"phone": PHONE})
-    for said in ({"name": "王女士"}, {"name": "王女士", "is_minor": "1"}):
+    for said in ({"name": "王女士"}, {"name": "王女士", "is_child": "1"}):
         assert client.post("/sign-in/first-time/", said)["Location"] == "/sign-in/"
     assert not User.objects.exists()
 

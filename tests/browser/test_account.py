@@ -2,9 +2,11 @@
 about them on a phone and leaves, a child is let in by its guardian."""
 
 import re
+from datetime import timedelta
 
 import pyotp
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts import passwords
@@ -87,6 +89,8 @@ def test_a_child_is_let_in_by_a_guardian(new_page, db):
     page.get_by_role("button", name="登录", exact=True).click()
     page.get_by_label("怎么称呼您").fill("小明")
     page.get_by_label("我未满 14 周岁").check()
+    born = timezone.localdate() - timedelta(days=3000)
+    page.get_by_label("出生日期").fill(f"{born:%Y-%m-%d}")
     page.get_by_role("button", name="好了，登录").click()
     page.get_by_label("监护人姓名").fill("张伟")
     page.get_by_label("监护人手机号").fill("13900002000")
@@ -98,4 +102,4 @@ def test_a_child_is_let_in_by_a_guardian(new_page, db):
     page.get_by_role("button", name=re.compile("同意")).click()
     expect(page.locator("body")).to_contain_text("我反映的事")
     child = User.objects.get()
-    assert (child.name, child.is_minor) == ("小明", True)
+    assert (child.name, child.birth_date) == ("小明", born)

@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from cases.models import Category
 from grids.models import Building
 from grids.services import cover
-from tests.cast import signed_in
+from tests.cast import MONDAY, signed_in
 
 DOORS, CATEGORIES = "/admin/grids/building/", "/admin/cases/category/"
 
@@ -145,6 +145,15 @@ def test_a_category_that_does_not_fit_is_said(county, row, message):
     before = Category.objects.count()
     assert message in take_in(county, CATEGORIES, ["事项类型", "分类全称", "关键词"], row)
     assert Category.objects.count() == before
+
+
+@pytest.mark.parametrize("path", ["公共设施/照明", "公共设施/照明/楼道"])
+def test_of_a_retired_category_nothing_is_taken_in(county, path):
+    Category.objects.filter(path="公共设施/照明").update(retired_at=MONDAY)
+    before = list(Category.objects.order_by("pk").values_list())
+    text = take_in(county, CATEGORIES, ["事项类型", "分类全称", "关键词"], ["诉求", path, "灯"])
+    assert "分类“公共设施/照明”已停用" in text
+    assert list(Category.objects.order_by("pk").values_list()) == before
 
 
 @pytest.mark.parametrize("url", [DOORS, CATEGORIES])

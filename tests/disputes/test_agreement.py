@@ -189,7 +189,7 @@ def test_one_side_alone_is_no_dispute(dispute_defaults, town, staff, resident):
 def test_a_minor_comes_with_a_guardian(dispute_defaults, town, staff, resident):
     parties = [
         PartySaid(Side.APPLICANT, person=resident),
-        PartySaid(Side.RESPONDENT, name="小明", more={"is_minor": True}),
+        PartySaid(Side.RESPONDENT, name="小明", more={"is_said_minor": True}),
     ]
     with pytest.raises(ValidationError) as refusal:
         apply(resident, None, town, parties=parties)

@@ -189,7 +189,10 @@ def proposed(talking, lawyer) -> Case:
 
 def agreed(case: Case, resident, town, summary: str = "房东不退押金") -> Case:
     other = PartySaid(Side.RESPONDENT, name="房东老吴")
-    return referral.agree(case=case, by=resident, at=THURSDAY, summary=summary, other=other, spot=Spot.of(town.estate))
+    parties = [PartySaid(Side.APPLICANT, person=resident), other]
+    return referral.agree(
+        case=case, by=resident, at=THURSDAY, summary=summary, parties=parties, spot=Spot.of(town.estate)
+    )
 
 
 def test_it_becomes_a_mediation_with_the_residents_consent(proposed, resident, lawyer, town, group_leader):

@@ -142,7 +142,7 @@ def test_an_organisation_may_ask(said, grid_leader):
 def test_a_further_party_with_an_interpreter(dispute, group_leader):
     url = f"/disputes/{dispute.number}/parties/"
     said = {"side": Side.THIRD, "name": "阿依古丽", "language": "维吾尔语"}
-    assert signed_in(group_leader).post(url, {**said, "is_minor": "on"}).status_code == 200
+    assert signed_in(group_leader).post(url, {**said, "is_said_minor": "on"}).status_code == 200
     assert signed_in(group_leader).post(url, said).status_code == 302
     assert "需要维吾尔语翻译" in signed_in(group_leader).get(f"/cases/{dispute.number}/").content.decode()
 

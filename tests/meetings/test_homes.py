@@ -110,3 +110,34 @@ def test_a_door_however_a_spreadsheet_or_a_hand_spells_it(defaults, town, table)
     assert [reject.line for reject in report.rejects] == [4, 5]
     assert "3-1 或 26-3" in report.rejects[0].reason
     assert "科学计数" in report.rejects[1].reason
+
+
+BORN = f"{HEAD},出生日期"
+
+
+@pytest.mark.parametrize(
+    ("ticked", "born", "is_adult"),
+    [
+        ("", "2008-11-24", False),  # a minor by the day of birth, whatever is ticked
+        ("是", "2008年11月24日", False),
+        ("", "2008/11/23", True),
+        ("否", "", True),
+        ("是", "", False),
+    ],
+)
+def test_the_day_of_birth_says_who_is_grown(defaults, town, table, ticked, born, is_adult):
+    path = table(f"3幢,1单元,102,60,吴三,13700001003,是,是,{ticked},,{born}", head=BORN)
+    assert import_homes(file=path, estate=town.estate, at=MONDAY).imported == 1
+    tenure = Tenure.objects.select_related("person").get()
+    assert tenure.is_adult_at(MONDAY) is is_adult
+    assert tenure.is_adult_at(MONDAY.replace(year=2030)) is (is_adult or bool(born))
+
+
+@pytest.mark.parametrize(
+    ("ticked", "born", "said"),
+    [("是", "1980-01-01", "“未成年”应为否"), ("", "2030-01-01", "出生日期不对"), ("", "以前", "看不懂")],
+)
+def test_a_tick_against_the_day_of_birth_is_refused(defaults, town, table, ticked, born, said):
+    path = table(f"3幢,1单元,102,60,吴三,13700001003,是,是,{ticked},,{born}", head=BORN)
+    report = import_homes(file=path, estate=town.estate, at=MONDAY)
+    assert said in report.rejects[0].reason

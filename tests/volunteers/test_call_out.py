@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from accounts.models import User
+from cases import category_tree
 from cases.models import Case
 from tests.cast import MONDAY, signed_in
 from tests.pages import ERROR, inside
@@ -48,6 +49,16 @@ def test_everybody_is_called_once_and_tasks_are_open(called, plan, helper, other
     assert {(task.title, task.state, task.urgency) for task in tasks} == {
         ("转移低洼处群众", "planned", "critical"), ("巡查河道", "planned", "critical"),
     }  # fmt: skip
+
+
+def test_its_tasks_are_of_what_replaced_their_category(plan, kinds, worker_at_desk):
+    retired, successor = kinds["应急支援"], kinds["巡逻值守"]
+    category_tree.retire(category=retired, successor=None, at=MONDAY)
+    with pytest.raises(ValidationError, match="“应急支援”已停用"):
+        callouts.call_out(plan=plan, by=worker_at_desk, at=MONDAY)
+    category_tree.retire(category=retired, successor=successor, at=MONDAY)
+    called = callouts.call_out(plan=plan, by=worker_at_desk, at=MONDAY)
+    assert set(Case.objects.filter(service__call_out=called).values_list("category", flat=True)) == {successor.pk}
 
 
 def test_it_is_for_the_desk_of_the_area_and_runs_once(plan, worker_at_desk, other_cadre, grid_leader):

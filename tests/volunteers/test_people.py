@@ -9,7 +9,7 @@ from accounts.models import Consent
 from grids import tree
 from tests.cast import MONDAY
 from volunteers.models import DutyReport, Team, TeamMember, Volunteer
-from volunteers.services import duty, people, teams
+from volunteers.services import duty, orders, people, teams
 
 LATER = MONDAY + timedelta(days=1)
 
@@ -141,3 +141,28 @@ def test_what_hangs_on_a_merged_estate_follows(resident, team, helper, town):
     assert report.grid == target
     assert Volunteer.objects.get(person=helper).grid == target
     assert DutyReport.objects.filter(grid=town.estate).count() == 0
+
+
+def test_a_minor_serves_with_the_word_of_a_guardian(resident, open_visit, ask, neighbour):
+    said = {"person": resident, "has_agreed": True, "at": MONDAY}
+    visit = open_visit(asker=neighbour)
+    born = date(2009, 5, 1)
+    with pytest.raises(ValidationError) as refusal:
+        people.register(**said, grid=visit.grid, birth_date=born)
+    assert "guardian" in refusal.value.message_dict
+    resident.refresh_from_db()
+    assert resident.birth_date is None
+    people.register(**said, grid=visit.grid, birth_date=born, guardian="李芳")
+    ask(visit, resident)
+    Volunteer.objects.filter(person=resident).update(guardian="")
+    with pytest.raises(ValidationError, match="要监护人同意"):
+        orders.accept(case=visit, by=resident, at=MONDAY)
+    Volunteer.objects.filter(person=resident).update(guardian="李芳")
+    orders.accept(case=visit, by=resident, at=MONDAY)
+
+
+def test_a_volunteer_who_has_come_of_age_needs_none(resident, open_visit, ask, neighbour):
+    visit = open_visit(asker=neighbour)
+    people.register(person=resident, has_agreed=True, at=MONDAY, grid=visit.grid, birth_date=date(2008, 11, 23))
+    ask(visit, resident)
+    orders.accept(case=visit, by=resident, at=MONDAY)

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from accounts.personal_data import EncryptedTextField
 from cases.models import Category
 from grids.models import Grid, Unit
 from volunteers.querysets import VolunteerQuerySet
@@ -34,6 +35,7 @@ class Volunteer(models.Model):
     is_ranked = models.BooleanField("愿意上榜", default=False, help_text="自己选择；不选就不出现在任何榜单里")
     listed_at = models.DateTimeField("建档时间")
     agreed_at = models.DateTimeField("本人同意时间", null=True)
+    guardian = EncryptedTextField("监护人", blank=True, help_text="未满十八周岁的志愿者要有")
     left_at = models.DateTimeField("退出时间", null=True)
     checked_date = models.DateField("背景核查日期", null=True)
     checked_by = models.ForeignKey(
@@ -54,7 +56,7 @@ class Volunteer(models.Model):
         ]
 
     class PersonalData:
-        personal = ("person", "grid", "free_times", "reach", "checked_date")
+        personal = ("person", "grid", "free_times", "reach", "guardian", "checked_date")
         plain = ("number", "is_ranked", "listed_at", "agreed_at", "left_at", "checked_by")
 
     def __str__(self) -> str:

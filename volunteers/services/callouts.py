@@ -14,7 +14,8 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
-from cases.models import Case, Category, Urgency
+from cases import categories
+from cases.models import Case, Urgency
 from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Grid, Level
@@ -86,7 +87,9 @@ def _call_members(made: CallOut, at: datetime) -> None:
 
 
 def _open_tasks(made: CallOut, by: User, at: datetime) -> None:
-    category = Category.objects.get(kind="service", path=CATEGORY)
+    category = categories.in_use(kind="service").get(CATEGORY)
+    if category is None:
+        raise ValidationError(f"服务分类“{CATEGORY}”已停用，请先恢复，或写明由哪一类代替。")
     for task in made.plan.tasks.select_related("grid").order_by("pk"):
         begins = at + timedelta(minutes=1)
         orders.open_order(

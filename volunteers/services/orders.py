@@ -12,7 +12,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import User
 from cases.clock import Limit, Unit
@@ -136,11 +135,10 @@ def _order(case: Case) -> ServiceOrder:
 def _check_people(order: ServiceOrder, people: Sequence[User], at: datetime) -> None:
     asked = set(order.offers.values_list("person", flat=True))
     askers = set(order.case.seats.filter(role="asker").values_list("person", flat=True))
-    volunteers = {one.pk: one for one in Volunteer.objects.filter(person__in=people)}
-    day = timezone.localdate(order.begins_at)
+    volunteers = {one.pk: one for one in Volunteer.objects.filter(person__in=people).select_related("person")}
     refused = []
     for person in people:
-        why = safety.why_not(volunteers.get(person.pk), order, day)
+        why = safety.why_not(volunteers.get(person.pk), order, order.begins_at)
         if person.pk in askers:
             why = "就是受助人。"
         elif person.pk in asked:
@@ -182,8 +180,8 @@ def accept(*, case: Case, by: User, at: datetime) -> None:
             return
         if locked.state != "offered" or mine.state in {State.WITHDRAWN, State.QUEUED, State.ABSENT}:
             raise ArrowRefused("这次的人已经齐了，谢谢您愿意来。")
-        volunteer = Volunteer.objects.filter(person=by).first()
-        if why := safety.why_not(volunteer, order, timezone.localdate(order.begins_at)):
+        volunteer = Volunteer.objects.filter(person=by).select_related("person").first()
+        if why := safety.why_not(volunteer, order, order.begins_at):
             raise ArrowRefused(f"您{why}")
         left = missing(order) - 1
         give_seat(case=locked, person=by, role=HELPER, at=at)

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Consent, Purpose, User
+from accounts.personal_data import clean_name
+from accounts.services import note_birth_date
 from cases.models import Category
 from cases.words import NUMBER_ALPHABET
 from grids.models import Grid
@@ -33,21 +35,29 @@ def register(
     free_times: Sequence[str] = (),
     reach: str = Volunteer.Reach.SITE,
     is_ranked: bool = False,
+    birth_date: date | None = None,
+    guardian: str = "",
 ) -> Volunteer:
     """Register, come back after leaving, or change what one said. Consent is recorded with its wording.
 
-    Raises ValidationError at `has_agreed` without it, at `free_times` for an unknown one."""
+    Raises ValidationError at `has_agreed` without it, at `free_times` for an unknown one, at `birth_date` where it cannot
+    be, at `guardian` where a minor has none (民法典 19; 未成年人 need their guardian's consent to serve)."""
     if not has_agreed:
         raise ValidationError({"has_agreed": "做志愿者要您本人同意。请看过说明后勾选。"})
     if unknown := set(free_times) - FREE_TIMES.keys():
         raise ValidationError({"free_times": f"没有“{'、'.join(sorted(unknown))}”这样的时间。"})
+    guardian = clean_name(guardian, field="guardian")
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=person.pk)  # the same form sent twice waits here
+        if birth_date is not None:
+            note_birth_date(person=person, birth_date=birth_date, at=at)
+        if person.is_minor_at(at) and not guardian:
+            raise ValidationError({"guardian": "未满十八周岁，要监护人同意才能做志愿者，请写明监护人。"})
         volunteer = Volunteer.objects.filter(person=person).first()
         volunteer = volunteer or Volunteer(person=person, number=new_number(), listed_at=at)
         volunteer.agreed_at, volunteer.left_at = volunteer.agreed_at or at, None
         volunteer.grid, volunteer.free_times, volunteer.reach = grid, list(free_times), reach
-        volunteer.is_ranked = is_ranked
+        volunteer.is_ranked, volunteer.guardian = is_ranked, guardian
         volunteer.save()
         volunteer.skills.set(skills)
         Consent.objects.get_or_create(

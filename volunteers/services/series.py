@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
@@ -43,9 +42,11 @@ def choose_helpers(*, series: Series, people: Sequence[User], by: User, at: date
     Raises ValidationError: not one's area, or at `people` somebody who may not serve there."""
     if not may(by, "dispatch", series.grid, at=at):
         raise ValidationError("这项服务不在您的辖区。")
-    volunteers = {one.pk: one for one in Volunteer.objects.filter(person__in=people)}
-    day = timezone.localdate(series.next_at)
-    refused = [f"{one.name}{why}" for one in people if (why := safety.why_not(volunteers.get(one.pk), series, day))]
+    volunteers = {one.pk: one for one in Volunteer.objects.filter(person__in=people).select_related("person")}
+    begins_at = series.next_at
+    refused = [
+        f"{one.name}{why}" for one in people if (why := safety.why_not(volunteers.get(one.pk), series, begins_at))
+    ]
     if refused:
         raise ValidationError({"people": refused})
     series.helpers.set(people)

@@ -46,7 +46,7 @@ def me(request: HttpRequest) -> HttpResponse:
 @login_required
 def register(request: HttpRequest) -> HttpResponse:
     """Become a volunteer, or change what I said."""
-    volunteer = Volunteer.objects.filter(person=request.user).first()
+    volunteer = Volunteer.objects.filter(person=request.user).select_related("person").first()
     form = RegisterForm(request.POST if request.method == "POST" else None, initial=_said_before(volunteer))
     if form.is_valid():
         at = timezone.now()
@@ -69,6 +69,8 @@ def _said_before(volunteer: Volunteer | None) -> dict[str, object]:
         "skills": volunteer.skills.all(),
         "free_times": volunteer.free_times,
         "reach": volunteer.reach,
+        "birth_date": volunteer.person.birth_date,
+        "guardian": volunteer.guardian,
         "is_ranked": volunteer.is_ranked,
         "has_agreed": volunteer.is_active,
     }

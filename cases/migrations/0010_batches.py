@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_large_photos'),
+        ('cases', '0009_one_category_tree'),
         ('grids', '0004_places'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
