@@ -13,6 +13,7 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +43,17 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # generic
         if lookup_name not in {"isnull", "isblank"}:
             raise FieldError(f"{self.name} is encrypted: look it up by its blind index")
         return super().get_lookup(lookup_name)
+
+
+class EncryptedDateField(EncryptedTextField):
+    """The same for a day; None where there is none."""
+
+    def get_prep_value(self, value: date | None) -> Any:
+        return super().get_prep_value(value and value.isoformat())
+
+    def from_db_value(self, value: str | None, *_: Any) -> Any:
+        text = super().from_db_value(value)
+        return date.fromisoformat(text) if text else None
 
 
 @EncryptedTextField.register_lookup

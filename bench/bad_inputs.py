@@ -76,7 +76,7 @@ def _run(planted: World, databases: Sequence[str], options: argparse.Namespace) 
             targets = chance.sample(targets, min(len(targets), TARGETS_OF_QUICK))
         print(f"看了 {len(visits)} 次，要试 {len(targets)} 处", flush=True)
         results = list(workers.imap_unordered(_try, enumerate(targets)))
-    _print_what_was_tried(planted, seen, targets, results)
+    _print_what_was_tried(doors, seen, targets, results)
     findings = [finding for result in results for finding in result.findings]
     _print_findings(findings)
     return not findings
@@ -128,14 +128,14 @@ def _try(numbered: tuple[int, Target]) -> Result:
     return result
 
 
-def _print_what_was_tried(planted: World, seen: list[Seen], targets: list[Target], results: list[Result]) -> None:
+def _print_what_was_tried(doors: list[Door], seen: list[Seen], targets: list[Target], results: list[Result]) -> None:
     statuses = sum((result.statuses for result in results), Counter[int]())
     opened = {one.door.route for one in seen if one.is_open or one.takes_posts}
     kinds = Counter[str]()
     for target in targets:
         kinds[type(target).__name__] += target.fields
     rows = [
-        ("路由", len({route.path for route in planted.routes})),
+        ("路由", len({door.route for door in doors})),
         ("其中打开过的", len(opened)),
         ("表单", sum(isinstance(target, Filled) for target in targets)),
         ("表单的栏目", kinds["Filled"]),
@@ -147,7 +147,7 @@ def _print_what_was_tried(planted: World, seen: list[Seen], targets: list[Target
     ]
     for label, number in rows:
         print(f"{label:　<8}{number:>8}")
-    shut = sorted({door.route for door in planted.doors} - opened)
+    shut = sorted({door.route for door in doors} - opened)
     print(f"没有人能打开的路由 {len(shut)} 个：{'、'.join(shut)}")
 
 

@@ -4,13 +4,14 @@ import re
 from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from accounts.personal_data import blind_index
-from cases import routing
+from cases import categories, routing
 from cases.categories import DEEPEST, LONGEST_NAME
 from cases.category_tree import Wanted
 from cases.models import Category, Urgency
@@ -88,7 +89,7 @@ def import_requests(
     makes the key under which a second run finds it again. A batch of rows is one transaction; where one of them is
     refused, the others go in without it. A text that names an estate or community (of `within`, where given) is placed
     there. What names none or several, has no category of ours, or may be urgent waits to be sorted by staff, at
-    `default_place` where none is known. All cases carry `batch`. A trial files nothing.
+    `default_place` where none is known. All cases carry `batch` (one of its own where it is ""). A trial files nothing.
 
     Raises ValidationError if the file is no table with the columns that are needed, or nobody is in post who could take
     what it holds."""
@@ -185,9 +186,9 @@ class _Reader:
     """Makes a request of a row. Places, categories and channels are read once for the whole file."""
 
     def __init__(self, default_place: Grid, *, within: GridQuerySet, by: User | None, batch: str) -> None:
-        self.default_place, self.by, self.batch = default_place, by, batch
+        self.default_place, self.by, self.batch = default_place, by, batch or f"import:{token_hex(8)}"
         self.places = Places(within)
-        self.categories = {each.path: each for each in Category.objects.filter(kind="request", retired_at=None)}
+        self.categories = categories.in_use(kind="request")
         self.channels = active_channels()
 
     def filing(self, row: Row, *, said_at: datetime, key: str) -> Filing:

@@ -17,12 +17,13 @@ from accounts.services import register_resident
 from cases import acts, limits, referrals, routing
 from cases.clock import Limit, Unit
 from cases.kept_photos import SentPhoto
-from cases.models import Case, Category, Urgency, Wake
+from cases.models import Case, Category, Seat, Urgency, Wake
 from cases.models.case import TAKEN_BACK
 from cases.opening import Opening, open_cases, ring_to_route
 from cases.promises import set_finish
 from cases.services import Said, lock, move, move_together
 from cases.words import tidy
+from cases.workflow import ASKER
 from grids.jurisdiction import may
 from grids.models import Building, Grid, Post
 from notices.services import notify
@@ -260,7 +261,8 @@ def take_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -
 
 
 def take_back_batch(*, batch: str, by: User, at: datetime, words: str) -> int:
-    """撤回导入 of all that came in together and was not taken back before; how many. Each holder is told once.
+    """撤回导入 of all that came in together and was not taken back before; how many. Each holder is told once, each asker of
+    theirs.
 
     Raises ValidationError: somebody has acted on one of them."""
     with transaction.atomic():
@@ -272,6 +274,11 @@ def take_back_batch(*, batch: str, by: User, at: datetime, words: str) -> int:
             notify(
                 people=[post.person], words=f"{held[post.pk]} 件导入有误，已撤回，不用办了：{words}",
                 path=reverse("cases:list"), key=f"{batch}:{TAKE_BACK}:{post.pk}", at=at,
+            )  # fmt: skip
+        for seat in Seat.objects.filter(case__in=cases, role=ASKER, until_at=None).select_related("person", "case"):
+            notify(
+                people=[seat.person] if seat.person else [], words=f"您的“{seat.case.title}”是登记有误，已撤回：{words}",
+                path=seat.case.get_absolute_url(), key=f"{batch}:{TAKE_BACK}:{seat.pk}:asker", at=at,
             )  # fmt: skip
     return len(cases)
 

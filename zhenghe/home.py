@@ -94,6 +94,8 @@ def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
     is_desk = "dispatch" in verbs
     label, name = ("代为登记", "residents:request-register") if is_desk else ("我要反映", "residents:request-place")
     items = [(label, reverse(name), 0)]
+    if is_desk:
+        items.append(("待分拣", reverse("residents:sorting"), 0))
     if "expert" in roles:
         items.append(("我的时段", reverse("disputes:expert-hours"), 0))
     elif not verbs:

@@ -1,3 +1,4 @@
+import accounts.personal_data
 from django.db import migrations, models
 
 
@@ -12,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='birth_date',
-            field=models.DateField(blank=True, help_text='只用来判断是否成年；成年人不必填（个人信息保护法 6）', null=True, verbose_name='出生日期'),
+            field=accounts.personal_data.EncryptedDateField(blank=True, help_text='只用来判断是否成年；成年人不必填（个人信息保护法 6）', null=True, verbose_name='出生日期'),
         ),
         migrations.RemoveField(model_name='user', name='is_minor'),
     ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.ages import is_child, is_minor
 from accounts.numbers import mask_phone, normalise_phone
-from accounts.personal_data import EncryptedTextField, blind_index, mask_name
+from accounts.personal_data import EncryptedDateField, EncryptedTextField, blind_index, mask_name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -47,7 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("可登录", default=True)
     is_staff = models.BooleanField("可进管理后台", default=False)
     is_demo = models.BooleanField("演示人员", default=False, help_text="演示数据，可用一条命令全部移除")
-    birth_date = models.DateField(
+    birth_date = EncryptedDateField(
         "出生日期", null=True, blank=True, help_text="只用来判断是否成年；成年人不必填（个人信息保护法 6）"
     )
     must_set_password = models.BooleanField("须设密码", default=False, help_text="登录后先设新密码")

@@ -10,7 +10,7 @@ from accounts import consents
 from accounts.ages import birth_date_in, is_child, is_minor, is_minor_by_year
 from accounts.models import Purpose, User
 from accounts.services import note_birth_date
-from tests.cast import MONDAY, ZONE
+from tests.cast import MONDAY, ZONE, whole_database
 from tests.pages import ERROR, inside
 from tests.senders import shown_code
 
@@ -52,6 +52,13 @@ def test_a_year_alone_decides_but_for_one(year, is_one):
 
 def test_a_number_holds_a_day_of_birth():
     assert birth_date_in("11010519491231002X") == date(1949, 12, 31)
+
+
+def test_a_day_of_birth_stands_sealed_in_the_database(resident):
+    note_birth_date(person=resident, birth_date=date(2012, 3, 4), at=timezone.now())
+    assert "2012-03-04" not in whole_database()
+    resident.refresh_from_db()
+    assert resident.birth_date == date(2012, 3, 4)
 
 
 def test_a_day_of_birth_is_written_once(resident):

@@ -234,6 +234,12 @@ def test_an_import_is_taken_back_as_a_whole_and_can_come_in_again(defaults, town
     assert (report.imported, report.known) == (4, 0)
 
 
+def test_who_called_is_told_that_it_was_taken_back(defaults, town, staff, worker_at_desk, resident):
+    bring_in(town, f"灯,灯不亮,宜和佳苑,物业管理,,,{resident.phone}", by=worker_at_desk)
+    take_back_batch(batch="import:1", by=worker_at_desk, at=MONDAY, words="重复登记")
+    assert "您的“灯”是登记有误，已撤回：重复登记" in [notice.words for notice in resident.notices.all()]
+
+
 def test_what_was_taken_back_counts_for_nothing(defaults, town, staff, worker_at_desk):
     bring_in(town, "灯,灯不亮,宜和佳苑,物业管理", by=worker_at_desk)
     count(at=MONDAY)
