@@ -14,7 +14,7 @@ import random
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import time_machine
@@ -30,6 +30,7 @@ from tests.machine import TODAY
 
 DATABASE = "bench_bad_inputs"
 DOORS_OF_QUICK, VISITORS_OF_QUICK, TARGETS_OF_QUICK, SHARE_OF_QUICK = 40, 6, 60, 0.15
+STEP = 200
 SHOWN = 400
 """Signs of a request that are printed."""
 
@@ -75,11 +76,21 @@ def _run(planted: World, databases: Sequence[str], options: argparse.Namespace) 
         if options.quick:
             targets = chance.sample(targets, min(len(targets), TARGETS_OF_QUICK))
         print(f"看了 {len(visits)} 次，要试 {len(targets)} 处", flush=True)
-        results = list(workers.imap_unordered(_try, enumerate(targets)))
+        results = list(_as_they_come(workers.imap_unordered(_try, enumerate(targets)), len(targets)))
     _print_what_was_tried(doors, seen, targets, results)
     findings = [finding for result in results for finding in result.findings]
     _print_findings(findings)
     return not findings
+
+
+def _as_they_come(results: Iterable[Result], total: int) -> Iterator[Result]:
+    """Says on the way how far it is, and at once where something is wrong."""
+    for done, result in enumerate(results, start=1):
+        for finding in result.findings[:1]:
+            print(f"✗ {finding.door}  {finding.what}  {finding.wrong}", flush=True)
+        if done % STEP == 0:
+            print(f"{done} / {total}", flush=True)
+        yield result
 
 
 def _visitors(planted: World, door: Door, chance: random.Random, options: argparse.Namespace) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from celery import bootsteps, current_app
 from celery.beat import PersistentScheduler
 from celery.worker import state
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -39,7 +40,8 @@ def say_alive(part: Heartbeat.Part) -> None:
 
 
 class WorkerAlive(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
-    """Of the worker's consumer: its timer stands still when the worker's loop does.
+    """Of the worker's consumer: begun anew with every connection to the broker; its timer stands still when the worker's
+    loop does.
 
     After a broker came and went several times, a worker may turn its rounds and take nothing any more (celery/celery
     #8030, #10205). One that has nothing in hand and takes nothing while tasks wait ends itself; whoever keeps it running
@@ -50,6 +52,7 @@ class WorkerAlive(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has 
     def start(self, parent: Any) -> None:
         self.received, self.deaf_looks = -1, 0
         say_alive(Heartbeat.Part.WORKER)
+        look_for_what_was_missed()
         self.entry = parent.timer.call_repeatedly(EVERY_SECONDS, self.look)
 
     def stop(self, parent: Any) -> None:
@@ -63,6 +66,17 @@ class WorkerAlive(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has 
         if self.deaf_looks >= MOST_DEAF_LOOKS:
             log.critical("tasks wait and this worker takes none: it ends, to be started again")
             state.should_terminate = EXIT_CODE
+
+
+def look_for_what_was_missed() -> None:
+    """What a worker that died held in its hands, and what happened while the broker was away, waits for no next sweep."""
+    for entry in current_app.conf.beat_schedule.values():
+        if entry["schedule"] == settings.SWEEP_SECONDS:
+            try:
+                current_app.send_task(entry["task"])
+            except OperationalError as fault:
+                log.warning("the broker is gone again: %s", fault)
+                return
 
 
 def tasks_waiting() -> int:

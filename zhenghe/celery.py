@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import setup_logging, worker_init, worker_ready
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 
 from zhenghe import redis_transport
@@ -22,14 +22,6 @@ def say_that_the_worker_is_alive(**_: object) -> None:
     from operations.heartbeats import WorkerAlive  # has a model: Django has its rooms by now
 
     app.steps["consumer"].add(WorkerAlive)
-
-
-@worker_ready.connect
-def look_for_what_was_missed(**_: object) -> None:
-    """What a worker that died held in its hands waits for no next sweep."""
-    for entry in app.conf.beat_schedule.values():
-        if entry["schedule"] == settings.SWEEP_SECONDS:
-            app.send_task(entry["task"])
 
 
 @setup_logging.connect

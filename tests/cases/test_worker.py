@@ -39,7 +39,7 @@ def test_a_worker_killed_before_routing_loses_nothing(worker, defaults, town, st
 
 @pytest.mark.needs_worker
 def test_a_message_lost_altogether_is_found_by_the_sweep(worker, defaults, town, staff, resident, monkeypatch):
-    monkeypatch.setattr("cases.opening._ring", lambda case_ids: None)
+    monkeypatch.setattr("cases.opening.ring_to_route", lambda case_ids: None)
     worker.start()
     case = submit(resident, town)
     wait_until(lambda: state_of(case) == "dispatched", seconds=60)
@@ -48,10 +48,21 @@ def test_a_message_lost_altogether_is_found_by_the_sweep(worker, defaults, town,
 @pytest.mark.needs_worker
 def test_what_was_missed_is_looked_for_when_a_worker_begins(worker, defaults, town, staff, resident, monkeypatch):
     """Not only at the next sweep, which here comes in an hour."""
-    monkeypatch.setattr("cases.opening._ring", lambda case_ids: None)
+    monkeypatch.setattr("cases.opening.ring_to_route", lambda case_ids: None)
     case = submit(resident, town)
     worker.env["SWEEP_SECONDS"] = "3600"
     worker.start()
+    wait_until(lambda: state_of(case) == "dispatched")
+
+
+@pytest.mark.needs_worker
+def test_what_was_missed_is_looked_for_when_the_broker_is_back(worker, defaults, town, staff, resident):
+    worker.env["SWEEP_SECONDS"] = "3600"
+    worker.start()
+    worker.broker.kill()
+    case = submit(resident, town)  # the bell is not heard
+    assert state_of(case) == "submitted"
+    worker.broker.start()
     wait_until(lambda: state_of(case) == "dispatched")
 
 
