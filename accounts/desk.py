@@ -44,6 +44,9 @@ class Suggesting(AutocompleteSelect):
 class DeskAdmin(ModelAdmin):
     """Every admin page of ours. Keys of rows that cannot be any name no row: of a page, a ticked line, a choice."""
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return super().get_object(request, object_id, from_field or None)  # ?_to_field= names no column
+
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs.setdefault("widget", Suggesting(db_field, self.admin_site))

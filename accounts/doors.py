@@ -43,10 +43,15 @@ def is_signing_in(request: HttpRequest) -> bool:
     return request.path.startswith(reverse(CODE_DOOR))
 
 
+def page_of_ours(request: HttpRequest, target: str) -> str:
+    """Where somebody asks to be sent on to: never to a foreign site, and always an address, not the name of one."""
+    is_ours = target.startswith("/") and url_has_allowed_host_and_scheme(target, {request.get_host()})
+    return target if is_ours else "/"
+
+
 def next_page(request: HttpRequest) -> str:
-    """Where to go after signing in: never to a foreign site."""
-    target = request.GET.get("next", "")
-    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/"
+    """Where to go after signing in."""
+    return page_of_ours(request, request.GET.get("next", ""))
 
 
 def with_next(request: HttpRequest, name: str) -> str:

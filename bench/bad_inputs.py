@@ -126,7 +126,7 @@ def _try(numbered: tuple[int, Target]) -> Result:
     chance = random.Random(f"{_here['seed']} {number}")
 
     def ask(what: str, label: str, sent: Sent) -> Answer | None:
-        if _here["quick"] and chance.random() > SHARE_OF_QUICK:
+        if len(sent.address) > asking.LINE or (_here["quick"] and chance.random() > SHARE_OF_QUICK):
             return
         headers = {name: value.replace(SESSION, session) for name, value in sent.headers.items()}
         answer = asking.ask(client, sent._replace(headers=headers))

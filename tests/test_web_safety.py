@@ -53,7 +53,17 @@ def test_no_template_has_inline_code():
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "\\\\evil.example"]
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "javascript:alert(1)",
+        "\\\\evil.example",
+        "home",
+        "试一试",
+        "甲%00乙",
+        "",
+    ],
 )
 def test_no_page_leads_to_a_foreign_site(grid_leader, target):
     signing_in = Client().post(f"/sign-in/password/?next={target}", {"phone": grid_leader.phone, "password": PASSWORD})

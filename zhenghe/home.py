@@ -10,10 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import kept_forms
+from accounts.doors import page_of_ours
 from accounts.models import User
 from cases.models import Case
 from cases.story import cards
@@ -50,10 +51,7 @@ def _my_grid(person: User) -> str:
 @require_POST
 def large_print(request: HttpRequest) -> HttpResponse:
     """长辈版 on or off, for a year on this device."""
-    target = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
-        target = "/"
-    response = redirect(target)
+    response = redirect(page_of_ours(request, request.POST.get("next", "")))
     if request.COOKIES.get(PRINT_COOKIE) == "large":
         response.delete_cookie(PRINT_COOKIE)
     else:

@@ -19,6 +19,8 @@ from django.test import Client
 
 SLOW = 5.0
 """Seconds after which an answer is a fault, when it is asked for again and takes as long."""
+LINE = 8190
+"""Bytes of an address that a web server takes (gunicorn, limit_request_line): what is longer never gets here."""
 INSIDE = re.compile(r"Traceback|\b[A-Z]\w*(?:Error|Exception)\b|File &quot;|site-packages|\w\.py\b|psycopg|<module>")
 SCRIPTS = re.compile(r"<script.*?</script>|<style.*?</style>", re.S)
 SERVER = {"SERVER_NAME": "localhost", "raise_request_exception": False}

@@ -9,6 +9,7 @@ LONG = "甲".encode() * 100_000
 EVERYWHERE: dict[str, bytes] = {
     "empty": b"",
     "10^5 characters": LONG,
+    "800 characters": "甲".encode() * 800,
     "NUL": NUL,
     "controls": CONTROLS,
     "half a surrogate": SURROGATE,
