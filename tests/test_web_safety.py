@@ -193,3 +193,8 @@ def test_no_secret_stands_in_the_code():
         for path in (ours.BASE_DIR / room).rglob("*.py"):
             found = re.findall(r"(?i)(?:secret|password|token|key)\w*\s*=\s*[\"']([^\"'\s]{9,})[\"']", path.read_text())
             assert [value for value in found if re.search(r"\d", value)] in ([], ["Demo-2026!"]), path
+
+
+def test_a_column_that_has_no_name_is_no_fault(county_admin, town):
+    page = signed_in(county_admin).get(f"/admin/grids/grid/{town.grid.pk}/change/?_to_field=")
+    assert page.status_code == 200

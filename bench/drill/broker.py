@@ -6,12 +6,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 PROGRAM = "redis-server"
 START_SECONDS = 10.0
+MOMENT = 0.5
 
 
 class DebianRedis:
@@ -36,8 +38,11 @@ class DebianRedis:
 
     def start(self) -> None:
         """Empty: what it held is not kept. Nothing to do while it runs."""
-        if self._process is not None and self._process.poll() is None:
-            return
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(MOMENT)  # killed just now, it may still look alive
+            if self._process.poll() is None:
+                return
         words = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
         self._process = subprocess.Popen([PROGRAM, *words], stdout=subprocess.DEVNULL, start_new_session=True)
         until = time.monotonic() + START_SECONDS
