@@ -48,7 +48,7 @@ def test_a_table_is_tried_taken_in_sorted_and_taken_back(new_page, worker, defau
     look(page, "import-2-in")
     wait_until(lambda: Case.objects.filter(state="dispatched").count() == 3)
 
-    page.get_by_role("link", name="待分拣").click()
+    page.locator("#import").get_by_role("link", name="待分拣").click()
     look(page, "import-3-queue")
     page.get_by_label("勾选本页全部").check()
     page.get_by_role("button", name="分拣").click()
