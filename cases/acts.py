@@ -127,6 +127,15 @@ def _decide(case: Case, by: User, at: datetime, *, is_granted: bool) -> None:
     waiting.update(decided_by=by, decided_at=at, is_granted=is_granted)
 
 
+def promise_anew(*, case: Case, category: Category, urgency: str) -> None:
+    """The promise to the asker as this category and urgency have it, counted from when the case came in. Inside of the
+    transaction of the act that writes them."""
+    locked = lock(case)
+    limit = limits.limit_for(kind=case.kind, stage="finish", category=category, urgency=urgency)
+    set_finish(case=locked, limit=limit, from_at=locked.opened_at)
+    locked.save()
+
+
 def reclassify(
     *, case: Case, by: User, at: datetime, version: int, said: Said, category: Category, urgency: str
 ) -> None:
@@ -134,10 +143,7 @@ def reclassify(
     if category.kind != case.kind or category.retired_at is not None:
         raise ValidationError({"category": f"分类“{category.name}”已停用或不适用，请另选一类。"})
     with transaction.atomic():
-        locked = lock(case)
-        limit = limits.limit_for(kind=case.kind, stage="finish", category=category, urgency=urgency)
-        set_finish(case=locked, limit=limit, from_at=locked.opened_at)
-        locked.save()
+        promise_anew(case=case, category=category, urgency=urgency)
         move(
             case=case, verb="reclassify", by=by, at=at, version=version,
             said=Said(said.words, said.photos, {"category": category.pk, "urgency": urgency}),

@@ -236,10 +236,7 @@ def sort(
     if not may(by, "dispatch", grid, at=at):
         raise ValidationError({"place": f"{place.words}不在您的辖区，请选辖区内的地点，或请上一级分拣。"})
     with transaction.atomic():
-        locked = lock(case)
-        limit = limits.limit_for(kind=case.kind, stage="finish", category=category, urgency=urgency)
-        set_finish(case=locked, limit=limit, from_at=locked.opened_at)
-        locked.save()
+        acts.promise_anew(case=case, category=category, urgency=urgency)
         move(
             case=case, verb="sort", by=by, at=at, version=version,
             said=Said(said.words, said.photos, {"grid": grid.pk, "category": category.pk, "urgency": urgency}),
