@@ -22,7 +22,7 @@ from unfold.widgets import (
 
 from accounts import limiter
 from accounts.desk import DeskAdmin, PeriodFilter
-from cases import category_tree
+from cases import categories, category_tree
 from cases.access import arrows_for, knows_asker
 from cases.acts import assign
 from cases.calendar import load_days
@@ -224,6 +224,14 @@ class CategoryForm(forms.ModelForm):
         if "is_retired" in self.fields:
             self.initial["is_retired"] = self.instance.retired_at is not None
 
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if not self.errors:
+            try:
+                categories.check_place(self.instance)
+            except ValidationError as refusal:
+                self.add_error(None, refusal)
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         if said.get("is_retired") and self.instance.pk:
@@ -264,7 +272,7 @@ class CategoryAdmin(RulesAdmin, TableAdmin):
         return may_in_admin(request, "rules")
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
-        obj.path = f"{obj.parent.path}/{obj.name}" if obj.parent else obj.name
+        categories.put(obj)
         super().save_model(request, obj, form, change)
         said = form.cleaned_data
         if said["is_retired"]:

@@ -1,8 +1,9 @@
-"""Growing a category tree by full names."""
+"""Growing a category tree by full names, and keeping them true."""
 
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from cases.models import Category
 
@@ -39,6 +40,44 @@ def in_use(*, kind: str) -> dict[str, Category]:
         if now.retired_at is None:
             found[category.path] = now
     return found
+
+
+def check_place(category: Category) -> str:
+    """The full name that it has by its name and the one above it, of a new category or one that is renamed or moved.
+
+    Raises ValidationError at `name` or `parent`: no name, taken, of another kind, below itself, more than three levels."""
+    above, name = category.parent, category.name.strip()
+    if not name or "/" in name:
+        raise ValidationError({"name": "名称不能是空的，也不能含“/”。"})
+    if above is not None and above.kind != category.kind:
+        raise ValidationError({"parent": "上级分类是另一种事项类型的，请另选。"})
+    below = _below(category)
+    if above is not None and (above.pk == category.pk or above in below):
+        raise ValidationError({"parent": "上级分类就是它自己或在它下面，请另选。"})
+    path = f"{above.path}/{name}" if above else name
+    levels = max((one.path.count("/") - category.path.count("/") for one in below), default=0) + path.count("/") + 1
+    if levels > DEEPEST:
+        raise ValidationError({"parent": f"分类最多 {DEEPEST} 级。"})
+    if Category.objects.filter(kind=category.kind, path=path).exclude(pk=category.pk).exists():
+        raise ValidationError({"name": f"已经有“{path}”这一分类。"})
+    return path
+
+
+def put(category: Category) -> None:
+    """Save it under its name; those below it follow. Raises ValidationError as `check_place`."""
+    with transaction.atomic():
+        path, below = check_place(category), _below(category)
+        before, category.path = category.path, path
+        category.save()
+        for one in below:
+            one.path = path + one.path.removeprefix(before)
+        Category.objects.bulk_update(below, ["path"])
+
+
+def _below(category: Category) -> list[Category]:
+    if category.pk is None:
+        return []
+    return list(Category.objects.filter(kind=category.kind, path__startswith=f"{category.path}/"))
 
 
 def with_ancestors(path: str) -> list[str]:
