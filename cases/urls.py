@@ -8,9 +8,9 @@ urlpatterns = [
     path("cases/export/", views.export, name="export"),
     path("cases/<number:number>/", views.case_page, name="case"),
     path("cases/<number:number>/asker-phone/", views.asker_phone, name="asker-phone"),
-    path("cases/<number:number>/photos/<str:token>/", views.photo, name="photo"),
+    path("cases/<number:number>/photos/<slug:token>/", views.photo, name="photo"),
     path(
-        "cases/<number:number>/photos/<str:token>/thumbnail/",
+        "cases/<number:number>/photos/<slug:token>/thumbnail/",
         views.photo,
         {"is_thumbnail": True},
         name="photo-thumbnail",

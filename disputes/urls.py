@@ -20,9 +20,9 @@ urlpatterns = [
     path("experts/<int:expert_id>/photo/", expert_views.expert_photo, name="expert-photo"),
     path("consultations/<number:number>/", expert_views.thread, name="consultation-thread"),
     path("consultations/<number:number>/mediation/", expert_views.refer, name="consultation-refer"),
-    path("consultations/<number:number>/files/<str:token>/", expert_views.thread_file, name="consultation-file"),
+    path("consultations/<number:number>/files/<slug:token>/", expert_views.thread_file, name="consultation-file"),
     path(
-        "consultations/<number:number>/files/<str:token>/thumbnail/",
+        "consultations/<number:number>/files/<slug:token>/thumbnail/",
         expert_views.thread_file,
         {"is_thumbnail": True},
         name="consultation-thumbnail",
@@ -35,5 +35,5 @@ urlpatterns = [
     path("disputes/<number:number>/papers/<slug:code>/docx/", paper_pages.paper, {"form": "docx"}, name="paper-docx"),
     path("disputes/<number:number>/issued/<slug:serial>/", paper_pages.issued, name="paper-issued"),
     path("disputes/<number:number>/file/", paper_pages.whole_file, name="file"),
-    path("disputes/<number:number>/exhibits/<str:token>/", paper_pages.exhibit, name="exhibit"),
+    path("disputes/<number:number>/exhibits/<slug:token>/", paper_pages.exhibit, name="exhibit"),
 ]

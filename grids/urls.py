@@ -5,7 +5,7 @@ from grids import desk, views
 app_name = "grids"
 urlpatterns = [
     path("my-grid/", views.my_grid, name="my-grid"),
-    path("duty/<str:token>.ics", views.duty_calendar, name="duty-calendar"),
+    path("duty/<slug:token>.ics", views.duty_calendar, name="duty-calendar"),
     path("grids/", desk.desk, name="desk"),
     path("grids/gaps/", desk.gap_list, name="gaps"),
     path("grids/staffing/", desk.staffing_list, name="staffing"),

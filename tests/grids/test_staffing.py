@@ -200,7 +200,8 @@ class TestDuty:
 
     def test_the_link_is_guessed_in_vain_taken_back_and_dies_with_the_post(self, planned, town, grid_leader, client):
         inside, at = signed_in(grid_leader), timezone.now()
-        assert client.get("/duty/guess.ics").status_code == 404
+        for guess in ("guess", "%00", "%ED%A0%80", "甲", "a" * 5000):
+            assert client.get(f"/duty/{guess}.ics").status_code == 404
         url = f"/grids/duty/{town.community.pk}/feed/"
         inside.post(url, {"new": "1"})
         first = DutyFeed.objects.get().token
