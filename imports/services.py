@@ -124,8 +124,8 @@ def take_back(*, ended: Import, words: str, at: datetime, address: str | None) -
 
 
 def run_imports(*, at: datetime) -> int:
-    """Try every table that is new and take in every one that is confirmed; returns how many were done with. Many workers may do it at once. Call it outside of any
-    transaction, or nobody sees how far it is."""
+    """Try every table that is new and take in every one that is confirmed; returns how many were done with. Many workers
+    may do it at once. Call it outside of any transaction, or nobody sees how far it is."""
     ran, began = 0, monotonic()
 
     def now() -> datetime:
