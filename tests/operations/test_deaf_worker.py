@@ -18,6 +18,7 @@ def step(worker, monkeypatch) -> WorkerAlive:
     monkeypatch.setattr(state, "should_terminate", None)
     monkeypatch.setattr(state, "total_count", Counter())
     monkeypatch.setattr(state, "active_requests", set())
+    monkeypatch.setattr("operations.heartbeats.look_for_what_was_missed", lambda: None)  # fills the queue
     made = WorkerAlive(Mock())
     made.start(Mock())
     made.look()
