@@ -47,10 +47,10 @@ class Query:
         good = [(name, value.encode()) for name, value in self.good.items()]
         for label, bad in values.EVERYWHERE.items():
             self._send(ask, "all", label, [(name, bad) for name in self.names])
-            for name in self.names:
-                others = [(other, value) for other, value in good if other != name]
-                self._send(ask, name, label, [*others, (name, bad)])
         for name in self.names:
+            others = [(other, value) for other, value in good if other != name]
+            for label, bad in values.ALONE.items():
+                self._send(ask, name, label, [*others, (name, bad)])
             self._send(ask, name, "twice", [*good, (name, b"1"), (name, b"x")])
 
     def _send(self, ask: Ask, name: str, label: str, query: list[tuple[str, bytes]]) -> None:

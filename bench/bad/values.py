@@ -36,6 +36,23 @@ EVERYWHERE: dict[str, bytes] = {
     "path": b"../../etc/passwd",
 }
 """For fields of forms, and for what stands after the question mark."""
+ALONE = {
+    name: EVERYWHERE[name]
+    for name in (
+        "empty",
+        "800 characters",
+        "NUL",
+        "controls",
+        "half a surrogate",
+        "[]",
+        "{}",
+        "1e400",
+        "-1",
+        "2^63",
+        "5000 digits",
+    )
+}
+"""For one word of a query by itself: a list of the admin knows dozens of them."""
 PATHS: dict[str, bytes] = {
     name: EVERYWHERE[name]
     for name in ("NUL", "controls", "half a surrogate", "no UTF-8", "1e400", "-1", "0", "2^31", "2^63", "10^30", "5000 digits",
