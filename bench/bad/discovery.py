@@ -53,7 +53,8 @@ def look(world: World, door: Door, who: str) -> Seen:
 
 
 def targets(world: World, seen: Iterable[Seen]) -> list[Target]:
-    """Each door once, as the first to whom it opens; each form once for every set of fields it has."""
+    """Each door once, as the first to whom it opens; each form once for every set of fields it has. Lists that take dozens
+    of words in their query come last: they take longest."""
     known: set[object] = set()
     found: list[Target] = []
     for door in world.doors:
@@ -69,7 +70,7 @@ def targets(world: World, seen: Iterable[Seen]) -> list[Target]:
         if one.takes_posts and _is_new(known, key, "posts"):
             found.append(Bodies(one.door, one.who))
         found += [target for target in _forms(world, one) if _is_new(known, _fingerprint(target))]
-    return found
+    return sorted(found, key=lambda target: isinstance(target, Query) and target.fields)
 
 
 def _is_new(known: set[object], *key: object) -> bool:
