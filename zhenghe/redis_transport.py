@@ -44,7 +44,7 @@ class Transport(redis.Transport):
 
 
 class Connection(KombuConnection):
-    LONGEST_WAIT = 5
+    LONGEST_WAIT = 2
     """Seconds between two tries to reach a broker that is away."""
 
     def ensure_connection(self, *args: Any, **said: Any) -> Any:

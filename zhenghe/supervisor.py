@@ -21,7 +21,7 @@ from zhenghe.embedded import CannotStart
 
 LOOK_SECONDS = 0.5
 PROBE_SECONDS = 2
-LONGEST_WAIT = 10
+LONGEST_WAIT = 5
 STEADY_SECONDS = 30
 """A part that ran so long counts as well again: its next death is its first."""
 MANY_FAILURES = 4

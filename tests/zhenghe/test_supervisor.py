@@ -66,11 +66,11 @@ def test_a_part_that_will_not_stay_up_is_tried_less_often_and_said_in_one_line_e
         waits.append(round(part.next_try - now))
         now = part.next_try
         portal.look(now)
-    assert waits == [1, 3, 7, 10, 10, 10, 10]
+    assert waits == [1, 3, 5, 5, 5, 5, 5]
     told = capsys.readouterr().err.splitlines()
     assert len(told) == 7
     assert told[0] == "网页服务停了（退出码 3），1 秒后重新启动。"
-    assert told[-1] == "网页服务连续 8 次启动后又停（退出码 3），10 秒后再试，请看上面的日志。"
+    assert told[-1] == "网页服务连续 8 次启动后又停（退出码 3），5 秒后再试，请看上面的日志。"
 
 
 def test_others_go_on_while_one_is_down(portal, part, tmp_path):
