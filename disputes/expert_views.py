@@ -183,7 +183,7 @@ def refer(request: HttpRequest, number: str) -> HttpResponse:
 def _refer(request: HttpRequest, case: Case, form: ReferForm, at: Any) -> Case:
     said = form.cleaned_data
     return referral.agree(
-        case=case, by=request.user, at=at, summary=said["summary"], wish=said["wish"], 
+        case=case, by=request.user, at=at, summary=said["summary"], wish=said["wish"],
         parties=[form.asking_party(request.user), form.other_party()],
         spot=Spot.of(said["place"]), has_violence_risk=said["has_violence_risk"],
     )  # fmt: skip

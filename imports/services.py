@@ -279,6 +279,6 @@ REJECTS_KEPT = Keeping("import_rejects", "导入的退件", 7, _forget_rejects)
 IMPORTS_KEPT = Keeping("imports", "表格导入的记录", 30, _forget_imports)
 
 
-def days_kept() -> int:
-    """How many days the rows that did not go in can be fetched."""
-    return days_of(REJECTS_KEPT)
+def days_kept(one: Import) -> int:
+    """How many days the rows that did not go in can be fetched; of one that nobody confirmed, all of it."""
+    return days_of(REJECTS_KEPT if one.ended_at else PREVIEWS_KEPT)

@@ -63,7 +63,8 @@ def _own(request: HttpRequest, import_id: int) -> Import:
 def one(request: HttpRequest, import_id: int) -> HttpResponse:
     """How far it is; asks again by itself, or by hand without scripts."""
     part = "_one.html" if request.htmx else "one.html"
-    return render(request, f"imports/{part}", {"import": _own(request, import_id), "days": services.days_kept()})
+    found = _own(request, import_id)
+    return render(request, f"imports/{part}", {"import": found, "days": services.days_kept(found)})
 
 
 @require_POST

@@ -22,6 +22,7 @@ from residents.models import Request, Source
 from residents.places import Places
 from residents.services import Filing, Place, checked_words, submit_requests
 from residents.suggest import active_channels, channels_for
+from residents.workflow import REQUEST
 from tables import undo
 from tables.batches import written
 from tables.heads import Column, Layout
@@ -67,8 +68,7 @@ CATEGORIES = Layout(
 )
 LEVELS = CATEGORIES.columns[:DEEPEST]
 MAX_KEY = 100
-MAX_CONTACT = 100
-SORTING = "待分拣"
+SORTING = REQUEST.states[REQUEST.unsorted].label
 
 BATCH = 500
 
@@ -135,7 +135,7 @@ def _file(rows: list[tuple[Row, Filing]], report: Report, *, at: datetime, is_tr
         new = [case for case, is_new in filed if is_new]
         report.imported += len(new)
         report.known += len(filed) - len(new)
-        report.goes_to.update(SORTING if case.state == "sorting" else case.grid.name for case in new)
+        report.goes_to.update(SORTING if case.state == REQUEST.unsorted else case.grid.name for case in new)
 
 
 class _Known:
@@ -240,7 +240,7 @@ class _Reader:
             asker = User.objects.with_phone(said) if said else None
         except ValidationError:
             asker = None  # a landline, or an extension: it can be called, nobody signs in with it
-        return asker, "" if asker or not contact else f"来电人 {contact}"[:MAX_CONTACT]
+        return asker, "" if asker or not contact else f"来电人 {contact}"
 
 
 def category_rows(path: Path, *, known: Container[str]) -> Iterator[Wanted]:

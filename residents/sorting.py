@@ -19,15 +19,15 @@ from grids.querysets import GridQuerySet
 from residents.places import Places
 from residents.services import Place, sort
 from residents.suggest import best_of
+from residents.workflow import REQUEST
 
-SORTING = "sorting"
 SHOWN = 160
 """Signs of the words that stand in the queue; the others on the page of the case."""
 
 
 def sorting_queue(area: GridQuerySet) -> CaseQuerySet:
     """What waits in an area, by time left: what may be urgent has least."""
-    waiting = Case.objects.filter(kind="request", state=SORTING, grid__in=area.order_by())
+    waiting = Case.objects.filter(kind="request", state=REQUEST.unsorted, grid__in=area.order_by())
     return waiting.select_related("request", "grid", "category").order_by("due_at", "pk")
 
 

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts import limiter
 from cases.models import Case, Category, Urgency
 from cases.querysets import CaseQuerySet
 from grids.asked import whole_number
@@ -83,8 +84,9 @@ def sorting(request: HttpRequest) -> HttpResponse:
     form = SortForm(request.POST if request.method == "POST" else None, area=area, queue=queue)
     stay: list[tuple[Case, str]] = []
     if request.method == "POST" and form.is_valid():
-        asked = form.cleaned_data["cases"]
-        stay = sort_many(cases=asked, choice=form.choice, by=request.user, at=timezone.now())
+        asked, at = form.cleaned_data["cases"], timezone.now()
+        limiter.check("act", person=request.user.pk, at=at)
+        stay = sort_many(cases=asked, choice=form.choice, by=request.user, at=at)
         _say(request, sorted_=len(asked) - len(stay), gone=len(form.ticked) - len(asked), stay=len(stay))
         if not stay:
             return redirect(request.get_full_path())

@@ -1,11 +1,14 @@
 """The pages of imports: who may hand in what, what is refused at its field, what is said on the way and in the end."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.rights import run_retention
 from cases.models import Case
 from grids.models import Grid
 from imports import services
@@ -236,3 +239,32 @@ def test_the_pages_of_the_rooms_lead_to_the_same(desk, town):
         assert inside(brought_in(desk, url, more), MESSAGE) == said
     assert set(Import.objects.values_list("kind", flat=True)) == {"requests", "roster", "homes"}
     assert Tenure.objects.get().home.estate == Grid.objects.get(pk=town.estate.pk)
+
+
+def test_a_trial_says_how_long_it_waits_and_is_forgotten_then(desk, town, worker_at_desk):
+    asked = tried(ask(worker_at_desk, town.community, REJECTED))
+    page = desk.get(asked.get_absolute_url())
+    assert "没有确认的，1 天后连同表格自动删除；每次下载都记入审计记录。" in words(page, "//p")
+    run_retention(at=asked.previewed_at + timedelta(hours=23))
+    assert Import.objects.exists()
+    run_retention(at=asked.previewed_at + timedelta(hours=25))
+    assert not Import.objects.exists()
+    assert not Case.objects.exists()
+
+
+def test_a_trial_that_is_dropped_leaves_nothing(desk, town, worker_at_desk):
+    asked = tried(ask(worker_at_desk, town.community))
+    assert desk.post(f"{asked.get_absolute_url()}confirm/", {"drop": "1"})["Location"] == "/imports/"
+    assert not Import.objects.exists()
+    assert not Case.objects.exists()
+
+
+def test_an_import_is_taken_back_on_its_page_by_who_brought_it_in(desk, town, staff, worker_at_desk):
+    asked = run(ask(worker_at_desk, town.community))
+    url = f"{asked.get_absolute_url()}take-back/"
+    assert signed_in(staff["community_secretary"]).post(url, {"words": "导错了"}).status_code == 404
+    assert words(desk.post(url, {"words": " "}), ERROR) == ["请写明为什么撤回。"]
+    page = desk.post(url, {"words": "导错了"}, follow=True)
+    assert words(page, MESSAGE)[0] == "已撤回 2 件。改好的表可以重新导入。"
+    assert set(Case.objects.values_list("outcome", flat=True)) == {"taken_back"}
+    assert desk.get(url).status_code == 404  # once

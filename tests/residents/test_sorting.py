@@ -285,3 +285,9 @@ def test_a_house_whose_units_have_doors_of_their_own_is_found_by_its_unit(desk, 
     assert Building.objects.filter(estate=town.estate, name="3幢", unit="1单元").exists()
     bring_in(town, "灯,灯不亮,宜和佳苑3栋一单元501,物业管理")
     assert case_of("灯").grid == town.grid
+
+
+def test_however_long_the_way_to_reach_who_called_nothing_of_it_is_cut_off(defaults, town, staff):
+    phone = "0599-3332211、晚上七点以后打、" + "没人接就打门卫" * 12
+    bring_in(town, f"灯,灯不亮,宜和佳苑,物业管理,,王先生,{phone}")
+    assert Case.objects.get().request.address_note == f"来电人 王先生 {phone}"
