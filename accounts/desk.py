@@ -107,6 +107,10 @@ class Rows(TabularInline):
     """Rows of one thing. Those that were added to a form which could not be taken are offered again."""
 
     extra = 0
+    max_num = 200
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return super().get_formset(request, obj, absolute_max=self.max_num, **kwargs)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         links = self.parent_model._meta.related_objects

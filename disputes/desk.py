@@ -191,7 +191,10 @@ def draft_agreement(request: HttpRequest, number: str) -> HttpResponse:
     case = _for(request, number, "draft_agreement")
     form = AgreementForm(request.POST or None, initial={"version": case.version})
     clauses = ClauseForms(request.POST or None, prefix="clause")
-    if request.method == "POST" and form.is_valid() and clauses.is_valid():
+    is_well_said = form.is_valid() and clauses.is_valid()
+    if of_all := clauses.non_form_errors():
+        form.add_error(None, of_all)
+    if is_well_said:
         begun = [one for one in clauses if one.has_changed()]
         said = [ClauseSaid(**one.cleaned_data) for one in begun]
         try:

@@ -214,7 +214,7 @@ class ClauseForm(forms.Form):
     deadline = Day(label="什么时候前", required=False)
 
 
-ClauseForms = forms.formset_factory(ClauseForm, extra=3, max_num=20)
+ClauseForms = forms.formset_factory(ClauseForm, extra=3, max_num=20, absolute_max=20)
 
 
 class TalkForm(forms.Form):

@@ -81,6 +81,13 @@ def test_the_page_says_what_is_wrong_at_the_field_and_keeps_what_was_typed(talke
     assert not Agreement.objects.exists()
 
 
+def test_clauses_without_end_are_refused_in_words(talked, group_leader):
+    said = {"clause-TOTAL_FORMS": 2**31, "clause-INITIAL_FORMS": 0, "version": talked.version}
+    page = signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", said)
+    assert len(page.context["clauses"].forms) == 20
+    assert "20" in page.context["form"].non_field_errors()[0]
+
+
 def test_a_written_down_yes_counts_once(talked, group_leader, resident, neighbour):
     draft(talked, group_leader, form="written")
     mine, other = talked.dispute.parties.order_by("pk")

@@ -5,8 +5,10 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
+from django.test import RequestFactory
 from django.utils import timezone
 
 from grids import county, tree
@@ -162,6 +164,19 @@ def test_the_desk_keeps_hours_apart_and_centres_inside(centre, county_admin):  #
     assert answer.status_code == 302, answer.content.decode()[:3000]
     centre.refresh_from_db()
     assert (centre.address, centre.access, centre.hours.count()) == ("宜和路 1 号", ["ramp"], 2)
+
+
+def test_no_form_of_the_desk_makes_rows_without_end(centre, county_admin):  # noqa: F811
+    pages = [page for page in admin.site._registry.values() if page.inlines]
+    assert len(pages) >= 4
+    request = RequestFactory().get("/")
+    request.user = county_admin
+    sets = [rows.get_formset(request) for page in pages for rows in page.get_inline_instances(request)]
+    assert all(formset.absolute_max <= 200 for formset in sets)
+    said = {f"{name}-{what}_FORMS": 2**31 for name in ("hours", "exceptions", "rooms") for what in ("TOTAL", "INITIAL")}
+    answer = signed_in(county_admin).post("/admin/grids/place/add/", said)
+    assert [len(rows.forms) for rows in answer.context["inline_admin_formsets"]] == [200] * 3
+    assert all("200" in rows.formset.non_form_errors()[0] for rows in answer.context["inline_admin_formsets"])
 
 
 def test_a_centre_does_not_close_under_those_who_count_on_it(centre, resident):  # noqa: F811
