@@ -14,6 +14,7 @@ from cases.clock import Limit, Unit
 from cases.models import Case, Wake
 from cases.services import Said, move, route
 from grids.models import Post
+from locks.moments import CLOCKS_DIFFER
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ SOON = timedelta(seconds=15)
 
 def sweep(*, at: datetime) -> int:
     """Handle everything due at `at`; returns how many cases were handled."""
+    _wake_early(at)
     handled = 0
     while _replace_next(at):
         handled += 1
@@ -32,6 +34,12 @@ def sweep(*, at: datetime) -> int:
     while _wake_next(at, failed):
         handled += 1
     return handled
+
+
+def _wake_early(at: datetime) -> None:
+    """Routing is due at once, or again after PUSH_BACK. What is due later was sent in while the clock ran ahead."""
+    to_route = Case.objects.open().filter(wake_for=Wake.ROUTE)
+    to_route.filter(wake_at__gt=at + PUSH_BACK + CLOCKS_DIFFER).update(wake_at=at)
 
 
 def _wake_next(at: datetime, failed: set[int]) -> bool:
@@ -111,7 +119,11 @@ def _replace_next(at: datetime) -> bool:
     """Take one case whose holder left and find the heir; posts also end by their date, with nobody acting at that
     moment. False when there is none. Whoever waited for the lock finds the new holder and passes on."""
     left = Post.objects.exclude(pk__in=Post.objects.held_at(at).values("pk"))
-    cases = Case.objects.open().filter(holder__in=left.values("pk")).exclude(heir_sought_at__gt=at - PUSH_BACK)
+    cases = (
+        Case.objects.open()
+        .filter(holder__in=left.values("pk"))
+        .exclude(heir_sought_at__gt=at - PUSH_BACK, heir_sought_at__lte=at + CLOCKS_DIFFER)
+    )
     with transaction.atomic():
         locked = cases.order_by("pk").select_for_update(no_key=True, skip_locked=True, of=("self",))
         case = locked.select_related("holder__grid", "grid", "category").first()

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from cases.models import Attachment, KeptPhoto, Upload
+from locks.moments import due, held
 from notices.services import notify
 from photos import sizes
 from photos.cleaning import Photo, clean
@@ -47,10 +48,11 @@ def make_due(*, at: datetime) -> int:
 
 def _lease(at: datetime) -> Upload | None:
     with transaction.atomic():
-        waiting = Upload.objects.filter(refused="", due_at__lte=at)
-        if waiting.filter(leased_until__gt=at).exists():
+        waiting = Upload.objects.filter(due("due_at", at=at, longest=PUSH_BACK), refused="")
+        in_hand = held(at=at, longest=LEASE)
+        if waiting.filter(in_hand).exists():
             return None
-        free = waiting.exclude(leased_until__gt=at)  # asked again of the locked row: it may have been leased just now
+        free = waiting.exclude(in_hand)  # asked again of the locked row: it may have been leased just now
         upload = free.select_for_update(skip_locked=True).order_by("due_at", "pk").first()
         if upload is None:
             return None

@@ -34,6 +34,7 @@ from dashboards.models import Export
 from dashboards.periods import Period
 from dashboards.workbooks import COUNT, cell, head, set_up, title
 from grids.models import Grid
+from locks.moments import held
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,10 @@ def _lease(at: datetime) -> Export | None:
     with transaction.atomic():
         waiting = Export.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(ended_at=None)
         export = (
-            waiting.exclude(leased_until__gt=at).select_related("person", "node").order_by("asked_at", "pk").first()
+            waiting.exclude(held(at=at, longest=LEASE))
+            .select_related("person", "node")
+            .order_by("asked_at", "pk")
+            .first()
         )
         if export is None:
             return None

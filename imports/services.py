@@ -28,6 +28,7 @@ from accounts.rights import days_of
 from grids.models import Grid
 from imports.kinds import Asked, Kind
 from imports.models import Import, hidden_path
+from locks.moments import held
 from tables.rejects import rejects_csv
 
 log = logging.getLogger(__name__)
@@ -142,7 +143,7 @@ def _lease(at: datetime) -> Import | None:
         waiting = Import.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(ended_at=None)
         leased = (
             waiting.filter(Q(previewed_at=None) | Q(confirmed_at__isnull=False))
-            .exclude(leased_until__gt=at)
+            .exclude(held(at=at, longest=LEASE))
             .select_related("person", "node")
             .order_by("asked_at", "pk")
             .first()

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from accounts.models import User
+from locks import moments
 from notices.channels import CHANNELS, LONGEST
 from notices.models import Notice
 
@@ -102,20 +103,15 @@ def deliver_due(*, at: datetime) -> int:
 
 
 def _lease(*, at: datetime) -> list[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            UPDATE notices_notice SET leased_until = %s
-            WHERE id IN (
-                SELECT id FROM notices_notice
-                WHERE sent_at IS NULL AND due_at <= %s AND tries < %s
-                  AND (leased_until IS NULL OR leased_until < %s)
-                ORDER BY due_at LIMIT %s FOR UPDATE SKIP LOCKED)
-            RETURNING id
-            """,
-            [at + LEASE, at, MAX_TRIES, at, BATCH],
-        )
-        return [row[0] for row in cursor.fetchall()]
+    begun = moments.due("due_at", at=at, longest=_wait_after(MAX_TRIES))
+    untried = moments.due("due_at", at=at, longest=QUIET)
+    waiting = Notice.objects.filter(Q(begun, tries__gt=0) | Q(untried, tries=0), sent_at=None, tries__lt=MAX_TRIES)
+    in_hand = moments.held(at=at, longest=max(LONGEST.values()))
+    free = waiting.exclude(in_hand).order_by("due_at").select_for_update(no_key=True, skip_locked=True)
+    with transaction.atomic():
+        ids = list(free.values_list("pk", flat=True)[:BATCH])
+        Notice.objects.filter(pk__in=ids).update(leased_until=at + LEASE)
+    return ids
 
 
 def _take(notice: Notice, *, at: datetime) -> bool:
@@ -139,10 +135,12 @@ def _deliver(notice: Notice, at: datetime) -> bool:
 
 
 def _push_back(notice: Notice, fault: Exception, at: datetime) -> None:
-    wait = timedelta(minutes=2**notice.tries)
-    Notice.objects.filter(pk=notice.pk).update(
-        due_at=at + wait, leased_until=None, failed=f"{type(fault).__name__}: {fault}"[:200]
-    )
+    due_at, failed = at + _wait_after(notice.tries), f"{type(fault).__name__}: {fault}"[:200]
+    Notice.objects.filter(pk=notice.pk).update(due_at=due_at, leased_until=None, failed=failed)
+
+
+def _wait_after(tries: int) -> timedelta:
+    return timedelta(minutes=2**tries)
 
 
 def given_up(*, at: datetime) -> QuerySet[Notice]:

@@ -110,6 +110,7 @@ class Case(models.Model):
             models.Index(fields=["-opened_at"], name="case_newest"),
             models.Index(fields=["holder", "due_at"], condition=Q(closed_at=None), name="case_in_hand"),
             models.Index(fields=["wake_at"], condition=Q(closed_at=None), name="case_to_wake"),
+            models.Index(fields=["wake_at"], condition=Q(closed_at=None, wake_for=Wake.ROUTE), name="case_to_route"),
             models.Index(fields=["due_at"], condition=Q(closed_at=None), name="case_by_limit"),
             models.Index(fields=["batch"], condition=~Q(batch=""), name="case_by_batch"),
         ]

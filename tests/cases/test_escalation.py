@@ -349,3 +349,17 @@ def test_a_case_without_an_heir_is_tried_again_later_and_stops_nobody(
     monkeypatch.undo()
     sweep(at=MONDAY + timedelta(minutes=2) + PUSH_BACK)
     assert verbs(request_case)[-1] == "succeed"
+
+
+def test_what_was_sent_in_while_the_clock_ran_ahead_is_routed_now(defaults, town, staff, resident):
+    case = submit(resident, town, at=MONDAY + timedelta(hours=1))
+    sweep(at=MONDAY)
+    case.refresh_from_db()
+    assert case.state == "dispatched"
+
+
+def test_an_heir_that_a_clock_running_ahead_sought_is_sought_again(request_case, grid_leader):
+    Post.objects.filter(person=grid_leader).update(until_at=MONDAY + timedelta(minutes=1))
+    Case.objects.filter(pk=request_case.pk).update(heir_sought_at=MONDAY + timedelta(hours=1))
+    sweep(at=MONDAY + timedelta(minutes=2))
+    assert verbs(request_case)[-1] == "succeed"

@@ -179,6 +179,11 @@ def test_while_one_is_made_nobody_begins_another(waiting, town, resident):
     assert large_photos._lease(MONDAY + LEASE + timedelta(seconds=1)) is not None
 
 
+def test_one_begun_while_the_clock_ran_ahead_is_begun_anew(waiting):
+    assert large_photos._lease(MONDAY + timedelta(hours=1)) is not None
+    assert make_due(at=MONDAY) == 1
+
+
 # A photo of a draft.
 
 

@@ -159,6 +159,12 @@ def test_one_whose_worker_died_is_begun_anew_when_the_lease_runs_out(cases, staf
     assert len(rows_of(export)) == 3
 
 
+def test_one_begun_while_the_clock_ran_ahead_is_begun_anew(cases, staff, town):
+    export = ask(staff["grid_leader"], town.grid)
+    assert exports._lease(AT + timedelta(hours=1)) == export  # and then the clock was set right and the worker killed
+    assert exports.make_exports(at=AT) == 1
+
+
 def test_one_that_kills_workers_is_given_up_and_says_so(cases, staff, town):
     export = ask(staff["grid_leader"], town.grid)
     other = ask(staff["group_leader"], town.grid, at=AT + timedelta(seconds=1))

@@ -147,12 +147,18 @@ def test_one_whose_worker_died_is_begun_anew_when_the_lease_runs_out(desk, town)
     assert (asked.new_count, asked.tries) == (2, 2)
 
 
+def test_one_begun_while_the_clock_ran_ahead_is_begun_anew(desk, town):
+    asked = confirmed(ask(desk, town.community))
+    assert services._lease(timezone.now() + timedelta(hours=1)) == asked
+    assert services.run_imports(at=timezone.now()) == 1
+
+
 def test_one_that_kills_workers_is_given_up_and_says_so(desk, town):
     asked, other = confirmed(ask(desk, town.community), ask(desk, town.estate))
     at = timezone.now()
     for number in range(3):
         assert services._lease(at + timedelta(minutes=5 * number)) == asked
-        Import.objects.filter(pk=other.pk).update(leased_until=at + timedelta(minutes=19))
+        Import.objects.filter(pk=other.pk).update(leased_until=at + timedelta(minutes=5 * number + 7))
     assert services.run_imports(at=at + timedelta(minutes=20)) == 1
     asked.refresh_from_db()
     other.refresh_from_db()

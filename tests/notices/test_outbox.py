@@ -33,8 +33,34 @@ def test_delivered_once(told):
 
 
 def test_nothing_is_delivered_before_its_time(resident):
-    notify(people=[resident], words="明天", path="/", key="later", at=MONDAY + timedelta(days=1))
+    digest = services.Digest(key="several", words="{count} 件", path="/")
+    notify(people=[resident], words="一件", path="/", key="one", at=MONDAY, digest=digest)
+    assert deliver_due(at=MONDAY + services.QUIET - timedelta(seconds=1)) == 0
+    assert deliver_due(at=MONDAY + services.QUIET) == 1
+
+
+AN_HOUR_AHEAD = MONDAY + timedelta(hours=1)
+
+
+def test_what_a_clock_that_ran_ahead_wrote_does_not_wait_for_it(told, resident, monkeypatch):
+    digest = services.Digest(key="several", words="{count} 件", path="/")
+    notify(people=[resident], words="现在", path="/", key="ahead", at=AN_HOUR_AHEAD)
+    notify(people=[resident], words="一件", path="/", key="gathered", at=AN_HOUR_AHEAD, digest=digest)
+    held = services._lease(at=AN_HOUR_AHEAD)
+    assert held == [told.pk, Notice.objects.get(words="现在").pk]
+    assert deliver_due(at=MONDAY) == 3
+
+
+def test_what_failed_waits_though_its_clock_may_be_a_little_ahead(told, monkeypatch):
+    def fail(notice):
+        raise OSError("network gone")
+
+    monkeypatch.setitem(CHANNELS, "site", fail)
+    deliver_due(at=MONDAY + timedelta(seconds=30))
+    monkeypatch.undo()
     assert deliver_due(at=MONDAY) == 0
+    Notice.objects.update(due_at=MONDAY + timedelta(minutes=2**MAX_TRIES + 2))
+    assert deliver_due(at=MONDAY) == 1
 
 
 def test_a_message_of_an_act_that_failed_is_none(resident):
