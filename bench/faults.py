@@ -29,8 +29,8 @@ from bench.drill.scene import Scene
 from bench.drill.stage import cast, stage
 from bench.drill.watch import Watch
 
-RESIDENTS_A_RATE, RESIDENTS_OF_QUICK = 36, 12
-"""Residents for each request a second: one person files at most 20 in ten minutes."""
+RESIDENTS_A_RATE, RESIDENTS_OF_QUICK = 48, 12
+"""Residents for each request a second: one person files at most 20 in ten minutes, tries that failed count too."""
 LONGEST = 3 * 3600.0
 QUIET_WITHIN = 120.0
 MOST_SAID = 20
