@@ -52,7 +52,7 @@ class WorkerAlive(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has 
     def start(self, parent: Any) -> None:
         self.received, self.deaf_looks = -1, 0
         say_alive(Heartbeat.Part.WORKER)
-        look_for_what_was_missed()
+        look_for_what_was_missed(hands=parent.controller.concurrency)
         self.entry = parent.timer.call_repeatedly(EVERY_SECONDS, self.look)
 
     def stop(self, parent: Any) -> None:
@@ -68,15 +68,20 @@ class WorkerAlive(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has 
             state.should_terminate = EXIT_CODE
 
 
-def look_for_what_was_missed() -> None:
-    """What a worker that died held in its hands, and what happened while the broker was away, waits for no next sweep."""
-    for entry in current_app.conf.beat_schedule.values():
-        if entry["schedule"] == settings.SWEEP_SECONDS:
-            try:
-                current_app.send_task(entry["task"])
-            except OperationalError as fault:
-                log.warning("the broker is gone again: %s", fault)
-                return
+def look_for_what_was_missed(*, hands: int) -> None:
+    """What a worker that died held in its hands, and what happened while the broker was away, waits for no next sweep. It
+    may be much: all children of the worker work it off."""
+    sweeps = [
+        entry["task"]
+        for entry in current_app.conf.beat_schedule.values()
+        if entry["schedule"] == settings.SWEEP_SECONDS
+    ]
+    try:
+        for task in sweeps:
+            for _ in range(hands):
+                current_app.send_task(task)
+    except OperationalError as fault:
+        log.warning("the broker is gone again: %s", fault)
 
 
 def tasks_waiting() -> int:

@@ -6,7 +6,7 @@ from unittest.mock import Mock
 import pytest
 from celery.worker import state
 
-from operations.heartbeats import MOST_DEAF_LOOKS, WorkerAlive, tasks_waiting
+from operations.heartbeats import MOST_DEAF_LOOKS, WorkerAlive, look_for_what_was_missed, tasks_waiting
 from zhenghe.celery import app
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs_worker]
@@ -18,7 +18,7 @@ def step(worker, monkeypatch) -> WorkerAlive:
     monkeypatch.setattr(state, "should_terminate", None)
     monkeypatch.setattr(state, "total_count", Counter())
     monkeypatch.setattr(state, "active_requests", set())
-    monkeypatch.setattr("operations.heartbeats.look_for_what_was_missed", lambda: None)  # fills the queue
+    monkeypatch.setattr("operations.heartbeats.look_for_what_was_missed", lambda **_: None)  # fills the queue
     made = WorkerAlive(Mock())
     made.start(Mock())
     made.look()
@@ -67,3 +67,11 @@ def test_the_broker_is_away(step, worker):
     worker.broker.kill()
     assert tasks_waiting() == 0
     assert not look_often(step)
+
+
+def test_all_hands_look_for_what_was_missed_requests_first(monkeypatch):
+    sent = []
+    monkeypatch.setattr(app, "send_task", sent.append)
+    look_for_what_was_missed(hands=3)
+    assert sent[:3] == ["cases.tasks.sweep"] * 3
+    assert sent.count("notices.tasks.deliver_due") == 3
