@@ -8,7 +8,6 @@ from typing import Any
 from celery import bootsteps, current_app
 from celery.beat import PersistentScheduler
 from celery.worker import state
-from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -21,6 +20,8 @@ EVERY_SECONDS = 3
 BROKER_SECONDS = 1.0
 MOST_DEAF_LOOKS = 3
 EXIT_CODE = 1
+PEOPLE_WAIT_FOR = ("cases.tasks.sweep", "notices.tasks.deliver_due")
+"""By name: other rooms' tasks."""
 
 
 def say_alive(part: Heartbeat.Part) -> None:
@@ -70,14 +71,10 @@ class WorkerAlive(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has 
 
 def look_for_what_was_missed(*, hands: int) -> None:
     """What a worker that died held in its hands, and what happened while the broker was away, waits for no next sweep. It
-    may be much: all children of the worker work it off."""
-    sweeps = [
-        entry["task"]
-        for entry in current_app.conf.beat_schedule.values()
-        if entry["schedule"] == settings.SWEEP_SECONDS
-    ]
+    may be much: all children of the worker work it off. Only what people wait for: whatever is slow would stand in the way
+    of requests that come in meanwhile, and comes with the next sweep."""
     try:
-        for task in sweeps:
+        for task in PEOPLE_WAIT_FOR:
             for _ in range(hands):
                 current_app.send_task(task)
     except OperationalError as fault:
