@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 from celery import current_app
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from accounts.models import User
@@ -67,7 +67,8 @@ def notify(
     if digest is not None:
         rows = [row for row in rows if not _gather(row, digest)]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    transaction.on_commit(_ring, robust=True)
+    if not any(asked is _ring for _, asked, _ in connection.run_on_commit):  # one bell a transaction
+        transaction.on_commit(_ring, robust=True)
 
 
 def _gather(row: Notice, digest: Digest) -> bool:

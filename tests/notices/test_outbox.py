@@ -1,5 +1,6 @@
 """A message is a row first; delivery works it off, whatever breaks on the way."""
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -23,6 +24,25 @@ def told(resident) -> Notice:
 def test_the_same_key_twice_is_one_message(told, resident):
     notify(people=[resident], words="再说一次", path="/", key="event:1:asker", at=MONDAY)
     assert Notice.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_bell_rings_for_all_messages_of_a_transaction(resident, monkeypatch):
+    rung = []
+    monkeypatch.setattr(services.current_app, "send_task", rung.append)
+    with transaction.atomic():
+        notify(people=[resident], words="一条", path="/", key="one", at=MONDAY)
+        with contextlib.suppress(RuntimeError), transaction.atomic():
+            notify(people=[resident], words="没有发生", path="/", key="none", at=MONDAY)
+            raise RuntimeError
+        notify(people=[resident], words="两条", path="/", key="two", at=MONDAY)
+    with transaction.atomic():
+        with contextlib.suppress(RuntimeError), transaction.atomic():
+            notify(people=[resident], words="没有发生", path="/", key="none", at=MONDAY)
+            raise RuntimeError
+        notify(people=[resident], words="三条", path="/", key="three", at=MONDAY)
+    assert rung == ["notices.tasks.deliver_due"] * 2
+    assert Notice.objects.count() == 3
 
 
 def test_delivered_once(told):
