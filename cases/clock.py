@@ -9,14 +9,12 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from cases.festivals import festivals
+
 ZONE = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
 Shifts = tuple[tuple[time, time], ...]
 DEFAULT_SHIFTS: Shifts = ((time(8, 30), time(12, 0)), (time(14, 30), time(18, 0)))
-
-# 全国年节放假办法 (2024-11-10): the festivals whose date is the same every year. The others follow the moon and are
-# known when the State Council announces the year.
-FIXED_FESTIVALS = {(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)}
 
 
 class Unit(StrEnum):
@@ -63,7 +61,7 @@ class Calendar:
             return True
         if day in self.off or day.weekday() >= 5:
             return False
-        return not (self.is_provisional(day) and (day.month, day.day) in FIXED_FESTIVALS)
+        return not (self.is_provisional(day) and day in festivals(day.year))
 
     def is_provisional(self, day: date) -> bool:
         """Whether the year of this day has not been announced, so that limits into it may be recomputed."""

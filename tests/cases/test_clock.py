@@ -63,8 +63,27 @@ def test_the_table(start, amount, unit, until, why):
 def test_days_of_a_year_that_is_not_announced_are_provisional():
     assert CALENDAR.is_provisional(date(2027, 1, 1))
     assert not CALENDAR.is_provisional(date(2026, 12, 31))
-    assert not CALENDAR.is_working_day(date(2027, 10, 1))
-    assert CALENDAR.is_working_day(date(2027, 2, 8))  # whether 春节 falls there is not known yet
+
+
+@pytest.mark.parametrize(
+    ("year", "days"),
+    [
+        # Read off the almanac: 除夕 and 春节, 清明, 端午, 中秋, and the fixed ones.
+        (2027, "01-01 02-05 02-06 02-07 02-08 04-05 05-01 05-02 06-09 09-15 10-01 10-02 10-03"),
+        (2028, "01-01 01-25 01-26 01-27 01-28 04-04 05-01 05-02 05-28 10-01 10-02 10-03"),
+    ],
+)
+def test_festivals_are_off_before_their_year_is_announced(year, days):
+    nights = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
+    off = {day for day in nights if day.year == year and day.weekday() < 5 and not CALENDAR.is_working_day(day)}
+    weekdays = {day for said in days.split() if (day := date.fromisoformat(f"{year}-{said}")).weekday() < 5}
+    assert off == weekdays
+
+
+def test_a_limit_over_the_spring_festival_to_come():
+    # Thursday 4 February 2027: the 5th is 除夕, 6–8 are 春节 (the 8th a Monday), so two working days are the 9th and 10th.
+    end = add(CALENDAR, moment("2027-02-04 09:00"), Limit(2, Unit.WORK_DAY))
+    assert end == moment("2027-02-10 18:00")
 
 
 def test_the_package_is_asked_only_for_years_it_knows():
