@@ -60,12 +60,26 @@ class CodeForm(forms.Form):
     code = code_field("短信验证码（6 位）或登录码（10 位）")
 
 
+NOT_AGREED = "请看过个人信息处理告知，同意再打勾。"
+
+
+def agreed_field(label: str) -> forms.BooleanField:
+    """Consent is an act of one's own (个人信息保护法 14): a tick that nobody has set before. Asked for by `check_agreed`."""
+    return forms.BooleanField(label=label, required=False)
+
+
+def check_agreed(form: forms.Form) -> None:
+    if not form.cleaned_data.get("has_agreed"):
+        form.add_error("has_agreed", NOT_AGREED)
+
+
 class NewcomerForm(forms.Form):
     name = name_field(help_text="例如“王女士”。")
     is_child = forms.BooleanField(
         label="我未满 14 周岁", required=False, help_text="勾选后，请监护人用自己的手机号验证并同意。"
     )
     birth_date = Day(label="出生日期（成年人不用填）", required=False)
+    has_agreed = agreed_field("我看过个人信息处理告知，同意")
 
     def clean(self) -> dict[str, Any]:
         """The day of birth says who is a child; a tick that says otherwise is one or the other mistake."""
@@ -80,6 +94,8 @@ class NewcomerForm(forms.Form):
             if said["is_child"] and not is_child(day, at):
                 raise ValidationError({"is_child": "按出生日期已满 14 周岁，请去掉这个勾，或核对出生日期。"})
             said["is_child"] = is_child(day, at)
+        if not said["is_child"]:
+            check_agreed(self)  # for a child the guardian agrees
         return said
 
 
@@ -91,10 +107,17 @@ class GuardianForm(forms.Form):
     )
     guardian_phone = phone_field("监护人手机号")
     code = code_field()
+    has_agreed = agreed_field("我是监护人，看过个人信息处理告知，同意")
 
     def __init__(self, *args: Any, sends_code: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.sends_code = sends_code
         self.fields["code"].required = not sends_code
+
+    def clean(self) -> None:
+        super().clean()
+        if not self.sends_code:
+            check_agreed(self)
 
 
 class PasswordForm(forms.Form):

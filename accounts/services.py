@@ -15,7 +15,7 @@ from accounts.personal_data import clean_name
 OLDEST = date(1900, 1, 1)
 """Of days of birth: before it a year is mistyped."""
 
-PRIVACY_NOTICE_VERSION = "2026-12-3"
+PRIVACY_NOTICE_VERSION = "2026-12-4"
 """Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
 
 

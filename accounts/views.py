@@ -165,4 +165,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/privacy.html", {"version": services.PRIVACY_NOTICE_VERSION})
+    said = {
+        "version": services.PRIVACY_NOTICE_VERSION,
+        "handler": settings.PRIVACY_HANDLER,
+        "contact": settings.PRIVACY_CONTACT,
+        "purpose": settings.PRIVACY_PURPOSE,
+    }
+    return render(request, "accounts/privacy.html", said)

@@ -97,6 +97,8 @@ PRODUCTION = {
     "CODE_SENDER": "ourpackage.sms.Sender",
     "PROXIES": "1",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
+    "PRIVACY_HANDLER": "政和县委社会工作部",
+    "PRIVACY_CONTACT": "0599-3320000",
 }
 
 
@@ -119,6 +121,8 @@ def test_django_has_nothing_to_say_of_the_production_settings():
         ({"CODE_SENDER": "accounts.senders.ConsoleSender"}, "zhenghe.E002"),
         ({"PROXIES": "0"}, "zhenghe.E003"),
         ({"REDIS_URL": "memory://"}, "zhenghe.E004"),
+        ({"PRIVACY_HANDLER": ""}, "zhenghe.E006"),
+        ({"PRIVACY_CONTACT": ""}, "zhenghe.E006"),
         ({"REDIS_URL": "redis+socket:///srv/zhenghe/redis/valkey.sock"}, "zhenghe.E004"),
     ],
 )

@@ -35,6 +35,12 @@ def _faults() -> Iterator[tuple[str, str, str]]:
             "密钥和数据放在一起（DATA_DIR/secrets.json）：谁拿到备份，谁就能读出手机号。",
             "把 SECRET_KEY、PERSONAL_DATA_KEY、PERSONAL_DATA_INDEX_KEY 放进环境变量或别处的文件，并删去 secrets.json。",
         )
+    if not (settings.PRIVACY_HANDLER and settings.PRIVACY_CONTACT):
+        yield (
+            "E006",
+            "个人信息处理告知没有写明处理者和联系方式（个人信息保护法第十七条）。",
+            "用 PRIVACY_HANDLER 和 PRIVACY_CONTACT 填写使用单位的全称和电话、邮箱。",
+        )
 
 
 def _keys_lie_beside_the_data() -> bool:

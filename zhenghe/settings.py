@@ -338,6 +338,10 @@ if EMAIL_HOST and not (DEFAULT_FROM_EMAIL and PORTAL_URL):
     raise ImproperlyConfigured("设了 EMAIL_HOST，就要设 EMAIL_FROM（发件地址）和 PORTAL_URL（邮件里的链接用）。")
 
 # The county on the map (grids/county.py): a rectangle, or what the shapes of a GeoJSON file cover.
+# Who answers for personal data, how to reach them, and what it is for (个人信息保护法 17): the notice names them.
+PRIVACY_HANDLER = env_text("PRIVACY_HANDLER", "")
+PRIVACY_CONTACT = env_text("PRIVACY_CONTACT", "")
+PRIVACY_PURPOSE = env_text("PRIVACY_PURPOSE", "只用来办理您反映的事、您预约和报名的事，并把结果告诉您")
 COUNTY_BOUNDS = env_bounds("COUNTY_BOUNDS", "27.0,118.5,27.7,119.4")
 COUNTY_SHAPES = env_text("COUNTY_SHAPES", "")
 # Address of map tiles, "https://tiles.example.cn/{z}/{x}/{y}.png"; empty: the map draws shapes and points alone.

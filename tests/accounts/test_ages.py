@@ -78,7 +78,7 @@ def test_a_day_of_birth_is_written_once(resident):
 def first_time(client, **said: str):
     client.post("/sign-in/", {"phone": "13900001000"})
     client.post("/sign-in/code/", {"code": shown_code(client)})
-    return client.post("/sign-in/first-time/", {"name": "小明", **said})
+    return client.post("/sign-in/first-time/", {"name": "小明", "has_agreed": "on", **said})
 
 
 def years_ago(years: int) -> str:

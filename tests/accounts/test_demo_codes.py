@@ -44,7 +44,7 @@ def test_of_any_other_phone_it_says_that_nothing_is_sent_and_which_to_use(client
 def test_a_visitor_may_come_for_the_first_time(client, demo_resident):
     client.post("/sign-in/", {"phone": NEWCOMER})
     client.post("/sign-in/code/", {"code": shown_code(client)})
-    assert client.post("/sign-in/first-time/", {"name": "来看看的"})["Location"] == "/"
+    assert client.post("/sign-in/first-time/", {"name": "来看看的", "has_agreed": "on"})["Location"] == "/"
     person = User.objects.with_phone(NEWCOMER)
     assert person is not None
     assert person.is_demo  # goes with the demonstration

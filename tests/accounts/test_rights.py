@@ -142,12 +142,15 @@ def test_a_child_needs_a_guardian(client, db):
     answer = client.post("/sign-in/first-time/", {"name": "小明", "is_child": "on", "birth_date": f"{born:%Y-%m-%d}"})
     assert answer["Location"] == "/sign-in/guardian/"
     assert not User.objects.exists()
-    same = {"guardian_name": "张伟", "guardian_phone": "13900001000"}
+    same = {"guardian_name": "张伟", "guardian_phone": "13900001000", "has_agreed": "on"}
     assert "监护人自己的手机号" in client.post("/sign-in/guardian/", {**same, "code": "1"}).content.decode()
     said = {"guardian_name": "张伟", "guardian_phone": "13900002000"}
     page = client.post("/sign-in/guardian/", {**said, "send_code": "1"}).content.decode()
     assert value(page, "guardian_name") == "张伟"
     code = page.partition("验证码是 ")[2][:6]
+    silent = client.post("/sign-in/guardian/", {**said, "code": code})
+    assert silent.context["form"].errors.keys() == {"has_agreed"}
+    said["has_agreed"] = "on"
     wrong = "000000" if code != "000000" else "111111"
     for left in (4, 3):  # counted, though nothing else of it is
         assert f"还可以试 {left} 次" in client.post("/sign-in/guardian/", {**said, "code": wrong}).content.decode()

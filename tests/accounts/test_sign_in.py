@@ -42,7 +42,12 @@ def test_a_new_resident_gives_a_name_once(client, db):
     assert not User.objects.exists()
     page = client.post("/sign-in/first-time/", {"name": " "}).content.decode()
     assert "请填写怎么称呼您" in page
-    assert client.post("/sign-in/first-time/?next=/my-data/", {"name": "王女士"})["Location"] == "/my-data/"
+    silent = client.post("/sign-in/first-time/?next=/my-data/", {"name": "王女士"})
+    assert silent.context["form"].errors.keys() == {"has_agreed"}
+    assert silent.context["form"]["name"].value() == "王女士"
+    assert not User.objects.exists()
+    said = {"name": "王女士", "has_agreed": "on"}
+    assert client.post("/sign-in/first-time/?next=/my-data/", said)["Location"] == "/my-data/"
     person = User.objects.get()
     assert (person.name, person.phone, person.is_demo) == ("王女士", PHONE, False)
     assert not person.has_usable_password()

@@ -30,6 +30,7 @@ def sign_in_by_code(page: Page, phone: str, name: str) -> None:
     prove_phone(page, phone)
     if "/first-time/" in page.url:
         page.get_by_label("怎么称呼您").fill(name)
+        page.get_by_label("我看过个人信息处理告知，同意").check()
         page.get_by_role("button", name="好了，登录").click()
 
 
