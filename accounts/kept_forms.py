@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, Sum
+from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -74,6 +75,13 @@ def keep(request: HttpRequest) -> KeptForm | None:
             browser.note(request, has_unsent=True)
     found: KeptForm | None = request.__dict__["kept_form"]
     return found
+
+
+def keep_files(request: HttpRequest, form: BaseForm) -> None:
+    """Called by a view that is about to show its form again. Was it refused for something else, its photos and files, which
+    no page can put back, wait with it and come along the next time."""
+    if form.is_bound and form.errors and request.FILES and not form.errors.keys() & request.FILES.keys():
+        keep(request)
 
 
 def _may_be_kept(request: HttpRequest) -> bool:

@@ -45,6 +45,7 @@ def register(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, refusal)
             else:
                 return redirect("residents:request-done", number=case.number)
+        kept_forms.keep_files(request, form)
     else:
         first = {"place": request.GET.get("place"), **kept_forms.first_values(request)}
         form = RegisterForm(initial={"key": uuid4(), **first, **request.POST.dict()}, within=area)
