@@ -1,9 +1,11 @@
 """The 五长 in and out of Excel: one table names the places and who is in post there. Places that are not there yet are made."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from import_export.fields import Field
 
@@ -59,6 +61,7 @@ class TerritoryPostResource(TableResource):
     def __init__(self, user: User | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.user = user
+        self.above: dict[int, Territory] = {}
 
     def get_instance(self, instance_loader: Any, row: Any) -> TerritoryPost | None:
         """The post this row speaks of, if the person holds it: taken in a second time, a table changes nothing."""
@@ -105,6 +108,9 @@ class TerritoryPostResource(TableResource):
             raise ValidationError({"任职": refusal.messages}) from refusal
         instance.pk, instance.person, instance.from_at, instance.node = made.pk, made.person, made.from_at, made.node
 
+    def before_export(self, queryset: QuerySet[TerritoryPost], **kwargs: Any) -> None:
+        self.above = Territory.objects.in_bulk()
+
     def dehydrate_phone(self, post: TerritoryPost) -> str:
         return post.person.masked_phone if post.person_id else ""
 
@@ -118,19 +124,32 @@ class TerritoryPostResource(TableResource):
         return timezone.localdate(post.until_at) - timedelta(days=1) if post.until_at else None
 
     def dehydrate_area(self, post: TerritoryPost) -> str:
-        return _name_at(post, TerritoryLevel.AREA)
+        return self._name_at(post, TerritoryLevel.AREA)
 
     def dehydrate_lane(self, post: TerritoryPost) -> str:
-        return _name_at(post, TerritoryLevel.LANE)
+        return self._name_at(post, TerritoryLevel.LANE)
 
     def dehydrate_neighbourhood(self, post: TerritoryPost) -> str:
-        return _name_at(post, TerritoryLevel.NEIGHBOURHOOD)
+        return self._name_at(post, TerritoryLevel.NEIGHBOURHOOD)
 
     def dehydrate_block(self, post: TerritoryPost) -> str:
-        return _name_at(post, TerritoryLevel.BLOCK)
+        return self._name_at(post, TerritoryLevel.BLOCK)
 
     def dehydrate_households(self, post: TerritoryPost) -> str:
-        return _name_at(post, TerritoryLevel.HOUSEHOLDS)
+        return self._name_at(post, TerritoryLevel.HOUSEHOLDS)
+
+    def _name_at(self, post: TerritoryPost, level: TerritoryLevel) -> str:
+        """The name of the post's node or of the one above it at this level."""
+        if not post.node_id:
+            return ""  # a row on its way in has no place yet
+        return next((node.name for node in self._line(post.node) if node.level == level), "")
+
+    def _line(self, node: Territory) -> Iterator[Territory]:
+        """The node and those above it."""
+        yield node
+        while node.parent_id is not None:
+            node = self.above.get(node.parent_id) or node.parent
+            yield node
 
 
 def _path(names: list[str]) -> list[str]:
@@ -140,11 +159,3 @@ def _path(names: list[str]) -> list[str]:
         labels = "、".join(level.label for level in TerritoryLevel)
         raise ValidationError({"片区": f"{labels}要从左到右连着填，中间不能空。"})
     return filled
-
-
-def _name_at(post: TerritoryPost, level: TerritoryLevel) -> str:
-    """The name of the post's node or of the one above it at this level."""
-    if not post.node_id:
-        return ""  # a row on its way in has no place yet
-    line = post.node.get_ancestors(include_self=True)
-    return next((node.name for node in line if node.level == level), "")

@@ -3,9 +3,12 @@
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from grids.models import Building, StaffingNorm, Territory, TerritoryPost
+from grids.territory_excel import TerritoryPostResource
 from tests.cast import signed_in
 
 TREE, POSTS = "/admin/grids/territory/", "/admin/grids/territorypost/"
@@ -152,6 +155,15 @@ def test_the_table_goes_out_with_masked_phones(desk, five_people):
     assert "宜和第一片区" in taken
     assert five_people["block"].masked_phone in taken
     assert five_people["block"].phone not in taken
+
+
+def test_a_table_going_out_costs_no_query_a_row(five, five_people):
+    posts = TerritoryPost.objects.select_related("person", "node")
+    assert posts.count() > 3
+    with CaptureQueriesContext(connection) as queries:
+        rows = TerritoryPostResource().export(posts)
+    assert len(rows) == posts.count()
+    assert len(queries) <= 3
 
 
 def test_the_norm_is_the_countys_to_change(desk, staff):
