@@ -6,7 +6,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from cases.models import Case, Seat
-from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, POLICE, SUPERVISOR, Arrow
+from cases.workflow import ASKER, CONCERNED, DISPATCHER, HOLDER, OWN_MATTER, PARTY, POLICE, SUPERVISOR, Arrow
 from grids.jurisdiction import Visitor, allows, has_stand_ins, posts_of
 from grids.models import Post
 
@@ -28,20 +28,22 @@ def _is_kept_out(user: Visitor, case: Case) -> bool:
     """回避: whoever must keep out of a case does not come in by a post either; a party comes in by their own seat."""
     if case.workflow.barred is None or user.pk not in case.workflow.barred(case):
         return False
-    return not Seat.objects.filter(case=case, person=user.pk, role__in=(ASKER, PARTY), until_at=None).exists()
+    return not Seat.objects.filter(case=case, person=user.pk, role__in=OWN_MATTER, until_at=None).exists()
 
 
 def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> frozenset[str]:
-    """As what this person stands to the case: several at once are usual, none for a stranger. A party is nothing else:
-    nobody acts in their own cause by their post."""
+    """As what this person stands to the case: several at once are usual, none for a stranger. Whose matter it is is
+    nothing else, and whom it is about is nothing: nobody acts in their own cause by their post."""
     if not user.is_authenticated:
         return frozenset()
     at = at or timezone.now()
     posts = posts_of(user, at=at)
-    found = {seat.role for seat in _running_seats(case, at) if seat.person_id == user.pk or seat.post in posts}
-    if PARTY in found:
-        return frozenset({PARTY})
-    if _is_kept_out(user, case):
+    seats = _running_seats(case, at)
+    found = {seat.role for seat in seats if seat.person_id == user.pk or seat.post in posts}
+    own = found & OWN_MATTER
+    if own and not case.workflow.is_asked_by_office:
+        return frozenset(own)
+    if _is_about(user, seats) or _is_kept_out(user, case):
         return frozenset()
     holder = case.holder
     if holder is not None and any(_stands_in(post, holder) for post in posts):
@@ -51,6 +53,11 @@ def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> fro
     if any(allows(post, "supervise", case.grid) and _is_above(post, holder) for post in posts):
         found.add(SUPERVISOR)
     return frozenset(found)
+
+
+def _is_about(user: Visitor, seats: list[Seat]) -> bool:
+    """Also when the post they were complained about in has ended."""
+    return any(seat.role == CONCERNED and seat.post and seat.post.person_id == user.pk for seat in seats)
 
 
 def _running_seats(case: Case, at: datetime) -> list[Seat]:
@@ -66,8 +73,9 @@ def _stands_in(post: Post, holder: Post) -> bool:
 
 
 def _is_above(post: Post, holder: Post | None) -> bool:
-    """At a higher level than the holder: nobody supervises themselves. The county stands above every street."""
-    if holder is None or post.pk == holder.pk:
+    """At a higher level than the holder: nobody supervises themselves, in whichever post. The county stands above every
+    street."""
+    if holder is None or post.person_id == holder.person_id:
         return False
     if post.grid is None:
         return True

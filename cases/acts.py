@@ -44,13 +44,13 @@ def send_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -
             raise ArrowRefused(f"退单应在派单后{clock.at_in_words(last, at)}提出，现在已过，可以上报。")
     move(
         case=case, verb="send_back", by=by, at=at, version=version, said=said,
-        holder=routing.desk(case.grid, at=at),
+        holder=routing.desk(case.grid, at=at, barred=routing.barred_from(case)),
     )  # fmt: skip
 
 
 def send_up(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """上报: the level above takes over."""
-    above = routing.leader_above(case.holder, at=at) if case.holder else None
+    above = routing.leader_above(case.holder, at=at, barred=routing.barred_from(case)) if case.holder else None
     if above is None:
         raise ArrowRefused("已经在最高一级，不能再上报。")
     facts = {"post": above.pk}
@@ -60,15 +60,17 @@ def send_up(*, case: Case, by: User, at: datetime, version: int, said: Said) -> 
     )  # fmt: skip
 
 
-def ask_help(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post) -> None:
+def ask_help(*, case: Case, by: User, at: datetime, version: int, said: Said, helper: Post) -> None:
     """协办: another post of the street helps; the holder stays responsible (首接负责)."""
-    routing.check_may_help(post=post, case=case, at=at)
-    if post.pk == case.holder_id:
-        raise ValidationError({"post": "这位就是责任人，请选另一位协办。"})
+    routing.check_may_help(post=helper, case=case, at=at, field="helper")
+    if case.holder and helper.person_id == case.holder.person_id:
+        raise ValidationError({"helper": "这位就是责任人，请选另一位协办。"})
+    if helper.person_id == by.pk:
+        raise ValidationError({"helper": "不能请自己协办，请选另一位。"})
     with transaction.atomic():
         lock(case)
-        seat = give_seat(case=case, post=post, role="co_holder", at=at)
-        facts = {"post": post.pk}
+        seat = give_seat(case=case, post=helper, role="co_holder", at=at)
+        facts = {"post": helper.pk}
         move(
             case=case, verb="ask_help", by=by, at=at, version=version,
             said=Said(said.words, said.photos, facts), seated=[seat] if seat else (),
@@ -108,7 +110,7 @@ def grant_extension(*, case: Case, by: User, at: datetime, version: int, said: S
         locked = lock(case)
         asked = Extension.objects.filter(case=case, decided_at=None).first()
         if asked is not None and locked.finish_by_at is not None:
-            extend_finish(case=locked, limit=Limit(asked.amount, Unit(asked.unit)))
+            extend_finish(case=locked, limit=Limit(asked.amount, Unit(asked.unit)), at=at)
             locked.save()
         move(case=case, verb="grant_extension", by=by, at=at, version=version, said=said)
         _decide(case, by, at, is_granted=True)
@@ -163,9 +165,7 @@ def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score:
 
 
 def verify(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
-    """核查归档, where nobody can be asked: somebody else than the one who did the work looked at the result."""
-    if case.finished_by_id == by.pk:
-        raise ArrowRefused("您就是办结人，请由另一位核查。")
+    """核查归档, where nobody can be asked. Its arrow has `is_others_work` as own guard."""
     move(case=case, verb="verify", by=by, at=at, version=version, said=said, changes={"outcome": "verified"})
 
 
@@ -176,7 +176,7 @@ def close_unrated(*, case: Case, by: None, at: datetime, version: None, said: Sa
 
 def climb(*, case: Case, at: datetime) -> bool:
     """升级: late, so the level above takes over with a limit of its own. False when there is nobody above."""
-    above = routing.leader_above(case.holder, at=at) if case.holder else None
+    above = routing.leader_above(case.holder, at=at, barred=routing.barred_from(case)) if case.holder else None
     if above is None:
         return False
     limit = limits.limit_for(kind=case.kind, stage="climb", category=case.category, urgency=case.urgency)

@@ -70,7 +70,7 @@ class CaseViewSet(ViewSet):
             raise Http404
         if arrow.door:
             raise ValidationError(f"“{arrow.label}”要说的较多，请在网页上办理。")
-        form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case)
+        form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case, by=request.user)
         check(form)
         at = timezone.now()
         limiter.check("act", person=request.user.pk, at=at)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from cases import clock, limits
 from cases.models import Case, CaseEvent, Seat
-from cases.routing import desk, leader_above
+from cases.routing import barred_from, desk, leader_above
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
 from grids.models import Post
 from notices.services import Digest, notify
@@ -51,13 +51,13 @@ def _seated(told: Tell, case: Case, at: datetime, seated: Sequence[Seat]) -> lis
 
 def _people(whom: str, case: Case, at: datetime) -> list[User]:
     if whom == DISPATCHER:
-        return [desk(case.grid, at=at).person]
+        return [desk(case.grid, at=at, barred=barred_from(case)).person]
     if case.holder is None:
         return []
     if whom == HOLDER:
         return [case.holder.person]
     if whom == SUPERVISOR:
-        above = leader_above(case.holder, at=at)
+        above = leader_above(case.holder, at=at, barred=barred_from(case))
         return [above.person] if above else []
     raise ValueError(f"nobody is called {whom!r}")
 
@@ -84,7 +84,7 @@ def _words(event: CaseEvent, case: Case, reason: str) -> dict[str, str]:
         "holder": case.holder_words,
         "due": limits.in_words(calendar, case.due_at, event.at) if case.due_at else "",
         "finish": limits.in_words(calendar, case.finish_by_at, event.at) if case.finish_by_at else "",
-        "reason": reason,
+        "reason": reason.rstrip("。．."),  # a sentence goes on behind it
         "answer_by": _answer_by(event, calendar),
         "by": named(event, case),
     }

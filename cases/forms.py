@@ -7,8 +7,10 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import User
 from cases.models import Case, Category, Urgency
 from cases.models.rating import Score
+from cases.routing import barred_from
 from cases.services import Said
 from cases.words import tidy
 from cases.workflow import Arrow
@@ -63,6 +65,9 @@ class OfCategoryForm(forms.ModelForm):
 
 
 class PostChoice(forms.ModelChoiceField):
+    is_for_others = False
+    """Whether whoever fills in the form cannot name themselves."""
+
     def label_from_instance(self, post: Post) -> str:
         return post.words
 
@@ -84,7 +89,7 @@ def _photos(case: Case, required: bool) -> forms.Field:
     return PhotosField(label="照片（可不选，最多 9 张）", required=False, can_wait=True)
 
 
-def _post(case: Case, required: bool) -> forms.Field:
+def _post(case: Case, required: bool) -> PostChoice:
     """Whoever answers for the case's place: in its community (or below), and those above."""
     node = case.grid
     top = next((n for n in Grid.objects.upward_from(node) if n.level == 1), node)
@@ -92,10 +97,22 @@ def _post(case: Case, required: bool) -> forms.Field:
     posts = Post.objects.held_at(timezone.now()).filter(grid__in=area.order_by(), role__in=roles_with("see"))
     return PostChoice(
         label="派给谁",
-        queryset=posts.select_related("person", "grid").order_by("grid__tree_id", "grid__lft", "pk"),
+        queryset=posts.exclude(person__in=barred_from(case))
+        .select_related("person", "grid")
+        .order_by("grid__tree_id", "grid__lft", "pk"),
         empty_label="请选择",
         error_messages={"required": "请选择派给谁。"},
     )
+
+
+def _helper(case: Case, required: bool) -> forms.Field:
+    """As `_post`; whoever has the case already is no help."""
+    field = _post(case, required)
+    field.is_for_others = True
+    field.label, field.error_messages["required"] = "请谁协办", "请选择请谁协办。"
+    if case.holder:
+        field.queryset = field.queryset.exclude(person=case.holder.person_id)
+    return field
 
 
 def _score(case: Case, required: bool) -> forms.Field:
@@ -133,6 +150,7 @@ def _category(case: Case, required: bool) -> forms.Field:
         label="分类",
         queryset=Category.objects.filter(kind=case.kind, retired_at=None).order_by("path"),
         initial=case.category_id,
+        empty_label="请选择",
         error_messages={"required": "请选择分类。", "invalid_choice": "这一分类已停用，请另选一类。"},
     )
 
@@ -145,6 +163,7 @@ FIELDS: dict[str, Callable[[Case, bool], forms.Field]] = {
     "words": _words,
     "photos": _photos,
     "post": _post,
+    "helper": _helper,
     "score": _score,
     "is_solved": _is_solved,
     "amount": _amount,
@@ -165,11 +184,13 @@ class ArrowForm(forms.Form):
 
     version = VersionField()
 
-    def __init__(self, *args: Any, arrow: Arrow, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, arrow: Arrow, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, initial={"version": case.version}, **kwargs)
         own = case.workflow.fields
         for name in arrow.fields:
-            self.fields[name] = (own.get(name) or FIELDS[name])(case, name in arrow.needs)
+            field = self.fields[name] = (own.get(name) or FIELDS[name])(case, name in arrow.needs)
+            if getattr(field, "is_for_others", False):
+                field.queryset = field.queryset.exclude(person=by)
 
     @property
     def said(self) -> dict[str, Any]:

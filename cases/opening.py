@@ -2,7 +2,7 @@
 it: with a holder, its limits, the first event of its story and the seat of who asks."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from cases.models import Case, CaseEvent, Category, Seat, Urgency, Wake
 from cases.promises import begin_promise, start_clock
 from cases.services import Said, keep_said
 from cases.words import NUMBER_ALPHABET, shorten, tidy
-from cases.workflow import ASKER, DISPATCHER, SYSTEM, WORKFLOWS, Workflow
+from cases.workflow import ASKER, CONCERNED, DISPATCHER, SYSTEM, WORKFLOWS, Workflow
 from grids.models import Grid, Post
 
 OPENED = "open"
@@ -45,6 +45,8 @@ class Opening:
     """Place and category are known; else staff sort it first, where its kind has a state for that."""
     batch: str = ""
     """What came in together has the same."""
+    about: Sequence[Post] = ()
+    """Whom it is about (被反映人): it is private, begins in their superior's hands, and never comes into theirs."""
     said: Said = Said()
 
     @property
@@ -84,11 +86,7 @@ def open_cases(openings: Sequence[Opening], *, at: datetime) -> list[Case]:
     opened = list(zip(cases, openings, strict=True))
     with transaction.atomic():
         Case.objects.bulk_create(cases)
-        Seat.objects.bulk_create(
-            Seat(case=case, person=opening.asker, role=opening.asker_as, from_at=at)
-            for case, opening in opened
-            if opening.asker is not None
-        )
+        Seat.objects.bulk_create(seat for case, opening in opened for seat in _seats(case, opening))
         events = CaseEvent.objects.bulk_create(_first_event(case, opening) for case, opening in opened)
         keep_said(list(zip(events, (opening.said for opening in openings), strict=True)))
         if to_route := [case.pk for case in cases if case.wake_for == Wake.ROUTE]:
@@ -102,7 +100,12 @@ def _begun(opening: Opening, desks: routing.Desks, at: datetime) -> Case:
     if opening.category is not None and opening.category.retired_at is not None:
         raise ValidationError({"category": f"分类“{opening.category.name}”已停用，请另选一类。"})
     workflow = opening.workflow
-    desk = desks.take(opening.grid)
+    barred = frozenset({opening.asker.pk} if opening.asker else ())
+    if opening.about:
+        barred |= {post.person_id for post in opening.about}
+        desk = routing.superior(opening.grid, opening.about, at=at, barred=barred)
+    else:
+        desk = desks.take(opening.grid, barred=barred)
     case = Case(
         number=new_number(),
         kind=opening.kind,
@@ -112,7 +115,7 @@ def _begun(opening: Opening, desks: routing.Desks, at: datetime) -> Case:
         category=opening.category,
         urgency=opening.urgency,
         grid=opening.grid,
-        is_private=opening.is_private,
+        is_private=opening.is_private or bool(opening.about),
         hides_asker=opening.hides_asker,
         is_demo=_is_demo(opening, desk),
         opened_at=at,
@@ -125,6 +128,13 @@ def _begun(opening: Opening, desks: routing.Desks, at: datetime) -> Case:
     if workflow.routed_by and opening.is_sorted:
         case.wake_for, case.wake_at = Wake.ROUTE, at
     return case
+
+
+def _seats(case: Case, opening: Opening) -> Iterator[Seat]:
+    if opening.asker is not None:
+        yield Seat(case=case, person=opening.asker, role=opening.asker_as, from_at=case.opened_at)
+    for post in opening.about:
+        yield Seat(case=case, post=post, role=CONCERNED, from_at=case.opened_at)
 
 
 def new_number() -> str:

@@ -66,9 +66,12 @@ def set_finish(*, case: Case, limit: Limit, from_at: datetime) -> None:
     _follow_promise(case, running, before)
 
 
-def extend_finish(*, case: Case, limit: Limit) -> None:
-    """More time for the promise of a locked case, counted from its end. The caller saves, with its event."""
+def extend_finish(*, case: Case, limit: Limit, at: datetime) -> None:
+    """More time for the promise of a locked case, counted from its end. One that had passed by then was missed, and stays
+    so in all figures. The caller saves, with its event."""
     before = case.finish_by_at
+    if before is not None and before <= at:
+        case.was_late, case.missed_at = True, case.missed_at or before
     case.extended_amount, case.extended_unit = limit.amount, limit.unit
     running = _promise(case)
     case.finish_by_at = running.until_at

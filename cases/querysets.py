@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from cases.workflow import WORKFLOWS
+from cases.workflow import CONCERNED, WORKFLOWS
 from grids.jurisdiction import Visitor, area_of, area_of_posts, posts_of, stand_ins
 
 
@@ -35,7 +35,9 @@ class CaseQuerySet(models.QuerySet):
         return self.filter(pk__in=self._seated(user, posts_of(user)))
 
     def _seated(self, user: Visitor, posts: list[Any]) -> Any:
-        return self.model._default_manager.filter(_seat_of(user, posts)).values("pk")
+        cases = self.model._default_manager
+        about = cases.filter(seats__role=CONCERNED, seats__post__person=user)
+        return cases.filter(_seat_of(user, posts)).exclude(pk__in=about.values("pk")).values("pk")
 
     def held_by(self, user: Visitor) -> "CaseQuerySet":
         """我的待办: open, in the hands of a post this person holds now."""
@@ -48,7 +50,8 @@ class CaseQuerySet(models.QuerySet):
         return running.annotate(answer_by=F("referrals__due_at"))
 
     def visible_to(self, user: Visitor) -> "CaseQuerySet":
-        """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area."""
+        """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area. What is about you
+        is private, and you do not see it."""
         if not user.is_authenticated:
             return self.none()
         posts = posts_of(user)

@@ -15,7 +15,7 @@ from cases import limits, routing
 from cases.models import Case, Referral, Seat
 from cases.models.rules import Stage
 from cases.services import ArrowRefused, Said, end_referral, give_seat, lock, move
-from cases.workflow import POLICE
+from cases.workflow import ANSWER, CONCERNED, POLICE, REFER
 from grids.jurisdiction import candidates_for, covers
 from grids.models import Post
 
@@ -34,6 +34,12 @@ def police_of(case: Case, *, at: datetime) -> Post | None:
 def open_referral(case: Case) -> Referral | None:
     found = Referral.objects.filter(case=case, ended_at=None)
     return found.select_related("case", "post__person", "post__grid", "by").first()
+
+
+def answered_case(person: User, number: str) -> Case | None:
+    """The case with this number, if this person answered for the police in it and it is not about them."""
+    cases = Case.objects.filter(number=number, referrals__end=Referral.End.ANSWERED, referrals__post__person=person)
+    return cases.exclude(seats__role=CONCERNED, seats__post__person=person).first()
 
 
 def refer(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
@@ -138,4 +144,4 @@ def follow_place(*, case: Case, at: datetime) -> None:
         _pass_on(referral, at)
 
 
-ACTS = {"refer_police": refer, "answer_police": answer, "recall_police": recall}
+ACTS = {REFER: refer, ANSWER: answer, "recall_police": recall}

@@ -1,5 +1,6 @@
 """Which rule, which post, and why in words. Routing always ends at a person: an empty post falls to the level above."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,10 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from accounts.models import User
-from cases.models import Case, RoutingRule
+from cases.models import Case, RoutingRule, Seat
+from cases.workflow import CONCERNED, KEPT_OUT
 from grids.jurisdiction import allows, candidates_for, covers, posts_of
 from grids.models import Grid, Level, Post
 from grids.roles import LEADERS, ROLES, roles_with
+
+COUNTY_LEVEL = Level.STREET - 1
 
 
 @dataclass(frozen=True)
@@ -22,8 +26,10 @@ class Route:
 
 def find_route(*, case: Case, at: datetime) -> Route:
     """Who gets this case. Raises ValidationError only if nobody at all is in post, up to the county."""
-    rule = _first_rule(case)
     barred = barred_from(case)
+    if about := concerned(case) if case.is_private else []:
+        return Route(superior(case.grid, about, at=at, barred=barred), "反映工作人员的事项，由其上级办理")
+    rule = _first_rule(case)
     if rule is None:
         post = nearest(case.grid, roles=LEADERS, at=at, barred=barred)
         return Route(post, f"没有专门规则，按地点派给{post.title}")
@@ -34,8 +40,9 @@ def find_route(*, case: Case, at: datetime) -> Route:
     co_post = None
     if rule.co_role:
         found = candidates_for(case.grid, roles=frozenset({rule.co_role}), at=at)
-        co_post = least_loaded(found) if found else None
-    return Route(post, why, co_post if co_post != post else None)
+        others = [other for other in found if other.person_id not in barred | {post.person_id}]
+        co_post = least_loaded(others) if others else None
+    return Route(post, why, co_post)
 
 
 def _first_rule(case: Case) -> RoutingRule | None:
@@ -50,8 +57,28 @@ def _first_rule(case: Case) -> RoutingRule | None:
 
 
 def barred_from(case: Case) -> frozenset[int]:
-    """People (ids) who must not have this case in hand."""
-    return case.workflow.barred(case) if case.workflow.barred else frozenset()
+    """People (ids) who must not have this case in hand: whose matter it is, whom it is about, whom its kind names."""
+    seats = Seat.objects.filter(case=case, role__in=KEPT_OUT, until_at=None).values_list("person", "post__person")
+    named = case.workflow.barred(case) if case.workflow.barred else frozenset()
+    return named.union(*seats) - {None}
+
+
+def concerned(case: Case) -> list[Post]:
+    """The posts it is about (被反映人)."""
+    return list(Post.objects.filter(seats__case=case, seats__role=CONCERNED).select_related("grid"))
+
+
+def superior(node: Grid, about: Sequence[Post], *, at: datetime, barred: frozenset[int]) -> Post:
+    """Who hears complaints about these posts: the nearest leader over `node` who stands above all of them, at the county
+    somebody else.
+
+    Raises ValidationError if there is nobody."""
+    highest = max(min(_level(post) for post in about), COUNTY_LEVEL + 1)
+    found = candidates_for(node, roles=LEADERS, at=at)
+    above = [post for post in found if _level(post) < highest and post.person_id not in barred]
+    if not above:
+        raise ValidationError("上级现在没有别人可以办理。请拨打 12388 向纪检监察机关反映。")
+    return least_loaded(above)
 
 
 def nearest(
@@ -88,13 +115,15 @@ def _near(
         leaders = candidates_for(node, roles=LEADERS, at=at)
         fitting = [post for post in leaders if post.person_id not in barred and _level(post) <= lowest]
         found = [post for post in fitting if not above or _level(post) < node.level]
+    if not found and barred and candidates_for(node, roles=roles | LEADERS, at=at):
+        raise ValidationError("自己的事不能由自己办理，这里和上级又没有别的负责人。请先任命一位，或联系县级管理员。")
     if not found:
         raise ValidationError("这里还没有任命任何负责人，暂时收不了。请拨打社区电话，或联系县级管理员。")
     return found
 
 
 def _level(post: Post) -> int:
-    return post.grid.level if post.grid else Level.STREET - 1
+    return post.grid.level if post.grid else COUNTY_LEVEL
 
 
 def least_loaded(candidates: list[Post]) -> Post:
@@ -118,9 +147,9 @@ def _lightest(peers: list[Post], load: dict[int, int]) -> Post:
     return min(peers, key=lambda post: (load.get(post.pk, 0), post.pk))
 
 
-def desk(node: Grid, *, at: datetime, above: bool = False) -> Post:
+def desk(node: Grid, *, at: datetime, above: bool = False, barred: frozenset[int] = frozenset()) -> Post:
     """Who dispatches for `node`: its workers before its leader, an empty desk falls to the level above."""
-    return nearest(node, roles=roles_with("dispatch"), at=at, above=above)
+    return nearest(node, roles=roles_with("dispatch"), at=at, above=above, barred=barred)
 
 
 class Desks:
@@ -131,45 +160,46 @@ class Desks:
         self.peers: dict[int, list[Post]] = {}
         self.load: dict[int, int] = {}
 
-    def take(self, node: Grid) -> Post:
-        """Raises ValidationError if nobody is in post, up to the county."""
+    def take(self, node: Grid, *, barred: frozenset[int] = frozenset()) -> Post:
+        """`barred` people are passed over. Raises ValidationError if nobody is in post, up to the county."""
         if node.pk not in self.peers:
             peers = self.peers[node.pk] = _peers(_near(node, roles=roles_with("dispatch"), at=self.at))
             if len(peers) > 1 and not {post.pk for post in peers} <= self.load.keys():
                 self.load |= _load_of(peers)
-        post = _lightest(self.peers[node.pk], self.load)
+        free = [post for post in self.peers[node.pk] if post.person_id not in barred]
+        post = _lightest(free, self.load) if free else desk(node, at=self.at, barred=barred)
         self.load[post.pk] = self.load.get(post.pk, 0) + 1
         return post
 
 
 def leader_above(post: Post, *, at: datetime, barred: frozenset[int] = frozenset()) -> Post | None:
-    """Who stands above a post, `barred` people passed over; None above the county."""
+    """Who stands above a post, `barred` people and its own holder in another post passed over; None above the county."""
     if post.grid is None:
         return None
     found = [
         other
         for other in candidates_for(post.grid, roles=LEADERS, at=at)
-        if _level(other) < post.grid.level and other.person_id not in barred
+        if _level(other) < post.grid.level and other.person_id not in barred | {post.person_id}
     ]
     return found[0] if found else None
 
 
 def check_may_hold(*, post: Post, case: Case, at: datetime) -> None:
-    """Raises ValidationError at `post`: ended, answers for another place, or must keep out of it."""
+    """Raises ValidationError at `post`: as `check_may_help`, or answers for another place."""
     check_may_help(post=post, case=case, at=at)
-    if post.person_id in barred_from(case):
-        raise ValidationError({"post": f"{post.words}与这件事有利害关系，应当回避，请另选一位。"})
     if not covers(post, case.grid):
         raise ValidationError({"post": f"{post.words}不负责{case.grid.name}，请另选一位。"})
 
 
-def check_may_help(*, post: Post, case: Case, at: datetime) -> None:
-    """Raises ValidationError at `post`: ended, handles no cases, or belongs to another street."""
+def check_may_help(*, post: Post, case: Case, at: datetime, field: str = "post") -> None:
+    """Raises ValidationError at `field`: ended, must keep out of it, handles no cases, or belongs to another street."""
     if not Post.objects.held_at(at).filter(pk=post.pk).exists():
-        raise ValidationError({"post": f"{post.words}已不在任，请另选一位。"})
+        raise ValidationError({field: f"{post.words}已不在任，请另选一位。"})
+    if post.person_id in barred_from(case):
+        raise ValidationError({field: f"{post.words}与这件事有利害关系，应当回避，请另选一位。"})
     is_near = post.grid is None or post.grid.tree_id == case.grid.tree_id
     if "see" not in ROLES[post.role].verbs or not is_near:
-        raise ValidationError({"post": f"{post.words}不在本街道，请另选一位。"})
+        raise ValidationError({field: f"{post.words}不在本街道，请另选一位。"})
 
 
 def post_for(*, user: User, verb: str, case: Case, at: datetime) -> Post | None:

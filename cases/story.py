@@ -13,7 +13,7 @@ from cases.access import reads_as_asker
 from cases.limits import calendar_around, in_words
 from cases.models import Attachment, Case, CaseEvent
 from cases.referrals import open_referral
-from cases.workflow import ASKER, PARTY, POLICE, REFER, SYSTEM
+from cases.workflow import ANSWER, ASKER, PARTY, POLICE, REFER, SYSTEM
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def story(
             Line(
                 at=event.at,
                 title=event.done_words,
-                words=_words(event) if is_heard else "",
+                words=_words(event, for_asker=for_asker) if is_heard else "",
                 by_words=_by(event, hides_asker),
                 photos=[_picture(photo, case) for photo in event.attachments.all()] if photo_urls and is_heard else (),
                 is_latest=not lines,
@@ -91,9 +91,13 @@ def may_hear(event: CaseEvent, reader: User | None, standing: frozenset[str]) ->
     return event.standing != PARTY or is_own or (arrow is not None and bool(arrow.refers_to & standing))
 
 
-def _words(event: CaseEvent) -> str:
-    said = event.remark.words if hasattr(event, "remark") else ""
-    return said or str(event.said.get("why", ""))
+def _words(event: CaseEvent, *, for_asker: bool = False) -> str:
+    """What was said; where routing chose, why, and to whoever asks, who has it."""
+    if hasattr(event, "remark"):
+        return event.remark.words
+    if for_asker and "why" in event.said and event.holder is not None:
+        return f"已交给{event.holder.words}办理。"
+    return str(event.said.get("why", ""))
 
 
 def _by(event: CaseEvent, hides_asker: bool) -> str:
@@ -147,6 +151,29 @@ def referral_for(case: Case, standing: frozenset[str], *, at: datetime) -> Refer
         due_words=in_words(calendar_around(at), found.due_at, at),
         is_late=found.due_at < at,
     )
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the police were asked, and what they said."""
+
+    by_words: str
+    why: str
+    at: datetime
+    answer: str
+    answered_at: datetime
+
+
+def answered_by(person: User, case: Case) -> list[Answered]:
+    """All that this person answered for the police, the last first. It stays theirs when the case has gone back."""
+    found: list[Answered] = []
+    asked = None
+    for event in case.events.filter(verb__in=(REFER, ANSWER)).select_related("by", "remark").order_by("number"):
+        if event.verb == REFER:
+            asked = event
+        elif event.by_id == person.pk and asked is not None and asked.by is not None:
+            found.insert(0, Answered(asked.by.name, _words(asked), asked.at, _words(event), event.at))
+    return found
 
 
 @dataclass(frozen=True)

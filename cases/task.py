@@ -13,7 +13,7 @@ from cases.models import Case, TimeLimit
 from cases.models.rules import Stage
 from cases.opening import Opening, open_case
 from cases.promises import set_finish
-from cases.services import ArrowRefused, Said, lock, move
+from cases.services import Said, lock, move
 from cases.workflow import (
     ASKER,
     CO_HOLDER,
@@ -25,6 +25,7 @@ from cases.workflow import (
     State,
     Tell,
     Workflow,
+    is_others_work,
 )
 from grids.models import Grid, Post
 
@@ -36,6 +37,7 @@ TASK = Workflow(
     label="交办事项",
     initial="waiting",
     finish_label="办结",
+    is_asked_by_office=True,
     stages={"confirm": "确认结果"},
     states={
         "waiting": State("待交办", clock="dispatch"),
@@ -80,7 +82,7 @@ TASK = Workflow(
         ),
         Arrow(
             "ask_help", "请人协办", "已请人协办", _UNDER_WAY, "", frozenset({HOLDER, DISPATCHER, SUPERVISOR}),
-            needs=("post", "words"),
+            needs=("helper", "words"),
             tells=(Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),),
         ),
         Arrow(
@@ -89,7 +91,7 @@ TASK = Workflow(
         ),
         Arrow(
             "confirm", "确认完成", "已确认完成", ("checking",), "archived", frozenset({ASKER, SUPERVISOR}),
-            may_say=("words",), is_main=True,
+            may_say=("words",), own_guard=is_others_work, is_main=True,
             tells=(Tell(HOLDER, "“{title}”已确认完成"),),
         ),
         Arrow(
@@ -162,11 +164,14 @@ def hand_out(
     asker: User | None = None,
 ) -> Case:
     """A task for this post, who has `limit` for it (the kind's own limit without). `asker` (`by` without) is told how it
-    goes and confirms the result.
+    goes and confirms the result; of what somebody takes on themselves, the level above does.
 
     Raises ValidationError at `post`: ended, or answers for another place."""
+    asker = asker or by
+    if asker.pk == post.person_id:
+        asker = None
     with transaction.atomic():
-        case = raise_task(title=title, grid=grid, said=said, at=at, asker=asker or by, by=by, place=place)
+        case = raise_task(title=title, grid=grid, said=said, at=at, asker=asker, by=by, place=place)
         if limit is not None:
             locked = lock(case)
             set_finish(case=locked, limit=limit, from_at=at)
@@ -183,8 +188,6 @@ def assign(*, case: Case, by: User, at: datetime, version: int, said: Said, post
 
 def confirm(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """确认完成, by somebody else than who did it."""
-    if case.finished_by_id == by.pk:
-        raise ArrowRefused("您就是办结人，请由另一位确认。")
     move(case=case, verb="confirm", by=by, at=at, version=version, said=said, changes={"outcome": "confirmed"})
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import limiter
+from accounts import kept_forms, limiter
 from accounts.address import client_address
 from accounts.models import User
 from accounts.services import reveal_phone
@@ -20,7 +20,8 @@ from cases.forms import ArrowForm, RevealForm
 from cases.links import links_from
 from cases.lists import as_file, lists_of
 from cases.models import Attachment, Case
-from cases.story import cards, may_hear, referral_for, story
+from cases.referrals import answered_case
+from cases.story import answered_by, cards, may_hear, referral_for, story
 from cases.tracking import tracked_case, tracking_path
 from cases.workflow import ASKER, Arrow
 from grids.jurisdiction import has_verb, posts_in
@@ -76,7 +77,10 @@ def export(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
-    case = access_case(request.user, number)
+    try:
+        case = access_case(request.user, number)
+    except Http404:
+        return _answered_page(request, number)
     at = timezone.now()
     standing = standing_of(request.user, case, at=at)
     is_asker = standing == {ASKER}
@@ -107,6 +111,15 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
             "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
         },
     )
+
+
+def _answered_page(request: HttpRequest, number: str) -> HttpResponse:
+    """What the police answered stays theirs to read, and nothing else of the case."""
+    case = answered_case(request.user, number)
+    if case is None:
+        raise Http404
+    context = {"case": case, "answers": answered_by(request.user, case)}
+    return render(request, "cases/answered.html", context)
 
 
 def _one_a_door(arrows: list[Arrow]) -> list[Arrow]:
@@ -140,7 +153,7 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         raise Http404
     if arrow.door:
         return redirect(arrow.door, number=number)
-    form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case)
+    form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case, by=request.user)
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
         try:
@@ -151,6 +164,7 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         else:
             messages.info(request, f"{arrow.done}。")
             return _after(request, case)
+    kept_forms.keep_files(request, form)
     return render(request, "cases/case_act.html", {"case": case, "arrow": arrow, "form": form})
 
 

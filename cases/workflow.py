@@ -19,6 +19,7 @@ MEDIATOR = "mediator"
 EXPERT = "expert"
 POLICE = "police"
 HELPER = "helper"
+CONCERNED = "concerned"
 SYSTEM = "system"
 STANDINGS = {
     ASKER: "提出人",
@@ -31,10 +32,15 @@ STANDINGS = {
     EXPERT: "专家",
     POLICE: "民警",
     HELPER: "服务者",
+    CONCERNED: "被反映人",
     SYSTEM: "系统",
 }
-SEATED = frozenset({ASKER, CO_HOLDER, PARTY, MEDIATOR, EXPERT, POLICE, HELPER})
+SEATED = frozenset({ASKER, CO_HOLDER, PARTY, MEDIATOR, EXPERT, POLICE, HELPER, CONCERNED})
 """Standings that are a seat on the case (cases.models.Seat); the others follow from posts."""
+OWN_MATTER = frozenset({ASKER, PARTY})
+"""Whose matter it is. They are nothing else to the case, whatever posts they hold (回避)."""
+KEPT_OUT = OWN_MATTER | {CONCERNED}
+"""Into whose hands a case must not come. Whom it is about does not see it either."""
 
 Guard = Callable[[Any, datetime], str]
 """(case, at) -> why the arrow cannot be drawn now, in Chinese; "" when it can."""
@@ -139,7 +145,9 @@ class Workflow:
     stage_of: Callable[[Any, str], str] | None = None
     """(case, clock) -> the stage whose limit applies, where it hangs on the case."""
     barred: Callable[[Any], frozenset[int]] | None = None
-    """Case -> people (ids) into whose hands it must not come (回避)."""
+    """Case -> people (ids) into whose hands it must not come, beside KEPT_OUT (回避)."""
+    is_asked_by_office: bool = False
+    """Who asks hands out what is the office's, so they go on supervising it. In hand they never have it all the same."""
     acts: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
     """Service that draws an arrow and writes what belongs to it; arrows without one are plain moves."""
     fields: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
@@ -160,7 +168,12 @@ class Workflow:
         return tuple(code for code, state in self.states.items() if not state.final)
 
 
-REFER = "refer_police"
+def is_others_work(case: Any, person: Any, at: datetime) -> str:
+    """Own guard of whoever looks at the result."""
+    return "您就是办结人，请由另一位来看结果。" if case.finished_by_id == person.pk else ""
+
+
+REFER, ANSWER = "refer_police", "answer_police"
 
 
 def _is_with_police(case: Any, at: datetime) -> str:
@@ -195,7 +208,7 @@ def _after_referring(open_states: tuple[str, ...]) -> tuple[Arrow, ...]:
     system = frozenset({SYSTEM})
     return (
         Arrow(
-            "answer_police", "警格答复", "警格已答复", open_states, "", police, needs=("words",), may_say=("photos",),
+            ANSWER, "警格答复", "警格已答复", open_states, "", police, needs=("words",), may_say=("photos",),
             guard=_is_not_with_police, own_guard=_is_not_with_this_officer, is_main=True, is_shown_to_asker=False,
             tells=(Tell(HOLDER, "警格答复了“{title}”：{reason}"),),
         ),

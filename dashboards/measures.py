@@ -50,7 +50,7 @@ MEASURES: dict[str, Measure] = {
     "due_response": Measure("应响应", "该签收的事项：已签收的，和没签收就超时的；签收前撤回、不受理的不算", RESPONSE_DAY),
     "responded": Measure("按时响应", "没有超时就签收的事项", RESPONSE_DAY),
     "due_finish": Measure("应办结", "该办结的事项：已办结的，和过了答复时限的；撤回、不受理的不算", FINISH_DAY),
-    "in_time": Measure("按时办结", "首次办结不晚于答复时限的事项；批准延期的按延期后的", FINISH_DAY),
+    "in_time": Measure("按时办结", "首次办结不晚于答复时限的事项；时限以内批准延期的按延期后的", FINISH_DAY),
     "finished": Measure("办结", "办结的事项，重办的也只算一次", "首次办结的那天"),
     "redone": Measure("重办", "办结后居民不满意、要求重办的事项", "首次办结的那天"),
     "closed": Measure("归档", "归档的事项", CLOSING_DAY),

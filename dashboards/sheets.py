@@ -108,8 +108,9 @@ def _case_line(case: Case) -> Line:
 
 def _in_time(rows: Callable[[Whose], QuerySet[Case]]) -> Item:
     """The part of these that was finished in time."""
-    means = "办结不晚于答复时限的"
-    return Item("其中按时", means, lambda whose: rows(whose).filter(finished_at__lte=F("finish_by_at")), _case_line)
+    means = "办结不晚于答复时限的；时限过后才延期的不算"
+    in_time = {"finished_at__lte": F("finish_by_at"), "missed_at": None}
+    return Item("其中按时", means, lambda whose: rows(whose).filter(**in_time), _case_line)
 
 
 POST_ITEMS: dict[str, Item] = {

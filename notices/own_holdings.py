@@ -6,13 +6,14 @@ from typing import Any
 
 from accounts.holdings import Holding, Keeping
 from accounts.models import User
+from notices.channels import LABELS
 from notices.models import Notice
 from notices.services import notify
 
 
 def _rows(person: User) -> Iterator[dict[str, Any]]:
     for notice in Notice.objects.filter(person=person).order_by("due_at"):
-        yield {"时间": notice.due_at, "内容": notice.words, "渠道": notice.channel, "已读": notice.read_at}
+        yield {"时间": notice.due_at, "内容": notice.words, "渠道": LABELS[notice.channel], "已读": notice.read_at}
 
 
 def _erase(person: User, at: datetime) -> None:

@@ -67,7 +67,7 @@ def notify(
     if digest is not None:
         rows = [row for row in rows if not _gather(row, digest)]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    if not any(asked is _ring for _, asked, _ in connection.run_on_commit):  # one bell a transaction
+    if not any(_ring in asked for asked in connection.run_on_commit):  # one bell a transaction
         transaction.on_commit(_ring, robust=True)
 
 

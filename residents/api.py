@@ -47,5 +47,6 @@ class RequestList(APIView):
             category=said["category"],
             address_note=said["address_note"],
             is_anonymous=said["is_anonymous"],
+            about=said["about"],
         )
         return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)

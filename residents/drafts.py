@@ -13,6 +13,7 @@ from cases import kept_photos
 from cases.kept_photos import SentPhoto
 from cases.models import Case, Category, Urgency
 from photos.cleaning import MAX_PHOTOS
+from residents.concerns import concerned_at
 from residents.models import Draft, DraftPhoto, Request
 from residents.services import Place, submit_request
 
@@ -40,17 +41,22 @@ def submitted_case(*, person: User, key: UUID) -> Case | None:
     return made.case if made else None
 
 
-def write(*, draft: Draft, words: str, is_anonymous: bool, photos: Sequence[SentPhoto], at: datetime) -> None:
+def write(
+    *, draft: Draft, words: str, is_anonymous: bool, photos: Sequence[SentPhoto], at: datetime, about: str = ""
+) -> None:
     """Keep what was typed, then the photos, none of which is kept yet.
 
-    Raises ValidationError at `photos` when they cannot be stored; the words are kept then, and no photo of these."""
-    draft.words, draft.is_anonymous = words, is_anonymous
-    draft.save(update_fields=["words", "is_anonymous"])
+    Raises ValidationError at `photos` when they cannot be stored; the words are kept then, and no photo of these. Or at
+    `about`: nobody there is in that role; then all is kept."""
+    draft.words, draft.is_anonymous, draft.about = words, is_anonymous, about
+    draft.save(update_fields=["words", "is_anonymous", "about"])
     with transaction.atomic():
         Draft.objects.select_for_update().get(pk=draft.pk)  # the same form, sent twice in the same moment
         kept = checksums(draft)
         new = [photo for photo in photos if photo.sha256 not in kept][: MAX_PHOTOS - len(kept)]
         DraftPhoto.objects.bulk_create(DraftPhoto(draft=draft, **photo) for photo in kept_photos.columns(new, at=at))
+    if about:
+        concerned_at(Place(draft.grid, draft.building).answering_grid, about, at=at)
 
 
 def checksums(draft: Draft) -> list[str]:
@@ -77,6 +83,7 @@ def submit(*, draft: Draft, category: Category | None, at: datetime) -> Case:
             urgency=Urgency.NORMAL,
             address_note=draft.address_note,
             is_anonymous=draft.is_anonymous,
+            about=draft.about,
         )
         draft.delete()
     return case

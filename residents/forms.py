@@ -4,14 +4,16 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.numbers import normalise_phone
-from cases.forms import WordsField
+from cases.forms import PostChoice, WordsField
 from cases.models import Case, Category, Urgency
 from grids.door_form import DoorForm
-from grids.models import Grid, Level
+from grids.models import Grid, Level, Post
 from grids.querysets import GridQuerySet
 from photos.fields import PhotosField
+from residents.concerns import CHOICES, ROLES_OVER_A_PLACE
 from residents.models import Channel
 from residents.services import MAX_WORDS, Place
 
@@ -43,6 +45,13 @@ class WordsForm(forms.Form):
         ),
     )
     photos = PhotosField(label="照片（可不选，最多 9 张，每张不超过 10 MB）", required=False, can_wait=True)
+    about = forms.ChoiceField(
+        label="反映的是哪位工作人员吗",
+        choices=CHOICES,
+        required=False,
+        help_text="选了就由其上级办理，本人不经手，也看不到。反映民警还可以拨打 12389，反映干部违纪还可以拨打 12388。",
+        error_messages={"invalid_choice": "没有这一项，请重新选择。"},
+    )
     is_anonymous = forms.BooleanField(
         label="不让办理人知道我是谁", required=False, help_text="社区仍可联系到您，办理人只看到“匿名居民”。"
     )
@@ -72,6 +81,8 @@ class WholeRequestForm(PlaceForm, WordsForm):
 
     key = forms.UUIDField(error_messages={"required": "缺少提交键：请为每件诉求生成一个 UUID。"})
     category = forms.ModelChoiceField(
+        label="分类（不清楚可不选）",
+        empty_label="请选择",
         queryset=Category.objects.filter(kind="request", retired_at=None),
         required=False,
         error_messages={"invalid_choice": "这一分类已停用，请另选一类，或交给社区判断。"},
@@ -176,4 +187,17 @@ def _place(case: Case, required: bool) -> forms.Field:
     )
 
 
-FIELDS = {"channel": _channel, "place": _place}
+def _concerned(case: Case, required: bool) -> forms.Field:
+    """Whoever is in post over the place, the police too."""
+    over = Q(grid__in=Grid.objects.upward_from(case.grid).order_by())
+    posts = Post.objects.held_at(timezone.now()).filter(over, role__in=ROLES_OVER_A_PLACE)
+    return PostChoice(
+        label="反映的是谁",
+        queryset=posts.select_related("person", "grid").order_by("-grid__level", "role", "pk"),
+        empty_label="请选择",
+        help_text="改由其上级办理。本人不再经手，也看不到。",
+        error_messages={"required": "请选择反映的是谁。", "invalid_choice": "这位已不在任，请刷新后重新选择。"},
+    )
+
+
+FIELDS = {"channel": _channel, "place": _place, "concerned": _concerned}

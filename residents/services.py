@@ -27,6 +27,7 @@ from cases.workflow import ASKER
 from grids.jurisdiction import may
 from grids.models import Building, Grid, Post
 from notices.services import notify
+from residents.concerns import concerned_at, name_concerned
 from residents.models import Channel, Request, Resident, Source
 from residents.workflow import TAKE_BACK
 
@@ -74,8 +75,11 @@ class Filing:
     is_sorted: bool = True
     """Else it waits for staff to say place, category and urgency."""
     batch: str = ""
+    about: str = ""
+    """Role of whom it is about, among those in post there."""
 
-    def opening(self) -> Opening:
+    def opening(self, *, at: datetime) -> Opening:
+        """Raises ValidationError at `about`: nobody there is in that role."""
         return Opening(
             kind="request",
             grid=self.place.answering_grid,
@@ -88,8 +92,14 @@ class Filing:
             hides_asker=self.is_anonymous,
             is_sorted=self.is_sorted,
             batch=self.batch,
+            about=self._about(at),
             said=Said(photos=self.photos),
         )
+
+    def _about(self, at: datetime) -> Sequence[Post]:
+        """Nobody complains to their superior about themselves."""
+        found = concerned_at(self.place.answering_grid, self.about, at=at) if self.about else []
+        return [post for post in found if post.person != self.asker]
 
 
 def checked_words(raw: str) -> str:
@@ -112,7 +122,8 @@ def submit_requests(filings: Sequence[Filing], *, at: datetime) -> list[tuple[Ca
     """File requests, all of them or none: the case of each, and whether it is new. The same `submit_key` twice is one case,
     that of the first.
 
-    Raises ValidationError at `words` (none, too long), `grid` (merged away) or `category` (retired)."""
+    Raises ValidationError at `words` (none, too long), `grid` (merged away), `category` (retired) or `about` (nobody in that
+    role)."""
     filings = [replace(filing, words=checked_words(filing.words)) for filing in filings]
     earlier = _filed_before(filings)
     new: dict[str, Filing] = {}
@@ -137,7 +148,8 @@ def _filed_before(filings: Sequence[Filing]) -> dict[str, Case]:
 
 def _open(filings: dict[str, Filing], *, at: datetime) -> dict[str, Case]:
     with transaction.atomic():
-        cases = dict(zip(filings, open_cases([filing.opening() for filing in filings.values()], at=at), strict=True))
+        opened = open_cases([filing.opening(at=at) for filing in filings.values()], at=at)
+        cases = dict(zip(filings, opened, strict=True))
         Request.objects.bulk_create(
             Request(
                 case=cases[key],
@@ -195,8 +207,8 @@ def decline(*, case: Case, by: User, at: datetime, version: int, said: Said, cha
 def object_to_decline(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """提出异议: the desk of the level above looks again, under supervision."""
     assert case.holder is not None, "open cases have a holder"
-    node = case.holder.grid
-    desk = routing.desk(node, at=at, above=True) if node is not None else case.holder
+    node, barred = case.holder.grid, routing.barred_from(case) | {case.holder.person_id}
+    desk = routing.desk(node, at=at, above=True, barred=barred) if node is not None else case.holder
     move(
         case=case, verb="object", by=by, at=at, version=version, said=said, holder=desk,
         changes={"was_objected": True, "is_supervised": True, "outcome": ""},
@@ -240,7 +252,7 @@ def sort(
         move(
             case=case, verb="sort", by=by, at=at, version=version,
             said=Said(said.words, said.photos, {"grid": grid.pk, "category": category.pk, "urgency": urgency}),
-            holder=routing.desk(grid, at=at),
+            holder=routing.desk(grid, at=at, barred=routing.barred_from(case)),
             changes={
                 "grid": grid, "place": words[:200], "category": category, "urgency": urgency,
                 "wake_for": Wake.ROUTE, "wake_at": at,
@@ -305,7 +317,7 @@ def redo(*, case: Case, by: User, at: datetime, version: int, said: Said) -> Non
     changes: dict[str, Any] = {"redo_count": count}
     above = None
     if count > 1 and case.holder is not None:
-        above = routing.leader_above(case.holder, at=at)
+        above = routing.leader_above(case.holder, at=at, barred=routing.barred_from(case))
         changes["is_supervised"] = True
     move(
         case=case, verb="redo", by=by, at=at, version=version,
@@ -327,6 +339,7 @@ ACTS = {
     "send_back": acts.send_back,
     "send_up": acts.send_up,
     "ask_help": acts.ask_help,
+    "name_concerned": name_concerned,
     "reclassify": acts.reclassify,
     "ask_extension": acts.ask_extension,
     "grant_extension": acts.grant_extension,

@@ -16,6 +16,7 @@ from cases.access import access_case
 from cases.story import cards
 from cases.tracking import tracking_path
 from residents import drafts
+from residents.concerns import CHOICES
 from residents.forms import ConfirmForm, PlaceForm, WordsForm
 from residents.models import Resident
 from residents.services import Place
@@ -61,7 +62,12 @@ def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
     form = WordsForm(
         request.POST or None,
         request.FILES or None,
-        initial={"words": draft.words, "is_anonymous": draft.is_anonymous, "photos": drafts.checksums(draft)},
+        initial={
+            "words": draft.words,
+            "is_anonymous": draft.is_anonymous,
+            "about": draft.about,
+            "photos": drafts.checksums(draft),
+        },
     )
     if request.method == "POST":
         form.is_valid()
@@ -70,6 +76,7 @@ def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
                 draft=draft,
                 words=form.cleaned_data.get("words", form.data.get("words", "")),
                 is_anonymous=form.cleaned_data.get("is_anonymous", False),
+                about=form.cleaned_data.get("about", ""),
                 photos=form.fields["photos"].good,
                 at=timezone.now(),
             )
@@ -121,6 +128,7 @@ def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
         {
             "form": form,
             "draft": draft,
+            "about_label": dict(CHOICES).get(draft.about),
             "channels": other_channels(draft.words),
             "photos": draft.photos.select_related("upload").order_by("pk"),
         },

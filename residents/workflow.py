@@ -14,6 +14,7 @@ from cases.workflow import (
     State,
     Tell,
     Workflow,
+    is_others_work,
     refer_police,
 )
 
@@ -42,6 +43,11 @@ def _may_ask_extension(case: Any, at: datetime) -> str:
 
 def _may_decide_extension(case: Any, at: datetime) -> str:
     return "" if case.extensions.filter(decided_at=None).exists() else "没有待审批的延期申请。"
+
+
+def _is_others_extension(case: Any, person: Any, at: datetime) -> str:
+    own = case.extensions.filter(decided_at=None, asked_by=person)
+    return "您就是申请人，请由另一位上级审批。" if own.exists() else ""
 
 
 def _may_take_back(case: Any, at: datetime) -> str:
@@ -143,11 +149,20 @@ REQUEST = Workflow(
         ),
         Arrow(
             "ask_help", "请人协办", "已请人协办", ("dispatched", "accepted", "handling", "reworking"), "",
-            frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("post", "words"),
+            frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("helper", "words"),
             tells=(Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),),
         ),
         refer_police(
             ("dispatched", "accepted", "handling", "reworking"), frozenset({HOLDER, DISPATCHER, SUPERVISOR})
+        ),
+        Arrow(
+            "name_concerned", "指明被反映人", "已指明反映的是谁，由其上级办理",
+            ("submitted", "dispatched", "accepted", "handling", "reworking"), "dispatched",
+            frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("concerned",), may_say=("words",),
+            tells=(
+                Tell(HOLDER, "“{title}”反映的是工作人员，由您办理，请于{due}签收"),
+                Tell(ASKER, "您的“{title}”反映的是工作人员，改由{holder}办理"),
+            ),
         ),
         Arrow(
             "reclassify", "调整分类", "已调整分类", ("submitted", "dispatched", "accepted", "handling"), "",
@@ -165,7 +180,7 @@ REQUEST = Workflow(
         ),
         Arrow(
             "grant_extension", "同意延期", "已同意延期", ("accepted", "handling"), "",
-            frozenset({SUPERVISOR}), needs=("words",), guard=_may_decide_extension,
+            frozenset({SUPERVISOR}), needs=("words",), guard=_may_decide_extension, own_guard=_is_others_extension,
             tells=(
                 Tell(HOLDER, "“{title}”延期已同意，请于{finish}办结"),
                 Tell(ASKER, "您的“{title}”需要多些时间：{reason}。最迟{finish}答复您"),
@@ -173,7 +188,8 @@ REQUEST = Workflow(
         ),
         Arrow(
             "refuse_extension", "不同意延期", "未同意延期", ("accepted", "handling"), "",
-            frozenset({SUPERVISOR}), needs=("words",), guard=_may_decide_extension, is_shown_to_asker=False,
+            frozenset({SUPERVISOR}), needs=("words",), guard=_may_decide_extension, own_guard=_is_others_extension,
+            is_shown_to_asker=False,
             tells=(Tell(HOLDER, "“{title}”延期未获同意：{reason}"),),
         ),
         Arrow(
@@ -219,7 +235,7 @@ REQUEST = Workflow(
         ),
         Arrow(
             "verify", "核查归档", "已核查归档", ("awaiting_rating",), "archived",
-            frozenset({SUPERVISOR, DISPATCHER}), needs=("words",), guard=_may_verify,
+            frozenset({SUPERVISOR, DISPATCHER}), needs=("words",), guard=_may_verify, own_guard=is_others_work,
         ),
         Arrow(
             "close_unrated", "自动归档", "居民未评价，已自动归档", ("awaiting_rating",), "archived",

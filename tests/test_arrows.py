@@ -161,11 +161,12 @@ def filled(case: Case, arrow: Arrow) -> dict[str, Any]:
     """A form of this arrow in which nothing but the standing is in the way."""
     if arrow.door:
         return {"version": case.version}  # its page is a door of its own, in tests/permissions.csv
-    blank = ArrowForm(arrow=arrow, case=case)
+    by = case.holder.person
+    blank = ArrowForm(arrow=arrow, case=case, by=by)
     said = {name: _whatever(field) for name, field in blank.fields.items() if field.required} | {
         "version": case.version
     }
-    form = ArrowForm(said, arrow=arrow, case=case)
+    form = ArrowForm(said, arrow=arrow, case=case, by=by)
     assert form.is_valid(), f"{case.kind} {arrow.verb}: {form.errors.as_text()}"
     return said
 

@@ -14,6 +14,7 @@ from cases.workflow import (
     State,
     Tell,
     Workflow,
+    is_others_work,
 )
 
 
@@ -141,7 +142,8 @@ SERVICE = Workflow(
         ),
         Arrow(
             "verify", "核查结单", "已核查结单", ("awaiting_rating",), "done", frozenset({SUPERVISOR, DISPATCHER}),
-            needs=("words",), guard=_may_verify, tells=(Tell(HELPER, "“{title}”已结单，谢谢您"),),
+            needs=("words",), guard=_may_verify, own_guard=is_others_work,
+            tells=(Tell(HELPER, "“{title}”已结单，谢谢您"),),
         ),
         Arrow(
             "close_unrated", "自动结单", "受助人未评价，已自动结单", ("awaiting_rating",), "done", BY_ITSELF,

@@ -84,6 +84,9 @@ class Case(models.Model):
     heir_sought_at = models.DateTimeField(
         "接任未成时间", null=True, help_text="责任人已离任、又没有接任者时，隔一会儿再找"
     )
+    missed_at = models.DateTimeField(
+        "错过的答复时限", null=True, help_text="时限过后才延长的，原来的时限；按时率仍算超时"
+    )
     was_late = models.BooleanField("曾超时", default=False)
 
     version = models.PositiveIntegerField("版本", default=0)
@@ -123,7 +126,7 @@ class Case(models.Model):
             "holder", "is_designated", "is_supervised", "redo_count", "was_objected", "outcome", "batch", "opened_at",
             "dispatched_at", "signed_at", "finished_at", "closed_at", "due_at", "due_from_at", "due_amount",
             "due_unit", "finish_by_at", "finish_from_at", "finish_amount", "finish_unit", "extended_amount",
-            "extended_unit", "wake_at", "wake_for", "heir_sought_at", "was_late", "version", "event_count",
+            "extended_unit", "wake_at", "wake_for", "heir_sought_at", "missed_at", "was_late", "version", "event_count",
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Who sits on a case, as what, from–until. Whoever sits on it sees it, private or not."""
+"""Who sits on a case, as what, from–until. Whoever sits on it sees it, private or not; whom it is about (被反映人) does not."""
 
 from django.conf import settings
 from django.db import models

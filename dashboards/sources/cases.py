@@ -112,7 +112,7 @@ def _of_response(story: Story) -> Iterable[Count]:
 
 
 def _of_finish(case: Case, story: Story, at: datetime) -> Iterable[Count]:
-    due, done = case.finish_by_at, story.finished_at
+    due, done = case.missed_at or case.finish_by_at, story.finished_at
     if due is None:
         return
     if done is not None and done <= due:

@@ -206,7 +206,13 @@ def _ask_next(case: Case, at: datetime) -> None:
 def strand(case: Case, at: datetime) -> None:
     """Nobody is left: the community's desk is told, and sees field and time, no words."""
     end_seats(case=case, role=EXPERT, at=at)
-    move(case=case, verb="strand", by=None, at=at, holder=routing.desk(case.grid, at=at))
+    move(
+        case=case,
+        verb="strand",
+        by=None,
+        at=at,
+        holder=routing.desk(case.grid, at=at, barred=routing.barred_from(case)),
+    )
 
 
 def next_slots(case: Case, *, at: datetime) -> SlotQuerySet:
@@ -292,4 +298,10 @@ def succeed(*, case: Case, at: datetime) -> None:
         elif case.state == "talking":
             meeting.finish(case=case, by=None, at=at, version=None, said=Said())
         if case.state in {"rating", "stranded"}:
-            move(case=case, verb="succeed", by=None, at=at, holder=routing.desk(case.grid, at=at))
+            move(
+                case=case,
+                verb="succeed",
+                by=None,
+                at=at,
+                holder=routing.desk(case.grid, at=at, barred=routing.barred_from(case)),
+            )

@@ -152,7 +152,7 @@ def _agreed(case: Case, party: Party, by: User, at: datetime) -> None:
         return
     asked = Extension.objects.get(case=case, decided_at=None)
     locked = lock(case)
-    extend_finish(case=locked, limit=Limit(asked.amount, Unit.DAY))
+    extend_finish(case=locked, limit=Limit(asked.amount, Unit.DAY), at=at)
     locked.save()
     move(case=case, verb="extend", by=None, at=at)
     Extension.objects.filter(pk=asked.pk).update(decided_by=by, decided_at=at, is_granted=True)

@@ -26,7 +26,8 @@ NODES = (Level.COMMUNITY, Level.ESTATE)
 
 def propose(*, grid: Grid, title: str, words: str, by: User, at: datetime, submit_key: str) -> Topic:
     """A new topic. Staff and grid leaders put theirs forward at once; a resident's first looks for co-signers, who are
-    shown who else signed by number only. The same `submit_key` twice is one topic.
+    shown who else signed by number only. What the desk of the place puts forward is the community's, and nobody's own
+    matter. The same `submit_key` twice is one topic.
 
     Raises ValidationError at `grid` (no community or 小区, merged away, nobody in post), `title` or `words`."""
     if grid.level not in NODES:
@@ -40,7 +41,9 @@ def propose(*, grid: Grid, title: str, words: str, by: User, at: datetime, submi
     is_post = bool(posts_of(by, at=at))
     try:
         with transaction.atomic():
-            case = open_case(Opening(kind=KIND, grid=grid, title=tidy(title), place=grid.name, asker=by), at=at)
+            asker = None if may(by, "dispatch", grid, at=at) else by
+            opening = Opening(kind=KIND, grid=grid, title=tidy(title), place=grid.name, asker=asker, by=by)
+            case = open_case(opening, at=at)
             topic = Topic.objects.create(
                 case=case, words=mask_numbers(tidy(words)), submit_key=submit_key,
                 cosign_needed=0 if is_post else settings.TOPIC_COSIGNERS,

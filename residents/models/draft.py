@@ -20,6 +20,7 @@ class Draft(models.Model):
     address_note = EncryptedTextField("门牌或具体位置", blank=True)
     words = models.TextField("原话", blank=True)
     is_anonymous = models.BooleanField("对办理人匿名", default=False)
+    about = models.CharField("反映哪类工作人员", max_length=30, blank=True)
     begun_at = models.DateTimeField("开始时间")
 
     class Meta:
@@ -28,7 +29,7 @@ class Draft(models.Model):
 
     class PersonalData:
         personal = ("person", "address_note", "words")
-        plain = ("key", "grid", "building", "is_anonymous", "begun_at")
+        plain = ("key", "grid", "building", "is_anonymous", "about", "begun_at")
 
     def __str__(self) -> str:
         return f"草稿 {self.key}"

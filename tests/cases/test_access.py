@@ -106,7 +106,7 @@ def test_acting_for_someone_is_a_post_like_any_other(request_case, town, neighbo
 
 def test_a_helper_sees_what_they_help_with(request_case, grid_leader, next_grid_leader):
     draw(request_case, "sign", grid_leader)
-    draw(request_case, "ask_help", grid_leader, post=post_of(next_grid_leader))
+    draw(request_case, "ask_help", grid_leader, helper=post_of(next_grid_leader))
     page = signed_in(next_grid_leader).get(f"/cases/{request_case.number}/")
     assert page.status_code == 200
 

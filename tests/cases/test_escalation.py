@@ -268,6 +268,7 @@ def test_an_extension_does_not_cut_short_who_took_over_late(request_case, grid_l
     sweep(at=december(4, 9))
     draw(request_case, "grant_extension", branch_secretary, at=december(4, 10))
     assert (request_case.finish_by_at, request_case.due_at) == (december(1, 18), december(7, 18))
+    assert (request_case.was_late, request_case.missed_at) == (True, at(30, 18))
     sweep(at=december(4, 10, 1))
     request_case.refresh_from_db()
     assert request_case.holder.person == group_leader

@@ -17,6 +17,7 @@ from grids import tree
 from grids.models import Post
 from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, ZONE, Town, _appointed, draw, post_of, signed_in, submit
+from tests.pages import inside
 
 WHY = "夜里有人在楼下起哄，请民警看看"
 DUE = datetime(2026, 11, 26, 18, 0, tzinfo=ZONE)
@@ -66,8 +67,24 @@ def test_the_answer_goes_back_to_the_holder_and_takes_the_seat(referred, officer
     referral = referred.referrals.get()
     assert (referral.end, referral.ended_at) == ("answered", MONDAY + timedelta(hours=2))
     assert grid_leader.notices.filter(words__contains="已到场劝离").exists()
-    assert signed_in(officer).get(f"/cases/{referred.number}/").status_code == 404
     assert "已到场劝离" in signed_in(grid_leader).get(f"/cases/{referred.number}/").content.decode()
+
+
+def test_what_was_answered_stays_theirs_to_read_and_nothing_else(referred, officer, grid_leader, town, resident):
+    draw(referred, "note", grid_leader, "转办以后的内部话")
+    draw(referred, "answer_police", officer, "已到场劝离，登记在案", at=MONDAY + timedelta(hours=2))
+    draw(referred, "finish", grid_leader, "邻里已和好", at=MONDAY + timedelta(hours=3))
+    client = signed_in(officer)
+    page = inside(client.get(f"/cases/{referred.number}/").content.decode(), "//main")
+    assert WHY in page
+    assert "已到场劝离，登记在案" in page
+    assert "转办以后的内部话" not in page
+    assert "邻里已和好" not in page
+    assert client.get(f"/api/cases/{referred.number}/").status_code == 404
+    assert client.get(f"/cases/{referred.number}/note/").status_code == 404
+    assert client.get(f"/cases/{submit(resident, town, key='other').number}/").status_code == 404
+    colleague = _appointed("牛警官", 21, "police_officer", town.community)
+    assert signed_in(colleague).get(f"/cases/{referred.number}/").status_code == 404
 
 
 def test_twice_and_by_whom_it_is_not(referred, grid_leader, officer, resident, town):
@@ -230,8 +247,9 @@ class TestWhatThePoliceSee:
     def test_nothing_after_the_answer(self, case, client, officer):
         draw(case, "answer_police", officer, "已办")
         token = case.attachments.order_by("pk").first().token
-        for path in (f"/cases/{case.number}/", f"/api/cases/{case.number}/", f"/cases/{case.number}/photos/{token}/"):
+        for path in (f"/api/cases/{case.number}/", f"/cases/{case.number}/photos/{token}/"):
             assert client.get(path).status_code == 404
+        assert "内部：先问了楼上" not in client.get(f"/cases/{case.number}/").content.decode()
         assert case.title not in client.get("/cases/?tab=mine").content.decode()
 
     def test_another_communitys_officer_sees_nothing(self, case, town):

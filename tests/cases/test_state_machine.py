@@ -35,6 +35,7 @@ def what_is_said(arrow: Arrow, case: Case, chance: random.Random) -> dict:
         "urgency": lambda: chance.choice(Urgency.values),
         "channel": lambda: chance.choice(list(Channel.objects.all())),
     }
+    values |= {"helper": values["post"], "concerned": values["post"]}
     return {name: values[name]() for name in arrow.needs if name in values}
 
 
@@ -44,10 +45,12 @@ def what_is_said(arrow: Arrow, case: Case, chance: random.Random) -> dict:
 @given(seed=st.integers(0, 2**32), steps=st.integers(5, 25))
 def test_any_walk_leaves_a_sound_case(defaults, town, staff, resident, seed, steps):
     """Whoever acts, whatever they choose, however long they wait: the case keeps a holder, a limit and a whole story,
-    and every arrow the page offers can be drawn or is refused with a reason, never with a fault."""
+    and every arrow the page offers can be drawn or is refused with a reason, never with a fault. Whoever asks, in post or
+    not, never has it in hand and does nothing but ask; nobody it is about has it or does anything."""
     chance = random.Random(seed)
     people = [*staff.values(), resident]
-    case = submit(resident, town, key=f"walk-{seed}-{steps}")
+    asker = chance.choice(people)
+    case = submit(asker, town, key=f"walk-{seed}-{steps}")
     at = MONDAY
     for _ in range(steps):
         at += timedelta(minutes=chance.choice((1, 30, 300, 1500)))
@@ -63,6 +66,15 @@ def test_any_walk_leaves_a_sound_case(defaults, town, staff, resident, seed, ste
         except ValidationError:
             continue  # refused with a reason: a post elsewhere, an extension too long
     assert [fault for fault in unsound_cases() if case.number in fault] == []
+    own = {"open", "withdraw", "object", "rate", "redo", "note"}
+    about: set[int] = set()
+    for event in case.events.order_by("number").select_related("holder"):
+        assert event.holder.person_id != asker.pk
+        assert event.by_id != asker.pk or event.verb in own
+        assert event.by_id not in about
+        if event.verb == "name_concerned":
+            about.add(Post.objects.get(pk=event.said["post"]).person_id)
+        assert event.holder.person_id not in about
 
 
 @pytest.mark.django_db(transaction=True)

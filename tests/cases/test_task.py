@@ -73,7 +73,7 @@ def test_nobody_confirms_their_own_work(defaults, town, staff):
     own = hand_out(title="自己办", grid=town.grid, post=post_of(secretary), said=Said("我来"), by=secretary, at=MONDAY)
     draw(own, "sign", secretary)
     draw(own, "finish", secretary, "好了")
-    with pytest.raises(ArrowRefused, match="请由另一位确认"):
+    with pytest.raises(ArrowRefused, match="由提出人、上级来做"):
         draw(own, "confirm", secretary)
     draw(own, "confirm", staff["street_cadre"])
 

@@ -136,7 +136,7 @@ def test_sending_up_gives_it_to_the_level_above(request_case, grid_leader, group
 
 def test_helping_leaves_the_holder_responsible(request_case, grid_leader, next_grid_leader):
     draw(request_case, "sign", grid_leader)
-    draw(request_case, "ask_help", grid_leader, post=post_of(next_grid_leader))
+    draw(request_case, "ask_help", grid_leader, helper=post_of(next_grid_leader))
     assert request_case.holder.person == grid_leader
     draw(request_case, "note", next_grid_leader, "我来帮忙")
 
@@ -276,9 +276,9 @@ def test_asking_for_help_tells_the_new_helper_alone(
     request_case, grid_leader, next_grid_leader, branch_secretary, worker_at_desk
 ):
     for helper in (next_grid_leader, branch_secretary):
-        draw(request_case, "ask_help", grid_leader, post=post_of(helper))
+        draw(request_case, "ask_help", grid_leader, helper=post_of(helper))
     assert next_grid_leader.notices.filter(words__contains="请您协办").count() == 1
-    draw(request_case, "ask_help", worker_at_desk, post=post_of(branch_secretary))  # helps already
+    draw(request_case, "ask_help", worker_at_desk, helper=post_of(branch_secretary))  # helps already
     assert branch_secretary.notices.filter(words__contains="请您协办").count() == 1
 
 
@@ -288,6 +288,6 @@ def test_whose_post_ended_is_told_nothing_more(request_case, grid_leader, next_g
     from grids.services import vacate
 
     for helper in (next_grid_leader, branch_secretary):
-        draw(request_case, "ask_help", grid_leader, post=post_of(helper))
+        draw(request_case, "ask_help", grid_leader, helper=post_of(helper))
     vacate(post=post_of(next_grid_leader), at=MONDAY)
     assert _seated(Tell("co_holder", "给各位"), request_case, MONDAY, ()) == [branch_secretary]
