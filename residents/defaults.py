@@ -48,7 +48,7 @@ LIMITS = (
     (Stage.REDO, "", 3, "work_day", "本平台建议值"),
     (Stage.RATE, "", 7, "day", "本平台建议值：7 天不评价自动归档，记为未评价"),
     (Stage.REVIEW, "", 30, "day", "本平台建议值"),
-    (Stage.OBJECT, "", 5, "work_day", "信访工作条例：异议 5 个工作日内提出"),
+    (Stage.OBJECT, "", 5, "work_day", "本平台建议值"),
     (Stage.CLIMB, "", 1, "work_day", "本平台建议值"),
     (Stage.RETURN, "", 1, "work_day", "退单应在派单后 1 个工作日内提出"),
     (Stage.POLICE, "", 3, "work_day", "本平台建议值"),
