@@ -78,7 +78,7 @@ def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
     act(case=topic.case, verb="adopt", by=desk, at=at, version=topic.case.version, said=Said(), matter=matter)
     vote = votes.announce(
         case=topic.case, by=desk, at=at, version=topic.case.version, said=Said(), question="几点关灯",
-        proposals=["九点", "十点"], basis="adults", opens_at=at, closes_at=at + timedelta(hours=2), urn_key=key,
+        proposals=["九点", "十点"], basis="adults", opens_at=at, closes_at=at + timedelta(days=1), urn_key=key,
         witnesses=["郑大爷", "孙阿姨", "吴老师"],
     )  # fmt: skip
     options = [option.pk for option in vote.options.all()]

@@ -1,15 +1,14 @@
-"""Which body decides, who has to take part, and how many have to agree: the articles of law as arithmetic. Pure.
+"""Which body decides, who has to take part, and how many have to agree, as arithmetic. Pure.
 
-居民会议: 城市居民委员会组织法 9. 业主共同决定: 民法典 278; "以上" includes the number itself, "过半数" does not (民法典 1259).
-Shares are compared as fractions, so that two thirds are two thirds and not 66.67 %."""
+How large the shares are, and by which article of which edition, stands in rows that staff keep (models/rule.py). "以上"
+includes the number itself, "超过" does not (民法典 1259). Shares are compared as fractions, so that two thirds are two
+thirds and not 66.67 %."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-
-HALF, TWO_THIRDS, THREE_QUARTERS = Fraction(1, 2), Fraction(2, 3), Fraction(3, 4)
 
 
 class Body(StrEnum):
@@ -26,7 +25,7 @@ class Body(StrEnum):
 
 
 class Basis(StrEnum):
-    """Who is a voice: 居委会组织法 9 leaves the residents' body three ways; owners are counted by their property."""
+    """Who is a voice: the residents' body comes together in one of three ways; owners are counted by their property."""
 
     ADULTS = "adults"
     HOUSEHOLDS = "households"
@@ -58,6 +57,8 @@ class Share:
 
     of: Fraction
     must_pass: bool
+    said: str
+    """The part in words."""
 
     def is_met(self, part: Decimal | int, whole: Decimal | int) -> bool:
         """Of nothing, nothing is met."""
@@ -68,36 +69,29 @@ class Share:
 
     @property
     def words(self) -> str:
-        said = {HALF: "半数", TWO_THIRDS: "三分之二", THREE_QUARTERS: "四分之三"}[self.of]
-        return f"超过{said}" if self.must_pass else f"{said}以上"
+        return f"超过{self.said}" if self.must_pass else f"{self.said}以上"
 
 
-MORE_THAN_HALF = Share(HALF, must_pass=True)
-TWO_THIRDS_OR_MORE = Share(TWO_THIRDS, must_pass=False)
-THREE_QUARTERS_OR_MORE = Share(THREE_QUARTERS, must_pass=False)
+SHARES = {
+    "third": Share(Fraction(1, 3), False, "三分之一"),
+    "half": Share(Fraction(1, 2), False, "半数"),
+    "more_than_half": Share(Fraction(1, 2), True, "半数"),
+    "two_thirds": Share(Fraction(2, 3), False, "三分之二"),
+    "three_quarters": Share(Fraction(3, 4), False, "四分之三"),
+}
+"""Every share that a rule may ask for, by the name it is kept under."""
+APPROVALS = ("more_than_half", "two_thirds", "three_quarters")
+"""Of those who took part: always more than half, so that of two proposals one at most is decided on."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    law: str
     turnout: Share
     """Of all on the roll."""
     approval: Share
     """Of those who took part."""
     by_area: bool
     """Whether both are asked of the area (专有部分面积) as well as of the people."""
-
-
-RESIDENTS = Rule("城市居民委员会组织法第九条", MORE_THAN_HALF, MORE_THAN_HALF, by_area=False)
-OWNERS = Rule("民法典第二百七十八条", TWO_THIRDS_OR_MORE, MORE_THAN_HALF, by_area=True)
-OWNERS_SPECIAL = Rule("民法典第二百七十八条", TWO_THIRDS_OR_MORE, THREE_QUARTERS_OR_MORE, by_area=True)
-
-
-def rule_of(body: str, *, is_special: bool) -> Rule:
-    """`is_special`: 筹集维修资金, 改建重建, 改变共有部分用途 (民法典 278 (六)至(八))."""
-    if body == Body.OWNERS:
-        return OWNERS_SPECIAL if is_special else OWNERS
-    return RESIDENTS
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,15 @@ from grids.models import Building, Grid, Level, Post
 from meetings import ballots, urn
 from meetings.homes import Row, write
 from meetings.models import Covenant, Home, Matter, Tenure, Topic, Vote
+from meetings.quorum import Basis
 from meetings.services import counts, covenants, topics, votes
 from meetings.workflow import KIND
 from notices.services import past_of_the_demonstration
 
 ESTATE = "宜和佳苑"
 HOMES = 24
+NOTICE = timedelta(days=16)
+"""Fifteen whole days, which owners are told of a vote before it opens, and what is left of the first."""
 ASKED = (
     ("晾衣绳伸到路上，能不能统一装晾衣架", "路窄，衣服滴水，走路要绕。想在东边空地装一排晾衣架。"),
     ("小区门口的石墩能不能挪一挪", "轮椅和婴儿车过不去，挪开半米就好。"),
@@ -137,9 +140,11 @@ def _cast_all(vote: Vote, neighbours: list[User], noes: int, at: datetime) -> No
 
 
 def _announce(topic: Topic, desk: User, question: str, basis: str, at: datetime, *, days: int, **more: object) -> Vote:
+    """It opens at `at`, for so many days, and was made known in time."""
+    told_at = at - (NOTICE if basis == Basis.OWNERS else timedelta())
     topic.case.refresh_from_db()
     return votes.announce(
-        case=topic.case, by=desk, at=at, version=topic.case.version, said=Said(), question=question,
+        case=topic.case, by=desk, at=told_at, version=topic.case.version, said=Said(), question=question,
         proposals=more.pop("proposals", ["同意"]), basis=basis, opens_at=at, closes_at=at + timedelta(days=days), **more,
     )  # fmt: skip
 
@@ -159,22 +164,22 @@ def _open(topic: Topic, desk: User, slips: list[str], at: datetime) -> None:
 
 def _voted(estate: Grid, desk: User, neighbours: list[User], at: datetime) -> Topic:
     """Passed last month, in the hands of the desk since."""
-    began = at - timedelta(days=40)
+    began = at - timedelta(days=50)
     topic = _adopted(estate, desk, "动用维修资金修屋面", "顶楼雨天渗水，三家报修过。", "使用维修资金", began)
-    vote = _announce(topic, desk, "动用维修资金 8.6 万元修 3 幢屋面", "owners", began + timedelta(days=5), days=10)
-    _cast_all(vote, neighbours[: len(neighbours) * 5 // 6], 2, began + timedelta(days=7))
-    _count(topic, began + timedelta(days=15))
-    _carry(topic, desk, "招三家比价并公示", began + timedelta(days=17))
+    vote = _announce(topic, desk, "动用维修资金 8.6 万元修 3 幢屋面", "owners", began + timedelta(days=17), days=8)
+    _cast_all(vote, neighbours[: len(neighbours) * 5 // 6], 2, began + timedelta(days=19))
+    _count(topic, began + timedelta(days=25))
+    _carry(topic, desk, "招三家比价并公示", began + timedelta(days=27))
     return topic
 
 
 def _voting(estate: Grid, desk: User, neighbours: list[User], at: datetime) -> Topic:
     """Open now: most have not voted yet."""
     topic = _adopted(
-        estate, desk, "单元门装门禁", "外人随意进出，想装刷卡门禁。", "其他共有和共同管理事项", at - timedelta(days=5)
+        estate, desk, "单元门装门禁", "外人随意进出，想装刷卡门禁。", "其他共有和共同管理事项", at - timedelta(days=20)
     )
     vote = _announce(
-        topic, desk, "单元门装哪种门禁", "owners", at - timedelta(days=1), days=6, proposals=["刷卡门禁", "密码门禁"]
+        topic, desk, "单元门装哪种门禁", "owners", at - timedelta(days=1), days=8, proposals=["刷卡门禁", "密码门禁"]
     )
     _cast_all(vote, neighbours[-6:], 0, at - timedelta(hours=5))
     return topic
@@ -208,11 +213,11 @@ def _covenant(estate: Grid, desk: User, neighbours: list[User], at: datetime) ->
     matter = "小区公约（管理规约）"
     first = _adopted(estate, desk, "订立小区公约", "大家的事大家定。", matter, began)
     _draft(first, desk, title, CLAUSES, began + timedelta(days=1))
-    vote = _announce(first, desk, "通过《宜和佳苑小区公约》", "owners", began + timedelta(days=10), days=10)
-    _cast_all(vote, neighbours[1:], 1, began + timedelta(days=12))
-    _count(first, began + timedelta(days=20))
-    post = _carry(first, desk, "印出来贴到每个单元，报街道备案", began + timedelta(days=21))
-    _finish(first, desk, post.person, began + timedelta(days=25))
+    vote = _announce(first, desk, "通过《宜和佳苑小区公约》", "owners", began + timedelta(days=18), days=10)
+    _cast_all(vote, neighbours[1:], 1, began + timedelta(days=20))
+    _count(first, began + timedelta(days=28))
+    post = _carry(first, desk, "印出来贴到每个单元，报街道备案", began + timedelta(days=29))
+    _finish(first, desk, post.person, began + timedelta(days=33))
     second = _adopted(
         estate, desk, "修改小区公约：管住高空抛物", "上个月有花盆掉下来。", matter, at - timedelta(days=6)
     )

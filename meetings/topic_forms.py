@@ -16,7 +16,8 @@ from grids.door_form import DoorForm
 from meetings import urn
 from meetings.forms import ClockTime
 from meetings.models import Vote, Voter
-from meetings.quorum import BASES, Basis, Body
+from meetings.quorum import Basis
+from meetings.services.rules import rules_for
 from meetings.services.topics import MAX_WORDS
 
 
@@ -84,11 +85,12 @@ class VoteForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        matter = case.topic.matter
-        bases = BASES[Body(matter.body)] if matter else ()
-        self.fields["basis"].choices = [(basis.value, basis.label) for basis in bases]
-        self.fields["basis"].initial = next((basis.value for basis in bases), None)
-        if Basis.OWNERS in bases:
+        rules = rules_for(case.topic.matter)
+        self.fields["basis"].choices = [(rule.basis, f"{rule.body_name}：{rule.get_basis_display()}") for rule in rules]
+        self.fields["basis"].initial = next((rule.basis for rule in rules), None)
+        said = (f"{rule.get_basis_display()}：{rule.words}；{rule.times_words}。" for rule in rules)
+        self.fields["basis"].help_text = "".join(said) or "这类事项没有启用的表决规则，请县级管理员在“表决规则”里启用。"
+        if any(rule.basis == Basis.OWNERS for rule in rules):
             del self.fields["is_secret"]
 
     @property

@@ -14,9 +14,8 @@ from openpyxl import load_workbook
 
 from accounts import rights
 from accounts.models import User
-from cases.escalation import sweep
 from cases.models import Case, CaseEvent, Rating
-from cases.services import move, route
+from cases.services import Said, move, route
 from dashboards.exports import make_exports
 from dashboards.models import Export, Rollup
 from dashboards.proof import differences
@@ -27,7 +26,7 @@ from disputes.services.talks import say_privately
 from disputes.services.threads import say
 from grids.models import Grid
 from meetings.models import Cosign, Matter, Vote
-from meetings.services import topics
+from meetings.services import counts, topics
 from meetings.services.counts import given, result
 from photos.cleaning import clean
 from tests.cast import MONDAY, audit_problems, draw, signed_in, submit, whole_database
@@ -124,7 +123,8 @@ def settled_together(defaults: None, town: Any, staff: dict[str, User], resident
     vote = announced(hers, desk)
     for person in (resident, neighbour):
         cast(vote, person)
-    sweep(at=CLOSES)
+    hers.case.refresh_from_db()
+    counts.count(case=hers.case, by=None, at=CLOSES, version=None, said=Said())
     Case.objects.filter(pk=hers.case.pk).update(state="done", closed_at=CLOSES)
     return vote
 

@@ -1,6 +1,6 @@
 """A vote at the desk: announced, of a secret one with the witnesses beside; changed; ballots on paper; the urn opened."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,12 +23,13 @@ from meetings import urn
 from meetings.desk.topics import topic_for
 from meetings.models import Vote
 from meetings.services import counts, topics, votes
+from meetings.services.rules import rules_for
 from meetings.topic_forms import OpenUrnForm, PaperBallotForm, UrnForm, VoteForm, moments
 
 SLIPS = ("first_slip", "second_slip")
 """Fields with the witnesses' keys of an urn."""
 DAYS = 7
-"""How long a vote is proposed to run."""
+"""How long a vote is proposed to run, where its rule asks for no longer."""
 
 
 @never_kept(*SLIPS)
@@ -41,9 +42,8 @@ def announce(request: HttpRequest, number: str) -> HttpResponse:
     were copied from the paper."""
     case = topic_for(request, number, "announce")
     at = timezone.now()
-    first = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     initial = {
-        "version": case.version, "question": case.title, **moments(first, topics.day_of(DAYS, at=at)),
+        "version": case.version, "question": case.title, **moments(*_proposed_times(case, at)),
         **({"proposals": "同意"} if case.topic.matter and case.topic.matter.is_covenant else {}),
     }  # fmt: skip
     form = VoteForm(request.POST if request.method == "POST" else None, case=case, initial=initial)
@@ -62,6 +62,17 @@ def announce(request: HttpRequest, number: str) -> HttpResponse:
     if lock is not None:
         return render(request, "meetings/vote_urn.html", {"form": form, "lock": lock, "case": case})
     return _form_page(request, case, form, "发起表决", "公告")
+
+
+def _proposed_times(case: Case, at: datetime) -> tuple[datetime, datetime]:
+    """From the next hour, or eight o'clock on the first day after the notice, to an evening."""
+    opens_at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    rule = next(iter(rules_for(case.topic.matter)), None)
+    if rule is None:
+        return opens_at, topics.day_of(DAYS, at=opens_at)
+    if rule.notice_days:
+        opens_at = rule.opens_from(at) + timedelta(hours=8)
+    return opens_at, topics.day_of(max(DAYS, rule.least_days + 1), at=opens_at)
 
 
 def _cut_keys(request: HttpRequest, case: Case, form: VoteForm) -> HttpResponse:

@@ -16,7 +16,7 @@ class Matter(models.Model):
     name = models.CharField("事项", max_length=40, unique=True)
     body = models.CharField("由谁决定", max_length=10, choices=[(body.value, body.label) for body in Body])
     is_special = models.BooleanField(
-        "须四分之三同意", default=False, help_text="民法典 278 条第六至八项：筹集维修资金、改建重建、改变共有部分用途"
+        "特别事项", default=False, help_text="业主要按更高比例同意的，比例见“表决规则”"
     )
     is_covenant = models.BooleanField("订立公约", default=False)
     law = models.CharField("依据", max_length=60, blank=True)

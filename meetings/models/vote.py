@@ -1,4 +1,5 @@
-"""表决: one round on a topic. Its roll is drawn up once and does not follow who moves, sells or marries meanwhile."""
+"""表决: one round on a topic. Its roll and its rule are those of the day it was announced: they do not follow who moves,
+sells or marries meanwhile, nor a law that is revised."""
 
 import uuid
 
@@ -7,18 +8,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from meetings.models.rule import Terms
 from meetings.models.topic import Topic
 from meetings.quorum import Basis
 from meetings.words import spoken
 
 
-class Vote(models.Model):
+class Vote(Terms):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="votes", verbose_name="议题")
     round = models.PositiveSmallIntegerField("第几轮", default=1)
     question = models.CharField("表决什么", max_length=200)
     basis = models.CharField("谁来表决", max_length=15, choices=[(basis.value, basis.label) for basis in Basis])
-    is_special = models.BooleanField("须四分之三同意", default=False)
+    is_special = models.BooleanField("特别事项", default=False)
     is_secret = models.BooleanField("不记名", default=False)
     urn_key = models.CharField(
         "票箱的锁", max_length=64, blank=True, help_text="公钥，只能封票；开箱的钥匙在监票人手里"
@@ -49,7 +51,7 @@ class Vote(models.Model):
         personal = ("witnesses",)
         plain = (
             "id", "key", "topic", "round", "question", "basis", "is_special", "is_secret", "urn_key", "announced_at",
-            "opens_at", "closes_at", "closed_at", "counted_at", "voided_at", "needs_mixing",
+            "opens_at", "closes_at", "closed_at", "counted_at", "voided_at", "needs_mixing", *Terms.TERMS,
         )  # fmt: skip
 
     def __str__(self) -> str:

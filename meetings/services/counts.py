@@ -18,7 +18,7 @@ from cases.models import Case
 from cases.services import ArrowRefused, Said, lock, move
 from meetings import ballots, quorum, urn
 from meetings.models import Ballot, Receipt, SealedBallot, Topic, Version, Vote
-from meetings.quorum import Basis, Body, Decision, Rule, Weight
+from meetings.quorum import Basis, Decision, Weight
 from meetings.services import covenants
 from meetings.services.votes import BATCH, lock_urn, tell_roll
 from meetings.workflow import CLOSE, FAIL, OPEN, PASS
@@ -156,13 +156,8 @@ def given(vote: Vote) -> dict[int, Weight]:
     return {row["option__number"]: Weight(row["people"], row["area"] or Decimal(0)) for row in rows}
 
 
-def rule(vote: Vote) -> Rule:
-    body = Body.OWNERS if vote.basis == Basis.OWNERS else Body.RESIDENTS
-    return quorum.rule_of(body, is_special=vote.is_special)
-
-
 def result(vote: Vote) -> Decision:
     proposals = frozenset(vote.options.filter(is_proposal=True).values_list("number", flat=True))
     return quorum.decide(
-        rule(vote), unit=Basis(vote.basis).unit, roll=roll_weight(vote), given=given(vote), proposals=proposals
+        vote.rule, unit=Basis(vote.basis).unit, roll=roll_weight(vote), given=given(vote), proposals=proposals
     )  # fmt: skip

@@ -22,11 +22,15 @@ from grids.models import Grid
 from locks import Lock
 from meetings import ballots, rolls, urn
 from meetings.models import Ballot, Home, Option, SealedBallot, Tenure, Voice, Vote, Voter
-from meetings.quorum import BASES, Basis, Body
+from meetings.models.rule import Terms
+from meetings.quorum import Basis
+from meetings.services.rules import rule_for
+from meetings.words import spoken
 from notices.services import notify
 
 BATCH = 2000
 SHORTEST = timedelta(hours=1)
+"""Where a rule asks for no whole day."""
 PROXIES = 3
 """Voices of others that one person may give (本平台建议值; 民法典 161–162 let owners authorise, and say no number)."""
 NO, ABSTAIN = "不同意", "弃权"
@@ -54,7 +58,7 @@ def announce(
     urn_key: str = "",
     witnesses: Sequence[str] = (),
 ) -> Vote:
-    """公告表决 with the roll of this day. Every proposal, then 不同意 and 弃权, are the options. With the key of an urn
+    """公告表决 with the roll and the rule of this day. Every proposal, then 不同意 and 弃权, are the options. With the key of an urn
     (`meetings.urn.cut_keys`) it is secret, and `witnesses` have its slips.
 
     Raises ValidationError as `check` does, and at `witnesses`; ArrowRefused."""
@@ -68,10 +72,11 @@ def announce(
         locked = lock(case)
         matter = locked.topic.matter
         assert matter is not None  # `check` has refused a topic without one
+        rule = rule_for(matter, basis)
         vote = Vote(
             topic=locked.topic, round=locked.topic.votes.count() + 1, question=tidy(question)[:200], basis=basis,
             is_special=matter.is_special, is_secret=bool(urn_key), urn_key=urn_key,
-            witnesses="、".join(witnesses), announced_at=at, opens_at=opens_at, closes_at=closes_at,
+            witnesses="、".join(witnesses), announced_at=at, opens_at=opens_at, closes_at=closes_at, **rule.terms,
         )  # fmt: skip
         facts = {"round": vote.round}
         move(
@@ -104,29 +109,35 @@ def check(
     """Whether a vote may be held like this; its options, and which of them are proposals.
 
     Raises ValidationError at `question`, `proposals`, `basis`, `opens_at`, `closes_at` or `is_secret`."""
-    matter = case.topic.matter
-    if matter is None or Basis(basis) not in BASES[Body(matter.body)]:
-        body = matter.get_body_display() if matter else "协商一致"
-        raise ValidationError({"basis": f"{body}不是这样表决的，请另选。"})
+    rule = rule_for(case.topic.matter, basis)
     if is_secret and basis == Basis.OWNERS:
         raise ValidationError({"is_secret": "业主表决按面积计票，面积会认出是谁，只能记名。"})
-    return _checked(question, proposals, opens_at, closes_at, at)
+    options = _checked(question, proposals)
+    if opens_at < at:
+        raise ValidationError({"opens_at": "开始时间不能早于现在。"})
+    _check_times(rule, opens_at, closes_at, told_at=at)
+    return options
 
 
-def _checked(
-    question: str, proposals: Sequence[str], opens_at: datetime, closes_at: datetime, at: datetime
-) -> list[tuple[str, bool]]:
+def _checked(question: str, proposals: Sequence[str]) -> list[tuple[str, bool]]:
     """The options. Raises ValidationError at the field."""
     options = _options(proposals)
     if not tidy(question):
         raise ValidationError({"question": "请写明表决什么。"})
-    if opens_at < at:
-        raise ValidationError({"opens_at": "开始时间不能早于现在。"})
+    return options
+
+
+def _check_times(terms: Terms, opens_at: datetime, closes_at: datetime, *, told_at: datetime) -> None:
+    """Raises ValidationError at `opens_at` (before the notice is over) or `closes_at` (turned, too short)."""
+    if opens_at < (earliest := terms.opens_from(told_at)):
+        by = f"（{terms.notice_source}）" if terms.notice_source else ""
+        raise ValidationError({"opens_at": f"要先公告满 {terms.notice_days} 天{by}，最早{spoken(earliest)}开始。"})
     if closes_at <= opens_at:
         raise ValidationError({"closes_at": "截止要在开始之后。"})
+    if closes_at < (earliest := opens_at + timedelta(days=terms.least_days)):
+        raise ValidationError({"closes_at": f"至少留 {terms.least_days} 天投票，最早{spoken(earliest)}截止。"})
     if closes_at - opens_at < SHORTEST:
         raise ValidationError({"closes_at": "至少留一个小时投票。"})
-    return options
 
 
 def _until(closes_at: datetime, at: datetime) -> dict[str, Any]:
@@ -200,10 +211,11 @@ def change(
     opens_at: datetime,
     closes_at: datetime,
 ) -> None:
-    """Other options or other times, until the first ballot lies in the urn; everybody on the roll is told.
+    """Other options or other times, until the first ballot lies in the urn; everybody on the roll is told. Other options, or
+    an earlier beginning, are made known today: the notice begins anew.
 
     Raises ArrowRefused after that; ValidationError as `announce`."""
-    options = _checked(question, proposals, max(opens_at, at), closes_at, at)
+    options = _checked(question, proposals)
     case = vote.topic.case
     with transaction.atomic():
         lock(case)  # before the urn, as counting does
@@ -212,6 +224,12 @@ def change(
         _check_running(vote)
         if vote.voices.filter(is_cast=True).exists():
             raise ArrowRefused("已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。")
+        said = list(vote.options.values_list("words", "is_proposal"))
+        is_known = (vote.question, said) == (tidy(question)[:200], options) and opens_at >= vote.opens_at
+        begins = opens_at if is_known else max(opens_at, at)
+        _check_times(vote, begins, closes_at, told_at=vote.announced_at if is_known else at)
+        if closes_at - at < SHORTEST:
+            raise ValidationError({"closes_at": "至少留一个小时投票。"})
         vote.options.all().delete()
         _write_options(vote, options)
         vote.question, vote.opens_at, vote.closes_at = tidy(question)[:200], opens_at, closes_at

@@ -60,7 +60,7 @@ def _page(request: HttpRequest, one: Vote, forms: dict[int, BallotForm | ProxyFo
             "is_open": is_open,
             "is_ahead": at < one.opens_at,
             "is_over": at >= one.closes_at,
-            "rule": counts.rule(one),
+            "rule": one.rule,
             "ballots": [(voter, _form(one, voter, forms)) for voter in mine],
             "receipt": receipt,
             "proxy": forms.get(0) or ProxyForm(),

@@ -112,7 +112,7 @@ def test_from_a_proposal_to_a_task(new_page, at_the_desk, neighbours, resident, 
     close(vote)
     page.goto(vote.get_absolute_url())
     expect(page.get_by_role("heading", name="通过：同意")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("民法典第二百七十八条")
+    expect(page.locator("main")).to_contain_text("民法典（2020年通过）第二百七十八条")
     look(page, "87-result")
 
     case_page(desk, topic)

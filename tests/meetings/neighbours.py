@@ -14,8 +14,11 @@ from meetings.services import counts, topics, votes
 from tests.cast import MONDAY, Town
 
 MOVED_IN = MONDAY - timedelta(days=400)
-OPENS, CLOSES = MONDAY + timedelta(hours=1), MONDAY + timedelta(days=3)
-DURING = MONDAY + timedelta(days=1)
+NOTICE, LENGTH = timedelta(days=16), timedelta(days=7)
+"""Between the announcement of an owners' vote and its opening, fifteen whole days and what is left of the first; how long
+it runs."""
+OPENS = MONDAY + NOTICE
+DURING, CLOSES = OPENS + timedelta(days=1), OPENS + LENGTH
 URN_KEY, SLIPS = urn.cut_keys()
 URN = {"urn_key": URN_KEY, "witnesses": ["郑大爷", "孙阿姨", "吴老师"]}
 """What makes a vote secret; `SLIPS` open its urn, any two of them."""
@@ -66,7 +69,8 @@ def adopted(town: Town, by: User, matter: str = "使用维修资金", *, at: dat
 
 def announced(topic: Topic, by: User, *, at: datetime = MONDAY, basis: str = "owners", **more) -> Vote:
     topic.case.refresh_from_db()
-    said = {"question": "动用维修资金加装扶手", "proposals": ["同意"], "opens_at": OPENS, "closes_at": CLOSES} | more
+    hours = {"opens_at": at + NOTICE, "closes_at": at + NOTICE + LENGTH}
+    said = {"question": "动用维修资金加装扶手", "proposals": ["同意"]} | hours | more
     return votes.announce(case=topic.case, by=by, at=at, version=topic.case.version, said=Said(), basis=basis, **said)
 
 

@@ -29,10 +29,10 @@ def draft(topic, desk, clauses, *, at=MONDAY, title="宜和佳苑小区公约"):
 
 
 def voted(topic, desk, people, option="同意", *, at=MONDAY):
-    vote = announced(topic, desk, at=at, opens_at=at, closes_at=at + timedelta(days=3))
+    vote = announced(topic, desk, at=at)
     for person in people:
-        cast(vote, person, option, at=at + timedelta(days=1))
-    sweep(at=at + timedelta(days=3))
+        cast(vote, person, option, at=vote.opens_at)
+    sweep(at=vote.closes_at)
     topic.case.refresh_from_db()
 
 

@@ -1,4 +1,4 @@
-"""居委会组织法 9 and 民法典 278 as tables."""
+"""What 居民会议 and 业主 ask for, as the house starts with it, as tables."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -7,10 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from meetings.quorum import OWNERS, OWNERS_SPECIAL, RESIDENTS, Basis, Hurdle, Weight, decide, rule_of
+from meetings.defaults import RULES
+from meetings.models import VoteRule
+from meetings.quorum import Basis, Hurdle, Weight, decide
 from meetings.rolls import Member, voices
 
 YES, NO, ABSTAIN = 1, 2, 3
+BY_DEFAULT = {
+    (basis, is_special): VoteRule(basis=basis, is_special=is_special, **terms) for basis, is_special, terms in RULES
+}
+RESIDENTS = BY_DEFAULT[Basis.ADULTS, False].rule
+OWNERS, OWNERS_SPECIAL = BY_DEFAULT[Basis.OWNERS, False].rule, BY_DEFAULT[Basis.OWNERS, True].rule
 
 
 def people(yes: int, no: int = 0, abstain: int = 0) -> dict[int, Weight]:
@@ -88,11 +95,16 @@ def test_who_did_not_take_part_neither_agrees_nor_disagrees():
     assert decided(OWNERS, owners(100, "100"), given).passed == YES
 
 
-def test_the_law_is_named():
-    assert "278" not in rule_of("residents", is_special=False).law
-    assert rule_of("owners", is_special=True).approval.words == "四分之三以上"
-    assert rule_of("owners", is_special=False).approval.words == "超过半数"
-    assert rule_of("owners", is_special=False).turnout.words == "三分之二以上"
+@pytest.mark.parametrize(
+    ("basis", "is_special", "words"),
+    [
+        (Basis.HOUSEHOLDS, False, "超过半数参加、参加的超过半数同意为通过"),
+        (Basis.OWNERS, False, "三分之二以上参加、参加的超过半数同意为通过，人数和面积都要达到"),
+        (Basis.OWNERS, True, "三分之二以上参加、参加的四分之三以上同意为通过，人数和面积都要达到"),
+    ],
+)
+def test_what_is_enough_is_said_in_words(basis, is_special, words):
+    assert BY_DEFAULT[basis, is_special].words == words
 
 
 def test_a_share_is_never_rounded_up_to_what_it_is_not():

@@ -192,13 +192,13 @@ def test_not_passed_is_voted_again_or_ended(defaults, town, staff, people):
     sweep(at=CLOSES)
     assert state(topic) == "undecided"
     later = CLOSES + timedelta(days=1)
-    second = announced(topic, desk, at=later, opens_at=later, closes_at=later + timedelta(days=2))
+    second = announced(topic, desk, at=later)
     assert second.round == 2
     for person in people:
-        cast(second, person, "不同意", at=later)
-    sweep(at=later + timedelta(days=2))
+        cast(second, person, "不同意", at=second.opens_at)
+    sweep(at=second.closes_at)
     assert state(topic) == "undecided"
-    draw(topic, "end", desk, "两次都没通过，不再表决", at=later + timedelta(days=3))
+    draw(topic, "end", desk, "两次都没通过，不再表决", at=second.closes_at + timedelta(days=1))
     assert state(topic) == "rejected"
     assert first.ballots.count() == 1  # what was cast in the first round still stands
 

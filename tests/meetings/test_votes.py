@@ -188,9 +188,9 @@ def test_voided_ballots_count_for_nothing(owners_vote, desk, people):
     assert owners_vote.ballots.count() == 0
     with pytest.raises(ArrowRefused, match="作废"):
         cast(owners_vote, people[1])
-    again = announced(topic, desk, at=DURING, opens_at=DURING, closes_at=CLOSES + timedelta(days=1))
+    again = announced(topic, desk, at=DURING)
     assert again.round == 2
-    cast(again, people[0])
+    cast(again, people[0], at=again.opens_at)
 
 
 class TestProxies:

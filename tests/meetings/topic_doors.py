@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.services import Said, move
-from meetings.models import Matter, Version
+from meetings.models import Matter, Version, VoteRule
 from meetings.services import counts, covenants, topics, votes
 from tests.cast import Town
-from tests.meetings.neighbours import URN, a_home, a_topic, adopted, announced, at_home, draw
+from tests.meetings.neighbours import NOTICE, URN, a_home, a_topic, adopted, announced, at_home, draw
 
 
 def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
@@ -26,9 +26,10 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
         clauses=["楼道不堆杂物。"],
     )  # fmt: skip
     comment = topics.comment(topic=talked, person=owner, words="同意", at=at)
-    hours = {"opens_at": at, "closes_at": at + timedelta(days=3)}
-    voted = adopted(town, desk, title="加装扶手", at=at)
-    vote = announced(voted, desk, at=at, **hours)
+    hours = {"opens_at": at, "closes_at": at + timedelta(days=7)}
+    told_at = at - NOTICE
+    voted = adopted(town, desk, title="加装扶手", at=told_at)
+    vote = announced(voted, desk, at=told_at, **hours)
     voter = votes.voices_of(vote, owner)[0]
     asked = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community, title="关灯时间", at=at)
     announced(asked, desk, at=at, basis="adults", **hours, **URN)
@@ -49,5 +50,6 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     return {
         **{f"meetings:{name}": said for name, said in doors.items()},
         "meetings_matter": Matter.objects.first().pk,
+        "meetings_voterule": VoteRule.objects.first().pk,
         "topic": talked,
     }
