@@ -171,6 +171,13 @@ def write(row: Row, *, estate: Grid, at: datetime, is_demo: bool = False) -> boo
     return is_new
 
 
+def has_home(person: User, grid: Grid, *, at: datetime) -> bool:
+    """Whether the 户册 knows somebody to live there, or to own a home."""
+    area = Grid.objects.in_area([grid]).order_by()
+    found: bool = Tenure.objects.held_at(at).filter(person=person, home__estate__in=area).exists()
+    return found
+
+
 def end_tenure(*, tenure: Tenure, at: datetime) -> None:
     """迁出、售出. Raises ValidationError if it ended before."""
     if not Tenure.objects.filter(pk=tenure.pk, until_at=None, from_at__lt=at).update(until_at=at):

@@ -16,7 +16,7 @@ from cases.models import Case
 from cases.services import Said, act, move
 from grids.models import Building, Grid, Level, Post
 from meetings import ballots, urn
-from meetings.homes import Row, write
+from meetings.homes import Row, has_home, write
 from meetings.models import Covenant, Home, Matter, Tenure, Topic, Vote
 from meetings.quorum import Basis
 from meetings.services import counts, covenants, topics, votes
@@ -105,16 +105,25 @@ def _asked(desks: dict[int | None, User], neighbours: list[User], at: datetime) 
         title, words = ASKED[n % len(ASKED)]
         proposed_at = at - timedelta(days=4 + n % 3, hours=n)
         topic = _propose(estate or community, neighbours[n % len(neighbours)], title, words, proposed_at)
-        for person in neighbours[n + 1 : n + 3]:
-            topics.cosign(topic=topic, person=person, at=proposed_at + timedelta(hours=2))
+        _cosign(topic, neighbours[n + 1 : n + 3], proposed_at + timedelta(hours=2))
         if n % 3:
             _talked_over(topic, desks[community.pk], neighbours[n + 3 :], proposed_at + timedelta(days=1), n % 3 == 2)
         yield topic
 
 
-def _talked_over(topic: Topic, desk: User, others: list[User], at: datetime, is_agreed: bool) -> None:
-    for person in others[: topic.cosign_needed - topic.cosigns.count()]:
+def _cosign(topic: Topic, people: list[User], at: datetime) -> None:
+    """Each has bought a flat there, or would not count."""
+    building = Building.objects.filter(estate=topic.case.grid).order_by("pk").first()
+    for person in people:
+        if building is not None and not has_home(person, topic.case.grid, at=at):
+            door = f"{topic.cosigns.count() + 1}08"
+            bought = Row(building, door, Decimal("89.5"), person.name, person.phone, False, True, True, False)
+            write(bought, estate=topic.case.grid, at=at - timedelta(days=300), is_demo=True)
         topics.cosign(topic=topic, person=person, at=at)
+
+
+def _talked_over(topic: Topic, desk: User, others: list[User], at: datetime, is_agreed: bool) -> None:
+    _cosign(topic, others[: topic.cosign_needed - topic.cosigns.count()], at)
     _draw(topic, "adopt", desk, at + timedelta(hours=1), matter=Matter.objects.get(name="邻里事务"))
     for person, words in zip(others, ("同意，越快越好。", "同意，最好先量一量尺寸。"), strict=False):
         topics.comment(topic=topic, person=person, words=words, at=at + timedelta(hours=2))

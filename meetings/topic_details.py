@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q
+
 from cases.models import Case
 from cases.story import cards
 from grids.jurisdiction import Visitor
@@ -13,7 +15,9 @@ def details(*, case: Case, reader: Visitor, at: datetime) -> dict[str, Any]:
     tasks = Case.objects.filter(from_topic__topic=topic).with_cards().order_by("opened_at")
     return {
         "topic": topic,
-        "cosigned": topic.cosigns.count(),
+        **topic.cosigns.aggregate(
+            cosigned=Count("pk", filter=Q(is_counted=True)), supported=Count("pk", filter=Q(is_counted=False))
+        ),
         "votes": topic.votes.order_by("round"),
         "tasks": cards(list(tasks), at=at),
     }

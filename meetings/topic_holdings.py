@@ -57,7 +57,7 @@ def _erase_proposed(person: User, at: datetime) -> None:
 
 def _cosigned(person: User) -> Iterator[dict[str, Any]]:
     for one in Cosign.objects.filter(person=person).select_related("topic__case").order_by("at"):
-        yield {"联署的议题": one.topic.case.title, "时间": one.at}
+        yield {"联署的议题": one.topic.case.title, "计入人数": "是" if one.is_counted else "否", "时间": one.at}
 
 
 def _erase_cosigned(person: User, at: datetime) -> None:

@@ -20,19 +20,26 @@ class Terms(models.Model):
     law = models.CharField("法律", max_length=40)
     edition = models.CharField("版本", max_length=30, blank=True, help_text="例如“2025年修订”")
     article = models.CharField("条", max_length=20, blank=True, help_text="例如“第九条”；条文未核实的不要填写")
-    is_checked = models.BooleanField("已核对", default=False, help_text="已与现行法律条文核对；未核对的，页面注明“待核对”")
+    is_checked = models.BooleanField(
+        "已核对", default=False, help_text="已与现行法律条文核对；未核对的，页面注明“待核对”"
+    )
     turnout = models.CharField(
         "多少参加", max_length=15, choices=[(code, share.words) for code, share in SHARES.items()],
         help_text="占名册的份额；业主按人数和面积都要达到",
     )  # fmt: skip
     approval = models.CharField(
-        "多少同意", max_length=15, choices=[(code, SHARES[code].words) for code in APPROVALS], help_text="占参加表决的份额"
+        "多少同意",
+        max_length=15,
+        choices=[(code, SHARES[code].words) for code in APPROVALS],
+        help_text="占参加表决的份额",
     )
     notice_days = models.PositiveSmallIntegerField(
         "公告期（天）", validators=[MaxValueValidator(MOST_DAYS)], help_text="公告满这些天才能开始投票；0 为不要求"
     )
     least_days = models.PositiveSmallIntegerField(
-        "最短投票时长（天）", validators=[MaxValueValidator(MOST_DAYS)], help_text="本平台建议值：居民 1 天，业主 7 天；0 为至少一小时"
+        "最短投票时长（天）",
+        validators=[MaxValueValidator(MOST_DAYS)],
+        help_text="本平台建议值：居民 1 天，业主 7 天；0 为至少一小时",
     )
     notice_source = models.CharField("公告期的依据", max_length=60, blank=True)
 

@@ -15,9 +15,7 @@ class Matter(models.Model):
 
     name = models.CharField("事项", max_length=40, unique=True)
     body = models.CharField("由谁决定", max_length=10, choices=[(body.value, body.label) for body in Body])
-    is_special = models.BooleanField(
-        "特别事项", default=False, help_text="业主要按更高比例同意的，比例见“表决规则”"
-    )
+    is_special = models.BooleanField("特别事项", default=False, help_text="业主要按更高比例同意的，比例见“表决规则”")
     is_covenant = models.BooleanField("订立公约", default=False)
     law = models.CharField("依据", max_length=60, blank=True)
     order = models.PositiveSmallIntegerField("顺序", default=100)
@@ -82,6 +80,7 @@ class Cosign(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="topic_cosigns", verbose_name="联署人",
         help_text="注销以后为空，联署仍计数",
     )  # fmt: skip
+    is_counted = models.BooleanField("计入", help_text="联署那天户册上住在这里或在这里有房")
     at = models.DateTimeField("时间")
 
     class Meta:
@@ -90,7 +89,7 @@ class Cosign(models.Model):
         constraints = [models.UniqueConstraint(fields=["topic", "person"], name="cosigned_once")]
 
     class PersonalData:
-        personal = ("person", "at")
+        personal = ("person", "is_counted", "at")
         plain = ("id", "topic")
 
     def __str__(self) -> str:

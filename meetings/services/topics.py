@@ -15,6 +15,7 @@ from cases.services import ArrowRefused, Said, lock, move
 from cases.words import shorten, tidy
 from grids.jurisdiction import may, posts_of
 from grids.models import Grid, Level, Post
+from meetings.homes import has_home
 from meetings.models import Clause, Comment, Cosign, Matter, Topic, TopicTask
 from meetings.services.agreed import hand_out_agreed
 from meetings.workflow import KIND
@@ -55,24 +56,29 @@ def propose(*, grid: Grid, title: str, words: str, by: User, at: datetime, submi
 
 
 def _put_forward(topic: Topic, at: datetime) -> None:
-    if topic.cosigns.count() >= topic.cosign_needed:
+    if topic.cosigns.filter(is_counted=True).count() >= topic.cosign_needed:
         move(case=topic.case, verb="put_forward", by=None, at=at)
 
 
-def cosign(*, topic: Topic, person: User, at: datetime) -> None:
-    """联署. Twice is once; the last one that was needed puts the topic forward.
+def cosign(*, topic: Topic, person: User, at: datetime) -> Cosign:
+    """联署. Whoever has a home there counts, as the 户册 says on that day; others support it, and count once they are in the
+    户册 and co-sign again. Twice is once; the last one that was needed puts the topic forward.
 
     Raises ArrowRefused: it looks for co-signers no more, or it is one's own."""
     with transaction.atomic():
         topic.case = lock(topic.case)  # two last co-signers stand in line
-        if Cosign.objects.filter(topic=topic, person=person).exists():
-            return
+        is_counted = has_home(person, topic.case.grid, at=at)
+        earlier = Cosign.objects.filter(topic=topic, person=person).first()
+        if earlier is not None and (earlier.is_counted or not is_counted):
+            return earlier
         if topic.case.state != "seconding":
             raise ArrowRefused(f"现在是“{topic.case.state_label}”，不用联署了。")
         if topic.case.seats.filter(person=person).exists():
             raise ArrowRefused("这是您自己提的议题，请让邻居来联署。")
-        Cosign.objects.create(topic=topic, person=person, at=at)
+        said = {"is_counted": is_counted, "at": at}
+        made, _ = Cosign.objects.update_or_create(topic=topic, person=person, defaults=said)
         _put_forward(topic, at)
+    return made
 
 
 def adopt(*, case: Case, by: User, at: datetime, version: int, said: Said, matter: Matter) -> None:

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -43,7 +43,9 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     community = row_of(communities, request.GET.get("community"))
     if community is not None:
         found = found.filter(case__grid__in=Grid.objects.in_area([community]).order_by())
-    shown = found.select_related("case__grid", "matter").annotate(cosigned=Count("cosigns"))
+    shown = found.select_related("case__grid", "matter").annotate(
+        cosigned=Count("cosigns", filter=Q(cosigns__is_counted=True))
+    )
     return render(
         request,
         "meetings/topics.html",
@@ -84,7 +86,7 @@ def _page(request: HttpRequest, one: Topic, form: CommentForm | None) -> HttpRes
             "case": case,
             "card": cards([case], at=at)[0],
             "is_own": is_own,
-            "has_cosigned": request.user.is_authenticated and one.cosigns.filter(person=request.user).exists(),
+            "own_cosign": one.cosigns.filter(person=request.user).first() if request.user.is_authenticated else None,
             "missing": max(0, one.cosign_needed - said["cosigned"]),
             "vote": said["votes"].last(),
             "talks": one.tea_talks.filter(is_public=True).select_related("place", "grid").order_by("held_at"),
@@ -108,11 +110,14 @@ def cosign(request: HttpRequest, number: str) -> HttpResponse:
     at = timezone.now()
     try:
         limiter.check("act", person=request.user.pk, at=at)
-        topics.cosign(topic=one, person=request.user, at=at)
+        made = topics.cosign(topic=one, person=request.user, at=at)
     except ValidationError as refusal:
         messages.warning(request, " ".join(refusal.messages))
     else:
-        messages.success(request, "联署好了。")
+        where = one.case.grid.name
+        messages.success(
+            request, "联署好了。" if made.is_counted else f"谢谢支持。户册上没有您在{where}的房子，这次不计入人数。"
+        )
     return redirect(one)
 
 
@@ -158,7 +163,9 @@ def propose(request: HttpRequest) -> HttpResponse:
             needed = made.cosign_needed
             messages.success(
                 request,
-                f"提好了。请把这一页发给邻居，{needed} 人联署就提交社区审议。" if needed else "提好了，等社区审议。",
+                f"提好了。请把这一页发给邻居，{needed} 位住在这里或在这里有房的人联署，就提交社区审议。"
+                if needed
+                else "提好了，等社区审议。",
             )
             return redirect(made)
     return render(request, "meetings/propose.html", {"form": form})

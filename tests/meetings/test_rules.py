@@ -72,7 +72,8 @@ def test_a_change_is_on_record(defaults, county_admin):
 
 
 @pytest.mark.parametrize(
-    ("said", "field"), [({"law": ""}, "law"), ({"notice_days": "-1"}, "notice_days"), ({"notice_days": "999"}, "notice_days")]
+    ("said", "field"),
+    [({"law": ""}, "law"), ({"notice_days": "-1"}, "notice_days"), ({"notice_days": "999"}, "notice_days")],
 )
 def test_a_rule_that_says_nothing_is_refused_at_its_field(defaults, county_admin, said, field):
     call_command("load_meeting_defaults", verbosity=0)

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from cases.escalation import sweep
 from cases.models import Case
 from cases.services import ArrowRefused, CaseMovedOn
+from meetings.homes import end_tenure
 from meetings.models import Comment, Matter, Topic
 from meetings.services import topics
 from notices.models import Notice
@@ -20,13 +21,17 @@ from tests.cast import draw as draw_case
 from tests.meetings.neighbours import (
     CLOSES,
     DURING,
+    a_home,
+    a_person,
     a_topic,
     adopted,
     announced,
+    at_home,
     cast,
     draw,
     settle,
 )
+from tests.pages import inside, words
 
 BY_FRIDAY = localdate(MONDAY + timedelta(days=11))
 
@@ -37,6 +42,7 @@ def state(topic: Topic) -> str:
 
 
 def test_a_resident_finds_cosigners_first(defaults, town, staff, resident, people):
+    settle(town, people)
     topic = a_topic(town, resident)
     assert state(topic) == "seconding"
     for person in people[:4]:
@@ -48,6 +54,53 @@ def test_a_resident_finds_cosigners_first(defaults, town, staff, resident, peopl
     assert topic.case.holder == post_of(staff["community_worker"])
     with pytest.raises(ArrowRefused, match="不用联署"):
         topics.cosign(topic=topic, person=people[5], at=MONDAY)
+
+
+def test_who_has_no_home_there_carries_nothing(defaults, town, staff, resident, people):
+    """Five accounts made for it, four neighbours, one who has moved out: not enough."""
+    settle(town, people[:5])
+    end_tenure(tenure=people[4].tenures.get(), at=MONDAY - timedelta(days=1))
+    topic = a_topic(town, resident)
+    for person in [*(a_person(n) for n in range(20, 25)), *people[:5]]:
+        topics.cosign(topic=topic, person=person, at=MONDAY)
+    assert state(topic) == "seconding"
+    page = signed_in(people[5]).get(topic.get_absolute_url())
+    assert inside(page, "//section[@aria-labelledby='cosign']/p[1]").startswith("已有 4 人联署，还差 1 人")
+    assert "别处的人也可以点，表示支持，不计入人数（现有 6 人）" in inside(
+        page, "//section[@aria-labelledby='cosign']/p[2]"
+    )
+    listed = signed_in(people[5]).get("/topics/?tab=seconding")
+    assert words(listed, "//a[@class='case-card']//span[2]") == ["4 / 5 人联署"]
+    at_home(a_home(town.building, "999"), people[5], owns=False)  # rents there
+    topics.cosign(topic=topic, person=people[5], at=MONDAY)
+    assert state(topic) == "screening"
+
+
+def test_a_supporter_counts_once_in_the_register(defaults, town, staff, resident, people):
+    topic = a_topic(town, resident)
+    client = signed_in(people[0])
+    address = f"{topic.get_absolute_url()}cosign/"
+    shown = client.post(address, follow=True)
+    assert words(shown, "//*[@id='cosign']/../p[@role='status']") == [
+        "您已表示支持，不计入人数。住在这里或在这里有房的，请先联系社区登记户册，再点一次“我联署”。"
+    ]
+    at_home(a_home(town.building, "101"), people[0])
+    for _ in range(2):
+        shown = client.post(address, follow=True)
+        assert words(shown, "//*[@id='cosign']/../p[@role='status']") == ["您已联署。"]
+    assert topic.cosigns.filter(is_counted=True).count() == topic.cosigns.count() == 1
+
+
+def test_two_of_one_home_both_count_and_a_topic_of_the_community_is_all_its_estates(
+    defaults, town, staff, resident, people
+):
+    home = a_home(town.building, "101")
+    for person in people[:2]:
+        at_home(home, person)
+    topic = a_topic(town, resident, grid=town.community)
+    for person in people[:2]:
+        topics.cosign(topic=topic, person=person, at=MONDAY)
+    assert topic.cosigns.filter(is_counted=True).count() == 2
 
 
 def test_ones_own_topic_is_not_cosigned(defaults, town, staff, resident):
@@ -85,6 +138,7 @@ def test_screening_late_climbs(defaults, town, staff):
 
 
 def test_refusing_needs_a_reason_that_the_proposer_reads(defaults, town, staff, resident, people):
+    settle(town, people)
     topic = a_topic(town, resident)
     for person in people[:5]:
         topics.cosign(topic=topic, person=person, at=MONDAY)
