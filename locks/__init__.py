@@ -21,6 +21,8 @@ class Lock(IntEnum):
     """The audit trail's chain while lines are sealed, in transactions of their own (accounts/audit.py)."""
     VOTE_URN = 7254
     """A vote's urn: shared by ballots, alone for whoever counts or voids; key: the vote (meetings/services/votes.py)."""
+    GROUP_BOOKINGS = 7255
+    """Rooms that one group books are looked at one after the other; key: its name (meetings/services/rooms.py)."""
     FIGURES = 7260
     """Tallies and rollups, written by one at a time (dashboards/counting.py)."""
 

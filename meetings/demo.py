@@ -98,10 +98,10 @@ def _afternoon(at: datetime, *, days: int) -> datetime:
 def _bookings(found: QuerySet[Room], people: list[User], at: datetime) -> None:
     """A few halls are booked tomorrow and after."""
     halls = Room.objects.filter(place__in=found.values("place"), name="议事厅").select_related("place__grid")
-    for number, hall in enumerate(halls.order_by("pk")[: len(people) * 2]):
+    for number, hall in enumerate(halls.order_by("pk")[: len(people)]):
         begins = _afternoon(at, days=2 + number % 4)
         rooms.book(
-            room=hall, person=people[number % len(people)], from_at=begins, until_at=begins + timedelta(hours=1),
+            room=hall, person=people[number], from_at=begins, until_at=begins + timedelta(hours=1),
             purpose="楼栋议事", people_count=12, key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo:{number}"), at=at,
         )  # fmt: skip
 

@@ -59,6 +59,13 @@ class BookForm(PeriodForm):
         help_text="例如“楼栋议事”“孩子过生日”。只有社区看得到。",
         error_messages={"required": "请写几个字，用来做什么。", "max_length": "最多 80 字。"},
     )
+    group = forms.CharField(
+        label="替哪个队伍或单位约（自己用不填）",
+        max_length=30,
+        required=False,
+        help_text="例如“宜和舞蹈队”。同一个人、同一个队伍，同一时间只能约一间。",
+        error_messages={"max_length": "最多 30 字。"},
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

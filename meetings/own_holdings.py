@@ -19,7 +19,7 @@ from meetings.services import activities, rooms
 def _bookings(person: User) -> Iterator[dict[str, Any]]:
     for one in Booking.objects.filter(person=person).select_related("room__place").order_by("from_at"):
         yield {
-            "房间": f"{one.room.place.name} {one.room.name}", "用来做什么": one.purpose, "开始": one.from_at,
+            "房间": f"{one.room.place.name} {one.room.name}", "用来做什么": one.purpose, "替谁约": one.group, "开始": one.from_at,
             "结束": one.until_at, "取消时间": one.cancelled_at,
         }  # fmt: skip
 
@@ -38,10 +38,10 @@ def _organised(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _erase_bookings(person: User, at: datetime) -> None:
-    """What is still ahead is given back; of what was, the room's use stays without its purpose."""
+    """What is still ahead is given back; of what was, the room's use stays without its purpose and for whom it was."""
     for one in Booking.objects.live().own().filter(person=person, from_at__gt=at):
         rooms.release(one, at=at)
-    Booking.objects.own().filter(person=person).update(purpose=FORGOTTEN)
+    Booking.objects.own().filter(person=person).update(purpose=FORGOTTEN, group="")
 
 
 def _erase_sign_ups(person: User, at: datetime) -> None:

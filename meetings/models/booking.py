@@ -20,6 +20,7 @@ class Booking(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="room_bookings", verbose_name="预约人"
     )
     purpose = models.CharField("用来做什么", max_length=80)
+    group = models.CharField("替谁约", max_length=30, blank=True, help_text="哪个队伍或单位；空为自己用")
     people_count = models.PositiveSmallIntegerField("几个人")
     from_at = models.DateTimeField("开始")
     until_at = models.DateTimeField("结束")
@@ -50,7 +51,7 @@ class Booking(models.Model):
         indexes = [models.Index(fields=["room", "from_at"], name="booking_of_room")]
 
     class PersonalData:
-        personal = ("person", "purpose")
+        personal = ("person", "purpose", "group")
         plain = ("id", "key", "room", "people_count", "from_at", "until_at", "booked_at", "cancelled_at", "reason")
 
     def __str__(self) -> str:

@@ -62,7 +62,7 @@ def make_activity(
         if room is not None:
             booking = rooms.book(
                 room=room, person=by, from_at=from_at, until_at=until_at, purpose=tidy(title), people_count=seats,
-                key=uuid.uuid4(), at=at,
+                key=uuid.uuid4(), at=at, is_event=True,
             )  # fmt: skip
         return Activity.objects.create(
             title=tidy(title)[:60], kind=kind, grid=grid, place=room.place if room else place, booking=booking,

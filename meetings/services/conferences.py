@@ -71,7 +71,7 @@ def call(
         if room is not None:
             booking = rooms.book(
                 room=room, person=by, from_at=from_at, until_at=until_at, purpose=tidy(title), people_count=1,
-                key=uuid.uuid4(), at=at,
+                key=uuid.uuid4(), at=at, is_event=True,
             )  # fmt: skip
         conference = Conference.objects.create(
             title=tidy(title)[:60], grid=grid, place=room.place if room else place, booking=booking,

@@ -1,7 +1,7 @@
 """Rooms booked and given back. The constraint `bookings_of_a_room_apart` holds whatever the code does; what is said here
 explains it to people.
 
-Who books locks the room's row, then their own: of two rows that overlap and are put in at the same moment, each would wait
+Who books locks the room's row, then their own, then their group: of two rows that overlap and are put in at the same moment, each would wait
 for the other at the constraint until PostgreSQL ends one of them as a deadlock."""
 
 import uuid
@@ -11,12 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localtime
 
+import locks
 from accounts.models import User
 from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Room
 from grids.opening import in_words
 from grids.places import hours_of
+from locks import Lock
 from meetings.models import Booking
 from notices.services import notify
 
@@ -40,24 +42,30 @@ def book(
     people_count: int,
     key: uuid.UUID,
     at: datetime,
+    group: str = "",
+    is_event: bool = False,
 ) -> Booking:
-    """Keep a room for somebody while its place is open. The same `key` twice is one booking. Whoever dispatches there
-    may keep as many as activities want.
+    """Keep a room for somebody, or for a `group` they speak for, while its place is open. The same `key` twice is one
+    booking. Nobody, and no group, has two rooms at one hour; whoever dispatches there books for others too, for each by
+    name, and as many as activities and conferences want (`is_event`).
 
     Raises ValidationError at the field: no room for so many, closed then, too long, past, too far ahead, too many
-    bookings, or taken (RoomTaken)."""
+    bookings, another one then, or taken (RoomTaken)."""
     if earlier := _booked_before(key, person):
         return earlier
-    purpose = tidy(purpose)
+    purpose, group = tidy(purpose), tidy(group)[:30]
     try:
         with transaction.atomic():
             Room.objects.select_for_update(no_key=True).get(pk=room.pk)
             _check(room, from_at, until_at, purpose, people_count, at)
             User.objects.select_for_update(no_key=True).get(pk=person.pk)  # one's own bookings are counted in turn
-            if not may(person, "dispatch", room.place.grid, at=at):
+            is_desk = may(person, "dispatch", room.place.grid, at=at)
+            if not is_event:
+                _check_one_at_a_time(person, group, from_at, until_at, is_desk)
+            if not is_desk:
                 _check_not_too_many(person, at)
             return Booking.objects.create(
-                key=key, room=room, person=person, purpose=purpose[:80], people_count=people_count, from_at=from_at,
+                key=key, room=room, person=person, purpose=purpose[:80], group=group, people_count=people_count, from_at=from_at,
                 until_at=until_at, booked_at=at,
             )  # fmt: skip
     except IntegrityError:
@@ -93,6 +101,23 @@ def _check(room: Room, from_at: datetime, until_at: datetime, purpose: str, peop
         raise ValidationError({"from_at": f"{room.place.name}那天的开放时间是：{open_then}。请在开放时间里选。"})
     if Booking.objects.filter(room=room).overlapping(from_at, until_at).exists():
         raise RoomTaken("这段时间已经有人约了，请换个时间。")
+
+
+def _check_one_at_a_time(person: User, group: str, from_at: datetime, until_at: datetime, is_desk: bool) -> None:
+    """On a locked person. Of a group, whoever of it books."""
+    then = Booking.objects.own().overlapping(from_at, until_at).select_related("room__place")
+    own = then.filter(person=person, group=group) if is_desk else then.filter(person=person)
+    if mine := own.first():
+        more = "替别人约的，请写明替谁约。" if is_desk and not group else "一人同一时间只能用一间，请换个时间。"
+        raise ValidationError({"from_at": f"您已经约了{mine.room.place.name}{mine.room.name}（{mine.when}）。{more}"})
+    if group:
+        locks.take_by_text(Lock.GROUP_BOOKINGS, group)
+        if theirs := then.filter(group=group).first():
+            raise ValidationError(
+                {
+                    "group": f"{group}已经约了{theirs.room.place.name}{theirs.room.name}（{theirs.when}），同一时间只能用一间。"
+                }
+            )
 
 
 def _check_not_too_many(person: User, at: datetime) -> None:

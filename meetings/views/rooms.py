@@ -32,7 +32,7 @@ def book(request: HttpRequest, room_id: int) -> HttpResponse:
     at = timezone.now()
     form = BookForm(request.POST if request.method == "POST" else None, initial={"date": localdate(at)})
     if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("purpose", "people_count", "key")}
+        said = {name: form.cleaned_data[name] for name in ("purpose", "people_count", "group", "key")}
         try:
             limiter.check("act", person=request.user.pk, at=at)
             rooms.book(room=room, person=request.user, **form.moments(), **said, at=at)

@@ -9,7 +9,7 @@ from accounts.models import User
 from cases.escalation import sweep
 from cases.services import Said
 from grids import tree
-from grids.models import Place
+from grids.models import Place, Room
 from grids.places import count_visits
 from meetings import ballots
 from meetings.models import Activity, Booking, SealedBallot
@@ -97,6 +97,20 @@ def test_fifty_want_a_room_at_once_and_one_has_it(room, crowd):
 
     assert sum(at_once([keep(person, number) for number, person in enumerate(crowd[:50])])) == 1
     assert Booking.objects.count() == 1
+
+
+def test_one_person_or_one_group_wants_three_rooms_at_once_and_has_one(centre, crowd):
+    three = [Room.objects.create(place=centre, name=f"活动室{n}", seats=9, longest_hours=3) for n in range(3)]
+
+    def keep(room: Room, person: User, group: str = ""):
+        return lambda: rooms.book(
+            room=room, person=person, from_at=TUESDAY, until_at=TUESDAY + timedelta(hours=1), purpose="议事",
+            people_count=5, key=uuid.uuid4(), at=MONDAY, group=group,
+        )  # fmt: skip
+
+    assert sum(at_once([keep(room, crowd[0]) for room in three])) == 1
+    Booking.objects.all().delete()
+    assert sum(at_once([keep(room, person, "舞蹈队") for room, person in zip(three, crowd, strict=False)])) == 1
 
 
 def test_visits_counted_at_once_are_all_counted(centre):

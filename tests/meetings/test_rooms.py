@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from grids.models import OpeningException
+from grids.models import OpeningException, Room
 from meetings.models import Booking
 from meetings.services import rooms
 from notices.models import Notice
 from tests.cast import MONDAY, signed_in
 from tests.meetings.conftest import TUESDAY, an_activity
-from tests.pages import inside
+from tests.pages import inside, value, words
 
 
 def keep(room, person, *, from_at=TUESDAY, hours=2, **more):
@@ -79,6 +79,57 @@ def test_one_person_keeps_no_more_than_three(room, resident, worker_at_desk):
         keep(room, resident, from_at=TUESDAY + timedelta(days=3))
     for day in range(3, 8):
         keep(room, worker_at_desk, from_at=TUESDAY + timedelta(days=day))  # for those who have no phone
+
+
+@pytest.fixture
+def second_room(centre):
+    return Room.objects.create(place=centre, name="活动室", seats=30, longest_hours=3)
+
+
+@pytest.mark.parametrize("group", ["", "宜和舞蹈队"])
+def test_nobody_has_two_rooms_at_one_hour(room, second_room, resident, group):
+    """Neither does whoever says it is for a group."""
+    keep(room, resident)
+    with pytest.raises(ValidationError, match="宜和社区邻里服务中心议事厅.*一人同一时间只能用一间") as refused:
+        keep(second_room, resident, from_at=TUESDAY + timedelta(hours=1), group=group)
+    assert set(refused.value.error_dict) == {"from_at"}
+    keep(second_room, resident, from_at=TUESDAY + timedelta(hours=2))  # right after
+
+
+def test_no_group_has_two_rooms_at_one_hour_whoever_books(room, second_room, resident, neighbour):
+    first = keep(room, resident, group=" 宜和舞蹈队")
+    with pytest.raises(ValidationError, match="宜和舞蹈队已经约了") as refused:
+        keep(second_room, neighbour, group="宜和舞蹈队")
+    assert set(refused.value.error_dict) == {"group"}
+    rooms.cancel(booking=first, by=resident, at=MONDAY)
+    keep(second_room, neighbour, group="宜和舞蹈队")
+
+
+def test_the_desk_books_for_several_by_name(room, second_room, worker_at_desk, town, defaults):
+    keep(room, worker_at_desk, group="宜和舞蹈队")
+    keep(second_room, worker_at_desk)
+    with pytest.raises(ValidationError, match="有人约了"):
+        keep(room, worker_at_desk)
+    third = Room.objects.create(place=room.place, name="棋牌室", seats=30, longest_hours=3)
+    with pytest.raises(ValidationError, match="请写明替谁约"):
+        keep(third, worker_at_desk)
+    with pytest.raises(ValidationError, match="同一时间只能用一间"):
+        keep(third, worker_at_desk, group="宜和舞蹈队")
+    an_activity(worker_at_desk, third, town.community, from_at=TUESDAY)  # the community's
+
+
+def test_the_refusal_stands_at_its_field_and_keeps_what_was_typed(room, second_room, resident, neighbour):
+    """The pages go by the real clock."""
+    from_at = (timezone.localtime() + timedelta(days=2)).replace(hour=9, minute=0, second=0, microsecond=0)
+    keep(room, neighbour, from_at=from_at, at=timezone.now(), group="宜和舞蹈队")
+    said = {
+        "date": f"{from_at:%Y-%m-%d}", "from_time": "10:00", "until_time": "11:00", "people_count": "5",
+        "purpose": "排练", "group": "宜和舞蹈队", "key": str(uuid.uuid4()),
+    }  # fmt: skip
+    page = signed_in(resident).post(f"/rooms/{second_room.pk}/book/", said)
+    (refusal,) = words(page, "//*[contains(@class, 'field-error')]")
+    assert refusal.startswith("宜和舞蹈队已经约了宜和社区邻里服务中心议事厅")
+    assert (value(page, "group"), value(page, "purpose")) == ("宜和舞蹈队", "排练")
 
 
 def test_the_holder_gives_it_back_until_it_begins(room, resident, neighbour):
