@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.personal_data import mask_name
 from cases.own_holdings import FORGOTTEN
 from meetings.models import Comment, Cosign, Tenure, Topic, Vote, Voter
+from meetings.words import yes_or_no
 from notices.services import forget_name
 
 
@@ -23,7 +24,7 @@ def _homes(person: User) -> Iterator[dict[str, Any]]:
     ):
         yield {
             "房屋": f"{one.home.estate.name} {one.home.building.label} {one.home.door}", "面积（㎡）": one.home.area,
-            "住在这里": one.lives_there, "是业主": one.owns, "起": one.from_at, "止": one.until_at,
+            "住在这里": yes_or_no(one.lives_there), "是业主": yes_or_no(one.owns), "起": one.from_at, "止": one.until_at,
         }  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def _erase_proposed(person: User, at: datetime) -> None:
 
 def _cosigned(person: User) -> Iterator[dict[str, Any]]:
     for one in Cosign.objects.filter(person=person).select_related("topic__case").order_by("at"):
-        yield {"联署的议题": one.topic.case.title, "计入人数": "是" if one.is_counted else "否", "时间": one.at}
+        yield {"联署的议题": one.topic.case.title, "计入人数": yes_or_no(one.is_counted), "时间": one.at}
 
 
 def _erase_cosigned(person: User, at: datetime) -> None:
@@ -80,8 +81,8 @@ def _voted(person: User) -> Iterator[dict[str, Any]]:
     ):
         ballot = getattr(one.voice, "ballot", None)
         yield {
-            "表决": one.voice.vote.question, "名册上": one.voice.label, "已投": one.voice.is_cast,
-            "选项": ballot.option.words if ballot else "", "受人委托": one.given_by_id is not None,
+            "表决": one.voice.vote.question, "名册上": one.voice.label, "已投": yes_or_no(one.voice.is_cast),
+            "选项": ballot.option.words if ballot else "", "受人委托": yes_or_no(one.given_by_id is not None),
         }  # fmt: skip
 
 

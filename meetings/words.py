@@ -19,6 +19,10 @@ def spoken_period(from_at: datetime, until_at: datetime) -> str:
     return f"{spoken(from_at)}–{localtime(until_at):%H:%M}"
 
 
+def yes_or_no(said: bool) -> str:
+    return "是" if said else "否"
+
+
 def in_fours(signs: str) -> str:
     """ "7K3M-9QXT-4HDP": easier to copy."""
     return "-".join(signs[at : at + 4] for at in range(0, len(signs), 4))

@@ -68,7 +68,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
         except ValidationError as refusal:
             forms[act].add_error(None, refusal)
         else:
-            messages.success(request, "记下了。")
+            messages.success(request, "已保存。")
             return redirect("meetings:activity-desk", key=key)
     context = {
         "activity": one,

@@ -43,7 +43,7 @@ def desk(request: HttpRequest, place_id: int) -> HttpResponse:
         except ValidationError as refusal:
             forms[act].add_error(None, refusal)
         else:
-            messages.success(request, "记下了。")
+            messages.success(request, "已保存。")
             return redirect("meetings:centre-desk", place_id=place_id)
     sign = request.build_absolute_uri(reverse("meetings:here", args=[place.door_code]))
     bookings = Booking.objects.live().own().filter(room__place=place, until_at__gt=at)

@@ -51,7 +51,7 @@ def make(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, "会议建好了，现在邀请参加的人。")
+            messages.success(request, "会议已建立，请邀请参会人员。")
             return redirect("meetings:conference-invite", key=made.key)
     return render(request, "parts/form_page.html", {"form": form, "title": "召开联席会议", "button": "下一步：邀请"})
 
@@ -133,7 +133,7 @@ def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpRespo
         except ValidationError as refusal:
             refuse(forms[act], refusal)
         else:
-            messages.success(request, "记下了。")
+            messages.success(request, "已保存。")
             return redirect("meetings:conference-desk", key=key)
     context = {"conference": one, "invitation": found, "forms": forms, "answer_form": forms["answer"]}
     return render(request, "meetings/conference_invitation.html", context)

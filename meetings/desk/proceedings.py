@@ -28,7 +28,7 @@ def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, "签到记下了，有错可以再改。")
+            messages.success(request, "签到已保存，有误可再修改。")
             return redirect("meetings:conference-desk", key=key)
     return render(request, "meetings/conference_attendance.html", {"conference": one, "form": form})
 
@@ -66,7 +66,7 @@ def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, "记下了。")
+            messages.success(request, "已保存。")
             return redirect("meetings:conference-desk", key=key)
     (standing,) = proceedings.standings(proceedings.coming_up(one).filter(pk=found.pk), at=at)
     return render(

@@ -55,7 +55,7 @@ def record(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, "记好了。商定的事已经交办，到期会提醒。" if form.filled else "记好了。")
+            messages.success(request, "已保存。商定事项已交办，到期提醒。" if form.filled else "已保存。")
             return redirect(made)
     return render(request, "meetings/tea_talk_record.html", {"form": form})
 

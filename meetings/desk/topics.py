@@ -47,10 +47,10 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, "草案存好了，大家可以逐条提意见。")
+            messages.success(request, "草案已保存，居民可以逐条提意见。")
             return redirect(case.topic)
     return render(
-        request, "meetings/topic_form.html", {"form": form, "case": case, "title": "起草公约", "button": "存草案"}
+        request, "meetings/topic_form.html", {"form": form, "case": case, "title": "起草公约", "button": "保存草案"}
     )
 
 

@@ -115,9 +115,9 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
-            messages.success(request, "改好了。")
+            messages.success(request, "已保存修改。")
             return redirect(vote)
-    return _form_page(request, case, form, "改选项和时间", "改好了")
+    return _form_page(request, case, form, "改选项和时间", "保存修改")
 
 
 @never_kept(*SLIPS)
@@ -137,7 +137,7 @@ def open_urn(request: HttpRequest, number: str) -> HttpResponse:
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, "计好了。请三位监票人当场撕掉钥匙纸条，照过相的删掉。")
+            messages.success(request, "计票完成。请三位监票人当场撕掉钥匙纸条，照过相的删掉。")
             return redirect(vote)
     return render(request, "meetings/vote_open.html", {"form": form, "case": case, "vote": vote})
 
@@ -157,7 +157,7 @@ def vote_desk(request: HttpRequest, key: UUID) -> HttpResponse:
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, f"{voter.voice.label} {voter.person.name}的票录好了，请把纸质票存档。")
+            messages.success(request, f"{voter.voice.label} {voter.person.name}的票已录入，请将纸质票存档。")
             return redirect("meetings:vote-desk", key=key)
     voices = vote.voices.order_by("label", "pk")
     context = {

@@ -104,7 +104,7 @@ class SignUp(models.Model):
     """One person's seat, or place in the line. Whoever left and comes again stands at the end."""
 
     class State(models.TextChoices):
-        SEATED = "seated", "已报上"
+        SEATED = "seated", "已报名"
         WAITING = "waiting", "候补"
         LEFT = "left", "已取消"
 

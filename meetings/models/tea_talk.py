@@ -16,10 +16,10 @@ from meetings.words import spoken
 
 class TeaTalk(models.Model):
     class Outcome(models.TextChoices):
-        AGREED = "agreed", "谈拢了"
-        CONTINUED = "continued", "下次接着谈"
-        HANDED_UP = "handed_up", "报上一级帮着办"
-        TOPIC = "topic", "要大家商量，提成议题"
+        AGREED = "agreed", "达成一致"
+        CONTINUED = "continued", "下次继续协商"
+        HANDED_UP = "handed_up", "上报上级协助办理"
+        TOPIC = "topic", "需共同协商，转为议题"
 
     key = models.UUIDField("编号", unique=True, editable=False, default=uuid.uuid4)
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="tea_talks", verbose_name="哪里的事")

@@ -123,7 +123,7 @@ def _move_up(activity: Activity, at: datetime) -> None:
     for one in line[: max(free, 0)]:
         SignUp.objects.filter(pk=one.pk).update(state=State.SEATED, moved_up_at=at)
         notify(
-            people=[one.person], words=f"有人让出名额，“{activity.title}”您报上了：{activity.when}。来不了请点取消，让给后面的人",
+            people=[one.person], words=f"有人让出名额，“{activity.title}”您报名成功：{activity.when}。来不了请点取消，让给后面的人",
             path=activity.get_absolute_url(), key=f"activity-up:{one.pk}", at=at,
         )  # fmt: skip
 
@@ -142,7 +142,7 @@ def set_seats(*, activity: Activity, seats: int, by: User, at: datetime) -> None
         _check_open(locked, at)
         taken = locked.sign_ups.filter(state=State.SEATED).count()
         if seats < max(taken, 1):
-            raise ValidationError({"seats": f"已经有 {taken} 人报上，名额不能再少。"})
+            raise ValidationError({"seats": f"已有 {taken} 人报名，名额不能再少。"})
         if locked.booking is not None and seats > locked.booking.room.seats:
             raise ValidationError({"seats": f"{locked.booking.room.name}只能坐 {locked.booking.room.seats} 人。"})
         locked.seats = seats
@@ -158,7 +158,7 @@ def check_in(*, activity: Activity, person: User, code: str, at: datetime) -> No
         raise ValidationError({"code": "签到码不对，请看现场的牌子。"})
     _check_day(activity, at)
     if not activity.sign_ups.filter(person=person, state=State.SEATED).exists():
-        raise ValidationError("您没有报上这次活动，请到现场问问组织人。")
+        raise ValidationError("您没有报名这次活动，请到现场问问组织人。")
     with transaction.atomic():
         _mark_present(_lock(activity), SignUp.objects.filter(person=person), at)
 

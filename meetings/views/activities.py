@@ -115,7 +115,7 @@ def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.warning(request, " ".join(refusal.messages))
     else:
         seated = got.state == SignUp.State.SEATED
-        messages.success(request, "报上了。" if seated else "名额满了，您在候补名单里，有人让出就通知您。")
+        messages.success(request, "报名成功。" if seated else "名额满了，您在候补名单里，有人让出就通知您。")
     return redirect(one)
 
 

@@ -111,7 +111,7 @@ def test_an_activity_with_a_waiting_list(new_page, town_with_centres, worker_at_
     page.goto("/notices/")
     expect(page.locator("main")).to_contain_text("有人让出名额")
     page.get_by_role("link", name=re.compile("有人让出名额")).click()
-    expect(page.locator("main")).to_contain_text("您报上了（从候补递补）")
+    expect(page.locator("main")).to_contain_text("报名成功（从候补递补）")
     # The day has come: the clock is not ours to turn, the row is.
     Activity.objects.filter(pk=made.pk).update(from_at=timezone.now() - timedelta(minutes=1))
     page.reload()

@@ -143,8 +143,8 @@ def test_a_covenant_clause_by_clause(new_page, at_the_desk, neighbours, resident
     case_page(desk, topic)
     desk.get_by_role("link", name="起草公约").click()
     desk.get_by_label("条款（一行一条）").fill("楼道不堆放杂物。\n晚九点后不跳广场舞。")
-    desk.get_by_role("button", name="存草案").click()
-    expect(desk.locator("main")).to_contain_text("草案存好了")
+    desk.get_by_role("button", name="保存草案").click()
+    expect(desk.locator("main")).to_contain_text("草案已保存")
 
     sign_in_by_code(page, resident.phone, resident.name)
     page.goto(topic.get_absolute_url())
@@ -157,7 +157,7 @@ def test_a_covenant_clause_by_clause(new_page, at_the_desk, neighbours, resident
     case_page(desk, topic)
     desk.get_by_role("link", name="起草公约").click()
     desk.get_by_label("条款（一行一条）").fill("楼道不堆放杂物。\n晚九点半后不跳广场舞。")
-    desk.get_by_role("button", name="存草案").click()
+    desk.get_by_role("button", name="保存草案").click()
     vote = vote_now(desk, topic, "91-announce-covenant")
     sign_in_by_code(other, neighbour.phone, neighbour.name)
     for phone in (page, other):

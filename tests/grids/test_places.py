@@ -134,7 +134,7 @@ def test_the_pages_say_the_same(street, town, county_admin, placed):  # noqa: F8
     page = client.get("/centres/circle/").content.decode()
     assert "50.00%" in page
     assert "28.57%" in page  # 12 of 42
-    assert "可多服务 <strong>30 户、1 栋单元" in page
+    assert "可多服务 <strong>30 户、1 个单元" in page
     left = client.get(f"/centres/circle/left-out/?community={town.community.pk}").content.decode()
     assert "8幢" in inside(left, "//li")
     assert "3幢1单元" not in left

@@ -50,7 +50,7 @@ def test_a_seat_that_falls_free_goes_to_who_waited_longest_and_they_are_told(act
         activities.sign_up(activity=activity, person=person, at=MONDAY)
     activities.leave(activity=activity, person=people[0], at=MONDAY)
     assert [state for _, state in line(activity)] == ["seated", "seated", "waiting", "waiting"]
-    told = Notice.objects.filter(words__contains="您报上了")
+    told = Notice.objects.filter(words__contains="您报名成功")
     assert [notice.person for notice in told] == [people[2]]
     assert told.get().path == activity.get_absolute_url()
 
@@ -60,7 +60,7 @@ def test_leaving_the_line_moves_nobody_up(activity, people):
         activities.sign_up(activity=activity, person=person, at=MONDAY)
     activities.leave(activity=activity, person=people[3], at=MONDAY)
     assert [state for _, state in line(activity)] == ["seated", "seated", "waiting", "waiting"]
-    assert not Notice.objects.filter(words__contains="您报上了").exists()
+    assert not Notice.objects.filter(words__contains="您报名成功").exists()
 
 
 def test_whoever_comes_back_stands_at_the_end(activity, people):
@@ -76,8 +76,8 @@ def test_more_seats_move_the_line_up(activity, people, worker_at_desk):
         activities.sign_up(activity=activity, person=person, at=MONDAY)
     activities.set_seats(activity=activity, seats=4, by=worker_at_desk, at=MONDAY)
     assert [state for _, state in line(activity)] == ["seated"] * 4 + ["waiting"]
-    assert Notice.objects.filter(words__contains="您报上了").count() == 2
-    with pytest.raises(ValidationError, match="已经有 4 人报上"):
+    assert Notice.objects.filter(words__contains="您报名成功").count() == 2
+    with pytest.raises(ValidationError, match="已有 4 人报名"):
         activities.set_seats(activity=activity, seats=3, by=worker_at_desk, at=MONDAY)
     with pytest.raises(ValidationError, match="只能坐 30 人"):
         activities.set_seats(activity=activity, seats=31, by=worker_at_desk, at=MONDAY)
@@ -103,7 +103,7 @@ def test_signing_in_is_refused_clearly(activity, people):
         come(people[0], code="不对")
     with pytest.raises(ValidationError, match="当天才能签到"):
         come(people[0], at=MONDAY)
-    with pytest.raises(ValidationError, match="没有报上"):
+    with pytest.raises(ValidationError, match="没有报名这次活动"):
         come(people[2])  # waits
     assert not VisitCount.objects.exists()
 

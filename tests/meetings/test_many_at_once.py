@@ -62,7 +62,7 @@ def test_200_want_30_seats_at_once(wanted, crowd):
     activities.leave(activity=wanted, person=leaver.person, at=MONDAY)
     moved = wanted.sign_ups.filter(moved_up_at__isnull=False)
     assert list(moved) == [first]
-    assert [notice.person for notice in Notice.objects.filter(words__contains="您报上了")] == [first.person]
+    assert [notice.person for notice in Notice.objects.filter(words__contains="您报名成功")] == [first.person]
     second.refresh_from_db()
     assert second.state == "waiting"
 
@@ -79,7 +79,7 @@ def test_twenty_leave_at_once_and_twenty_move_up_in_order(wanted, crowd):
     moved = wanted.sign_ups.filter(moved_up_at__isnull=False).order_by("number")
     assert list(moved.values_list("pk", flat=True)) == waiting[:20]
     assert wanted.sign_ups.filter(state="seated").count() == SEATS
-    assert Notice.objects.filter(words__contains="您报上了").count() == 20
+    assert Notice.objects.filter(words__contains="您报名成功").count() == 20
 
 
 def test_one_person_taps_twenty_times_and_has_one_seat(wanted, crowd):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
@@ -13,6 +14,7 @@ from grids.models import Grid, OpeningException, PlacePhoto
 from grids.places import count_visits
 from meetings.figures import Month, behind, rows, total
 from meetings.forms import PlacePhotoForm
+from meetings import topic_holdings
 from meetings.models import Activity
 from meetings.own_holdings import HOLDINGS, KEEPINGS
 from meetings.services import activities
@@ -20,7 +22,8 @@ from tests.cast import MONDAY, signed_in
 from tests.disputes.panel import a_photo
 from tests.meetings.conftest import TUESDAY, a_centre, an_activity
 from tests.meetings.test_rooms import keep
-from tests.pages import BUTTON, inside
+from tests.meetings.neighbours import cast
+from tests.pages import BUTTON, inside, words
 
 NOVEMBER = Month.of(2026, 11, date(2026, 11, 24))
 
@@ -179,6 +182,21 @@ def test_what_is_held_is_shown_erased_and_cleared(activity, room, resident, neig
     for code in ("room_bookings", "activity_sign_ups"):
         assert keepings[code].clear(after, after) == 1, code
     assert activity.sign_ups.count() == 0
+
+
+def test_what_is_held_of_votes_says_yes_and_no(owners_vote, people):
+    cast(owners_vote, people[0])
+    held = [row for holding in topic_holdings.HOLDINGS for row in holding.rows(people[0])]
+    assert [row["已投"] for row in held if "已投" in row] == ["是"]
+    assert [(row["住在这里"], row["是业主"]) for row in held if "住在这里" in row] == [("是", "是")]
+    assert [value for row in held for value in row.values() if isinstance(value, bool)] == []
+
+
+def test_an_activity_says_how_many_have_signed_up(activity, neighbour, client):
+    activities.sign_up(activity=activity, person=neighbour, at=MONDAY)
+    with time_machine.travel(MONDAY, tick=False):
+        page = client.get("/activities/")
+    assert words(page, "//span[@class='badge'][contains(., '名额')]") == ["已报名 1 人（名额 2）"]
 
 
 def test_months_before_and_after():
