@@ -12,17 +12,17 @@ from django.utils.timezone import localdate
 from grids import ical
 from grids.models import Grid, OpeningException, PlacePhoto
 from grids.places import count_visits
+from meetings import topic_holdings
 from meetings.figures import Month, behind, rows, total
 from meetings.forms import PlacePhotoForm
-from meetings import topic_holdings
 from meetings.models import Activity
 from meetings.own_holdings import HOLDINGS, KEEPINGS
 from meetings.services import activities
 from tests.cast import MONDAY, signed_in
 from tests.disputes.panel import a_photo
 from tests.meetings.conftest import TUESDAY, a_centre, an_activity
-from tests.meetings.test_rooms import keep
 from tests.meetings.neighbours import cast
+from tests.meetings.test_rooms import keep
 from tests.pages import BUTTON, inside, words
 
 NOVEMBER = Month.of(2026, 11, date(2026, 11, 24))
