@@ -195,7 +195,7 @@ def test_a_talk_over_tea_is_two_minutes_on_a_phone(
     if scripts:
         look(page, "94-tea-filled")
     tap(page.get_by_role("button", name="保存记录"))
-    expect(page.locator("main")).to_contain_text("商定的事已经交办")
+    expect(page.locator("main")).to_contain_text("商定事项已交办")
     assert (fields, taps) == (MOST_FIELDS, MOST_TAPS)
     if scripts:
         look(page, "95-tea-recorded")

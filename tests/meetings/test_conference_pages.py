@@ -217,7 +217,7 @@ def test_five_things_are_asked_the_rest_is_filled_in(defaults, staff, town, tea_
         },
         follow=True,
     )
-    assert "商定的事已经交办" in text(answer)
+    assert "商定事项已交办" in text(answer)
     talk = TeaTalk.objects.get()
     assert (talk.host, talk.place, talk.grid, talk.is_public) == (leader, tea_table, town.grid, True)
     assert timezone.now() - talk.held_at < timedelta(minutes=2)
