@@ -92,7 +92,12 @@ def _needs(urgent: bool) -> Callable[[Scope], QuerySet[Need]]:
 
 
 def _hours(scope: Scope) -> QuerySet[HoursEntry]:
-    return figures.hours_counted(scope).exclude(hours=0).select_related("case__grid").order_by("-noted_at", "-pk")
+    return (
+        figures.hours_counted(scope)
+        .exclude(hours=0)
+        .select_related("case__grid", "case__service")
+        .order_by("-case__service__begins_at", "-pk")
+    )
 
 
 def _service_line(order: ServiceOrder) -> Line:
@@ -105,7 +110,7 @@ def _need_line(need: Need) -> Line:
 
 
 def _hours_line(entry: HoursEntry) -> Line:
-    more = f"{_day(entry.noted_at)} · {entry.case.grid.name}{f' · 更正：{entry.reason}' if entry.reason else ''}"
+    more = f"{_day(entry.case.service.begins_at)} · {entry.case.grid.name}{f' · 更正：{entry.reason}' if entry.reason else ''}"
     return Line(f"{entry.case.title}：{entry.hours} 小时", more, entry.case.get_absolute_url())
 
 

@@ -177,10 +177,10 @@ class PublishedRules(RulesAdmin):
 @admin.register(PointRule)
 class PointRuleAdmin(PublishedRules):
     form = OfCategoryForm
-    list_display = ["what", "category", "points", "from_date", "words"]
+    list_display = ["what", "category", "points", "least_minutes", "from_date", "words"]
     list_filter = ["what"]
     ordering = ["what", "-from_date"]
-    fields = ["what", "category", "points", "from_date", "words"]
+    fields = ["what", "category", "points", "least_minutes", "from_date", "words"]
 
 
 class ExpiryForm(forms.ModelForm):

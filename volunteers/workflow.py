@@ -120,11 +120,11 @@ SERVICE = Workflow(
         ),
         Arrow(
             "depart", "签退", "已签退", ("serving",), "", HELPERS, needs=("words",), may_say=("photos",),
-            door=OWN_PAGE, own_guard=_is_there,
+            door=OWN_PAGE, guard=_has_begun, own_guard=_is_there,
         ),
         Arrow(
             "finish", "签退", "服务完成，请受助人评价", ("serving",), "awaiting_rating", HELPERS, needs=("words",),
-            may_say=("photos",), door=OWN_PAGE, own_guard=_is_there,
+            may_say=("photos",), door=OWN_PAGE, guard=_has_begun, own_guard=_is_there,
             tells=(Tell(ASKER, "“{title}”做完了，请评价"),),
         ),
         Arrow(

@@ -1,6 +1,7 @@
 """Points that lapse at the end of a year by published rules: told ahead, taken by a counter-entry, the oldest spent first."""
 
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from cases.clock import ZONE
 from cases.models import Case
 from tests.cast import signed_in
-from volunteers.models import PointsEntry, PointsExpiry, Reward
+from volunteers.models import PointsEntry, PointsExpiry, Reward, ServiceOrder
 from volunteers.services import expiry, points
 
 
@@ -30,10 +31,14 @@ def umbrella(town) -> Reward:
 
 
 @pytest.fixture
-def give(visit: Case):
+def give(open_visit: Callable[..., Case]):
+    """Points for a service that was done just then."""
+
     def award(person, amount: int, at: datetime) -> PointsEntry:
         key = f"test:{PointsEntry.objects.count()}"
-        return PointsEntry.objects.create(person=person, points=amount, words="服务", case=visit, noted_at=at, key=key)
+        case = open_visit()
+        ServiceOrder.objects.filter(case=case).update(begins_at=at, ends_at=at + timedelta(minutes=1))
+        return PointsEntry.objects.create(person=person, points=amount, words="服务", case=case, noted_at=at, key=key)
 
     return award
 

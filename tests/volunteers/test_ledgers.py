@@ -19,9 +19,9 @@ AFTER = VISIT + timedelta(hours=3)
 NEXT_WEEK = VISIT + timedelta(days=7)
 
 
-def test_whole_hours_from_the_agreed_beginning(served, helper):
+def test_whole_hours_from_the_agreed_beginning_to_the_agreed_end(served, helper):
     entry = HoursEntry.objects.get()
-    assert (entry.hours, entry.minutes) == (2, 125)
+    assert (entry.hours, entry.minutes) == (2, 120)
 
 
 def test_coming_early_is_travel_not_service(visit, ask, helper):

@@ -8,9 +8,19 @@ from django.utils import timezone
 
 from cases.models import Case
 from tests.cast import signed_in
-from tests.pages import BUTTON, MESSAGE, inside
+from tests.pages import BUTTON, ERROR, MESSAGE, inside, value
 from tests.volunteers.cast import state_of
-from volunteers.models import DutyReport, HoursEntry, Offer, PointsEntry, Redemption, Reward, TeamMember, Volunteer
+from volunteers.models import (
+    DutyReport,
+    HoursEntry,
+    Offer,
+    PointsEntry,
+    Redemption,
+    Reward,
+    ServiceOrder,
+    TeamMember,
+    Volunteer,
+)
 from volunteers.services import orders
 
 
@@ -55,6 +65,11 @@ def test_accepting_arriving_and_leaving_on_the_phone(offered, helper, resident):
     assert offered.service.door_code in text(signed_in(resident).get(f"/cases/{offered.number}/"))
     assert offered.service.door_code not in text(client.get(url))
     assert "签到好了" in text(client.post(f"{url}check-in/", {"code": offered.service.door_code}, follow=True))
+    assert "做完再来签退" in inside(client.get(url))
+    early = client.post(f"{url}check-out/", {"words": "陪着去了"})
+    assert "还没到约定的时间" in inside(early, ERROR)
+    assert value(early, "words") == "陪着去了"
+    ServiceOrder.objects.update(begins_at=timezone.now() - timedelta(minutes=1))
     assert "请写几句" in text(client.post(f"{url}check-out/", {"words": ""}))
     assert "辛苦您" in inside(client.post(f"{url}check-out/", {"words": "陪着去了"}, follow=True), MESSAGE)
     assert HoursEntry.objects.count() == 1

@@ -10,7 +10,7 @@ from grids.models import UnitKind
 from grids.units import register_unit
 from tests.cast import signed_in
 from tests.photos.no_room import Field, says_that_there_is_no_room, takes_a_strip
-from volunteers.models import Project, ProjectPhoto
+from volunteers.models import Project, ProjectPhoto, ServiceOrder
 from volunteers.services import inspections, orders, visits
 
 WORDS = "第二级台阶松了"
@@ -24,6 +24,7 @@ def leaving(open_visit, ask, helper):
     orders.accept(case=case, by=helper, at=at)
     case.refresh_from_db()
     visits.check_in(case=case, by=helper, at=at, code=case.service.door_code)
+    ServiceOrder.objects.update(begins_at=at)  # it has begun
     return Field(
         signed_in(helper), f"/volunteers/orders/{case.number}/check-out/", lambda: {"words": WORDS},
         Attachment.objects.count, form_of=lambda page: page["check_out_form"], typed={"words": WORDS},

@@ -17,7 +17,7 @@ class HoursEntry(models.Model):
     )
     case = models.ForeignKey(Case, models.PROTECT, related_name="hours_entries", verbose_name="服务")
     hours = models.SmallIntegerField("小时")
-    minutes = models.PositiveSmallIntegerField("实际服务分钟", null=True)
+    minutes = models.PositiveSmallIntegerField("服务分钟", null=True, help_text="约定的时间以内")
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="correction", verbose_name="更正哪一条"
     )
@@ -63,6 +63,9 @@ class PointRule(models.Model):
         Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="服务分类",
         help_text="含下级；不选为全部",
     )  # fmt: skip
+    least_minutes = models.PositiveSmallIntegerField(
+        "至少服务几分钟", default=15, help_text="不到的不计这一项；约定的时间更短的，做满约定的时间即可。本平台建议值"
+    )
     from_date = models.DateField("生效日期")
     words = models.CharField("说明", max_length=100, blank=True)
 
@@ -77,7 +80,7 @@ class PointRule(models.Model):
 
     class PersonalData:
         personal = ()
-        plain = ("id", "what", "points", "category", "from_date", "words")
+        plain = ("id", "what", "points", "category", "least_minutes", "from_date", "words")
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.points} 分（{self.pk}）"

@@ -27,7 +27,7 @@ def office_for(person: User, *, at: datetime) -> CertificateOffice | None:
     volunteer = Volunteer.objects.filter(person=person).select_related("grid").first()
     place = volunteer.grid if volunteer else None
     if place is None:
-        last = _counting(person, at).select_related("case__grid").order_by("-noted_at", "-pk").first()
+        last = _counting(person, at).select_related("case__grid").order_by("-case__service__begins_at", "-pk").first()
         place = last.case.grid if last else None
     if place is None:
         return None

@@ -79,15 +79,21 @@ def tell(*, year: int, at: datetime) -> int:
 def lapsing(*, year: int, rule: PointsExpiry) -> QuerySet[PointsEntry, Any]:
     """Per person: what is left, at the end of `year`, of points earned too long ago; only where something is left.
 
-    earned: awards of that age with their corrections. spent: exchanged, given back and lapsed until the year's end, and
-    exchanged since (whoever came before the nightly run was not too late)."""
+    earned: awards for services of that age with their corrections, as far as they were there by the year's end. spent:
+    exchanged, given back and lapsed until the year's end, and exchanged since (whoever came before the nightly run was not
+    too late)."""
     ends, since = _new_year(year + 1), _new_year(year + 1 - (rule.years or 0))
     awarded = Q(redemption=None, expiry=None)
-    of_that_age = Q(corrects=None, noted_at__lt=since) | Q(corrects__noted_at__lt=since)
+    of_that_age = Q(earned_at__lt=since) & (Q(corrects=None, noted_at__lt=ends) | Q(corrects__noted_at__lt=ends))
     spent = ~awarded & Q(noted_at__lt=ends) | Q(redemption__isnull=False, corrects=None, noted_at__gte=ends)
-    sums = PointsEntry.objects.values("person").annotate(
-        earned=Coalesce(Sum("points", filter=awarded & of_that_age), Value(0)),
-        spent=Coalesce(Sum("points", filter=spent), Value(0)),
+    earned_at = Coalesce("case__service__begins_at", "corrects__noted_at", "noted_at")
+    sums = (
+        PointsEntry.objects.annotate(earned_at=earned_at)
+        .values("person")
+        .annotate(
+            earned=Coalesce(Sum("points", filter=awarded & of_that_age), Value(0)),
+            spent=Coalesce(Sum("points", filter=spent), Value(0)),
+        )
     )
     return sums.annotate(left=F("earned") + F("spent")).filter(left__gt=0).order_by("person")
 

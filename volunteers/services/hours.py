@@ -1,6 +1,6 @@
 """The legal record of hours (志愿服务条例 19; 民政部令 67): true, complete, published before they count."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,9 +11,11 @@ from accounts.models import User
 from cases import limits
 from cases.clock import ZONE, Limit, Unit
 from cases.models import Case
+from cases.services import lock
 from cases.words import tidy
 from grids.jurisdiction import may
 from volunteers.models import HoursEntry, Membership, ServiceOrder, TeamMember
+from volunteers.services import points
 
 RANKED = 50
 PUBLISHED_FOR = Limit(3, Unit.WORK_DAY)
@@ -23,9 +25,8 @@ PUBLISHED_FOR = Limit(3, Unit.WORK_DAY)
 def note_service(
     *, case: Case, person: User, arrived_at: datetime, left_at: datetime, order: ServiceOrder, at: datetime
 ) -> None:
-    """Whole hours between signing in and out, no earlier than the agreed beginning. Once an order and person."""
-    served = left_at - max(arrived_at, order.begins_at)
-    minutes = max(0, int(served.total_seconds() // 60))
+    """Whole hours of service. Once an order and person. Who did more than was agreed has it confirmed (`correct`)."""
+    minutes = served_minutes(arrived_at=arrived_at, left_at=left_at, begins_at=order.begins_at, ends_at=order.ends_at)
     HoursEntry.objects.bulk_create(
         [
             HoursEntry(
@@ -37,13 +38,21 @@ def note_service(
     )  # fmt: skip
 
 
+def served_minutes(*, arrived_at: datetime, left_at: datetime, begins_at: datetime, ends_at: datetime) -> int:
+    """Whole minutes between signing in and out that lie in the agreed time: coming early is no service, and who forgot to
+    sign out did not serve all night."""
+    served = min(left_at, ends_at) - max(arrived_at, begins_at)
+    return max(0, int(served.total_seconds() // 60))
+
+
 def counts_at(at: datetime) -> datetime:
     """When an entry noted at that moment has been published long enough."""
     return limits.run(limit=PUBLISHED_FOR, from_at=at).until_at
 
 
 def correct(*, entry: HoursEntry, hours: int, reason: str, by: User, at: datetime) -> HoursEntry:
-    """更正: a counter-entry that makes `entry` come to `hours`; what was published stays readable. It is published too.
+    """更正: a counter-entry that makes `entry` come to `hours`; what was published stays readable. It is published too,
+    and points that were awarded follow it.
 
     Raises ValidationError: not one's area, one's own hours, no reason, corrected before, or nothing to correct."""
     reason = tidy(reason)
@@ -54,32 +63,34 @@ def correct(*, entry: HoursEntry, hours: int, reason: str, by: User, at: datetim
     if not 0 <= hours <= 24:
         raise ValidationError({"hours": "一次服务应在 0 到 24 小时之间。"})
     with transaction.atomic():
+        lock(entry.case)  # points are awarded under it
         locked = HoursEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
         if locked.corrects_id is not None or HoursEntry.objects.filter(corrects=locked).exists():
             raise ValidationError("这条时数已经更正过。")
         if hours == locked.hours:
             raise ValidationError({"hours": "与原来的时数一样，不用更正。"})
-        return HoursEntry.objects.create(
+        correction = HoursEntry.objects.create(
             person=locked.person, case=locked.case, hours=hours - locked.hours, corrects=locked, reason=reason[:200],
             noted_at=at, noted_by=by, counts_at=counts_at(at), key=f"correct:{locked.pk}",
         )  # fmt: skip
+        points.follow(correction=correction, at=at)
+    return correction
 
 
-def counted(person: User, *, at: datetime, since: date | None = None) -> int:
+def counted(person: User, *, at: datetime) -> int:
     """Hours whose publication is over: the sum of the entries."""
     entries = HoursEntry.objects.filter(person=person, counts_at__lte=at)
-    if since is not None:
-        entries = entries.filter(noted_at__gte=datetime.combine(since, time(0), ZONE))
     total: int = entries.aggregate(total=Sum("hours"))["total"] or 0
     return total
 
 
 def ranking(*, at: datetime) -> list[tuple[str, int]]:
-    """(name, hours of this year) of those who chose to be ranked, most first."""
+    """(name, hours served in this year) of those who chose to be ranked, most first."""
     since = datetime.combine(timezone.localdate(at).replace(month=1, day=1), time(0), ZONE)
     chosen = HoursEntry.objects.filter(
-        person__volunteer__is_ranked=True, person__volunteer__left_at=None, noted_at__gte=since, counts_at__lte=at
-    )
+        person__volunteer__is_ranked=True, person__volunteer__left_at=None, counts_at__lte=at,
+        case__service__begins_at__gte=since,
+    )  # fmt: skip
     summed = chosen.values("person", "person__name").annotate(total=Sum("hours")).filter(total__gt=0)
     return [(row["person__name"], row["total"]) for row in summed.order_by("-total", "person")[:RANKED]]
 

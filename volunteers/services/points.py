@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
-from cases.models import Case, Category
+from cases.models import Case, Category, Rating
 from cases.words import tidy
 from grids.jurisdiction import may
 from volunteers.models import HoursEntry, Offer, PointRule, PointsEntry, Redemption, Reward
@@ -33,29 +33,64 @@ def award(*, case: Case, at: datetime, score: int | None = None) -> None:
     """Points for everybody who served; once an order, person and kind of rule, however often this runs.
 
     By the rules of the day of the service, so that a new version changes nothing that was done before."""
-    day = timezone.localdate(case.service.begins_at)
-    served = list(
-        Offer.objects.filter(order_id=case.pk, state=Offer.State.ACCEPTED, left_at__isnull=False).select_related(
-            "person"
+    served = Offer.objects.filter(order_id=case.pk, state=Offer.State.ACCEPTED, left_at__isnull=False)
+    entries = [
+        PointsEntry(
+            person_id=person, points=number, words=f"{rule.get_what_display()}：{case.title}"[:100], rule=rule, case=case,
+            noted_at=at, key=_key(case, person, what),
         )
-    )
-    hours = {
-        entry.person_id: entry.hours
-        for entry in HoursEntry.objects.filter(case=case, corrects=None, person__in=[one.person_id for one in served])
-    }
-    entries = []
-    for one in served:
-        times = {What.SERVICE: 1, What.HOUR: hours.get(one.person_id, 0), What.PRAISE: int(score == VERY_GOOD)}
-        for what, count in times.items():
-            rule = rule_for(what, case.category, on=day)
-            if rule is not None and count and rule.points:
-                entries.append(
-                    PointsEntry(
-                        person=one.person, points=rule.points * count, words=f"{rule.get_what_display()}：{case.title}"[:100],
-                        rule=rule, case=case, noted_at=at, key=f"order:{case.pk}:{one.person_id}:{what}",
-                    )
-                )  # fmt: skip
+        for person in served.values_list("person", flat=True)
+        for what, (rule, number) in _due(case, person, score).items()
+    ]  # fmt: skip
     PointsEntry.objects.bulk_create(entries, ignore_conflicts=True)
+
+
+def _key(case: Case, person: int, what: str) -> str:
+    return f"order:{case.pk}:{person}:{what}"
+
+
+def _due(case: Case, person: int, score: int | None) -> dict[str, tuple[PointRule, int]]:
+    """What one person's service is worth, kind by kind, by the rules of its day and the hours as they stand; only what is
+    worth something."""
+    minutes, hours = _served(case, person)
+    agreed = int((case.service.ends_at - case.service.begins_at).total_seconds() // 60)
+    times = {What.SERVICE: 1, What.HOUR: hours, What.PRAISE: int(score == VERY_GOOD)}
+    due = {}
+    for what, count in times.items():
+        rule = rule_for(what, case.category, on=timezone.localdate(case.service.begins_at))
+        if rule is not None and count * rule.points and minutes >= min(rule.least_minutes, agreed):
+            due[what.value] = (rule, rule.points * count)
+    return due
+
+
+def _served(case: Case, person: int) -> tuple[int, int]:
+    """(minutes, whole hours); where staff put the hours right, their word is what counts."""
+    entries = HoursEntry.objects.filter(case=case, person=person)
+    hours = sum(entry.hours for entry in entries)
+    if any(entry.corrects_id for entry in entries):
+        return hours * 60, hours
+    return sum(entry.minutes or 0 for entry in entries), hours
+
+
+def follow(*, correction: HoursEntry, at: datetime) -> None:
+    """Hours of a service were put right after its points were awarded: the difference is an entry of its own. What was
+    countered by hand stays so."""
+    case = correction.case
+    if case.state != "done":  # not awarded yet: it will be by the hours as they are then
+        return
+    score = Rating.objects.filter(case=case).values_list("score", flat=True).first()
+    due = _due(case, correction.person_id, score)
+    for what in What:
+        first = PointsEntry.objects.filter(key=_key(case, correction.person_id, what)).first()
+        if first is not None and PointsEntry.objects.filter(corrects=first).exists():
+            continue
+        rule, number = due.get(what.value, (first.rule if first else None, 0))
+        difference = number - (first.points if first else 0)
+        if difference:
+            PointsEntry.objects.create(
+                person=correction.person, points=difference, words=f"时数更正：{what.label}：{case.title}"[:100], rule=rule,
+                case=case, noted_at=at, noted_by=correction.noted_by, key=f"hours:{correction.pk}:{what}",
+            )  # fmt: skip
 
 
 def balance(person: User) -> int:

@@ -13,11 +13,14 @@ from cases import acts
 from cases.models import Case
 from cases.services import ArrowRefused, Said, lock, move
 from cases.words import tidy
+from notices.services import notify
 from volunteers.models import CheckIn, Offer, ServiceOrder
 from volunteers.services import hours, points
 from volunteers.words import AT_LEAST_TWO
 
 EARLIEST = timedelta(minutes=60)
+MUCH_LATER = timedelta(hours=1)
+"""From here on hours may be missing, since only whole ones count."""
 EARTH = 6_371_000
 State = Offer.State
 
@@ -52,11 +55,20 @@ def check_in(
             raise ArrowRefused("还早，开始前一小时内可以签到。")
         if at > order.ends_at:
             raise ArrowRefused("约定的时间已经过了，请联系社区。")
+        _check_elsewhere(order, by)
         _prove(order, code, latitude, longitude)
         are_enough = _present(order).count() + 1 >= AT_LEAST_TWO or not order.is_guarded
         verb = "begin" if locked.state == "staffed" and are_enough else "arrive"
         move(case=case, verb=verb, by=by, at=at)
         Offer.objects.filter(pk=mine.pk).update(arrived_at=at)
+
+
+def _check_elsewhere(order: ServiceOrder, person: User) -> None:
+    """Nobody serves at two places at once: the same hour would count twice."""
+    there = Offer.objects.filter(person=person, state=State.ACCEPTED, arrived_at__isnull=False, left_at=None)
+    other = there.filter(order__case__closed_at=None).exclude(order=order).select_related("order__case").first()
+    if other is not None:
+        raise ArrowRefused(f"您还没有从“{other.order.case.title}”签退，先签退再来签到。")
 
 
 def _accepted(order: ServiceOrder, person: User) -> Offer:
@@ -85,9 +97,10 @@ def _prove(order: ServiceOrder, code: str, latitude: float | None, longitude: fl
 
 
 def check_out(*, case: Case, by: User, at: datetime, said: Said) -> None:
-    """签退, with a few words on what was done and photos; hours are noted. The last one to leave finishes the service.
+    """签退, with a few words on what was done and photos; hours are noted. The last one to leave finishes the service. Who
+    leaves much later than agreed is told to the holder, who confirms what was done longer.
 
-    Raises ArrowRefused (not there, left already) or ValidationError at `words`."""
+    Raises ArrowRefused (not there, left already, not begun yet) or ValidationError at `words`."""
     if not tidy(said.words):
         raise ValidationError({"words": "请写几句做了什么。"})
     with transaction.atomic():
@@ -102,6 +115,11 @@ def check_out(*, case: Case, by: User, at: datetime, said: Said) -> None:
         move(case=case, verb="finish" if is_last else "depart", by=by, at=at, said=said)
         Offer.objects.filter(pk=mine.pk).update(left_at=at)
         hours.note_service(case=case, person=by, arrived_at=mine.arrived_at, left_at=at, order=order, at=at)
+        if at >= order.ends_at + MUCH_LATER and case.holder is not None:
+            notify(
+                people=[case.holder.person], path=case.get_absolute_url(), key=f"longer:{case.pk}:{by.pk}", at=at,
+                words=f"“{case.title}”签退晚于约定的结束时间，时数只记到约定的结束；实际做得更久的，请核实后更正时数",
+            )  # fmt: skip
 
 
 def finish_for(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:

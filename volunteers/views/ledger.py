@@ -19,7 +19,8 @@ PAGE = 25
 @login_required
 def ledger(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    mine = HoursEntry.objects.filter(person=request.user).select_related("case").order_by("-noted_at", "-pk")
+    mine = HoursEntry.objects.filter(person=request.user).select_related("case__service")
+    mine = mine.order_by("-case__service__begins_at", "-pk")
     return render(
         request,
         "volunteers/ledger.html",
