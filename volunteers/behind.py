@@ -13,7 +13,8 @@ from django.utils import timezone
 from grids.models import Unit, UnitKind
 from volunteers import figures
 from volunteers.figures import Scope
-from volunteers.models import DutyReport, HoursEntry, Membership, Need, ServiceOrder, Team, TeamMember
+from volunteers.models import CallOut, DutyReport, HoursEntry, Membership, Need, ServiceOrder, Team, TeamMember
+from volunteers.services import doctors
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,26 @@ def _hours(scope: Scope) -> QuerySet[HoursEntry]:
     )
 
 
+def _calls(is_drill: bool) -> Callable[[Scope], QuerySet[CallOut]]:
+    return lambda scope: (
+        figures.called_out(scope, is_drill=is_drill).select_related("plan__grid").order_by("-called_at", "pk")
+    )
+
+
+def _doctors(which: int) -> Callable[[Scope], QuerySet[Any]]:
+    """By place: who has which doctor is nobody else's business. `which`: 0 asked, 1 signed."""
+
+    def rows(scope: Scope) -> QuerySet[Any]:
+        signings = doctors.counted(scope.places, on=timezone.localdate(scope.at))[which]
+        return _headed(Need.objects.filter(doctor_signing__in=signings), "grid")
+
+    return rows
+
+
+def _call_line(made: CallOut) -> Line:
+    return Line(f"{made.label}{made.plan.name}", f"{_day(made.called_at)} · {made.plan.grid.name}")
+
+
 def _service_line(order: ServiceOrder) -> Line:
     return Line(order.case.title, f"{_day(order.begins_at)} · {order.case.grid.name}", order.case.get_absolute_url())
 
@@ -128,5 +149,9 @@ BEHIND = {
     "services": Behind(_services, _service_line),
     "needs": Behind(_needs(urgent=False), _need_line),
     "urgent-needs": Behind(_needs(urgent=True), _need_line),
+    "doctor-asked": Behind(_doctors(0), _counted, _summed("n")),
+    "doctor-signed": Behind(_doctors(1), _counted, _summed("n")),
+    "call-outs": Behind(_calls(is_drill=False), _call_line),
+    "drills": Behind(_calls(is_drill=True), _call_line),
     "hours": Behind(_hours, _hours_line, lambda rows: rows.aggregate(total=Sum("hours"))["total"] or 0),
 }

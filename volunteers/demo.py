@@ -21,6 +21,8 @@ from volunteers.models import (
     CallOut,
     Certificate,
     CertificateOffice,
+    DoctorSigning,
+    DoctorTerm,
     DutyEntry,
     DutyReport,
     Finding,
@@ -269,6 +271,8 @@ def remove_demo_volunteers() -> None:
     for photo in (photo for project in Project.objects.filter(is_demo=True) for photo in project.photos.all()):
         photo.file.delete(save=False)
     Project.objects.filter(is_demo=True).delete()
+    DoctorTerm.objects.filter(signing__need__is_demo=True).delete()
+    DoctorSigning.objects.filter(need__is_demo=True).delete()
     Need.objects.filter(is_demo=True).delete()
     Resource.objects.filter(is_demo=True).delete()
     DutyEntry.objects.filter(report__person__in=people).delete()

@@ -4,13 +4,15 @@ under way."""
 import random
 from datetime import datetime, timedelta
 
+from django.utils.timezone import localdate
+
 from accounts.models import User
 from cases.models import Category
 from cases.services import Said
 from grids.models import Grid, Post
 from notices.services import past_of_the_demonstration
 from volunteers.models import Need
-from volunteers.services import lists, orders, visits
+from volunteers.services import adoption, lists, orders, visits
 
 SERVICES, PROBLEMS, URGENT = 532, 135, 156
 PROJECTS = 12
@@ -90,11 +92,12 @@ def _solve(serial: int, need: Need, worker: User, at: datetime) -> None:
     if serial >= PROJECTS:
         lists.end_need(need=need, state=Need.State.SOLVED, by=worker, at=at)
         return
-    team = need.grid.teams.filter(kind="steward").first()
-    project = lists.adopt(
+    team = need.grid.teams.filter(kind="steward").select_related("leader").first()
+    project = adoption.adopt(
         needs=[need], name=f"{need.grid.name}{need.category.name}", team=team, plan="每周固定一天，由小区管家轮流上门。",
-        from_date=at.date(), until_date=at.date() + timedelta(days=30), by=worker, at=at,
+        from_date=localdate(at), until_date=localdate(at) + timedelta(days=30), by=worker, at=at,
     )  # fmt: skip
+    adoption.agree(project=project, by=team.leader, at=at)
     lists.publish(project=project, is_public=True)
     lists.finish_project(project=project, by=worker, at=at, result="已回应全部需求，转为经常性服务。")
 

@@ -18,7 +18,19 @@ from cases.clock import ZONE
 from cases.models import Urgency
 from grids.models import Grid, Level, Unit, UnitKind
 from grids.querysets import subtree
-from volunteers.models import DutyReport, HoursEntry, Membership, Need, Offer, Project, ServiceOrder, Team, TeamMember
+from volunteers.models import (
+    CallOut,
+    DutyReport,
+    HoursEntry,
+    Membership,
+    Need,
+    Offer,
+    Project,
+    ServiceOrder,
+    Team,
+    TeamMember,
+)
+from volunteers.services import doctors
 
 DONE = "done"
 Counts = dict[Any, int]
@@ -65,8 +77,8 @@ class Scope:
 
 
 def services_done(scope: Scope) -> QuerySet[ServiceOrder]:
-    """Closed ones. Of a unit: its people came and signed out. Of a month: when they were served."""
-    found = ServiceOrder.objects.filter(case__grid__in=scope.places, case__state=DONE)
+    """Closed ones; tasks of a drill are none. Of a unit: its people came and signed out. Of a month: when they were served."""
+    found = ServiceOrder.objects.filter(case__grid__in=scope.places, case__state=DONE).exclude(call_out__is_drill=True)
     if scope.unit:
         found = found.filter(pk__in=_served_by(scope.unit).values("order"))
     if scope.team:
@@ -94,19 +106,30 @@ def needs_solved(scope: Scope, *, urgent: bool) -> QuerySet[Need]:
     for adopter in ({"unit": scope.unit}, {"team": scope.team}):
         if any(adopter.values()):
             met = services_done(replace(scope, community=None, month=None))
-            adopted = Project.objects.filter(**adopter)
+            adopted = Project.objects.taken_on().filter(**adopter)
             found = found.filter(Q(pk__in=adopted.values("needs")) | Q(pk__in=met.values("need")))
     return _within(found, scope, "ended_at")
 
 
 def hours_counted(scope: Scope) -> QuerySet[HoursEntry]:
-    """Published long enough, corrections included. Of a unit: of its people. Of a month: of the services of it."""
+    """Published long enough, corrections included, drills not. Of a unit: of its people. Of a month: of the services of it."""
     found = HoursEntry.objects.filter(case__grid__in=scope.places, counts_at__lte=scope.at)
+    found = found.exclude(case__service__call_out__is_drill=True)
     if scope.unit:
         found = found.filter(person__in=_members_of(scope.unit).values("person"))
     if scope.team:
         found = found.filter(case__service__team=scope.team)
     return _within(found, scope, "case__service__begins_at")
+
+
+def doctors_of(scope: Scope) -> list["Figure"]:
+    asked, signed = doctors.counted(scope.places, on=timezone.localdate(scope.at))
+    return [_figure("doctor-asked", asked.count()), _figure("doctor-signed", signed.count())]
+
+
+def called_out(scope: Scope, *, is_drill: bool) -> QuerySet[CallOut]:
+    """Call-outs by plans of the area; drills apart."""
+    return CallOut.objects.filter(plan__grid__in=scope.places, is_drill=is_drill)
 
 
 @dataclass(frozen=True)
@@ -120,16 +143,20 @@ class Figure:
 
 
 LABELS = {
-    "services": ("服务次数", "已结单的服务；取消的、还在办的不算"),
-    "needs": ("解决问题", "需求清单里“已解决”的一般需求"),
-    "urgent-needs": ("急难愁盼", "需求清单里“已解决”的紧急、特急需求"),
-    "hours": ("服务时数", "公示期满的小时数，更正已计入"),
-    "people": ("在册", "在册的成员，一人只算一次"),
+    "services": ("服务次数", "已结单的服务；取消、在办和演练的不计"),
+    "needs": ("解决问题", "有凭据、受益人或核实人确认已解决的一般需求"),
+    "urgent-needs": ("急难愁盼", "有凭据、受益人或核实人确认已解决的紧急、特急需求"),
+    "hours": ("服务时数", "公示期满的小时数，含更正，演练不计"),
+    "people": ("在册", "在册成员，一人计一次"),
     "stewards": ("小区管家", "在小区管家队里的单位在职、退休人员"),
     "societies": ("社会组织", "有队伍在本辖区的社会组织"),
-    "reported": ("双报到党员", "支部已确认、没有转出的个人报到"),
-    "teams": ("支援队", "没有解散的支援队"),
-    "members": ("支援队员", "支援队里的在队队员，一人只算一次"),
+    "reported": ("双报到党员", "支部已确认的在册报到党员"),
+    "teams": ("支援队", "现有支援队"),
+    "call-outs": ("应急动员", "已发出的应急动员，演练不计"),
+    "doctor-asked": ("申请家庭医生", "已申请、未结束的家庭医生签约"),
+    "doctor-signed": ("家庭医生已签", "其中已签约且在服务期内的"),
+    "drills": ("动员演练", "已发出的动员演练，单独计数"),
+    "members": ("支援队员", "支援队在队队员，一人计一次"),
 }
 MEASURES = ("services", "needs", "urgent-needs", "hours")
 """Counted for every scope."""
@@ -162,6 +189,9 @@ def overview(area: QuerySet[Grid], *, at: datetime) -> list[Figure]:
         _figure("teams", support.count()),
         _figure("members", _members(support)),
         *measures(Scope(area, at)),
+        *doctors_of(Scope(area, at)),
+        _figure("call-outs", called_out(Scope(area, at), is_drill=False).count()),
+        _figure("drills", called_out(Scope(area, at), is_drill=True).count()),
     ]
 
 
@@ -213,7 +243,7 @@ def by_team(scope: Scope) -> list[Row]:
 
 def _needs_by(scope: Scope, adopter: str, met: Iterable[tuple[int | None, int | None]]) -> dict[str, Counts]:
     """Needs by who took them on or met them; each once for each of them."""
-    pairs = {*Project.objects.exclude(**{adopter: None}).values_list(adopter, "needs"), *met}
+    pairs = {*Project.objects.taken_on().exclude(**{adopter: None}).values_list(adopter, "needs"), *met}
     found: dict[str, Counts] = {}
     for code, urgent in (("needs", False), ("urgent-needs", True)):
         solved = set(needs_solved(scope, urgent=urgent).values_list("pk", flat=True))
@@ -229,11 +259,26 @@ def by_community(scope: Scope) -> list[Row]:
         "urgent-needs": _grouped(needs_solved(scope, urgent=True), "grid", Count("pk")),
         "hours": _grouped(hours_counted(scope), "case__grid", Sum("hours")),
     }
+    return _by_community(scope, counts)
+
+
+def doctors_by_community(scope: Scope) -> list[Row]:
+    """家庭医生签约: how many have signed, of how many who asked."""
+    asked, signed = doctors.counted(scope.places, on=timezone.localdate(scope.at))
+    counts = {
+        "doctor-asked": _grouped(asked, "need__grid", Count("pk")),
+        "doctor-signed": _grouped(signed, "need__grid", Count("pk")),
+    }
+    return _by_community(scope, counts)
+
+
+def _by_community(scope: Scope, counts: dict[str, Counts]) -> list[Row]:
+    """`counts` by node, summed up to the communities."""
     nodes = list(Grid.objects.filter(pk__in={key for numbers in counts.values() for key in numbers}))
     rows = []
     for place in scope.area.filter(level=Level.COMMUNITY, retired_at=None).order_by("tree_id", "lft"):
         below = [node.pk for node in nodes if place.covers(node)]
-        figures = [_figure(code, sum(counts[code].get(pk, 0) for pk in below)) for code in MEASURES]
+        figures = [_figure(code, sum(numbers.get(pk, 0) for pk in below)) for code, numbers in counts.items()]
         rows.append(Row(replace(scope, community=place), place.name, figures))
     return rows
 

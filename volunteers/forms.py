@@ -69,7 +69,7 @@ class RegisterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_homes(self.fields["grid"])
+        offer_homes(self.fields["grid"])
         skills = Category.objects.filter(kind="service", retired_at=None, children=None)
         self.fields["skills"].queryset = skills.order_by("path")
         self.fields["skills"].label_from_instance = lambda skill: skill.name
@@ -85,7 +85,7 @@ class DutyForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer_homes(self.fields["grid"])
+        offer_homes(self.fields["grid"])
 
 
 def offer_nodes(field: Any, within: GridQuerySet) -> None:
@@ -94,7 +94,7 @@ def offer_nodes(field: Any, within: GridQuerySet) -> None:
     field.label_from_instance = lambda node: "　" * node.level + node.name
 
 
-def _offer_homes(field: Any) -> None:
+def offer_homes(field: Any) -> None:
     """Estates under their community: two levels are all that people know."""
     offer_nodes(field, Grid.objects.filter(level__in=(Level.COMMUNITY, Level.ESTATE)))
 
@@ -165,6 +165,16 @@ class NeedForm(ConvertForm):
         offer_nodes(self.fields["grid"], within)
 
 
+class WordForm(forms.Form):
+    """Whether something helped, by whoever benefits or who looked."""
+
+    is_solved = forms.TypedChoiceField(
+        label="解决了没有", choices=[("1", "解决了"), ("0", "还没有解决")], widget=forms.RadioSelect,
+        coerce=lambda said: said == "1", error_messages={"required": "请选择解决了没有。"},
+    )  # fmt: skip
+    words = WordsField(label="说明", max_length=200, required=False)
+
+
 class EndNeedForm(forms.Form):
     state = forms.ChoiceField(
         label="怎么办结的",
@@ -231,6 +241,13 @@ class ProjectPhotosForm(forms.Form):
     is_after = forms.BooleanField(label="是完成后的", required=False)
 
 
+class DeclineForm(forms.Form):
+    words = forms.CharField(
+        label="不认领的原因", max_length=200,
+        error_messages={"required": "请写明原因，社区好另找单位。", "max_length": "最多 200 字。"},
+    )  # fmt: skip
+
+
 class FinishProjectForm(forms.Form):
     result = forms.CharField(
         label="成果", max_length=300, error_messages={"required": "请写明成果。", "max_length": "最多 300 字。"}
@@ -246,7 +263,11 @@ class CallOutForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写明出了什么事、到哪里集合。", "max_length": "最多 200 字。"},
     )
-    is_drill = forms.BooleanField(label="这是演练", required=False)
+    is_drill = forms.BooleanField(
+        label="这是演练", required=False, help_text="通知和任务都写明【演练】，不计入服务次数和时数的统计。"
+    )
+    told = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """How many people it reaches, as whoever sends it was told; empty until they were."""
 
 
 class EndCallOutForm(forms.Form):

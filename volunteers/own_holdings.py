@@ -20,11 +20,13 @@ from cases.own_holdings import FORGOTTEN, asked_by
 from cases.services import Said, lock
 from volunteers.models import (
     Certificate,
+    DoctorSigning,
     DutyEntry,
     DutyReport,
     Finding,
     HoursEntry,
     Membership,
+    Need,
     Offer,
     PointsEntry,
     Redemption,
@@ -34,7 +36,7 @@ from volunteers.models import (
     TeamMember,
     Volunteer,
 )
-from volunteers.services import certificates, duty, orders, points
+from volunteers.services import certificates, doctors, duty, orders, points
 from volunteers.words import FREE_TIMES
 
 State = Offer.State
@@ -92,7 +94,11 @@ def _duty(person: User) -> Iterator[dict[str, Any]]:
 
 def _calls(person: User) -> Iterator[dict[str, Any]]:
     for one in person.calls.select_related("call_out__plan").order_by("pk"):
-        yield {"动员": one.call_out.plan.name, "通知时间": one.call_out.called_at, "答复": one.get_answer_display()}
+        yield {
+            "动员": f"{one.call_out.label}{one.call_out.plan.name}",
+            "通知时间": one.call_out.called_at,
+            "答复": one.get_answer_display(),
+        }
 
 
 def _served(person: User) -> Iterator[dict[str, Any]]:
@@ -107,6 +113,15 @@ def _findings(person: User) -> Iterator[dict[str, Any]]:
         yield {
             "项目": one.inspection.project.name, "楼栋": one.building.label if one.building else "",
             "满意": "是" if one.is_fine else "否", "说了什么": one.words, "验收时间": one.said_at,
+        }  # fmt: skip
+
+
+def _doctor(person: User) -> Iterator[dict[str, Any]]:
+    for one in DoctorSigning.objects.filter(person=person).select_related("need__grid", "unit").order_by("pk"):
+        terms = "；".join(f"{term.doctor} {term.from_date} 至 {term.until_date}" for term in one.terms.order_by("pk"))
+        yield {
+            "住在": one.need.grid.name, "签约机构": one.unit.name if one.unit else "", "申请时间": one.need.noted_at,
+            "服务期": terms, "结束原因": one.end_reason,
         }  # fmt: skip
 
 
@@ -174,11 +189,30 @@ def _erase_findings(person: User, at: datetime) -> None:
     Finding.objects.filter(person=person).update(words="", building=None)
 
 
+def _erase_doctor(person: User, at: datetime) -> None:
+    """A running one ends; that somebody asked and signed stays in the count."""
+    for one in DoctorSigning.objects.filter(person=person, ended_at=None).select_related("need__grid", "unit"):
+        doctors.end(signing=one, reason=FORGOTTEN, by=person, at=at)
+    Need.objects.filter(doctor_signing__person=person).exclude(reason="").update(reason=FORGOTTEN)
+    _forget_doctor(DoctorSigning.objects.filter(person=person))
+
+
+def _forget_doctor(signings: QuerySet[DoctorSigning]) -> int:
+    return signings.update(person=None, name="", phone="", end_reason=FORGOTTEN)
+
+
+def _clear_doctor(before: datetime, at: datetime) -> int:
+    return _forget_doctor(DoctorSigning.objects.filter(ended_at__lt=before, name__isblank=False))
+
+
 def _erase_served(person: User, at: datetime) -> None:
     """What comes again ends; a service under way keeps its words until it is done, the nightly task comes back."""
     blank = {"title": FORGOTTEN, "words": "", "place": "", "address_note": "", "asker": None}
     Series.objects.filter(asker=person, until_at=None).update(until_at=at)
     Series.objects.filter(asker=person).update(**blank)
+    needs = Need.objects.filter(request__in=asked_by(person), ended_at__isnull=False)
+    needs.update(title=FORGOTTEN)
+    needs.exclude(reason="").update(reason=FORGOTTEN)
     _forget_words(asked_by(person).filter(closed_at__isnull=False))
 
 
@@ -222,11 +256,13 @@ HOLDINGS = (
     Holding("党员报到", _duty, _erase_duty),
     Holding("应急动员", _calls),
     Holding("接受的服务", _served, _erase_served),
+    Holding("家庭医生签约", _doctor, _erase_doctor),
     Holding("项目验收意见", _findings, _erase_findings),
 )
 KEEPINGS = (
     Keeping("service_words", "志愿服务的说明和门牌", 3 * 365, _clear_words),
     Keeping("service_refusals", "没有来的服务邀请", 180, _clear_refusals),
     Keeping("project_findings", "居民验收项目时的话和楼栋", 365, _clear_findings),
+    Keeping("doctor_ended", "结束了的家庭医生签约的姓名和电话", 365, _clear_doctor),
     Keeping("volunteer_left", "退出志愿者的资料", 365, _clear_left),
 )

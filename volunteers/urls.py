@@ -9,7 +9,7 @@ from volunteers.desk import orders as desk_orders
 from volunteers.desk import people as desk_people
 from volunteers.desk import projects as desk_projects
 from volunteers.desk import series as desk_series
-from volunteers.views import brands, calls, certificates, inspections, ledger, me, projects, teams
+from volunteers.views import adopters, brands, calls, certificates, doctors, inspections, ledger, me, projects, teams
 
 app_name = "volunteers"
 urlpatterns = [
@@ -57,9 +57,11 @@ urlpatterns = [
     path("volunteers/needs/<uuid:key>/", desk_lists.need, name="need"),
     path("volunteers/needs/<uuid:key>/end/", desk_lists.end_need, name="need-end"),
     path("volunteers/needs/<uuid:key>/adopt/", desk_lists.adopt, name="need-adopt"),
+    path("volunteers/needs/<uuid:key>/word/", adopters.word, name="need-word"),
     path("volunteers/projects/new/", desk_inspections.start, name="project-new"),
     path("volunteers/projects/<uuid:key>/inspection/", desk_inspections.inspection, name="inspection"),
     path("volunteers/projects/<uuid:key>/", desk_projects.project, name="project-desk"),
+    path("volunteers/projects/<uuid:key>/adopter/", adopters.project, name="project-adopter"),
     path("volunteers/projects/<uuid:key>/publish/", desk_projects.publish, name="project-publish"),
     path("volunteers/projects/<uuid:key>/reach/<int:milestone_id>/", desk_projects.reach, name="milestone-reach"),
     path("callouts/", desk_callouts.plans, name="plans"),
@@ -75,5 +77,8 @@ urlpatterns = [
     path("projects/<uuid:key>/photos/<int:photo_id>/", projects.photo, name="project-photo"),
     path("brands/", brands.brand_list, name="brands"),
     path("brands/<int:brand_id>/", brands.brand, name="brand"),
+    path("volunteers/doctor/", doctors.mine, name="doctor"),
+    path("volunteers/doctor/for/", doctors.ask_for, name="doctor-for"),
+    path("volunteers/doctor/<uuid:key>/", doctors.signing, name="doctor-signing"),
     path("volunteers/roster/", desk_people.roster, name="roster"),
 ]

@@ -312,6 +312,8 @@ WORK_SHIFTS = read_shifts(env_text("WORK_SHIFTS", "08:30-12:00,14:30-18:00"))
 TOPIC_COSIGNERS = env_int("TOPIC_COSIGNERS", 5)
 # How long a volunteer's background check holds (volunteers/): visits to minors and lone elderly ask for one.
 BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
+# So long whoever asked for something is waited for to say whether it is solved, before somebody else may verify it.
+NEED_WORD_DAYS = env_int("NEED_WORD_DAYS", 7)
 
 # What 响应率, 解决率 and 满意率 weigh in the score (dashboards/figures.py), and the base below which a share says little.
 THREE_RATES_WEIGHTS = read_weights(env_text("THREE_RATES_WEIGHTS", "10,45,45"))

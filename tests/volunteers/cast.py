@@ -11,9 +11,9 @@ from cases.models import Case, Category
 from cases.services import Said
 from grids.models import Unit, UnitKind
 from grids.units import register_unit
-from tests.cast import MONDAY, Town, _person
+from tests.cast import MONDAY, Town, _appointed, _person
 from volunteers.defaults import load_defaults
-from volunteers.models import PointRule, Team, Volunteer
+from volunteers.models import Membership, PointRule, Team, Volunteer
 from volunteers.services import orders, people, teams, visits
 
 
@@ -27,6 +27,14 @@ def kinds(defaults: None) -> dict[str, Category]:
 @pytest.fixture
 def unit(db: None) -> Unit:
     return register_unit(name="县教育局", kind=UnitKind.OFFICE)
+
+
+@pytest.fixture
+def liaison(unit: Unit, town: Town) -> User:
+    """Who speaks for the unit."""
+    person = _appointed("罗联络", 104, "unit_liaison", town.community)
+    Membership.objects.create(unit=unit, person=person, standing="in_service", from_at=MONDAY)
+    return person
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from volunteers.models import (
     Team,
     TeamMember,
 )
-from volunteers.services import callouts, inspections, orders, people
+from volunteers.services import callouts, doctors, inspections, orders, people
 
 NEXT_CENTURY = date(2100, 1, 1)
 """Of a rule that does not hold yet, so that it may still be changed."""
@@ -53,18 +53,20 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     TeamMember.objects.create(team=team, person=owner, from_at=MONDAY)
     days = {"from_date": MONDAY.date(), "until_date": MONDAY.date()}
 
-    def order() -> Case:
+    def order(**more: Any) -> Case:
         begins = at + timedelta(days=1)
         return orders.open_order(
             title="陪老人取药", grid=grid, place="3幢", category=kind, begins_at=begins,
-            ends_at=begins + timedelta(hours=2), by=desk, at=at,
+            ends_at=begins + timedelta(hours=2), by=desk, at=at, **more,
         )  # fmt: skip
 
     planned, offered, led = order(), order(), order()
     for asked_of in (offered, led):
         orders.offer(case=asked_of, people=[owner], by=desk, at=at)
     ServiceOrder.objects.filter(case=led).update(team=team, leader_asked_at=at)
-    project = Project.objects.create(name="安心探访", team=team, grid=grid, plan="每周一次", is_public=True, **days)
+    project = Project.objects.create(
+        name="安心探访", team=team, grid=grid, plan="每周一次", is_public=True, agreed_at=at, **days
+    )
     picture = ProjectPhoto(project=project, is_after=False, added_at=at)
     picture.file.save("p.jpg", ContentFile(b"x"))
     works = inspections.start_project(
@@ -73,6 +75,13 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     inspections.open_inspection(project=works, closes_at=at + timedelta(days=1), least=1, by=desk, at=at)
     brand = Brand.objects.create(grid=town.estate, year=2026, name="红茶议事", goals="家家来喝茶")
     need = Need.objects.create(source="visit", grid=grid, title="陪取药", category=kind, noted_by=desk, noted_at=at)
+    asked = Project.objects.create(name="待答复", team=team, grid=grid, plan="每周一次", state="asked", **days)
+    asked_for = order(asker=owner)
+    reported = Need.objects.create(
+        source="request", request=asked_for, grid=grid, title="陪取药", category=kind, noted_by=desk, noted_at=at,
+        state="reported", reported_at=at, reported_by=desk,
+    )  # fmt: skip
+    doctor = doctors.ask(by=owner, person=owner, grid=grid, at=at, has_agreed=True)
     plan = Plan.objects.create(name="防汛预案", hazard="flood", grid=grid, words="集合")
     plan.teams.add(team)
     made = callouts.call_out(plan=plan, by=desk, at=at)
@@ -102,6 +111,9 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     by_key |= {name: asked for name in ("order", "accept", "decline", "check-in", "check-out")}
     doors = {
         **by_key,
+        "project-adopter": {"key": asked.key},
+        "need-word": {"key": reported.key},
+        "doctor-signing": {"key": doctor.need.key},
         "offer": {"number": planned.number},
         "nominate": {"number": led.number, "person_id": owner.pk},
         "certificate": {"code": "ZM-2222-2222"},

@@ -125,7 +125,7 @@ def test_an_inspection_before_it_is_opened_or_of_a_neighbours_project_is_refused
     with pytest.raises(ValidationError, match="不在验收"):
         look(works, resident, town.building)
     desk = staff["community_worker"]
-    Project.objects.filter(pk=works.pk).update(kind="neighbour")
+    Project.objects.filter(pk=works.pk).update(kind="neighbour", agreed_at=MONDAY)
     works.refresh_from_db()
     with pytest.raises(ValidationError, match="不用居民验收"):
         inspections.open_inspection(project=works, closes_at=CLOSES, least=1, by=desk, at=MONDAY)

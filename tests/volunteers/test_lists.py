@@ -14,10 +14,11 @@ from PIL import Image
 from cases.services import ArrowRefused
 from tests.cast import MONDAY, signed_in
 from tests.meetings.neighbours import adopted, draw
+from tests.pages import ERROR, inside
 from volunteers.candidates import for_need
 from volunteers.matching import Candidate, Node, Wish, propose
 from volunteers.models import Need, Project, Resource, ServiceOrder
-from volunteers.services import lists
+from volunteers.services import adoption, lists
 
 LATER = MONDAY + timedelta(days=1)
 
@@ -43,11 +44,13 @@ def resource(kinds, town, unit):
 
 
 @pytest.fixture
-def project(need, unit, worker_at_desk):
-    return lists.adopt(
+def project(need, unit, worker_at_desk, liaison):
+    made = adoption.adopt(
         needs=[need], name="手机课堂", plan="每周六上午一课", unit=unit, by=worker_at_desk, at=MONDAY,
         from_date=date(2026, 11, 23), until_date=date(2026, 12, 31),
     )  # fmt: skip
+    adoption.agree(project=made, by=liaison, at=MONDAY)
+    return made
 
 
 def test_a_request_becomes_a_need_and_its_story_says_so(request_case, kinds, worker_at_desk, resident, other_cadre):
@@ -60,7 +63,7 @@ def test_a_request_becomes_a_need_and_its_story_says_so(request_case, kinds, wor
         lists.need_from_case(case=request_case, category=kinds["水电维修"], by=worker_at_desk, at=MONDAY)
 
 
-def test_what_neighbours_decided_becomes_a_need_and_a_project(kinds, town, staff, unit):
+def test_what_neighbours_decided_becomes_a_need_and_a_project(kinds, town, staff, unit, liaison):
     desk = staff["community_worker"]
     topic = adopted(town, desk, "邻里事务")
     with pytest.raises(ValidationError, match="已经定下来的议题"):
@@ -72,7 +75,7 @@ def test_what_neighbours_decided_becomes_a_need_and_a_project(kinds, town, staff
     client.post(path, {"category": kinds["手机教学"].pk, "people_count": 20})
     need = Need.objects.get()
     assert (need.source, need.request) == ("plan", topic.case)
-    project = lists.adopt(
+    project = adoption.adopt(
         needs=[need], name="手机课堂", plan="每周六", unit=unit, by=desk, at=MONDAY, from_date=date(2026, 11, 23),
         until_date=date(2026, 12, 31),
     )  # fmt: skip
@@ -94,6 +97,7 @@ def test_every_need_ends_in_one_of_three_ways(need, request_case, worker_at_desk
         ({"state": "requested"}, "诉求编号"),
         ({"state": "adopted"}, "办结方式"),
         ({"state": "solved", "by": other_cadre}, "不在您的辖区"),
+        ({"state": "solved"}, "还没有凭据"),
     ):
         with pytest.raises(ValidationError, match=match):
             lists.end_need(**{**said, **wrong})
@@ -107,6 +111,8 @@ def test_a_project_takes_needs_on_and_solves_them(project, need, worker_at_desk,
     assert need.state == "adopted"
     with pytest.raises(ValidationError, match="起止日期之内"):
         lists.plan_milestone(project=project, words="开课", due_date=date(2027, 2, 1))
+    with pytest.raises(ValidationError, match="还没有凭据"):
+        lists.finish_project(project=project, by=worker_at_desk, at=LATER, result="教会三位老人")
     step = lists.plan_milestone(project=project, words="开课", due_date=date(2026, 11, 28))
     lists.reach(milestone=step, on=date(2026, 11, 28))
     with pytest.raises(ValidationError, match="已经完成"):
@@ -117,7 +123,7 @@ def test_a_project_takes_needs_on_and_solves_them(project, need, worker_at_desk,
         lists.finish_project(project=project, by=other_cadre, at=LATER, result="好")
     lists.finish_project(project=project, by=worker_at_desk, at=LATER, result="教会三位老人")
     need.refresh_from_db()
-    assert need.state == "solved"
+    assert need.state == "reported"
     with pytest.raises(ValidationError, match="已经结束"):
         lists.finish_project(project=project, by=worker_at_desk, at=LATER, result="再来")
 
@@ -127,9 +133,9 @@ def test_a_project_is_one_units_or_one_teams(need, unit, team, worker_at_desk):
     dates = {"from_date": date(2026, 11, 23), "until_date": date(2026, 12, 1)}
     for who in ({}, {"unit": unit, "team": team}):
         with pytest.raises(ValidationError, match="只选一个"):
-            lists.adopt(**said, **dates, **who)
+            adoption.adopt(**said, **dates, **who)
     with pytest.raises(ValidationError, match="开始之后"):
-        lists.adopt(**said, unit=unit, from_date=date(2026, 12, 1), until_date=date(2026, 11, 1))
+        adoption.adopt(**said, unit=unit, from_date=date(2026, 12, 1), until_date=date(2026, 11, 1))
 
 
 def test_matching_says_why(need, resource, kinds, town, team):
@@ -230,7 +236,9 @@ def test_the_desk_from_a_request_to_a_service(request_case, kinds, town, staff, 
     assert "转成的诉求编号" in text(desk.post(f"/volunteers/needs/{need.key}/end/", {"state": "requested"}))
     wrong = desk.post(f"/volunteers/needs/{need.key}/end/", {"state": "requested", "became": "ZH-2222-2222"})
     assert "没有这个编号" in text(wrong)
-    assert desk.post(f"/volunteers/needs/{need.key}/end/", {"state": "solved"}).status_code == 302
+    assert "还没有凭据" in inside(desk.post(f"/volunteers/needs/{need.key}/end/", {"state": "solved"}), ERROR)
+    unmet = {"state": "unmet", "reason": "没有合适的人"}
+    assert desk.post(f"/volunteers/needs/{need.key}/end/", unmet).status_code == 302
 
 
 def photo() -> SimpleUploadedFile:
@@ -239,7 +247,7 @@ def photo() -> SimpleUploadedFile:
     return SimpleUploadedFile("前.jpg", out.getvalue(), "image/jpeg")
 
 
-def test_a_project_from_need_to_public_page(need, unit, staff, kinds):
+def test_a_project_from_need_to_public_page(need, unit, staff, kinds, liaison):
     desk = signed_in(staff["community_worker"])
     adopt = f"/volunteers/needs/{need.key}/adopt/"
     assert "给项目起个名字" in text(desk.post(adopt, {"plan": "每周一课"}))
@@ -249,10 +257,15 @@ def test_a_project_from_need_to_public_page(need, unit, staff, kinds):
         "plan": "每周一课",
         "from_date": "2026-11-23",
         "until_date": "2099-01-01",
+        "is_public": "on",
     }
     url = desk.post(adopt, said)["Location"]
     project = Project.objects.get()
     public = f"/projects/{project.key}/"
+    assert Client().get(public).status_code == 404  # the unit has not said yes
+    assert "手机课堂" not in inside(Client().get("/projects/"))
+    adoption.agree(project=project, by=liaison, at=timezone.now())
+    desk.post(f"{url}publish/")
     assert desk.post(url, {"act": "milestone", "words": "开课", "due_date": "2026-12-01"}).status_code == 302
     assert desk.post(url, {"act": "photos", "photos": photo()}).status_code == 302
     assert desk.post(f"{url}reach/{project.milestones.get().pk}/").status_code == 302

@@ -37,11 +37,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     scope = Scope(area, at)
     found = [
         ("communities", "各社区", "社区", "", figures.by_community(scope)),
+        ("doctors", "家庭医生签约", "社区", "按居住地统计申请数和服务期内的签约数。", figures.doctors_by_community(scope)),
         ("months", "各月", "月份", "服务和时数按服务的月份，需求按解决的月份。", figures.by_month(scope)),
-        ("units", "单位", "单位", "供考核单位用，不用来排名个人。一次服务去了几位，也只算一次。", figures.by_unit(scope)),
-        ("teams", "队伍", "队伍", "请队伍去的服务。", [row for row in figures.by_team(scope) if _has_done(row)]),
+        ("units", "单位", "单位", "用于单位考核，不用于个人排名；一次服务多人参加的，计一次。", figures.by_unit(scope)),
+        ("teams", "队伍", "队伍", "由队伍承接的服务。", [row for row in figures.by_team(scope) if _has_done(row)]),
     ]  # fmt: skip
-    tables = [table for table in found if table[-1] or table[0] != "communities"]  # below a community there are none
+    tables = [
+        table for table in found if table[-1] or table[0] not in {"communities", "doctors"}
+    ]  # below a community there are none
     return render(request, "volunteers/figures.html", {"figures": figures.overview(area, at=at), "tables": tables})
 
 
@@ -103,8 +106,8 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     )
     facts = [
         ("类型", found.get_kind_display()),
-        ("报到社区", "、".join(pairing.grid.name for pairing in paired) or "还没有报到"),
-        ("在册", "，".join(f"{label} {count} 人" for label, count in standing.items() if count) or "还没有名单"),
+        ("报到社区", "、".join(pairing.grid.name for pairing in paired) or "未报到"),
+        ("在册", "，".join(f"{label} {count} 人" for label, count in standing.items() if count) or "暂无名单"),
     ]
     return _card(request, scope, found.name, facts, len({one.person_id for one in members}))
 

@@ -21,7 +21,7 @@ from volunteers.desk.area import own_area
 from volunteers.excel import LISTS, write_list
 from volunteers.forms import AdoptForm, ConvertForm, EndNeedForm, NeedForm
 from volunteers.models import Need, Project, Resource
-from volunteers.services import lists
+from volunteers.services import adoption, lists, solving
 
 PAGE, SHOWN = 25, 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -121,6 +121,7 @@ def need(request: HttpRequest, key: Any) -> HttpResponse:
             "met": found.orders.filter(case__state="done", case__rating__is_solved=True)
             .select_related("case__rating")
             .first(),
+            "may_confirm": bool(solving.confirms_as(found, request.user, at=timezone.now())),
             "may_act": found.is_open and area_of(request.user, "dispatch").filter(pk=found.grid_id).exists(),
         },
     )
@@ -128,7 +129,10 @@ def need(request: HttpRequest, key: Any) -> HttpResponse:
 
 def _need(request: HttpRequest, key: Any) -> Need:
     needs = Need.objects.filter(grid__in=area_of(request.user))
-    return get_object_or_404(needs.select_related("grid", "category", "request", "noted_by", "became"), key=key)
+    return get_object_or_404(
+        needs.select_related("grid", "category", "request", "noted_by", "became", "reported_by", "doctor_signing"),
+        key=key,
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,7 +152,8 @@ def end_need(request: HttpRequest, key: Any) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.info(request, "已办结。")
+            found.refresh_from_db()
+            messages.info(request, "已办结。" if not found.is_open else "已报完成，等受益人或核实人确认。")
             return redirect("volunteers:need", key=found.key)
     return render(request, "volunteers/form.html", {"form": form, "title": f"办结：{found.title}", "button": "办结"})
 
@@ -156,7 +161,7 @@ def end_need(request: HttpRequest, key: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def adopt(request: HttpRequest, key: Any) -> HttpResponse:
-    """认领 as a project."""
+    """请单位或队伍认领, who answer themselves."""
     area = own_area(request)
     found = _need(request, key)
     form = AdoptForm(request.POST if request.method == "POST" else None, within=area, need=found)
@@ -164,9 +169,13 @@ def adopt(request: HttpRequest, key: Any) -> HttpResponse:
         said = dict(form.cleaned_data)
         others = said.pop("needs")
         try:
-            made = lists.adopt(needs=[found, *others], **said, by=request.user, at=timezone.now())
+            made = adoption.adopt(needs=[found, *others], **said, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             return redirect("volunteers:project-desk", key=made.key)
-    return render(request, "volunteers/form.html", {"form": form, "title": f"认领：{found.title}", "button": "立项"})
+    return render(
+        request,
+        "volunteers/form.html",
+        {"form": form, "title": f"请单位或队伍认领：{found.title}", "button": "请他们答复"},
+    )

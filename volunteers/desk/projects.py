@@ -18,7 +18,7 @@ from volunteers.services import lists
 
 def _project(request: HttpRequest, key: Any) -> Project:
     mine = Project.objects.filter(grid__in=area_of(request.user, "dispatch"))
-    return get_object_or_404(mine.select_related("grid", "unit", "team"), key=key)
+    return get_object_or_404(mine.select_related("grid", "unit", "team", "agreed_by"), key=key)
 
 
 @require_http_methods(["GET", "POST"])
@@ -66,7 +66,11 @@ def _act(request: HttpRequest, project: Project, what: str, said: dict[str, Any]
 @require_POST
 @login_required
 def reach(request: HttpRequest, key: Any, milestone_id: int) -> HttpResponse:
-    milestone = get_object_or_404(Milestone, pk=milestone_id, project=_project(request, key))
+    milestone = get_object_or_404(
+        Milestone.objects.select_related("project__unit", "project__team"),
+        pk=milestone_id,
+        project=_project(request, key),
+    )
     try:
         lists.reach(milestone=milestone, on=timezone.localdate())
     except ValidationError as refusal:
@@ -79,5 +83,8 @@ def reach(request: HttpRequest, key: Any, milestone_id: int) -> HttpResponse:
 def publish(request: HttpRequest, key: Any) -> HttpResponse:
     """对居民公开, or no more."""
     found = _project(request, key)
-    lists.publish(project=found, is_public=not found.is_public)
+    try:
+        lists.publish(project=found, is_public=not found.is_public)
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
     return redirect("volunteers:project-desk", key=key)

@@ -1,6 +1,7 @@
 from volunteers.models.brand import Brand, BrandStep
 from volunteers.models.callout import Call, CallOut, Plan, PlanTask
 from volunteers.models.certificate import Certificate, CertificateOffice
+from volunteers.models.doctor import DoctorSigning, DoctorTerm
 from volunteers.models.duty import DutyEntry, DutyReport
 from volunteers.models.inspection import Finding, Inspection
 from volunteers.models.ledger import HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
@@ -17,6 +18,8 @@ __all__ = [
     "Certificate",
     "CertificateOffice",
     "CheckIn",
+    "DoctorSigning",
+    "DoctorTerm",
     "DutyEntry",
     "DutyReport",
     "Finding",

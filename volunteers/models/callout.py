@@ -92,6 +92,11 @@ class CallOut(models.Model):
     def __str__(self) -> str:
         return f"应急动员 {self.pk}"
 
+    @property
+    def label(self) -> str:
+        """What every message and page of it begins with, so that a drill is never taken for the real thing."""
+        return "【演练】" if self.is_drill else "【应急动员】"
+
 
 class Call(models.Model):
     """One member called; the last answer counts."""

@@ -11,6 +11,7 @@ from cases.models import Case, Category, Urgency
 from grids.models import Grid, Unit
 from photos.storing import private_path
 from volunteers.models.team import Team
+from volunteers.querysets import ProjectQuerySet
 from volunteers.words import FREE_TIMES
 
 
@@ -71,15 +72,23 @@ class Resource(models.Model):
 class Need(models.Model):
     class Source(models.TextChoices):
         REQUEST = "request", "居民诉求"
+        OWN = "own", "居民申请"
         VISIT = "visit", "网格走访"
         PLAN = "plan", "社区计划"
 
     class State(models.TextChoices):
         OPEN = "open", "待对接"
         ADOPTED = "adopted", "对接中"
+        REPORTED = "reported", "待确认"
         SOLVED = "solved", "已解决"
         REQUESTED = "requested", "转诉求"
         UNMET = "unmet", "无法满足"
+
+    class Word(models.TextChoices):
+        """Whose word it is that a need is solved."""
+
+        BENEFICIARY = "beneficiary", "受益人"
+        VERIFIER = "verifier", "核实人"
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     source = models.CharField("来源", max_length=10, choices=Source)
@@ -94,6 +103,11 @@ class Need(models.Model):
     state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
     noted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
     noted_at = models.DateTimeField("登记时间")
+    reported_at = models.DateTimeField("报完成时间", null=True)
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="报完成的人"
+    )
+    word = models.CharField("谁确认解决", max_length=12, choices=Word, blank=True)
     ended_at = models.DateTimeField("办结时间", null=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办结人"
@@ -107,19 +121,24 @@ class Need(models.Model):
         verbose_name_plural = "需求清单"
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=("open", "adopted"), ended_at=None, ended_by=None)
+                condition=Q(state__in=("open", "adopted", "reported"), ended_at=None, ended_by=None)
                 | Q(state__in=("solved", "requested", "unmet"), ended_at__isnull=False, ended_by__isnull=False),
                 name="need_ended_by_somebody",
             ),
             models.CheckConstraint(condition=~Q(state="unmet", reason=""), name="need_unmet_says_why"),
+            models.CheckConstraint(condition=~Q(state="solved", word=""), name="need_solved_by_a_word"),
+            models.CheckConstraint(
+                condition=~Q(state="reported") | Q(reported_at__isnull=False, reported_by__isnull=False),
+                name="need_reported_by_somebody",
+            ),
         ]
         indexes = [models.Index(fields=["grid", "state"], name="need_by_grid")]
 
     class PersonalData:
-        personal = ("title",)
+        personal = ("title", "reason")
         plain = (
             "id", "key", "source", "request", "grid", "category", "urgency", "people_count", "state", "noted_by",
-            "noted_at", "ended_at", "ended_by", "reason", "became", "is_demo",
+            "noted_at", "reported_at", "reported_by", "word", "ended_at", "ended_by", "became", "is_demo",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -138,6 +157,8 @@ class Project(models.Model):
         SURPRISE = "surprise", "群众惊喜"
 
     class State(models.TextChoices):
+        ASKED = "asked", "待答复"
+        DECLINED = "declined", "未认领"
         RUNNING = "running", "进行中"
         INSPECTING = "inspecting", "待验收"
         FINISHED = "finished", "已完成"
@@ -160,10 +181,17 @@ class Project(models.Model):
     from_date = models.DateField("开始")
     until_date = models.DateField("计划完成")
     state = models.CharField("状态", max_length=10, choices=State, default=State.RUNNING)
+    agreed_at = models.DateTimeField("同意认领时间", null=True)
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="答复人"
+    )
+    answer = models.CharField("谢绝原因", max_length=200, blank=True)
     result = models.CharField("成果", max_length=300, blank=True)
     ended_at = models.DateTimeField("结束时间", null=True)
     is_public = models.BooleanField("对居民公开", default=False)
     is_demo = models.BooleanField("演示数据", default=False)
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = "项目"
@@ -172,13 +200,18 @@ class Project(models.Model):
             models.CheckConstraint(condition=Q(unit=None) | Q(team=None), name="project_of_unit_or_team"),
             models.CheckConstraint(condition=~Q(unit=None, team=None), name="project_of_somebody"),
             models.CheckConstraint(condition=Q(until_date__gte=F("from_date")), name="project_until_after_from"),
+            # Works for residents are ordered; what answers a need is taken on by the unit's or team's own word.
+            models.CheckConstraint(
+                condition=~Q(kind="neighbour") | Q(state__in=("asked", "declined")) | Q(agreed_at__isnull=False),
+                name="project_agreed_by_its_adopter",
+            ),
         ]
 
     class PersonalData:
         personal = ()
         plain = (
             "id", "key", "name", "kind", "unit", "team", "grid", "plan", "budget_note", "from_date", "until_date", "state",
-            "result", "ended_at", "is_public", "is_demo",
+            "agreed_at", "agreed_by", "answer", "result", "ended_at", "is_public", "is_demo",
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -188,6 +221,11 @@ class Project(models.Model):
     def is_inspected(self) -> bool:
         """Whether residents look at it before it is accepted: what is built for them, not what volunteers do."""
         return self.kind != self.Kind.NEIGHBOUR
+
+    @property
+    def is_taken_on(self) -> bool:
+        """Whether the unit or team said yes."""
+        return self.state not in {self.State.ASKED, self.State.DECLINED}
 
     @property
     def adopter(self) -> str:

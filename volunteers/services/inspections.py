@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.kept_photos import SentPhoto
@@ -19,7 +20,7 @@ from grids.jurisdiction import may
 from grids.models import Building, Grid, Level, Post, Unit
 from notices.services import notify
 from volunteers.models import Finding, Inspection, Project
-from volunteers.services.lists import end_as_finished
+from volunteers.services.lists import accept_inspected, check_begun
 
 State, Kind = Project.State, Project.Kind
 MAX_WORDS = 500
@@ -62,7 +63,7 @@ def open_inspection(*, project: Project, closes_at: datetime, least: int, by: Us
     """请居民验收: until when, by how many households at least. Called again while it runs, it goes on until then. Grid
     leaders of the place are told, so that they tell their doors.
 
-    Raises ValidationError at `closes_at` or `least`, or: not one's area, needs none, ended."""
+    Raises ValidationError at `closes_at` or `least`, or: not one's area, needs none, not begun, ended."""
     if not may(by, "dispatch", project.grid, at=at):
         raise ValidationError("这个项目不在您的辖区。")
     if not project.is_inspected:
@@ -71,6 +72,7 @@ def open_inspection(*, project: Project, closes_at: datetime, least: int, by: Us
         raise ValidationError({"closes_at": "截止时间要在现在之后。"})
     if least < 1:
         raise ValidationError({"least": "至少要有 1 户验收。"})
+    check_begun(project, localdate(at))
     with transaction.atomic():
         locked = _lock(project)
         if locked.ended_at is not None:
@@ -194,5 +196,5 @@ def accept(*, project: Project, by: User, at: datetime, result: str) -> None:
             )
         if found.open_faults:
             raise ValidationError(f"居民发现的问题还有 {found.open_faults} 个没有办结，整改好再确认。")
-        end_as_finished(project=locked, by=by, at=at, result=result)
+        accept_inspected(project=locked, by=by, at=at, result=result)
         Inspection.objects.filter(pk=inspection.pk).update(accepted_at=at, accepted_by=by)

@@ -1,21 +1,22 @@
-"""三张清单: needs noted, ended one way or another; projects that take them on."""
+"""三张清单: needs noted, ended one way or another; projects that were taken on (services/adoption.py), to their end."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Category, Urgency
 from cases.services import Said, lock, move
 from cases.words import shorten, tidy
 from grids.jurisdiction import may
-from grids.models import Grid, Unit
+from grids.models import Grid
 from photos.cleaning import Photo
 from photos.storing import store
-from volunteers.models import Milestone, Need, Project, ProjectPhoto, Resource, Team
+from volunteers.models import Milestone, Need, Project, ProjectPhoto
+from volunteers.services import adoption, solving
 
 State = Need.State
 
@@ -70,55 +71,23 @@ def need_from_case(*, case: Case, category: Category, by: User, at: datetime, pe
 
 
 def end_need(*, need: Need, state: str, by: User, at: datetime, reason: str = "", became: Case | None = None) -> None:
-    """Every need ends: 已解决, 转诉求 (which one), 无法满足 (why). Raises ValidationError at what is missing."""
+    """Every need ends: 已解决 (services/solving.py: with evidence and the word of who benefits or verifies), 转诉求 (which one),
+    无法满足 (why). Raises ValidationError at what is missing."""
     reason = tidy(reason)
     if not may(by, "dispatch", need.grid, at=at):
         raise ValidationError("这条需求不在您的辖区。")
+    if state == State.SOLVED:
+        solving.report(need=need, by=by, at=at)
+        return
     if state == State.UNMET and not reason:
         raise ValidationError({"reason": "请写明为什么无法满足，提出的人会问。"})
     if state == State.REQUESTED and became is None:
         raise ValidationError({"became": "请填写转成的诉求编号。"})
-    if state not in {State.SOLVED, State.REQUESTED, State.UNMET}:
+    if state not in {State.REQUESTED, State.UNMET}:
         raise ValidationError({"state": "请选择办结方式。"})
     ended = Need.objects.filter(pk=need.pk, ended_at=None)
     if not ended.update(state=state, ended_at=at, ended_by=by, reason=reason[:200], became=became):
         raise ValidationError("这条需求已经办结。")
-
-
-def adopt(
-    *,
-    needs: Sequence[Need],
-    name: str,
-    plan: str,
-    by: User,
-    at: datetime,
-    from_date: date,
-    until_date: date,
-    unit: Unit | None = None,
-    team: Team | None = None,
-    resources: Sequence[Resource] = (),
-    **more: Any,
-) -> Project:
-    """认领: a unit or a team takes needs on as a project. It lies where the first need lies.
-
-    Raises ValidationError: no need or an ended one, not one's area, neither or both of unit and team, dates turned."""
-    if not needs or any(not need.is_open for need in needs):
-        raise ValidationError({"needs": "请选择还没有办结的需求。"})
-    if not all(may(by, "dispatch", need.grid, at=at) for need in needs):
-        raise ValidationError({"needs": "有的需求不在您的辖区。"})
-    if (unit is None) == (team is None):
-        raise ValidationError({"unit": "请选择认领的单位或队伍，只选一个。"})
-    if until_date < from_date:
-        raise ValidationError({"until_date": "计划完成日期要在开始之后。"})
-    with transaction.atomic():
-        project = Project.objects.create(
-            name=name, plan=tidy(plan), unit=unit, team=team, grid=needs[0].grid, from_date=from_date,
-            until_date=until_date, is_demo=by.is_demo or needs[0].grid.is_demo, **more,
-        )  # fmt: skip
-        project.needs.set(needs)
-        project.resources.set(resources)
-        Need.objects.filter(pk__in=[need.pk for need in needs], ended_at=None).update(state=State.ADOPTED)
-    return project
 
 
 def plan_milestone(*, project: Project, words: str, due_date: date, budget_note: str = "") -> Milestone:
@@ -133,9 +102,18 @@ def plan_milestone(*, project: Project, words: str, due_date: date, budget_note:
 
 
 def reach(*, milestone: Milestone, on: date) -> None:
-    """Raises ValidationError when it was reached before."""
+    """Raises ValidationError when it was reached before, or the project has not begun by then."""
+    check_begun(milestone.project, on)
     if not Milestone.objects.filter(pk=milestone.pk, reached_date=None).update(reached_date=on):
         raise ValidationError("这个节点已经完成。")
+
+
+def check_begun(project: Project, on: date) -> None:
+    """Raises ValidationError: not taken on yet, or it begins later."""
+    if not project.is_taken_on:
+        raise ValidationError(f"{project.adopter}还没有答应认领，项目还没有开始。")
+    if on < project.from_date:
+        raise ValidationError(f"项目 {project.from_date:%Y年%-m月%-d日} 才开始。")
 
 
 def add_photos(*, project: Project, photos: Sequence[Photo], is_after: bool, at: datetime) -> None:
@@ -147,26 +125,44 @@ def add_photos(*, project: Project, photos: Sequence[Photo], is_after: bool, at:
 
 
 def finish_project(*, project: Project, by: User, at: datetime, result: str) -> None:
-    """完成 of what needs no inspection by residents (services/inspections.py accepts the others). Raises ValidationError at
-    `result`, or when it ended before."""
+    """完成 of what needs no inspection by residents (services/inspections.py accepts the others), by the desk or whoever
+    speaks for the unit or team. Its open needs are reported as solved, each for the word of who benefits.
+
+    Raises ValidationError at `result`, or: not theirs, not taken on, not begun, nothing to show for it, ended before."""
     if project.is_inspected:
         raise ValidationError(f"{project.get_kind_display()}要先请居民验收，再确认完成。")
-    end_as_finished(project=project, by=by, at=at, result=result)
+    if not may(by, "dispatch", project.grid, at=at) and not adoption.speaks_for(by, project, at=at):
+        raise ValidationError("这个项目不在您的辖区。")
+    check_begun(project, timezone.localdate(at))
+    if not solving.has_evidence(project):
+        raise ValidationError("还没有凭据：请先上传完成后的照片、登记完成的节点，或办好一次对接的服务。")
+    with transaction.atomic():
+        _end_as_finished(project, at, result)
+        for need in project.needs.filter(ended_at=None).exclude(state=State.REPORTED).order_by("pk"):
+            solving.report(need=need, by=by, at=at)
 
 
-def end_as_finished(*, project: Project, by: User, at: datetime, result: str) -> None:
-    """The project ends well; its needs that are still open are solved with it."""
-    if not tidy(result):
-        raise ValidationError({"result": "请写明成果。"})
+def accept_inspected(*, project: Project, by: User, at: datetime, result: str) -> None:
+    """The project ends well, as the residents who inspected it say; its needs that are still open are solved with it."""
     if not may(by, "dispatch", project.grid, at=at):
         raise ValidationError("这个项目不在您的辖区。")
     with transaction.atomic():
-        running = Project.objects.filter(pk=project.pk, ended_at=None)
-        if not running.update(state=Project.State.FINISHED, result=tidy(result)[:300], ended_at=at):
-            raise ValidationError("这个项目已经结束。")
-        project.needs.filter(ended_at=None).update(state=State.SOLVED, ended_at=at, ended_by=by)
+        _end_as_finished(project, at, result)
+        open_needs = project.needs.filter(ended_at=None)
+        open_needs.update(state=State.SOLVED, ended_at=at, ended_by=by, word=Need.Word.BENEFICIARY)
+
+
+def _end_as_finished(project: Project, at: datetime, result: str) -> None:
+    if not tidy(result):
+        raise ValidationError({"result": "请写明成果。"})
+    running = Project.objects.filter(pk=project.pk, ended_at=None)
+    if not running.update(state=Project.State.FINISHED, result=tidy(result)[:300], ended_at=at):
+        raise ValidationError("这个项目已经结束。")
 
 
 def publish(*, project: Project, is_public: bool) -> None:
-    """Whether residents see it: the plan, the milestones, the photos; never who asked."""
+    """Whether residents see it: the plan, the milestones, the photos; never who asked. Raises ValidationError before it is
+    taken on."""
+    if not project.is_taken_on:
+        raise ValidationError(f"{project.adopter}还没有答应认领，先不公开。")
     Project.objects.filter(pk=project.pk).update(is_public=is_public)

@@ -17,7 +17,7 @@ from volunteers.forms import CheckInForm, CheckOutForm, RegisterForm
 from volunteers.links import MINE
 from volunteers.models import DutyReport, Volunteer
 from volunteers.reading import FUTURE, MyOrder, my_order, nominees, offers_of
-from volunteers.services import hours, orders, people, points, visits
+from volunteers.services import adoption, hours, orders, people, points, visits
 
 
 @require_safe
@@ -37,6 +37,7 @@ def me(request: HttpRequest) -> HttpResponse:
             "hours": hours.counted(request.user, at=at),
             "points": points.balance(request.user),
             "more": MINE,
+            "spoken_for": adoption.spoken_for_by(request.user, at=at),
             "duty": DutyReport.objects.filter(person=request.user).select_related("grid").order_by("-pk").first(),
         },
     )

@@ -20,7 +20,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """What waits for residents' eyes first, then what is built for them, then what was taken on."""
     waits = When(state=Project.State.INSPECTING, then=0)
     built = When(~Q(kind=Project.Kind.NEIGHBOUR), then=1)
-    public = Project.objects.filter(is_public=True).select_related("grid", "unit", "team")
+    public = Project.objects.taken_on().filter(is_public=True).select_related("grid", "unit", "team")
     public = public.order_by(Case(waits, built, default=2), "-from_date", "-pk")
     page = Paginator(public, PAGE).get_page(request.GET.get("page"))
     return render(request, "volunteers/projects.html", {"page": page})
@@ -29,7 +29,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def project(request: HttpRequest, key: Any) -> HttpResponse:
     """Needs are counted, not quoted: who asked for what is theirs."""
-    public = Project.objects.filter(is_public=True).select_related("grid", "unit", "team")
+    public = Project.objects.taken_on().filter(is_public=True).select_related("grid", "unit", "team")
     found = get_object_or_404(public, key=key)
     inspection = Inspection.objects.filter(project=found).first()
     return render(
@@ -50,7 +50,7 @@ def photo(request: HttpRequest, key: Any, photo_id: int) -> FileResponse:
     """Of a public project for everybody, of another one for its desk."""
     seen = ProjectPhoto.objects.filter(project__key=key)
     found = get_object_or_404(seen.select_related("project"), pk=photo_id)
-    if not found.project.is_public:
+    if not (found.project.is_public and found.project.is_taken_on):
         get_object_or_404(area_of(request.user), pk=found.project.grid_id)
     response = FileResponse(found.file.open("rb"), content_type="image/jpeg")
     response["X-Content-Type-Options"] = "nosniff"

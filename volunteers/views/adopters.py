@@ -1,0 +1,94 @@
+"""For a unit's 联络员 and a team's leader: whether they take a project on, and how it went. For who benefits, and who looks:
+whether it helped."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from volunteers.forms import DeclineForm, FinishProjectForm, ProjectPhotosForm, WordForm
+from volunteers.models import DoctorTerm, Need, Project
+from volunteers.services import adoption, lists, solving
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def project(request: HttpRequest, key: Any) -> HttpResponse:
+    """One page, small forms; the button says which one was sent."""
+    found = get_object_or_404(Project.objects.select_related("grid", "unit", "team"), key=key)
+    if not adoption.speaks_for(request.user, found, at=timezone.now()):
+        raise Http404
+    sent = request.POST.get("act") if request.method == "POST" else None
+    forms = {
+        "decline": DeclineForm(request.POST if sent == "decline" else None),
+        "photos": ProjectPhotosForm(
+            request.POST if sent == "photos" else None, request.FILES if sent == "photos" else None
+        ),
+        "finish": FinishProjectForm(request.POST if sent == "finish" else None),
+    }
+    if sent == "agree":
+        try:
+            adoption.agree(project=found, by=request.user, at=timezone.now())
+        except ValidationError as refusal:
+            messages.warning(request, " ".join(refusal.messages))
+        else:
+            messages.info(request, "已答应认领，谢谢。")
+        return redirect("volunteers:project-adopter", key=key)
+    if sent in forms and forms[sent].is_valid():
+        try:
+            said = _act(request, found, sent, forms[sent].cleaned_data)
+        except ValidationError as refusal:
+            forms[sent].add_error(None, refusal)
+        else:
+            messages.info(request, said)
+            return redirect("volunteers:project-adopter", key=key)
+    context = {
+        "project": found,
+        "forms": forms,
+        "needs": found.needs.select_related("grid").order_by("pk"),
+        "photos": found.photos.order_by("is_after", "pk") if found.is_public else [],
+    }
+    return render(request, "volunteers/adopter.html", context)
+
+
+def _act(request: HttpRequest, project: Project, what: str, said: dict[str, Any]) -> str:
+    at = timezone.now()
+    if what == "decline":
+        adoption.decline(project=project, by=request.user, at=at, **said)
+        return "已答复，社区会另找。"
+    if what == "photos":
+        lists.add_photos(project=project, **said, at=at)
+        return "照片已上传。"
+    lists.finish_project(project=project, by=request.user, at=at, **said)
+    return "已报完成，等受益人或核实人确认。"
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def word(request: HttpRequest, key: Any) -> HttpResponse:
+    """解决了没有."""
+    found = get_object_or_404(Need.objects.select_related("grid", "category", "request"), key=key)
+    at = timezone.now()
+    said_by = solving.confirms_as(found, request.user, at=at)
+    if not said_by:
+        raise Http404
+    form = WordForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            solving.confirm(need=found, by=request.user, at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(request, "记下了，谢谢您。")
+            return redirect("volunteers:me" if said_by == Need.Word.BENEFICIARY else "volunteers:lists")
+    context = {
+        "need": found, "form": form, "is_mine": said_by == Need.Word.BENEFICIARY,
+        "services": solving.services_of(found), "projects": found.projects.taken_on().select_related("unit", "team"),
+        "terms": DoctorTerm.objects.filter(signing=found.pk).select_related("signing__unit"),
+    }  # fmt: skip
+    return render(request, "volunteers/need_word.html", context)

@@ -1,0 +1,126 @@
+"""家庭医生签约: asking for a family doctor, for oneself or for somebody who asked; what the health centre does with it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts import limiter
+from accounts.address import client_address
+from accounts.numbers import mask_phone
+from grids.jurisdiction import area_of, may
+from volunteers.doctor_forms import AskForForm, AskForm, EndForm, PhoneForm, SignForm
+from volunteers.models import DoctorSigning
+from volunteers.services import doctors
+
+SHOWN = 100
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """My own family doctor; below it, for the liaison of a centre, who asked for one there."""
+    at = timezone.now()
+    running = DoctorSigning.objects.filter(person=request.user, ended_at=None).select_related("need__grid", "unit")
+    form = AskForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
+            made = doctors.ask(by=request.user, person=request.user, at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.info(
+                request, "申请好了，签约机构会打电话约您。" if made.unit else "申请好了，社区会帮您找签约机构。"
+            )
+            return redirect("volunteers:doctor")
+    context = {"form": form, "mine": running.first(), "of_my_units": doctors.of_my_units(request.user, at=at)[:SHOWN]}
+    return render(request, "volunteers/doctor.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def ask_for(request: HttpRequest) -> HttpResponse:
+    """The grid leader writes it down for somebody."""
+    area = area_of(request.user)
+    if not area.exists():
+        raise PermissionDenied
+    form = AskForForm(request.POST if request.method == "POST" else None, within=area)
+    if form.is_valid():
+        try:
+            made = doctors.ask(by=request.user, at=timezone.now(), **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            return redirect(doctors.path_of(made))
+    context = {"form": form, "title": "代为申请家庭医生", "button": "申请"}
+    return render(request, "volunteers/form.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def signing(request: HttpRequest, key: Any) -> HttpResponse:
+    """One page, small forms; the button says which one was sent. The name is for those who need it, the phone for a reason."""
+    at = timezone.now()
+    found = get_object_or_404(
+        DoctorSigning.objects.select_related("need__grid", "need__category", "unit", "person"), need__key=key
+    )
+    is_centre = doctors.speaks_for(request.user, found.unit, at=at)
+    is_known = doctors.may_read_name(found, request.user, at=at)
+    if not (is_known or may(request.user, "see", found.need.grid, at=at)):
+        raise Http404
+    sent = request.POST.get("act") if request.method == "POST" else None
+    forms = {
+        "sign": SignForm(request.POST if sent == "sign" else None, initial={"signed_date": timezone.localdate(at)}),
+        "end": EndForm(request.POST if sent == "end" else None),
+        "phone": PhoneForm(request.POST if sent == "phone" else None),
+    }
+    phone, may_match = "", _may_match(request, found)
+    if sent == "match" and may_match:
+        doctors.match(signing=found, at=at)
+        said = f"已交给{found.unit}。" if found.unit else "资源清单里还没有负责这里的签约机构。"
+        messages.info(request, said)
+        return redirect("volunteers:doctor-signing", key=key)
+    if sent in forms and forms[sent].is_valid():
+        try:
+            # The phone stands on this answer alone: a message would lie in a cookie.
+            phone, said = _act(request, found, sent, forms[sent].cleaned_data)
+        except ValidationError as refusal:
+            forms[sent].add_error(None, refusal)
+        else:
+            if said:
+                messages.info(request, said)
+                return redirect("volunteers:doctor-signing", key=key)
+    context = {
+        "signing": found,
+        "forms": forms,
+        "terms": found.terms.order_by("-from_date"),
+        "is_known": is_known,
+        "is_centre": is_centre and found.ended_at is None,
+        "may_end": found.ended_at is None and doctors.may_end(found, request.user, at=at),
+        "may_match": may_match,
+        "phone": phone or mask_phone(found.phone),
+    }  # fmt: skip
+    return render(request, "volunteers/doctor_signing.html", context)
+
+
+def _may_match(request: HttpRequest, signing: DoctorSigning) -> bool:
+    is_waiting = signing.ended_at is None and signing.unit is None
+    return is_waiting and may(request.user, "dispatch", signing.need.grid)
+
+
+def _act(request: HttpRequest, signing: DoctorSigning, what: str, said: dict[str, Any]) -> tuple[str, str]:
+    """(the phone where it was asked for, what was done)"""
+    by, at = request.user, timezone.now()
+    if what == "sign":
+        term = doctors.sign(signing=signing, **said, by=by, at=at)
+        return "", f"已登记，服务期到 {term.until_date:%Y年%-m月%-d日}。"
+    if what == "end":
+        doctors.end(signing=signing, **said, by=by, at=at)
+        return "", "已结束。"
+    return doctors.show_phone(signing=signing, **said, by=by, at=at), ""
