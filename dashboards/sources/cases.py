@@ -47,7 +47,9 @@ def _facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     stories = _stories(cases)
     ratings = Rating.objects.in_bulk([case.pk for case in cases])
     levels = dict(Dispute.objects.filter(pk__in=ids).values_list("pk", "settled_level"))
-    served = dict(ServiceOrder.objects.filter(pk__in=ids).values_list("pk", "begins_at"))
+    served = dict(
+        ServiceOrder.objects.filter(pk__in=ids).exclude(call_out__is_drill=True).values_list("pk", "begins_at")
+    )
     calendar = calendar_around(min((case.opened_at for case in cases), default=at))
     found = {}
     for case in cases:

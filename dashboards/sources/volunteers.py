@@ -102,7 +102,7 @@ def _hours_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     """Served in a whole hour or more; corrections count beside what they correct."""
     rows = HoursEntry.objects.filter(pk__in=ids).annotate(grid=F("case__grid"), begins_at=F("case__service__begins_at"))
     found = {}
-    for row in rows.exclude(hours=0):
+    for row in rows.exclude(hours=0).exclude(case__service__call_out__is_drill=True):
         counts = (Count("hours", localdate(row.begins_at), row.hours),) if row.counts_at <= at else ()
         found[row.pk] = Facts(row.grid, counts, look_again_at=next_of(at, row.counts_at))
     return found

@@ -36,7 +36,7 @@ def test_a_need_goes_round_the_loop(new_page, request_case, kinds, staff, reside
     expect(desk.locator("main")).to_contain_text("郑大明（会水电维修 · 同一小区")
     desk.get_by_label(re.compile("郑大明")).check()
     look(desk, "32-proposals")
-    desk.get_by_role("button", name="去问他们").click()
+    desk.get_by_role("button", name="发出邀请").click()
     expect(desk.locator("main")).to_contain_text("待接单")
 
     sign_in_by_code(phone, other_helper.phone, other_helper.name)
@@ -131,9 +131,9 @@ def test_child_care_every_week_with_a_substitute(new_page, kinds, town, staff, w
         expect(phone.locator("main")).to_contain_text("两位一起去")
         phone.get_by_role("button", name="我去").click()
     phones[regular].get_by_role("link", name=re.compile("说去不了")).click()
-    phones[regular].get_by_role("link", name="去不了了").click()
+    phones[regular].get_by_role("link", name="临时去不了").click()
     look(phones[regular], "63-cannot-come")
-    phones[regular].get_by_role("button", name="去不了了").click()
+    phones[regular].get_by_role("button", name="临时去不了").click()
 
     substitute = phones[third] = new_page(**PHONE)
     sign_in_by_code(substitute, third.phone, third.name)
@@ -216,7 +216,10 @@ def test_a_call_out_and_its_board_filling_up(new_page, kinds, town, team, staff,
     desk.goto("/callouts/")
     look(desk, "50-plans")
     desk.get_by_role("link", name="发出动员").click()
-    desk.get_by_role("button", name="马上通知全体队员").click()
+    desk.get_by_role("button", name="下一步：看会通知多少人").click()
+    expect(desk.locator("main")).to_contain_text("将通知 3 人（1 支队伍）")
+    look(desk, "50b-sure")
+    desk.get_by_role("button", name="确认通知 3 人").click()
     expect(desk.locator("#board")).to_contain_text("3 未应", use_inner_text=True)
     phone.goto(helper.notices.get(words__contains="河水上涨").path)  # nobody signed in
     look(phone, "51-call")

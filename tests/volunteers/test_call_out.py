@@ -11,7 +11,7 @@ from accounts.models import User
 from cases import category_tree
 from cases.models import Case
 from tests.cast import MONDAY, signed_in
-from tests.pages import ERROR, inside
+from tests.pages import ERROR, HEADING, inside
 from volunteers import candidates
 from volunteers.models import CallOut, Plan, Team
 from volunteers.services import callouts
@@ -148,8 +148,8 @@ def test_the_desk_calls_out_watches_and_ends(plan, staff, helper):
     url = f"/callouts/plans/{plan.pk}/call/"
     assert signed_in(staff["other_cadre"]).get(url).status_code == 404
     assert "请写明出了什么事" in text(desk.post(url, {"words": ""}))
-    board = desk.post(url, {"words": "集合", "is_drill": "on"})["Location"]
-    assert "【演练】" in text(desk.get(board))
+    board = desk.post(url, {"words": "集合", "is_drill": "on", "told": 3})["Location"]
+    assert "【演练】防汛预案" in inside(desk.get(board), HEADING)
     made = CallOut.objects.get()
     answer(made, helper, "yes")
     part = text(desk.get(board, headers={"HX-Request": "true"}))

@@ -35,18 +35,26 @@ def plans(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def call(request: HttpRequest, plan_id: int) -> HttpResponse:
-    """发出动员."""
+    """发出动员: written, then asked once more with the number of people it reaches, then sent. Where that number has changed
+    meanwhile, it is asked again."""
     plan = get_object_or_404(Plan, pk=plan_id, grid__in=own_area(request))
     form = CallOutForm(request.POST if request.method == "POST" else None, initial={"words": plan.words})
     if form.is_valid():
+        at, said = timezone.now(), dict(form.cleaned_data)
+        told = said.pop("told")
         try:
-            made = callouts.call_out(plan=plan, by=request.user, at=timezone.now(), **form.cleaned_data)
+            reach = callouts.reach_of(plan=plan, by=request.user, at=at)
+            if told != reach.people:
+                return render(request, "volunteers/call_sure.html", {"plan": plan, "said": said, "reach": reach})
+            made = callouts.call_out(plan=plan, by=request.user, at=at, **said)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             return redirect("volunteers:board", key=made.key)
     return render(
-        request, "volunteers/form.html", {"form": form, "title": f"动员：{plan.name}", "button": "马上通知全体队员"}
+        request,
+        "volunteers/form.html",
+        {"form": form, "title": f"动员：{plan.name}", "button": "下一步：看会通知多少人"},
     )
 
 

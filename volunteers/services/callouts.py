@@ -20,10 +20,13 @@ from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Grid, Level
 from notices.services import notify
+from volunteers import safety
 from volunteers.models import Call, CallOut, Plan, Team, TeamMember
 from volunteers.services import orders
 
 BATCH = 2000
+RUNNING = "“{}”正在动员中，先解除再发。"
+ASKS = {False: "请马上点开答复：能到、不能、已到", True: "这是演练，没有险情，请点开答复：能到、不能、已到"}
 CATEGORY = "应急支援"
 Answer = Call.Answer
 _signer = Signer(salt="volunteers.call")
@@ -48,13 +51,11 @@ def call_of(token: str) -> Call:
 
 
 def call_out(*, plan: Plan, by: User, at: datetime, words: str = "", is_drill: bool = False) -> CallOut:
-    """发出动员: every member of the plan's teams is called, the plan's tasks are opened as services.
+    """发出动员: every member of the plan's teams is called, the plan's tasks are opened as services. A drill says so wherever it
+    is read, and is counted apart.
 
-    Raises ValidationError: not one's area, switched off, nobody to call, or running already (twice is once)."""
-    if not may(by, "dispatch", plan.grid, at=at):
-        raise ValidationError("这个预案不在您的辖区。")
-    if not plan.is_active:
-        raise ValidationError("这个预案已停用。")
+    Raises ValidationError as `reach_of` does."""
+    reach_of(plan=plan, by=by, at=at)
     try:
         with transaction.atomic():
             made = CallOut.objects.create(
@@ -64,22 +65,56 @@ def call_out(*, plan: Plan, by: User, at: datetime, words: str = "", is_drill: b
             _call_members(made, at)
             _open_tasks(made, by, at)
     except IntegrityError:
-        raise ValidationError(f"“{plan.name}”正在动员中，先解除再发。") from None
+        raise ValidationError(RUNNING.format(plan.name)) from None
     return made
 
 
-def _call_members(made: CallOut, at: datetime) -> None:
-    """Each member once, whatever teams they are in; one notice each, with a link of their own."""
-    members = TeamMember.objects.filter(team__in=made.plan.teams.filter(ended_at=None), until_at=None)
-    teams = dict(members.filter(person__is_active=True).order_by("-pk").values_list("person", "team"))
+@dataclass(frozen=True)
+class Reach:
+    """Whom a call-out will reach."""
+
+    people: int
+    teams: int
+    left_out: int
+    """Minors of these teams without a guardian: they are not called."""
+
+
+def reach_of(*, plan: Plan, by: User, at: datetime) -> Reach:
+    """Whom it would reach now: told before it goes.
+
+    Raises ValidationError: not one's area, switched off, running already (twice is once), or nobody to call."""
+    if not may(by, "dispatch", plan.grid, at=at):
+        raise ValidationError("这个预案不在您的辖区。")
+    if not plan.is_active:
+        raise ValidationError("这个预案已停用。")
+    if CallOut.objects.filter(plan=plan, ended_at=None).exists():
+        raise ValidationError(RUNNING.format(plan.name))
+    teams, left_out = _members(plan, at)
     if not teams:
         raise ValidationError("预案里的队伍还没有队员。")
+    return Reach(len(teams), len(set(teams.values())), left_out)
+
+
+def _members(plan: Plan, at: datetime) -> tuple[dict[int, int], int]:
+    """(person -> team, each once whatever teams they are in; how many minors are left out). Whose day of birth is not known
+    is of age: their rows are not even read."""
+    members = TeamMember.objects.filter(team__in=plan.teams.filter(ended_at=None), until_at=None)
+    teams = dict(members.filter(person__is_active=True).order_by("-pk").values_list("person", "team"))
+    born = User.objects.filter(pk__in=teams, birth_date__isnull=False)
+    unguarded = [person.pk for person in born if safety.without_guardian(person, at)]
+    for person in unguarded:
+        del teams[person]
+    return teams, len(unguarded)
+
+
+def _call_members(made: CallOut, at: datetime) -> None:
+    """One notice each, with a link of their own."""
+    teams, _ = _members(made.plan, at)
     Call.objects.bulk_create((Call(call_out=made, person_id=who, team_id=team) for who, team in teams.items()), BATCH)
-    drill = "【演练】" if made.is_drill else ""
     notify(
         # The id is all a notice needs of a person: thousands of phones stay encrypted where they are.
         people=User.objects.filter(pk__in=teams).only("pk"),
-        words=f"{drill}{made.words}。请马上点开答复：能到、不能、已到",
+        words=f"{made.label}{made.words.rstrip('。')}。{ASKS[made.is_drill]}",
         path=lambda person: answer_path(made, person.pk),
         key=f"call:{made.pk}",
         at=at,
@@ -93,18 +128,20 @@ def _open_tasks(made: CallOut, by: User, at: datetime) -> None:
     for task in made.plan.tasks.select_related("grid").order_by("pk"):
         begins = at + timedelta(minutes=1)
         orders.open_order(
-            title=task.title, grid=task.grid, place=task.grid.name, category=category, begins_at=begins,
-            ends_at=begins + timedelta(hours=task.hours), by=by, at=at, wanted=task.wanted, urgency=Urgency.CRITICAL,
-            call_out=made,
+            title=f"{made.label if made.is_drill else ''}{task.title}", grid=task.grid, place=task.grid.name,
+            category=category, begins_at=begins, ends_at=begins + timedelta(hours=task.hours), by=by, at=at,
+            wanted=task.wanted, urgency=Urgency.NORMAL if made.is_drill else Urgency.CRITICAL, call_out=made,
         )  # fmt: skip
 
 
 def answer(*, call: Call, said: str, at: datetime) -> None:
     """能到, 不能 or 已到; the last word counts, and the same one twice is once. One statement: thousands come at once.
 
-    Raises ValidationError: no such answer, or the call-out is over."""
+    Raises ValidationError: no such answer, a minor who would come without a guardian, or the call-out is over."""
     if said not in {Answer.YES, Answer.NO, Answer.HERE}:
         raise ValidationError("请选“能到”“不能”或“已到”。")
+    if said != Answer.NO and (why := safety.without_guardian(call.person, at)):
+        raise ValidationError(f"您{why}")
     running = Call.objects.filter(pk=call.pk, call_out__ended_at=None)
     if not running.update(answer=said, answered_at=at):
         raise ValidationError("这次动员已经解除，谢谢您。")
@@ -131,13 +168,13 @@ def _tell_leaders(made: CallOut, at: datetime) -> int:
     for team in teams:
         assert team.leader is not None
         notify(
-            people=[team.leader], words=f"{team.name}还有 {counts[team.pk]} 人没有回应动员，请您联系",
+            people=[team.leader], words=f"{made.label}{team.name}还有 {counts[team.pk]} 人没有回应，请您联系",
             path=reverse("volunteers:call-team", args=[made.key, team.pk]), key=f"climb:{made.pk}:{team.pk}", at=at,
         )  # fmt: skip
     leaderless = sum(counts.values()) - sum(counts[team.pk] for team in teams)
     if leaderless:
         notify(
-            people=[made.called_by], words=f"没有队长的队伍里还有 {leaderless} 人没有回应动员，请社区联系",
+            people=[made.called_by], words=f"{made.label}没有队长的队伍里还有 {leaderless} 人没有回应，请社区联系",
             path=reverse("volunteers:board", args=[made.key]), key=f"climb:{made.pk}", at=at,
         )  # fmt: skip
     return len(teams)

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from grids.jurisdiction import may
 from grids.models import Grid, Unit
+from volunteers import safety
 from volunteers.models import Team, TeamMember, Volunteer
 
 
@@ -23,9 +24,11 @@ def found(*, name: str, kind: str, grid: Grid, by: User, at: datetime, unit: Uni
 
 
 def join(*, team: Team, person: User, at: datetime) -> TeamMember:
-    """Raises ValidationError: no volunteer yet, the team is dissolved, or a member already."""
+    """Raises ValidationError: no volunteer yet, a minor without a guardian, the team is dissolved, or a member already."""
     if not Volunteer.objects.active().filter(person=person).exists():
         raise ValidationError("请先登记成为志愿者，再加入队伍。")
+    if why := safety.without_guardian(person, at):
+        raise ValidationError(f"您{why}")
     if team.ended_at is not None:
         raise ValidationError(f"{team.name}已解散。")
     try:
