@@ -88,14 +88,14 @@ SERVICE = Workflow(
             tells=(Tell(ASKER, "{by}接了“{title}”"), Tell(HOLDER, "{by}接了“{title}”")),
         ),
         Arrow(
-            "fill", "接单", "已接单，人齐了", ("offered",), "staffed", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
-            tells=(Tell(ASKER, "“{title}”人齐了，会按约好的时间来"), Tell(HOLDER, "“{title}”人齐了")),
+            "fill", "接单", "已接单，人员已到位", ("offered",), "staffed", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
+            tells=(Tell(ASKER, "“{title}”人齐了，会按约好的时间来"), Tell(HOLDER, "“{title}”人员已到位")),
         ),
         Arrow(
-            "step_back", "去不了了", "去不了了，换人", ("offered", "staffed"), "offered", HELPERS,
+            "step_back", "临时去不了", "临时去不了，换人", ("offered", "staffed"), "offered", HELPERS,
             may_say=("words",),
             tells=(
-                Tell(HOLDER, "{by}去不了“{title}”，正在换人"), Tell(ASKER, "“{title}”要换一位志愿者来，正在找"),
+                Tell(HOLDER, "{by}临时去不了“{title}”，正在换人"), Tell(ASKER, "“{title}”要换一位志愿者来，正在找"),
             ),
         ),
         Arrow(

@@ -115,7 +115,7 @@ def test_accepting_twice_is_once(visit, ask, helper):
     orders.accept(case=visit, by=helper, at=SOON)
     orders.accept(case=visit, by=helper, at=SOON)
     assert visit.events.filter(verb="fill").count() == 1
-    with pytest.raises(ArrowRefused, match="去不了了"):
+    with pytest.raises(ArrowRefused, match="临时去不了"):
         orders.decline(case=visit, by=helper, at=SOON)
 
 

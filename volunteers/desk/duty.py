@@ -39,7 +39,7 @@ def note(request: HttpRequest, report_id: int) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.info(request, "记下了。")
+            messages.info(request, "已登记。")
             return redirect("volunteers:duty-book")
-    context = {"form": form, "title": f"记一笔：{report.person.name}（{report.grid.name}）", "button": "记下"}
+    context = {"form": form, "title": f"登记：{report.person.name}（{report.grid.name}）", "button": "登记"}
     return render(request, "volunteers/form.html", context)

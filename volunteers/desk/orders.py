@@ -110,6 +110,6 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.info(request, "已经去问了，有答复会告诉您。")
+            messages.info(request, "邀请已发出，有答复会通知您。")
             return redirect(case)
     return render(request, "volunteers/offer.html", {"form": form, "case": case, "proposals": proposals})

@@ -210,13 +210,13 @@ def _withdraw_rest(order: ServiceOrder, at: datetime) -> None:
 def decline(*, case: Case, by: User, at: datetime) -> None:
     """谢绝. Needs no reason and costs nothing (志愿服务条例 25): no entry anywhere but that the next one is asked.
 
-    Raises ArrowRefused: not asked, or accepted already (then 去不了了)."""
+    Raises ArrowRefused: not asked, or accepted already (then 临时去不了)."""
     with transaction.atomic():
         locked = lock(case)
         order = _order(locked)
         mine = _own(order, by)
         if mine.state == State.ACCEPTED:
-            raise ArrowRefused("您已经接单。去不了请点“去不了了”。")
+            raise ArrowRefused("您已经接单。去不了请点“临时去不了”。")
         if mine.state != State.OFFERED:
             return
         Offer.objects.filter(pk=mine.pk).update(state=State.DECLINED, answered_at=at)
@@ -282,7 +282,7 @@ def pass_on(*, case: Case, by: None, at: datetime, version: None, said: Said) ->
 
 
 def step_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
-    """去不了了, after accepting: somebody else is asked, those first who were told that they were not needed."""
+    """临时去不了, after accepting: somebody else is asked, those first who were told that they were not needed."""
     with transaction.atomic():
         locked = lock(case)
         order = _order(locked)
