@@ -18,6 +18,7 @@ class Measure:
 
 
 RESPONSE_DAY = "签收的那天；没签收就超时的，超时的那天"
+FINISHED_DAY = "办结的那天；重办的，最近一次办结的那天"
 FINISH_DAY = "首次办结的那天；过了答复时限还没办结的，时限的那天"
 CLOSING_DAY = "归档的那天"
 DISPATCH_DAY = "首次派单的那天"
@@ -37,10 +38,10 @@ MEASURES: dict[str, Measure] = {
     "areas": Measure("片区", "没有撤销的片区，每个由一位县级领导任片区长", unit="个"),
     "centres": Measure("邻里中心", "在用的邻里服务中心", unit="处"),
     "tea_tables": Measure("议事点", "在用的社区议事点", unit="处"),
-    "stewards": Measure("小区管家", "小区管家队里的单位在职、退休人员，一人算一次，记在最早的队", unit="名"),
+    "stewards": Measure("小区管家", "小区管家队里的单位在职、退休人员，一人算一次，归入最早加入的队伍", unit="名"),
     "teams": Measure("支援队", "没有解散的支援队", unit="支"),
-    "members": Measure("支援队员", "支援队里的在队队员，一人算一次，记在最早的队", unit="名"),
-    "societies": Measure("社会组织", "有队伍的社会组织，记在最早的队", unit="支"),
+    "members": Measure("支援队员", "支援队里的在队队员，一人算一次，归入最早加入的队伍", unit="名"),
+    "societies": Measure("社会组织", "有队伍的社会组织，归入最早登记的队伍", unit="支"),
     "reported": Measure("双报到党员", "支部已确认、没有转出的个人报到", unit="名"),
     "open": Measure("在办", "没有归档的事项"),
     "late": Measure("超时未办", "过了本阶段时限、没有归档的事项；等居民回应的不算"),
@@ -49,10 +50,10 @@ MEASURES: dict[str, Measure] = {
     "sent_back": Measure("退单", "派单后退回过的事项，一件算一次", DISPATCH_DAY),
     "due_response": Measure("应响应", "该签收的事项：已签收的，和没签收就超时的；签收前撤回、不受理的不算", RESPONSE_DAY),
     "responded": Measure("按时响应", "没有超时就签收的事项", RESPONSE_DAY),
-    "due_finish": Measure("应办结", "该办结的事项：已办结的，和过了答复时限的；撤回、不受理的不算", FINISH_DAY),
+    "due_finish": Measure("应办结", "该办结的事项：已办结的，和过了答复时限还没办结的；没办结就撤回、不受理的不算", FINISH_DAY),
     "in_time": Measure("按时办结", "首次办结不晚于答复时限的事项；时限以内批准延期的按延期后的", FINISH_DAY),
-    "finished": Measure("办结", "办结的事项，重办的也只算一次", "首次办结的那天"),
-    "redone": Measure("重办", "办结后居民不满意、要求重办的事项", "首次办结的那天"),
+    "finished": Measure("办结", "办结的事项，重办的也只算一次", FINISHED_DAY),
+    "redone": Measure("重办", "办结后居民不满意、要求重办的事项", FINISHED_DAY),
     "closed": Measure("归档", "归档的事项", CLOSING_DAY),
     "asked": Measure("请评价", "办结后请居民评价、已归档的事项；没有居民可问、由工作人员核查的不算", CLOSING_DAY),
     "rated": Measure("有评价", "居民评价了的事项", CLOSING_DAY),
@@ -79,7 +80,7 @@ LENGTHS = {
     "finish": "办结用时",
     "finish_work": "办结用时（工作时间）",
 }
-"""From being filed to being signed for, and to being finished first; by the clock, and while offices are open."""
+"""From being filed to being signed for first, and to being finished; by the clock, and while offices are open."""
 LENGTH_BASE = {"answer": "签收", "answer_work": "签收", "finish": "办结", "finish_work": "办结"}
 
 

@@ -1,4 +1,5 @@
-"""The proof that what is kept is what would be counted: everything is read anew from the things themselves."""
+"""The proof that what is kept is what would be counted: everything is read anew from the things themselves, once by what
+counts them and once by SQL that knows nothing of it (dashboards/plain_sql.py)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,6 +8,7 @@ from django.db import connection, transaction
 
 from dashboards.counting import count
 from dashboards.models import Counted, Mark
+from dashboards.plain_sql import differing
 from dashboards.sources import SOURCES
 
 STEP = 2000
@@ -43,12 +45,13 @@ WRONG_PATHS = """
 
 
 def differences(*, at: datetime) -> list[str]:
-    """Work off what waits, then compare: of each thing its tallies with what it counts for now, of each rollup its
-    amount with the sum of its tallies. Empty when all is equal. What is changed while this runs is left to its mark."""
+    """Work off what waits, then compare: of each thing its tallies with what it counts for now and with what plain SQL
+    says of it, of each rollup its amount with the sum of its tallies. Empty when all is equal. What is changed while this runs is left to its mark."""
     count(at=at, wait=True)
     with transaction.atomic():
         _see_one_moment()
-        return [*_wrong_tallies(at), *_wrong_rollups()]
+        plainly = (line for source in SOURCES for line in differing(source, at=at))
+        return [*_wrong_tallies(at), *plainly, *_wrong_rollups()]
 
 
 def _see_one_moment() -> None:

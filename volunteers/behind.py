@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
-from grids.models import Unit, UnitKind
+from grids.models import Unit
 from volunteers import figures
 from volunteers.figures import Scope
 from volunteers.models import CallOut, DutyReport, HoursEntry, Membership, Need, ServiceOrder, Team, TeamMember
@@ -37,15 +37,8 @@ def _summed(column: str) -> Callable[[QuerySet[Any]], int]:
 
 
 def _members(kind: str) -> Callable[[Scope], QuerySet[Any]]:
-    def rows(scope: Scope) -> QuerySet[Any]:
-        running = TeamMember.objects.filter(
-            team__grid__in=scope.places, team__ended_at=None, team__kind=kind, until_at=None
-        )
-        # Whoever is in several teams is listed with one of them: a person counts once.
-        other = running.filter(person=OuterRef("person"), team__lt=OuterRef("team"))
-        return _headed(running.exclude(Exists(other)), "team")
-
-    return rows
+    """Whoever is in several teams is listed with the one where they count."""
+    return lambda scope: _headed(TeamMember.objects.counted_in(kind).filter(team__grid__in=scope.places), "team")
 
 
 def _headed(rows: Any, of: str) -> QuerySet[Any]:
@@ -78,8 +71,8 @@ def _teams(scope: Scope) -> QuerySet[Team]:
 
 
 def _societies(scope: Scope) -> QuerySet[Unit]:
-    teams = Team.objects.filter(grid__in=scope.places, ended_at=None)
-    return Unit.objects.filter(kind=UnitKind.SOCIETY, is_active=True, teams__in=teams).distinct().order_by("name")
+    teams = Team.objects.of_societies().filter(grid__in=scope.places)
+    return Unit.objects.filter(pk__in=teams.values("unit")).order_by("name")
 
 
 def _services(scope: Scope) -> QuerySet[ServiceOrder]:

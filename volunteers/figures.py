@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from cases.clock import ZONE
 from cases.models import Urgency
-from grids.models import Grid, Level, Unit, UnitKind
+from grids.models import Grid, Level, Unit
 from grids.querysets import subtree
 from volunteers.models import (
     CallOut,
@@ -148,15 +148,15 @@ LABELS = {
     "urgent-needs": ("急难愁盼", "有凭据、受益人或核实人确认已解决的紧急、特急需求"),
     "hours": ("服务时数", "公示期满的小时数，含更正，演练不计"),
     "people": ("在册", "在册成员，一人计一次"),
-    "stewards": ("小区管家", "在小区管家队里的单位在职、退休人员"),
-    "societies": ("社会组织", "有队伍在本辖区的社会组织"),
+    "stewards": ("小区管家", "小区管家队里的单位在职、退休人员，一人计一次，归入最早加入的队伍"),
+    "societies": ("社会组织", "有队伍的社会组织，归入最早登记的队伍"),
     "reported": ("双报到党员", "支部已确认的在册报到党员"),
     "teams": ("支援队", "现有支援队"),
     "call-outs": ("应急动员", "已发出的应急动员，演练不计"),
     "doctor-asked": ("申请家庭医生", "已申请、未结束的家庭医生签约"),
     "doctor-signed": ("家庭医生已签", "其中已签约且在服务期内的"),
     "drills": ("动员演练", "已发出的动员演练，单独计数"),
-    "members": ("支援队员", "支援队在队队员，一人计一次"),
+    "members": ("支援队员", "支援队在队队员，一人计一次，归入最早加入的队伍"),
 }
 MEASURES = ("services", "needs", "urgent-needs", "hours")
 """Counted for every scope."""
@@ -178,16 +178,14 @@ def measures(scope: Scope) -> list[Figure]:
 
 def overview(area: QuerySet[Grid], *, at: datetime) -> list[Figure]:
     """The figures of an area. Each is one count over its own index."""
-    teams = Team.objects.filter(grid__in=area, ended_at=None)
-    support = teams.filter(kind=Team.Kind.SUPPORT)
-    societies = Unit.objects.filter(kind=UnitKind.SOCIETY, is_active=True, teams__in=teams)
+    support = Team.objects.filter(grid__in=area, ended_at=None, kind=Team.Kind.SUPPORT)
     reported = DutyReport.objects.filter(grid__in=area, state=DutyReport.State.APPROVED)
     return [
-        _figure("stewards", _members(teams.filter(kind=Team.Kind.STEWARD))),
-        _figure("societies", societies.distinct().count()),
+        _figure("stewards", _members(area, Team.Kind.STEWARD)),
+        _figure("societies", Team.objects.of_societies().filter(grid__in=area).count()),
         _figure("reported", reported.count()),
         _figure("teams", support.count()),
-        _figure("members", _members(support)),
+        _figure("members", _members(area, Team.Kind.SUPPORT)),
         *measures(Scope(area, at)),
         *doctors_of(Scope(area, at)),
         _figure("call-outs", called_out(Scope(area, at), is_drill=False).count()),
@@ -195,8 +193,8 @@ def overview(area: QuerySet[Grid], *, at: datetime) -> list[Figure]:
     ]
 
 
-def _members(teams: QuerySet[Team]) -> int:
-    return TeamMember.objects.filter(team__in=teams, until_at=None).values("person").distinct().count()
+def _members(area: QuerySet[Grid], kind: str) -> int:
+    return TeamMember.objects.counted_in(kind).filter(team__grid__in=area).count()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,9 @@
-"""What a case counts for, read off its stamps and its story. The engine's stamps say which stage is which, so that a new
-kind of case is counted without a word here; what only mediation or service has stands at the end."""
+"""What a case counts for: when it was finished and closed, by its own time; when it first came to a stage, by its story.
+The engine's stamps say which stage is which, so that a new kind of case is counted without a word here; what only
+mediation or service has stands at the end.
+
+Not every kind is finished by entering a state that stamps it: a consultation, or a mediation that ends without an
+agreement, says so in the act itself. So what is finished is asked of the case."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -28,7 +32,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass
 class Story:
-    """When which stage of a case was reached first; None for not yet."""
+    """When which stage of a case was reached first; None for not yet, or where no state says so."""
 
     dispatched_at: datetime | None = None
     answered_at: datetime | None = None
@@ -99,10 +103,10 @@ def _from_stamps(case: Case, story: Story) -> Iterable[Count]:
         yield Count("dispatched", localdate(story.dispatched_at))
         if "send_back" in story.verbs:
             yield Count("sent_back", localdate(story.dispatched_at))
-    if story.finished_at:
-        yield Count("finished", localdate(story.finished_at))
+    if case.finished_at:
+        yield Count("finished", localdate(case.finished_at))
         if "redo" in story.verbs:
-            yield Count("redone", localdate(story.finished_at))
+            yield Count("redone", localdate(case.finished_at))
 
 
 def _of_response(story: Story) -> Iterable[Count]:
@@ -114,7 +118,8 @@ def _of_response(story: Story) -> Iterable[Count]:
 
 
 def _of_finish(case: Case, story: Story, at: datetime) -> Iterable[Count]:
-    due, done = case.missed_at or case.finish_by_at, story.finished_at
+    """By the first time it was finished: what is done anew afterwards has a limit of its own."""
+    due, done = case.missed_at or case.finish_by_at, story.finished_at or case.finished_at
     if due is None:
         return
     if done is not None and done <= due:
@@ -149,7 +154,7 @@ def _of_rating(case: Case, rating: Rating | None) -> Iterable[Count]:
 
 
 def _lengths(case: Case, story: Story, calendar: Calendar) -> Iterable[Count]:
-    for name, until in (("answer", story.answered_at), ("finish", story.finished_at)):
+    for name, until in (("answer", story.answered_at), ("finish", case.finished_at)):
         if until is not None:
             worked = working_time_between(calendar, case.opened_at, until)
             yield _length(name, until - case.opened_at, localdate(until))

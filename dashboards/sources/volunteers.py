@@ -1,6 +1,6 @@
 """Volunteering: teams and who is in them, units' people who reported, needs that were met, hours that count.
 
-Members are counted by person: who is in several teams counts once, where their first team is."""
+Members are counted by person: who is in several teams counts once, in the team they joined first."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -27,14 +27,10 @@ def _team_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
     return {team.pk: Line(team.name, team.grid.name) for team in teams}
 
 
-def _running(kind: str) -> Any:
-    return TeamMember.objects.filter(team__kind=kind, team__ended_at=None, until_at=None)
-
-
 def _member_facts(kind: str, measure: str) -> Callable[[Sequence[int], datetime], dict[int, Facts]]:
     def facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
-        first = _running(kind).filter(person__in=ids).order_by("person", "team").distinct("person")
-        return {person: Facts(grid, (Count(measure),)) for person, grid in first.values_list("person", "team__grid")}
+        found = TeamMember.objects.counted_in(kind).filter(person__in=ids)
+        return {person: Facts(grid, (Count(measure),)) for person, grid in found.values_list("person", "team__grid")}
 
     return facts
 
@@ -42,26 +38,25 @@ def _member_facts(kind: str, measure: str) -> Callable[[Sequence[int], datetime]
 def _member_lines(kind: str) -> Callable[[Sequence[int], User | None], dict[int, Line]]:
     def lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
         """By team and place: whose name stands in a list of members is not what a figure is about."""
-        first = _running(kind).filter(person__in=ids).order_by("person", "team").distinct("person")
-        rows = first.values_list("person", "team__name", "team__grid__name")
+        found = TeamMember.objects.counted_in(kind).filter(person__in=ids)
+        rows = found.values_list("person", "team__name", "team__grid__name")
         return {person: Line(f"{team} 1 名", place) for person, team, place in rows}
 
     return lines
 
 
 def _members_of(kind: str) -> Callable[[], Any]:
-    return lambda: _running(kind).order_by("person").values_list("person", flat=True).distinct()
+    return lambda: TeamMember.objects.counted_in(kind).values_list("person", flat=True)
 
 
 def _society_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
-    teams = Team.objects.filter(unit__in=ids, unit__kind=UnitKind.SOCIETY, unit__is_active=True, ended_at=None)
-    first = teams.order_by("unit", "pk").distinct("unit")
-    return {unit: Facts(grid, (Count("societies"),)) for unit, grid in first.values_list("unit", "grid")}
+    found = Team.objects.of_societies().filter(unit__in=ids)
+    return {unit: Facts(grid, (Count("societies"),)) for unit, grid in found.values_list("unit", "grid")}
 
 
 def _society_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
-    first = Team.objects.filter(unit__in=ids, ended_at=None).order_by("unit", "pk").distinct("unit")
-    return {unit: Line(name, place) for unit, name, place in first.values_list("unit", "unit__name", "grid__name")}
+    found = Team.objects.of_societies().filter(unit__in=ids)
+    return {unit: Line(name, place) for unit, name, place in found.values_list("unit", "unit__name", "grid__name")}
 
 
 def _report_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grids.models import Grid, Unit
+from volunteers.querysets import TeamMemberQuerySet, TeamQuerySet
 
 
 class Team(models.Model):
@@ -23,6 +24,8 @@ class Team(models.Model):
     founded_at = models.DateTimeField("成立时间")
     ended_at = models.DateTimeField("解散时间", null=True, blank=True)
     is_demo = models.BooleanField("演示数据", default=False)
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         verbose_name = "队伍"
@@ -43,6 +46,8 @@ class TeamMember(models.Model):
     )
     from_at = models.DateTimeField("加入时间")
     until_at = models.DateTimeField("退出时间", null=True)
+
+    objects = TeamMemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = "队员"
