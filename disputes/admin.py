@@ -18,6 +18,7 @@ from cases.models import Case
 from disputes import booking_admin, expert_admin, figures
 from disputes.guards import level_of
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
+from disputes.querysets import month_of, year_of
 from disputes.workflow import BEFORE_PEACE
 from grids.asked import row_of, whole_number
 from grids.jurisdiction import area_of, may_in_admin
@@ -33,8 +34,14 @@ def _year(text: str | None) -> int | None:
     return year if year is not None and 2000 < year < 9999 else None
 
 
+def _figure(request: HttpRequest) -> str:
+    return request.GET.get(FigureFilter.parameter_name, "")
+
+
 class YearFilter(admin.SimpleListFilter):
-    title = "登记年份"
+    """By what counts in it: the figure that is asked for says whether that is taken down or ended."""
+
+    title = "年份"
     parameter_name = "year"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -43,7 +50,7 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         year = _year(self.value())
-        return queryset if year is None else queryset.received_in(year)
+        return queryset if year is None else figures.in_time(queryset, _figure(request), year_of(year))
 
 
 class FigureFilter(admin.SimpleListFilter):
@@ -53,7 +60,7 @@ class FigureFilter(admin.SimpleListFilter):
     parameter_name = "figure"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        counted = [(code, label) for code, (label, _) in figures.COUNTED.items() if code != "received"]
+        counted = [(code, label) for code, (label, *_) in figures.COUNTED.items() if code != "received"]
         return counted + [(code, f"协议{label}") for code, label in figures.KEPT.items()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
@@ -93,7 +100,7 @@ class PlaceFilter(admin.SimpleListFilter):
 
 
 class MonthFilter(admin.SimpleListFilter):
-    title = "登记月份"
+    title = "月份"
     parameter_name = "month"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -105,7 +112,7 @@ class MonthFilter(admin.SimpleListFilter):
         year, month = _year(first), whole_number(second)
         if year is None or month is None or not 1 <= month <= 12:
             return queryset
-        return queryset.filter(case__opened_at__year=year, case__opened_at__month=month)
+        return figures.in_time(queryset, _figure(request), month_of(year, month))
 
 
 @admin.register(Dispute)
@@ -172,7 +179,7 @@ class DisputeAdmin(DeskAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         year = _year(request.GET.get("year")) or timezone.localdate().year
-        found = Dispute.objects.counted_for(request.user).received_in(year)
+        found = figures.Year(year, Dispute.objects.counted_for(request.user))
         context = {
             **self.admin_site.each_context(request),
             "title": f"{year} 年调解统计",

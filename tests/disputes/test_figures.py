@@ -1,12 +1,20 @@
-"""Figures: zero denominators, one's own area, what lies above a community, and how agreements are kept."""
+"""Figures: zero denominators, one's own area, what lies above a community, which year, and how agreements are kept."""
+
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from django.core.management import call_command
 
+from cases.clock import ZONE
+from dashboards.counting import count
+from dashboards.figures import SHARES, read
+from dashboards.periods import Period
 from disputes import figures
 from disputes.models import Clause
 from tests.cast import draw, signed_in
 from tests.disputes.conftest import CLAUSE, apply, draft, meet, take_on
+from tests.pages import inside
 
 
 def test_nothing_divided_by_nothing_is_a_dash(dispute_defaults, capsys):
@@ -55,3 +63,34 @@ def test_an_agreement_is_kept_as_its_clauses_are(dispute, group_leader, resident
     for number, degree in said:
         draw(dispute, "record_performance", group_leader, clause=Clause.objects.get(number=number), degree=degree)
     assert figures.performance(figures.of_year(2026)) == {code: int(code == kept) for code in figures.KEPT}
+
+
+def test_what_is_settled_in_january_is_of_the_new_year(dispute_defaults, town, group_leader, secretary, resident, neighbour):
+    """Taken down and taken on in December, settled in January: on the desk's table as on the pages of figures."""
+    december, january = datetime(2026, 12, 30, 9, tzinfo=ZONE), datetime(2027, 1, 4, 9, tzinfo=ZONE)
+    case = apply(resident, neighbour, town, at=december)
+    for verb, by in (("consent", neighbour), ("accept", group_leader)):
+        draw(case, verb, by, at=december)
+    draw(case, "name_mediators", group_leader, at=december, mediators=[group_leader.posts.get()])
+    meet(case, group_leader, at=january)
+    draft(case, group_leader, at=january, clauses=[replace(CLAUSE, deadline=january.date())])
+    for person in (resident, neighbour):
+        draw(case, "assent", person, at=january)
+    count(at=january)
+    desk = signed_in(secretary)
+    for year, registered, ended in ((2026, 1, 0), (2027, 0, 1)):
+        table = figures.total(figures.of_year(year)).counts
+        assert [table[name] for name in ("received", "taken", "concluded", "settled", "at_group")] == [
+            registered, registered, ended, ended, ended,
+        ]  # fmt: skip
+        sums = read(None, Period.of("year", date(year, 1, 1))).now
+        share = SHARES["mediation"]
+        assert (sums.of(share.part, "dispute"), sums.of(share.whole, "dispute")) == (ended, ended)
+        for figure, expected in (("received", registered), ("concluded", ended), ("settled", ended)):
+            listed = desk.get(f"/admin/disputes/dispute/?year={year}&figure={figure}")
+            assert listed.context["cl"].result_count == expected, (year, figure)
+    months = {row.label: row.counts for row in figures.by_month(figures.of_year(2027))}
+    assert {label: counts["settled"] for label, counts in months.items()} == {"2027年1月": 1}
+    listed = desk.get("/admin/disputes/dispute/?year=2027&month=2027-01&figure=settled")
+    assert listed.context["cl"].result_count == 1
+    assert "100.00 %" in inside(desk.get("/admin/disputes/dispute/figures/?year=2027"), "//table")
