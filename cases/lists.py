@@ -21,6 +21,8 @@ class CaseList:
     cases: CaseQuerySet
     ordering: tuple[str, str]
     """Ends with the primary key, so that a page never shows a case twice."""
+    kept_back: CaseQuerySet | None = None
+    """What belongs here and is not listed, for it is private: said by its number, so that list and figure agree."""
 
     def in_order(self) -> CaseQuerySet:
         return self.cases.with_cards().order_by(*self.ordering)
@@ -50,7 +52,13 @@ def lists_of(user: Visitor, *, at: datetime) -> dict[str, CaseList]:
             cases.held_by(user),
             BY_TIME_LEFT,
         ),
-        "late": CaseList("辖区超时", "辖区里没有超时的事。", cases.in_area_of(user).overdue(at), BY_TIME_LEFT),
+        "late": CaseList(
+            "辖区超时",
+            "没有可以列出的超时事项。",
+            cases.in_area_of(user).overdue(at),
+            BY_TIME_LEFT,
+            kept_back=cases.kept_from(user).overdue(at),
+        ),
         "area": CaseList("我的辖区", "辖区里还没有事项。", cases.in_area_of(user), NEWEST_FIRST),
         "mine": CaseList(
             "与我有关",

@@ -28,6 +28,10 @@ class CaseQuerySet(models.QuerySet):
         """我的辖区: what lies in the area of this person's posts and is not private."""
         return self.filter(is_private=False, grid__in=area_of(user))
 
+    def kept_from(self, user: Visitor) -> "CaseQuerySet":
+        """What `in_area_of` leaves out for being private, where this person reads figures: how many they may know."""
+        return self.filter(is_private=True, grid__in=area_of(user, "figures"))
+
     def seated(self, user: Visitor) -> "CaseQuerySet":
         """与我有关: what this person or one of their posts sits on, and what they hold."""
         if not user.is_authenticated:

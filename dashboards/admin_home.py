@@ -8,11 +8,14 @@ from django.utils.timezone import localdate
 
 from cases.limits import read_once
 from dashboards import own
+from dashboards.board import REQUEST
 from dashboards.figures import THREE, read, score, show_share, shows_of
 from dashboards.periods import Period
 from grids.jurisdiction import allows, posts_in
 
-SHOWN = ("open", "late", "opened", "finished")
+HELD = ("open", "late")
+ASKED = ("opened", "finished")
+"""Of requests."""
 
 
 def own_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -28,7 +31,7 @@ def own_figures(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]
         context["figures"] = {
             "node": top.grid,
             "own": own.of(posts, at=at),
-            "numbers": shows_of(reading, SHOWN),
+            "numbers": [*shows_of(reading, HELD), *shows_of(reading, ASKED, REQUEST)],
             "rates": [show_share(reading, code) for code in (*THREE, "in_time")],
             "score": f"{scored:.1f}" if scored is not None else "—",
         }

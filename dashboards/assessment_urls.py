@@ -27,6 +27,7 @@ urlpatterns = [
     path("sheets/", sheets.listed, name="sheets"),
     path("sheets/mine/", sheets.mine, name="sheet-mine"),
     path("sheets/<int:person_id>/", sheets.sheet, name="sheet"),
+    path("sheets/<int:person_id>/sheet.pdf", sheets.paper, name="sheet-paper"),
     path("sheets/<int:person_id>/<str:code>/", sheets.behind, name="sheet-behind"),
     path("units/", sheets.units, name="units"),
     path("units/<int:unit_id>/card/", sheets.unit, name="unit-card"),

@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from accounts.models import User
 from cases.models import Category
+from dashboards.figures import named
 from dashboards.measures import CATEGORY, MEASURES, Measure, label_of
 from dashboards.models import Tally
 from dashboards.querysets import TallyQuerySet
@@ -34,7 +35,7 @@ def behind(node: Grid | None, measure: str, *, kind: str = "", days: tuple[date,
     """Of how many there are now, `days` says nothing."""
     said = MEASURES.get(measure) or Measure(_label(measure), f"{_label(measure)}的事项", "登记、签收或办结的那天")
     tallies = Tally.objects.of(measure, kind=kind).below(node).within(days if said.day else None)
-    return Behind(said.label, said, tallies.order_by("-day", "-pk"))
+    return Behind(named(said.label, kind, of_kind=said.kind), said, tallies.order_by("-day", "-pk"))
 
 
 def _label(measure: str) -> str:

@@ -19,6 +19,7 @@ from dashboards.figures import (
     Reading,
     Scope,
     Sums,
+    named,
     number,
     percent,
     read,
@@ -38,6 +39,9 @@ MOST = 5
 """Of what is hot, late or has changed most, so many are named; the rest stands behind the figure."""
 FEW = 500
 """Late cases that are looked up one by one."""
+REQUEST = "request"
+"""What residents asked for stands at the head and apart: services and tasks of the offices themselves are many, and would
+hide it. All kinds together stand in a table of their own."""
 FLOWS = ("opened", "finished", "closed")
 HELD = ("open", "late")
 GIVEN = ("served", "hours", "needs", "urgent_needs")
@@ -51,6 +55,23 @@ class Row:
     numbers: list[Number]
     rates: list[tuple[str, bool]]
     """As words, and whether the base is too small to say much."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of case, or all together."""
+
+    label: str
+    numbers: list[Number]
+
+
+@dataclass(frozen=True)
+class Late:
+    """Those that are late longest, and how many there are that may not be named here."""
+
+    cards: list[Card]
+    all: Number
+    private: int
 
 
 @dataclass(frozen=True)
@@ -70,12 +91,12 @@ class Board:
     score: str
     lengths: list[Length]
     trend: list[tuple[str, list[Number]]]
-    kinds: list[Number]
+    kinds: list[Kind]
     changes: list[str]
     rows: list[Row]
     categories: list[Hot]
     places: list[Hot]
-    late: list[Card]
+    late: Late
 
 
 def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
@@ -83,12 +104,12 @@ def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
     scored = score(reading.now)
     return Board(
         reading,
-        main=[show(reading, measure) for measure in (*FLOWS, *HELD)],
+        main=shows_of(reading, (*FLOWS, *HELD), REQUEST),
         given=[show(reading, measure) for measure in GIVEN],
         three=[show_share(reading, code) for code in THREE],
         rates=[show_share(reading, code) for code in SHARES if code not in THREE],
         score=f"{scored:.1f}" if scored is not None else "—",
-        lengths=show_lengths(reading),
+        lengths=show_lengths(reading, REQUEST),
         trend=[(one.short, _of_period(reading, one)) for one in period.trend],
         kinds=_by_kind(reading),
         changes=_changes(reading),
@@ -100,19 +121,25 @@ def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
 
 
 def _of_period(reading: Reading, period: Period) -> list[Number]:
-    return shows_of(reading.at(period), ("opened", "finished"))
+    return shows_of(reading.at(period), ("opened", "finished"), REQUEST)
 
 
-def _by_kind(reading: Reading) -> list[Number]:
-    found = [show(reading, "opened", kind, workflow.label) for kind, workflow in WORKFLOWS.items()]
-    return sorted((one for one in found if one.amount), key=lambda one: -one.amount)
+def _by_kind(reading: Reading) -> list[Kind]:
+    """Those that there are any of, and the sum."""
+    found = [Kind(workflow.label, _of_kind(reading, kind)) for kind, workflow in WORKFLOWS.items()]
+    there = [one for one in found if any(number.amount for number in one.numbers)]
+    return [*there, Kind("合计", _of_kind(reading, ""))] if there else []
+
+
+def _of_kind(reading: Reading, kind: str) -> list[Number]:
+    return shows_of(reading, (*FLOWS, *HELD), kind)
 
 
 def _changes(reading: Reading) -> list[str]:
     """What differs most from the period before, in sentences; the largest first."""
     found = []
-    for measure in (*FLOWS, "redone", "sent_back", *GIVEN):
-        one = show(reading, measure)
+    requests = shows_of(reading, (*FLOWS, "redone", "sent_back"), REQUEST)
+    for one in (*requests, *shows_of(reading, GIVEN)):
         assert one.before is not None, "flows are compared"
         if one.amount != one.before:
             size = abs(one.amount - one.before)
@@ -123,13 +150,14 @@ def _changes(reading: Reading) -> list[str]:
     return [words for _, words in sorted(found, key=lambda pair: -pair[0])[:MOST]]
 
 
-OF_ROWS = ("opened", "finished", "open", "late")
+OF_ROWS = (("opened", REQUEST), ("finished", REQUEST), ("open", ""), ("late", ""))
+"""What was asked for, and all that is in hand."""
 RATES_OF_ROWS = ("response", "in_time", "satisfied")
 
 
 def heads() -> list[tuple[str, str]]:
     """Of the table of nodes below: labels, and what they mean."""
-    found = [(MEASURES[measure].label, MEASURES[measure].means) for measure in OF_ROWS]
+    found = [(named(MEASURES[measure].label, kind), MEASURES[measure].means) for measure, kind in OF_ROWS]
     return [*found, *((SHARES[code].label, SHARES[code].means) for code in RATES_OF_ROWS)]
 
 
@@ -156,18 +184,21 @@ def _row(node: Grid, reading: Reading) -> Row:
     rates = [show_share(reading, code) for code in RATES_OF_ROWS]
     return Row(
         node,
-        [show(reading, measure) for measure in OF_ROWS],
+        [show(reading, measure, kind) for measure, kind in OF_ROWS],
         [(percent(rate.part.amount, rate.whole.amount), rate.is_small) for rate in rates],
     )
 
 
 def _hot_categories(reading: Reading) -> list[Hot]:
-    opened = Counter({name: amount for (_, name), amount in reading.now.items() if name.startswith(CATEGORY)})
+    amounts = reading.now.items()
+    opened = Counter(
+        {name: amount for (kind, name), amount in amounts if kind == REQUEST and name.startswith(CATEGORY)}
+    )
     most = opened.most_common(MOST)
     named = Category.objects.in_bulk([int(name.removeprefix(CATEGORY)) for name, _ in most])
     scope = Scope(reading.node, reading.period)
     found = [(named.get(int(name.removeprefix(CATEGORY))), name, amount) for name, amount in most]
-    return [Hot(category.path, amount, scope.opens(name)) for category, name, amount in found if category]
+    return [Hot(category.path, amount, scope.opens(name, REQUEST)) for category, name, amount in found if category]
 
 
 def _hot_places(node: Grid | None, period: Period) -> list[Hot]:
@@ -177,22 +208,29 @@ def _hot_places(node: Grid | None, period: Period) -> list[Hot]:
         return []
     span = Span.MONTH if period.is_of_months else Span.DAY
     below = Rollup.objects.filter(subtree(node, prefix="node__"), node__level=node.level + 2)
-    rows = below.filter(span=span, day__range=period.days).measured("opened")
+    rows = below.filter(span=span, day__range=period.days, kind=REQUEST).measured("opened")
     rows = rows.values(pk=F("node"), name=F("node__name")).annotate(total=Sum("amount")).order_by("-total", "pk")
-    return [Hot(row["name"], row["total"], Scope(Grid(pk=row["pk"]), period).opens("opened")) for row in rows[:MOST]]
+    return [
+        Hot(row["name"], row["total"], Scope(Grid(pk=row["pk"]), period).opens("opened", REQUEST))
+        for row in rows[:MOST]
+    ]
 
 
-def _latest(reading: Reading, at: datetime) -> list[Card]:
-    """Those that are late, the longest first; private ones are behind the figure, without their words. Where few are,
-    they are looked up by their tallies; where many are, the limits of the whole county are read off in order, which ends
-    with the fifth that lies here. Either would walk far in the other's place."""
+def _latest(reading: Reading, at: datetime) -> Late:
+    """Those that are late, the longest first; private ones are behind the figure, without their words, and here it is
+    said how many. Where few are late, they are looked up by their tallies; where many are, the limits of the whole county
+    are read off in order, which ends with the fifth that lies here. Either would walk far in the other's place."""
+    all_late = show(reading, "late")
+    if not all_late.amount:
+        return Late([], all_late, 0)
+    counted = Tally.objects.of("late").below(reading.node).values("counted__thing")
     late = Case.objects.overdue(at).filter(is_private=False)
-    if reading.standing.of("late") <= FEW:
-        tallies = Tally.objects.of("late").below(reading.node)
-        late = late.filter(pk__in=tallies.values("counted__thing"))
+    if all_late.amount <= FEW:
+        late = late.filter(pk__in=counted)
     elif reading.node is not None:
         late = late.filter(subtree(reading.node, prefix="grid__"))
-    return cards(list(late.with_cards().order_by("due_at", "pk")[:MOST]), at=at)
+    longest = cards(list(late.with_cards().order_by("due_at", "pk")[:MOST]), at=at)
+    return Late(longest, all_late, Case.objects.filter(is_private=True, pk__in=counted).count())
 
 
 def line_up(node_id: int) -> list[Grid]:

@@ -10,7 +10,7 @@ from django.db.models import Avg, Q
 
 from cases.models import CaseEvent
 from cases.workflow import SYSTEM, WORKFLOWS
-from dashboards.board import Row, rows_below
+from dashboards.board import REQUEST, Row, rows_below
 from dashboards.figures import Number, Rate, Reading, read, show, show_share, shows_of
 from dashboards.periods import Period
 from grids.models import Grid, Level, Place
@@ -60,7 +60,7 @@ class Screen:
 
 
 def screen(node: Grid | None, *, at: datetime, today: Period) -> Screen:
-    """Today by the hour, shares of the month, services and mediation of the year."""
+    """Requests of today, all that is in hand, shares of the month, services and mediation of the year."""
     day = read(node, today)
     month = read(node, Period.of("month", today.first))
     year = read(node, Period.of("year", today.first))
@@ -69,7 +69,7 @@ def screen(node: Grid | None, *, at: datetime, today: Period) -> Screen:
         rows = _standing_below(rows[0].node, month.period) or rows
     return Screen(
         at,
-        today=shows_of(day, LARGE),
+        today=shows_of(day, LARGE, REQUEST),
         held=shows_of(day, HELD),
         month=[show_share(month, code) for code in RATES],
         year=[*shows_of(year, ("served", "needs", "urgent_needs")), show(year, "settled", "dispute")],
@@ -86,7 +86,7 @@ def _standing_below(node: Grid | None, period: Period) -> list[Row]:
 
 
 def _of_day(reading: Reading, day: Period) -> list[Number]:
-    return shows_of(reading.at(day), LARGE)
+    return shows_of(reading.at(day), LARGE, REQUEST)
 
 
 def _stream(node: Grid | None) -> list[Event]:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
+from cases.workflow import WORKFLOWS
 from dashboards.counting import NO_DAY
 from dashboards.measures import LENGTHS, MEASURES, class_words, label_of, length_measures, percentile, wilson
 from dashboards.models import Rollup, Span
@@ -38,7 +39,18 @@ class Share:
     def means(self) -> str:
         part, whole = MEASURES[self.part], MEASURES[self.whole]
         said = f"{part.label} ÷ {whole.label}。{part.label}：{part.means}。{whole.label}：{whole.means}。"
-        return f"{said}按{whole.day}计入。" if whole.day else said
+        return f"{said}{means_of_kind(self.kind)}" + (f"按{whole.day}计入。" if whole.day else "")
+
+
+def named(label: str, kind: str, *, of_kind: str = "") -> str:
+    """ "诉求登记" of one kind, "登记" of all: one label never says two numbers. What is counted of one kind alone
+    (`of_kind`) is named as it is."""
+    return f"{WORKFLOWS[kind].label}{label}" if kind in WORKFLOWS and kind != of_kind else label
+
+
+def means_of_kind(kind: str) -> str:
+    """ "只算诉求。"; "" of all kinds."""
+    return f"只算{WORKFLOWS[kind].label}。" if kind in WORKFLOWS else ""
 
 
 SHARES: dict[str, Share] = {
@@ -140,6 +152,12 @@ def percent(part: int, whole: int) -> str:
     return f"{100 * part / whole:.2f} %" if whole else NOTHING
 
 
+def percent_of_many(part: int, whole: int) -> str:
+    """The same where the share stands large or alone and what it is of is overlooked: "—" too where that is so little that
+    the share says nothing."""
+    return percent(part, whole) if whole >= settings.FIGURES_LEAST_BASE else NOTHING
+
+
 def hours(length: float | None) -> str:
     """ "3.5 小时", "4.2 天"; "—" for none."""
     if length is None:
@@ -193,9 +211,9 @@ def show(reading: Reading, measure: str, kind: str = "", label: str = "") -> Num
     said = MEASURES[measure]
     is_flow = bool(said.day)
     sums = reading.now if is_flow else reading.standing
-    means = f"{said.means}。按{said.day}计入。" if is_flow else f"{said.means}。"
+    means = f"{said.means}。{means_of_kind(kind)}" + (f"按{said.day}计入。" if is_flow else "")
     return Number(
-        measure, label or said.label, sums.of(measure, kind), said.unit, means,
+        measure, label or named(said.label, kind, of_kind=said.kind), sums.of(measure, kind), said.unit, means,
         Scope(reading.node, reading.period).opens(measure, kind),
         reading.before.of(measure, kind) if is_flow else None,
     )  # fmt: skip
@@ -220,6 +238,10 @@ class Rate:
     def is_small(self) -> bool:
         """Whether so few stand behind it that it says little."""
         return 0 < self.whole.amount < settings.FIGURES_LEAST_BASE
+
+    @property
+    def words_of_many(self) -> str:
+        return percent_of_many(self.part.amount, self.whole.amount)
 
     @property
     def interval(self) -> str:
@@ -269,15 +291,16 @@ class Length:
     """How many took how long; empty classes left out at both ends."""
 
 
-def show_lengths(reading: Reading) -> list[Length]:
-    return [_length(reading, code, label) for code, label in LENGTHS.items()]
+def show_lengths(reading: Reading, kind: str) -> list[Length]:
+    """Of one kind: a request and a service that is planned for weeks have no length in common."""
+    return [_length(reading, code, named(label, kind), kind) for code, label in LENGTHS.items()]
 
 
-def _length(reading: Reading, code: str, label: str) -> Length:
-    classes = reading.now.classes(code)
+def _length(reading: Reading, code: str, label: str, kind: str) -> Length:
+    classes = reading.now.classes(code, kind)
     scope = Scope(reading.node, reading.period)
     shown = [
-        Number(measure, class_words(place), count, "件", f"{label_of(measure)}的事项。", scope.opens(measure))
+        Number(measure, class_words(place), count, "件", f"{label_of(measure)}的事项。", scope.opens(measure, kind))
         for place, (measure, count) in enumerate(zip(length_measures(code), classes, strict=True))
         if any(classes[place:]) and any(classes[: place + 1])
     ]

@@ -15,6 +15,8 @@ class Measure:
     day: str = ""
     """Which day it counts on; "" for how many there are now."""
     unit: str = "件"
+    kind: str = ""
+    """The only kind of case it is counted of; "" for every kind, or for what is no case."""
 
 
 RESPONSE_DAY = "签收的那天；没签收就超时的，超时的那天"
@@ -45,7 +47,7 @@ MEASURES: dict[str, Measure] = {
     "reported": Measure("双报到党员", "支部已确认、没有转出的个人报到", unit="名"),
     "open": Measure("在办", "没有归档的事项"),
     "late": Measure("超时未办", "过了本阶段时限、没有归档的事项；等居民回应的不算"),
-    "opened": Measure("受理", "登记的事项；导入有误又撤回的不算", "登记的那天"),
+    "opened": Measure("登记", "登记的事项；导入有误又撤回的不算", "登记的那天"),
     "dispatched": Measure("派单", "派到责任人的事项，一件算一次", DISPATCH_DAY),
     "sent_back": Measure("退单", "派单后退回过的事项，一件算一次", DISPATCH_DAY),
     "due_response": Measure("应响应", "该签收的事项：已签收的，和没签收就超时的；签收前撤回、不受理的不算", RESPONSE_DAY),
@@ -60,10 +62,10 @@ MEASURES: dict[str, Measure] = {
     "unrated": Measure("未评价", "到期没有评价、自动归档的事项；不算满意，也不算不满意", CLOSING_DAY),
     "solved": Measure("已解决", "居民评价为“已解决”的事项", CLOSING_DAY),
     "satisfied": Measure("满意", "居民评价三星以上（基本满意、满意、非常满意）的事项", CLOSING_DAY),
-    "concluded": Measure("调解办结", "受理后调解结束的纠纷，成功和不成功；还在调的不算", CONCLUSION_DAY),
-    "settled": Measure("调解成功", "协议生效的纠纷", CONCLUSION_DAY),
-    "in_building": Measure("党小组化解", "在邻里党小组一级调解成功的纠纷", CONCLUSION_DAY),
-    "served": Measure("志愿服务", "已结单的服务；取消的、还在办的不算", "服务的那天", unit="次"),
+    "concluded": Measure("调解办结", "受理后调解结束的纠纷，成功和不成功；还在调的不算", CONCLUSION_DAY, kind="dispute"),
+    "settled": Measure("调解成功", "协议生效的纠纷", CONCLUSION_DAY, kind="dispute"),
+    "in_building": Measure("党小组化解", "在邻里党小组一级调解成功的纠纷", CONCLUSION_DAY, kind="dispute"),
+    "served": Measure("志愿服务", "已结单的服务；取消的、还在办的不算", "服务的那天", unit="次", kind="service"),
     "hours": Measure("服务时数", "公示期满的小时数，更正已计入", "服务的那天", unit="小时"),
     "needs": Measure("解决问题", "需求清单里“已解决”的一般需求", "解决的那天", unit="个"),
     "urgent_needs": Measure("急难愁盼", "需求清单里“已解决”的紧急、特急需求", "解决的那天"),

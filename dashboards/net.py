@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from dashboards.behind import lines
-from dashboards.figures import Sums, number, percent
+from dashboards.figures import Sums, number, percent_of_many
 from dashboards.measures import MEASURES
 from dashboards.models import Rollup, Span, Tally
 from dashboards.querysets import TallyQuerySet
@@ -104,7 +104,7 @@ def net() -> Net:
         (label, [Shown(entry, sums.of(entry.measure, entry.kind)) for entry in entries])
         for label, entries in GROUPS.items()
     ]
-    return Net(groups, percent(sums.of("settled", "dispute"), sums.of("concluded", "dispute")))
+    return Net(groups, percent_of_many(sums.of("settled", "dispute"), sums.of("concluded", "dispute")))
 
 
 def tallies_of(entry: Entry) -> TallyQuerySet:

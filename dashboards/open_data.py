@@ -85,7 +85,7 @@ DATASETS: dict[str, Dataset] = {
     one.name: one
     for one in (
         Dataset(
-            "monthly", "每月办理情况", "每个社区和全县每月受理、办结、三率、按时办结、调解、志愿服务的数。", True,
+            "monthly", "每月办理情况", "每个社区和全县每月登记、办结、三率、按时办结、调解、志愿服务的数。", True,
             (
                 _count("opened"), _count("finished"), *_parts("response"), *_parts("solved"), *_parts("satisfied")[1:],
                 *_parts("in_time"), *_parts("mediation"), _count("served"), _count("hours", like="served"),

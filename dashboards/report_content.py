@@ -38,7 +38,7 @@ def content_of(node: Grid | None, period: Period, *, at: datetime) -> Content:
         "rates": [_rate(one, is_of_three=one in found.three) for one in (*found.three, *found.rates)],
         "changes": found.changes,
         "trend": _trend(found),
-        "kinds": [[one.label, one.amount] for one in found.kinds],
+        "kinds": _kinds(found),
         "below": _below(found),
         "lengths": [_length(one) for one in found.lengths],
         "categories": [[one.label, one.amount] for one in found.categories],
@@ -62,6 +62,13 @@ def _rate(one: Rate, *, is_of_three: bool) -> Content:
 def _trend(found: Board) -> Content:
     labels = [one.label for one in found.trend[-1][1]]
     return {"heads": labels, "rows": [[label, [one.amount for one in numbers]] for label, numbers in found.trend]}
+
+
+def _kinds(found: Board) -> Content:
+    """All kinds together stand last."""
+    means = [[one.label, one.means] for one in found.kinds[-1].numbers] if found.kinds else []
+    rows = [[one.label, [number.amount for number in one.numbers]] for one in found.kinds]
+    return {"heads": [label for label, _ in means], "means": means, "rows": rows}
 
 
 def _below(found: Board) -> Content:
@@ -93,7 +100,7 @@ def definitions(content: Content) -> list[tuple[str, str]]:
     found = {"综合得分": f"{content['weights']}。三率中有一项没有可除的数，就没有得分。"}
     for one in (*content["main"], *content["rates"], *content["given"]):
         found.setdefault(one["label"], one["means"])
-    for label, means in content["below"]["means"]:
+    for label, means in (*content["kinds"]["means"], *content["below"]["means"]):
         found.setdefault(label, means)
     found["95 % 区间"] = "真实的比率有 95 % 的把握落在其间（Wilson 区间）；件数越少，区间越宽。"
     found["样本少"] = "分母太小，比率说明不了什么，不宜据此排名。"

@@ -29,11 +29,11 @@ def report_excel(content: Content) -> bytes:
     _trend(book, content)
     if content["below"]["rows"]:
         _below(book, content)
-    if content["kinds"]:
-        _counted(book, content, "各类事项", ("类型", "受理（件）"), content["kinds"], has_chart=True)
+    if content["kinds"]["rows"]:
+        _kinds(book, content)
     if content["categories"] or content["places"]:
         rows = [*content["categories"], *content["places"]]
-        _counted(book, content, "哪类多哪里多", ("分类或地点", "受理（件）"), rows)
+        _counted(book, content, "哪类多哪里多", ("分类或地点", "诉求登记（件）"), rows)
     _lengths(book, content)
     _sheet(book, content, "口径", ("名称", "怎么算"), (18, 110), ([pair[0], pair[1]] for pair in definitions(content)))
     out = io.BytesIO()
@@ -103,7 +103,7 @@ def _trend(book: Workbook, content: Content) -> None:
         book, content, "走势", ("时间", *trend["heads"]), (16, 12, 12), rows, ("", *[COUNT] * len(trend["heads"]))
     )
     chart = LineChart()
-    _fill(chart, sheet, len(rows), columns=len(trend["heads"]), title="受理和办结（件）")
+    _fill(chart, sheet, len(rows), columns=len(trend["heads"]), title="诉求登记和办结（件）")
     for number, series in enumerate(chart.series):
         series.graphicalProperties.line.solidFill = COLOURS[number % 2]
         series.graphicalProperties.line.dashStyle = DASHES[number % 2]
@@ -132,14 +132,19 @@ def _few(row: Content, below: Content) -> str:
     return "、".join(label for label, rate in zip(below["rate_heads"], row["rates"], strict=True) if rate["is_small"])
 
 
-def _counted(
-    book: Workbook, content: Content, name: str, heads: Sequence[str], rows: list[list[Any]], *, has_chart: bool = False
-) -> None:
-    sheet = _sheet(book, content, name, heads, (36, 14), rows, ("", COUNT))
-    if has_chart:
-        chart = BarChart()
-        _fill(chart, sheet, len(rows), title=heads[1])
-        _bars(chart, sheet, f"E{HEAD_ROW}", len(rows))
+def _kinds(book: Workbook, content: Content) -> None:
+    kinds = content["kinds"]
+    heads = ("类型", *kinds["heads"])
+    rows = [[label, *amounts] for label, amounts in kinds["rows"]]
+    forms = ("", *[COUNT] * len(kinds["heads"]))
+    sheet = _sheet(book, content, "各类事项", heads, (22, *[12] * len(kinds["heads"])), rows, forms)
+    chart, many = BarChart(), len(rows) - 1  # all kinds together are no bar beside the others
+    _fill(chart, sheet, many, title=f"{kinds['heads'][0]}（件）")
+    _bars(chart, sheet, f"H{HEAD_ROW}", many)
+
+
+def _counted(book: Workbook, content: Content, name: str, heads: Sequence[str], rows: list[list[Any]]) -> None:
+    _sheet(book, content, name, heads, (36, 14), rows, ("", COUNT))
 
 
 def _lengths(book: Workbook, content: Content) -> None:

@@ -158,9 +158,7 @@ def report_of(node: Grid | None, period: Period, *, at: datetime) -> Report:
 
 def _tell(wanted: Subscription, report: Report, at: datetime) -> None:
     content = report.content
-    words = (
-        f"{report}：受理 {content['main'][0]['words']} 件，综合得分 {content['score']}，超时未办 {content['late']} 件。"
-    )
+    words = f"{report}：诉求登记 {content['main'][0]['words']} 件，综合得分 {content['score']}，超时未办 {content['late']} 件。"
     for channel in ("site", "mail") if wanted.mail and wanted.mail_confirmed_at else ("site",):
         notify(
             people=[wanted.person], words=words, path=report.get_absolute_url(), key=f"report:{report.pk}", at=at,

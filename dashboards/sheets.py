@@ -16,6 +16,7 @@ from dashboards.models import SheetComment
 from dashboards.periods import Period
 from dashboards.sources import SOURCES
 from dashboards.sources.base import Line
+from dashboards.sources.cases import first_finish
 from grids.jurisdiction import allows, may, posts_of
 from grids.models import Grid, Post, Shift, Territory, TerritoryLevel, TerritoryPost, Unit
 from grids.querysets import GridQuerySet
@@ -73,6 +74,8 @@ class Item:
     line: Callable[[Any], Line]
     unit: str = "件"
     total: Callable[[QuerySet[Any]], int] = lambda rows: rows.count()
+    fact: Callable[[Any], tuple[str, str]] = lambda row: ("", "")
+    """(day, what was done) on paper (dashboards/sheet_paper.py): it is handed on, so nobody else is named."""
 
 
 @dataclass(frozen=True)
@@ -106,25 +109,37 @@ def _case_line(case: Case) -> Line:
     return Line(case.number, case.state_label)
 
 
+def _case_fact(case: Case) -> tuple[str, str]:
+    """On paper: nothing about who asked, and for what."""
+    return _day(case.finished_at or case.opened_at), f"{case.kind_label} {case.number}，{case.state_label}"
+
+
 def _in_time(rows: Callable[[Whose], QuerySet[Case]]) -> Item:
-    """The part of these that was finished in time."""
-    means = "办结不晚于答复时限的；时限过后才延期的不算"
-    in_time = {"finished_at__lte": F("finish_by_at"), "missed_at": None}
-    return Item("其中按时", means, lambda whose: rows(whose).filter(**in_time), _case_line)
+    """The part of these that was finished in time, as everywhere (dashboards/measures.py): what was done anew afterwards
+    had a limit of its own."""
+
+    def in_time(whose: Whose) -> QuerySet[Case]:
+        found = rows(whose).filter(finish_by_at__isnull=False, missed_at=None).alias(first=first_finish())
+        return found.filter(first__lte=F("finish_by_at"))
+
+    means = "首次办结不晚于答复时限的；时限过后才延期的不算"
+    return Item("其中按时", means, in_time, _case_line, fact=_case_fact)
 
 
 POST_ITEMS: dict[str, Item] = {
-    "finished": Item("办结的事项", "由本人办结的各类事项，按最近一次办结的那天计入", _finished, _case_line),
+    "finished": Item("办结的事项", "由本人办结的各类事项，按最近一次办结的那天计入", _finished, _case_line, fact=_case_fact),
     "in-time": _in_time(_finished),
     "held": Item(
         "现在在手", "现在由本人负责、没有归档的事项",
         lambda whose: Case.objects.open().filter(holder__person=whose.person).order_by("due_at", "pk"), _case_line,
+        fact=_case_fact,
     ),
     "shifts": Item(
         "联勤值班", "排到本人的值班，按开始的那天计入",
         lambda whose: Shift.objects.filter(posts__person=whose.person, **whose.within("begins_at"))
         .select_related("grid").distinct().order_by("-begins_at"),
         lambda one: Line(f"{one.grid.name} {one.note}".strip(), f"{timezone.localtime(one.begins_at):%Y-%m-%d %H:%M}"), "次",
+        fact=lambda one: (_day(one.begins_at), f"在{one.grid.name}值班"),
     ),
     "conferences": Item(
         "参加联席会议", "登记为到会的，按开会那天计入",
@@ -132,11 +147,13 @@ POST_ITEMS: dict[str, Item] = {
             person=whose.person, attended=True, **whose.within("conference__from_at")
         ).select_related("conference").order_by("-conference__from_at"),
         lambda one: Line(one.conference.title, _day(one.conference.from_at)), "次",
+        fact=lambda one: (_day(one.conference.from_at), one.conference.title),
     ),
     "tea": Item(
         "主持一杯茶", "本人主持的茶话，按谈的那天计入",
         lambda whose: TeaTalk.objects.filter(host=whose.person, **whose.within("held_at")).order_by("-held_at"),
         lambda one: Line(one.subject, _day(one.held_at)), "次",
+        fact=lambda one: (_day(one.held_at), "主持一杯茶"),
     ),
 }  # fmt: skip
 
@@ -168,10 +185,11 @@ def _open_there(whose: Whose) -> QuerySet[Case]:
 
 PLACE_ITEMS: dict[str, Item] = {
     "places-finished": Item(
-        "所辖办结", "在任期间，负责的邻里对应的小区里办结的事项，不论谁办，按最近一次办结的那天计入", _finished_there, _case_line
+        "所辖办结", "在任期间，负责的邻里对应的小区里办结的事项，不论谁办，按最近一次办结的那天计入", _finished_there, _case_line,
+        fact=_case_fact,
     ),
     "places-in-time": _in_time(_finished_there),
-    "places-open": Item("所辖在办", "负责的邻里对应的小区里现在没有归档的事项", _open_there, _case_line),
+    "places-open": Item("所辖在办", "负责的邻里对应的小区里现在没有归档的事项", _open_there, _case_line, fact=_case_fact),
 }  # fmt: skip
 
 DUTY_ITEMS: dict[str, Item] = {
@@ -181,12 +199,14 @@ DUTY_ITEMS: dict[str, Item] = {
             report__person=whose.person, date__range=whose.period.days
         ).select_related("report__grid").order_by("-date", "-pk"),
         lambda one: Line(one.words, f"{one.date} · {one.report.grid.name}"), "次",
+        fact=lambda one: (f"{one.date}", f"在{one.report.grid.name}：{one.words}"),
     ),
     "services": Item(
         "志愿服务", "本人到场并签退的服务，按签退的那天计入",
         lambda whose: Offer.objects.filter(person=whose.person, **whose.within("left_at"))
         .select_related("order__case__grid").order_by("-left_at"),
         lambda one: Line(one.order.case.title, f"{_day(one.left_at)} · {one.order.case.grid.name}"), "次",
+        fact=lambda one: (_day(one.left_at), f"在{one.order.case.grid.name}服务"),
     ),
     "hours": Item(
         "服务时数", "公示期满的小时数，更正已计入，按服务的那天计入",
@@ -195,14 +215,17 @@ DUTY_ITEMS: dict[str, Item] = {
         ).exclude(hours=0).select_related("case__grid").order_by("-noted_at", "-pk"),
         lambda one: Line(f"{one.case.title}：{one.hours} 小时", one.case.grid.name), "小时",
         lambda rows: rows.aggregate(total=Sum("hours"))["total"] or 0,
+        lambda one: (_day(one.noted_at), f"在{one.case.grid.name}服务 {one.hours} 小时"),
     ),
     "calls": Item(
         "应急动员应答", "本人答复过的动员，来不了的也算答复，按答复的那天计入",
         lambda whose: Call.objects.filter(person=whose.person, **whose.within("answered_at"))
         .select_related("call_out").order_by("-answered_at"),
         lambda one: Line(one.call_out.words, f"{_day(one.answered_at)} · {one.get_answer_display()}"), "次",
+        fact=lambda one: (_day(one.answered_at), f"动员应答：{one.get_answer_display()}"),
     ),
 }  # fmt: skip
+PARTS = (("履职", POST_ITEMS), ("五长所辖", PLACE_ITEMS), ("双报到和志愿服务", DUTY_ITEMS))
 
 
 def _members(whose: Whose) -> Any:
@@ -291,6 +314,11 @@ def open_to(reader: User, person: User, *, at: datetime) -> dict[str, Item]:
         **(PLACE_ITEMS if reads_posts and is_of_five else {}),
         **(DUTY_ITEMS if is_self or is_over_duty(reader, person, at=at) else {}),
     }
+
+
+def parts_of(open_items: dict[str, Item], whose: Whose) -> list[tuple[str, list[Entry]]]:
+    """Those parts of a sheet that are open."""
+    return [(label, entries(items, whose)) for label, items in PARTS if items.keys() <= open_items.keys()]
 
 
 def comment_of(person: User, period: Period) -> SheetComment | None:

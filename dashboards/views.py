@@ -111,7 +111,7 @@ def cockpit(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
 @require_safe
 def net_page(request: HttpRequest) -> HttpResponse:
     """政和一张网, for everybody."""
-    return render(request, "dashboards/net.html", {"net": net.net()})
+    return render(request, "dashboards/net.html", {"net": net.net(), "least_base": settings.FIGURES_LEAST_BASE})
 
 
 @require_safe

@@ -110,9 +110,10 @@ def moment_of(figure: str) -> str:
     return ENDED if figure in KEPT else COUNTED[figure if figure in COUNTED else "received"][2]
 
 
-def in_time(disputes: QuerySet[Dispute], figure: str, moments: Moments) -> QuerySet[Dispute]:
+def in_time(disputes: DisputeQuerySet, figure: str, moments: Moments) -> DisputeQuerySet:
     """Those that count for the figure in these days."""
-    return disputes.with_end().filter(_within(moment_of(figure), moments))
+    found: DisputeQuerySet = disputes.with_end().filter(_within(moment_of(figure), moments))
+    return found
 
 
 def behind(disputes: QuerySet[Dispute], figure: str) -> QuerySet[Dispute]:

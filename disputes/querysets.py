@@ -34,4 +34,5 @@ class DisputeQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model s
 
     def with_end(self) -> "DisputeQuerySet":
         """Each with `ended_at`: when its agreement came into force, or when it ended without one."""
-        return self.annotate(ended_at=Coalesce("case__finished_at", "case__closed_at"))
+        found: DisputeQuerySet = self.annotate(ended_at=Coalesce("case__finished_at", "case__closed_at"))
+        return found

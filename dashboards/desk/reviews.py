@@ -1,6 +1,7 @@
 """考核: drafted, opened, frozen, closed by the street; read by those it is about; appealed and answered."""
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,7 +21,7 @@ from cases.form_fields import refuse
 from dashboards.assessment_forms import AnswerForm, AppealForm, ReviewForm, ScorerForm
 from dashboards.figures import SHARES, Scope
 from dashboards.measures import MEASURES
-from dashboards.models import Appeal, Assessed, Indicator, Outcome, Ranked, Review, ScorerRole
+from dashboards.models import Appeal, Assessed, Indicator, Outcome, Ranked, Review, Scorer, ScorerRole
 from dashboards.services import appeals, reviews, scores, sets
 from dashboards.services.standing import leads, may_read, may_run
 from grids.asked import whole_number
@@ -47,11 +49,12 @@ def listed(request: HttpRequest) -> HttpResponse:
     found = Review.objects.select_related("of", "street").order_by("-first", "-pk")
     trees = {post.grid.tree_id for post in posts_in(request) if post.grid}
     if not any(post.grid is None for post in posts_in(request)):
-        found = found.filter(street__tree_id__in=trees)
+        own = Scorer.objects.filter(person=person).values("review")
+        found = found.filter(Q(street__tree_id__in=trees) | Q(pk__in=own))
     streets = Grid.objects.standing().filter(level=Level.STREET).order_by("tree_id")
     context = {
         "asked": asked.select_related("of").order_by("-first"),
-        "reviews": [one for one in found if may_read(person, one, at=at)] if posts_in(request) else [],
+        "reviews": [one for one in found if may_read(person, one, at=at)],
         "streets": [one for one in streets if may(person, "supervise", one, at=at)],
     }
     return render(request, "dashboards/assessment_list.html", context)
@@ -94,6 +97,7 @@ def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
         "nodes": _rows(nodes) if found.is_scored else nodes,
         "is_runner": is_runner,
         "done": _progress(found) if is_runner and found.state == Review.State.SCORING else [],
+        "present": _present_by_role(found),
         "appeals": Appeal.objects.filter(outcome__assessed__review=found).select_related("outcome__assessed"),
         "differing": reviews.differing(found) if found.is_scored else 0,
         "is_shared": found.of.ranked == Ranked.AREA,
@@ -106,6 +110,12 @@ def _rows(nodes: Any) -> list[tuple[Assessed, int]]:
     """Each with how many of its indicators are left out."""
     found = nodes.prefetch_related("outcomes")
     return [(node, sum(one.stands is None and not one.is_bonus for one in node.outcomes.all())) for node in found]
+
+
+def _present_by_role(found: Review) -> list[tuple[str, int]]:
+    """Who came on the day, by what they are; their names are nobody's to read here."""
+    there = Counter(found.scorers.filter(present_at__isnull=False).values_list("role", flat=True))
+    return [(role.label, there[role.value]) for role in ScorerRole if there[role.value]]
 
 
 def _progress(found: Review) -> list[tuple[Any, int, int]]:
@@ -131,7 +141,9 @@ def scorers(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
             messages.success(request, f"{made.person.name}已列为评委。")
             return redirect("dashboards:assessment-scorers", key)
     people = found.scorers.select_related("person", "home").order_by("role", "pk")
-    context = {"review": found, "form": form, "scorers": people, "roles": _by_role()}
+    score = reviews.scoring_roles(found.of)
+    rows = [(one, one.role in score) for one in people]
+    context = {"review": found, "form": form, "scorers": rows, "roles": _by_role()}
     return render(request, "dashboards/assessment_scorers.html", context)
 
 
@@ -145,7 +157,7 @@ def _by_role() -> list[tuple[str, str]]:
 def step(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The acts that need nothing but a button."""
     found, at = review_of(request, key, to_run=True), timezone.now()
-    act, back = request.POST.get("act", ""), request.POST.get("act") in {"ask", "drop"}
+    act, back = request.POST.get("act", ""), request.POST.get("act") in {"ask", "drop", "present"}
     try:
         if act in STEPS:
             said = STEPS[act](found, request, at)
@@ -177,15 +189,26 @@ def _ask(found: Review, request: HttpRequest, at: datetime) -> str:
     return f"新邀请 {many} 人。"
 
 
-def _drop(found: Review, request: HttpRequest, at: datetime) -> str:
+def _chosen(found: Review, request: HttpRequest) -> Scorer:
     chosen = whole_number(request.POST.get("scorer"))
-    scorer = get_object_or_404(found.scorers.select_related("review", "person"), pk=chosen)
+    return get_object_or_404(found.scorers.select_related("review", "person"), pk=chosen)
+
+
+def _present(found: Review, request: HttpRequest, at: datetime) -> str:
+    scorer = _chosen(found, request)
+    reviews.note_presence(scorer=scorer, by=_person(request), at=at)
+    return f"{scorer.person.name}{'已登记到场' if scorer.present_at else '的到场登记已取消'}。"
+
+
+def _drop(found: Review, request: HttpRequest, at: datetime) -> str:
+    scorer = _chosen(found, request)
     reviews.uninvite(scorer=scorer, by=_person(request), at=at)
     return f"{scorer.person.name}已移出。"
 
 
 STEPS: dict[str, Callable[[Review, HttpRequest, datetime], str]] = {
     "open": _open, "freeze": _freeze, "close": _close, "ask": _ask, "drop": _drop,
+    "present": _present,
 }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ def places(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     context = {
         "review": scorer.review, "scorer": scorer, "rows": rows, "done": sum(one.is_done for one in asked),
         "wanted": len(asked), "is_open": scorer.review.state == Review.State.SCORING,
+        "scores": bool(scores.items_of(scorer)),
     }  # fmt: skip
     return render(request, "dashboards/assessment_places.html", context)
 

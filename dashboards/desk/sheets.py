@@ -14,13 +14,17 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import audit, limiter
 from accounts.models import User
+from accounts.models.audit import Act
 from cases.form_fields import refuse
+from cases.paper_pages import paper_response
 from dashboards import sheets
 from dashboards.asked import period_of
 from dashboards.assessment_forms import CommentForm
 from dashboards.periods import WORDS, Period
 from dashboards.services.sheets import comment
+from dashboards.sheet_paper import sheet_pdf
 from dashboards.sheets import UNIT_ITEMS, Item, Whose
 from grids.jurisdiction import area_of, may_anywhere
 from grids.models import Grid, Post, Territory, TerritoryLevel, TerritoryPost, Unit
@@ -133,16 +137,31 @@ def _open(request: HttpRequest, person_id: int, at: datetime) -> tuple[User, dic
 def _sheet(request: HttpRequest, person: User, period: Period, at: datetime, form: CommentForm | None) -> HttpResponse:
     open_items = sheets.open_to(_me(request), person, at=at)
     whose = Whose(period, at, person=person)
-    parts = (("履职", sheets.POST_ITEMS), ("五长所辖", sheets.PLACE_ITEMS), ("双报到和志愿服务", sheets.DUTY_ITEMS))
     context = _frame(period, at) | {
         "person": person,
         "posts": _titles(person, at),
-        "parts": [(label, sheets.entries(items, whose)) for label, items in parts if items.keys() <= open_items.keys()],
+        "parts": sheets.parts_of(open_items, whose),
         "comment": sheets.comment_of(person, period),
         "form": form,
         "is_liaison": form is not None and bool(sheets.liaison_of(person, at=at)),
     }
     return render(request, "dashboards/sheet.html", context)
+
+
+@require_safe
+@login_required
+def paper(request: HttpRequest, person_id: int) -> HttpResponse:
+    """The sheet as a document with its facts, for whoever reads the sheet: as much of it. Each fetching is a line of the
+    audit trail."""
+    at = timezone.now()
+    person, items = _open(request, person_id, at)
+    limiter.check("act", person=_me(request).pk, at=at)
+    whose = Whose(_period(request, at), at, person=person)
+    foot = f"由政和社区治理平台按办理记录生成，{timezone.localtime(at):%Y-%m-%d %H:%M}"
+    content = sheet_pdf(whose, sheets.parts_of(items, whose), sheets.comment_of(person, whose.period), foot=foot)
+    thing = f"履职单 {whose.period.words}"
+    audit.record(act=Act.EXPORT, at=at, by=_me(request).pk, about=person.pk, thing=thing)
+    return paper_response(content, "pdf", f"履职单 {person.name} {whose.period.words}.pdf")
 
 
 def _titles(person: User, at: datetime) -> list[str]:

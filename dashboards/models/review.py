@@ -104,7 +104,7 @@ class Assessed(models.Model):
 
 
 class Scorer(models.Model):
-    """Who was asked to score; needs no post."""
+    """Who was asked to score, or to look on where no indicator is theirs to score (业委会, 群众代表); needs no post."""
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="scorers", verbose_name="考核")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="评委")
@@ -116,6 +116,7 @@ class Scorer(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="邀请人"
     )
     invited_at = models.DateTimeField("邀请时间")
+    present_at = models.DateTimeField("到场登记时间", null=True)
 
     class Meta:
         verbose_name = "评委"
@@ -124,7 +125,7 @@ class Scorer(models.Model):
 
     class PersonalData:
         personal = ("person", "home", "invited_by")
-        plain = ("id", "review", "role", "invited_at")
+        plain = ("id", "review", "role", "invited_at", "present_at")
 
     def __str__(self) -> str:
         return f"评委 {self.pk}"

@@ -126,11 +126,32 @@ def uninvite(*, scorer: Scorer, by: User, at: datetime) -> None:
         scorer.delete()
 
 
+def note_presence(*, scorer: Scorer, by: User, at: datetime) -> None:
+    """到场: who came on the day, scoring or looking on. Noted once more it is taken back.
+
+    Raises ValidationError: not being scored, or not one's own."""
+    with transaction.atomic():
+        lock(scorer.review, by, at, State.SCORING)
+        scorer.present_at = None if scorer.present_at else at
+        scorer.save(update_fields=["present_at"])
+
+
+def scoring_roles(of: IndicatorSet) -> frozenset[str]:
+    """Roles that the set gives something to score; all others look on."""
+    hand = of.indicators.filter(source=Indicator.Source.HAND)
+    return frozenset(role for roles in hand.values_list("scorers", flat=True) for role in roles)
+
+
 def _ask(scorers: Iterable[Scorer], review: Review, at: datetime) -> None:
-    notify(
-        people=[scorer.person for scorer in scorers], words=f"请您为“{review}”打分，在手机上就能打",
-        path=f"/assessment/{review.key}/score/", key=f"assessment:{review.pk}:score", at=at,
-    )  # fmt: skip
+    score = scoring_roles(review.of)
+    for is_asked_to_score, words in (
+        (True, f"请您为“{review}”打分，在手机上就能打"),
+        (False, f"请您观察“{review}”，得分核定后可以查看结果"),
+    ):
+        notify(
+            people=[one.person for one in scorers if (one.role in score) == is_asked_to_score], words=words,
+            path=f"/assessment/{review.key}/score/", key=f"assessment:{review.pk}:score", at=at,
+        )  # fmt: skip
 
 
 def open_scoring(*, review: Review, by: User, at: datetime) -> None:
@@ -140,15 +161,16 @@ def open_scoring(*, review: Review, by: User, at: datetime) -> None:
     with transaction.atomic():
         locked = lock(review, by, at, State.DRAFT)
         check_adds_up(locked.of)
-        if locked.of.indicators.filter(source=Indicator.Source.HAND).exists() and not locked.scorers.exists():
-            raise ValidationError("有现场打分的指标，还没有邀请评委。")
+        score = scoring_roles(locked.of)
+        if score and not locked.scorers.filter(role__in=score).exists():
+            raise ValidationError("有现场打分的指标，还没有邀请打分的评委。")
         nodes = _nodes(locked)
         if not nodes:
             raise ValidationError(f"{locked.street.name}还没有{locked.of.get_ranked_display()}。")
         Assessed.objects.bulk_create(nodes)
         locked.state, locked.opened_at = State.SCORING, at
         locked.save(update_fields=["state", "opened_at"])
-        _ask(locked.scorers.select_related("person"), locked, at)
+        _ask(list(locked.scorers.select_related("person")), locked, at)
 
 
 def _nodes(review: Review) -> list[Assessed]:

@@ -1,5 +1,5 @@
-"""Who may do what about an assessment. The street runs it; whoever reads figures in that street reads the result; who was
-asked scores; who leads a node appeals for it."""
+"""Who may do what about an assessment. The street runs it; whoever reads figures in that street, or was asked to it, reads the
+result; who was asked scores what the set gives their role to score, and else looks on; who leads a node appeals for it."""
 
 from datetime import datetime
 
@@ -23,11 +23,18 @@ def may_write(user: Visitor, one: IndicatorSet, *, at: datetime | None = None) -
 
 
 def may_read(user: Visitor, review: Review, *, at: datetime | None = None) -> bool:
-    """Once points stand: whoever reads figures somewhere in the street or above it. Before, those who run it alone, lest
-    scores of some be seen by those who still score."""
+    """Once points stand: whoever reads figures somewhere in the street or above it, and whoever was asked to it, so that
+    业委会 and 群众代表 see what came of what they saw. Before, those who run it alone, lest scores of some be seen by those
+    who still score."""
     if may_run(user, review.street, at=at):
         return True
-    return review.is_scored and any(_reads_in(post, review.street) for post in posts_of(user, at=at))
+    if not review.is_scored or not user.is_authenticated:
+        return False
+    return any(_reads_in(post, review.street) for post in posts_of(user, at=at)) or was_asked(user, review)
+
+
+def was_asked(user: Visitor, review: Review) -> bool:
+    return user.is_authenticated and review.scorers.filter(person=user).exists()
 
 
 def _reads_in(post: Post, street: Grid) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -18,7 +20,7 @@ from cases.clock import Calendar, working_time_between
 from cases.limits import calendar_around
 from cases.models import Case, CaseEvent, Rating
 from cases.models.case import TAKEN_BACK
-from cases.workflow import ASKER
+from cases.workflow import ASKER, WORKFLOWS
 from dashboards.measures import CATEGORY, length_class, length_measure
 from dashboards.sources.base import Count, Facts, Line, Source, next_of
 from disputes.models import Dispute
@@ -89,6 +91,16 @@ def _stories(cases: Iterable[Case]) -> dict[int, Story]:
         if verb in LATE and story.answered_at is None and story.late_at is None:
             story.late_at = at
     return found
+
+
+def first_finish() -> Coalesce:
+    """When a case was finished first, in a query over cases."""
+    stamped = Q(pk__in=())
+    for kind, workflow in WORKFLOWS.items():
+        states = [code for code, state in workflow.states.items() if state.stamps == "finished_at"]
+        stamped |= Q(case__kind=kind, to_state__in=states)
+    entered = CaseEvent.objects.filter(stamped, case=OuterRef("pk")).order_by("number").values("at")
+    return Coalesce(Subquery(entered[:1]), F("finished_at"))
 
 
 def _from_stamps(case: Case, story: Story) -> Iterable[Count]:

@@ -30,7 +30,7 @@
   let chart;
   function drawTrend() {
     const days = rows("days");
-    const series = [["受理", "opened", "--sky", []], ["办结", "finished", "--leaf", [6, 4]]];
+    const series = [["诉求登记", "opened", "--sky", []], ["诉求办结", "finished", "--leaf", [6, 4]]];
     const data = {
       labels: days.map((day) => day.label),
       datasets: series.map(([label, key, name, dash]) => ({

@@ -121,7 +121,7 @@ def test_a_page_is_all_there_without_scripts(busy, staff, town, new_page, live_s
     page = new_page(**PHONE, java_script_enabled=False)
     enter(page, live_server, staff["grid_leader"])
     page.goto(f"/figures/{town.grid.pk}/")
-    assert page.get_by_role("table", name="受理和办结").is_visible()
+    assert page.get_by_role("table", name="诉求登记和办结").is_visible()
     assert page.locator("body").bounding_box()["width"] <= 390
 
 

@@ -68,7 +68,7 @@ def test_an_export_is_watched_and_fetched(new_page, week, town, staff, has_scrip
         page.get_by_role("link", name="看做到哪了").click()
     with page.expect_download() as fetched:
         page.get_by_role("link", name="下载 Excel").click()
-    assert fetched.value.suggested_filename == "宜和佳苑1号网格受理20261124.xlsx"
+    assert fetched.value.suggested_filename == "宜和佳苑1号网格登记20261124.xlsx"
     if has_scripts:
         look(page, "export-ready")
         page.goto("/exports/")

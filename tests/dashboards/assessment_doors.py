@@ -51,8 +51,8 @@ def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str
         "appeal-answer": {**frozen, "appeal_id": made.pk}, "assessment-places": scored,
         "assessment-score": {**scored, "assessed_id": place.pk}, "evidence": {**scored, "photo_id": photo.pk},
         "plan": plan, "plan-decide": plan, "plan-item": plan,
-        "sheet": leader, "sheet-behind": {**leader, "code": "held"}, "unit-card": unit,
-        "unit-card-behind": {**unit, "code": "hours"},
+        "sheet": leader, "sheet-behind": {**leader, "code": "held"}, "sheet-paper": leader,
+        "unit-card": unit, "unit-card-behind": {**unit, "code": "hours"},
     }  # fmt: skip
     return {f"dashboards:{name}": said for name, said in doors.items()}
 

@@ -22,7 +22,7 @@ def report_doors(grid: Grid, owner: User) -> dict[str, Any]:
     )  # fmt: skip
     Subscription.objects.create(person=owner, node=grid, code="month", from_date=date(2026, 10, 1))
     export = Export(
-        person=owner, node=grid, measure="opened", code="month", first=date(2026, 11, 1), label="受理", row_count=1,
+        person=owner, node=grid, measure="opened", code="month", first=date(2026, 11, 1), label="登记", row_count=1,
         asked_at=MONDAY, ready_at=MONDAY, ended_at=MONDAY,
     )  # fmt: skip
     export.file.save("list.xlsx", ContentFile(b"x"), save=False)

@@ -69,7 +69,7 @@ def test_a_report_is_values_alone_and_says_what_the_page_says(month, town, staff
     found = content(town)
     assert json.loads(json.dumps(found, ensure_ascii=False)) == found
     numbers = {one["label"]: one["amount"] for one in found["main"]}
-    assert numbers == {"受理": 2, "办结": 1, "归档": 1, "在办": 1, "超时未办": 0}
+    assert numbers == {"诉求登记": 2, "诉求办结": 1, "诉求归档": 1, "诉求在办": 1, "诉求超时未办": 0}
     assert found["below"]["rows"][0]["name"] == "宜和佳苑"
     assert found["below"]["rows"][0]["numbers"] == [2, 1, 1, 0]
     assert (found["period"], found["before"], found["title"]) == ("2026年11月", "2026年10月", "月报")
@@ -117,7 +117,7 @@ def test_the_workbook_has_charts_formats_and_definitions(month, town):
     assert (rates["响应率"].value, rates["响应率"].number_format) == (1, "0.00 %")
     assert rates["调解成功率"].value == "—"
     numbers = {row[0].value: row for row in book["概览"].iter_rows(min_row=4)}
-    assert (numbers["受理"][1].value, numbers["受理"][1].number_format) == (2, "#,##0")
+    assert (numbers["诉求登记"][1].value, numbers["诉求登记"][1].number_format) == (2, "#,##0")
     assert [row[0].value for row in book["走势"].iter_rows(min_row=4)][-1] == "26年11月"
 
 
@@ -166,7 +166,7 @@ def test_it_comes_the_morning_after_and_once(wanted, staff, town):
     assert (report.node, report.code, report.first) == (town.community, "day", date(2026, 11, 23))
     notice = told(staff["community_secretary"]).get()
     assert notice.path == f"/reports/{report.pk}/"
-    assert notice.words == "宜和社区2026年11月23日日报：受理 2 件，综合得分 100.0，超时未办 0 件。"
+    assert notice.words == "宜和社区2026年11月23日日报：诉求登记 2 件，综合得分 100.0，超时未办 0 件。"
     assert "宜和社区日报" in signed_in(staff["community_secretary"]).get(notice.path).content.decode()
 
 

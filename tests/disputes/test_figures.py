@@ -65,7 +65,9 @@ def test_an_agreement_is_kept_as_its_clauses_are(dispute, group_leader, resident
     assert figures.performance(figures.of_year(2026)) == {code: int(code == kept) for code in figures.KEPT}
 
 
-def test_what_is_settled_in_january_is_of_the_new_year(dispute_defaults, town, group_leader, secretary, resident, neighbour):
+def test_what_is_settled_in_january_is_of_the_new_year(
+    dispute_defaults, town, group_leader, secretary, resident, neighbour
+):
     """Taken down and taken on in December, settled in January: on the desk's table as on the pages of figures."""
     december, january = datetime(2026, 12, 30, 9, tzinfo=ZONE), datetime(2027, 1, 4, 9, tzinfo=ZONE)
     case = apply(resident, neighbour, town, at=december)
