@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
 FIRST = "(SELECT min(e.number) FROM cases_caseevent e WHERE e.case_id = c.id AND {})"
 TO = "e.to_state = CASE c.kind {} END"
@@ -64,13 +65,13 @@ CASES = {
     "办结": _on("finished_at"),
     "归档": _on("closed_at"),
     "在办": "closed_at IS NULL",
-    "超时未办": "is_owed AND due_at < now()",
+    "超时未办": "is_owed AND due_at < %(at)s",
     "派单": _on("sent_at"),
     "退单": f"bounced IS NOT NULL AND {_on('sent_at')}",
     "应响应": _on("CASE WHEN was_slow THEN slow_at ELSE taken_at END"),
     "按时响应": f"NOT was_slow AND {_on('taken_at')}",
     "应办结": f"{DUE} AND {_on('ready_at')} OR NOT {DUE} AND {_on('finish_by_at')}"
-    " AND (ready_at IS NOT NULL OR is_owed AND finish_by_at <= now())",
+    " AND (ready_at IS NOT NULL OR is_owed AND finish_by_at <= %(at)s)",
     "按时办结": f"{DUE} AND {_on('ready_at')}",
     "重办": f"redone IS NOT NULL AND {_on('finished_at')}",
     "请评价": f"(is_rated OR outcome = 'unrated') AND {_on('closed_at')}",
@@ -83,7 +84,7 @@ CASES = {
     "党小组化解": f"{SETTLED} AND settled_level = 3",
     "志愿服务": f"kind = 'service' AND state = 'done' AND {_on('begins_at')}",
 }
-"""Label of a page -> which cases. The days are parameters."""
+"""Label of a page -> which cases. The days, and the moment at which it is read, are parameters."""
 PLACE = "grid_id IN (SELECT id FROM below)"
 TEAMS = "volunteers_team t WHERE t.ended_at IS NULL"
 MEMBERS = (
@@ -91,7 +92,9 @@ MEMBERS = (
     " ON t.id = m.team_id WHERE m.until_at IS NULL AND t.ended_at IS NULL AND t.kind = '{}'"
     " ORDER BY m.person_id, m.from_at, m.id) AS once"
 )
-IN_POST = f"grids_post WHERE role = '{{}}' AND from_at <= now() AND (until_at IS NULL OR until_at > now()) AND {PLACE}"
+IN_POST = (
+    f"grids_post WHERE role = '{{}}' AND from_at <= %(at)s AND (until_at IS NULL OR until_at > %(at)s) AND {PLACE}"
+)
 NODES = "grids_grid WHERE retired_at IS NULL AND level = {} AND id IN (SELECT id FROM below)"
 NEEDS = f"volunteers_need WHERE state = 'solved' AND urgency {{}} 'normal' AND {_on('ended_at')} AND {PLACE}"
 OTHERS = {
@@ -113,14 +116,14 @@ OTHERS = {
 HOURS = f"""
     SELECT coalesce(sum(h.hours), 0) FROM volunteers_hoursentry h JOIN cases_case c ON c.id = h.case_id
     JOIN volunteers_serviceorder s ON s.case_id = c.id
-    WHERE h.counts_at <= now() AND {_on("s.begins_at")} AND c.{PLACE}
+    WHERE h.counts_at <= %(at)s AND {_on("s.begins_at")} AND c.{PLACE}
 """
 ALWAYS = (date(2000, 1, 1), date(2100, 1, 1))
 
 
 def counted(node: Any | None, days: tuple[date, date], *, kind: str = "") -> dict[str, int]:
     """Label -> number, of a node and all below it, in these days; of cases, those of one kind or all."""
-    said = {"node": node.pk if node else None, "first": days[0], "last": days[1], "kind": kind}
+    said = {"node": node.pk if node else None, "first": days[0], "last": days[1], "kind": kind, "at": timezone.now()}
     with connection.cursor() as cursor:
         filters = ", ".join(f"count(*) FILTER (WHERE {which})" for which in CASES.values())
         cursor.execute(f"{STORY} SELECT {filters} FROM story WHERE %(kind)s IN ('', kind)", said)
@@ -134,7 +137,7 @@ def counted(node: Any | None, days: tuple[date, date], *, kind: str = "") -> dic
 
 def mediation(node: Any, year: int) -> dict[str, int]:
     """Column -> number, of the desk's table of mediation."""
-    said = {"node": node.pk, "first": date(year, 1, 1), "last": date(year, 12, 31)}
+    said = {"node": node.pk, "first": date(year, 1, 1), "last": date(year, 12, 31), "at": timezone.now()}
     opened = f"kind = 'dispute' AND {_on('opened_at')}"
     wanted = {
         "登记": opened,

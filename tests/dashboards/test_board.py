@@ -4,15 +4,18 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.models import Case
+from cases.services import route
 from dashboards.counting import count
 from dashboards.figures import percent
 from dashboards.measures import EDGES, class_words, length_class, percentile, wilson
 from dashboards.periods import Period
 from tests.cast import MONDAY, draw, signed_in, submit
-from tests.pages import inside
+from tests.pages import inside, words
 
 AT = MONDAY + timedelta(hours=2)
 
@@ -132,3 +135,35 @@ def test_periods_join_without_a_gap(code, day, words):
         assert one.before.after == one
         assert one.before.last + timedelta(days=1) == one.first
     assert period.trend[-1] == period
+
+
+def test_a_list_says_what_it_keeps_back(request_case, staff, town, resident):
+    """Of three that are late, one is private: the figure counts it, the lists do not name it and say so."""
+    cases = [request_case]
+    for key in ("second", "private"):
+        cases.append(submit(resident, town, key=key, words=f"井盖坏了 {key}"))
+        route(case_id=cases[-1].pk, at=MONDAY)
+    Case.objects.filter(pk=cases[-1].pk).update(is_private=True)
+    past = Case.objects.order_by("-due_at").first().due_at + timedelta(hours=1)
+    count(at=past)
+    with time_machine.travel(past, tick=False):
+        client = signed_in(staff["community_secretary"])
+        late = client.get(f"/figures/{town.community.pk}/")
+        listed = client.get("/cases/?tab=late")
+        others = signed_in(staff["other_cadre"]).get("/cases/?tab=late")
+    assert "现在超时未办 3 件，其中 1 件涉及隐私，不在此列出。" in inside(late, "//section[h2='超时最久的']")
+    assert len(words(late, "//section[h2='超时最久的']//*[contains(@class, 'case-card')]")) == 2
+    assert len(words(listed, "//main//*[contains(@class, 'case-card')]")) == 2
+    assert "另有 1 件涉及隐私，不在此列出。" in inside(listed)
+    assert "涉及隐私" not in inside(others)
+
+
+def test_requests_stand_apart_from_what_offices_do(month, staff, town, open_visit):
+    open_visit()
+    count(at=AT)
+    page = signed_in(staff["community_secretary"]).get(f"/figures/{town.community.pk}/?period=month&on=2026-11-23")
+    assert words(page, "//section[h2='诉求']//li/a")[0].startswith("诉求登记 2 件")
+    rows = {row[0]: row[1] for row in (said.split() for said in words(page, "//section[h2='各类事项']//tr")[1:])}
+    assert rows == {"诉求": "2", "志愿服务": "1", "合计": "3"}
+    below = words(page, "//section[h2='下一级']//tbody/tr[1]/*")
+    assert below[:4] == ["宜和佳苑", "2", "1", "2"], "requests that came and were finished, all that is in hand"

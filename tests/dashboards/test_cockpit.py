@@ -1,8 +1,11 @@
 """The wall screen: live, without a word about anybody; and what staff see first in the admin."""
 
+import time_machine
+
 from dashboards.counting import count
 from tests.cast import MONDAY, draw, signed_in
 from tests.dashboards.test_board import figures_on
+from tests.pages import words
 
 
 def test_it_names_no_person_and_no_matter(request_case, staff, town, resident):
@@ -63,3 +66,22 @@ def test_staff_see_their_own_figures_first_in_the_admin(request_case, staff, tow
     assert "宜和社区，本月" in page
     for number, path in figures_on(page):
         assert f'data-total="{number}"' in client.get(path).content.decode(), path
+
+
+def test_no_share_stands_large_that_one_case_made(request_case, staff, town, resident):
+    """One request, answered late: neither "0.00 %" on the wall nor "100.00 %", but both numbers."""
+    draw(request_case, "sign", staff["grid_leader"])
+    draw(request_case, "finish", staff["grid_leader"])
+    draw(request_case, "rate", resident, score=1, is_solved=False)
+    count(at=MONDAY)
+    with time_machine.travel(MONDAY, tick=False):
+        page = signed_in(staff["street_cadre"]).get(f"/cockpit/{town.street.pk}/?part=live")
+    said = dict(
+        zip(
+            words(page, "//section[@aria-label='本月']//dt"),
+            words(page, "//section[@aria-label='本月']//dd"),
+            strict=True,
+        )
+    )
+    assert said["满意率"] == "— 0 / 1 样本少"
+    assert not [one for one in said.values() if "%" in one]

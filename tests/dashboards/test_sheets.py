@@ -8,9 +8,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.holdings import KEEPINGS
-from accounts.models import User
+from accounts.models import AuditLine, User
+from cases.models import Case
 from cases.services import route
 from dashboards.assessment_holdings import HOLDINGS
+from dashboards.counting import count
+from dashboards.figures import read
 from dashboards.models import SheetComment
 from dashboards.periods import Period
 from dashboards.services.sheets import comment
@@ -19,6 +22,7 @@ from grids.models import Post, TerritoryPost, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, draw, signed_in, submit
 from tests.dashboards.test_board import figures_on
+from tests.dashboards.test_reports import text_of
 from tests.pages import inside, words
 from volunteers.models import DutyEntry, DutyReport, Membership
 
@@ -222,3 +226,45 @@ def test_a_liaison_reads_the_card_of_their_own_unit(town, neighbour, resident, s
 
 def test_whoever_serves_finds_their_sheet(reported):
     assert 'href="/sheets/mine/"' in signed_in(reported).get("/volunteers/me/").content.decode()
+
+
+def test_the_paper_holds_what_the_sheet_says_and_names_nobody_else(worked, resident):
+    """For 政治考核: posts, numbers with how they are counted, the facts behind them, one's own word, room for hand and seal."""
+    comment(person=worked, period=Period.of("quarter", MONDAY.date()), words="十一月在外培训两周", at=MONDAY)
+    done = Case.objects.get(finished_by=worked)
+    answer = signed_in(worked).get(f"/sheets/{worked.pk}/sheet.pdf{NOW}")
+    assert answer["Content-Type"] == "application/pdf"
+    said = "".join(text_of(answer.content).split())
+    for wanted in (
+        "履职单", "2026年第4季度", "2026年10月1日至2026年12月31日", worked.name, "网格长（2026年1月1日起）", "办结的事项",
+        "由本人办结的各类事项", "现在在手", "2件", "十一月在外培训两周", done.number, "本人签字", "所在党组织负责人签字", "（印章）",
+    ):  # fmt: skip
+        assert wanted in said, wanted
+    for kept in ("灯坏了", resident.name):
+        assert kept not in said
+    line = AuditLine.objects.order_by("-pk").first()
+    assert (line.act, line.by, line.about) == ("export", worked.pk, worked.pk)
+
+
+def test_the_paper_is_read_by_who_reads_the_sheet(worked, staff, resident, reported):
+    path = f"/sheets/{worked.pk}/sheet.pdf{NOW}"
+    over = "".join(text_of(signed_in(staff["group_leader"]).get(path).content).split())
+    assert "办结的事项" in over
+    assert "志愿服务" not in over, "what was given is not of the post"
+    for person in (staff["next_grid_leader"], staff["other_cadre"], staff["community_worker"], resident):
+        assert signed_in(person).get(path).status_code == 404
+    duty = "".join(
+        text_of(signed_in(staff["branch_secretary"]).get(f"/sheets/{reported.pk}/sheet.pdf{NOW}").content).split()
+    )
+    assert "清理楼道" in duty
+    assert "办结的事项" not in duty
+
+
+def test_in_time_is_asked_of_the_first_finish(worked, resident):
+    """As on the pages of figures: what is done anew has a limit of its own."""
+    done = Case.objects.get(finished_by=worked)
+    draw(done, "redo", resident, "又不亮了", at=MONDAY + timedelta(hours=2))
+    draw(done, "finish", worked, at=done.finish_by_at + timedelta(days=1))
+    count(at=MONDAY)
+    assert read(done.grid, Period.of("quarter", MONDAY.date())).now.of("in_time", "request") == 1
+    assert numbers(signed_in(worked).get(f"/sheets/mine/{NOW}").content.decode())["in-time"] == 1
