@@ -31,7 +31,9 @@ FINISHED = """(('request', 'awaiting_rating'), ('dispute', 'performing'), ('task
 WAITS_FOR_ASKER = """(('request', 'awaiting_rating'), ('request', 'declined'), ('dispute', 'visited'),
     ('consultation', 'rating'), ('task', 'checking'), ('service', 'awaiting_rating'), ('topic', 'seconding'),
     ('topic', 'voting'))"""
-IN_TIME = "coalesce(first_finish.at, c.finished_at) <= c.finish_by_at"
+DUE = "coalesce(c.missed_at, c.finish_by_at)"
+IN_TIME = f"coalesce(first_finish.at, c.finished_at) <= {DUE}"
+IS_REAL = "NOT EXISTS (SELECT FROM volunteers_callout o WHERE o.id = s.call_out_id AND o.is_drill)"
 IS_RATED = "c.closed_at IS NOT NULL AND r.case_id IS NOT NULL"
 CONCLUDED = "c.kind = 'dispute' AND c.signed_at IS NOT NULL AND c.outcome <> ''"
 SETTLED = f"{CONCLUDED} AND c.outcome IN ('settled_oral', 'settled_written', 'settled_confirmed')"
@@ -73,8 +75,8 @@ CASES = f"""
         ('finish:' || {_length("c.finished_at")}, {FINISHED_DAY}, c.finished_at IS NOT NULL),
         ('in_time', {_day("coalesce(first_finish.at, c.finished_at)")}, {IN_TIME}),
         ('due_finish', {_day("coalesce(first_finish.at, c.finished_at)")}, {IN_TIME}),
-        ('due_finish', {_day("c.finish_by_at")}, NOT coalesce({IN_TIME}, false) AND c.finish_by_at IS NOT NULL
-            AND (coalesce(first_finish.at, c.finished_at) IS NOT NULL OR now.owed AND c.finish_by_at <= %(at)s)),
+        ('due_finish', {_day(DUE)}, NOT coalesce({IN_TIME}, false) AND {DUE} IS NOT NULL
+            AND (coalesce(first_finish.at, c.finished_at) IS NOT NULL OR now.owed AND {DUE} <= %(at)s)),
         ('asked', {CLOSED_DAY}, {IS_RATED} OR c.closed_at IS NOT NULL AND c.outcome = 'unrated'),
         ('rated', {CLOSED_DAY}, {IS_RATED}),
         ('unrated', {CLOSED_DAY}, c.closed_at IS NOT NULL AND c.outcome = 'unrated' AND r.case_id IS NULL),
@@ -83,7 +85,7 @@ CASES = f"""
         ('concluded', {CONCLUDED_DAY}, {CONCLUDED}),
         ('settled', {CONCLUDED_DAY}, {SETTLED}),
         ('in_building', {CONCLUDED_DAY}, {SETTLED} AND d.settled_level = 3),
-        ('served', {_day("s.begins_at")}, c.kind = 'service' AND c.state = 'done')
+        ('served', {_day("s.begins_at")}, c.kind = 'service' AND c.state = 'done' AND {IS_REAL})
     ) AS said (measure, day, holds)
     WHERE said.holds AND c.outcome <> 'taken_back'
 """
@@ -132,7 +134,7 @@ NEEDS = f"""
 HOURS = f"""
     SELECT 'hours', h.id, c.grid_id, '', {_day("s.begins_at")}, h.hours
     FROM volunteers_hoursentry h JOIN cases_case c ON c.id = h.case_id
-    JOIN volunteers_serviceorder s ON s.case_id = c.id WHERE h.counts_at <= %(at)s AND h.hours <> 0
+    JOIN volunteers_serviceorder s ON s.case_id = c.id WHERE h.counts_at <= %(at)s AND h.hours <> 0 AND {IS_REAL}
 """
 PLAIN = {
     "case": CASES, "grid": NODES, "post": POSTS, "area": AREAS, "place": PLACES, "team": TEAMS,
