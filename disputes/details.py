@@ -57,6 +57,8 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
             for party in dispute.parties.select_related("person").order_by("side", "pk")
         ],
         "mediators": _seated(case, MEDIATOR),
+        "extended_to": clock.last_day(dispute.extended_to_at) if dispute.extended_to_at else None,
+        "time_over": guards.past_the_whole(case, at) if handles and case.state == "mediating" else "",
         "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
         "held": [session for session in sessions if session.state == Session.State.HELD],
         "agreement": agreement,

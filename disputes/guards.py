@@ -32,10 +32,19 @@ def nobody_to_ask(case: Any, at: datetime) -> str:
     return "" if unwilling(case, at) else "各方都已表明意愿。"
 
 
+def is_late(case: Any, at: datetime) -> bool:
+    """Past the whole limit as it was told, which an extension agreed to in time moves and a late one does not."""
+    return bool(case.finish_by_at and case.finish_by_at <= at)
+
+
 def past_the_whole(case: Any, at: datetime) -> str:
-    if case.finish_by_at and case.finish_by_at <= at:
-        return "调解已满期限。请先征得各方同意延期，谈成了就拟协议，谈不成就上交或终止。"
-    return ""
+    """Why no further session is held: the time is over, and so is what the parties added to it."""
+    extended_to = case.dispute.extended_to_at
+    if not is_late(case, at) or (extended_to and extended_to > at):
+        return ""
+    if refusal := may_not_extend(case, at):
+        return f"调解期限已满。{refusal}达成一致的请拟定协议，达不成的请上交或终止。"
+    return "调解期限已满，请先提议延期，各方同意后再约。达成一致的请拟定协议，达不成的请上交或终止。"
 
 
 def session_waits(case: Any, at: datetime) -> str:
@@ -91,7 +100,7 @@ def has_refused_once(case: Any, at: datetime) -> str:
 
 
 def at_the_top(case: Any, at: datetime) -> str:
-    return "" if level_of(case) > STREET else "街道是最后一级。谈不成就终止调解，并告知其他途径。"
+    return "" if level_of(case) > STREET else "街道是最后一级。达不成协议的请终止调解，并告知其他途径。"
 
 
 def below_community(case: Any, at: datetime) -> str:
@@ -99,9 +108,11 @@ def below_community(case: Any, at: datetime) -> str:
 
 
 def may_not_extend(case: Any, at: datetime) -> str:
-    if case.extensions.exists():
-        return "调解期限只能延长一次。"
-    return "期限已过，不能再延期。" if case.finish_by_at and case.finish_by_at <= at else ""
+    # The time is the parties' own: they may add to it as long as the mediation has not ended, be it late.
+    asked = case.extensions.first()
+    if asked is None:
+        return ""
+    return "调解期限只能延长一次。" if asked.is_granted else "已经提议延期，正在等各方同意。"
 
 
 def no_extension_waits(case: Any, at: datetime) -> str:

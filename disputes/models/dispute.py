@@ -132,6 +132,9 @@ class Dispute(models.Model):
         Case, models.PROTECT, null=True, blank=True, related_name="disputes_made", verbose_name="由诉求转来"
     )
     linked = models.ManyToManyField(Case, blank=True, related_name="+", verbose_name="关联事项")
+    extended_to_at = models.DateTimeField(
+        "延期至", null=True, blank=True, help_text="期限过后各方才同意的延期；原定期限不变，仍算超时"
+    )
     settled_level = models.PositiveSmallIntegerField("化解层级", null=True, blank=True, choices=Level)
     submit_key = models.CharField("提交键", max_length=100, unique=True, help_text="同一张表单提交两次是一件")
 
@@ -148,8 +151,9 @@ class Dispute(models.Model):
     class PersonalData:
         personal = ("place_note", "summary", "wish", "units", "result")
         plain = (
-            "case", "type", "occurred_on", "scale", "people_count", "method", "source", "is_public_security",
-            "has_violence_risk", "difficulty", "amount", "converted_from", "settled_level", "submit_key",
+            "case", "type", "plain_kind", "occurred_on", "scale", "people_count", "method", "source", "is_public_security",
+            "has_violence_risk", "difficulty", "amount", "converted_from", "extended_to_at", "settled_level",
+            "submit_key",
         )  # fmt: skip
 
     def __str__(self) -> str:

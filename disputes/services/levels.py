@@ -6,17 +6,17 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts.models import User
-from cases import routing
+from cases import clock, limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Extension
 from cases.promises import extend_finish, set_finish
 from cases.services import ArrowRefused, Said, end_seats, lock, move
 from cases.workflow import MEDIATOR
-from disputes.guards import STREET, level_of
-from disputes.models import Guidance, Outcome, Party
+from disputes.guards import STREET, is_late, level_of
+from disputes.models import Dispute, Guidance, Outcome, Party
 from disputes.services.mediators import hand_over
 from disputes.services.wills import check_of, own_party, told, told_in_short
 from disputes.workflow import BEFORE_PEACE
@@ -46,7 +46,7 @@ def hand_up(*, case: Case, by: User, at: datetime, version: int, said: Said) -> 
         locked = lock(case)
         above = _above(locked, at)
         if above is None:
-            raise ArrowRefused("上面没有能接手的一级了：街道是最后一级。谈不成就终止调解，并告知其他途径。")
+            raise ArrowRefused("上面没有能接手的一级了：街道是最后一级。达不成协议的请终止调解，并告知其他途径。")
         facts = {"post": above.pk, "from_level": level_of(locked)}
         # The move first: whether this may be done at all is asked while the mediators still sit.
         move(
@@ -108,19 +108,23 @@ def terminate(
 
 
 def resume(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
-    """恢复调解: the time it stood still does not count (what was left of the whole limit runs on)."""
+    """恢复调解: the time it stood still does not count (what was left of the whole limit runs on). What was late when it
+    stopped stays late."""
     with transaction.atomic():
         locked = lock(case)
         stopped = locked.events.filter(verb="suspend").order_by("-number").first()
-        if stopped is not None and locked.finish_by_at is not None:
+        if stopped is not None and not is_late(locked, stopped.at) and locked.finish_by_at is not None:
             left = max(1, (locked.finish_by_at - stopped.at).days)
             set_finish(case=locked, limit=Limit(left, Unit.DAY), from_at=at)
             locked.save()
+        elif stopped is not None:
+            still = Dispute.objects.filter(pk=case.pk, extended_to_at__gt=stopped.at)
+            still.update(extended_to_at=F("extended_to_at") + (at - stopped.at))
         move(case=case, verb="resume", by=by, at=at, version=version, said=said)
 
 
 def ask_extension(*, case: Case, by: User, at: datetime, version: int, said: Said, amount: int) -> None:
-    """提议延期: once, at most 30 days; it counts when every party agrees."""
+    """提议延期: once, at most 30 days; it counts when every party agrees. As long as it has not ended, also after its limit."""
     if not 1 <= amount <= MAX_EXTENSION_DAYS:
         raise ValidationError({"amount": f"延长 1 到 {MAX_EXTENSION_DAYS} 天。"})
     with transaction.atomic():
@@ -146,13 +150,22 @@ def record_extension(*, case: Case, by: User, at: datetime, version: int, said: 
 
 
 def _agreed(case: Case, party: Party, by: User, at: datetime) -> None:
-    """The last yes extends the whole limit; the level's own runs on."""
+    """The last yes extends the whole limit, the level's own runs on. A limit that has passed stays as it was told, so that
+    what was late counts as late in every figure; what is added then counts from now."""
     Party.objects.filter(pk=party.pk).update(extension_agreed_at=at)
     if Party.objects.filter(dispute=case.pk, extension_agreed_at=None).exists():
         return
     asked = Extension.objects.get(case=case, decided_at=None)
-    locked = lock(case)
-    extend_finish(case=locked, limit=Limit(asked.amount, Unit.DAY), at=at)
+    locked, limit = lock(case), Limit(asked.amount, Unit.DAY)
+    if is_late(locked, at):
+        until_at = limits.run(limit=limit, from_at=at).until_at
+        Dispute.objects.filter(pk=case.pk).update(extended_to_at=until_at)
+        locked.was_late = True
+    else:
+        extend_finish(case=locked, limit=limit, at=at)
+        assert locked.finish_by_at is not None, "disputes have a whole limit"
+        until_at = locked.finish_by_at
     locked.save()
-    move(case=case, verb="extend", by=None, at=at)
+    day = clock.last_day(until_at)
+    move(case=case, verb="extend", by=None, at=at, said=Said(f"延到{day.year}年{day.month}月{day.day}日"))
     Extension.objects.filter(pk=asked.pk).update(decided_by=by, decided_at=at, is_granted=True)

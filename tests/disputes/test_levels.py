@@ -192,12 +192,6 @@ def test_one_extension_when_everybody_agrees(dispute, group_leader, resident, ne
         draw(dispute, "ask_extension", group_leader, amount=5)
 
 
-def test_after_the_whole_limit_no_further_session(dispute, group_leader, neighbour):
-    take_on(dispute, group_leader, neighbour)
-    with pytest.raises(ArrowRefused, match="已满期限"):
-        meet(dispute, group_leader, at=MONDAY + timedelta(days=40))
-
-
 def test_the_holder_does_not_become_a_party(dispute, group_leader):
     party = PartySaid(Side.THIRD, person=group_leader)
     with pytest.raises(ArrowRefused, match="正是负责人"):
