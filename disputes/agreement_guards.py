@@ -36,10 +36,21 @@ def not_visited_yet(case: Any, at: datetime) -> str:
     return f"请先登记{'、'.join(missing)}的履行情况，再回访。" if missing else ""
 
 
+STATUS = "协议确认或解除婚姻、收养、亲子等身份关系的，法院不予司法确认（法释〔2011〕5号）。"
+
+
+def not_for_the_court(agreement: Any) -> str:
+    """Why courts do not confirm this agreement (法释〔2011〕5 号 4), "" when they may; acts, pages and papers ask here. What
+    it settles decides, not the type of the dispute: dividing an inheritance or paying for a mother's keep is money."""
+    if agreement.form != "written":
+        return "口头协议须先订立书面协议，才能申请司法确认。"
+    return STATUS if agreement.settles_status else ""
+
+
 def confirmation_closed(case: Any, at: datetime) -> str:
     agreement = standing(case)
-    if case.dispute.type.may_concern_status:
-        return "涉及婚姻、收养、监护等身份关系的，法院不予司法确认（法释〔2011〕5号）。"
+    if refusal := not_for_the_court(agreement):
+        return refusal
     if agreement.confirm_asked_at:
         return "已经登记过申请司法确认。"
     return "协议生效已超过 30 日，不能再申请司法确认。" if agreement.confirm_by_at <= at else ""

@@ -64,7 +64,7 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
         "agreement": agreement,
         "clauses": _clauses(agreement) if agreement else [],
         "waiting": [request.reason for request in dispute.mediator_requests.filter(decided_at=None)] if handles else [],
-        "confirm_words": _confirmation(agreement, dispute.type.may_concern_status, at) if agreement else "",
+        "confirm_words": _confirmation(agreement, at) if agreement else "",
         "guidance": _guidance(case),
         "related": _related(case, reader),
         "police": _seated(case, POLICE) if handles else [],
@@ -118,15 +118,24 @@ def _kept(clause: Clause) -> str:
     return last.get_degree_display() if last else ""
 
 
-def _confirmation(agreement: Agreement, concerns_status: bool, at: datetime) -> str:
+def _said(clause: Clause, reader: User, handles: bool) -> list[str]:
+    last = {one.party: one for one in sorted(clause.performances_said.all(), key=lambda one: one.pk)}
+    return [
+        f"{party.label}说：{one.get_degree_display()}"
+        for party, one in last.items()
+        if handles or party.person_id == reader.pk
+    ]
+
+
+def _confirmation(agreement: Agreement, at: datetime) -> str:
     if agreement.effective_at is None:
         return ""
     if agreement.confirmed_at:
         return "法院已经司法确认，一方不履行的，可以申请强制执行。"
-    if concerns_status:
-        return "涉及婚姻、收养、监护等身份关系的内容，法院不予司法确认。"
     if agreement.confirm_asked_at:
         return "已经申请司法确认，等法院裁定。"
+    if refusal := agreement_guards.not_for_the_court(agreement):
+        return refusal
     days = confirmation_days_left(agreement, at)
     if not days or agreement.confirm_by_at is None:
         return "申请司法确认的 30 日期限已过。"

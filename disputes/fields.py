@@ -10,6 +10,7 @@ from cases.forms import PostChoice
 from cases.models import Case
 from cases.models.rating import Score
 from disputes.models import (
+    Agreement,
     Assent,
     Clause,
     Difficulty,
@@ -181,6 +182,26 @@ def money_field(**more: Any) -> forms.DecimalField:
     )  # fmt: skip
 
 
+def _settles_status(case: Case, required: bool) -> forms.Field:
+    return status_field(initial=status_said(agreements.standing(case)))
+
+
+def status_said(agreement: Agreement | None) -> str:
+    """What was answered to `status_field`; "" where nobody was asked."""
+    if agreement is None or agreement.settles_status is None:
+        return ""
+    return "1" if agreement.settles_status else "0"
+
+
+def status_field(**more: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label="协议里有没有确认或解除婚姻、收养、亲子等身份关系的内容",
+        help_text="只说钱、物或者怎么做的，不算，例如分遗产、抚养费、赡养费。有这类内容的，法院不予司法确认。",
+        choices=[("0", "没有"), ("1", "有")], coerce=lambda said: said == "1", empty_value=None, widget=forms.RadioSelect,
+        error_messages={"required": "请选择协议里有没有身份关系的内容。"}, **more,
+    )  # fmt: skip
+
+
 def _number(case: Case, required: bool) -> forms.Field:
     return forms.CharField(label="关联哪件事项（编号）", max_length=20, error_messages={"required": "请填编号。"})
 
@@ -202,6 +223,7 @@ FIELDS = {
     "difficulty": _difficulty,
     "money": _money,
     "number": _number,
+    "settles_status": _settles_status,
 }
 
 

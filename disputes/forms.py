@@ -9,8 +9,19 @@ from accounts.models import User
 from accounts.time_fields import Day, Moment
 from cases.forms import VersionField, WordsField
 from cases.models import Case
-from disputes.fields import PartiesChoice, TypeChoice, clean_phone, money_field, too_long
+from disputes.fields import (
+    BuildingChoice,
+    PartiesChoice,
+    PlainKindChoice,
+    TypeChoice,
+    clean_phone,
+    money_field,
+    status_field,
+    status_said,
+    too_long,
+)
 from disputes.models import (
+    Agreement,
     Form,
     Party,
     Scale,
@@ -196,6 +207,7 @@ class AgreementForm(forms.Form):
         label="形式", choices=Form.choices, widget=forms.RadioSelect, initial=Form.ORAL,
         help_text="当场能履行的小事可以口头；一方要求、不能当场履行或重大复杂的，用书面。",
     )  # fmt: skip
+    settles_status = status_field()
     facts = WordsField(
         label="主要事实和争议事项", max_length=MAX_TEXT,
         error_messages={"required": "请写明主要事实和争议的是什么。", **too_long(MAX_TEXT)},
@@ -204,6 +216,16 @@ class AgreementForm(forms.Form):
         label="各方责任", max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "请写明各方的责任。", **too_long(MAX_TEXT)},
     )  # fmt: skip
+
+    def __init__(self, *args: Any, case: Case, earlier: Agreement | None = None, **kwargs: Any) -> None:
+        """`earlier`: a draft that was put aside, whose words it begins with."""
+        first: dict[str, Any] = {"version": case.version}
+        if earlier is not None:
+            first |= {name: getattr(earlier, name) for name in ("form", "facts", "responsibilities")}
+            first["settles_status"] = status_said(earlier)
+        super().__init__(*args, initial=first, **kwargs)
+        if not case.dispute.type.may_concern_status:
+            del self.fields["settles_status"]
 
 
 class ClauseForm(forms.Form):

@@ -52,10 +52,16 @@ def apply(request: HttpRequest) -> HttpResponse:
         return _screen(request, "what", spot, matter, key)
     if came_from == "what":
         return _screen(request, "confirm", spot, matter, key)
+    pictures = PhotosForm(request.POST, request.FILES)
+    if not pictures.is_valid():
+        return _screen(request, "confirm", spot, matter, key, pictures)
     try:
         limiter.check("submit", person=request.user.pk, address=client_address(request), at=timezone.now())
         case = _open(request, spot.cleaned_data, matter, key.cleaned_data["key"])
     except ValidationError as refusal:
+        if hasattr(refusal, "error_dict") and "photos" in refusal.error_dict:
+            pictures.add_error(None, refusal)
+            return _screen(request, "confirm", spot, matter, key, pictures)
         matter.say_refused(refusal)
         return _screen(request, "what", spot, matter, key)
     messages.info(request, "收到了。调解自愿、免费、保密，进展会发消息告诉您。")

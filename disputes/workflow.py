@@ -194,7 +194,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "ask_confirmation", "登记申请司法确认", "已申请司法确认", ("performing", "visited"), "", MEDIATES,
-            may_say=("words",), guard=agreement_guards.confirmation_closed,
+            needs=("settles_status",), may_say=("words",), guard=agreement_guards.confirmation_closed,
         ),
         Arrow(
             "confirm", "登记法院确认", "法院已司法确认", ("performing", "visited"), "", MEDIATES, needs=("words",),

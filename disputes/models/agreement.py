@@ -21,6 +21,9 @@ class Agreement(models.Model):
     form = models.CharField("形式", max_length=10, choices=Form)
     facts = EncryptedTextField("主要事实和争议事项")
     responsibilities = EncryptedTextField("各方责任")
+    settles_status = models.BooleanField(
+        "涉及身份关系", null=True, blank=True, help_text="确认或解除婚姻、收养、亲子等身份关系；没有问过的为空"
+    )
     drafted_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="拟定人")
     drafted_at = models.DateTimeField("拟定时间")
     withdrawn_at = models.DateTimeField("作废时间", null=True, blank=True, help_text="有一方不同意，重新商谈")
@@ -50,12 +53,17 @@ class Agreement(models.Model):
                 condition=Q(confirm_asked_at=None) | Q(confirm_asked_at__lte=models.F("confirm_by_at")),
                 name="confirmation_asked_in_time",
             ),
+            models.CheckConstraint(
+                condition=Q(confirm_asked_at=None)
+                | Q(form=Form.WRITTEN, settles_status=False, settles_status__isnull=False),
+                name="confirmation_of_what_courts_confirm",
+            ),
         ]
 
     class PersonalData:
         personal = ("facts", "responsibilities", "drafted_by")
         plain = (
-            "id", "dispute", "form", "drafted_at", "withdrawn_at", "effective_at", "confirm_by_at",
+            "id", "dispute", "form", "settles_status", "drafted_at", "withdrawn_at", "effective_at", "confirm_by_at",
             "confirm_reminded_at", "confirm_asked_at", "confirmed_at",
         )  # fmt: skip
 

@@ -12,7 +12,8 @@ from disputes.querysets import DisputeQuerySet
 from grids.models import Level
 
 STATUS_TYPES = ("0101", "0102", "0103")
-"""Types that may be about a status (marriage, adoption, kinship): 法释〔2011〕5 号 4, courts do not confirm these."""
+"""Types whose agreements may settle a status (marriage, adoption, kinship), which courts do not confirm: where one is
+drafted, it is asked whether it does (`Agreement.settles_status`)."""
 
 
 class JudicialType(models.TextChoices):

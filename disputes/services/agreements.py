@@ -62,9 +62,11 @@ def draft_agreement(
     facts: str,
     responsibilities: str,
     clauses: Sequence[ClauseSaid],
+    settles_status: bool | None = None,
 ) -> Agreement:
     """拟定协议, with what 人民调解法 29 asks for: the parties stand on the case; facts, dispute and responsibilities; each
-    clause with its manner and deadline of performance.
+    clause with its manner and deadline of performance. `settles_status`: whether it confirms or ends a marriage, an
+    adoption or a kinship; None where nobody was asked.
 
     Raises ValidationError at `facts`, `responsibilities` or `clauses`, ClauseRefused for one of them."""
     facts = _text("facts", facts, "请写明主要事实和争议的是什么。")
@@ -78,7 +80,7 @@ def draft_agreement(
         move(case=case, verb="draft_agreement", by=by, at=at, version=version, said=Said(facts={"form": form}))
         agreement = Agreement.objects.create(
             dispute=case.dispute, form=form, facts=facts, responsibilities=responsibilities, drafted_by=by,
-            drafted_at=at,
+            drafted_at=at, settles_status=settles_status,
         )  # fmt: skip
         Clause.objects.bulk_create(
             Clause(agreement=agreement, number=number, what=what, how=how, deadline=deadline)

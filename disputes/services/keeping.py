@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.timezone import localtime
 
@@ -9,8 +10,8 @@ from accounts.models import User
 from cases.models import Case
 from cases.services import Said, move
 from cases.workflow import PARTY
-from disputes.models import Agreement, Clause, Outcome, Party, Performance, Visit
-from disputes.models.dispute import STATUS_TYPES
+from disputes import agreement_guards
+from disputes.models import Agreement, Clause, Outcome, Party, Performance, PerformanceSaid, Visit
 from disputes.services.wills import own_party
 from notices.services import notify
 
@@ -41,11 +42,15 @@ def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score:
         Party.objects.filter(pk=own_party(case, by).pk).update(score=score, rated_at=at)
 
 
-def ask_confirmation(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
-    """登记申请司法确认: the parties have asked the court together."""
+def ask_confirmation(*, case: Case, by: User, at: datetime, version: int, said: Said, settles_status: bool) -> None:
+    """登记申请司法确认: the parties have asked the court together. Raises ValidationError at `settles_status`: it does, and
+    courts do not confirm that."""
+    if settles_status:
+        raise ValidationError({"settles_status": agreement_guards.STATUS})
     with transaction.atomic():
         move(case=case, verb="ask_confirmation", by=by, at=at, version=version, said=said)
-        Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).update(confirm_asked_at=at)
+        standing = Agreement.objects.filter(dispute=case.pk, withdrawn_at=None)
+        standing.update(confirm_asked_at=at, settles_status=settles_status)
 
 
 def confirm(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
@@ -63,11 +68,10 @@ def remind_of_confirmation(*, at: datetime) -> int:
     running = Agreement.objects.filter(
         effective_at__isnull=False, confirm_by_at__gt=at, confirm_by_at__lte=at + REMIND_BEFORE,
         confirm_asked_at=None, confirm_reminded_at=None,
-    ).exclude(dispute__type__in=STATUS_TYPES)  # fmt: skip
+    )  # fmt: skip
     with transaction.atomic():
-        due = list(
-            running.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("dispute__case")
-        )
+        locked = running.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("dispute__case")
+        due = [agreement for agreement in locked if not agreement_guards.not_for_the_court(agreement)]
         for agreement in due:
             case = agreement.dispute.case
             seats = case.seats.filter(role=PARTY, until_at=None).select_related("person")

@@ -23,6 +23,13 @@ def talked(dispute, group_leader, neighbour):
     return dispute
 
 
+def in_force(case, leader, **more):
+    """A written agreement that both have signed on paper."""
+    draft(case, leader, form="written", **more)
+    for party in case.dispute.parties.all():
+        draw(case, "record_assent", leader, party=party, how=Assent.How.PAPER)
+
+
 @pytest.mark.parametrize(
     ("clause", "words"),
     [
@@ -98,14 +105,12 @@ def test_a_written_down_yes_counts_once(talked, group_leader, resident, neighbou
     assert (talked.state, talked.outcome) == ("performing", "settled_written")
 
 
-def test_the_court_can_be_asked_for_thirty_days(talked, group_leader, resident, neighbour):
-    draft(talked, group_leader)
-    for person in (resident, neighbour):
-        draw(talked, "assent", person)
+def test_the_court_can_be_asked_for_thirty_days(talked, group_leader):
+    in_force(talked, group_leader)
     agreement = Agreement.objects.get()
     last = localtime(agreement.confirm_by_at - timedelta(seconds=1))
     assert last.date() == date(2026, 12, 23)
-    draw(talked, "ask_confirmation", group_leader)
+    draw(talked, "ask_confirmation", group_leader, settles_status=False)
     draw(talked, "confirm", group_leader, "裁定书（2026）闽0725民特1号")
     assert talked.outcome == "settled_confirmed"
 
@@ -123,26 +128,14 @@ def test_a_thirtieth_day_off_moves_to_the_next_working_day(
     assert last.date() == date(2026, 10, 8)
 
 
-def test_after_the_window_it_is_closed(talked, group_leader, resident, neighbour):
-    draft(talked, group_leader)
-    for person in (resident, neighbour):
-        draw(talked, "assent", person)
+def test_after_the_window_it_is_closed(talked, group_leader):
+    in_force(talked, group_leader)
     with pytest.raises(ArrowRefused, match="30 日"):
-        draw(talked, "ask_confirmation", group_leader, at=MONDAY + timedelta(days=31))
-
-
-def test_a_status_is_not_for_the_court(dispute_defaults, town, staff, group_leader, resident, neighbour):
-    case = apply(resident, neighbour, town, code="0101")
-    take_on(case, group_leader, neighbour)
-    settle(case, group_leader, resident, neighbour)
-    with pytest.raises(ArrowRefused, match="身份关系"):
-        draw(case, "ask_confirmation", group_leader)
+        draw(talked, "ask_confirmation", group_leader, at=MONDAY + timedelta(days=31), settles_status=False)
 
 
 def test_both_are_reminded_of_the_window_once(talked, group_leader, resident, neighbour):
-    draft(talked, group_leader)
-    for person in (resident, neighbour):
-        draw(talked, "assent", person)
+    in_force(talked, group_leader)
     assert remind_of_confirmation(at=MONDAY + timedelta(days=10)) == 0
     assert remind_of_confirmation(at=MONDAY + timedelta(days=22)) == 1
     assert remind_of_confirmation(at=MONDAY + timedelta(days=23)) == 0
