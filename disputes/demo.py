@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import cycle
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.clock import ZONE
@@ -22,7 +23,8 @@ from grids.models import Building, Grid, Level
 TAKEN, CONCLUDED, SETTLED = 103, 99, 98
 AT_GROUP, AT_BRANCH, AT_COMMUNITY = 71, 17, 9
 """Of the settled; the rest at the street."""
-OUTLETS = ("当场付清", "三天内上门修好", "各让一步，握手言和")
+AT_ONCE = ("付医药费", "退还押金", "店家换新")
+"""What was agreed to and done on the spot, so that an oral agreement was enough."""
 
 # (type, what happened, what was agreed)
 MATTERS = (
@@ -166,18 +168,20 @@ def _end(case: Case, at: datetime) -> None:
 
 
 def _settle(case: Case, clause: str, people: list[User], number: int, at: datetime) -> None:
-    form = Form.WRITTEN if number % 3 == 0 else Form.ORAL
-    deadline = (at + timedelta(days=3 if number % 2 else 10)).date()
+    is_at_once = any(words in clause for words in AT_ONCE)
+    form = Form.ORAL if is_at_once else Form.WRITTEN
+    how = "当场付清，当面点清" if is_at_once else "按期办好，办完告诉网格长"
+    last = at + timedelta(days=0 if is_at_once else 3 if number % 2 else 10)
     agreement: Agreement = agreements.draft_agreement(
         case=case, by=_leader(case), at=at, version=case.version, form=form, facts=case.dispute.summary,
         responsibilities="双方各有不周到的地方，愿意各让一步。",
-        clauses=[ClauseSaid(clause, OUTLETS[number % len(OUTLETS)], deadline)],
+        clauses=[ClauseSaid(clause, how, localdate(last))],
     )  # fmt: skip
     for person in people:
         _assent(case, form, person, at + timedelta(hours=1))
     if number >= SETTLED - 6:
         return  # the latest are still to be kept
-    at += timedelta(days=12)
+    at = last + timedelta(days=2)
     keeping.record_performance(
         case=case, by=_leader(case), at=at, version=case.version, said=Said(), clause=agreement.clauses.get(),
         degree="partly" if number % 25 == 7 else "done",

@@ -185,12 +185,12 @@ def record_session(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "disputes/act.html", {"case": case, "form": form, "title": "记录调解会"})
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def draft_agreement(request: HttpRequest, number: str) -> HttpResponse:
-    case = _for(request, number, "draft_agreement")
-    form = AgreementForm(request.POST or None, initial={"version": case.version})
-    clauses = ClauseForms(request.POST or None, prefix="clause")
+@_draws("draft_agreement")
+def draft_agreement(request: HttpRequest, case: Case) -> HttpResponse:
+    earlier = None if request.method == "POST" else agreements.put_aside(case)
+    form = AgreementForm(request.POST or None, case=case, earlier=earlier)
+    first = earlier.clauses.order_by("number").values("what", "how", "deadline") if earlier else ()
+    clauses = ClauseForms(request.POST or None, prefix="clause", initial=list(first))
     is_well_said = form.is_valid() and clauses.is_valid()
     if of_all := clauses.non_form_errors():
         form.add_error(None, of_all)
@@ -207,7 +207,8 @@ def draft_agreement(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.info(request, "协议拟好了，请各方确认。")
             return redirect(case)
-    return render(request, "disputes/agreement_draft.html", {"case": case, "form": form, "clauses": clauses})
+    context = {"case": case, "form": form, "clauses": clauses, "earlier": earlier}
+    return render(request, "disputes/agreement_draft.html", context)
 
 
 def _say_at(form: AgreementForm, refusal: ValidationError) -> None:

@@ -204,8 +204,9 @@ class RecordForm(forms.Form):
 class AgreementForm(forms.Form):
     version = VersionField()
     form = forms.ChoiceField(
-        label="形式", choices=Form.choices, widget=forms.RadioSelect, initial=Form.ORAL,
-        help_text="当场能履行的小事可以口头；一方要求、不能当场履行或重大复杂的，用书面。",
+        label="形式", choices=Form.choices, widget=forms.RadioSelect,
+        help_text="当场履行完的小事可以口头；一方要求、以后才履行或重大复杂的，用书面。",
+        error_messages={"required": "请选择用口头协议还是书面协议。"},
     )  # fmt: skip
     settles_status = status_field()
     facts = WordsField(

@@ -68,7 +68,8 @@ def draft_agreement(
     clause with its manner and deadline of performance. `settles_status`: whether it confirms or ends a marriage, an
     adoption or a kinship; None where nobody was asked.
 
-    Raises ValidationError at `facts`, `responsibilities` or `clauses`, ClauseRefused for one of them."""
+    Raises ValidationError at `facts`, `responsibilities` or `clauses`, ClauseRefused for one of them, at `form` where an
+    oral one is to be performed later (宁波、深圳条例: then in writing)."""
     facts = _text("facts", facts, "请写明主要事实和争议的是什么。")
     responsibilities = _text("responsibilities", responsibilities, "请写明各方的责任。")
     said = [_checked(number, clause, localdate(at)) for number, clause in enumerate(clauses, 1)]
@@ -76,6 +77,8 @@ def draft_agreement(
         raise ValidationError({"clauses": "协议至少要有一条：做什么、怎么做、什么时候前做完。"})
     if len(said) > MAX_CLAUSES:
         raise ValidationError({"clauses": f"最多 {MAX_CLAUSES} 条。"})
+    if form == Form.ORAL and (later := [number for number, clause in enumerate(said, 1) if clause[2] > localdate(at)]):
+        raise ValidationError({"form": f"口头协议只用于当场履行完的。第 {later[0]} 条今天以后才履行，请选书面协议。"})
     with transaction.atomic():
         move(case=case, verb="draft_agreement", by=by, at=at, version=version, said=Said(facts={"form": form}))
         agreement = Agreement.objects.create(
@@ -188,10 +191,15 @@ def _take_effect(case: Case, agreement: Agreement, at: datetime) -> None:
 
 
 def reopen(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
-    """再商量: somebody does not agree with the draft; it is put aside, not changed."""
+    """再商量: somebody does not agree with the draft; it is put aside, not changed, and the next one begins with it."""
     with transaction.atomic():
         move(case=case, verb="reopen", by=by, at=at, version=version, said=said)
         Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).update(withdrawn_at=at)
+
+
+def put_aside(case: Case) -> Agreement | None:
+    """The latest draft that somebody did not agree with."""
+    return Agreement.objects.filter(dispute=case.pk).exclude(withdrawn_at=None).order_by("-pk").first()
 
 
 def confirmation_days_left(agreement: Agreement, at: datetime) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 from PIL import Image, ImageDraw
 
 from accounts.models import User
@@ -23,7 +24,9 @@ from photos.cleaning import clean
 from tests.cast import MONDAY, Town, _appointed, draw, post_of
 from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
 
-CLAUSE = ClauseSaid("赵建国修好空调排水管", "请师傅上门，费用自理", date(2026, 12, 1))
+
+def clause(*, by: date) -> ClauseSaid:
+    return ClauseSaid("赵建国修好空调排水管", "请师傅上门，费用自理", by)
 
 
 @pytest.fixture
@@ -87,12 +90,14 @@ def meet(case: Case, by: User, *, at: datetime = MONDAY, record: str = "双方�
 
 
 def draft(case: Case, by: User, *, at: datetime = MONDAY, **more: Any) -> Agreement:
+    """Oral and performed at once, or written and performed in eight days."""
     case.refresh_from_db()
+    today = localdate(at)
     said = {
         "form": "oral",
         "facts": "空调水滴到楼下",
         "responsibilities": "赵建国负责修理",
-        "clauses": [CLAUSE],
+        "clauses": [clause(by=today + timedelta(days=8) if more.get("form") == "written" else today)],
         **more,
     }
     return agreements.draft_agreement(case=case, by=by, at=at, version=case.version, **said)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 from django.core.management import call_command
+from django.utils.timezone import localdate
 
 from cases.clock import ZONE
 from dashboards.counting import count
@@ -12,8 +13,8 @@ from dashboards.figures import SHARES, read
 from dashboards.periods import Period
 from disputes import figures
 from disputes.models import Clause
-from tests.cast import draw, signed_in
-from tests.disputes.conftest import CLAUSE, apply, draft, meet, take_on
+from tests.cast import MONDAY, draw, signed_in
+from tests.disputes.conftest import apply, clause, draft, meet, take_on
 from tests.pages import inside
 
 
@@ -57,7 +58,7 @@ def test_what_lies_in_no_community_counts_for_the_street_alone(dispute, town, st
 def test_an_agreement_is_kept_as_its_clauses_are(dispute, group_leader, resident, neighbour, said, kept):
     take_on(dispute, group_leader, neighbour)
     meet(dispute, group_leader)
-    draft(dispute, group_leader, clauses=[CLAUSE, CLAUSE])
+    draft(dispute, group_leader, clauses=[clause(by=localdate(MONDAY))] * 2)
     for person in (resident, neighbour):
         draw(dispute, "assent", person)
     for number, degree in said:
