@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import uuid4
 
@@ -129,18 +130,33 @@ def _taken_down(
     return render(request, "disputes/register.html", {"form": form, "title": title, "is_converting": bool(initial)})
 
 
-def _for(request: HttpRequest, number: str, verb: str) -> Case:
-    """The dispute, if this person may draw the arrow whose page this is."""
-    case = access_case(request.user, number)
-    if case.kind != KIND or verb not in [arrow.verb for arrow in arrows_for(request.user, case, at=timezone.now())]:
-        raise Http404
-    return case
+def _draws(verb: str) -> Callable[[Callable[[HttpRequest, Case], HttpResponse]], Callable[..., HttpResponse]]:
+    """The page of this arrow, for whose it is to draw it. Why it cannot be drawn now is said before anything is typed; what
+    was typed by then, the service refuses, and the page keeps it."""
+
+    def of_page(page: Callable[[HttpRequest, Case], HttpResponse]) -> Callable[..., HttpResponse]:
+        @require_http_methods(["GET", "POST"])
+        @login_required
+        @wraps(page)
+        def view(request: HttpRequest, number: str) -> HttpResponse:
+            case, at = access_case(request.user, number), timezone.now()
+            arrow = case.workflow.arrow(verb)
+            if case.kind != KIND or arrow is None or not arrow.who & standing_of(request.user, case, at=at):
+                raise Http404
+            if request.method == "GET" and case.state not in arrow.sources:
+                raise Http404
+            if request.method == "GET" and (refusal := arrow.refusal(case, request.user, at)):
+                messages.warning(request, refusal)
+                return redirect(case)
+            return page(request, case)
+
+        return view
+
+    return of_page
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def add_party(request: HttpRequest, number: str) -> HttpResponse:
-    case = _for(request, number, "add_party")
+@_draws("add_party")
+def add_party(request: HttpRequest, case: Case) -> HttpResponse:
     form = PartyForm(request.POST or None, initial={"side": Side.THIRD})
     if request.method == "POST" and form.is_valid():
         try:
@@ -153,10 +169,8 @@ def add_party(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "disputes/act.html", {"case": case, "form": form, "title": "加当事人"})
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def plan_session(request: HttpRequest, number: str) -> HttpResponse:
-    case = _for(request, number, "plan_session")
+@_draws("plan_session")
+def plan_session(request: HttpRequest, case: Case) -> HttpResponse:
     form = SessionForm(request.POST or None, initial={"version": case.version, "is_tea_table": True})
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,10 +183,8 @@ def plan_session(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "disputes/act.html", {"case": case, "form": form, "title": "约调解会"})
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def record_session(request: HttpRequest, number: str) -> HttpResponse:
-    case = _for(request, number, "record_session")
+@_draws("record_session")
+def record_session(request: HttpRequest, case: Case) -> HttpResponse:
     form = RecordForm(request.POST or None, case=case, initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
         try:

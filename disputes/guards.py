@@ -4,6 +4,8 @@ reads `case.dispute` and what hangs on it. Articles are those of the 人民调�
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from disputes import agreement_guards
 
 STREET, COMMUNITY = 0, 1
@@ -57,6 +59,17 @@ def no_session_waits(case: Any, at: datetime) -> str:
 
 def planned(case: Any) -> bool:
     return bool(case.dispute.sessions.filter(state="planned").exists())
+
+
+def not_met_yet(case: Any, at: datetime) -> str:
+    session = case.dispute.sessions.filter(state="planned").first()
+    if session is None:
+        return "还没有约好的调解会。"
+    if session.starts_at <= at:
+        return ""
+    begins = localtime(session.starts_at)
+    when = f"{begins.month}月{begins.day}日 {begins:%H:%M}"
+    return f"约好的是 {when}，还没到，开过以后再记录。提前开了的，请先取消，再按实际时间约。"
 
 
 def nothing_talked(case: Any, at: datetime) -> str:

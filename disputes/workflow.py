@@ -151,7 +151,7 @@ DISPUTE = Workflow(
             ),
         ),
         Arrow(
-            "record_session", "记录调解会", "开了一次调解会", ("mediating",), "", MEDIATES, guard=guards.no_session_waits,
+            "record_session", "记录调解会", "开了一次调解会", ("mediating",), "", MEDIATES, guard=guards.not_met_yet,
             is_main=True, door="disputes:session-record",
         ),
         Arrow(

@@ -59,7 +59,7 @@ def record_session(
 ) -> Session:
     """记录调解会: who was there and what was said (人民调解法 27).
 
-    Raises ValidationError: it has not begun yet, nothing recorded, too long, nobody there, not a party."""
+    Raises ValidationError: nothing recorded, too long, nobody there, not a party; ArrowRefused where it has not begun yet."""
     record = tidy(record)
     if not record:
         raise ValidationError({"record": "请记下这次谈了什么、各方怎么说。"})
@@ -72,8 +72,6 @@ def record_session(
     with transaction.atomic():
         move(case=case, verb="record_session", by=by, at=at, version=version)
         session = _planned(case)
-        if session.starts_at > at:
-            raise ValidationError({"record": "约好的时间还没到，开过以后再记录。提前开了的，请先取消再重新约。"})
         session.state, session.record, session.others_present = Session.State.HELD, record, tidy(others_present)[:200]
         session.recorded_by, session.recorded_at = by, at
         session.save()

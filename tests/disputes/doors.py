@@ -24,8 +24,10 @@ def dispute_doors(town: Any, staff: dict[str, User], resident: User, neighbour: 
         return made
 
     asking, accepted, planned, met = apply(resident, neighbour, town, key="asking"), *map(begun, ("a", "p", "m"))
-    soon = {"starts_at": now + timedelta(days=1), "place": "议事亭", "is_tea_table": True}
-    sessions.plan_session(case=planned, by=leader, at=now, version=planned.version, **soon)
+    begun_at = now - timedelta(hours=1)
+    sessions.plan_session(
+        case=planned, by=leader, at=begun_at, version=planned.version, starts_at=begun_at, place="议事亭"
+    )
     meet(met, leader)
     drafted, signed = begun("d"), begun("s")
     for case in (drafted, signed):
