@@ -36,6 +36,8 @@ class ClauseLine:
     how: str
     deadline: Any
     kept: str
+    said: list[str]
+    """What parties say of it, each their last word: all of it for who mediates, a party their own."""
 
 
 def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
@@ -62,7 +64,7 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
         "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
         "held": [session for session in sessions if session.state == Session.State.HELD],
         "agreement": agreement,
-        "clauses": _clauses(agreement) if agreement else [],
+        "clauses": _clauses(agreement, reader, handles) if agreement else [],
         "waiting": [request.reason for request in dispute.mediator_requests.filter(decided_at=None)] if handles else [],
         "confirm_words": _confirmation(agreement, at) if agreement else "",
         "guidance": _guidance(case),
@@ -108,9 +110,14 @@ def _seated(case: Case, role: str) -> list[str]:
     return [seat.post.words for seat in seats if seat.post]
 
 
-def _clauses(agreement: Agreement) -> list[ClauseLine]:
-    clauses = agreement.clauses.prefetch_related("performances").order_by("number")
-    return [ClauseLine(clause.number, clause.what, clause.how, clause.deadline, _kept(clause)) for clause in clauses]
+def _clauses(agreement: Agreement, reader: User, handles: bool) -> list[ClauseLine]:
+    clauses = agreement.clauses.prefetch_related("performances", "performances_said__party").order_by("number")
+    return [
+        ClauseLine(
+            clause.number, clause.what, clause.how, clause.deadline, _kept(clause), _said(clause, reader, handles)
+        )
+        for clause in clauses
+    ]
 
 
 def _kept(clause: Clause) -> str:

@@ -28,6 +28,7 @@ from disputes.models import (
     IssuedPaper,
     MediatorRequest,
     Party,
+    PerformanceSaid,
     PrivateNote,
     Recusal,
     Session,
@@ -55,7 +56,13 @@ def _sides(person: User) -> Iterator[dict[str, Any]]:
             "职业": party.occupation,
             "意愿": party.get_will_display() if party.will else "",
             "您的评价": party.score or "",
+            "您说的履行情况": "；".join(_performances_said(party)),
         }
+
+
+def _performances_said(party: Party) -> Iterator[str]:
+    for one in PerformanceSaid.objects.filter(party=party).select_related("clause").order_by("pk"):
+        yield f"第{one.clause.number}条{one.get_degree_display()}"
 
 
 def _notes(person: User) -> Iterator[dict[str, Any]]:

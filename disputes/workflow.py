@@ -193,6 +193,11 @@ DISPUTE = Workflow(
             needs=("clause", "degree"), may_say=("words",), is_shown_to_asker=False,
         ),
         Arrow(
+            "say_performed", "说说履行情况", "反映了履行情况", ("performing", "visited"), "", frozenset({PARTY}),
+            needs=("clause", "degree"), may_say=("words", "photos"), is_shown_to_asker=False,
+            tells=(Tell(HOLDER, "{by}反映了“{title}”的履行情况，请核实并登记"),),
+        ),
+        Arrow(
             "ask_confirmation", "登记申请司法确认", "已申请司法确认", ("performing", "visited"), "", MEDIATES,
             needs=("settles_status",), may_say=("words",), guard=agreement_guards.confirmation_closed,
         ),

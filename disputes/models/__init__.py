@@ -1,4 +1,4 @@
-from disputes.models.agreement import Agreement, Assent, Clause, Form, Performance, Visit
+from disputes.models.agreement import Agreement, Assent, Clause, Form, Performance, PerformanceSaid, Visit
 from disputes.models.consultation import Booking, Consultation, Message, MessageFile, Proposal, Result
 from disputes.models.dispute import (
     Difficulty,
@@ -41,6 +41,8 @@ __all__ = [
     "Outcome",
     "Party",
     "Performance",
+    "PerformanceSaid",
+    "PlainKind",
     "PrivateNote",
     "Proposal",
     "Reason",

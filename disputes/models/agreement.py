@@ -150,6 +150,26 @@ class Performance(models.Model):
         return f"履行记录 {self.pk}"
 
 
+class PerformanceSaid(models.Model):
+    """What a party says of a clause. It counts in no figure: who mediates asks both and writes down what is so."""
+
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="performances_said", verbose_name="条款")
+    party = models.ForeignKey(Party, models.CASCADE, related_name="+", verbose_name="当事人")
+    degree = models.CharField("履行情况", max_length=10, choices=Performance.Degree)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "当事人反映的履行情况"
+        verbose_name_plural = "当事人反映的履行情况"
+
+    class PersonalData:
+        personal = ("party",)
+        plain = ("id", "clause", "degree", "at")
+
+    def __str__(self) -> str:
+        return f"反映的履行情况 {self.pk}"
+
+
 class Visit(models.Model):
     """回访: asking again afterwards (人民调解法 31)."""
 

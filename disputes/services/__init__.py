@@ -25,6 +25,7 @@ ACTS = {
     "record_assent": agreements.record_assent,
     "reopen": agreements.reopen,
     "record_performance": keeping.record_performance,
+    "say_performed": keeping.say_performed,
     "ask_confirmation": keeping.ask_confirmation,
     "confirm": keeping.confirm,
     "visit": keeping.visit,

@@ -28,6 +28,14 @@ def record_performance(
         Performance.objects.create(clause=clause, degree=degree, at=at, recorded_by=by)
 
 
+def say_performed(*, case: Case, by: User, at: datetime, version: int, said: Said, clause: Clause, degree: str) -> None:
+    """A party says whether a clause is kept. The other side does not read it; whoever mediates is told and finds out."""
+    with transaction.atomic():
+        facts = {"clause": clause.number, "degree": degree}
+        move(case=case, verb="say_performed", by=by, at=at, version=version, said=Said(said.words, said.photos, facts))
+        PerformanceSaid.objects.create(clause=clause, party=own_party(case, by), degree=degree, at=at)
+
+
 def visit(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
     """回访."""
     with transaction.atomic():
