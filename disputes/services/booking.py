@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
 from cases import limits, routing
@@ -19,10 +19,10 @@ from cases.models import Case
 from cases.opening import Opening, open_case
 from cases.services import Said, end_seats, give_seat, lock, move
 from cases.words import tidy
-from cases.workflow import EXPERT
+from cases.workflow import ASKER, EXPERT
 from disputes.consulting import KIND, live_booking
 from disputes.expert_querysets import FREED, SlotQuerySet
-from disputes.models import Booking, Consultation, Expert, ExpertField, Result, Slot
+from disputes.models import Booking, Consultation, Expert, ExpertField, Party, Result, Slot
 from disputes.services import meeting
 from grids.models import Grid, Post
 
@@ -86,10 +86,18 @@ def _checked(raw: str) -> str:
 def _check_fits(expert: Expert, resident: User, field: ExpertField, community: Grid) -> None:
     if expert.person_id == resident.pk:
         raise ValidationError({"slot": "这是您自己的时段，不能约自己。"})
+    if _opposed_to(resident).filter(person=expert.person_id).exists():
+        raise ValidationError({"slot": "这位专家是您一件纠纷的另一方，应当回避，请另选一位。"})
     if not field.is_active or not expert.fields.filter(pk=field.pk).exists():
         raise ValidationError({"field": "这位专家不看这一类，请另选。"})
     if not expert.communities.filter(pk=community.pk, retired_at=None).exists():
         raise ValidationError({"community": "这位专家不服务这个社区，请另选。"})
+
+
+def _opposed_to(resident: Any) -> QuerySet[Party]:
+    """Who stands with this person (or with one of them) in a dispute that has not ended: nobody's adviser in it."""
+    running = Party.objects.filter(dispute__parties__person=resident, dispute__case__closed_at=None)
+    return running.exclude(person=None).exclude(person=resident)
 
 
 def _check_not_too_many(resident: User) -> None:
@@ -228,8 +236,11 @@ def next_slots(case: Case, *, at: datetime) -> SlotQuerySet:
 
 
 def fitting_slots(case: Case, *, at: datetime) -> Any:
-    """Free slots of all experts for the field and community, the asker's own left out."""
+    """Free slots of all experts for the field and community, the asker's own left out, and those of whoever stands with
+    them in a dispute."""
     free = Slot.objects.free(at).filter(expert__fields=case.consultation.field_id, expert__communities=case.grid_id)
+    asker = case.seats.get(role=ASKER, until_at=None).person
+    free = free.exclude(expert__person__in=_opposed_to(asker).values("person"))
     return free.exclude(expert__person__seats__case=case).select_related("expert__person")
 
 
@@ -237,7 +248,10 @@ def arrange(*, case: Case, by: User, at: datetime, version: int, said: Said, slo
     """安排专家, by the community's desk."""
     with transaction.atomic():
         lock(case)
-        offer(case, take(slot, at=at), verb="arrange", at=at, by=by, version=version)
+        taken = take(slot, at=at)
+        if not fitting_slots(case, at=at).filter(pk=slot.pk).exists():
+            raise SlotTaken("这位专家不看这一类、不服务这个社区或应当回避，请另选一位。")
+        offer(case, taken, verb="arrange", at=at, by=by, version=version)
 
 
 def change_slot(*, case: Case, by: User, at: datetime, version: int, said: Said, slot: Slot) -> None:

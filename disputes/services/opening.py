@@ -14,12 +14,14 @@ from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.numbers import check_id_number, normalise_phone
 from accounts.personal_data import clean_name
-from cases.models import Case
+from cases.acts import succeed
+from cases.kept_photos import SentPhoto
+from cases.models import Case, Seat
 from cases.opening import Opening, open_case
 from cases.services import ArrowRefused, Said, give_seat, lock, move, route
 from cases.words import tidy
-from cases.workflow import PARTY
-from disputes.models import Dispute, DisputeType, Party, Scale, Side, Source, Will
+from cases.workflow import MEDIATOR, PARTY
+from disputes.models import Dispute, DisputeType, Party, PlainKind, Scale, Side, Source, Will
 from disputes.services.guardians import check_guardian, check_tick
 from disputes.services.mediators import report_police
 from disputes.workflow import KIND
@@ -203,15 +205,25 @@ def add_party(*, case: Case, by: User, at: datetime, version: int, party: PartyS
 
 
 def claim(*, person: User, at: datetime) -> int:
-    """Somebody named as a party by phone has signed in with it: their disputes become visible to them."""
+    """Somebody named as a party by phone has signed in with it: their disputes become visible to them. Where they had one in
+    hand, or mediated it, others do from now on (回避)."""
     found = Party.objects.filter(phone_index=person.phone_index, person=None).select_related("dispute__case")
     claimed = 0
     for party in found.exclude(dispute__parties__person=person).order_by("dispute"):
         party.person = person
         party.save(update_fields=["person"])
         give_seat(case=party.dispute.case, person=person, role=PARTY, at=at)
+        _make_way(party.dispute.case, person, at)
         claimed += 1
     return claimed
+
+
+def _make_way(case: Case, person: User, at: datetime) -> None:
+    Seat.objects.filter(case=case, role=MEDIATOR, until_at=None, post__person=person).update(until_at=at)
+    with transaction.atomic():
+        locked = lock(case)
+        if locked.is_open and locked.holder is not None and locked.holder.person_id == person.pk:
+            succeed(case=locked, at=at)
 
 
 def convert(*, request: Case, by: User, at: datetime, **said: Any) -> Case:
