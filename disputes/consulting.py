@@ -113,7 +113,7 @@ CONSULTATION = Workflow(
             "cancel", "取消预约", "居民已取消", ("booked", "stranded", "agreed"), "archived", frozenset({ASKER}),
             guard=_has_begun, tells=(Tell(HOLDER, "居民取消了“{title}”"),),
         ),
-        Arrow("call_off", "去不了了", "专家临时有事", ("agreed",), "booked", frozenset({EXPERT, SYSTEM}), guard=_has_begun),
+        Arrow("call_off", "临时去不了", "专家临时有事", ("agreed",), "booked", frozenset({EXPERT, SYSTEM}), guard=_has_begun),
         Arrow(
             "hold", "开始问诊", "已问诊", ("agreed",), "talking", frozenset({EXPERT, SYSTEM}), guard=_has_not_begun,
             is_main=True,

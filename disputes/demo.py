@@ -129,7 +129,7 @@ def _run(plot: Plot, building: Building, people: list[User], types: dict[str, Di
         return
     at = _talk(case, at)
     while (case.holder.grid.level if case.holder and case.holder.grid else 0) > (plot.settles_at or 0):
-        _draw(case, "hand_up", _leader(case), at, "这一级没有谈拢，请上一级继续。")
+        _draw(case, "hand_up", _leader(case), at, "这一级没有达成一致，请上一级继续。")
         at = _talk(case, at + timedelta(hours=20))
     if plot.fails:
         _end(case, at)

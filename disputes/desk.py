@@ -192,7 +192,7 @@ def record_session(request: HttpRequest, case: Case) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.info(request, "记下了。谈成了就拟定协议，没谈成可以再约。")
+            messages.info(request, "记录已保存。达成一致的请拟定协议，没有达成的可以再约。")
             return redirect(case)
     return render(request, "disputes/act.html", {"case": case, "form": form, "title": "记录调解会"})
 

@@ -117,7 +117,7 @@ def at_the_top(case: Any, at: datetime) -> str:
 
 
 def below_community(case: Any, at: datetime) -> str:
-    return "" if level_of(case) <= COMMUNITY else "党小组、支部没有谈成的，请上交上一级继续调解。"
+    return "" if level_of(case) <= COMMUNITY else "党小组、支部没有达成协议的，请上交上一级继续调解。"
 
 
 def may_not_extend(case: Any, at: datetime) -> str:

@@ -176,9 +176,9 @@ def _settle(case: Case, row: dict[str, Any], turns: list[str], everybody: list[P
 
 def _fail(case: Case, at: datetime) -> None:
     while level_of(case) > COMMUNITY:
-        _draw(case, "hand_up", at, "没有谈成，请上一级继续。")
+        _draw(case, "hand_up", at, "没有达成一致，请上一级继续。")
     levels.terminate(
-        case=case, by=_leader(case), at=at, version=case.version, said=Said("没有谈成。"), ending="no_agreement",
+        case=case, by=_leader(case), at=at, version=case.version, said=Said("没有达成一致。"), ending="no_agreement",
         guidance=list(Guidance.objects.filter(is_active=True)[:1]),
     )  # fmt: skip
 

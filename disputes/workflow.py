@@ -253,7 +253,7 @@ DISPUTE = Workflow(
             ),
         ),
         Arrow(
-            "report_police", "有危险，报警务", "已报告社区民警", BEFORE_PEACE, "", frozenset({PARTY, SYSTEM, *MEDIATES}),
+            "report_police", "有激化风险，报社区民警", "已报告社区民警", BEFORE_PEACE, "", frozenset({PARTY, SYSTEM, *MEDIATES}),
             needs=("words",), is_shown_to_asker=False, refers_to=frozenset({POLICE}),
             tells=(
                 Tell(POLICE, "“{title}”有激化或暴力风险，请尽快到场，负责人是{holder}"),

@@ -185,7 +185,7 @@ def decline(*, case: Case, by: User, at: datetime, version: int, said: Said) -> 
 
 
 def call_off(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
-    """去不了了, after having accepted: the next fitting expert is asked."""
+    """临时去不了, after having accepted: the next fitting expert is asked."""
     with transaction.atomic():
         move(case=case, verb="call_off", by=by, at=at, version=version, limit=limits.UNSET)
         _release(case, Booking.State.CANCELLED, at)

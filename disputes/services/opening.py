@@ -30,6 +30,9 @@ from grids.models import Building, Grid
 MAX_SUMMARY = 2000
 """GB/T 31000: 事件简述 at most 2,000 characters."""
 
+ASKING: dict[str, tuple[Side, ...]] = {Source.PARTY: (Side.APPLICANT,), Source.BOTH: (Side.APPLICANT, Side.RESPONDENT)}
+"""Which sides asked for mediation; everybody else is asked."""
+
 
 @dataclass(frozen=True)
 class PartySaid:
@@ -112,7 +115,7 @@ def open_dispute(
                 has_violence_risk=has_violence_risk, converted_from=converted_from, submit_key=submit_key,
             )  # fmt: skip
             for said in parties:
-                asks = source == Source.BOTH or (source == Source.PARTY and said.side == Side.APPLICANT)
+                asks = said.side in ASKING.get(source, ())
                 _write_party(dispute, said, will=Will.ASKS if asks else "", at=at)
             route(case_id=case.pk, at=at)
             case.refresh_from_db()
