@@ -36,13 +36,20 @@ def find_route(*, case: Case, at: datetime) -> Route:
     post = nearest(case.grid, roles=frozenset({rule.role}), at=at, or_leader=True, barred=barred)
     why = f"按规则“{rule.name}”派给{post.title}"
     if post.role != rule.role:
-        why += f"（{case.grid.name}暂无{ROLES[rule.role].label}，由上一级负责）"
+        why += f"（{_why_not(case.grid, rule.role)}，由上一级负责）"
     co_post = None
     if rule.co_role:
         found = candidates_for(case.grid, roles=frozenset({rule.co_role}), at=at)
         others = [other for other in found if other.person_id not in barred | {post.person_id}]
         co_post = least_loaded(others) if others else None
     return Route(post, why, co_post)
+
+
+def _why_not(node: Grid, role: str) -> str:
+    """Why a case at `node` is not in the hands of this role: below, there may be several, and the place does not tell which."""
+    if all(level is not None and level > node.level for level in ROLES[role].levels):
+        return f"没有写明是哪一栋，定不了由哪位{ROLES[role].label}负责"
+    return f"{node.name}暂无{ROLES[role].label}"
 
 
 def _first_rule(case: Case) -> RoutingRule | None:

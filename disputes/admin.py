@@ -17,7 +17,7 @@ from accounts.desk import DeskAdmin
 from cases.models import Case
 from disputes import booking_admin, expert_admin, figures
 from disputes.guards import level_of
-from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, Reason
+from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, PlainKind, Reason
 from disputes.querysets import month_of, year_of
 from disputes.workflow import BEFORE_PEACE
 from grids.asked import row_of, whole_number
@@ -219,6 +219,14 @@ class DisputeTypeAdmin(TableAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: DisputeType | None = None) -> list[str]:
         return ["code"] if obj else []
+
+
+@admin.register(PlainKind)
+class PlainKindAdmin(TableAdmin):
+    list_display = ["order", "name", "type", "is_active"]
+    list_display_links = ["name"]
+    list_select_related = ["type__parent"]
+    ordering = ["order", "pk"]
 
 
 @admin.register(Reason)

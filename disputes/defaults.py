@@ -9,7 +9,7 @@ from cases.defaults import LIMIT_KEYS, add_missing
 from cases.models import RoutingRule, TimeLimit
 from cases.models.rules import Stage
 from disputes import consulting
-from disputes.models import DisputeType, ExpertField, Guidance, Reason
+from disputes.models import DisputeType, ExpertField, Guidance, PlainKind, Reason
 from disputes.workflow import KIND
 from tables.shipped import read_shipped
 
@@ -40,6 +40,23 @@ CONSULTATION_LIMITS = (
 EXPERT_FIELDS = (
     "邻里物业", "婚姻家庭", "老人赡养", "劳动工资", "房屋租赁", "借款欠款", "损害赔偿", "消费维权", "心理疏导", "治安报警",
 )  # fmt: skip
+
+# What residents pick (in this order), and the type it stands for at first
+PLAIN_KINDS = (
+    ("漏水、排水、采光、通风", "0201"),
+    ("噪音、油烟、气味、宠物", "0203"),
+    ("停车、楼道堆放、物业服务", "0402"),
+    ("宅基地、田地、山林、地界", "0902"),
+    ("婚姻、恋爱", "0101"),
+    ("老人赡养、孩子抚养", "0102"),
+    ("分家、继承", "0103"),
+    ("借钱、欠钱", "0804"),
+    ("买东西、请人做事", "0601"),
+    ("买房、租房、装修", "0602"),
+    ("工资、工伤、劳动", "0701"),
+    ("伤了人、弄坏东西要赔偿", "0599"),
+    ("不清楚，请调解员来定", "99"),
+)
 
 # (order, name, source)
 REASONS = (
@@ -81,6 +98,10 @@ def load_defaults() -> None:
     add_missing(("name",), (ExpertField(name=name, order=order * 10) for order, name in enumerate(EXPERT_FIELDS, 1)))
     RoutingRule.objects.get_or_create(
         name="矛盾纠纷先到党小组长", defaults={"order": 100, "kind": KIND, "role": "group_leader"}
+    )
+    add_missing(
+        ("name",),
+        (PlainKind(order=order * 10, name=name, type_id=code) for order, (name, code) in enumerate(PLAIN_KINDS, 1)),
     )
     add_missing(("name",), (Reason(order=order, name=name, source=source) for order, name, source in REASONS))
     add_missing(

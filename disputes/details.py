@@ -12,7 +12,8 @@ from cases import clock
 from cases.access import standing_of
 from cases.models import Case
 from cases.workflow import MEDIATOR, PARTY, POLICE
-from disputes.models import Agreement, Clause, Guidance, Outcome, Party, Session
+from disputes import agreement_guards, guards
+from disputes.models import Agreement, Clause, Dispute, Guidance, Outcome, Party, Session
 from disputes.services.agreements import confirmation_days_left
 from disputes.workflow import MEDIATES
 
@@ -51,7 +52,7 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
     return {
         "dispute": dispute,
         "type": dispute.type.label,
-        "place_note": dispute.place_note if handles or PARTY in standing else "",
+        "where": _where(dispute) if handles or PARTY in standing else "",
         "handles": handles,
         "may_talk": handles or PARTY in standing,
         "parties": [
@@ -71,6 +72,12 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
         "related": _related(case, reader),
         "police": _seated(case, POLICE) if handles else [],
     }
+
+
+def _where(dispute: Dispute) -> str:
+    """What was chosen and written, door and all."""
+    building = dispute.building.label if dispute.building else "没有写明楼栋"
+    return f"{dispute.case.place} {building}" + (f"，{dispute.place_note}" if dispute.place_note else "")
 
 
 def _guidance(case: Case) -> list[Guidance]:

@@ -10,7 +10,7 @@ from cases.forms import WordsField
 from cases.models import Case
 from cases.models.rating import Score
 from disputes.fields import TypeChoice, too_long
-from disputes.forms import MatterForm
+from disputes.forms import MatterForm, SpotForm
 from disputes.models import Expert, ExpertField, Slot
 from disputes.services.booking import MAX_MATTER, fitting_slots
 from disputes.services.threads import MAX_WORDS, Paper, check_paper
@@ -124,32 +124,16 @@ class ThreadForm(forms.Form):
     papers = PapersField(label="文件（可不选，只收 PDF，每个不超过 10 MB）", required=False)
 
 
-class ReferForm(MatterForm):
-    """What of it goes to the mediators: only what the resident writes here."""
+class ReferForm(SpotForm, MatterForm):
+    """Where it is, and what of it goes to the mediators: only what the resident writes here."""
 
-    type = None
-    place = forms.ModelChoiceField(
-        label="事情在哪个小区", queryset=Grid.objects.none(), empty_label=None,
-        error_messages={"required": "请选择小区。", "invalid_choice": "这个地点已撤并，请重新选择。"},
-    )  # fmt: skip
     field_order = [
-        "place",
-        "other_name",
-        "other_phone",
-        "other_is_organisation",
-        "guardian",
-        "summary",
-        "wish",
-        "has_violence_risk",
-    ]
+        "place", "building", "place_note", "other_name", "other_phone", "other_is_organisation", "guardian", "summary",
+        "wish", "has_violence_risk",
+    ]  # fmt: skip
 
     def __init__(self, *args: Any, community: Grid, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        places = Grid.objects.in_area([community]).standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
-        self.fields["place"].queryset = places.order_by("-level", "lft")
-        self.fields["place"].label_from_instance = lambda node: (
-            node.name if node.level == Level.ESTATE else f"{node.name}（不在小区里）"
-        )
+        super().__init__(*args, within=Grid.objects.in_area([community]), **kwargs)
 
 
 def _slot(case: Case, required: bool) -> forms.Field:

@@ -167,8 +167,13 @@ def refer(request: HttpRequest, number: str) -> HttpResponse:
     if proposal is None or "agree_mediation" not in [arrow.verb for arrow in arrows_for(request.user, case, at=at)]:
         raise Http404
     copied = {"summary": referral.text_to_copy(proposal)}
-    form = ReferForm(request.POST or None, community=case.grid, initial=copied)
-    if request.method == "POST" and form.is_valid():
+    if request.htmx:
+        form = ReferForm(community=case.grid, initial=request.GET.dict())
+        return render(request, "grids/_buildings.html", {"form": form})
+    is_sent = request.method == "POST" and "show_buildings" not in request.POST
+    first = {**copied, **request.POST.dict()}
+    form = ReferForm(request.POST if is_sent else None, community=case.grid, initial=first)
+    if is_sent and form.is_valid():
         try:
             dispute = _refer(request, case, form, at)
         except ValidationError as refusal:
@@ -185,5 +190,6 @@ def _refer(request: HttpRequest, case: Case, form: ReferForm, at: Any) -> Case:
     return referral.agree(
         case=case, by=request.user, at=at, summary=said["summary"], wish=said["wish"],
         parties=[form.asking_party(request.user), form.other_party()],
-        spot=Spot.of(said["place"]), has_violence_risk=said["has_violence_risk"],
+        spot=Spot.of(said["place"], said["building"]), place_note=said["place_note"],
+        has_violence_risk=said["has_violence_risk"],
     )  # fmt: skip

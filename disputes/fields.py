@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
 from accounts.numbers import normalise_phone
@@ -18,14 +19,18 @@ from disputes.models import (
     Guidance,
     Party,
     Performance,
+    PlainKind,
     Reason,
     Will,
 )
+from disputes.services import agreements
 from disputes.services.levels import ENDINGS
 from disputes.services.mediators import mediators_for
 from grids.fields import PostsChoice
 from grids.models import Post
 from photos.fields import PhotoField
+
+NO_BUILDING = "none"
 
 
 class PartyChoice(forms.ModelChoiceField):
@@ -48,6 +53,37 @@ class TypeChoice(forms.ModelChoiceField):
 
     def label_from_instance(self, kind: DisputeType) -> str:
         return kind.label
+
+
+class BuildingChoice(forms.ModelChoiceField):
+    """A building, or said in so many words that it is none or not known. Gives None then."""
+
+    class iterator(ModelChoiceIterator):  # noqa: N801  # Django's name for it
+        def __iter__(self) -> Any:
+            yield from super().__iter__()
+            yield NO_BUILDING, "不清楚，或在公共区域"
+
+    def clean(self, value: Any) -> Any:
+        return None if value == NO_BUILDING else super().clean(value)
+
+
+class PlainKindChoice(forms.ModelChoiceField):
+    """What it is about, in plain words."""
+
+    def __init__(self, **more: Any) -> None:
+        kinds = PlainKind.objects.filter(is_active=True).select_related("type__parent").order_by("order", "pk")
+        errors = {
+            "required": "请选一类，拿不准就选“不清楚”。",
+            "invalid_choice": "这一类已停用，请另选一类。",
+        }
+        super().__init__(
+            queryset=kinds,
+            label="大概是哪一类",
+            empty_label=None,
+            widget=forms.RadioSelect,
+            error_messages=errors,
+            **more,
+        )
 
 
 def _party(case: Case, required: bool) -> forms.Field:

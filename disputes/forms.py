@@ -32,20 +32,36 @@ from disputes.services.agreements import MAX_TEXT
 from disputes.services.opening import MAX_SUMMARY, PartySaid
 from disputes.services.sessions import MAX_RECORD
 from grids.door_form import DoorForm
+from grids.models import Building
+from photos.fields import PhotosField
 
 
 class SpotForm(DoorForm):
-    """Screen one: where. The door is asked so that the right 党小组长 hears of it; lists show the estate only."""
+    """Screen one: where. The building is asked for where it decides which 党小组长 hears of it; lists show the estate only."""
 
+    building = BuildingChoice(
+        label="哪一栋",
+        queryset=Building.objects.none(),
+        required=False,
+        empty_label="请选择",
+        help_text="知道是哪一栋，才找得到那里的党小组长。",
+        error_messages={
+            "required": "请选择哪一栋，不清楚就选“不清楚，或在公共区域”。",
+            "invalid_choice": "这一栋不在所选小区里，请重新选择。",
+        },
+    )
     place_note = forms.CharField(
         label="门牌或具体位置（可不填）", required=False, max_length=100, error_messages=too_long(100)
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["building"].required = self.fields["building"].queryset.exclude(grid=None).exists()
+
 
 class MatterForm(forms.Form):
-    """Screen two: who and what."""
+    """Who and what."""
 
-    type = TypeChoice()
     summary = WordsField(
         label="怎么回事",
         max_length=MAX_SUMMARY,
@@ -103,6 +119,19 @@ class MatterForm(forms.Form):
         return {"guardian": self.cleaned_data["guardian"]}
 
 
+class ApplyForm(MatterForm):
+    """Screen two, for residents: a kind in plain words, and whoever mediates finds the legal type."""
+
+    plain_kind = PlainKindChoice()
+    field_order = ["plain_kind"]
+
+
+class PhotosForm(forms.Form):
+    """On the last screen, for photos cannot be carried from page to page."""
+
+    photos = PhotosField(label="照片（可不选，最多 9 张，每张不超过 10 MB）", required=False, can_wait=True)
+
+
 class PartyForm(forms.Form):
     """One party, written down by whoever mediates."""
 
@@ -137,6 +166,7 @@ class PartyForm(forms.Form):
 class RegisterForm(SpotForm, MatterForm):
     """A dispute written down for people who came, or that a grid leader found."""
 
+    type = TypeChoice()
     source = forms.ChoiceField(
         label="从哪里来", choices=[choice for choice in Source.choices if choice[0] != Source.REQUEST]
     )

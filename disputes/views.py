@@ -1,6 +1,7 @@
 """Residents' pages: applying for mediation (where → who and what → confirm), and speaking to the mediator alone. How the
 dispute stands, and every other act, is on the pages of every kind of case."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept_forms, limiter
 from accounts.address import client_address
 from cases.access import access_case
-from disputes.forms import MatterForm, SpotForm, TalkForm
+from cases.kept_photos import SentPhoto
+from disputes.forms import ApplyForm, PhotosForm, SpotForm, TalkForm
 from disputes.models import Source
 from disputes.services.opening import Spot, open_dispute
 from disputes.services.talks import say_privately, talks_of
@@ -35,7 +37,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     """Three screens on one address. Nothing is stored before the last one: each page carries what the pages before said."""
     if request.method == "GET":
         spot = SpotForm(initial={**request.GET.dict(), **kept_forms.first_values(request)})
-        return _screen(request, "where", spot, MatterForm(), KeyForm(initial={"key": uuid4()}))
+        return _screen(request, "where", spot, ApplyForm(), KeyForm(initial={"key": uuid4()}))
     spot, key = SpotForm(request.POST), KeyForm(request.POST)
     came_from = request.POST.get("screen", "where")
     if came_from not in SCREENS or not key.is_valid():
@@ -44,10 +46,10 @@ def apply(request: HttpRequest) -> HttpResponse:
     if not is_placed or "show_buildings" in request.POST or "to_where" in request.POST:
         if "show_buildings" in request.POST:
             spot = SpotForm(initial=request.POST.dict())
-        return _screen(request, "where", spot, MatterForm(initial=request.POST.dict()), key)
+        return _screen(request, "where", spot, ApplyForm(initial=request.POST.dict()), key)
     if came_from == "where":
-        return _screen(request, "what", spot, MatterForm(initial=request.POST.dict()), key)
-    matter = MatterForm(request.POST)
+        return _screen(request, "what", spot, ApplyForm(initial=request.POST.dict()), key)
+    matter = ApplyForm(request.POST)
     if not matter.is_valid() or "to_what" in request.POST:
         return _screen(request, "what", spot, matter, key)
     if came_from == "what":
@@ -57,23 +59,27 @@ def apply(request: HttpRequest) -> HttpResponse:
         return _screen(request, "confirm", spot, matter, key, pictures)
     try:
         limiter.check("submit", person=request.user.pk, address=client_address(request), at=timezone.now())
-        case = _open(request, spot.cleaned_data, matter, key.cleaned_data["key"])
+        case = _open(request, spot.cleaned_data, matter, key.cleaned_data["key"], pictures.cleaned_data["photos"])
     except ValidationError as refusal:
         if hasattr(refusal, "error_dict") and "photos" in refusal.error_dict:
             pictures.add_error(None, refusal)
             return _screen(request, "confirm", spot, matter, key, pictures)
         matter.say_refused(refusal)
+        if pictures.cleaned_data["photos"]:
+            messages.warning(request, "照片没有存下，改好以后请在最后一步重新选。")
         return _screen(request, "what", spot, matter, key)
     messages.info(request, "收到了。调解自愿、免费、保密，进展会发消息告诉您。")
     return redirect(case)
 
 
-def _open(request: HttpRequest, spot: dict[str, Any], matter: MatterForm, key: Any) -> Any:
+def _open(request: HttpRequest, spot: dict[str, Any], matter: ApplyForm, key: Any, photos: Sequence[SentPhoto]) -> Any:
     said = matter.cleaned_data
     return open_dispute(
         spot=Spot.of(spot["place"], spot["building"]),
         place_note=spot["place_note"],
-        type=said["type"],
+        type=said["plain_kind"].type,
+        plain_kind=said["plain_kind"],
+        photos=photos,
         summary=said["summary"],
         wish=said["wish"],
         parties=[matter.asking_party(request.user), matter.other_party()],
@@ -85,15 +91,19 @@ def _open(request: HttpRequest, spot: dict[str, Any], matter: MatterForm, key: A
     )
 
 
-def _screen(request: HttpRequest, screen: str, spot: SpotForm, matter: MatterForm, key: KeyForm) -> HttpResponse:
+def _screen(
+    request: HttpRequest,
+    screen: str,
+    spot: SpotForm,
+    matter: ApplyForm,
+    key: KeyForm,
+    pictures: PhotosForm | None = None,
+) -> HttpResponse:
     """The screen with its own fields to fill in, the other screens' as hidden ones."""
     if request.htmx:
         return render(request, "grids/_buildings.html", {"form": spot})
-    return render(
-        request,
-        f"disputes/apply_{screen}.html",
-        {"screen": screen, "step": SCREENS.index(screen) + 1, "spot": spot, "matter": matter, "key": key},
-    )
+    context = {"screen": screen, "step": SCREENS.index(screen) + 1, "spot": spot, "matter": matter, "key": key}
+    return render(request, f"disputes/apply_{screen}.html", {**context, "pictures": pictures or PhotosForm()})
 
 
 @require_http_methods(["GET", "POST"])

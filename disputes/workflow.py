@@ -276,7 +276,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "extend", "延期", "各方同意，调解期限已延长", (*TALKING, "agreeing"), "", frozenset({SYSTEM}),
-            guard=guards.not_all_agree_extension, tells=(Tell(PARTY, "各方同意，“{title}”的调解期限延到{finish}"),),
+            guard=guards.not_all_agree_extension, tells=(Tell(PARTY, "各方同意，“{title}”的调解期限{reason}"),),
         ),
         Arrow(
             "add_party", "加当事人", "加了一位当事人", ("asking",), "", MEDIATES, door="disputes:party-add",

@@ -227,7 +227,7 @@ REQUEST = Workflow(
         ),
         Arrow(
             "redo", "不满意，请重办", "居民不满意，要求重办", ("awaiting_rating",), "reworking",
-            frozenset({ASKER}), needs=("words",), guard=_may_redo,
+            frozenset({ASKER}), needs=("words",), may_say=("photos",), guard=_may_redo,
             tells=(
                 Tell(HOLDER, "居民对“{title}”不满意：{reason}。请于{due}重办"),
                 Tell(SUPERVISOR, "“{title}”居民不满意，正在重办"),

@@ -10,7 +10,7 @@ from accounts.models import AuditLine, DataCopy, RetentionPeriod, User
 from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
 from cases.tracking import tracking_path
 from disputes.defaults import load_defaults as load_dispute_defaults
-from disputes.models import Guidance, Reason
+from disputes.models import Guidance, PlainKind, Reason
 from grids.models import Building
 from residents.models import Channel, Draft, DraftPhoto
 from tests.cast import MONDAY
@@ -88,7 +88,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
         "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
         "accounts_retentionperiod": "notice", "disputes_disputetype": "0201",
-        "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
+        "disputes_plainkind": PlainKind.objects.first().pk, "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
         **service_doors(case, town, owner, staff),
         **expert_doors(town, owner),
         **dispute_doors(town, staff, owner, neighbour),

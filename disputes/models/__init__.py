@@ -8,6 +8,7 @@ from disputes.models.dispute import (
     JudicialType,
     Method,
     Outcome,
+    PlainKind,
     Reason,
     Scale,
     Source,

@@ -9,7 +9,7 @@ from django.db.models import Q
 from accounts.personal_data import EncryptedTextField
 from cases.models import Case
 from disputes.querysets import DisputeQuerySet
-from grids.models import Level
+from grids.models import Building, Level
 
 STATUS_TYPES = ("0101", "0102", "0103")
 """Types whose agreements may settle a status (marriage, adoption, kinship), which courts do not confirm: where one is
@@ -67,6 +67,27 @@ class DisputeType(models.Model):
         return self.code in STATUS_TYPES
 
 
+class PlainKind(models.Model):
+    """What a resident picks instead of a legal type: in their words, and the type it stands for until who mediates has
+    looked."""
+
+    name = models.CharField("居民看到的说法", max_length=40, unique=True)
+    type = models.ForeignKey(DisputeType, models.PROTECT, related_name="+", verbose_name="先归入")
+    order = models.PositiveSmallIntegerField("顺序", default=100)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = "居民选的类别"
+        verbose_name_plural = "居民选的类别"
+
+    class PersonalData:
+        personal = ()
+        plain = ("id", "name", "type", "order", "is_active")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Source(models.TextChoices):
     PARTY = "party", "当事人申请"
     BOTH = "both", "双方申请"
@@ -115,7 +136,11 @@ class Outcome(models.TextChoices):
 class Dispute(models.Model):
     case = models.OneToOneField(Case, models.CASCADE, primary_key=True, related_name="dispute", verbose_name="事项")
     type = models.ForeignKey(DisputeType, models.PROTECT, related_name="disputes", verbose_name="事件类别")
+    plain_kind = models.ForeignKey(
+        PlainKind, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="居民选的类别"
+    )
     occurred_on = models.DateField("发生日期")
+    building = models.ForeignKey(Building, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="楼栋")
     place_note = EncryptedTextField("发生地点（详细）", blank=True)
     scale = models.CharField("事件规模", max_length=2, choices=Scale, default=Scale.SINGLE)
     people_count = models.PositiveIntegerField("涉及人数", null=True, blank=True, help_text="不填即当事人数")
@@ -150,7 +175,7 @@ class Dispute(models.Model):
         ]
 
     class PersonalData:
-        personal = ("place_note", "summary", "wish", "units", "result")
+        personal = ("building", "place_note", "summary", "wish", "units", "result")
         plain = (
             "case", "type", "plain_kind", "occurred_on", "scale", "people_count", "method", "source", "is_public_security",
             "has_violence_risk", "difficulty", "amount", "converted_from", "extended_to_at", "settled_level",

@@ -53,10 +53,11 @@ class Spot:
 
     grid: Grid
     place: str
+    building: Building | None = None
 
     @classmethod
     def of(cls, node: Grid, building: Building | None = None) -> "Spot":
-        return cls(building.answering_grid if building else node, node.name)
+        return cls(building.answering_grid if building else node, node.name, building)
 
 
 def title_of(kind: DisputeType) -> str:
@@ -87,12 +88,15 @@ def open_dispute(
     is_public_security: bool = False,
     has_violence_risk: bool = False,
     converted_from: Case | None = None,
+    plain_kind: PlainKind | None = None,
+    photos: Sequence[SentPhoto] = (),
 ) -> Case:
     """Take down a dispute. `applicant` asks online for themselves; otherwise `by` writes it down for others. Who asks is
-    willing; everybody else is asked (人民调解法 17). The same `submit_key` twice is one case.
+    willing; everybody else is asked (人民调解法 17). The same `submit_key` twice is one case. `photos` are the applicant's
+    word: the other side does not see them.
 
     Raises ValidationError: `summary` missing or too long, `parties` on one side only or one of them twice, `type` no
-    longer in use, `occurred_on` in the future, `grid` merged away, nobody in post."""
+    longer in use, `occurred_on` in the future, `grid` merged away, nobody in post, `photos` that cannot be stored."""
     summary = _checked_summary(summary)
     if not type.is_active:
         raise ValidationError({"type": f"类别“{type.name}”已停用，请另选一类。"})
@@ -105,12 +109,12 @@ def open_dispute(
         with transaction.atomic():
             begun = Opening(
                 kind=KIND, grid=spot.grid, title=title_of(type), place=spot.place, asker=applicant, asker_as=PARTY,
-                by=by, is_private=True,
+                by=by, is_private=True, said=Said(photos=photos),
             )  # fmt: skip
             case = open_case(begun, at=at)
             dispute = Dispute.objects.create(
                 case=case, type=type, occurred_on=occurred_on or localdate(at), summary=summary, wish=tidy(wish),
-                place_note=tidy(place_note), units=tidy(units)[:200], scale=scale, people_count=people_count,
+                plain_kind=plain_kind, building=spot.building, place_note=tidy(place_note), units=tidy(units)[:200], scale=scale, people_count=people_count,
                 amount=amount, source=source, is_public_security=is_public_security,
                 has_violence_risk=has_violence_risk, converted_from=converted_from, submit_key=submit_key,
             )  # fmt: skip

@@ -200,7 +200,12 @@ def test_it_becomes_a_mediation_with_the_residents_consent(proposed, resident, l
     say(case=proposed, by=resident, at=THURSDAY, words="他还骂过我")
     client = signed_in(resident)
     assert "房东不退押金怎么办" in client.get(f"{thread(proposed)}mediation/").content.decode()
-    said = {"place": town.estate.pk, "summary": "房东不退押金 2000 元", "other_name": "房东老吴"}
+    said = {
+        "place": town.estate.pk,
+        "building": town.building.pk,
+        "summary": "房东不退押金 2000 元",
+        "other_name": "房东老吴",
+    }
     done = client.post(f"{thread(proposed)}mediation/", said)
     dispute = Dispute.objects.get()
     assert done["Location"] == dispute.case.get_absolute_url()
@@ -234,7 +239,7 @@ def test_without_consent_there_is_no_dispute(proposed, resident, lawyer, town):
 
 
 def test_a_summary_that_is_missing_is_said_at_the_field(proposed, resident, town):
-    said = {"place": town.estate.pk, "summary": "", "other_name": "房东老吴"}
+    said = {"place": town.estate.pk, "building": town.building.pk, "summary": "", "other_name": "房东老吴"}
     page = signed_in(resident).post(f"{thread(proposed)}mediation/", said).content.decode()
     assert "请说说是什么纠纷" in page
     assert "房东老吴" in page

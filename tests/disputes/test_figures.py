@@ -76,7 +76,7 @@ def test_what_is_settled_in_january_is_of_the_new_year(
         draw(case, verb, by, at=december)
     draw(case, "name_mediators", group_leader, at=december, mediators=[group_leader.posts.get()])
     meet(case, group_leader, at=january)
-    draft(case, group_leader, at=january, clauses=[replace(CLAUSE, deadline=january.date())])
+    draft(case, group_leader, at=january, clauses=[clause(by=january.date())])
     for person in (resident, neighbour):
         draw(case, "assent", person, at=january)
     count(at=january)

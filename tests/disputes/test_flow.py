@@ -14,6 +14,7 @@ from disputes.models import Guidance, Reason, Will
 from disputes.services import sessions
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
+from tests.pages import BUTTON, MESSAGE, inside
 
 
 def test_it_begins_with_the_group_leader_and_three_days(dispute, group_leader):
@@ -151,11 +152,15 @@ def test_a_session_in_the_future_cannot_be_recorded(dispute, group_leader, neigh
         case=dispute, by=group_leader, at=MONDAY, version=dispute.version, starts_at=soon, place="议事亭"
     )
     dispute.refresh_from_db()
+    page = f"/disputes/{dispute.number}/record-session/"
+    client = signed_in(group_leader)
+    assert "记录调解会" not in inside(client.get(f"/cases/{dispute.number}/"), BUTTON)
+    assert "还没到，开过以后再记录" in inside(client.get(page, follow=True), MESSAGE), "before anything is typed"
     said = {"version": dispute.version, "record": "谈成了", "present": [dispute.dispute.parties.first().pk]}
-    form = signed_in(group_leader).post(f"/disputes/{dispute.number}/record-session/", said).context["form"]
-    assert "时间还没到" in form.errors["record"][0]
+    form = client.post(page, said).context["form"]
+    assert "还没到" in form.non_field_errors()[0]
     assert form["record"].value() == "谈成了"
-    with pytest.raises(ValidationError, match="时间还没到"):
+    with pytest.raises(ArrowRefused, match="还没到"):
         sessions.record_session(
             case=dispute, by=group_leader, at=MONDAY, version=None, record="谈成了",
             present=list(dispute.dispute.parties.all()),

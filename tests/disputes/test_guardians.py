@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from cases.models import Case
-from disputes.models import DisputeType, Party, Side, Signature, Will
+from disputes.models import Party, PlainKind, Side, Signature, Will
 from disputes.services import parties
 from disputes.services.opening import PartySaid
 from tests.cast import MONDAY, draw, signed_in
@@ -58,7 +58,7 @@ def test_a_minor_who_asks_names_their_guardian_on_the_page(dispute_defaults, tow
     born(resident, date(2099, 1, 1))  # whatever the day is: a minor
     key = "0d2b6c8e-6a34-4a53-9c5e-1d4b0c7a9a11"
     said = {"place": town.estate.pk, "building": town.building.pk, "place_note": "", "screen": "confirm", "key": key,
-            "type": DisputeType.objects.get(code="0201").pk, "summary": "楼上漏水", "other_name": "赵建国", "other_phone": ""}  # fmt: skip
+            "plain_kind": PlainKind.objects.first().pk, "summary": "楼上漏水", "other_name": "赵建国", "other_phone": ""}  # fmt: skip
     client = signed_in(resident)
     assert "请写明监护人" in inside(client.post("/disputes/new/", said), ERROR)
     assert client.post("/disputes/new/", {**said, "guardian": "李芳"}).status_code == 302

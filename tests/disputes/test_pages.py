@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from cases.models import Case
-from disputes.models import Dispute, DisputeType, Side, Source
+from disputes.models import Dispute, DisputeType, PlainKind, Side, Source
 from disputes.services.opening import PartySaid
 from tests.cast import draw, signed_in
 from tests.disputes.conftest import apply
@@ -16,7 +16,7 @@ from tests.pages import HEADING, inside
 def said(dispute_defaults, town, staff) -> dict:
     return {
         "key": str(uuid4()), "place": town.estate.pk, "building": town.building.pk, "place_note": "502",
-        "type": DisputeType.objects.get(code="0201").pk, "summary": "楼上空调滴水", "other_name": "赵建国",
+        "type": DisputeType.objects.get(code="0201").pk, "plain_kind": PlainKind.objects.first().pk, "summary": "楼上空调滴水", "other_name": "赵建国",
         "other_phone": "13800130002",
     }  # fmt: skip
 
@@ -147,7 +147,7 @@ def test_a_further_party_with_an_interpreter(dispute, group_leader):
     assert "需要维吾尔语翻译" in signed_in(group_leader).get(f"/cases/{dispute.number}/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["disputetype", "reason", "guidance"])
+@pytest.mark.parametrize("path", ["disputetype", "plainkind", "reason", "guidance"])
 def test_staff_with_rules_edit_the_tables(dispute_defaults, county_admin, worker_at_desk, path):
     assert signed_in(county_admin).get(f"/admin/disputes/{path}/").status_code == 200
     assert signed_in(county_admin).get(f"/admin/disputes/{path}/add/").status_code == 200

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.escalation import sweep
 from cases.models import Extension, Rating
 from cases.services import ArrowRefused, CaseMovedOn, Said, act, route
 from residents.models import Channel, Request
-from tests.cast import MONDAY, draw, post_of, submit
+from tests.cast import MONDAY, draw, post_of, signed_in, submit
+from tests.photos.pictures import picture
 
 
 def test_submitting_gives_a_holder_and_a_limit_at_once(defaults, town, staff, resident):
@@ -56,6 +58,15 @@ def test_the_whole_loop(request_case, grid_leader, resident):
     assert (request_case.state, request_case.outcome) == ("archived", "rated")
     assert request_case.closed_at == MONDAY
     assert Rating.objects.get().score == 5
+
+
+def test_photos_show_what_is_still_wrong(request_case, grid_leader, resident):
+    draw(request_case, "sign", grid_leader)
+    draw(request_case, "finish", grid_leader)
+    said = {"version": request_case.version, "words": "又坏了", "photos": SimpleUploadedFile("灯.jpg", picture())}
+    assert signed_in(resident).post(f"{request_case.get_absolute_url()}redo/", said).status_code == 302
+    photo = request_case.events.get(verb="redo").attachments.get()
+    assert photo.token in signed_in(grid_leader).get(request_case.get_absolute_url()).content.decode()
 
 
 def test_the_second_redo_goes_to_the_level_above_under_supervision(request_case, grid_leader, resident, group_leader):
