@@ -23,6 +23,8 @@ class Lock(IntEnum):
     """A vote's urn: shared by ballots, alone for whoever counts or voids; key: the vote (meetings/services/votes.py)."""
     GROUP_BOOKINGS = 7255
     """Rooms that one group books are looked at one after the other; key: its name (meetings/services/rooms.py)."""
+    FILE_NUMBER = 7256
+    """卷号 of one committee are given one after the other; key: its grid (disputes/services/acceptance.py)."""
     FIGURES = 7260
     """Tallies and rollups, written by one at a time (dashboards/counting.py)."""
 

@@ -14,6 +14,7 @@ from disputes.models.dispute import (
     Source,
 )
 from disputes.models.expert import Expert, ExpertField, ExpertKind, Slot, Training
+from disputes.models.file_number import FileNumber
 from disputes.models.paper import Exhibit, IssuedPaper, Signature
 from disputes.models.party import MediatorRequest, Party, PrivateNote, Recusal, Side, Will
 from disputes.models.session import Session
@@ -31,6 +32,7 @@ __all__ = [
     "ExpertField",
     "ExpertKind",
     "Exhibit",
+    "FileNumber",
     "Form",
     "Guidance",
     "IssuedPaper",

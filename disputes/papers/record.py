@@ -9,10 +9,9 @@ from django.utils.timezone import localtime
 
 from cases.models import Case, CaseEvent
 from cases.workflow import MEDIATOR
-from disputes.guards import STREET, level_of
-from disputes.models import Agreement, Exhibit, Form, Party, Session, Side, Visit
+from disputes.committees import committee_grid, committee_name, mark_of
+from disputes.models import Agreement, Exhibit, FileNumber, Form, Party, Session, Side, Visit
 from disputes.text import checksum
-from grids.models import Grid, Level
 
 
 def day(moment: datetime | date | None) -> str:
@@ -67,16 +66,15 @@ class Record:
 
     @cached_property
     def committee(self) -> str:
-        """人民调解委员会 of the community, or of the street where the dispute came that far (人民调解法 8, 34)."""
-        level = Level.STREET if level_of(self.case) == STREET else Level.COMMUNITY
-        line = {node.level: node for node in Grid.objects.upward_from(self.case.grid)}
-        node = line.get(level) or self.case.grid
-        return f"{node.name}人民调解委员会"
+        return committee_name(committee_grid(self.case))
 
-    @property
+    @cached_property
     def file_number(self) -> str:
-        short = self.committee.removesuffix("人民调解委员会").removesuffix("社区")
-        return f"（{localtime(self.case.opened_at).year}）{short}人调字第 {self.case.number} 号"
+        """卷号; to fill in by hand until the dispute is taken on."""
+        given = FileNumber.objects.filter(dispute=self.case.pk).first()
+        if given is not None:
+            return str(given)
+        return f"（　　）{mark_of(committee_grid(self.case))}人调字第　　号"
 
     @cached_property
     def sessions(self) -> list[Session]:

@@ -4,12 +4,13 @@ All acts take the same words (see `cases.services.act`) and raise cases.services
 not now), CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
 
 from cases import referrals
-from disputes.services import agreements, keeping, levels, mediators, opening, sessions, wills
+from disputes.services import acceptance, agreements, keeping, levels, mediators, opening, sessions, wills
 
 ACTS = {
     **referrals.ACTS,
     "refuse": wills.refuse,
     "consent": wills.consent,
+    "accept": acceptance.accept,
     "record_will": wills.record_will,
     "decline": wills.decline,
     "withdraw": wills.withdraw,
