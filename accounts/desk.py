@@ -3,11 +3,12 @@ are, rows that are added, a filter by days."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin import helpers
+from django.contrib.admin import display, helpers
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
@@ -21,6 +22,7 @@ from unfold.utils import parse_date_str
 
 from accounts import audit, kept_forms
 from accounts.address import client_address
+from accounts.ends import last_day
 from accounts.models.audit import Act
 
 
@@ -31,6 +33,16 @@ def is_key(model: type[Model], text: str) -> bool:
     except ValidationError:
         return False
     return "\0" not in text
+
+
+def end_column(label: str) -> Callable[[Any], date | None]:
+    """A column of the admin: the last day of `until_at`."""
+
+    @display(description=label, ordering="until_at")
+    def shown(row: Any) -> date | None:
+        return last_day(row.until_at) if row.until_at else None
+
+    return shown
 
 
 class Suggesting(AutocompleteSelect):

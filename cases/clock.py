@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from accounts.ends import end_in_words, last_day
 from cases.festivals import festivals
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -167,14 +168,7 @@ def _span(length: timedelta) -> str:
 def at_in_words(due: datetime, now: datetime) -> str:
     """ "今天 18:00 前", "周五 18:00 前", "12月3日 18:00 前"; midnight is 24:00 of the day before."""
     due, now = _local(due), _local(now)
-    clock = "24:00" if due.time() == time(0) else f"{due:%H:%M}"
-    return f"{_day_in_words(last_day(due), now.date())} {clock} 前"
-
-
-def last_day(due: datetime) -> date:
-    """The day a limit ends on: midnight is 24:00 of the day before."""
-    due = _local(due)
-    return due.date() - ONE_DAY if due.time() == time(0) else due.date()
+    return f"{_day_in_words(last_day(due), now.date())} {end_in_words(due, 'H:i')} 前"
 
 
 def _day_in_words(day: date, today: date) -> str:

@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.utils.timezone import localdate
 
+from accounts.ends import last_day
 from cases import clock
 from cases.clock import Calendar, Limit, Unit
 from cases.models import CalendarDay, Case, Category, TimeLimit
@@ -124,7 +125,7 @@ PROVISIONAL = "（暂定，节假日安排公布后可能调整）"
 
 def in_words(calendar: Calendar, moment: datetime, at: datetime) -> str:
     """When a limit ends, as people read it at `at`; a year that is not announced yet may still move it."""
-    is_provisional = calendar.is_provisional(clock.last_day(moment))
+    is_provisional = calendar.is_provisional(last_day(moment))
     return clock.at_in_words(moment, at) + (PROVISIONAL if is_provisional else "")
 
 

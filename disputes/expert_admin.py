@@ -14,6 +14,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 
 from accounts.desk import DeskAdmin, Rows
+from accounts.ends import last_day
 from cases.form_fields import refuse
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
 from disputes.models import Expert, Slot, Training
@@ -105,7 +106,7 @@ class ExpertAdmin(Appointing):
     def term_shown(self, expert: Any) -> str:
         if expert.term_from is None:
             return "已到期"
-        until = f"{timezone.localdate(expert.term_until):%Y-%m-%d}" if expert.term_until else "长期"
+        until = f"{last_day(expert.term_until):%Y-%m-%d}" if expert.term_until else "长期"
         return f"{timezone.localdate(expert.term_from):%Y-%m-%d} 至 {until}"
 
     @display(description="空闲时段")

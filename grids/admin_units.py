@@ -12,7 +12,7 @@ from django.utils import timezone
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelect2Widget
 
-from accounts.desk import DeskAdmin
+from accounts.desk import DeskAdmin, end_column
 from grids import units
 from grids.forms import node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
@@ -55,11 +55,11 @@ class UnitAdmin(DeskAdmin):
 
 @admin.register(Pairing)
 class PairingAdmin(DeskAdmin):
-    list_display = ["unit", "grid", "from_at", "until_at"]
+    list_display = ["unit", "grid", "from_at", end_column("结束时间")]
     list_filter = ["unit__kind"]
     search_fields = ["unit__name", "grid__name"]
     ordering = ["grid__tree_id", "grid__lft", "unit__name"]
-    fields = readonly_fields = ["unit", "grid", "from_at", "until_at"]
+    fields = readonly_fields = ["unit", "grid", "from_at", end_column("结束时间")]
     actions = None
     actions_detail = ["end"]
 

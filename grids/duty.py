@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.ends import end_in_words, last_day
 from accounts.models import User
 from grids.followers import Follower
 from grids.ical import Entry, calendar
@@ -75,9 +76,9 @@ def plan_shift(
 
 def _when(shift: Shift) -> str:
     """ "12月1日 18:00–22:00"; the end's day too where it is another."""
-    begins, ends = timezone.localtime(shift.begins_at), timezone.localtime(shift.ends_at)
-    day = "" if begins.date() == ends.date() else f"{ends.month}月{ends.day}日 "
-    return f"{begins.month}月{begins.day}日 {begins:%H:%M}–{day}{ends:%H:%M}"
+    begins = timezone.localtime(shift.begins_at)
+    form = "H:i" if begins.date() == last_day(shift.ends_at) else "n月j日 H:i"
+    return f"{begins.month}月{begins.day}日 {begins:%H:%M}–{end_in_words(shift.ends_at, form)}"
 
 
 def _tell(shift: Shift, words: str, *, key: str, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from import_export import widgets
 from import_export.fields import Field
 
+from accounts.ends import last_day
 from accounts.models import User
 from accounts.numbers import normalise_phone
 from grids.jurisdiction import area_of, may
@@ -245,7 +246,7 @@ class PostResource(TableResource):
         return timezone.localdate(post.from_at) if post.from_at else None
 
     def dehydrate_until_date(self, post: Post) -> date | None:
-        return timezone.localdate(post.until_at) - timedelta(days=1) if post.until_at else None
+        return last_day(post.until_at) if post.until_at else None
 
     def do_instance_save(self, instance: Any, is_create: bool) -> None:
         if not may(self.user, "appoint", instance.grid):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 
 from accounts import passwords, second_factor
-from accounts.desk import DeskAdmin, record_export
+from accounts.desk import DeskAdmin, end_column, record_export
 from grids import services
 from grids.act_page import act_page
 from grids.excel import POSTS, PostResource, period
@@ -30,11 +30,11 @@ IN_FORM = {"person": "phone", "from_at": "from_date", "until_at": "until_date"}
 class PostAdmin(DeskAdmin, TableAdmin):
     resource_classes = [PostResource]
     layout = POSTS
-    list_display = ["person_shown", "role", "grid", "from_at", "until_at"]
+    list_display = ["person_shown", "role", "grid", "from_at", end_column("任职止")]
     list_filter = ["role"]
     search_fields = ["person__name", "grid__name"]
     ordering = ["grid__tree_id", "grid__lft", "pk"]
-    fields = readonly_fields = ["person_shown", "role", "grid", "from_at", "until_at"]
+    fields = readonly_fields = ["person_shown", "role", "grid", "from_at", end_column("任职止")]
     actions = None
     actions_detail = ["end_post", "reset_password", "reset_second_factor"]
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
 
-from accounts.desk import DeskAdmin, record_export
+from accounts.desk import DeskAdmin, end_column, record_export
 from grids import services, territory, territory_tree
 from grids.act_page import act_page
 from grids.asked import whole_number
@@ -222,10 +222,10 @@ def _estates(node: Territory) -> QuerySet[Grid]:
 class TerritoryPostAdmin(DeskAdmin, TableAdmin):
     resource_classes = [TerritoryPostResource]
     layout = TERRITORY_POSTS
-    list_display = ["person_shown", "title_shown", "node", "from_at", "until_at"]
+    list_display = ["person_shown", "title_shown", "node", "from_at", end_column("任职止")]
     search_fields = ["person__name", "node__name"]
     ordering = ["node__tree_id", "node__lft", "pk"]
-    fields = readonly_fields = ["person_shown", "title_shown", "node", "from_at", "until_at"]
+    fields = readonly_fields = ["person_shown", "title_shown", "node", "from_at", end_column("任职止")]
     actions = None
     actions_detail = ["end_post"]
 

@@ -1,7 +1,7 @@
 """The 五长 in and out of Excel: one table names the places and who is in post there. Places that are not there yet are made."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from import_export.fields import Field
 
+from accounts.ends import last_day
 from accounts.models import User
 from grids.excel import Day, PhoneOut, Short, period
 from grids.models import Territory, TerritoryLevel, TerritoryPost
@@ -121,7 +122,7 @@ class TerritoryPostResource(TableResource):
         return timezone.localdate(post.from_at) if post.from_at else None
 
     def dehydrate_until_date(self, post: TerritoryPost) -> date | None:
-        return timezone.localdate(post.until_at) - timedelta(days=1) if post.until_at else None
+        return last_day(post.until_at) if post.until_at else None
 
     def dehydrate_area(self, post: TerritoryPost) -> str:
         return self._name_at(post, TerritoryLevel.AREA)

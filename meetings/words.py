@@ -5,6 +5,8 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from accounts.ends import end_in_words, last_day
+
 WEEKDAYS = "一二三四五六日"
 
 
@@ -16,7 +18,13 @@ def spoken(at: datetime) -> str:
 
 def spoken_period(from_at: datetime, until_at: datetime) -> str:
     """ "11月26日 周四 09:00–10:00"."""
-    return f"{spoken(from_at)}–{localtime(until_at):%H:%M}"
+    return f"{spoken(from_at)}–{end_in_words(until_at, 'H:i')}"
+
+
+def spoken_end(until: datetime) -> str:
+    """ "11月29日 周日 24:00"."""
+    day = last_day(until)
+    return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]} {end_in_words(until, 'H:i')}"
 
 
 def yes_or_no(said: bool) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from accounts.desk import AuditedAdmin, Rows
+from accounts.desk import AuditedAdmin, Rows, end_column
 from accounts.models import User
 from cases.forms import OfCategoryForm
 from grids.forms import node_choice
@@ -116,11 +116,11 @@ class ResourceAdmin(AreaAdmin, AuditedAdmin):
 class SeriesAdmin(ReadOnly):
     """Begun and ended on the pages of the desk (volunteers/desk/series.py)."""
 
-    list_display = ["title", "grid", "every_days", "next_at", "until_at"]
+    list_display = ["title", "grid", "every_days", "next_at", end_column("到哪天为止")]
     ordering = ["next_at", "pk"]
     fields = readonly_fields = [
         "title", "words", "category", "grid", "place", "serves", "wanted", "team", "every_days", "minutes", "next_at",
-        "until_at",
+        end_column("到哪天为止"),
     ]  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.timezone import localtime
 
+from accounts.ends import end_in_words
 from disputes.expert_querysets import ExpertQuerySet, SlotQuerySet
 from grids.models import Grid
 from photos.storing import private_path
@@ -138,7 +139,7 @@ class Slot(models.Model):
     @property
     def when(self) -> str:
         """ "11月26日 周四 09:00–10:00"."""
-        return f"{spoken(self.from_at)}–{localtime(self.until_at):%H:%M}"
+        return f"{spoken(self.from_at)}–{end_in_words(self.until_at, 'H:i')}"
 
     @property
     def words(self) -> str:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.timezone import localtime
 
+from accounts.ends import last_day
 from accounts.models import User
 from cases.models import Case
 from cases.services import Said, move
@@ -100,5 +100,5 @@ def remind_of_confirmation(*, at: datetime) -> int:
 
 def _day(agreement: Agreement) -> str:
     assert agreement.confirm_by_at is not None
-    last = localtime(agreement.confirm_by_at - timedelta(seconds=1))
+    last = last_day(agreement.confirm_by_at)
     return f"{last.month}月{last.day}日"

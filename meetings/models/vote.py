@@ -11,7 +11,7 @@ from django.urls import reverse
 from meetings.models.rule import Terms
 from meetings.models.topic import Topic
 from meetings.quorum import Basis
-from meetings.words import spoken
+from meetings.words import spoken, spoken_end
 
 
 class Vote(Terms):
@@ -66,7 +66,7 @@ class Vote(Terms):
 
     @property
     def closes_words(self) -> str:
-        return spoken(self.closes_at)
+        return spoken_end(self.closes_at)
 
 
 class Option(models.Model):
