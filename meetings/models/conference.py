@@ -179,7 +179,7 @@ class Invitation(models.Model):
         if self.attended is None:
             return ""
         if not self.attended:
-            return "未到"
+            return "缺席"
         return f"到会（由{self.substitute}代为参加）" if self.substitute else "到会"
 
 

@@ -145,7 +145,7 @@ def test_it_is_held_resolved_and_its_minutes_read(running, invited, secretary, w
     assert "纪要还没有发布" in text(client.get(f"{path}/minutes/"))
     assert "请写几句会议情况" in text(client.post(f"{path}/close/", {"minutes": " "}))
     page = text(client.post(f"{path}/close/", {"minutes": "各单位同意分工。"}, follow=True))
-    for words in ("各单位同意分工。", "由陈警官代为参加", "备足沙袋与排水泵", "未到"):
+    for words in ("各单位同意分工。", "由陈警官代为参加", "备足沙袋与排水泵", f"缺席：{invited[2].who}"):
         assert words in inside(page)
     assert "各单位同意分工。" in text(signed_in(resident).get(f"{path}/"))
     assert signed_in(neighbour).get(f"{path}/").status_code == 404

@@ -47,7 +47,7 @@ def test_attendance_is_taken_on_the_day_and_may_be_put_right(invited, conference
     early = OPENS - timedelta(minutes=20)
     proceedings.take_attendance(conference=conference, came={unit.pk: "", resident.pk: "李姐"}, by=secretary, at=early)
     words = {one.pk: one.attended_words for one in conference.invitations.all()}
-    assert words == {unit.pk: "到会", police.pk: "未到", resident.pk: "到会（由李姐代为参加）"}
+    assert words == {unit.pk: "到会", police.pk: "缺席", resident.pk: "到会（由李姐代为参加）"}
     attended(conference, secretary)
     assert not conference.invitations.exclude(attended=True).exists()
 
