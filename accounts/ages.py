@@ -36,6 +36,11 @@ def birthday(birth_date: date, years: int) -> date:
         return date(birth_date.year + years, 2, 28)
 
 
+def sex_in(id_number: str) -> str:
+    """Of such a number, as GB/T 2261.1 writes it: "1" male, "2" female (GB 11643: the last but one digit is odd for men)."""
+    return "1" if int(id_number[16]) % 2 else "2"
+
+
 def birth_date_in(id_number: str) -> date:
     """Of an 18-digit number that was checked (accounts/numbers.py)."""
     return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))

@@ -24,6 +24,7 @@ from cases.workflow import MEDIATOR, PARTY
 from disputes.models import Dispute, DisputeType, Party, PlainKind, Scale, Side, Source, Will
 from disputes.services.guardians import check_guardian, check_tick
 from disputes.services.mediators import report_police
+from disputes.services.parties import check_number
 from disputes.workflow import KIND
 from grids.models import Building, Grid
 
@@ -171,6 +172,8 @@ def _write_party(dispute: Dispute, said: PartySaid, *, will: str, at: datetime) 
         dispute=dispute, side=said.side, person=person, name=name, phone=phone, phone_index=index,
         organisation=organisation, will=will, will_at=at if will else None, **more,
     )  # fmt: skip
+    if party.id_number:
+        check_number(party)
     check_tick(party, at)
     if will or party.is_said_minor or party.id_number:
         # Of who is only named, an account may know that they are a minor: that is nobody's business before they are asked.

@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import consents
-from accounts.ages import birth_date_in
+from accounts.ages import birth_date_in, sex_in
 from accounts.models import Purpose, User
 from accounts.numbers import check_id_number
 from cases.models import Case
+from cases.services import lock
 from disputes.models import Form, Party
-from disputes.models.party import IdConsent
+from disputes.models.party import Gender, IdConsent
 from disputes.services.agreements import standing
 from disputes.services.guardians import check_guardian
 
@@ -28,25 +29,45 @@ def needs_id(case: Case) -> bool:
 
 
 def describe(*, party: Party, by: User, at: datetime, id_number: str = "", agrees: bool = False, **basics: Any) -> None:
-    """Write down what papers need. An empty `id_number` leaves the one that stands; the year of birth is that of the number,
-    and who is of age by it is no minor whatever was said.
+    """Write down what papers need. An empty `id_number` leaves the one that stands; year of birth and sex are those of the
+    number, and who is of age by it is no minor whatever was said.
 
-    Raises ValidationError at `id_number` (wrong, or not asked for), `agrees` (no separate consent, 个人信息保护法 29),
-    `birth_year` (not that of the number) or `guardian` (a minor without one)."""
+    Raises ValidationError at `id_number` (wrong, not asked for, another party's, or not of the day of birth the account
+    knows), `agrees` (no separate consent, 个人信息保护法 29), `birth_year` or `gender` (not that of the number) or `guardian`
+    (a minor without one)."""
     changed = {name: basics[name] for name in BASICS if name in basics}
     with transaction.atomic():
+        lock(party.dispute.case)
         if id_number:
             changed |= _id_number(party, by, at, id_number, agrees)
         for name, value in changed.items():
             setattr(party, name, value)
         if party.id_number:
-            born = birth_date_in(party.id_number)
-            if party.birth_year not in {None, born.year}:
-                raise ValidationError({"birth_year": f"与身份证号不符，身份证号里是 {born.year} 年。"})
-            party.birth_year = born.year
+            check_number(party)
         party.is_said_minor = party.is_said_minor and party.is_minor_at(at)
         check_guardian(party, at)
-        party.save(update_fields=[*changed, "birth_year", "is_said_minor"])
+        party.save(update_fields=[*changed, "birth_year", "gender", "is_said_minor"])
+
+
+def check_number(party: Party) -> None:
+    """Take year of birth and sex from the number where nothing was said of them.
+
+    Raises ValidationError at the field that contradicts it."""
+    born, sex = birth_date_in(party.id_number), Gender(sex_in(party.id_number))
+    known = party.person.birth_date if party.person else None
+    faults = {}
+    if party.birth_year not in {None, born.year}:
+        faults["birth_year"] = f"与身份证号不符，身份证号里是 {born.year} 年。"
+    if party.gender not in {"", sex}:
+        faults["gender"] = f"与身份证号不符，身份证号里是{sex.label}。"
+    if known not in {None, born}:
+        faults["id_number"] = "与账号里的出生日期不符，请当面核对证件。"
+    others = Party.objects.filter(dispute=party.dispute_id).exclude(pk=party.pk)
+    if any(other.id_number == party.id_number for other in others):
+        faults["id_number"] = "另一位当事人登记的也是这个号码，请核对证件。"
+    if faults:
+        raise ValidationError(faults)
+    party.birth_year, party.gender = born.year, sex
 
 
 def _id_number(party: Party, by: User, at: datetime, raw: str, agrees: bool) -> dict[str, Any]:
