@@ -5,6 +5,8 @@ import re
 NUMBER_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """Of public numbers: no signs that are taken for one another."""
 
+_NUMERALS = "零一二三四五六七八九"
+
 # Control characters but for line ends and tabs, surrogates, private use; and marks nobody sees that turn or hide text. The
 # joiner U+200D stays, emoji are built with it.
 _DROPPED = re.compile(
@@ -18,6 +20,13 @@ def tidy(text: str) -> str:
     kept = _DROPPED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     lines = [line.rstrip() for line in kept.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def article(number: int) -> str:
+    """ "第十二条", as clauses are numbered on paper; from 1 to 99."""
+    tens, ones = divmod(number, 10)
+    before = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
+    return f"第{before}{_NUMERALS[ones] if ones else ''}条"
 
 
 def shorten(text: str, length: int) -> str:

@@ -14,7 +14,8 @@ from cases.clock import ZONE
 from cases.limits import read_once
 from cases.models import Case
 from cases.services import Said, act
-from disputes.models import Agreement, Assent, Dispute, DisputeType, Form, Guidance, Side, Source
+from disputes.guards import level_of
+from disputes.models import Agreement, Assent, Dispute, DisputeType, Form, Guidance, Session, Side, Source
 from disputes.services import agreements, keeping, levels, sessions
 from disputes.services.agreements import ClauseSaid
 from disputes.services.opening import PartySaid, Spot, open_dispute
@@ -127,14 +128,18 @@ def _run(plot: Plot, building: Building, people: list[User], types: dict[str, Di
     _draw(case, "name_mediators", _leader(case), at, mediators=[case.holder])
     if plot.settles_at is None and not plot.fails:
         return
-    at = _talk(case, at)
-    while (case.holder.grid.level if case.holder and case.holder.grid else 0) > (plot.settles_at or 0):
+    at = _talk(case, at, _result(plot, case))
+    while level_of(case) > (plot.settles_at or 0):
         _draw(case, "hand_up", _leader(case), at, "这一级没有达成一致，请上一级继续。")
-        at = _talk(case, at + timedelta(hours=20))
+        at = _talk(case, at + timedelta(hours=20), _result(plot, case))
     if plot.fails:
         _end(case, at)
     else:
         _settle(case, clause, [asker, other], plot.number, at)
+
+
+def _result(plot: Plot, case: Case) -> str:
+    return Session.Result.AGREED if plot.settles_at == level_of(case) else Session.Result.APART
 
 
 def _leader(case: Case) -> User:
@@ -146,7 +151,7 @@ def _draw(case: Case, verb: str, by: User, at: datetime, words: str = "", **more
     act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)
 
 
-def _talk(case: Case, at: datetime) -> datetime:
+def _talk(case: Case, at: datetime, result: str) -> datetime:
     """A session the next morning, over tea; returns when it was over."""
     starts_at = at + timedelta(hours=18)
     sessions.plan_session(
@@ -155,7 +160,7 @@ def _talk(case: Case, at: datetime) -> datetime:
     )  # fmt: skip
     sessions.record_session(
         case=case, by=_leader(case), at=starts_at + timedelta(hours=1), version=case.version,
-        record="双方坐下来喝茶，各自说了难处，调解员讲了道理和法律规定。", present=list(case.dispute.parties.all()),
+        record="双方坐下来喝茶，各自说了难处，调解员讲了道理和法律规定。", result=result, present=list(case.dispute.parties.all()),
     )  # fmt: skip
     return starts_at + timedelta(hours=1)
 
@@ -188,7 +193,7 @@ def _settle(case: Case, clause: str, people: list[User], number: int, at: dateti
     )  # fmt: skip
     _draw(case, "visit", _leader(case), at, "回访双方，都说处得不错。")
     _draw(case, "rate", people[0], at + timedelta(hours=1), score=5 if number % 5 else 4)
-    _draw(case, "archive", _leader(case), at + timedelta(days=1))
+    _draw(case, "archive", _leader(case), at + timedelta(days=1), "文书由当事人在纸上签名，原件装订存社区档案柜。")
 
 
 def _assent(case: Case, form: str, person: User, at: datetime) -> None:

@@ -25,6 +25,7 @@ from disputes.models import (
     Form,
     Party,
     Scale,
+    Session,
     Side,
     Source,
 )
@@ -214,6 +215,9 @@ class SessionForm(forms.Form):
     is_tea_table = forms.BooleanField(label="一杯茶", required=False, help_text="泡杯茶坐下来慢慢谈，先聊家常再说事。")
 
 
+RESULTS = [choice for choice in Session.Result.choices if choice[0] != Session.Result.UNKNOWN]
+
+
 class RecordForm(forms.Form):
     version = VersionField()
     present = PartiesChoice(
@@ -224,6 +228,11 @@ class RecordForm(forms.Form):
     record = WordsField(
         label="谈了什么", max_length=MAX_RECORD, widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "请记下这次谈了什么、各方怎么说。", **too_long(MAX_RECORD)},
+    )  # fmt: skip
+
+    result = forms.ChoiceField(
+        label="谈得怎么样", choices=RESULTS, widget=forms.RadioSelect,
+        error_messages={"required": "请选这次调解的结果。"},
     )  # fmt: skip
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:

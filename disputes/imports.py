@@ -20,7 +20,7 @@ from cases.services import Said, act
 from cases.words import shorten, tidy
 from disputes.endings import MEDIATOR, Ending, ending_of
 from disputes.guards import COMMUNITY, level_of
-from disputes.models import Assent, Dispute, DisputeType, Form, Guidance, Party, Side, Source, Will
+from disputes.models import Assent, Dispute, DisputeType, Form, Guidance, Party, Session, Side, Source, Will
 from disputes.services import agreements, levels, sessions
 from disputes.services.agreements import MAX_CLAUSES, MAX_TEXT, ClauseSaid
 from disputes.services.opening import MAX_SUMMARY, PartySaid, Spot, open_dispute
@@ -46,6 +46,11 @@ PUBLIC_SECURITY = "治安刑事纠纷"
 HELPERS = re.compile(
     "调解|工作人员|干部|民警|片警|书记|专家|律师|主任|代理人|翻译|所长|领导|妇联|知名人士|亲朋好友|有关人员|未提及|老干部|党员"
 )
+RESULTS = {
+    Ending.AGREED: Session.Result.AGREED,
+    Ending.FAILED: Session.Result.APART,
+    Ending.UNKNOWN: Session.Result.UNKNOWN,
+}
 UNKNOWN = "导入的记录里看不出双方是否都同意了，请核对原卷后登记结果。"
 ORGANISATION = re.compile("(公司|工厂|厂|医院|药房|局|幼儿园|学校|小学|家具城|商场|施工方|校方)$")
 AT_ONCE = re.compile("当场|现场|一次性")
@@ -115,10 +120,11 @@ def _import(row: dict[str, Any], key: str, node: Grid, types: dict[str, DisputeT
     )
     sessions.plan_session(case=case, by=_leader(case), at=at, version=case.version, starts_at=at, place=node.name)
     later = at + timedelta(hours=1)
-    sessions.record_session(
-        case=case, by=_leader(case), at=later, version=case.version, record=record, present=everybody
-    )
     ending = ending_of([turn for turn in turns if _is_heard(turn[0], everybody)])
+    sessions.record_session(
+        case=case, by=_leader(case), at=later, version=case.version, record=record, result=RESULTS[ending],
+        present=everybody,
+    )  # fmt: skip
     if ending == Ending.AGREED:
         _settle(case, row, [words for _, words in turns], everybody, later)
     elif ending == Ending.FAILED:

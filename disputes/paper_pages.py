@@ -28,8 +28,6 @@ from disputes.services.agreements import standing
 from disputes.text import checksum
 from disputes.workflow import KIND
 
-DRAFT = "草稿，未签发"
-
 
 def _dispute(request: HttpRequest, number: str) -> Case:
     """For whoever mediates it or is a party to it; nobody else has papers here."""
@@ -67,7 +65,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     context = {"case": case, "handles": handles, "papers": service.papers_for(case, request.user, at=at)}
     context["issued"] = service.issued_for(case, request.user, at=at)
     if handles:
-        record = Record(case)
+        record = Record(case, at=at)
         entries = entries_of(record)
         exhibits = [one for kept in record.exhibits.values() for one in kept]
         context |= {"entries": entries, "missing": missing_of(record, entries), "exhibits": exhibits, "form": form}
@@ -91,7 +89,7 @@ def paper(request: HttpRequest, number: str, code: str, form: str) -> HttpRespon
     """As it would be now, marked as a draft: to read, to print and sign by hand, to go on with in an office suite."""
     limiter.check("act", person=request.user.pk, at=timezone.now())
     found = _paper(request, _dispute(request, number), code)
-    content = paper_pdf(found.sheet, note=DRAFT) if form == "pdf" else paper_docx(found.sheet)
+    content = paper_pdf(found.sheet) if form == "pdf" else paper_docx(found.sheet)
     return paper_response(content, form, f"{found.title} {number}.{form}")
 
 
@@ -126,9 +124,9 @@ def issued(request: HttpRequest, number: str, serial: str) -> HttpResponse:
 @login_required
 def whole_file(request: HttpRequest, number: str) -> HttpResponse:
     """卷宗."""
-    case = _handled(request, number)
-    limiter.check("act", person=request.user.pk, at=timezone.now())
-    return paper_response(made_file(Record(case)), "pdf", f"卷宗 {number}.pdf")
+    case, at = _handled(request, number), timezone.now()
+    limiter.check("act", person=request.user.pk, at=at)
+    return paper_response(made_file(Record(case, at=at)), "pdf", f"卷宗 {number}.pdf")
 
 
 @require_safe

@@ -216,7 +216,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "archive", "归档", "已归档", ("visited",), "archived", frozenset({HOLDER, SYSTEM}), guard=guards.no_outcome,
-            is_main=True,
+            may_say=("words",), is_main=True,
         ),
         Arrow(
             "suspend", "中止", "调解中止", ("mediating",), "suspended", frozenset({HOLDER}), needs=("words",),

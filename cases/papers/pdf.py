@@ -3,6 +3,7 @@ never as markup."""
 
 import json
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,9 +11,23 @@ from typing import Any
 import pylopdf_fonts_jp
 import pylopdf_fonts_zh_cn
 import typst
+from pypdf import PdfReader
 
 from accounts import qr
-from cases.papers.sheet import Entry, Fields, Para, Picture, Seal, Sheet, Signs, Stamp, Table, Text
+from cases.papers.sheet import (
+    Bound,
+    Entry,
+    Fields,
+    Para,
+    Picture,
+    Seal,
+    Sheet,
+    Signs,
+    Stamp,
+    Table,
+    Text,
+    parted,
+)
 
 PAPER, POSTER = (Path(__file__).with_name(name) for name in ("paper.typ", "poster.typ"))
 FONTS = [pylopdf_fonts_zh_cn.serif_path().parent, pylopdf_fonts_jp.serif_path().parent]
@@ -30,8 +45,18 @@ class Setting:
         return name
 
     def sheet(self, sheet: Sheet) -> dict[str, Any]:
-        blocks = [self.block(block) for block in sheet.blocks]
-        return {"title": sheet.title, "subtitle": sheet.subtitle, "blocks": blocks}
+        body, tail = ([self.block(block) for block in blocks] for blocks in parted(sheet.blocks))
+        return {
+            "kind": "sheet",
+            "title": sheet.title,
+            "subtitle": sheet.subtitle,
+            "blocks": body,
+            "tail": tail,
+            "note": sheet.note,
+        }
+
+    def bound(self, paper: Bound) -> dict[str, Any]:
+        return {"kind": "bound", "file": self.keep(paper.pdf, "pdf"), "pages": len(PdfReader(BytesIO(paper.pdf)).pages)}
 
     def block(self, block: Any) -> dict[str, Any]:
         match block:
@@ -67,13 +92,16 @@ class Setting:
         return pdf
 
 
-def paper_pdf(sheet: Sheet, *, stamp: Stamp | None = None, note: str = "") -> bytes:
-    """One paper. `stamp`: as it is issued; `note`: what stands at the foot instead, as "草稿"."""
+def paper_pdf(sheet: Sheet, *, stamp: Stamp | None = None) -> bytes:
+    """One paper. `stamp`: as it is issued; without it the sheet's note stands at the foot."""
     setting = Setting()
-    document: dict[str, Any] = {"kind": "paper", "title": sheet.title, "sheets": [setting.sheet(sheet)], "note": note}
+    document: dict[str, Any] = {"kind": "paper", "title": sheet.title, "sheets": [setting.sheet(sheet)]}
     if stamp is not None:
         code = qr.svg(stamp.verify_url, label="验证二维码").encode()
-        document["stamp"] = {"number": stamp.number, "url": stamp.verify_url, "picture": setting.keep(code, "svg")}
+        document["stamp"] = {
+            "number": stamp.number, "url": stamp.verify_url, "picture": setting.keep(code, "svg"),
+            "by": stamp.issued_by, "on": stamp.issued_on,
+        }  # fmt: skip
     return setting.compile(document)
 
 
@@ -86,7 +114,9 @@ def file_pdf(
         {
             "number": entry.number, "title": entry.title, "is_required": entry.is_required, "remark": entry.remark,
             "is_missing": entry.is_missing, "is_back": entry.made_by_the_file,
-            "sheets": [setting.sheet(sheet) for sheet in entry.sheets],
+            "sheets": [
+                setting.bound(one) if isinstance(one, Bound) else setting.sheet(one) for one in entry.sheets
+            ],
         }
         for entry in entries
     ]  # fmt: skip

@@ -15,6 +15,13 @@ class Session(models.Model):
         HELD = "held", "已进行"
         CANCELLED = "cancelled", "已取消"
 
+    class Result(models.TextChoices):
+        AGREED = "agreed", "达成一致"
+        AGAIN = "again", "还没有达成一致，另约时间再谈"
+        APART = "apart", "没有达成一致"
+        UNKNOWN = "unknown", "原记录没有写明结果"
+        """Only of what is imported."""
+
     dispute = models.ForeignKey(Dispute, models.CASCADE, related_name="sessions", verbose_name="纠纷")
     number = models.PositiveSmallIntegerField("第几次")
     starts_at = models.DateTimeField("时间")
@@ -25,6 +32,7 @@ class Session(models.Model):
     present = models.ManyToManyField(Party, blank=True, related_name="+", verbose_name="到场当事人")
     others_present = EncryptedTextField("其他到场人", blank=True)
     record = EncryptedTextField("调解记录", blank=True)
+    result = models.CharField("调解结果", max_length=10, choices=Result, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="记录人"
     )
@@ -39,9 +47,11 @@ class Session(models.Model):
             models.CheckConstraint(condition=~Q(place="", is_online=False), name="session_has_a_place"),
             models.CheckConstraint(
                 condition=(
-                    Q(state="held", recorded_at__isnull=False, recorded_by__isnull=False) & Q(record__isblank=False)
+                    Q(state="held", recorded_at__isnull=False, recorded_by__isnull=False)
+                    & Q(record__isblank=False)
+                    & ~Q(result="")
                 )
-                | (~Q(state="held") & Q(recorded_at=None, recorded_by=None, record__isblank=True)),
+                | (~Q(state="held") & Q(recorded_at=None, recorded_by=None, record__isblank=True, result="")),
                 name="held_session_has_a_record",
             ),
             models.CheckConstraint(
@@ -52,7 +62,18 @@ class Session(models.Model):
 
     class PersonalData:
         personal = ("others_present", "record", "recorded_by")
-        plain = ("id", "dispute", "number", "starts_at", "place", "is_online", "is_tea_table", "state", "recorded_at")
+        plain = (
+            "id",
+            "dispute",
+            "number",
+            "starts_at",
+            "place",
+            "is_online",
+            "is_tea_table",
+            "state",
+            "result",
+            "recorded_at",
+        )
 
     def __str__(self) -> str:
         return f"调解会 {self.pk}"

@@ -1,9 +1,12 @@
 """What stands in each paper, and what is still missing for it. One pair of functions a paper."""
 
+from datetime import datetime
 from typing import Any
 
-from cases.papers.sheet import Block, Fields, Hand, Para, Seal, Signs, Table, Text
-from disputes.models import Assent, Party, Session, Side, Source, Visit
+from accounts.ends import last_day
+from cases.papers.sheet import Block, Fields, Hand, Item, Para, Seal, Signs, Table, Text
+from cases.words import article
+from disputes.models import Assent, Clause, Party, Session, Side, Source, Visit
 from disputes.papers.record import Record, day, minute
 
 RIGHTS = (
@@ -20,20 +23,26 @@ RIGHTS = (
 """人民调解法 3, 4, 15, 23, 24, 26, 31, 33; told before it begins."""
 
 
-def who(party: Party, *, with_id: bool = False) -> Block:
-    """One party as a paper names it."""
-    named = (party.get_side_display(), party.title)
+AGREED = "经调解，各方当事人自愿达成如下协议："
+
+
+def who(party: Party, *, with_id: bool = False, role: str = "") -> Block:
+    """One party as a paper names it; `role`: what the paper calls them, else their side."""
+    named = (role or party.get_side_display(), party.title)
     if party.organisation:
         rows = [[named, ("负 责 人", party.representative)], [("联系方式", party.phone)]]
     else:
+        born = f"{party.birth_year}年" if party.birth_year else ""
+        if with_id and party.id_number:
+            born = day(party.birth_date)
         rows = [
             [named, ("性　　别", party.get_gender_display() if party.gender else "")],
-            [("民　　族", party.ethnicity), ("出生年份", f"{party.birth_year}年" if party.birth_year else "")],
+            [("民　　族", party.ethnicity), ("出　　生", born)],
             [("职业职务", party.occupation), ("联系方式", party.phone)],
         ]
-    if with_id and party.id_number:
+    if with_id and not party.organisation:
         rows.append([("身份证号", party.id_number)])
-    rows.append([("住　　址", party.address)])
+    rows.append([("住　　所" if party.organisation else "住　　址", party.address)])
     if party.guardian:
         rows.append([("监 护 人", party.guardian)])
     if party.agent:
@@ -126,7 +135,8 @@ def investigation(record: Record, part: Any) -> list[Block]:
 
 def session_record(record: Record, part: Session) -> list[Block]:
     """人民调解记录, of one session (27)."""
-    there = list(part.present.all())
+    came = set(part.present.all())
+    there, away = ([party for party in record.parties if (party in came) is came_too] for came_too in (True, False))
     mediators = record.mediated(part)
     writer = part.recorded_by.name if part.recorded_by else ""
     return [
@@ -135,13 +145,22 @@ def session_record(record: Record, part: Session) -> list[Block]:
                 [("时　　间", minute(part.starts_at)), ("地　　点", part.where)],
                 [("调 解 员", "、".join(mediators)), ("记 录 人", writer)],
                 [("到场当事人", "、".join(party.label for party in there))],
+                [("缺席当事人", "、".join(party.label for party in away) or "无")],
                 [("其他到场人", part.others_present or "无")],
             ]
         ),
         Text("调解记录", part.record),
+        Text("调解结果", _result(record, part)),
         Signs(_blank_hands(there)),
         Signs([Hand("调解员（签名）", name) for name in mediators] + [Hand("记录人（签名）", writer)]),
     ]
+
+
+def _result(record: Record, session: Session) -> str:
+    """As it was recorded, and the agreement that came of it."""
+    words = f"{session.get_result_display()}。"
+    made = record.came_of(session)
+    return f"{words}{day(made.effective_at)}达成{made.get_form_display()}。" if made else words
 
 
 def basic_missing(party: Party) -> list[str]:
@@ -173,8 +192,8 @@ def agreement_missing(record: Record, part: Any) -> list[str]:
     missing += [] if agreement.responsibilities else ["各方责任"]
     missing += [] if record.clauses else ["协议内容"]
     for clause in record.clauses:
-        missing += [] if clause.how else [f"第{clause.number}条的履行方式"]
-        missing += [] if clause.deadline else [f"第{clause.number}条的履行期限"]
+        missing += [] if clause.how else [f"{article(clause.number)}的履行方式"]
+        missing += [] if clause.deadline else [f"{article(clause.number)}的履行期限"]
     missing += [words for party in record.parties if (words := signature_missing(record, party))]
     return missing + ([] if record.mediators else ["调解员"])
 
@@ -211,21 +230,23 @@ def agreement(record: Record, part: Any) -> list[Block]:
         *[who(party, with_id=True) for party in record.parties],
         Text("纠纷主要事实、争议事项", made.facts),
         Text("各方责任", made.responsibilities),
-        Para("经调解，双方当事人自愿达成如下协议："),
         *_clauses(record),
         Para("本协议自各方当事人签名、盖章或者按指印，人民调解员签名并加盖人民调解委员会印章之日起生效。本协议一式"
              f"{len(record.parties) + 1}份，当事人各执一份，人民调解委员会留存一份。"),
         Signs([_hand(record, party) for party in record.parties]),
-        Signs([Hand("人民调解员（签名）", name) for name in record.mediators]),
+        Signs([Hand("人民调解员（签名）", name) for name in record.mediators] + [Hand("记录人（签名）", made.drafted_by.name)]),
         Seal(record.committee, day(made.effective_at)),
     ]  # fmt: skip
 
 
 def _clauses(record: Record) -> list[Block]:
-    return [
-        Text(f"第{clause.number}条", f"{clause.what}\n履行方式：{clause.how}\n履行期限：{day(clause.deadline)}前")
-        for clause in record.clauses
-    ]
+    return [Text(AGREED, ""), *[Item(_clause(clause)) for clause in record.clauses]]
+
+
+def _clause(clause: Clause) -> str:
+    """Until the end of the day that is named (民法典 1259: 以前 counts it)."""
+    kept = f"履行方式：{clause.how}\n履行期限：{day(clause.deadline)}前（含当日）"
+    return f"{article(clause.number)}　{clause.what}\n{kept}"
 
 
 def oral_missing(record: Record, part: Any) -> list[str]:
@@ -235,18 +256,20 @@ def oral_missing(record: Record, part: Any) -> list[str]:
 
 
 def oral(record: Record, part: Any) -> list[Block]:
-    """人民调解口头协议登记表 (28, 30): written down by the mediator; no seal."""
+    """人民调解口头协议登记表 (28, 30): written down by the mediator, filled in as the 协议书 is. It binds from when the
+    parties agreed; the committee's seal says that it was registered."""
     made = record.oral
     if made is None:
         return [Para("还没有口头协议。")]
     return [
-        *[Fields([[(party.get_side_display(), party.title)]]) for party in record.parties],
+        *[who(party) for party in record.parties],
         Text("纠纷主要事实、争议事项", made.facts),
         Text("各方责任", made.responsibilities),
         *_clauses(record),
-        Fields([[("达成日期", day(made.effective_at)), ("调 解 员", "、".join(record.mediators))]]),
-        Signs([Hand("人民调解员（签名）", name, at=day(made.effective_at)) for name in record.mediators]),
-    ]
+        Para(f"以上口头协议由各方当事人于{day(made.effective_at)}达成，自达成之日起生效，由人民调解委员会登记存档。"),
+        Signs([Hand("人民调解员（签名）", name) for name in record.mediators] + [Hand("记录人（签名）", made.drafted_by.name)]),
+        Seal(record.committee, day(made.effective_at)),
+    ]  # fmt: skip
 
 
 def confirmation_missing(record: Record, part: Any) -> list[str]:
@@ -254,6 +277,8 @@ def confirmation_missing(record: Record, part: Any) -> list[str]:
     made = record.written
     if made is None or made.effective_at is None:
         return ["生效的书面协议"]
+    if made.confirm_by_at is None or made.confirm_by_at <= record.at:
+        return ["申请的时间：协议生效已超过三十日，法院不再受理"]
     if record.dispute.type.may_concern_status:
         return ["涉及婚姻、收养、监护等身份关系的，法院不予司法确认"]
     people = [party for party in record.parties if not party.organisation]
@@ -267,15 +292,20 @@ def confirmation(record: Record, part: Any) -> list[Block]:
     if made is None:
         return [Para("还没有书面协议。")]
     return [
-        *[who(party, with_id=True) for party in record.parties],
+        *[who(party, with_id=True, role="申请人") for party in record.parties],
         Text("申请事项", f"请求确认申请人于{day(made.effective_at)}在{record.committee}主持下达成的人民调解协议有效。"),
         Text("事实和理由", made.facts),
+        *_clauses(record),
         Para("申请人承诺：出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为；如果因为该协议内容给他人造成损害的，"
              "愿意承担相应的民事责任和其他法律责任。"),
-        Para(f"最迟申请日期：{day(made.confirm_by_at)}前。随附：调解协议书、身份证明、与协议有关的财产权利证明。"),
+        Para(f"最迟申请日期：{_last(made.confirm_by_at)}（含当日）。随附：调解协议书、身份证明、与协议有关的财产权利证明。"),
         Para("此致\n　　　　　　　　人民法院"),
         Signs([Hand("申请人（签名）", party.title) for party in record.parties]),
     ]  # fmt: skip
+
+
+def _last(until: datetime | None) -> str:
+    return day(last_day(until) if until else None)
 
 
 def visit(record: Record, part: Visit) -> list[Block]:
@@ -294,7 +324,7 @@ def visit(record: Record, part: Visit) -> list[Block]:
         Table(
             ["条款", "履行期限", "履行情况"],
             [
-                [f"第{clause.number}条", day(clause.deadline), last.get_degree_display() if (last := kept[clause.number]) else "未登记"]
+                [article(clause.number), day(clause.deadline), last.get_degree_display() if (last := kept[clause.number]) else "未登记"]
                 for clause in record.clauses
             ],
         ),

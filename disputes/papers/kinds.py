@@ -8,6 +8,7 @@ from cases.papers.sheet import Block, Sheet
 from disputes.papers import contents
 from disputes.papers.record import Record
 
+DRAFT = "草稿，未签发"
 HANDLES, PARTIES, APPLICANTS = "handles", "parties", "applicants"
 
 
@@ -82,7 +83,7 @@ class Paper:
     @property
     def sheet(self) -> Sheet:
         blocks = self.kind.blocks(self.record, self.part)
-        return Sheet(self.kind.title, blocks, self.record.file_number)
+        return Sheet(self.kind.title, blocks, self.record.file_number, note=DRAFT)
 
 
 def papers_of(record: Record) -> list[Paper]:

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.timezone import localtime
 
 from cases.models import Case, CaseEvent
@@ -27,8 +28,11 @@ def minute(moment: datetime) -> str:
 
 
 class Record:
-    def __init__(self, case: Case) -> None:
+    """`at`: when it is read; now, where nobody says."""
+
+    def __init__(self, case: Case, *, at: datetime | None = None) -> None:
         self.case = case
+        self.at = at or timezone.now()
         self.dispute: Any = case.dispute
 
     @cached_property
@@ -81,6 +85,14 @@ class Record:
         held = self.dispute.sessions.filter(state=Session.State.HELD)
         return list(held.select_related("recorded_by").prefetch_related("present").order_by("number"))
 
+    def came_of(self, session: Session) -> Agreement | None:
+        """The agreement in force that was drafted after this session and before any other."""
+        made = self.agreement
+        if made is None or made.effective_at is None or session.recorded_at is None:
+            return None
+        before = [one for one in self.sessions if one.recorded_at and one.recorded_at <= made.drafted_at]
+        return made if before and before[-1].pk == session.pk else None
+
     @cached_property
     def visits(self) -> list[Visit]:
         return list(self.dispute.visits.select_related("visited_by").order_by("pk"))
@@ -90,6 +102,12 @@ class Record:
         """What the mediators found out going round."""
         found = self.case.events.filter(verb="note").exclude(remark=None).exclude(remark__words="")
         return list(found.select_related("by", "remark").order_by("number"))
+
+    @cached_property
+    def archived(self) -> CaseEvent | None:
+        """归档 with something missing, and the reason that was signed for."""
+        found = self.case.events.filter(verb="archive").exclude(remark=None).exclude(remark__words="")
+        return found.select_related("by", "remark").first()
 
     @cached_property
     def agreement(self) -> Agreement | None:

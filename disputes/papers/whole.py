@@ -8,12 +8,14 @@ from accounts.holdings import KEEPINGS
 from accounts.rights import days_of
 from cases.models import Attachment
 from cases.papers.pdf import file_pdf
-from cases.papers.sheet import Entry, Hand, Para, Picture, Sheet, Signs, Text
+from cases.papers.sheet import Bound, Entry, Hand, Para, Picture, Sheet, Signs, Text
 from disputes.models import Exhibit, IssuedPaper
-from disputes.papers.kinds import Paper, papers_of
+from disputes.papers.kinds import DRAFT, Paper, papers_of
 from disputes.papers.record import Record, day
 
-BACK, SITUATION = 13, 12
+MANDATE, SESSIONS, AGREEMENT, COURT, SITUATION, BACK = 4, 7, 8, 11, 12, 13
+EACH = frozenset({SESSIONS})
+"""Of which every paper must be there, not one of them. An application to the court lies in the file only once it was made."""
 HEADING = "人民调解卷宗"
 EXHIBITS = {
     3: Exhibit.Entry.IDENTITY,
@@ -33,7 +35,8 @@ REQUIRED = frozenset({1, 2, 3, 7, 8, 13})
 
 def entries_of(record: Record) -> list[Entry]:
     """司法部 2010 通知 as used. Where no agreement was reached, entry 8 is not asked for."""
-    issued = {paper.code: paper.number for paper in IssuedPaper.objects.filter(dispute=record.case.pk).order_by("pk")}
+    kept = IssuedPaper.objects.filter(dispute=record.case.pk).exclude(file="")
+    issued = {paper.code: paper for paper in kept.order_by("pk")}  # the last one issued is the one that holds
     papers = papers_of(record)
     entries = [_entry(number, record, papers, issued) for number in TITLES if number not in {SITUATION, BACK}]
     entries.append(_situation(record, entries))
@@ -41,25 +44,35 @@ def entries_of(record: Record) -> list[Entry]:
     return entries
 
 
-def _entry(number: int, record: Record, papers: Sequence[Paper], issued: dict[str, str]) -> Entry:
-    own = [paper for paper in papers if paper.kind.entry == number and not paper.missing]
-    sheets = [paper.sheet for paper in own] + _pictures(number, record)
-    numbers = [issued[paper.code] for paper in own if paper.code in issued]
-    return Entry(number, TITLES[number], _is_required(number, record), sheets, _remark(numbers, record, number))
+def _entry(number: int, record: Record, papers: Sequence[Paper], issued: dict[str, IssuedPaper]) -> Entry:
+    """What was issued as it was issued; what is ready and was not, as the draft it is, which does not count."""
+    own = [paper for paper in papers if paper.kind.entry == number]
+    made = [issued[paper.code] for paper in own if paper.code in issued]
+    drafts = [paper for paper in own if paper.code not in issued and not paper.missing and number != COURT]
+    brought = _pictures(number, record)
+    sheets: list[Sheet | Bound] = [*[Bound(one.content) for one in made], *[paper.sheet for paper in drafts], *brought]
+    is_whole = bool(made or brought) and not (number in EACH and drafts)
+    is_required = _is_required(number, record)
+    return Entry(
+        number, TITLES[number], is_required, sheets, _remark(made, drafts, record, number),
+        is_missing=is_required and not is_whole,
+    )  # fmt: skip
 
 
 def _is_required(number: int, record: Record) -> bool:
-    if number == 8:
+    if number == AGREEMENT:
         return record.agreement is not None or not record.case.outcome
-    if number == 4:
+    if number == MANDATE:
         return any(party.agent for party in record.parties)
     return number in REQUIRED
 
 
-def _remark(numbers: Sequence[str], record: Record, number: int) -> str:
-    if numbers:
-        return "已签发 " + "、".join(numbers)
-    if number == 8 and record.agreement is None and record.case.outcome:
+def _remark(made: Sequence[IssuedPaper], drafts: Sequence[Paper], record: Record, number: int) -> str:
+    if made:
+        return "已签发 " + "、".join(one.number for one in made)
+    if drafts:
+        return DRAFT
+    if number == AGREEMENT and record.agreement is None and record.case.outcome:
         return str(record.dispute.outcome_label)
     return ""
 
@@ -83,17 +96,21 @@ def _read(photo: Attachment) -> bytes:
 
 
 def _situation(record: Record, entries: Sequence[Entry]) -> Entry:
-    """卷宗情况说明: needed when something is missing; it names what."""
+    """卷宗情况说明: needed when something is missing; it names what, and why it was put away without it, signed for."""
     missing = missing_of(record, entries)
     if not missing:
         return Entry(SITUATION, TITLES[SITUATION], False)
+    archived = record.archived
+    keeper = archived.by.name if archived and archived.by else "、".join(record.mediators[:1])
     sheet = Sheet(
         TITLES[SITUATION],
         [
-            Para(f"本卷（{record.file_number}）有下列必须归档的文书或材料尚缺："),
+            Para("本卷有下列必须归档的文书或材料尚缺："),
             *[Text(title, words) for title, words in missing],
-            Signs([Hand("立卷人（签名）", record.mediators[0] if record.mediators else "")]),
+            *([Text("缺件原因", archived.remark.words)] if archived else []),
+            Signs([Hand("立卷人（签名）", keeper, at=day(archived.at) if archived else "")]),
         ],
+        record.file_number,
     )
     return Entry(SITUATION, TITLES[SITUATION], False, [sheet], "有缺件")
 
@@ -109,9 +126,11 @@ def _why(number: int, papers: Sequence[Paper]) -> str:
     # Of two papers that can fill one entry the nearer one says what it lacks.
     reasons = [paper.missing for paper in papers if paper.kind.entry == number and paper.missing]
     best = min(reasons, key=len, default=[])
+    if any(paper.kind.entry == number and not paper.missing for paper in papers):
+        return "还没有签发"
     if best:
         return "缺：" + "、".join(best)
-    return "还没有开过调解会" if number == 7 else "还没有上传扫描件或照片"
+    return "还没有开过调解会" if number == SESSIONS else "还没有上传扫描件或照片"
 
 
 def whole_file(record: Record) -> bytes:

@@ -4,7 +4,7 @@ All acts take the same words (see `cases.services.act`) and raise cases.services
 not now), CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
 
 from cases import referrals
-from disputes.services import acceptance, agreements, keeping, levels, mediators, opening, sessions, wills
+from disputes.services import acceptance, agreements, archiving, keeping, levels, mediators, opening, sessions, wills
 
 ACTS = {
     **referrals.ACTS,
@@ -30,6 +30,7 @@ ACTS = {
     "ask_confirmation": keeping.ask_confirmation,
     "confirm": keeping.confirm,
     "visit": keeping.visit,
+    "archive": archiving.archive,
     "rate": keeping.rate,
     "resume": levels.resume,
     "terminate": levels.terminate,

@@ -16,7 +16,7 @@ from cases.services import lock
 from cases.workflow import PARTY
 from disputes.models import Exhibit, IssuedPaper, Party, Side
 from disputes.papers.kinds import APPLICANTS, PARTIES, Kind, Paper, papers_of
-from disputes.papers.record import Record
+from disputes.papers.record import Record, day
 from disputes.workflow import MEDIATES
 from photos.cleaning import Photo
 from photos.storing import store
@@ -42,7 +42,7 @@ def may_have(kind: Kind, reads_as: frozenset[str] | None) -> bool:
 def papers_for(case: Case, reader: User, *, at: datetime) -> list[Paper]:
     """The papers this person may have: who mediates all, a party those that are theirs (人民调解法 15)."""
     reads_as = _reads_as(case, reader, at)
-    return [paper for paper in papers_of(Record(case)) if may_have(paper.kind, reads_as)]
+    return [paper for paper in papers_of(Record(case, at=at)) if may_have(paper.kind, reads_as)]
 
 
 def issued_for(case: Case, reader: User, *, at: datetime) -> list[IssuedPaper]:
@@ -54,13 +54,13 @@ def issue(*, case: Case, code: str, by: User, at: datetime, verify_url: str) -> 
     """签发: the paper as it is now gets a number and a checksum, and stays so. The caller has made sure that `by` mediates.
 
     `verify_url`: the public page, to which the number is added. Raises ValidationError: no such paper, or what it lacks."""
-    paper = next((paper for paper in papers_of(Record(case)) if paper.code == code), None)
+    paper = next((paper for paper in papers_of(Record(case, at=at)) if paper.code == code), None)
     if paper is None:
         raise ValidationError("没有这份文书。")
     if missing := paper.missing:
         raise ValidationError(f"《{paper.title}》还不能签发，缺：{'、'.join(missing)}。")
     number = new_paper_number("WS")
-    content = paper_pdf(paper.sheet, stamp=Stamp(number, f"{verify_url}?number={number}"))
+    content = paper_pdf(paper.sheet, stamp=Stamp(number, f"{verify_url}?number={number}", by.name, day(at)))
     return IssuedPaper.objects.create(
         dispute=case.dispute, code=code, title=paper.title, number=number, issued_at=at, issued_by=by,
         sha256=checksum_of(content), committee=paper.record.committee, file=sealed(content),

@@ -54,17 +54,21 @@ def record_session(
     at: datetime,
     version: int | None,
     record: str,
+    result: str,
     present: Sequence[Party] = (),
     others_present: str = "",
 ) -> Session:
-    """记录调解会: who was there and what was said (人民调解法 27).
+    """记录调解会: who was there, what was said and what came of it (人民调解法 27).
 
-    Raises ValidationError: nothing recorded, too long, nobody there, not a party; ArrowRefused where it has not begun yet."""
+    Raises ValidationError: nothing recorded, too long, no result, nobody there, not a party; ArrowRefused where it has not
+    begun yet."""
     record = tidy(record)
     if not record:
         raise ValidationError({"record": "请记下这次谈了什么、各方怎么说。"})
     if len(record) > MAX_RECORD:
         raise ValidationError({"record": f"最多 {MAX_RECORD} 字，您写了 {len(record)} 字，请精简一些。"})
+    if result not in Session.Result.values:
+        raise ValidationError({"result": "请选这次调解的结果。"})
     if not present:
         raise ValidationError({"present": "请选到场的当事人。"})
     if any(party.dispute_id != case.pk for party in present):
@@ -73,7 +77,7 @@ def record_session(
         move(case=case, verb="record_session", by=by, at=at, version=version)
         session = _planned(case)
         session.state, session.record, session.others_present = Session.State.HELD, record, tidy(others_present)[:200]
-        session.recorded_by, session.recorded_at = by, at
+        session.result, session.recorded_by, session.recorded_at = result, by, at
         session.save()
         session.present.set(present)
     return session

@@ -15,8 +15,10 @@ from PIL import Image, ImageDraw
 from accounts.models import User
 from cases.models import Case
 from disputes.defaults import load_defaults
-from disputes.models import Agreement, DisputeType, Expert, Side, Slot, Source
-from disputes.services import agreements, sessions, signing
+from disputes.models import Agreement, DisputeType, Expert, Party, Side, Slot, Source
+from disputes.papers.kinds import papers_of
+from disputes.papers.record import Record
+from disputes.services import agreements, papers, sessions, signing
 from disputes.services.agreements import ClauseSaid
 from disputes.services.opening import PartySaid, Spot, open_dispute
 from disputes.text import checksum
@@ -75,8 +77,11 @@ def take_on(case: Case, leader: User, neighbour: User) -> None:
     draw(case, "name_mediators", leader, mediators=[post_of(leader)])
 
 
-def meet(case: Case, by: User, *, at: datetime = MONDAY, record: str = "双方都说了难处。") -> None:
-    """One session, planned and held an hour later."""
+def meet(
+    case: Case, by: User, *, at: datetime = MONDAY, record: str = "双方都说了难处。", result: str = "agreed",
+    present: list[Party] | None = None,
+) -> None:  # fmt: skip
+    """One session, planned and held an hour later; everybody is there unless `present` says who."""
     case.refresh_from_db()
     sessions.plan_session(
         case=case, by=by, at=at, version=case.version, starts_at=at + timedelta(minutes=1), place="宜和社区议事亭",
@@ -84,8 +89,8 @@ def meet(case: Case, by: User, *, at: datetime = MONDAY, record: str = "双方�
     )  # fmt: skip
     case.refresh_from_db()
     sessions.record_session(
-        case=case, by=by, at=at + timedelta(hours=1), version=case.version, record=record,
-        present=list(case.dispute.parties.all()),
+        case=case, by=by, at=at + timedelta(hours=1), version=case.version, record=record, result=result,
+        present=present or list(case.dispute.parties.all()),
     )  # fmt: skip
 
 
@@ -164,6 +169,24 @@ def fill_in(case: Case) -> None:
         party.gender, party.ethnicity, party.birth_year = str(2 - number), "汉族", 1968 + number
         party.occupation, party.address = "退休", f"宜和佳苑3幢1单元{number + 3}01室"
         party.save()
+
+
+IDS = ("350725196801010026", "350725196906150017")
+"""Of a woman born on 1 January 1968 and a man born on 15 June 1969, as `fill_in` has them."""
+
+
+def number(case: Case) -> None:
+    """What an application to the court says besides."""
+    for party, number in zip(case.dispute.parties.order_by("pk"), IDS, strict=False):
+        party.id_number = number
+        party.save()
+
+
+def issue_all(case: Case, by: User, *, at: datetime = MONDAY) -> None:
+    """Every paper that can be issued."""
+    for one in papers_of(Record(case, at=at)):
+        if not one.missing:
+            papers.issue(case=case, code=one.code, by=by, at=at, verify_url="https://example.org/papers/verify/")
 
 
 def sign(case: Case, person: User, *, at: datetime = MONDAY) -> None:

@@ -1,0 +1,41 @@
+"""Putting a file away (人民调解法 27) with all that must be in it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.models import User
+from cases import limits
+from cases.models import Case
+from cases.services import Said, lock, move
+from disputes.papers.record import Record
+from disputes.papers.whole import missing_of
+from notices.services import notify
+
+
+def archive(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
+    """归档. What is missing is signed for with a reason, which stands in the 卷宗情况说明. Where only time went by nobody
+    signs: whoever holds it is told every working day what is missing, and the file stays open until it is there.
+
+    Raises ValidationError at `words`: something is missing, and nobody says why."""
+    with transaction.atomic():
+        locked = lock(case)
+        missing = missing_of(Record(locked, at=at))
+        if missing and by is None:
+            _tell(locked, [title for title, _ in missing], at)
+            return
+        if missing and not said.words.strip():
+            named = "；".join(f"{title}（{why}）" for title, why in missing)
+            raise ValidationError({"words": f"卷宗还不齐：{named}。请补齐；确实补不齐的，在这里写明原因再归档。"})
+        move(case=case, verb="archive", by=by, at=at, version=version, said=said)
+
+
+def _tell(case: Case, missing: list[str], at: datetime) -> None:
+    if case.holder is not None:
+        notify(
+            people=[case.holder.person], words=f"“{case.title}”等着归档，卷宗还缺{'、'.join(missing)}，请补齐后归档",
+            path=case.get_absolute_url(), key=f"archive:{case.pk}:{localdate(at)}", at=at,
+        )  # fmt: skip
+    Case.objects.filter(pk=case.pk).update(wake_at=limits.run(limit=limits.UNSET, from_at=at).until_at)
