@@ -156,7 +156,12 @@ def test_a_session_in_the_future_cannot_be_recorded(dispute, group_leader, neigh
     client = signed_in(group_leader)
     assert "记录调解会" not in inside(client.get(f"/cases/{dispute.number}/"), BUTTON)
     assert "还没到，开过以后再记录" in inside(client.get(page, follow=True), MESSAGE), "before anything is typed"
-    said = {"version": dispute.version, "record": "谈成了", "result": "agreed", "present": [dispute.dispute.parties.first().pk]}
+    said = {
+        "version": dispute.version,
+        "record": "谈成了",
+        "result": "agreed",
+        "present": [dispute.dispute.parties.first().pk],
+    }
     form = client.post(page, said).context["form"]
     assert "还没到" in form.non_field_errors()[0]
     assert form["record"].value() == "谈成了"
