@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from accounts.ends import last_day
 from accounts.models import User
 from accounts.numbers import mask_phone
 from cases import clock
@@ -60,7 +61,7 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
             for party in dispute.parties.select_related("person").order_by("side", "pk")
         ],
         "mediators": _seated(case, MEDIATOR),
-        "extended_to": clock.last_day(dispute.extended_to_at) if dispute.extended_to_at else None,
+        "extended_to": last_day(dispute.extended_to_at) if dispute.extended_to_at else None,
         "time_over": guards.past_the_whole(case, at) if handles and case.state == "mediating" else "",
         "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
         "held": [session for session in sessions if session.state == Session.State.HELD],

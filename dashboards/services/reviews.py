@@ -163,7 +163,7 @@ def open_scoring(*, review: Review, by: User, at: datetime) -> None:
         check_adds_up(locked.of)
         score = scoring_roles(locked.of)
         if score and not locked.scorers.filter(role__in=score).exists():
-            raise ValidationError("有现场打分的指标，还没有邀请打分的评委。")
+            raise ValidationError("有现场打分的指标，还没有邀请评委打分。")
         nodes = _nodes(locked)
         if not nodes:
             raise ValidationError(f"{locked.street.name}还没有{locked.of.get_ranked_display()}。")

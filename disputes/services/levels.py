@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from accounts.ends import last_day
 from accounts.models import User
-from cases import clock, limits, routing
+from cases import limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Extension
 from cases.promises import extend_finish, set_finish
@@ -166,6 +167,6 @@ def _agreed(case: Case, party: Party, by: User, at: datetime) -> None:
         assert locked.finish_by_at is not None, "disputes have a whole limit"
         until_at = locked.finish_by_at
     locked.save()
-    day = clock.last_day(until_at)
+    day = last_day(until_at)
     move(case=case, verb="extend", by=None, at=at, said=Said(f"延到{day.year}年{day.month}月{day.day}日"))
     Extension.objects.filter(pk=asked.pk).update(decided_by=by, decided_at=at, is_granted=True)

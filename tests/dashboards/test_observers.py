@@ -87,5 +87,5 @@ def test_who_came_is_noted_by_the_street(invited, cadre, neighbour):
 def test_somebody_has_to_score(defaults, cadre, town, estates, neighbour):
     made = a_review(cadre, town.street)
     reviews.invite(review=made, person=neighbour, role="owners", home=town.estate, by=cadre, at=MONDAY)
-    with pytest.raises(ValidationError, match="还没有邀请打分的评委"):
+    with pytest.raises(ValidationError, match="还没有邀请评委打分"):
         reviews.open_scoring(review=made, by=cadre, at=MONDAY + timedelta(hours=1))

@@ -1,6 +1,5 @@
 """Figures: zero denominators, one's own area, what lies above a community, which year, and how agreements are kept."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
 import pytest

@@ -13,6 +13,7 @@ from cases.services import ArrowRefused
 from grids.models import Post
 from residents.models import Draft, Request
 from tests.cast import MONDAY, ZONE, _appointed, draw, post_of, signed_in, submit
+from tests.pages import inside
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=ZONE)
 WORDS = "网格长来了三次都不管"
@@ -174,7 +175,7 @@ def test_a_resident_says_so_on_the_second_screen(defaults, town, staff, resident
     words = client.post("/requests/new/", place)["Location"]
     assert client.post(words, {"words": WORDS, "about": "grid_leader"}).status_code == 302
     confirm = words.replace("/words/", "/confirm/")
-    assert "网格长" in client.get(confirm).content.decode()
+    assert "反映谁 网格长。由其上级办理" in inside(client.get(confirm), "//dl")
     client.post(confirm, {"category": ""})
     case = Request.objects.get().case
     assert (case.holder.person, case.is_private) == (group_leader, True)

@@ -75,9 +75,9 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     inspections.open_inspection(project=works, closes_at=at + timedelta(days=1), least=1, by=desk, at=at)
     brand = Brand.objects.create(grid=town.estate, year=2026, name="红茶议事", goals="家家来喝茶")
     need = Need.objects.create(source="visit", grid=grid, title="陪取药", category=kind, noted_by=desk, noted_at=at)
-    asked = Project.objects.create(name="待答复", team=team, grid=grid, plan="每周一次", state="asked", **days)
+    asked_project = Project.objects.create(name="待答复", team=team, grid=grid, plan="每周一次", state="asked", **days)
     asked_for = order(asker=owner)
-    reported = Need.objects.create(
+    reported_need = Need.objects.create(
         source="request", request=asked_for, grid=grid, title="陪取药", category=kind, noted_by=desk, noted_at=at,
         state="reported", reported_at=at, reported_by=desk,
     )  # fmt: skip
@@ -111,8 +111,8 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     by_key |= {name: asked for name in ("order", "accept", "decline", "check-in", "check-out")}
     doors = {
         **by_key,
-        "project-adopter": {"key": asked.key},
-        "need-word": {"key": reported.key},
+        "project-adopter": {"key": asked_project.key},
+        "need-word": {"key": reported_need.key},
         "doctor-signing": {"key": doctor.need.key},
         "offer": {"number": planned.number},
         "nominate": {"number": led.number, "person_id": owner.pk},

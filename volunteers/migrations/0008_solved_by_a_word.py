@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0011_cases_to_route'),
+        ('cases', '0011_late_and_ahead'),
         ('grids', '0004_places'),
         ('volunteers', '0007_least_minutes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

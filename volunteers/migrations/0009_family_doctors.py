@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0011_cases_to_route'),
+        ('cases', '0011_late_and_ahead'),
         ('grids', '0004_places'),
         ('volunteers', '0008_solved_by_a_word'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('disputes', '0004_of_age_by_birth'),
+        ('disputes', '0006_session_result'),
         ('grids', '0004_places'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
