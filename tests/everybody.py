@@ -2,6 +2,7 @@
 roles without verbs all that is asked is that they open nothing: at each level of the line, and once elsewhere."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import pytest
@@ -12,7 +13,9 @@ from grids import tree
 from grids.models import Grid
 from grids.roles import ROLES
 from grids.services import appoint
-from tests.cast import MONDAY, Town, signed_in
+from tests.cast import ZONE, Town, signed_in
+
+SINCE = datetime(2026, 1, 1, tzinfo=ZONE)
 
 
 @dataclass
@@ -68,7 +71,7 @@ def appoint_everybody(town: Town, resident: User, neighbour: User) -> list[Someb
                 person = User.objects.create_user(phone=f"1390100{len(found):04d}", name=f"{row.label}{place}")
                 if node is not None:
                     node.refresh_from_db()
-                appoint(person=person, role=role, grid=node, from_at=MONDAY)
+                appoint(person=person, role=role, grid=node, from_at=SINCE)
                 User.objects.filter(pk=person.pk).update(must_set_password=False)
                 person.refresh_from_db()
                 found.append(Somebody(f"{role} {level} {place}", person, role, node))

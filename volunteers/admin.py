@@ -10,6 +10,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
+from accounts.ends import end_in_words
 from accounts.time_fields import Day
 from volunteers import brand_admin, kept_admin
 from volunteers.area_admin import ReadOnly, sent
@@ -74,7 +75,7 @@ class ReasonForm(forms.Form):
 @admin.register(HoursEntry)
 class HoursAdmin(ReadOnly):
     place = "case__grid"
-    list_display = ["person", "hours", "minutes", "case", "noted_at", "counts_at", "reason"]
+    list_display = ["person", "hours", "minutes", "case", "noted_at", "counts_shown", "reason"]
     search_fields = ["person__name", "case__number"]
     ordering = ["-noted_at", "-pk"]
     fields = readonly_fields = [
@@ -86,10 +87,14 @@ class HoursAdmin(ReadOnly):
         "reason",
         "noted_at",
         "noted_by",
-        "counts_at",
+        "counts_shown",
     ]
     list_select_related = ["person", "case"]
     actions_detail = ["correct"]
+
+    @display(description="公示至")
+    def counts_shown(self, entry: HoursEntry) -> str:
+        return end_in_words(entry.counts_at, "Y年n月j日 H:i")
 
     @action(description="更正")
     def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:

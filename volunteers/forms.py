@@ -7,6 +7,7 @@ from django import forms
 from accounts.time_fields import Day, Moment
 from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
+from grids.asked import LARGEST
 from grids.models import Grid, Level, Unit
 from grids.querysets import GridQuerySet
 from photos.fields import PhotosField
@@ -266,7 +267,7 @@ class CallOutForm(forms.Form):
     is_drill = forms.BooleanField(
         label="这是演练", required=False, help_text="通知和任务都写明【演练】，不计入服务次数和时数的统计。"
     )
-    told = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    told = forms.IntegerField(required=False, min_value=0, max_value=LARGEST, widget=forms.HiddenInput)
     """How many people it reaches, as whoever sends it was told; empty until they were."""
 
 
