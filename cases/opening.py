@@ -100,7 +100,7 @@ def _begun(opening: Opening, desks: routing.Desks, at: datetime) -> Case:
     if opening.category is not None and opening.category.retired_at is not None:
         raise ValidationError({"category": f"分类“{opening.category.name}”已停用，请另选一类。"})
     workflow = opening.workflow
-    barred = frozenset({opening.asker.pk} if opening.asker else ())
+    barred = frozenset({opening.asker.pk} if opening.asker and not workflow.is_asked_by_office else ())
     if opening.about:
         barred |= {post.person_id for post in opening.about}
         desk = routing.superior(opening.grid, opening.about, at=at, barred=barred)

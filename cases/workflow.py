@@ -147,7 +147,8 @@ class Workflow:
     barred: Callable[[Any], frozenset[int]] | None = None
     """Case -> people (ids) into whose hands it must not come, beside KEPT_OUT (回避)."""
     is_asked_by_office: bool = False
-    """Who asks hands out what is the office's, so they go on supervising it. In hand they never have it all the same."""
+    """Who asks hands out what is the office's: it may begin at their own desk, and they go on supervising it. They are
+    given it by nobody all the same."""
     acts: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
     """Service that draws an arrow and writes what belongs to it; arrows without one are plain moves."""
     fields: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import limiter
+from accounts import kept_forms, limiter
 from accounts.address import client_address
 from cases.access import arrows_for, standing_of
 from cases.models import Case
@@ -125,6 +125,7 @@ def thread(request: HttpRequest, number: str) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             return redirect("disputes:consultation-thread", number=number)
+    kept_forms.keep_files(request, form)
     said = case.consultation.messages.select_related("by").prefetch_related("files").order_by("pk")
     context = {
         "case": case,

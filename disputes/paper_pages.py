@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import limiter
+from accounts import kept_forms, limiter
 from cases.access import access_case, arrows_for, standing_of
 from cases.form_fields import refuse
 from cases.models import Case
@@ -62,6 +62,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.info(request, f"收进了 {count} 张。" if count else "这些照片已经在卷宗里了。")
             return redirect("disputes:papers", number)
+    kept_forms.keep_files(request, form)
     context = {"case": case, "handles": handles, "papers": service.papers_for(case, request.user, at=at)}
     context["issued"] = service.issued_for(case, request.user, at=at)
     if handles:

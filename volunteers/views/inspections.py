@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts import limiter
+from accounts import kept_forms, limiter
 from grids.models import Grid
 from volunteers.inspection_forms import InspectForm
 from volunteers.models import Finding, Project
@@ -35,6 +35,7 @@ def inspect(request: HttpRequest, key: Any) -> HttpResponse:
         else:
             messages.success(request, "谢谢您来验收。" if found.is_fine else "记下了，整改好会请您再看。")
             return redirect(found.task or "volunteers:project", **({} if found.task else {"key": key}))
+    kept_forms.keep_files(request, form)
     mine = Finding.objects.filter(inspection=project.inspection, person=request.user).select_related("task").first()
     photos = project.photos.order_by("is_after", "pk")
     context = {"project": project, "form": form, "mine": mine, "photos": photos}

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import limiter
+from accounts import kept_forms, limiter
 from accounts.address import client_address
 from accounts.kept_forms import never_kept
 from accounts.models import User
@@ -183,6 +183,7 @@ def check_out(request: HttpRequest, number: str) -> HttpResponse:
         else:
             messages.info(request, "签退好了，辛苦您！时数公示 3 个工作日后计入。")
             return redirect("volunteers:order", number=number)
+    kept_forms.keep_files(request, form)
     return _order_page(request, mine, check_out=form)
 
 
