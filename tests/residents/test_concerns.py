@@ -175,7 +175,7 @@ def test_a_resident_says_so_on_the_second_screen(defaults, town, staff, resident
     words = client.post("/requests/new/", place)["Location"]
     assert client.post(words, {"words": WORDS, "about": "grid_leader"}).status_code == 302
     confirm = words.replace("/words/", "/confirm/")
-    assert "反映谁 网格长。由其上级办理" in inside(client.get(confirm), "//dl")
+    assert "反映谁网格长。由其上级办理" in inside(client.get(confirm), "//dl")
     client.post(confirm, {"category": ""})
     case = Request.objects.get().case
     assert (case.holder.person, case.is_private) == (group_leader, True)
