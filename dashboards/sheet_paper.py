@@ -4,6 +4,7 @@ the numbers, the person's own word, room for signatures and seal.
 It leaves the portal, so it names nobody but the person: a case is its number and how it stands, whoever reads it."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Q
@@ -23,7 +24,7 @@ def sheet_pdf(
     whose: Whose, parts: Iterable[tuple[str, list[Entry]]], comment: SheetComment | None, *, foot: str
 ) -> bytes:
     """`parts`: what its reader may read of it (sheets.open_to). `foot`: at the foot of every page."""
-    return paper_pdf(sheet_of(whose, list(parts), comment), note=foot)
+    return paper_pdf(replace(sheet_of(whose, list(parts), comment), note=foot))
 
 
 def sheet_of(whose: Whose, parts: list[tuple[str, list[Entry]]], comment: SheetComment | None) -> Sheet:

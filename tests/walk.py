@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from copy import copy
 from functools import cache
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,12 +15,23 @@ from django.db import connection, transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfWriter
 
 from accounts.models import User
 from accounts.models.rate_count import RateCount
 from cases.papers.pdf import Setting
 
 REFUSED = {403, 404, 405}
+
+
+def _empty_paper() -> bytes:
+    out, paper = BytesIO(), PdfWriter()
+    paper.add_blank_page(100, 100)
+    paper.write(out)
+    return out.getvalue()
+
+
+EMPTY_PAPER = _empty_paper()
 KEPT_OF_A_REFUSAL = {"django_session", RateCount._meta.db_table}
 """Tables in which somebody turned away may leave a line: that a session is alive, and that they tried."""
 
@@ -98,7 +110,7 @@ def unpainted(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
         return copy(signed_in_as(user_id))  # a request may note on it what holds for this request alone
 
     monkeypatch.setattr(ModelBackend, "get_user", get_user)
-    monkeypatch.setattr(Setting, "compile", lambda self, document: b"%PDF")
+    monkeypatch.setattr(Setting, "compile", lambda self, document: EMPTY_PAPER)
     monkeypatch.setattr(site, "each_context", lambda request: {})
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
     monkeypatch.setattr(Template, "render", lambda self, context=None, request=None: "")
