@@ -28,7 +28,7 @@ def apply_against(page: Page, phone: str) -> str:
     page.get_by_label("哪一栋").select_option(label="3幢1单元")
     look(page, "41-where")
     page.get_by_role("button", name="下一步").click()
-    page.get_by_label("哪一类纠纷").select_option(label="邻里纠纷 › 用水排水通行通风采光")
+    page.get_by_label("漏水、排水、采光、通风").check()
     page.get_by_label("怎么回事").fill("楼上空调滴水，说过几次没有修，阳台一直是湿的。")
     page.get_by_label("您希望怎么解决").fill("修好空调，不再滴水。")
     page.get_by_label("和谁有纠纷").fill("赵建国")
@@ -70,6 +70,7 @@ def meet(page: Page, number: str, name: str) -> None:
     for box in page.get_by_role("group", name="到场的当事人").get_by_role("checkbox").all():
         box.check()
     page.get_by_label("谈了什么").fill("双方都说了难处，喝了茶，气消了一些。")
+    page.get_by_role("group", name="谈得怎么样").get_by_role("radio").first.check()
     look(page, f"{name}-record")
     page.get_by_role("button", name="记录调解会").click()
     expect(page.locator("main")).to_contain_text("调解记录")

@@ -121,6 +121,8 @@ def test_from_the_cards_to_a_mediation(new_page, panel, town, resident):
     asker.goto(f"/cases/{number}/")
     look(asker, "69-asked-to-agree")
     asker.get_by_role("link", name="看看转调解").click()
+    asker.get_by_label("在哪个小区").select_option(label="宜和佳苑")
+    asker.get_by_label("哪一栋").select_option(label="3幢1单元")
     asker.get_by_label("和谁有纠纷").fill("房东老吴")
     look(asker, "70-agree")
     asker.get_by_role("button", name="同意，申请调解").click()

@@ -24,7 +24,7 @@ from grids.units import register_unit
 from imports.services import run_imports
 from tests.cast import signed_in
 from tests.volunteers.doors import service_doors
-from volunteers.models import CallOut, DutyReport, Plan, Reward, Series, ServiceOrder, TeamMember
+from volunteers.models import CallOut, DutyReport, Milestone, Plan, Project, Reward, Series, ServiceOrder, TeamMember
 
 OWNER = "owner"
 WATCHED = [*apps.get_app_config("volunteers").get_models(include_auto_created=True), Case, CaseEvent, Seat]
@@ -55,6 +55,10 @@ def doors(defaults, town, staff, owner, helper, request_case) -> dict[str, Door]
     DutyReport.objects.filter(state="waiting").update(person=helper)  # nobody decides on their own
     waiting = DutyReport.objects.get(state="waiting")
     Plan.objects.update(is_active=True)
+    project = Project.objects.get(key=named["volunteers:project-desk"]["key"])
+    Milestone.objects.create(
+        project=project, words="开了头", due_date=project.from_date, reached_date=project.from_date
+    )  # something to show
     service = {"title": "陪取药", "category": kind, "grid": grid, "serves": "anyone", "wanted": 1}
     times = {"begins_at": f"{tomorrow:%Y-%m-%dT%H:%M}", "ends_at": f"{tomorrow + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
     days = {"from_date": "2026-11-23", "until_date": "2026-12-23"}
@@ -68,7 +72,7 @@ def doors(defaults, town, staff, owner, helper, request_case) -> dict[str, Door]
         "series-helpers": ("dispatch", {"people": [helper.pk]}),
         "series-end": ("dispatch", {}),
         "need-new": ("see", {"title": "代买菜", "grid": grid, "category": kind, "source": "visit", "urgency": "normal", "people_count": 1}),
-        "need-end": ("dispatch", {"state": "solved"}),
+        "need-end": ("dispatch", {"state": "unmet", "reason": "没有人手"}),
         "need-adopt": ("dispatch", {"name": "代买菜", "plan": "每周一次", "team": TeamMember.objects.first().team_id, **days}),
         "project-desk": ("dispatch", {"act": "finish", "result": "都办了"}),
         "project-publish": ("dispatch", {}),
@@ -166,7 +170,9 @@ def test_only_the_desk_says_who_did_not_come(accepted, people):
 def test_only_the_desk_of_the_plan_calls_out(doors, people):
     CallOut.objects.update(ended_at=timezone.now())
     plan = Plan.objects.get()
-    door = Door("dispatch", reverse("volunteers:call-out", args=[plan.pk]), {"words": "集合"})
+    address = reverse("volunteers:call-out", args=[plan.pk])
+    reach = signed_in(people["county_admin"]).post(address, {"words": "集合"}).context["reach"]
+    door = Door("dispatch", address, {"words": "集合", "told": reach.people})
     assert set(works_for(people, door, held())) == DESKS
 
 
