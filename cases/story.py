@@ -92,12 +92,13 @@ def may_hear(event: CaseEvent, reader: User | None, standing: frozenset[str]) ->
 
 
 def _words(event: CaseEvent, *, for_asker: bool = False) -> str:
-    """What was said; where routing chose, why, and to whoever asks, who has it."""
+    """What was said; where routing chose, why, and to whoever asks, who has it and what was out of the ordinary."""
     if hasattr(event, "remark"):
         return event.remark.words
-    if for_asker and "why" in event.said and event.holder is not None:
-        return f"已交给{event.holder.words}办理。"
-    return str(event.said.get("why", ""))
+    why = str(event.said.get("why", ""))
+    if for_asker and why and event.holder is not None:
+        return f"已交给{event.holder.words}办理{''.join(why.partition('（')[1:])}。"
+    return why
 
 
 def _by(event: CaseEvent, hides_asker: bool) -> str:

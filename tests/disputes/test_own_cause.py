@@ -40,7 +40,13 @@ def test_no_session_is_planned_recorded_or_called_off_by_a_party(own, group_lead
     Session.objects.create(dispute=own.dispute, number=1, starts_at=MONDAY, place="亭")
     with pytest.raises(ArrowRefused):
         sessions.record_session(
-            case=own, by=group_leader, at=soon, version=None, record="谈了", present=list(own.dispute.parties.all())
+            case=own,
+            by=group_leader,
+            at=soon,
+            version=None,
+            record="谈了",
+            result="agreed",
+            present=list(own.dispute.parties.all()),
         )
     with pytest.raises(ArrowRefused):
         draw(own, "cancel_session", group_leader, "改天")
