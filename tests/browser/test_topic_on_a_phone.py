@@ -87,7 +87,7 @@ def test_from_a_proposal_to_a_task(new_page, at_the_desk, neighbours, resident, 
     page.get_by_label("为什么提、想怎么办").fill("楼梯陡，老人上下不方便，想用维修资金装扶手。")
     look(page, "81-propose")
     page.get_by_role("button", name="提出").click()
-    expect(page.locator("main")).to_contain_text("1 人联署就提交社区审议")
+    expect(page.locator("main")).to_contain_text("1 位住在这里或在这里有房的人联署，就提交社区审议")
     look(page, "82-seconding")
     topic = Topic.objects.get()
 
