@@ -97,7 +97,20 @@ IN_POST = (
 )
 NODES = "grids_grid WHERE retired_at IS NULL AND level = {} AND id IN (SELECT id FROM below)"
 NEEDS = f"volunteers_need WHERE state = 'solved' AND urgency {{}} 'normal' AND {_on('ended_at')} AND {PLACE}"
+DOCTORS = (
+    "volunteers_doctorsigning d JOIN volunteers_need n ON n.id = d.need_id WHERE d.ended_at IS NULL"
+    " AND n.grid_id IN (SELECT id FROM below)"
+)
+TERM = (
+    "EXISTS (SELECT FROM volunteers_doctorterm t WHERE t.signing_id = d.need_id"
+    " AND (%(at)s AT TIME ZONE 'Asia/Shanghai')::date BETWEEN t.from_date AND t.until_date)"
+)
+CALLED = (
+    "volunteers_callout o JOIN volunteers_plan p ON p.id = o.plan_id WHERE {} AND p.grid_id IN (SELECT id FROM below)"
+)
 OTHERS = {
+    "申请家庭医生": DOCTORS, "家庭医生已签": f"{DOCTORS} AND {TERM}",
+    "应急动员": CALLED.format("NOT o.is_drill"), "动员演练": CALLED.format("o.is_drill"),
     "社区": NODES.format(1), "小区": NODES.format(2), "党小组": NODES.format(3), "网格": NODES.format(4),
     "有网格长的网格": NODES.format(4) + " AND id IN (SELECT grid_id FROM " + IN_POST.format("grid_leader") + ")",
     "网格长": IN_POST.format("grid_leader"), "社区民警": IN_POST.format("police_officer"),
