@@ -127,12 +127,18 @@ def _submit(chance: random.Random, key: str, at: Any) -> Any:
 
 
 def _said(chance: random.Random, arrow: Any, case: Any) -> dict[str, Any]:
+    """Something for each field the arrow asks for, beside the words."""
     from cases.models import Category, Urgency
     from grids.models import Post
     from residents.models import Channel
 
+    def leader() -> Post | None:
+        return Post.objects.filter(role="grid_leader", grid=case.grid).first() or case.holder
+
     values = {
-        "post": lambda: Post.objects.filter(role="grid_leader", grid=case.grid).first() or case.holder,
+        "post": leader,
+        "helper": leader,
+        "concerned": leader,
         "score": lambda: chance.randint(1, 5),
         "is_solved": lambda: chance.random() < 0.5,
         "amount": lambda: chance.randint(1, 3),
@@ -140,7 +146,7 @@ def _said(chance: random.Random, arrow: Any, case: Any) -> dict[str, Any]:
         "urgency": lambda: chance.choice(Urgency.values),
         "channel": lambda: chance.choice(list(Channel.objects.all())),
     }
-    return {name: values[name]() for name in arrow.needs if name in values}
+    return {name: values[name]() for name in arrow.needs if name != "words"}
 
 
 def _merge_something(chance: random.Random, at: Any) -> None:
