@@ -15,7 +15,7 @@ from cases.papers.sheet import Fields, Hand, Para, Picture, Seal, Sheet, Signs, 
 BODY, TITLE = "仿宋", "方正小标宋简体"
 DATE = "　　　年　　月　　日"
 SMALL = Pt(9)
-SIGNING, FILLED_IN = (51, 49, 56), (27, 51, 27, 51)
+SIGNING, FILLED_IN = (51, 49, 56), (31, 47, 31, 47)
 """Widths of columns in millimetres."""
 
 
@@ -156,7 +156,7 @@ def _ruled(cell: Any) -> None:
 def _signed(paragraph: Any, hand: Hand) -> None:
     paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if hand.picture:
-        paragraph.add_run().add_picture(BytesIO(hand.picture), height=Mm(10))
+        paragraph.add_run().add_picture(BytesIO(hand.picture), height=Mm(8))
     run = paragraph.add_run(f"　{hand.name}")
     run.font.size = Pt(10)
 
@@ -181,3 +181,4 @@ def _table(document: Any, rows: Any) -> None:
     for row in rows:
         for cell, words in zip(table.add_row().cells, row, strict=True):
             cell.text = words
+    document.add_paragraph()
