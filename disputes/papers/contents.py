@@ -6,6 +6,7 @@ from typing import Any
 from accounts.ends import last_day
 from cases.papers.sheet import Block, Fields, Hand, Item, Para, Seal, Signs, Table, Text
 from cases.words import article
+from disputes.agreement_guards import not_for_the_court
 from disputes.models import Assent, Clause, Party, Session, Side, Source, Visit
 from disputes.papers.record import Record, day, minute
 
@@ -279,8 +280,8 @@ def confirmation_missing(record: Record, part: Any) -> list[str]:
         return ["生效的书面协议"]
     if made.confirm_by_at is None or made.confirm_by_at <= record.at:
         return ["申请的时间：协议生效已超过三十日，法院不再受理"]
-    if record.dispute.type.may_concern_status:
-        return ["涉及婚姻、收养、监护等身份关系的，法院不予司法确认"]
+    if refusal := not_for_the_court(made):
+        return [refusal]
     people = [party for party in record.parties if not party.organisation]
     missing = [f"{party.title}的身份证号" for party in people if not party.id_number]
     return missing + [words for party in record.parties for words in basic_missing(party)]
