@@ -4,6 +4,8 @@ case."""
 from datetime import datetime
 from typing import Any
 
+from cases.words import article
+
 
 def standing(case: Any) -> Any:
     return case.dispute.agreements.filter(withdrawn_at=None).first()
@@ -32,7 +34,7 @@ def has_signed(case: Any, person: Any, at: datetime) -> str:
 
 def not_visited_yet(case: Any, at: datetime) -> str:
     clauses = standing(case).clauses
-    missing = [f"第{clause.number}条" for clause in clauses.filter(performances=None).order_by("number")]
+    missing = [article(clause.number) for clause in clauses.filter(performances=None).order_by("number")]
     return f"请先登记{'、'.join(missing)}的履行情况，再回访。" if missing else ""
 
 

@@ -10,6 +10,7 @@ from accounts.numbers import normalise_phone
 from cases.forms import PostChoice
 from cases.models import Case
 from cases.models.rating import Score
+from cases.words import article
 from disputes.models import (
     Agreement,
     Assent,
@@ -170,7 +171,7 @@ def _scan(case: Case, required: bool) -> forms.Field:
 
 class ClauseChoice(forms.ModelChoiceField):
     def label_from_instance(self, clause: Clause) -> str:
-        return f"第{clause.number}条 {clause.what[:40]}"
+        return f"{article(clause.number)} {clause.what[:40]}"
 
 
 def _clause(case: Case, required: bool) -> forms.Field:

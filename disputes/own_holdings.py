@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.rights import ERASED_NAME
 from cases.models import Seat
 from cases.own_holdings import forget
+from cases.words import article
 from cases.workflow import PARTY
 from disputes.models import (
     Agreement,
@@ -62,7 +63,7 @@ def _sides(person: User) -> Iterator[dict[str, Any]]:
 
 def _performances_said(party: Party) -> Iterator[str]:
     for one in PerformanceSaid.objects.filter(party=party).select_related("clause").order_by("pk"):
-        yield f"第{one.clause.number}条{one.get_degree_display()}"
+        yield f"{article(one.clause.number)}{one.get_degree_display()}"
 
 
 def _notes(person: User) -> Iterator[dict[str, Any]]:

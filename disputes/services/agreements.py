@@ -15,7 +15,7 @@ from cases.clock import Limit, Unit
 from cases.models import Case
 from cases.papers.files import paper_path, sealed
 from cases.services import ArrowRefused, Said, move
-from cases.words import tidy
+from cases.words import article, tidy
 from disputes.guards import level_of
 from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party, Signature
 from disputes.services.guardians import without_guardian
@@ -43,7 +43,7 @@ class ClauseRefused(ValidationError):
     """What is wrong with one clause, and which of its fields is to be looked at again."""
 
     def __init__(self, number: int, field: str, words: str) -> None:
-        super().__init__({"clauses": f"第 {number} 条：{words}"})
+        super().__init__({"clauses": f"{article(number)}：{words}"})
         self.number, self.field, self.words = number, field, words
 
 
@@ -78,7 +78,9 @@ def draft_agreement(
     if len(said) > MAX_CLAUSES:
         raise ValidationError({"clauses": f"最多 {MAX_CLAUSES} 条。"})
     if form == Form.ORAL and (later := [number for number, clause in enumerate(said, 1) if clause[2] > localdate(at)]):
-        raise ValidationError({"form": f"口头协议只用于当场履行完的。第 {later[0]} 条今天以后才履行，请选书面协议。"})
+        raise ValidationError(
+            {"form": f"口头协议只用于当场履行完的。{article(later[0])}今天以后才履行，请选书面协议。"}
+        )
     with transaction.atomic():
         move(case=case, verb="draft_agreement", by=by, at=at, version=version, said=Said(facts={"form": form}))
         agreement = Agreement.objects.create(

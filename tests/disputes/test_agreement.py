@@ -33,7 +33,7 @@ def in_force(case, leader, **more):
 @pytest.mark.parametrize(
     ("clause", "words"),
     [
-        (ClauseSaid("修好", "上门", None), "第 1 条：没有写履行期限"),
+        (ClauseSaid("修好", "上门", None), "第一条：没有写履行期限"),
         (ClauseSaid("修好", "上门", date(2026, 11, 1)), "期限已经过去"),
         (ClauseSaid("", "上门", date(2026, 12, 1)), "没有写做什么"),
         (ClauseSaid("修好", " ", date(2026, 12, 1)), "没有写怎么履行"),
@@ -147,7 +147,7 @@ def test_asking_again_waits_until_it_is_known_whether_it_was_kept(talked, group_
     draft(talked, group_leader)
     for person in (resident, neighbour):
         draw(talked, "assent", person)
-    with pytest.raises(ArrowRefused, match="第1条"):
+    with pytest.raises(ArrowRefused, match="第一条"):
         draw(talked, "visit", group_leader, "都好")
 
 

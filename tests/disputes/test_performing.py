@@ -38,7 +38,7 @@ def performing(dispute, group_leader, resident, neighbour):
 
 def test_oral_is_only_what_is_done_on_the_spot(talked, group_leader):
     clauses = [clause(by=TODAY), clause(by=TODAY + timedelta(days=1))]
-    with pytest.raises(ValidationError, match="第 2 条") as refusal:
+    with pytest.raises(ValidationError, match="第二条") as refusal:
         draft(talked, group_leader, clauses=clauses)
     assert "form" in refusal.value.message_dict
     draft(talked, group_leader, form="written", clauses=clauses)
