@@ -21,8 +21,8 @@ class CaseList:
     cases: CaseQuerySet
     ordering: tuple[str, str]
     """Ends with the primary key, so that a page never shows a case twice."""
-    kept_back: CaseQuerySet | None = None
-    """What belongs here and is not listed, for it is private: said by its number, so that list and figure agree."""
+    kept_back: Callable[[], int] = lambda: 0
+    """How many belong here and are not listed, for they are private: said, so that list and figure agree."""
 
     def in_order(self) -> CaseQuerySet:
         return self.cases.with_cards().order_by(*self.ordering)
@@ -57,7 +57,7 @@ def lists_of(user: Visitor, *, at: datetime) -> dict[str, CaseList]:
             "没有可以列出的超时事项。",
             cases.in_area_of(user).overdue(at),
             BY_TIME_LEFT,
-            kept_back=cases.kept_from(user).overdue(at),
+            kept_back=lambda: cases.kept_from(user).overdue(at).count(),
         ),
         "area": CaseList("我的辖区", "辖区里还没有事项。", cases.in_area_of(user), NEWEST_FIRST),
         "mine": CaseList(

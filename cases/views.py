@@ -48,7 +48,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "tab": tab,
             "lists": lists if has_post else {},
             "list": lists[tab],
-            "kept_back": lists[tab].kept_back.count() if lists[tab].kept_back is not None else 0,
+            "kept_back": lists[tab].kept_back(),
             "page": page,
             "may_export": has_verb(posts, "dispatch"),
             "cards": cards(list(page.object_list), at=at),
