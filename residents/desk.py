@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -44,13 +45,21 @@ def register(request: HttpRequest) -> HttpResponse:
             except ValidationError as refusal:
                 form.add_error(None, refusal)
             else:
-                return redirect("residents:request-done", number=case.number)
+                return _registered(request, case)
         kept_forms.keep_files(request, form)
     else:
         first = {"place": request.GET.get("place"), **kept_forms.first_values(request)}
         form = RegisterForm(initial={"key": uuid4(), **first, **request.POST.dict()}, within=area)
     template = "grids/_buildings.html" if request.htmx else "residents/request_register.html"
     return render(request, template, {"form": form})
+
+
+def _registered(request: HttpRequest, case: Case) -> HttpResponse:
+    """What is about a colleague goes to who stands above them, out of sight of who wrote it down."""
+    if Case.objects.visible_to(request.user).filter(pk=case.pk).exists():
+        return redirect("residents:request-done", number=case.number)
+    messages.success(request, f"已登记，编号 {case.number}，由{case.holder_words}办理。请把编号告诉居民。")
+    return redirect("residents:request-register")
 
 
 def _register(request: HttpRequest, said: dict[str, Any]) -> Case:
