@@ -44,7 +44,7 @@ def send_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -
             raise ArrowRefused(f"退单应在派单后{clock.at_in_words(last, at)}提出，现在已过，可以上报。")
     move(
         case=case, verb="send_back", by=by, at=at, version=version, said=said,
-        holder=routing.desk(case.grid, at=at, barred=routing.barred_from(case)),
+        holder=routing.desk_of(case, at=at),
     )  # fmt: skip
 
 

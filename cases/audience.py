@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.models import User
 from cases import clock, limits
 from cases.models import Case, CaseEvent, Seat
-from cases.routing import barred_from, desk, leader_above
+from cases.routing import barred_from, desk_of, leader_above
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
 from grids.models import Post
 from notices.services import Digest, notify
@@ -51,7 +51,7 @@ def _seated(told: Tell, case: Case, at: datetime, seated: Sequence[Seat]) -> lis
 
 def _people(whom: str, case: Case, at: datetime) -> list[User]:
     if whom == DISPATCHER:
-        return [desk(case.grid, at=at, barred=barred_from(case)).person]
+        return [desk_of(case, at=at).person]
     if case.holder is None:
         return []
     if whom == HOLDER:

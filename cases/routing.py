@@ -27,7 +27,7 @@ class Route:
 def find_route(*, case: Case, at: datetime) -> Route:
     """Who gets this case. Raises ValidationError only if nobody at all is in post, up to the county."""
     barred = barred_from(case)
-    if about := concerned(case) if case.is_private else []:
+    if about := concerned(case):
         return Route(superior(case.grid, about, at=at, barred=barred), "反映工作人员的事项，由其上级办理")
     rule = _first_rule(case)
     if rule is None:
@@ -71,8 +71,20 @@ def barred_from(case: Case) -> frozenset[int]:
 
 
 def concerned(case: Case) -> list[Post]:
-    """The posts it is about (被反映人)."""
+    """The posts it is about (被反映人); such a case is private."""
+    if not case.is_private:
+        return []
     return list(Post.objects.filter(seats__case=case, seats__role=CONCERNED).select_related("grid"))
+
+
+def desk_of(case: Case, *, at: datetime) -> Post:
+    """Who dispatches this case: the desk of its place, of one about somebody in post whoever stands above them.
+
+    Raises ValidationError if nobody is in post, up to the county."""
+    barred = barred_from(case)
+    if about := concerned(case):
+        return superior(case.grid, about, at=at, barred=barred)
+    return desk(case.grid, at=at, barred=barred)
 
 
 def superior(node: Grid, about: Sequence[Post], *, at: datetime, barred: frozenset[int]) -> Post:
@@ -80,12 +92,17 @@ def superior(node: Grid, about: Sequence[Post], *, at: datetime, barred: frozens
     somebody else.
 
     Raises ValidationError if there is nobody."""
-    highest = max(min(_level(post) for post in about), COUNTY_LEVEL + 1)
     found = candidates_for(node, roles=LEADERS, at=at)
-    above = [post for post in found if _level(post) < highest and post.person_id not in barred]
+    above = [post for post in found if _stands_above(post, about) and post.person_id not in barred]
     if not above:
         raise ValidationError("上级现在没有别人可以办理。请拨打 12388 向纪检监察机关反映。")
     return least_loaded(above)
+
+
+def _stands_above(post: Post, about: Sequence[Post]) -> bool:
+    """Above everybody of these; above the county nobody stands, there it is somebody else."""
+    highest = min(_level(concerned) for concerned in about)
+    return _level(post) < max(highest, COUNTY_LEVEL + 1)
 
 
 def nearest(
@@ -199,11 +216,14 @@ def check_may_hold(*, post: Post, case: Case, at: datetime) -> None:
 
 
 def check_may_help(*, post: Post, case: Case, at: datetime, field: str = "post") -> None:
-    """Raises ValidationError at `field`: ended, must keep out of it, handles no cases, or belongs to another street."""
+    """Raises ValidationError at `field`: ended, must keep out of it, is not above whom it is about, handles no
+    cases, or belongs to another street."""
     if not Post.objects.held_at(at).filter(pk=post.pk).exists():
         raise ValidationError({field: f"{post.words}已不在任，请另选一位。"})
     if post.person_id in barred_from(case):
         raise ValidationError({field: f"{post.words}与这件事有利害关系，应当回避，请另选一位。"})
+    if (about := concerned(case)) and not _stands_above(post, about):
+        raise ValidationError({field: f"反映的是工作人员，要由其上级办理，{post.words}不是，请另选一位。"})
     is_near = post.grid is None or post.grid.tree_id == case.grid.tree_id
     if "see" not in ROLES[post.role].verbs or not is_near:
         raise ValidationError({field: f"{post.words}不在本街道，请另选一位。"})

@@ -53,8 +53,8 @@ def name_concerned(*, case: Case, by: User, at: datetime, version: int, said: Sa
         if Referral.objects.filter(case=case, ended_at=None, post__person=concerned.person_id).exists():
             end_referral(case=case, end=Referral.End.RECALLED, at=at)
         give_seat(case=case, post=concerned, role=CONCERNED, at=at)
-        about, barred = routing.concerned(locked), routing.barred_from(locked)
-        above = routing.superior(locked.grid, about, at=at, barred=barred)
+        locked.is_private = True
+        above = routing.desk_of(locked, at=at)
         move(
             case=case, verb="name_concerned", by=by, at=at, version=version, holder=above,
             said=Said(said.words, said.photos, {"post": concerned.pk}), changes={"is_private": True},

@@ -219,7 +219,7 @@ def strand(case: Case, at: datetime) -> None:
         verb="strand",
         by=None,
         at=at,
-        holder=routing.desk(case.grid, at=at, barred=routing.barred_from(case)),
+        holder=routing.desk_of(case, at=at),
     )
 
 
@@ -317,5 +317,5 @@ def succeed(*, case: Case, at: datetime) -> None:
                 verb="succeed",
                 by=None,
                 at=at,
-                holder=routing.desk(case.grid, at=at, barred=routing.barred_from(case)),
+                holder=routing.desk_of(case, at=at),
             )

@@ -13,7 +13,7 @@ from cases.services import ArrowRefused
 from grids.models import Post
 from residents.models import Draft, Request
 from tests.cast import MONDAY, ZONE, _appointed, draw, post_of, signed_in, submit
-from tests.pages import inside
+from tests.pages import MESSAGE, inside
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=ZONE)
 WORDS = "网格长来了三次都不管"
@@ -94,6 +94,18 @@ def test_it_is_given_to_nobody_it_is_about(about_leader, grid_leader, group_lead
         assert grid_leader not in {post.person for post in form.fields[field].queryset}
         with pytest.raises(ValidationError, match="应当回避"):
             draw(about_leader, verb, secretary, **{field: post_of(grid_leader)})
+
+
+def test_it_goes_to_nobody_below_whom_it_is_about(defaults, town, staff, resident, street_cadre, worker_at_desk):
+    case = submit(resident, town, about="community_secretary")
+    sweep(at=MONDAY)
+    for verb, field in (("transfer", "post"), ("ask_help", "helper")):
+        with pytest.raises(ValidationError, match="要由其上级办理"):
+            draw(case, verb, street_cadre, **{field: post_of(worker_at_desk)})
+    draw(case, "send_back", street_cadre)
+    assert case.holder.person == street_cadre  # not the secretary's own workers
+    with pytest.raises(ValidationError, match="要由其上级办理"):
+        draw(case, "dispatch", street_cadre, post=post_of(worker_at_desk))
 
 
 def test_the_officer_it_is_about_is_not_asked(defaults, town, staff, resident, officer):
@@ -207,5 +219,8 @@ def test_at_the_desk_it_is_written_down(defaults, town, staff, group_leader, wor
         "key": "7f3d1c1e-1111-4111-8111-111111111112", "place": town.estate.pk, "building": town.building.pk,
         "words": WORDS, "about": "grid_leader", "urgency": "normal",
     }  # fmt: skip
-    signed_in(worker_at_desk).post("/requests/register/", said)
-    assert Case.objects.get().holder.person == group_leader
+    answer = signed_in(worker_at_desk).post("/requests/register/", said, follow=True)
+    case = Case.objects.get()
+    assert case.holder.person == group_leader
+    assert answer.status_code == 200
+    assert case.number in inside(answer, MESSAGE)
