@@ -22,6 +22,7 @@ from tests.dashboards.by_hand import ALWAYS, counted, mediation
 from tests.disputes.conftest import apply, draft, meet, take_on
 from tests.machine import seeded_once
 from tests.volunteers.cast import serve
+from volunteers.models import ServiceOrder
 from volunteers.services import duty, lists, orders, teams
 
 pytestmark = pytest.mark.django_db
@@ -238,17 +239,19 @@ def test_and_again_after_an_ordinary_change_of_each_kind(
         draw(settled, "assent", person)
     draw(withdrawn, "withdraw", resident)
     draw(refused, "refuse", neighbour)
-    # A service signed out, a need that cannot be met; one who reports; one who is in teams of two communities.
+    # A service signed out and rated, its need solved by that; one who reports; one who is in teams of two communities.
     service = open_visit()
-    ask(service, helper)
-    orders.accept(case=service, by=helper, at=MONDAY)
-    serve(service, helper)
-    draw(service, "rate", resident, at=MONDAY + timedelta(days=3), score=4, is_solved=True)
     need = lists.note_need(
         source="visit", grid=town.estate, title="换灯", category=service.category, urgency="urgent", people_count=1,
         by=staff["community_worker"], at=MONDAY,
     )  # fmt: skip
-    lists.end_need(need=need, state="unmet", reason="没有人手", by=staff["community_worker"], at=later)
+    ServiceOrder.objects.filter(pk=service.pk).update(need=need)
+    ask(service, helper)
+    orders.accept(case=service, by=helper, at=MONDAY)
+    serve(service, helper)
+    rated_at = MONDAY + timedelta(days=3)
+    draw(service, "rate", resident, at=rated_at, score=4, is_solved=True)
+    lists.end_need(need=need, state="solved", by=staff["community_worker"], at=rated_at)
     report = duty.report(person=neighbour, grid=town.estate, at=MONDAY, unit=unit)
     duty.approve(reports=[report], by=staff["branch_secretary"], at=later)
     second = teams.found(
@@ -257,7 +260,7 @@ def test_and_again_after_an_ordinary_change_of_each_kind(
     teams.join(team=second, person=helper, at=later)
     changed = counted(town.street, ALWAYS)
     assert {label: changed[label] - before[label] for label in ("办结", "调解成功", "志愿服务", "急难愁盼", "双报到党员")} == {
-        "办结": 6, "调解成功": 1, "志愿服务": 1, "急难愁盼": 0, "双报到党员": 1,
+        "办结": 6, "调解成功": 1, "志愿服务": 1, "急难愁盼": 1, "双报到党员": 1,
     }  # fmt: skip
     assert (counted(town.street, ALWAYS)["支援队员"], counted(town.other_street, ALWAYS)["支援队员"]) == (3, 0)
     readers = {"street_cadre": staff["street_cadre"], "community_secretary": staff["community_secretary"]}
