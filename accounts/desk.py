@@ -7,6 +7,7 @@ from datetime import date
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.admin import display, helpers
 from django.contrib.admin.utils import unquote
@@ -53,7 +54,20 @@ class Suggesting(AutocompleteSelect):
         return super().optgroups(name, [key for key in value if is_key(rows, str(key))], attrs)
 
 
-class DeskAdmin(ModelAdmin):
+class WordedFields:
+    """A choice that is not made yet says so; Django draws a line."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        words = "请选择" if getattr(field, "required", False) else "未选择"
+        if getattr(field, "empty_label", None) is not None:
+            field.empty_label = words
+        elif getattr(field, "choices", None) and db_field.choices:
+            field.choices = [(value, words if value in {"", None} else label) for value, label in field.choices]
+        return field
+
+
+class DeskAdmin(WordedFields, ModelAdmin):
     """Every admin page of ours. Keys of rows that cannot be any name no row: of a page, a ticked line, a choice."""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -84,14 +98,30 @@ class DeskAdmin(ModelAdmin):
         return super().response_action(request, queryset)
 
 
+def in_words(field: forms.Field, value: Any) -> str:
+    """A value of this field as whoever chose it read it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None or value == "":
+        return "空"
+    if isinstance(value, QuerySet | list | tuple | set):
+        return "、".join(in_words(field, each) for each in value) or "空"
+    if isinstance(field, forms.ModelChoiceField):
+        row = value if isinstance(value, Model) else field.queryset.filter(pk=value).first()
+        return field.label_from_instance(row) if row else str(value)
+    labels = {str(key): str(label) for key, label in getattr(field, "choices", [])}
+    return labels.get(str(value), str(value))
+
+
 class AuditedAdmin(DeskAdmin):
     """Settings: every change is a line of the audit trail, with what it was before and after."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         said = [
-            f"{form.fields[name].label or name}：{form.initial.get(name, '')} → {form.cleaned_data.get(name)}"
-            for name in form.changed_data
+            f"{field.label or name}：{in_words(field, form.initial.get(name))} → {in_words(field, form.cleaned_data.get(name))}"
+            for name, field in form.fields.items()
+            if name in form.changed_data
         ]
         self._record(request, obj, ("修改" if change else "新增"), "；".join(said))
 
@@ -115,7 +145,7 @@ class AuditedAdmin(DeskAdmin):
         )
 
 
-class Rows(TabularInline):
+class Rows(WordedFields, TabularInline):
     """Rows of one thing. Those that were added to a form which could not be taken are offered again."""
 
     extra = 0

@@ -23,6 +23,7 @@ class PairForm(forms.Form):
     unit = forms.ModelChoiceField(
         label="单位",
         queryset=Unit.objects.filter(is_active=True).order_by("name"),
+        empty_label="请选择",
         widget=UnfoldAdminSelect2Widget,
         error_messages={"required": "请选择单位。"},
     )

@@ -32,14 +32,14 @@ class TeamForm(forms.Form):
     kind = forms.ChoiceField(label="类型", choices=Team.Kind.choices, widget=UnfoldAdminSelectWidget)
     unit = forms.ModelChoiceField(
         label="所属单位", queryset=Unit.objects.filter(is_active=True).order_by("name"), required=False,
-        widget=UnfoldAdminSelect2Widget,
+        empty_label="不属于单位", widget=UnfoldAdminSelect2Widget,
     )  # fmt: skip
     grid = node_choice("所在网格", Grid.objects.none())
 
 
 class LeaderForm(forms.Form):
     person = forms.ModelChoiceField(
-        label="队长", queryset=User.objects.none(), widget=UnfoldAdminSelect2Widget,
+        label="队长", queryset=User.objects.none(), empty_label="请选择", widget=UnfoldAdminSelect2Widget,
         error_messages={"required": "请选择一位队员。"},
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.models import RetentionPeriod, User
+from accounts.models import AuditWords, RetentionPeriod, User
+from accounts.models.audit import Act
 from cases.models import Category, RoutingRule, TimeLimit
 from grids.models import Grid, Post
 from tests.cast import draw, post_of, signed_in
@@ -194,3 +195,15 @@ def test_a_door_is_put_into_a_grid(town, street_cadre):
     assert town.grid.covered_buildings.filter(name="5幢").exists()
     text = client.post("/admin/grids/building/add/", {"grid": town.grid.pk, "name": "5幢", "unit": ""})
     assert "一个门只能属于一个网格" in text.content.decode()
+
+
+def test_the_trail_of_settings_says_what_was_chosen(defaults, town, county_admin):
+    """As whoever chose it read it: no value of a program."""
+    rule = RoutingRule.objects.create(name="旧规则", order=7, kind="request", role="grid_leader")
+    said = {"name": "旧规则", "order": 7, "kind": "request", "category": "", "urgency": "urgent", "grid": town.community.pk,
+            "role": "community_worker", "co_role": ""}  # fmt: skip
+    signed_in(county_admin).post(f"/admin/cases/routingrule/{rule.pk}/change/", said)
+    words = AuditWords.objects.get(line__act=Act.SETTING).words.split("；")
+    assert set(words) == {
+        "紧急程度：空 → 紧急", f"范围：空 → {town.community.name}", "派给：网格长 → 社区工作者", "启用：是 → 否",
+    }  # fmt: skip
