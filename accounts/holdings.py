@@ -1,12 +1,15 @@
 """What each room holds about a person and how long. Rooms register here when their app is ready, so that this room can
 show, copy, erase and clear all of it without knowing any of them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from accounts.models import User
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def goes_with_the_account(person: User, at: datetime) -> None:
@@ -48,3 +51,8 @@ KEEPINGS: list[Keeping] = []
 def register(*, holdings: Iterable[Holding] = (), keepings: Iterable[Keeping] = ()) -> None:
     HOLDINGS.extend(holdings)
     KEEPINGS.extend(keepings)
+
+
+def label_of(code: str) -> str:
+    """Of a kind of record that is kept for a time; a code that no room registers stands for itself."""
+    return next((keeping.label for keeping in KEEPINGS if keeping.code == code), code)

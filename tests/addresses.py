@@ -75,7 +75,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
     kept.thumbnail.save("t.jpg", ContentFile(b"x"))
     copy = DataCopy.objects.create(person=owner, asked_at=MONDAY, ready_at=MONDAY)
     copy.file.save("c.zip", ContentFile(b"x"))
-    RetentionPeriod.objects.create(code="notice", days=5)
+    RetentionPeriod.objects.create(code="request_words", days=50)
     column_name = ColumnName.objects.create(column="requests:内容", name="市民所言")
     return {
         "number": case.number, "token": case_photo.token, "verb": "note", "key": draft.key, "photo_id": kept.pk,
@@ -87,7 +87,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         "cases_columnname": column_name.pk, "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
         "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
         "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
-        "accounts_retentionperiod": "notice", "disputes_disputetype": "0201",
+        "accounts_retentionperiod": "request_words", "disputes_disputetype": "0201",
         "disputes_plainkind": PlainKind.objects.first().pk, "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
         **service_doors(case, town, owner, staff),
         **expert_doors(town, owner),

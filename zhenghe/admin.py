@@ -102,7 +102,7 @@ class RetentionPeriodAdmin(RulesAdmin):
 
     @display(description="记录类型")
     def code_shown(self, period: RetentionPeriod) -> str:
-        return next((keeping.label for keeping in KEEPINGS if keeping.code == period.code), period.code)
+        return str(period)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "code":

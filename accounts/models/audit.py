@@ -54,7 +54,7 @@ class AuditLine(models.Model):
         plain = ("id", "number", "at", "act", "thing", "is_success", "words_digest", "mark", "seal")
 
     def __str__(self) -> str:
-        return f"审计 {self.number}"
+        return f"审计 {self.number or '待封签'}"
 
 
 class AuditWords(models.Model):

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from accounts.holdings import label_of
+
 
 class RetentionPeriod(models.Model):
     code = models.CharField("记录类型", max_length=30, primary_key=True)
@@ -18,4 +20,4 @@ class RetentionPeriod(models.Model):
         plain = ("code", "days")
 
     def __str__(self) -> str:
-        return self.code
+        return label_of(self.code)

@@ -16,7 +16,7 @@ from grids.models import Grid
 from volunteers.models import Volunteer
 from volunteers.words import FREE_TIMES
 
-NOTICE_VERSION = "volunteer-2026-11"
+NOTICE_VERSION = "2026-11"
 """Of the words a volunteer agrees to (志愿服务条例 7; 个人信息保护法 14)."""
 
 
