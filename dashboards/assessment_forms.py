@@ -45,8 +45,8 @@ class IndicatorForm(forms.Form):
     weight = Points(label="分值", help_text="满分多少分。不含加分项，各项合计 100。")
     is_bonus = forms.BooleanField(label="加分项（不算在 100 分里）", required=False)
     source = forms.ChoiceField(
-        label="怎么得分", choices=Indicator.Source.choices, widget=forms.RadioSelect,
-        error_messages={"required": "请选怎么得分。"},
+        label="计分方式", choices=Indicator.Source.choices, widget=forms.RadioSelect,
+        error_messages={"required": "请选计分方式。"},
     )  # fmt: skip
     share = forms.ChoiceField(
         label="哪项比率", required=False, choices=_offered((code, one.label) for code, one in SHARES.items())

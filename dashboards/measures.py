@@ -27,11 +27,11 @@ DISPATCH_DAY = "首次派单的那天"
 CONCLUSION_DAY = "协议生效或归档的那天"
 
 MEASURES: dict[str, Measure] = {
-    "streets": Measure("街道", "没有撤并的街道党工委", unit="个"),
-    "communities": Measure("社区", "没有撤并的社区大党委", unit="个"),
-    "estates": Measure("小区", "没有撤并的小区党支部", unit="个"),
-    "groups": Measure("党小组", "没有撤并的邻里党小组", unit="个"),
-    "grids": Measure("网格", "没有撤并的党员中心户（网格）", unit="个"),
+    "streets": Measure("街道", "现有街道党工委", unit="个"),
+    "communities": Measure("社区", "现有社区大党委", unit="个"),
+    "estates": Measure("小区", "现有小区党支部", unit="个"),
+    "groups": Measure("党小组", "现有邻里党小组", unit="个"),
+    "grids": Measure("网格", "现有党员中心户（网格）", unit="个"),
     "led": Measure("有网格长的网格", "有网格长在任的网格", unit="个"),
     "grid_leaders": Measure("网格长", "在任的网格长", unit="名"),
     "officers": Measure("社区民警", "在任的社区民警", unit="名"),
@@ -44,7 +44,7 @@ MEASURES: dict[str, Measure] = {
     "teams": Measure("支援队", "没有解散的支援队", unit="支"),
     "members": Measure("支援队员", "支援队里的在队队员，一人算一次，归入最早加入的队伍", unit="名"),
     "societies": Measure("社会组织", "有队伍的社会组织，归入最早登记的队伍", unit="支"),
-    "reported": Measure("双报到党员", "支部已确认、没有转出的个人报到", unit="名"),
+    "reported": Measure("双报到党员", "支部已确认的在册报到党员", unit="名"),
     "open": Measure("在办", "没有归档的事项"),
     "late": Measure("超时未办", "过了本阶段时限、没有归档的事项；等居民回应的不算"),
     "opened": Measure("登记", "登记的事项；导入有误又撤回的不算", "登记的那天"),

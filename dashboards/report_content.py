@@ -97,12 +97,12 @@ def _length(one: Length) -> Content:
 
 def definitions(content: Content) -> list[tuple[str, str]]:
     """Every label of a report with how it is counted, each once, in the order of the report."""
-    found = {"综合得分": f"{content['weights']}。三率中有一项没有可除的数，就没有得分。"}
+    found = {"综合得分": f"{content['weights']}。三率中有一项分母为零的，不计得分。"}
     for one in (*content["main"], *content["rates"], *content["given"]):
         found.setdefault(one["label"], one["means"])
     for label, means in (*content["kinds"]["means"], *content["below"]["means"]):
         found.setdefault(label, means)
     found["95 % 区间"] = "真实的比率有 95 % 的把握落在其间（Wilson 区间）；件数越少，区间越宽。"
     found["样本少"] = "分母太小，比率说明不了什么，不宜据此排名。"
-    found["中位、九成"] = "一半的事、九成的事不超过的用时，从提交算起，按时段估算。"
+    found["中位数、九成分位数"] = "半数事项、九成事项的用时不超过此数，从提交算起，按时段估算。"
     return list(found.items())

@@ -35,7 +35,9 @@ def report_excel(content: Content) -> bytes:
         rows = [*content["categories"], *content["places"]]
         _counted(book, content, "哪类多哪里多", ("分类或地点", "诉求登记（件）"), rows)
     _lengths(book, content)
-    _sheet(book, content, "口径", ("名称", "怎么算"), (18, 110), ([pair[0], pair[1]] for pair in definitions(content)))
+    _sheet(
+        book, content, "口径", ("名称", "计算方法"), (18, 110), ([pair[0], pair[1]] for pair in definitions(content))
+    )
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -150,7 +152,7 @@ def _counted(book: Workbook, content: Content, name: str, heads: Sequence[str], 
 def _lengths(book: Workbook, content: Content) -> None:
     rows: list[list[Any]] = []
     for one in content["lengths"]:
-        rows += [[one["label"], "中位", one["median"]], [one["label"], "九成不超过", one["ninth"]]]
+        rows += [[one["label"], "中位数", one["median"]], [one["label"], "九成分位数", one["ninth"]]]
         rows += [[one["label"], f"其中 {words}", amount] for words, amount in one["classes"]]
     _sheet(book, content, "用时", ("从提交起", "用时", "多久或多少件"), (26, 22, 16), rows, ("", "", COUNT))
 

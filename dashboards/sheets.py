@@ -259,7 +259,7 @@ UNIT_ITEMS: dict[str, Item] = {
         "urgent-needs", "ended_at", "急难愁盼", "本单位认领或服务过的紧急、特急需求，按解决的那天计入", "件"
     ),
     "reported": Item(
-        "双报到党员", "填了本单位、支部已确认、没有转出的个人报到，现在有几名",
+        "双报到党员", "填了本单位、支部已确认的在册报到党员，现有几名",
         lambda whose: DutyReport.objects.filter(unit=whose.unit, grid__in=whose.places, state=DutyReport.State.APPROVED)
         .select_related("grid").order_by("grid__name", "pk"),
         lambda one: Line(one.grid.name, f"{_day(one.reported_at)}报到"), "名",

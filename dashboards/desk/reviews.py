@@ -176,7 +176,7 @@ def _open(found: Review, request: HttpRequest, at: datetime) -> str:
 
 def _freeze(found: Review, request: HttpRequest, at: datetime) -> str:
     reviews.freeze(review=found, by=_person(request), at=at)
-    return "定分了，已通知各负责人，可以申诉。"
+    return "得分已核定，已通知各负责人，可以申诉。"
 
 
 def _close(found: Review, request: HttpRequest, at: datetime) -> str:

@@ -59,7 +59,7 @@ def score(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpRespons
             except ValidationError as refusal:
                 form.refuse(indicator, refusal)
         if not form.errors:
-            messages.success(request, "保存了，定分以前都可以改。" if saved else "还没有打分。")
+            messages.success(request, "保存了，核定以前都可以改。" if saved else "还没有打分。")
             return _onward(request, scorer, assessed)
     context = {
         "review": scorer.review, "scorer": scorer, "assessed": assessed, "form": form, "items": form.items(),

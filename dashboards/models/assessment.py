@@ -70,7 +70,7 @@ class Indicator(models.Model):
     of = models.ForeignKey(IndicatorSet, models.CASCADE, related_name="indicators", verbose_name="指标体系")
     number = models.PositiveSmallIntegerField("序号")
     label = models.CharField("名称", max_length=40)
-    source = models.CharField("怎么得分", max_length=10, choices=Source)
+    source = models.CharField("计分方式", max_length=10, choices=Source)
     code = models.CharField("统计指标", max_length=20, blank=True)
     per = models.CharField(
         "除以", max_length=20, blank=True, help_text="数量指标可以除以现有的网格数等，大小不同的地方才好比"

@@ -19,7 +19,7 @@ class Review(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", "准备中"
         SCORING = "scoring", "打分中"
-        FROZEN = "frozen", "已定分"
+        FROZEN = "frozen", "得分已核定"
         CLOSED = "closed", "已公布"
 
     class Span(models.TextChoices):
@@ -35,7 +35,7 @@ class Review(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="发起人")
     made_at = models.DateTimeField("发起时间")
     opened_at = models.DateTimeField("开始打分时间", null=True)
-    frozen_at = models.DateTimeField("定分时间", null=True)
+    frozen_at = models.DateTimeField("核定时间", null=True)
     appeals_until = models.DateTimeField("申诉截止", null=True)
     closed_at = models.DateTimeField("公布时间", null=True)
     is_demo = models.BooleanField("演示数据", default=False)
@@ -83,8 +83,8 @@ class Assessed(models.Model):
     )
     area = models.ForeignKey(Territory, models.PROTECT, null=True, related_name="assessments", verbose_name="片区")
     name = models.CharField("名称", max_length=130)
-    first_total = models.DecimalField("定分时总分", max_digits=6, decimal_places=2, null=True)
-    first_rank = models.PositiveIntegerField("定分时名次", null=True)
+    first_total = models.DecimalField("核定时总分", max_digits=6, decimal_places=2, null=True)
+    first_rank = models.PositiveIntegerField("核定时名次", null=True)
     total = models.DecimalField("总分", max_digits=6, decimal_places=2, null=True)
     rank = models.PositiveIntegerField("名次", null=True)
 

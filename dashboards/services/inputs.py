@@ -46,7 +46,7 @@ def _input(indicator: Indicator, flow: Sums, now: Sums) -> Input:
         share = SHARES[indicator.code]
         part, whole = flow.of(share.part, share.kind), flow.of(share.whole, share.kind)
         least = settings.FIGURES_LEAST_BASE
-        return Input(part, whole, "" if whole >= least else f"底数 {whole}，不到 {least}，不计分")
+        return Input(part, whole, "" if whole >= least else f"分母 {whole}，少于 {least}，不计分")
     part = _amount(indicator.code, flow, now)
     if not indicator.per:
         return Input(part)
@@ -91,7 +91,7 @@ def means_of(indicator: Indicator) -> str:
     if indicator.source == Indicator.Source.SHARE:
         return SHARES[indicator.code].means
     measure = MEASURES[indicator.code]
-    means = f"{measure.label}：{measure.means}。" + (f"按{measure.day}计入。" if measure.day else "按定分那天计。")
+    means = f"{measure.label}：{measure.means}。" + (f"按{measure.day}计入。" if measure.day else "按核定那天计。")
     return f"{means}除以{MEASURES[indicator.per].label}数。" if indicator.per else means
 
 

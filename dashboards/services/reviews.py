@@ -194,12 +194,12 @@ def _nodes(review: Review) -> list[Assessed]:
 
 
 def freeze(*, review: Review, by: User, at: datetime) -> None:
-    """定分: every input, score and word as they are now, points, totals and places. What was done until now is counted
+    """核定得分: every input, score and word as they are now, points, totals and places. What was done until now is counted
     first. Appeals are open from now on.
 
     Raises ValidationError: the period still runs, not one's own, or not being scored."""
     if review.period.last >= localdate(at):
-        raise ValidationError(f"{review.period.words}还没有结束，结束以后才能定分。")
+        raise ValidationError(f"{review.period.words}还没有结束，结束以后才能核定得分。")
     counting.count(at=at)
     with transaction.atomic():
         locked = lock(review, by, at, State.SCORING)
@@ -218,7 +218,7 @@ def freeze(*, review: Review, by: User, at: datetime) -> None:
         rescore(locked, is_first=True)
         notify(
             people=leaders(locked, at=at), path=f"/assessment/{locked.key}/", key=f"assessment:{locked.pk}:frozen",
-            words=f"“{locked}”定分了，有异议请在 {settings.ASSESSMENT_APPEAL_DAYS} 天内申诉", at=at,
+            words=f"“{locked}”得分已核定，有异议请在 {settings.ASSESSMENT_APPEAL_DAYS} 天内申诉", at=at,
         )  # fmt: skip
 
 
@@ -279,7 +279,7 @@ def close(*, review: Review, by: User, at: datetime) -> None:
             Plan.objects.bulk_create(Plan(assessed_id=pk, proposed_at=at) for pk in (found.chosen if found else []))
         notify(
             people=leaders(locked, at=at), path=f"/assessment/{locked.key}/", key=f"assessment:{locked.pk}:closed",
-            words=f"“{locked}”的名次公布了", at=at,
+            words=f"“{locked}”的排名已公布", at=at,
         )  # fmt: skip
 
 

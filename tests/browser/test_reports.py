@@ -80,7 +80,7 @@ def test_open_data_is_taken_by_anybody(new_page, week):
     for size, name in ((PHONE, "phone"), (DESKTOP, "desktop")):
         page = new_page(**size)
         page.goto("/open-data/")
-        page.get_by_text("有哪些列，怎么算").first.click()
+        page.get_by_text("有哪些列，怎样计算").first.click()
         look(page, f"open-data-{name}")
         with page.expect_download() as fetched:
             page.get_by_role("link", name="CSV").first.click()

@@ -115,7 +115,7 @@ def test_a_score_may_change_until_the_freezing_and_leaves_its_trace(scoring, cad
         (50, "补上了", None),
     ]
     frozen(scoring, cadre)
-    with pytest.raises(ValidationError, match="已定分"):
+    with pytest.raises(ValidationError, match="得分已核定"):
         give(scoring, neighbour, town.estate, 60)
 
 

@@ -52,7 +52,7 @@ def test_a_review_goes_from_draft_to_publication_by_its_buttons(cadre, town, est
     assert review.scorers.count() == 1
     assert "开始打分" in client.post(step, {"act": "open"}, follow=True).content.decode()
     assert "0 / 3" in client.get(f"/assessment/{review.key}/").content.decode()
-    assert "定分了" in inside(client.post(step, {"act": "freeze"}, follow=True), MESSAGE)
+    assert "得分已核定" in inside(client.post(step, {"act": "freeze"}, follow=True), MESSAGE)
     assert "公布了" in inside(client.post(step, {"act": "close"}, follow=True), MESSAGE)
     assert "请点页面上的按钮" in client.post(step, {"act": "shred"}, follow=True).content.decode()
     review.refresh_from_db()
@@ -63,7 +63,7 @@ def test_a_scorer_without_a_post_scores_item_by_item(scoring, neighbour, town):
     client = signed_in(neighbour)
     assert scoring.of.name in client.get("/assessment/").content.decode()
     places = client.get(f"/assessment/{scoring.key}/score/").content.decode()
-    assert "您自己的地方，不打分" in places
+    assert "您自己的辖区，不由您评分" in places
     item, node = by_hand(scoring), of_node(scoring, town.estate)
     path = f"/assessment/{scoring.key}/score/{node.pk}/"
     said = {f"points_{item.pk}": "48", f"words_{item.pk}": "台账齐", f"photos_{item.pk}": [picture()]}
@@ -155,7 +155,7 @@ def test_the_frozen_page_says_how_each_point_came_about(scoring, neighbour, cadr
     client = signed_in(staff["branch_secretary"])
     page = client.get(f"/assessment/{scoring.key}/").content.decode()
     assert "今天重算，统计数都一样" in page
-    assert "计分的不到一半，不排名" in page
+    assert "计分项目不足一半，不排名" in page
     page = client.get(f"/assessment/{scoring.key}/nodes/{of_node(scoring, town.estate).pk}/").content.decode()
     assert "底数 0，不到 10，不计分" in page
     assert "1 位评委：45" in page
@@ -183,7 +183,7 @@ def test_an_appeal_by_its_pages(scoring, neighbour, cadre, staff, town):
     page = client.get(f"/assessment/{scoring.key}/nodes/{outcome.assessed_id}/").content.decode()
     for words in ("30.00", "更正为", "48.00", "台账在二楼", "属实"):
         assert words in inside(page)
-    assert "定分时 50.00" in page
+    assert "核定时 50.00" in page
 
 
 def test_a_plan_by_its_pages(scoring, neighbour, cadre, staff, town, estates):

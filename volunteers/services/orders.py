@@ -201,7 +201,7 @@ def _own(order: ServiceOrder, person: User) -> Offer:
 def _withdraw_rest(order: ServiceOrder, at: datetime) -> None:
     waiting = order.offers.filter(state=State.OFFERED).select_related("person")
     notify(
-        people=[one.person for one in waiting], words=f"“{order.case.title}”人齐了，这次不用来了，谢谢您",
+        people=[one.person for one in waiting], words=f"“{order.case.title}”人员已到位，这次不用来了，谢谢您",
         path=path_of(order.case), key=f"full:{order.pk}:{order.case.event_count}", at=at,
     )  # fmt: skip
     order.offers.filter(state__in=(State.OFFERED, State.QUEUED)).update(state=State.WITHDRAWN)

@@ -7,7 +7,7 @@ from dashboards.assessment_demo import seed_assessment
 
 
 class Command(BaseCommand):
-    help = "演示数据：熊山街道上季度的小区考核（已公布，有整顿提升）和片区拉练（已定分）。先运行 seed_zhenghe。可重复运行。"
+    help = "演示数据：熊山街道上季度的小区考核（已公布，有整顿提升）和片区拉练（得分已核定）。先运行 seed_zhenghe。可重复运行。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = seed_assessment(at=timezone.now())
