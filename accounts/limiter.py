@@ -2,11 +2,14 @@
 
 Counted in the database, so that it holds without Redis too; keys are hashes, so that no address is kept."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.models import F
 
 from accounts.models import RateCount
 from accounts.personal_data import blind_index
@@ -56,13 +59,28 @@ def _in_words(seconds: int) -> str:
 
 def check(what: str, *, at: datetime, **who: object) -> None:
     """Count one more `what` by each of `who` (person=…, address=…). Raises TooOften beyond the limit."""
-    waits = [
-        _wait(f"{what}:{kind}:{who[kind]}", rate, at)
-        for kind, rate in LIMITS[what].items()
-        if who.get(kind) is not None
-    ]
-    if wait := max(waits, default=0):
+    if wait := max((_wait(key, rate, at) for key, rate in _counted(what, who)), default=0):
         raise TooOften(wait)
+
+
+@contextmanager
+def counted(what: str, *, at: datetime, **who: object) -> Iterator[None]:
+    """As `check`, round what is done: a try that broke for want of a database or a disk is given back, or who tries again
+    through an outage would be refused after it."""
+    check(what, at=at, **who)
+    try:
+        yield
+    except (DatabaseError, OSError):
+        with suppress(DatabaseError):
+            for key, rate in _counted(what, who):
+                _give_back(key, seconds=rate.seconds, at=at)
+        raise
+
+
+def _counted(what: str, who: Mapping[str, object]) -> Iterator[tuple[str, Rate]]:
+    for kind, rate in LIMITS[what].items():
+        if who.get(kind) is not None:
+            yield f"{what}:{kind}:{who[kind]}", rate
 
 
 def _wait(key: str, rate: Rate, at: datetime) -> int:
@@ -85,6 +103,12 @@ def count(key: str, *, seconds: int, at: datetime) -> int:
         )
         (counted,) = cursor.fetchone()
     return int(counted)
+
+
+def _give_back(key: str, *, seconds: int, at: datetime) -> None:
+    began = datetime.fromtimestamp(_window(seconds, at), UTC)
+    found = RateCount.objects.filter(key=blind_index(key, purpose="rate"), window_at=began, count__gt=0)
+    found.update(count=F("count") - 1)
 
 
 def _window(seconds: int, at: datetime) -> int:

@@ -73,6 +73,6 @@ class CaseViewSet(ViewSet):
         form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case, by=request.user)
         check(form)
         at = timezone.now()
-        limiter.check("act", person=request.user.pk, at=at)
-        services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
+        with limiter.counted("act", person=request.user.pk, at=at):
+            services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
         return Response(CaseSerializer(case).data)

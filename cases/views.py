@@ -158,8 +158,8 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
         try:
-            limiter.check("act", person=request.user.pk, at=at)
-            services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
+            with limiter.counted("act", person=request.user.pk, at=at):
+                services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

@@ -36,17 +36,17 @@ class RequestList(APIView):
         form = WholeRequestForm(request.data, request.FILES)
         check(form)
         said, at = form.cleaned_data, timezone.now()
-        limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
-        case = submit_request(
-            asker=request.user,
-            place=Place(said["place"], said["building"]),
-            words=said["words"],
-            submit_key=f"{request.user.pk}:{said['key']}",  # nobody else's key leads here
-            at=at,
-            photos=said["photos"],
-            category=said["category"],
-            address_note=said["address_note"],
-            is_anonymous=said["is_anonymous"],
-            about=said["about"],
-        )
+        with limiter.counted("submit", person=request.user.pk, address=client_address(request), at=at):
+            case = submit_request(
+                asker=request.user,
+                place=Place(said["place"], said["building"]),
+                words=said["words"],
+                submit_key=f"{request.user.pk}:{said['key']}",  # nobody else's key leads here
+                at=at,
+                photos=said["photos"],
+                category=said["category"],
+                address_note=said["address_note"],
+                is_anonymous=said["is_anonymous"],
+                about=said["about"],
+            )
         return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)

@@ -46,8 +46,9 @@ def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpRespons
     if place.answering_grid.retired_at is not None:
         messages.warning(request, f"{place.words}已撤并，请重新选择地点。")
         return redirect("residents:request-place")
-    limiter.check("draft", person=request.user.pk, at=timezone.now())
-    draft = drafts.begin(person=request.user, place=place, address_note=address_note, at=timezone.now())
+    at = timezone.now()
+    with limiter.counted("draft", person=request.user.pk, at=at):
+        draft = drafts.begin(person=request.user, place=place, address_note=address_note, at=at)
     return redirect("residents:request-words", key=draft.key)
 
 
@@ -116,8 +117,8 @@ def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
         try:
-            limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
-            case = drafts.submit(draft=draft, category=form.cleaned_data["category"], at=at)
+            with limiter.counted("submit", person=request.user.pk, address=client_address(request), at=at):
+                case = drafts.submit(draft=draft, category=form.cleaned_data["category"], at=at)
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))
         else:

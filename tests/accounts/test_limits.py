@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from accounts import limiter
@@ -35,6 +36,18 @@ def test_no_address_is_kept():
 def submit(client, person, town, words="灯坏了", **more):
     draft = Draft.objects.create(person=person, grid=town.estate, words=words, begun_at=MONDAY)
     return draft, client.post(f"/requests/new/{draft.key}/confirm/", {"category": ""}, **more)
+
+
+def test_who_tries_again_through_an_outage_is_not_refused_after_it(defaults, staff, resident, town, monkeypatch):
+    client = signed_in(resident)
+    client.raise_request_exception = False
+    with monkeypatch.context() as outage:
+        outage.setattr("residents.drafts.submit_request", lambda **_: (_ for _ in ()).throw(OperationalError("locked")))
+        answers = {submit(client, resident, town)[1].status_code for _ in range(LIMITS["submit"]["person"].times + 5)}
+        assert answers == {500}
+    _, answer = submit(client, resident, town)
+    assert answer.status_code == 302
+    assert Case.objects.count() == 1
 
 
 def test_a_hundred_requests_a_minute_from_one_address_are_slowed_and_the_neighbour_is_not(
