@@ -28,6 +28,13 @@ BEGIN
     WHERE team_id = NEW.id;
     RETURN NULL;
 END $$;
+
+CREATE FUNCTION dashboards_mark_hours() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO dashboards_mark (source, thing)
+    SELECT 'hours', id FROM volunteers_hoursentry WHERE case_id = (to_jsonb(NEW) ->> TG_ARGV[0])::bigint;
+    RETURN NULL;
+END $$;
 """
 
 ADDED = """
@@ -80,13 +87,23 @@ MEMBERS = f"""
 CREATE TRIGGER dashboards_members_change AFTER UPDATE ON volunteers_team
     FOR EACH ROW WHEN ({_differs("kind, grid_id, ended_at")}) EXECUTE FUNCTION dashboards_mark_members();
 """
-ON = ADDED + FUNCTIONS + "".join(_triggers(table, *words) for table, words in THINGS.items()) + MEMBERS
+HOURS = f"""
+CREATE TRIGGER dashboards_hours_go_along AFTER UPDATE ON cases_case
+    FOR EACH ROW WHEN ({_differs("grid_id")}) EXECUTE FUNCTION dashboards_mark_hours('id');
+CREATE TRIGGER dashboards_hours_go_along AFTER UPDATE ON volunteers_serviceorder
+    FOR EACH ROW WHEN ({_differs("begins_at, call_out_id")}) EXECUTE FUNCTION dashboards_mark_hours('case_id');
+"""
+"""Hours count where and when the service was that they were given in."""
+ON = ADDED + FUNCTIONS + "".join(_triggers(table, *words) for table, words in THINGS.items()) + MEMBERS + HOURS
 OFF = (
     "".join(
         f"DROP TRIGGER dashboards_comes_or_goes ON {table}; DROP TRIGGER dashboards_changes ON {table};\n"
         for table in THINGS
     )
     + "DROP TRIGGER dashboards_members_change ON volunteers_team;\n"
+    "DROP TRIGGER dashboards_hours_go_along ON cases_case;\n"
+    "DROP TRIGGER dashboards_hours_go_along ON volunteers_serviceorder;\n"
+    "DROP FUNCTION dashboards_mark_hours();"
     "DROP FUNCTION dashboards_mark_members(); DROP FUNCTION dashboards_mark_thing();"
     " DROP FUNCTION dashboards_added(jsonb, jsonb);"
 )

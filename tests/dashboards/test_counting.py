@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import F
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from cases.escalation import sweep
 from cases.models import Case
@@ -13,6 +15,9 @@ from dashboards.models import Mark, Rollup, Span
 from dashboards.proof import differences
 from grids import tree
 from tests.cast import MONDAY, draw, submit
+from tests.volunteers.cast import serve
+from volunteers.models import ServiceOrder
+from volunteers.services import orders
 
 LATER = MONDAY + timedelta(hours=1)
 
@@ -95,6 +100,28 @@ def test_a_branch_that_hangs_elsewhere_counts_there(finished, town):
     assert kept(None, "opened") == 1
     assert kept(town.other_street, "grids", span=Span.NOW, kind="") == 3
     assert differences(at=LATER) == []
+
+
+def test_hours_go_along_with_their_service(open_visit, ask, helper, town):
+    def hours(node, day):
+        found = Rollup.objects.at(node).filter(span=Span.DAY, day=day).measured("hours")
+        return sum(found.values_list("amount", flat=True))
+
+    service, later = open_visit(), MONDAY + timedelta(days=40)
+    ask(service, helper)
+    orders.accept(case=service, by=helper, at=MONDAY)
+    serve(service, helper)
+    count(at=later)
+    served = localdate(ServiceOrder.objects.get(case=service).begins_at)
+    before = hours(town.estate, served)
+    assert before > 0
+    Case.objects.filter(pk=service.pk).update(grid=town.other_grid)
+    count(at=later)
+    assert (hours(town.estate, served), hours(town.other_grid, served)) == (0, before)
+    ServiceOrder.objects.filter(case=service).update(begins_at=F("begins_at") - timedelta(days=1))
+    count(at=later)
+    assert (hours(town.other_grid, served), hours(town.other_grid, served - timedelta(days=1))) == (0, before)
+    assert differences(at=later) == []
 
 
 def test_what_goes_is_counted_no_more(finished, town):
