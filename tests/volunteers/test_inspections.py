@@ -47,6 +47,15 @@ def accept(project, staff, *, at=AFTER):
     inspections.accept(project=project, by=staff["community_worker"], at=at, result="路平了，水不倒灌了")
 
 
+def test_who_speaks_for_a_unit_hears_that_it_is_named(works, staff, town, unit, liaison):
+    second = inspections.start_project(
+        name="主街亮化", kind="street", plan="装灯", grid=town.estate, unit=unit, from_date=MONDAY.date(),
+        until_date=CLOSES.date(), by=staff["community_worker"], at=MONDAY,
+    )  # fmt: skip
+    told = Notice.objects.get(words__contains="牵头")
+    assert (told.person, told.path) == (liaison, f"/projects/{second.key}/")
+
+
 def test_nothing_is_accepted_before_its_inspection(works, staff):
     for door in (accept, lambda project, staff: lists.finish_project(project=project, by=staff["community_worker"], at=AFTER, result="好了")):  # fmt: skip
         with pytest.raises(ValidationError, match="居民验收"):

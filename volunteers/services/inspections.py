@@ -20,6 +20,7 @@ from grids.jurisdiction import may
 from grids.models import Building, Grid, Level, Post, Unit
 from notices.services import notify
 from volunteers.models import Finding, Inspection, Project
+from volunteers.services.adoption import speakers
 from volunteers.services.lists import accept_inspected, check_begun
 
 State, Kind = Project.State, Project.Kind
@@ -40,7 +41,8 @@ def start_project(
     budget_note: str = "",
     is_demo: bool = False,
 ) -> Project:
-    """A project that is built for residents, public from its first day. `unit` answers for the works.
+    """A project that is built for residents, public from its first day. Works are ordered, not taken on: `unit` answers
+    for them, and its 联络员 hear that it is named.
 
     Raises ValidationError at the field: not one's area, no name, no plan, dates turned, or a kind without inspection."""
     if not may(by, "dispatch", grid, at=at):
@@ -53,10 +55,16 @@ def start_project(
         raise ValidationError({"plan": "请写几句怎么做。"})
     if until_date < from_date:
         raise ValidationError({"until_date": "计划完成日期要在开始之后。"})
-    return Project.objects.create(
-        name=tidy(name)[:60], kind=kind, plan=tidy(plan), grid=grid, unit=unit, from_date=from_date,
-        until_date=until_date, budget_note=tidy(budget_note)[:200], is_public=True, is_demo=is_demo,
-    )  # fmt: skip
+    with transaction.atomic():
+        project = Project.objects.create(
+            name=tidy(name)[:60], kind=kind, plan=tidy(plan), grid=grid, unit=unit, from_date=from_date,
+            until_date=until_date, budget_note=tidy(budget_note)[:200], is_public=True, is_demo=is_demo,
+        )  # fmt: skip
+        notify(
+            people=speakers(unit=unit, team=None, at=at), words=f"“{project.name}”由{unit.name}牵头，已列入项目清单，对居民公开",
+            path=f"/projects/{project.key}/", key=f"works:{project.pk}", at=at,
+        )  # fmt: skip
+    return project
 
 
 def open_inspection(*, project: Project, closes_at: datetime, least: int, by: User, at: datetime) -> Inspection:
