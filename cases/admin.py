@@ -34,9 +34,9 @@ from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, T
 from cases.services import Said
 from cases.story import cards, story
 from grids.asked import whole_number
-from grids.jurisdiction import area_of, may, may_in_admin
+from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level, Post
-from grids.rules_admin import RulesAdmin
+from grids.rules_admin import PlacedRulesAdmin, RulesAdmin
 from grids.table_admin import TableAdmin
 
 
@@ -285,32 +285,13 @@ class CategoryAdmin(RulesAdmin, TableAdmin):
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(RulesAdmin):
+class RoutingRuleAdmin(PlacedRulesAdmin):
     form = OfCategoryForm
     list_display = ["order", "name", "category", "urgency", "grid", "role", "co_role", "is_active"]
     list_display_links = ["name"]
     list_filter = ["kind", "is_active"]
     ordering = ["order", "pk"]
     autocomplete_fields = ["category"]
-    verb = "routing"
-
-    def has_change_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
-        """A rule of one street is that street's; one without a place holds everywhere and is the county's."""
-        return may_in_admin(request, self.verb) if obj is None else may(request.user, self.verb, obj.grid)
-
-    def has_delete_permission(self, request: HttpRequest, obj: RoutingRule | None = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[RoutingRule]) -> None:
-        super().delete_queryset(
-            request, queryset.filter(pk__in=[r.pk for r in queryset if self.has_delete_permission(request, r)])
-        )
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "grid":
-            kwargs["queryset"] = area_of(request.user, self.verb).standing().order_by("tree_id", "lft")
-            kwargs["required"] = not may(request.user, self.verb, None)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
 @admin.register(TimeLimit)

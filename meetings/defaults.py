@@ -67,7 +67,7 @@ def load_defaults() -> None:
             ActivityKind(name=name, family=family, order=10 * number) for number, (name, family) in enumerate(KINDS, 1)
         )
     for basis, is_special, terms in RULES:
-        VoteRule.objects.get_or_create(basis=basis, is_special=is_special, defaults=terms)
+        VoteRule.objects.get_or_create(street=None, basis=basis, is_special=is_special, defaults=terms)
     if not Matter.objects.exists():
         Matter.objects.bulk_create(
             Matter(name=name, body=body, is_special=special, is_covenant=covenant, law=law, order=10 * number)

@@ -67,7 +67,7 @@ def announce(request: HttpRequest, number: str) -> HttpResponse:
 def _proposed_times(case: Case, at: datetime) -> tuple[datetime, datetime]:
     """From the next hour, or eight o'clock on the first day after the notice, to an evening."""
     opens_at = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    rule = next(iter(rules_for(case.topic.matter)), None)
+    rule = next(iter(rules_for(case.topic.matter, case.grid)), None)
     if rule is None:
         return opens_at, topics.day_of(DAYS, at=opens_at)
     if rule.notice_days:

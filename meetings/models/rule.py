@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.timezone import get_current_timezone, localdate
 
+from grids.models import Grid, Level
 from meetings.quorum import APPROVALS, SHARES, Basis, Rule
 
 MOST_DAYS = 180
@@ -88,8 +89,13 @@ class Terms(models.Model):
 
 
 class VoteRule(Terms):
-    """How one way of voting goes now. There is one row of each; staff change it, or switch it off."""
+    """How one way of voting goes now. There is one row of each for the county; a street may keep one of its own, which then
+    holds there. Staff change it, or switch it off."""
 
+    street = models.ForeignKey(
+        Grid, models.CASCADE, null=True, blank=True, related_name="+", limit_choices_to={"level": Level.STREET},
+        verbose_name="街道", help_text="不选的全县通用；街道自己的，在本街道代替全县的",
+    )  # fmt: skip
     basis = models.CharField("谁来表决", max_length=15, choices=[(basis.value, basis.label) for basis in Basis])
     is_special = models.BooleanField("特别事项", default=False)
     is_active = models.BooleanField("启用", default=True, help_text="停用后不能再这样发起表决，已公告的不受影响")
@@ -97,11 +103,19 @@ class VoteRule(Terms):
     class Meta:
         verbose_name = "表决规则"
         verbose_name_plural = "表决规则"
-        constraints = [models.UniqueConstraint(fields=["basis", "is_special"], name="vote_rule_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["basis", "is_special", "street"],
+                nulls_distinct=False,
+                name="vote_rule_once",
+                violation_error_message="这一种表决在这里已经有规则，请修改那一条。",
+            )
+        ]
 
     class PersonalData:
         personal = ()
-        plain = ("id", "basis", "is_special", "is_active", *Terms.TERMS)
+        plain = ("id", "street", "basis", "is_special", "is_active", *Terms.TERMS)
 
     def __str__(self) -> str:
-        return f"{self.get_basis_display()}{'（特别事项）' if self.is_special else ''}"
+        where = f"{self.street.name}：" if self.street else ""
+        return f"{where}{self.get_basis_display()}{'（特别事项）' if self.is_special else ''}"

@@ -72,7 +72,7 @@ def announce(
         locked = lock(case)
         matter = locked.topic.matter
         assert matter is not None  # `check` has refused a topic without one
-        rule = rule_for(matter, basis)
+        rule = rule_for(matter, basis, locked.grid)
         vote = Vote(
             topic=locked.topic, round=locked.topic.votes.count() + 1, question=tidy(question)[:200], basis=basis,
             is_special=matter.is_special, is_secret=bool(urn_key), urn_key=urn_key,
@@ -109,7 +109,7 @@ def check(
     """Whether a vote may be held like this; its options, and which of them are proposals.
 
     Raises ValidationError at `question`, `proposals`, `basis`, `opens_at`, `closes_at` or `is_secret`."""
-    rule = rule_for(case.topic.matter, basis)
+    rule = rule_for(case.topic.matter, basis, case.grid)
     if is_secret and basis == Basis.OWNERS:
         raise ValidationError({"is_secret": "业主表决按面积计票，面积会认出是谁，只能记名。"})
     options = _checked(question, proposals)

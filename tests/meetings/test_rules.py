@@ -12,6 +12,7 @@ from accounts.models.audit import AuditLine
 from cases.escalation import sweep
 from meetings.models import Matter, VoteRule
 from meetings.services import counts, votes
+from meetings.services.rules import rules_for
 from tests.cast import MONDAY, ZONE, signed_in
 from tests.meetings.neighbours import LENGTH, NOTICE, OPENS, adopted, announced, cast, settle
 from tests.pages import inside, value, words
@@ -58,6 +59,32 @@ def test_a_vote_keeps_the_rule_it_was_announced_under(meeting, county_admin, tow
         "城市居民委员会组织法（2025年修订）第二十条",
         "四分之三以上参加、参加的超过半数同意为通过",
     )
+
+
+def test_a_street_keeps_its_own(meeting, street_cadre, other_cadre, county_admin, town, desk):
+    whole_county = VoteRule.objects.get(basis="adults")
+    client, page = signed_in(street_cadre), "/admin/meetings/voterule/"
+    assert client.post(f"{page}{whole_county.pk}/change/", {}).status_code == 403
+    new = f"{page}add/?as={whole_county.pk}"
+    shown = client.get(client.get(f"{page}{whole_county.pk}/for_one_street/").url)
+    assert (value(shown, "body_name"), value(shown, "law")) == (whole_county.body_name, whole_county.law)
+    said = whole_county.terms | {"basis": "adults", "turnout": "two_thirds", "is_active": "on"}
+    said = {name: given for name, given in said.items() if given is not False}
+    for elsewhere in ("", town.other_street.pk, town.community.pk):
+        assert client.post(new, said | {"street": elsewhere}).context["adminform"].form.errors.keys() == {"street"}
+    assert client.post(new, said | {"street": town.street.pk}).status_code == 302
+    again = client.post(new, said | {"street": town.street.pk})
+    assert again.context["adminform"].form.errors == {"__all__": ["这一种表决在这里已经有规则，请修改那一条。"]}
+    own = VoteRule.objects.get(street=town.street)
+    topic = adopted(town, desk, MEETING, grid=town.community, title="关灯时间")
+    assert announced(topic, desk, basis="adults", **HOURS).turnout == "two_thirds"
+    assert rules_for(topic.matter, town.other_grid)[0] == whole_county
+    assert signed_in(other_cadre).post(f"{page}{own.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert signed_in(county_admin).post(f"{page}{whole_county.pk}/delete/", {"post": "yes"}).status_code == 403
+    VoteRule.objects.filter(pk=own.pk).update(is_active=False)
+    assert "adults" not in {rule.basis for rule in rules_for(topic.matter, town.community)}
+    assert client.post(f"{page}{own.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert rules_for(topic.matter, town.community)[0] == whole_county
 
 
 def test_a_change_is_on_record(defaults, county_admin):
