@@ -79,8 +79,9 @@ def _invitations(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _hosted(person: User) -> Iterator[dict[str, Any]]:
-    for conference in Conference.objects.filter(host=person).order_by("from_at"):
-        yield {"主持": conference.title, "时间": conference.from_at}
+    for part, field in (("主持", "host"), ("记录", "recorded_by"), ("签发", "issued_by")):
+        for conference in Conference.objects.filter(**{field: person}).order_by("from_at"):
+            yield {part: conference.title, "时间": conference.from_at}
     for talk in TeaTalk.objects.filter(host=person).order_by("held_at"):
         yield {"主持": f"一杯茶：{talk.subject}", "时间": talk.held_at}
 

@@ -77,18 +77,21 @@ def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Written by one, issued by the same or by another."""
     one = own_conference(request, key)
-    form = MinutesForm(request.POST if request.method == "POST" else None)
+    form = MinutesForm(request.POST if request.method == "POST" else None, initial={"minutes": one.minutes})
+    is_to_issue = "save" not in request.POST
     if form.is_valid():
         try:
-            proceedings.close(conference=one, **form.cleaned_data, by=request.user, at=timezone.now())
+            write = proceedings.close if is_to_issue else proceedings.record
+            write(conference=one, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, "纪要发布了，受邀的人都会收到通知。")
-            return redirect("meetings:conference-minutes", key=key)
-    context = {"form": form, "title": "写纪要", "button": "发布纪要", "back": one}
-    return render(request, "meetings/conference_form.html", context)
+            said = "纪要已签发，受邀的人都会收到通知。" if is_to_issue else "已保存，签发以前都可以改。"
+            messages.success(request, said)
+            return redirect("meetings:conference-minutes" if is_to_issue else "meetings:conference-desk", key=key)
+    return render(request, "meetings/conference_minutes_form.html", {"form": form, "back": one})
 
 
 @require_safe

@@ -35,6 +35,12 @@ class Conference(models.Model):
     called_at = models.DateTimeField("发起时间")
     attendance_at = models.DateTimeField("签到登记时间", null=True)
     minutes = models.TextField("会议记录", blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="记录人"
+    )
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="签发人"
+    )
     closed_at = models.DateTimeField("纪要发布时间", null=True)
     cancelled_at = models.DateTimeField("取消时间", null=True)
     reason = models.CharField("取消原因", max_length=100, blank=True)
@@ -48,14 +54,21 @@ class Conference(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(until_at__gt=F("from_at")), name="conference_until_after_from"),
             models.CheckConstraint(
-                condition=Q(closed_at=None) | Q(cancelled_at=None, attendance_at__isnull=False),
+                condition=Q(closed_at=None, issued_by=None)
+                | Q(
+                    closed_at__isnull=False,
+                    cancelled_at=None,
+                    attendance_at__isnull=False,
+                    recorded_by__isnull=False,
+                    issued_by__isnull=False,
+                ),
                 name="closed_conference_was_held",
             ),
         ]
         indexes = [models.Index(fields=["grid", "-from_at"], name="conference_of_grid")]
 
     class PersonalData:
-        personal = ("host",)
+        personal = ("host", "recorded_by", "issued_by")
         plain = (
             "id", "key", "title", "grid", "place", "booking", "where", "from_at", "until_at", "called_at",
             "attendance_at", "minutes", "closed_at", "cancelled_at", "reason", "is_demo",

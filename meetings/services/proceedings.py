@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import User
@@ -21,6 +22,7 @@ from grids.models import Post, Unit
 from meetings.models import Conference, Resolution, Review
 from meetings.services.agreed import hand_out_agreed
 from meetings.services.conferences import check_desk, check_not_over, lock, tell_all
+from notices.services import notify
 
 REVIEWING = ("confirm", "redo", "urge")
 """Arrows of the task that may be drawn when its resolution comes up again."""
@@ -159,19 +161,41 @@ def still_to_do(conference: Conference) -> list[str]:
     return missing
 
 
-def close(*, conference: Conference, minutes: str, by: User, at: datetime) -> None:
-    """发布纪要: with who came, what was reviewed and resolved, for everybody invited. Nothing about it changes afterwards.
+def record(*, conference: Conference, minutes: str, by: User, at: datetime) -> None:
+    """Keep what was written so far. Who writes first is 记录人; whoever hosts hears that it waits to be issued.
 
-    Raises ValidationError at `minutes`, or: not one's area, not begun, over, or what `still_to_do` says."""
-    if not tidy(minutes):
-        raise ValidationError({"minutes": "请写几句会议情况。"})
+    Raises ValidationError at `minutes`, or: not one's area, not begun, over."""
     with transaction.atomic():
         locked = _locked_at_desk(conference, by, at)
+        is_first = locked.recorded_by is None
+        _write(locked, minutes, by)
+        if is_first and by != locked.host:
+            notify(
+                people=[locked.host], words=f"“{locked.title}”的纪要已写好，请看过后签发",
+                path=reverse("meetings:conference-close", args=[locked.key]), key=f"conference-to-issue:{locked.pk}", at=at,
+            )  # fmt: skip
+
+
+def close(*, conference: Conference, minutes: str, by: User, at: datetime) -> None:
+    """签发: the minutes are out, with who came, what was reviewed and resolved, for everybody invited. Nothing about it
+    changes afterwards.
+
+    Raises ValidationError at `minutes`, or: not one's area, not begun, over, or what `still_to_do` says."""
+    with transaction.atomic():
+        locked = _locked_at_desk(conference, by, at)
+        _write(locked, minutes, by)
         if missing := still_to_do(locked):
             raise ValidationError(f"{'；'.join(missing)}，补上再发布纪要。")
-        locked.minutes, locked.closed_at = tidy(minutes), at
-        locked.save(update_fields=["minutes", "closed_at"])
+        locked.issued_by, locked.closed_at = by, at
+        locked.save(update_fields=["issued_by", "closed_at"])
         tell_all(locked, f"“{locked.title}”的纪要发布了，请看决议和分工", "conference-minutes", at)
+
+
+def _write(locked: Conference, minutes: str, by: User) -> None:
+    if not tidy(minutes):
+        raise ValidationError({"minutes": "请写几句会议情况。"})
+    locked.minutes, locked.recorded_by = tidy(minutes), locked.recorded_by or by
+    locked.save(update_fields=["minutes", "recorded_by"])
 
 
 @dataclass(frozen=True)

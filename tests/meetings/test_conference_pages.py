@@ -144,8 +144,11 @@ def test_it_is_held_resolved_and_its_minutes_read(running, invited, secretary, w
     assert "郑洁" in inside(client.get(f"{path}/desk/"))
     assert "纪要还没有发布" in text(client.get(f"{path}/minutes/"))
     assert "请写几句会议情况" in text(client.post(f"{path}/close/", {"minutes": " "}))
+    client.post(f"{path}/close/", {"minutes": "各单位", "save": "1"})
+    assert "纪要还没有发布" in text(client.get(f"{path}/minutes/"))
+    assert client.get(f"{path}/close/").context["form"]["minutes"].value() == "各单位"
     page = text(client.post(f"{path}/close/", {"minutes": "各单位同意分工。"}, follow=True))
-    for words in ("各单位同意分工。", "由陈警官代为参加", "备足沙袋与排水泵", f"缺席：{invited[2].who}"):
+    for words in ("各单位同意分工。", "由陈警官代为参加", "备足沙袋与排水泵", f"缺席：{invited[2].who}", "记录人："):
         assert words in inside(page)
     assert "各单位同意分工。" in text(signed_in(resident).get(f"{path}/"))
     assert signed_in(neighbour).get(f"{path}/").status_code == 404

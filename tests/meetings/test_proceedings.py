@@ -132,6 +132,21 @@ def test_the_minutes_wait_for_attendance_and_the_earlier_resolutions(
     publish(second, at=NEXT)
 
 
+def test_minutes_say_who_wrote_and_who_issued_them(invited, conference, secretary, worker_at_desk):
+    attended(conference, secretary)
+    for words in ("各单位", "各单位同意分工。"):
+        proceedings.record(conference=conference, minutes=words, by=worker_at_desk, at=DURING)
+    conference.refresh_from_db()
+    assert (conference.minutes, conference.issued_by, conference.closed_at) == ("各单位同意分工。", None, None)
+    assert Notice.objects.filter(person=secretary, words__contains="请看过后签发").count() == 1
+    assert not Notice.objects.filter(words__contains="纪要发布了").exists()
+    proceedings.close(conference=conference, minutes="各单位同意分工。", by=secretary, at=DURING)
+    conference.refresh_from_db()
+    assert (conference.recorded_by, conference.issued_by) == (worker_at_desk, secretary)
+    with refused("", "纪要已经发布，不能再改"):
+        proceedings.record(conference=conference, minutes="改", by=worker_at_desk, at=DURING)
+
+
 # --- followed to the end --------------------------------------------------------------------------------------------
 
 
