@@ -5,7 +5,7 @@ import json
 import logging
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -25,6 +25,7 @@ from accounts.models.audit import Act
 from accounts.models.user import phone_index
 from accounts.numbers import normalise_phone
 from accounts.personal_data import clean_name
+from accounts.services import check_birth_date
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,21 @@ def correct_phone(*, person: User, phone: str, code: str, asker: str, at: dateti
         person.phone, person.phone_index = phone, index
         person.save(update_fields=["phone", "phone_index"])
         audit.record(act=Act.CORRECT, at=at, by=person.pk, about=person.pk, thing="手机号")
+
+
+def correct_birth_date(*, person: User, birth_date: date, by: User, at: datetime, address: str | None = None) -> None:
+    """By somebody who has seen the ID card. Raises ValidationError at `birth_date`: impossible, or the one that is known."""
+    check_birth_date(birth_date, at)
+    with transaction.atomic():
+        locked = User.objects.select_for_update(no_key=True).get(pk=person.pk)
+        if locked.birth_date == birth_date:
+            raise ValidationError({"birth_date": "登记的就是这一天，不用更正。"})
+        locked.birth_date = birth_date
+        locked.save(update_fields=["birth_date"])
+        audit.record(
+            act=Act.CORRECT, at=at, by=by.pk, about=person.pk, thing="出生日期", words="核对身份证", address=address
+        )
+        alerts.tell(locked, "社区窗口核对身份证后更正了您的出生日期。不对？请联系社区。", at=at)
 
 
 def ask_for_copy(*, person: User, at: datetime) -> None:

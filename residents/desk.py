@@ -19,8 +19,8 @@ from cases.models import Case
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
 from imports.form_page import form_page
-from residents import slips
-from residents.forms import RegisterForm, SlipForm
+from residents import birth_dates, slips
+from residents.forms import BirthDateForm, RegisterForm, SlipForm
 from residents.imports import REQUESTS
 from residents.services import Place, register_for
 
@@ -90,6 +90,26 @@ def give_slip(request: HttpRequest) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
     return render(request, "residents/slip.html", {"form": form, "code": code, "minutes": LONG_MINUTES})
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def correct_birth_date(request: HttpRequest) -> HttpResponse:
+    _own_area(request)
+    form = BirthDateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            birth_dates.correct(
+                phone=said["phone"], birth_date=said["birth_date"], by=request.user, at=timezone.now(),
+                address=client_address(request),
+            )  # fmt: skip
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, "出生日期已更正，居民会收到消息。")
+            return redirect("residents:birth-date")
+    return render(request, "residents/birth_date.html", {"form": form, "title": "更正出生日期", "button": "更正"})
 
 
 @require_http_methods(["GET", "POST"])

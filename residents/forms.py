@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.numbers import normalise_phone
+from accounts.time_fields import Day
 from cases.forms import PostChoice, WordsField
 from cases.models import Case, Category, Urgency
 from grids.door_form import DoorForm
@@ -122,21 +123,14 @@ class RegisterForm(WholeRequestForm):
         return normalise_phone(said) if said else ""
 
 
-class SlipForm(forms.Form):
-    """A resident whom no SMS reaches, at the desk with their ID card."""
+class AtDeskForm(forms.Form):
+    """A resident at the desk with their ID card."""
 
     phone = forms.CharField(
         label="居民的手机号",
         max_length=30,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         error_messages={"required": "请填写手机号。", "max_length": "手机号太长了，应为 11 位数字。"},
-    )
-    card_name = forms.CharField(
-        label="身份证上的姓名",
-        max_length=50,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="记入审计记录。不用登记身份证号。",
-        error_messages={"required": "请填写身份证上的姓名。", "max_length": "姓名最多 50 个字。"},
     )
     has_seen = forms.BooleanField(
         label="已看过身份证原件，就是本人",
@@ -145,6 +139,24 @@ class SlipForm(forms.Form):
 
     def clean_phone(self) -> str:
         return normalise_phone(self.cleaned_data["phone"])
+
+
+class BirthDateForm(AtDeskForm):
+    birth_date = Day(label="身份证上的出生日期")
+    field_order = ("phone", "birth_date", "has_seen")
+
+
+class SlipForm(AtDeskForm):
+    """Of whom no SMS reaches."""
+
+    card_name = forms.CharField(
+        label="身份证上的姓名",
+        max_length=50,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="记入审计记录。不用登记身份证号。",
+        error_messages={"required": "请填写身份证上的姓名。", "max_length": "姓名最多 50 个字。"},
+    )
+    field_order = ("phone", "card_name", "has_seen")
 
 
 def _channel(case: Case, required: bool) -> forms.Field:

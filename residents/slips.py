@@ -39,7 +39,10 @@ def _why_not(phone: str, by: User, at: datetime) -> str:
         return "这个号码的账号有岗位或密码，不能用登录条。请本人用密码登录；忘记密码请上一级管理员重设。"
     if not person.may_sign_in:
         return "这个账号已停用，不能开登录条。"
+    return "这位居民的常用地点不在您的辖区，请居民到居住地的社区办理。" if lives_elsewhere(person, by) else ""
+
+
+def lives_elsewhere(person: User, by: User) -> bool:
+    """Whether the home that they gave lies outside of where `by` dispatches."""
     home = Resident.objects.filter(person=person).values_list("grid", flat=True).first()
-    if home is not None and not area_of(by, "dispatch").filter(pk=home).exists():
-        return "这位居民的常用地点不在您的辖区，请居民到居住地的社区办理。"
-    return ""
+    return home is not None and not area_of(by, "dispatch").filter(pk=home).exists()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("requests/new/<uuid:key>/photos/<int:photo_id>/drop/", views.drop_photo, name="draft-photo-drop"),
     path("requests/register/", desk.register, name="request-register"),
     path("sign-in-slips/", desk.give_slip, name="sign-in-slip"),
+    path("birth-dates/", desk.correct_birth_date, name="birth-date"),
     path("requests/sorting/", sorting_page.sorting, name="sorting"),
     path("requests/import/", desk.import_file, name="request-file"),
     path("requests/<number:number>/done/", views.submit_done, name="request-done"),
