@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import kept_forms
+from accounts.posted import posted
 from cases.access import access_case, arrows_for, standing_of
 from cases.converters import NumberConverter
 from cases.models import Case
@@ -157,7 +158,7 @@ def _draws(verb: str) -> Callable[[Callable[[HttpRequest, Case], HttpResponse]],
 
 @_draws("add_party")
 def add_party(request: HttpRequest, case: Case) -> HttpResponse:
-    form = PartyForm(request.POST or None, initial={"side": Side.THIRD})
+    form = PartyForm(posted(request), initial={"side": Side.THIRD})
     if request.method == "POST" and form.is_valid():
         try:
             opening.add_party(case=case, by=request.user, at=timezone.now(), version=case.version, party=form.said)
@@ -171,7 +172,7 @@ def add_party(request: HttpRequest, case: Case) -> HttpResponse:
 
 @_draws("plan_session")
 def plan_session(request: HttpRequest, case: Case) -> HttpResponse:
-    form = SessionForm(request.POST or None, initial={"version": case.version, "is_tea_table": True})
+    form = SessionForm(posted(request), initial={"version": case.version, "is_tea_table": True})
     if request.method == "POST" and form.is_valid():
         try:
             sessions.plan_session(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -185,7 +186,7 @@ def plan_session(request: HttpRequest, case: Case) -> HttpResponse:
 
 @_draws("record_session")
 def record_session(request: HttpRequest, case: Case) -> HttpResponse:
-    form = RecordForm(request.POST or None, case=case, initial={"version": case.version})
+    form = RecordForm(posted(request), case=case, initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
         try:
             sessions.record_session(case=case, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -200,9 +201,9 @@ def record_session(request: HttpRequest, case: Case) -> HttpResponse:
 @_draws("draft_agreement")
 def draft_agreement(request: HttpRequest, case: Case) -> HttpResponse:
     earlier = None if request.method == "POST" else agreements.put_aside(case)
-    form = AgreementForm(request.POST or None, case=case, earlier=earlier)
+    form = AgreementForm(posted(request), case=case, earlier=earlier)
     first = earlier.clauses.order_by("number").values("what", "how", "deadline") if earlier else ()
-    clauses = ClauseForms(request.POST or None, prefix="clause", initial=list(first))
+    clauses = ClauseForms(posted(request), prefix="clause", initial=list(first))
     is_well_said = form.is_valid() and clauses.is_valid()
     if of_all := clauses.non_form_errors():
         form.add_error(None, of_all)
@@ -243,7 +244,7 @@ def pull_up(request: HttpRequest, number: str) -> HttpResponse:
     )
     if "pull_up" not in [arrow.verb for arrow in arrows_for(request.user, case, at=timezone.now())]:
         raise Http404
-    form = PullUpForm(request.POST or None)
+    form = PullUpForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             levels.pull_up(

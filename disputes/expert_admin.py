@@ -15,6 +15,7 @@ from unfold.decorators import action, display
 
 from accounts.desk import DeskAdmin, Rows
 from accounts.ends import last_day
+from accounts.posted import files_posted, posted
 from cases.form_fields import refuse
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
 from disputes.models import Expert, Slot, Training
@@ -130,7 +131,7 @@ class ExpertAdmin(Appointing):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = EnlistForm(request.POST or None, nodes=_nodes(request.user), communities=_communities())
+        form = EnlistForm(posted(request), nodes=_nodes(request.user), communities=_communities())
         return self._page(request, "聘任专家", form, lambda said: self._enlist(request, said), "已聘任，请再开放时段。")
 
     def _enlist(self, request: HttpRequest, said: dict[str, Any]) -> None:
@@ -147,7 +148,7 @@ class ExpertAdmin(Appointing):
     @action(description="每周固定时段")
     def open_week(self, request: HttpRequest, object_id: str) -> HttpResponse:
         expert = self._own(request, object_id)
-        form = WeekForm(request.POST or None, initial={"weeks": 4, "minutes": 60})
+        form = WeekForm(posted(request), initial={"weeks": 4, "minutes": 60})
 
         def act(said: dict[str, Any]) -> None:
             made = panel.open_week(expert=expert, at=timezone.now(), **said)
@@ -159,7 +160,7 @@ class ExpertAdmin(Appointing):
     @action(description="续聘")
     def renew(self, request: HttpRequest, object_id: str) -> HttpResponse:
         expert = self._own(request, object_id)
-        form = TermForm(request.POST or None, nodes=_nodes(request.user))
+        form = TermForm(posted(request), nodes=_nodes(request.user))
 
         def act(said: dict[str, Any]) -> None:
             if not may(request.user, "appoint", said["grid"]):
@@ -175,7 +176,7 @@ class ExpertAdmin(Appointing):
     @action(description="换照片")
     def change_photo(self, request: HttpRequest, object_id: str) -> HttpResponse:
         expert = self._own(request, object_id)
-        form = PhotoForm(request.POST or None, request.FILES or None)
+        form = PhotoForm(posted(request), files_posted(request))
         return self._page(
             request, f"换照片：{expert.words}", form,
             lambda said: panel.set_photo(expert=expert, photo=said["photo"]), "已换照片。",

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.posted import files_posted, posted
+from accounts.stored import stored_file
 from cases.access import arrows_for, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
@@ -116,7 +118,7 @@ def thread(request: HttpRequest, number: str) -> HttpResponse:
     """What the two say to each other. Asks again by itself where there is JavaScript."""
     at = timezone.now()
     case = consultation_for(request.user, number, at=at)
-    form = ThreadForm(request.POST or None, request.FILES or None)
+    form = ThreadForm(posted(request), files_posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)
@@ -152,9 +154,8 @@ def thread_file(request: HttpRequest, number: str, token: str, is_thumbnail: boo
 
 
 def _file(file: Any, content_type: str, name: str = "") -> FileResponse:
-    response = FileResponse(file.open("rb"), content_type=content_type, as_attachment=bool(name), filename=name)
+    response = stored_file(file, content_type, name=name)
     response["Cache-Control"] = "private, max-age=3600"
-    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

@@ -7,7 +7,7 @@ from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
 from accounts.numbers import normalise_phone
-from cases.forms import PostChoice
+from cases.forms import PostChoice, WordsField
 from cases.models import Case
 from cases.models.rating import Score
 from cases.words import article
@@ -156,6 +156,16 @@ def _ending(case: Case, required: bool) -> forms.Field:
     )
 
 
+def _gaps(case: Case, required: bool) -> forms.Field:
+    return WordsField(
+        label="卷宗缺件说明（卷宗齐全的不填）",
+        required=False,
+        max_length=300,
+        help_text="终止以后卷宗即归档。应有的文书还缺的，写明缺什么、为什么。",
+        error_messages=too_long(300),
+    )
+
+
 def _how(case: Case, required: bool) -> forms.Field:
     return forms.ChoiceField(
         label="怎么确认的",
@@ -251,6 +261,7 @@ FIELDS = {
     "ground": _ground,
     "guidance": _guidance,
     "ending": _ending,
+    "gaps": _gaps,
     "how": _how,
     "scan": _scan,
     "clause": _clause,

@@ -135,7 +135,9 @@ def _forget_file(dispute: Dispute) -> None:
     Visit.objects.filter(dispute=dispute).update(words=BLANKED)
     MediatorRequest.objects.filter(dispute=dispute).update(reason=BLANKED)
     Recusal.objects.filter(dispute=dispute).update(why=BLANKED)
-    Dispute.objects.filter(pk=dispute.pk).update(summary="", wish="", result="", place_note="", units="", building=None)
+    Dispute.objects.filter(pk=dispute.pk).update(
+        summary="", wish="", result="", gaps="", place_note="", units="", building=None
+    )
 
 
 HOLDINGS = (

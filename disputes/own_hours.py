@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import limiter
+from accounts.posted import posted
 from accounts.time_fields import Day
 from disputes.expert_querysets import FREED
 from disputes.fields import too_long
@@ -60,7 +61,7 @@ def _own(request: HttpRequest, at: datetime) -> Expert:
 def hours(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     expert = _own(request, at)
-    form = HoursForm(request.POST or None)
+    form = HoursForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)

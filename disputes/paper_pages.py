@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import kept_forms, limiter
+from accounts.posted import files_posted, posted
 from cases.access import access_case, arrows_for, standing_of
 from cases.form_fields import refuse
 from cases.models import Case
@@ -53,7 +54,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     """My papers; for who mediates also the file, what is missing in it, and where to add it."""
     case, at = _dispute(request, number), timezone.now()
     handles = service.handles(case, request.user, at=at)
-    form = ExhibitForm(request.POST or None, request.FILES or None)
+    form = ExhibitForm(posted(request), files_posted(request))
     if request.method == "POST" and handles and form.is_valid():
         try:
             count = service.add_exhibits(case=case, by=request.user, at=at, **form.cleaned_data)
@@ -146,7 +147,7 @@ def party(request: HttpRequest, number: str, party_id: int) -> HttpResponse:
     is_own = found.person_id == request.user.pk
     if not is_own and not service.handles(case, request.user, at=timezone.now()):
         raise Http404
-    form = DetailsForm(request.POST or None, party=found, is_own=is_own, needs_id=parties.needs_id(case))
+    form = DetailsForm(posted(request), party=found, is_own=is_own, needs_id=parties.needs_id(case))
     if request.method == "POST" and form.is_valid():
         try:
             parties.describe(party=found, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -168,7 +169,7 @@ def sign(request: HttpRequest, number: str) -> HttpResponse:
     agreement = standing(case)
     assert agreement is not None, "there is an agreement where it can be signed"
     first = {"version": case.version, "text_sha256": checksum(agreement)}
-    form = SignForm(request.POST or None, request.FILES or None, initial=first)
+    form = SignForm(posted(request), files_posted(request), initial=first)
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("version", "text_sha256", "picture", "how")}
         try:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.posted import posted
 from cases.access import access_case
 from cases.kept_photos import SentPhoto
 from disputes.forms import ApplyForm, PhotosForm, SpotForm, TalkForm
@@ -121,7 +122,7 @@ def talk(request: HttpRequest, number: str) -> HttpResponse:
     party = next((one for one in parties if str(one.pk) == chosen), None)
     if party is None:
         raise Http404
-    form = TalkForm(request.POST or None)
+    form = TalkForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)

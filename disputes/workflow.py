@@ -233,7 +233,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "terminate", "终止调解", "调解终止", ("accepted", "mediating", "suspended"), "archived",
-            frozenset({HOLDER}), needs=("ending", "guidance", "words"), guard=guards.below_community,
+            frozenset({HOLDER}), needs=("ending", "guidance", "words"), may_say=("gaps",), guard=guards.below_community,
             tells=(Tell(PARTY, "“{title}”的调解终止了，理由和可走的途径见页面"),),
         ),
         Arrow(

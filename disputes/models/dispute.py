@@ -149,6 +149,7 @@ class Dispute(models.Model):
     units = models.CharField("涉及单位", max_length=200, blank=True)
     method = models.CharField("化解方式", max_length=20, choices=Method, default=Method.MEDIATION)
     result = EncryptedTextField("化解情况", blank=True)
+    gaps = EncryptedTextField("卷宗缺件说明", blank=True, help_text="没有达成协议就结束的，卷宗缺什么、为什么")
     source = models.CharField("来源", max_length=20, choices=Source)
     is_public_security = models.BooleanField("治安案件", default=False, help_text="公安机关移送或委托调解的治安案件")
     has_violence_risk = models.BooleanField("有激化或暴力风险", default=False)
@@ -175,7 +176,7 @@ class Dispute(models.Model):
         ]
 
     class PersonalData:
-        personal = ("building", "place_note", "summary", "wish", "units", "result")
+        personal = ("building", "place_note", "summary", "wish", "units", "result", "gaps")
         plain = (
             "case", "type", "plain_kind", "occurred_on", "scale", "people_count", "method", "source", "is_public_security",
             "has_violence_risk", "difficulty", "amount", "converted_from", "extended_to_at", "settled_level",

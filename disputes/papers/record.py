@@ -104,10 +104,16 @@ class Record:
         return list(found.select_related("by", "remark").order_by("number"))
 
     @cached_property
-    def archived(self) -> CaseEvent | None:
-        """归档 with something missing, and the reason that was signed for."""
-        found = self.case.events.filter(verb="archive").exclude(remark=None).exclude(remark__words="")
-        return found.select_related("by", "remark").first()
+    def put_away(self) -> CaseEvent | None:
+        """归档, with an agreement or without one."""
+        return self.case.events.filter(verb__in=("archive", "terminate")).select_related("by", "remark").first()
+
+    @property
+    def why_incomplete(self) -> str:
+        """The reason that was signed for when the file was put away with something missing."""
+        if self.dispute.gaps or self.put_away is None or self.put_away.verb != "archive":
+            return str(self.dispute.gaps)
+        return self.put_away.remark.words if hasattr(self.put_away, "remark") else ""
 
     @cached_property
     def agreement(self) -> Agreement | None:

@@ -100,15 +100,15 @@ def _situation(record: Record, entries: Sequence[Entry]) -> Entry:
     missing = missing_of(record, entries)
     if not missing:
         return Entry(SITUATION, TITLES[SITUATION], False)
-    archived = record.archived
-    keeper = archived.by.name if archived and archived.by else "、".join(record.mediators[:1])
+    made = record.put_away
+    keeper = made.by.name if made and made.by else "、".join(record.mediators[:1])
     sheet = Sheet(
         TITLES[SITUATION],
         [
             Para("本卷有下列必须归档的文书或材料尚缺："),
             *[Text(title, words) for title, words in missing],
-            *([Text("缺件原因", archived.remark.words)] if archived else []),
-            Signs([Hand("立卷人（签名）", keeper, at=day(archived.at) if archived else "")]),
+            *([Text("缺件原因", why)] if (why := record.why_incomplete) else []),
+            Signs([Hand("立卷人（签名）", keeper, at=day(made.at) if made else "")]),
         ],
         record.file_number,
     )

@@ -22,14 +22,21 @@ def archive(*, case: Case, by: User | None, at: datetime, version: int | None, s
     Raises ValidationError at `words`: something is missing, and nobody says why."""
     with transaction.atomic():
         locked = lock(case)
-        missing = missing_of(Record(locked, at=at))
-        if missing and by is None:
+        if by is None and (missing := missing_of(Record(locked, at=at))):
             _tell(locked, [title for title, _ in missing], at)
             return
-        if missing and not said.words.strip():
-            named = "；".join(f"{title}（{why}）" for title, why in missing)
-            raise ValidationError({"words": f"卷宗还不齐：{named}。请补齐；确实补不齐的，在这里写明原因再归档。"})
+        if by is not None:
+            check_file(locked, at=at, why=said.words, field="words")
         move(case=case, verb="archive", by=by, at=at, version=version, said=said)
+
+
+def check_file(case: Case, *, at: datetime, why: str, field: str) -> None:
+    """Raises ValidationError at `field`: something is missing in the file, and nobody says why."""
+    if why.strip():
+        return
+    if missing := missing_of(Record(case, at=at)):
+        named = "；".join(f"{title}（{reason}）" for title, reason in missing)
+        raise ValidationError({field: f"卷宗还不齐：{named}。请补齐；确实补不齐的，在这里写明原因再归档。"})
 
 
 def _tell(case: Case, missing: list[str], at: datetime) -> None:

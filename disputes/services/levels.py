@@ -15,9 +15,11 @@ from cases.clock import Limit, Unit
 from cases.models import Case, Extension
 from cases.promises import extend_finish, set_finish
 from cases.services import ArrowRefused, Said, end_seats, lock, move
+from cases.words import tidy
 from cases.workflow import MEDIATOR
 from disputes.guards import STREET, is_late, level_of
 from disputes.models import Dispute, Guidance, Outcome, Party
+from disputes.services.archiving import check_file
 from disputes.services.mediators import hand_over
 from disputes.services.wills import check_of, own_party, told, told_in_short
 from disputes.workflow import BEFORE_PEACE
@@ -93,8 +95,12 @@ def terminate(
     said: Said,
     ending: str,
     guidance: Sequence[Guidance] | QuerySet[Guidance],
+    gaps: str = "",
 ) -> None:
-    """终止调解, by the community or the street: the ground, and the ways that stay open (26), told to the parties."""
+    """终止调解, by the community or the street: the ground, and the ways that stay open (26), told to the parties. The file is
+    put away with it.
+
+    Raises ValidationError at `guidance`, or at `gaps`: something is missing in the file, and nobody says why."""
     ground, outcome = ENDINGS[ending]
     if not guidance:
         raise ValidationError({"guidance": "请至少告知一条其他途径。"})
@@ -104,8 +110,9 @@ def terminate(
             said=Said(f"{ground}。{said.words}\n{told(guidance)}", said.photos, {"ending": ending, **told_in_short(guidance)}),
             changes={"outcome": outcome, "finished_at": at, "finished_by": by},
         )  # fmt: skip
-        case.dispute.result = said.words
-        case.dispute.save(update_fields=["result"])
+        case.dispute.result, case.dispute.gaps = said.words, tidy(gaps)
+        case.dispute.save(update_fields=["result", "gaps"])
+        check_file(case, at=at, why=case.dispute.gaps, field="gaps")
 
 
 def resume(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:

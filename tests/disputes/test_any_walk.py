@@ -121,7 +121,8 @@ class Walk(RuleBasedStateMachine):
 
     @rule()
     def it_is_ended(self):
-        self.draw("terminate", self.leader, ending="no_agreement", guidance=list(Guidance.objects.all()[:1]))
+        told = list(Guidance.objects.all()[:1])
+        self.draw("terminate", self.leader, ending="no_agreement", guidance=told, gaps="没有文书")
 
     @rule(who=st.sampled_from(["branch_secretary", "community_secretary", "street_cadre"]))
     def it_is_pulled_up(self, who):

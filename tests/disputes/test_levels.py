@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from cases.escalation import sweep
 from cases.services import ArrowRefused, Said
 from disputes.models import Guidance, Recusal, Side
+from disputes.papers.record import Record
 from disputes.services.levels import pull_up
 from disputes.services.opening import PartySaid, add_party
 from grids.services import vacate
@@ -65,8 +66,15 @@ def test_ending_it_without_agreement_is_for_the_community(
         draw(dispute, "terminate", group_leader, "谈不拢", **said)
     draw(dispute, "hand_up", group_leader, "谈不拢")
     draw(dispute, "hand_up", branch_secretary, "谈不拢")
-    draw(dispute, "terminate", secretary, "谈不拢", **said)
+    with pytest.raises(ValidationError, match="卷宗还不齐：.*权利义务告知书") as refusal:
+        draw(dispute, "terminate", secretary, "谈不拢", **said)
+    assert set(refusal.value.message_dict) == {"gaps"}
+    assert "协议" not in refusal.value.messages[0], "none was reached"
+    dispute.refresh_from_db()
+    assert dispute.state == "mediating"
+    draw(dispute, "terminate", secretary, "谈不拢", gaps="当事人不来签收", **said)
     assert (dispute.state, dispute.outcome) == ("archived", "failed")
+    assert Record(dispute, at=MONDAY).why_incomplete == "当事人不来签收"
     page = signed_in(resident).get(f"/cases/{dispute.number}/").content.decode()
     assert page.count("向法院起诉") == 2, "as told, in the story, and among the ways that stay open"
     assert told.last().name not in page, "what was not told to them"
