@@ -105,6 +105,7 @@ def test_the_file_is_sealed_and_its_owners_alone(issued, helper, neighbour):
     with issued.file.open("rb") as kept:
         assert b"%PDF" not in kept.read()
     url = f"/volunteers/certificates/{issued.code}/"
+    assert signed_in(helper).get("/volunteers/certificates/Z%00M/").status_code == 404
     answer = signed_in(helper).get(url)
     assert (answer["Content-Type"], answer.content) == ("application/pdf", issued.pdf)
     assert signed_in(neighbour).get(url).status_code == 404
