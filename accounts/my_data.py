@@ -17,6 +17,8 @@ from accounts.by_code import guessing, send_code
 from accounts.forms import EraseForm, NameForm, NewPhoneForm
 from accounts.freshness import fresh
 from accounts.models import DataCopy, Purpose, Way
+from accounts.posted import posted
+from accounts.stored import stored_file
 
 NEW_PHONE = "another phone"
 """What the code to a new phone is asked for."""
@@ -55,7 +57,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def correct_name(request: HttpRequest) -> HttpResponse:
-    form = NameForm(request.POST or None, initial={"name": request.user.name})
+    form = NameForm(posted(request), initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
         try:
             rights.correct_name(person=request.user, name=form.cleaned_data["name"], at=timezone.now())
@@ -74,7 +76,7 @@ def correct_name(request: HttpRequest) -> HttpResponse:
 def correct_phone(request: HttpRequest) -> HttpResponse:
     """The new number proves itself by a code. Sending and changing are two buttons of one form."""
     sends_code = "send_code" in request.POST
-    form = NewPhoneForm(request.POST or None, sends_code=sends_code)
+    form = NewPhoneForm(posted(request), sends_code=sends_code)
     if request.method == "POST" and form.is_valid():
         at, phone = timezone.now(), form.cleaned_data["phone"]
         try:
@@ -140,7 +142,7 @@ def ask_for_copy(request: HttpRequest) -> HttpResponse:
 @login_required
 def copy_file(request: HttpRequest, copy_id: int) -> FileResponse:
     copy = get_object_or_404(DataCopy, person=request.user, pk=copy_id, ready_at__isnull=False)
-    return FileResponse(copy.file.open("rb"), as_attachment=True, filename="我的信息.zip")
+    return stored_file(copy.file, "application/zip", name="我的信息.zip")
 
 
 @never_cache
@@ -148,7 +150,7 @@ def copy_file(request: HttpRequest, copy_id: int) -> FileResponse:
 @login_required
 @fresh
 def erase(request: HttpRequest) -> HttpResponse:
-    form = EraseForm(request.POST or None)
+    form = EraseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             rights.erase(person=request.user, at=timezone.now())

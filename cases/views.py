@@ -13,7 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import kept_forms, limiter
 from accounts.address import client_address
 from accounts.models import User
+from accounts.posted import files_posted, posted
 from accounts.services import reveal_phone
+from accounts.stored import stored_file
 from cases import services
 from cases.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm, RevealForm
@@ -154,7 +156,7 @@ def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         raise Http404
     if arrow.door:
         return redirect(arrow.door, number=number)
-    form = ArrowForm(request.POST or None, request.FILES or None, arrow=arrow, case=case, by=request.user)
+    form = ArrowForm(posted(request), files_posted(request), arrow=arrow, case=case, by=request.user)
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
         try:
@@ -182,7 +184,7 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
     case = access_case(request.user, number)
     if not _has_contact(case) or not may_reach_asker(request.user, case, standing_of(request.user, case)):
         raise Http404
-    asker, form = _asker_of(case), RevealForm(request.POST or None)
+    asker, form = _asker_of(case), RevealForm(posted(request))
     phone, more, at = "", {}, timezone.now()
     if request.method == "POST" and form.is_valid():
         limiter.check("reveal", person=request.user.pk, at=at)
@@ -237,7 +239,6 @@ def _photo(found: Attachment, is_thumbnail: bool) -> FileResponse:
     file = found.thumbnail if is_thumbnail else found.file
     if not file:
         raise Http404
-    response = FileResponse(file.open("rb"), content_type="image/jpeg")
+    response = stored_file(file, "image/jpeg")
     response["Cache-Control"] = "private, max-age=3600"
-    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.stored import stored_file
 from dashboards import exports
 from dashboards.asked import period_of, place_of
 from dashboards.listings import is_open_to_owner
@@ -74,4 +75,4 @@ def file(request: HttpRequest, export_id: int) -> FileResponse:
     at = timezone.now()
     exports.fetched(export=found, at=at, address=client_address(request))
     name = f"{found.title.replace(' · ', '')}{localtime(found.asked_at):%Y%m%d}.xlsx"
-    return FileResponse(found.file.open("rb"), as_attachment=True, filename=name)
+    return stored_file(found.file, name=name)

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.posted import files_posted, posted
+from accounts.stored import stored_file
 from cases.access import access_case
 from cases.story import cards
 from cases.tracking import tracking_path
@@ -61,8 +63,8 @@ def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("residents:request-done", number=case.number)
     draft = drafts.own_draft(person=request.user, key=key)
     form = WordsForm(
-        request.POST or None,
-        request.FILES or None,
+        posted(request),
+        files_posted(request),
         initial={
             "words": draft.words,
             "is_anonymous": draft.is_anonymous,
@@ -101,7 +103,7 @@ def drop_photo(request: HttpRequest, key: UUID, photo_id: int) -> HttpResponse:
 def draft_photo(request: HttpRequest, key: UUID, photo_id: int) -> FileResponse:
     draft = drafts.own_draft(person=request.user, key=key)
     photo = get_object_or_404(draft.photos.exclude(thumbnail=""), pk=photo_id)
-    return FileResponse(photo.thumbnail.open("rb"), content_type="image/jpeg")
+    return stored_file(photo.thumbnail, "image/jpeg")
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,7 +115,7 @@ def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     draft = drafts.own_draft(person=request.user, key=key)
     if not draft.words:
         return redirect("residents:request-words", key=key)
-    form = ConfirmForm(request.POST or None, suggested=suggest_categories(draft.words))
+    form = ConfirmForm(posted(request), suggested=suggest_categories(draft.words))
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
         try:

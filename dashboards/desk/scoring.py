@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.stored import stored_file
 from dashboards.assessment_forms import ScoreForm
 from dashboards.models import Assessed, Evidence, Review, Scorer
 from dashboards.services import scores
@@ -100,6 +101,4 @@ def evidence(request: HttpRequest, key: uuid.UUID, photo_id: int) -> FileRespons
     is_leader = review.is_scored and leads(request.user, found.assessed, at=timezone.now())
     if found.scorer.person_id != request.user.pk and not may_run(request.user, review.street) and not is_leader:
         raise Http404
-    response = FileResponse(found.file.open("rb"), content_type="image/jpeg")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return stored_file(found.file, "image/jpeg")

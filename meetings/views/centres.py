@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.stored import stored_file
 from grids.asked import row_of
 from grids.door_form import DoorForm
 from grids.jurisdiction import Visitor, may, posts_of
@@ -123,9 +124,7 @@ def _talks_at(place: Place) -> list[TeaTalk]:
 @require_safe
 def photo(request: HttpRequest, place_id: int, photo_id: int) -> FileResponse:
     found = get_object_or_404(PlacePhoto, pk=photo_id, place=place_id)
-    response = FileResponse(found.file.open("rb"), content_type="image/jpeg")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return stored_file(found.file, "image/jpeg")
 
 
 @require_http_methods(["GET", "POST"])

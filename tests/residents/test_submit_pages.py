@@ -57,6 +57,21 @@ def test_three_screens_and_done(at_door, town, resident):
     assert Resident.objects.get(person=resident).building == town.building
 
 
+def test_an_empty_body_is_refused_at_the_field(at_door, town):
+    answer = at_door.post(begin(at_door, town), {})
+    assert "请" in inside(answer, ERROR)
+    assert not Draft.objects.exclude(words="").exists()
+
+
+def test_a_photo_that_is_lost_is_not_found(at_door, town):
+    at_door.post(begin(at_door, town), {"words": "楼道灯坏了", "photos": [photo()]})
+    kept = Draft.objects.get().photos.get()
+    path = f"{NEW}{kept.draft.key}/photos/{kept.pk}/"
+    assert at_door.get(path).status_code == 200
+    kept.thumbnail.storage.delete(kept.thumbnail.name)
+    assert at_door.get(path).status_code == 404
+
+
 def test_the_next_time_the_place_is_one_tap(at_door, town, resident):
     Resident.objects.create(person=resident, grid=town.estate, building=town.building)
     assert "宜和佳苑" in page(at_door.get(NEW))

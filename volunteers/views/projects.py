@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.stored import stored_file
 from grids.jurisdiction import area_of
 from volunteers.models import Inspection, Project, ProjectPhoto
 from volunteers.services import inspections
@@ -52,6 +53,4 @@ def photo(request: HttpRequest, key: Any, photo_id: int) -> FileResponse:
     found = get_object_or_404(seen.select_related("project"), pk=photo_id)
     if not (found.project.is_public and found.project.is_taken_on):
         get_object_or_404(area_of(request.user), pk=found.project.grid_id)
-    response = FileResponse(found.file.open("rb"), content_type="image/jpeg")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return stored_file(found.file, "image/jpeg")
