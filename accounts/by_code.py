@@ -18,6 +18,7 @@ from accounts.forms import CodeForm, GuardianForm, NewcomerForm, PhoneForm
 from accounts.kept_forms import never_kept
 from accounts.numbers import normalise_phone
 from accounts.personal_data import seal, unseal
+from accounts.posted import posted
 
 PHONE = "sign_in_phone"
 NEWCOMER = "newcomer"
@@ -33,7 +34,7 @@ SIGN_IN, AGREE = "sign in", "agree for a child"
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Step one: the phone. A code is sent, unless somebody has one that needs no SMS."""
-    form = PhoneForm(request.POST or None, initial={"phone": _phone_said(request)})
+    form = PhoneForm(posted(request), initial={"phone": _phone_said(request)})
     if request.method == "POST" and form.is_valid():
         try:
             phone = normalise_phone(form.cleaned_data["phone"])
@@ -80,7 +81,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
     phone = _phone_said(request)
     if not phone:
         return redirect(doors.with_next(request, "accounts:sign-in"))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     if request.method == "POST" and form.is_valid():
         at = timezone.now()
         try:
@@ -107,7 +108,7 @@ def newcomer(request: HttpRequest) -> HttpResponse:
     phone = _proven_phone(request)
     if not phone:
         return redirect(doors.with_next(request, "accounts:sign-in"))
-    form = NewcomerForm(request.POST or None)
+    form = NewcomerForm(posted(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
@@ -146,7 +147,7 @@ def guardian(request: HttpRequest) -> HttpResponse:
         return redirect(doors.with_next(request, "accounts:sign-in"))
     child = json.loads(unseal(request.session[CHILD]))
     sends_code = "send_code" in request.POST
-    form = GuardianForm(request.POST or None, sends_code=sends_code)
+    form = GuardianForm(posted(request), sends_code=sends_code)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

@@ -20,6 +20,7 @@ from accounts.freshness import fresh
 from accounts.kept_forms import never_kept
 from accounts.models import SecondFactor, User
 from accounts.models.audit import Act
+from accounts.posted import posted
 
 SECRET = "new_second_factor"
 
@@ -28,7 +29,7 @@ SECRET = "new_second_factor"
 @never_cache
 @require_http_methods(["GET", "POST"])
 def sign_in_password(request: HttpRequest) -> HttpResponse:
-    form = PasswordForm(request.POST or None)
+    form = PasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         address = client_address(request)
         try:
@@ -79,7 +80,7 @@ def sign_in_second_factor(request: HttpRequest) -> HttpResponse:
     if person is None:
         messages.warning(request, "请先输入手机号和密码。")
         return redirect(doors.with_next(request, "accounts:sign-in-password"))
-    form = SecondFactorForm(request.POST or None)
+    form = SecondFactorForm(posted(request))
     if request.method == "POST" and form.is_valid():
         target = doors.next_page(request)
         try:
@@ -105,7 +106,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
         logout(request)
         return redirect("accounts:sign-in-password")
     secret = request.session.setdefault(SECRET, second_factor.new_secret())
-    form = SecondFactorForm(request.POST or None)
+    form = SecondFactorForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             codes = second_factor.set_up(
@@ -133,7 +134,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
 @fresh
 def password(request: HttpRequest) -> HttpResponse:
     """Choose a password. Other devices are signed out by it; whoever has an old one has just signed in with it."""
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             passwords.set_password(

@@ -22,6 +22,7 @@ from unfold.widgets import (
 
 from accounts import limiter
 from accounts.desk import DeskAdmin, PeriodFilter
+from accounts.posted import files_posted, posted
 from cases import categories, category_tree
 from cases.access import arrows_for, knows_asker
 from cases.acts import assign
@@ -333,7 +334,7 @@ class CalendarDayAdmin(RulesAdmin):
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Adding days is reading the yearly notice."""
-        form = NoticeForm(request.POST or None, request.FILES or None)
+        form = NoticeForm(posted(request), files_posted(request))
         if not self.has_add_permission(request):
             return super().add_view(request, form_url, extra_context)
         if request.method == "POST" and form.is_valid():

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.posted import files_posted
 from cases.paper_forms import VerifyForm
 from cases.papers import issued
 
@@ -27,7 +28,7 @@ def paper_response(content: bytes, kind: str, name: str) -> HttpResponse:
 def verify(request: HttpRequest) -> HttpResponse:
     """For anybody: whether a paper was issued here, when, by whom, and whether the file at hand is still that paper."""
     is_asked = request.method == "POST" or "number" in request.GET
-    form = VerifyForm(request.POST if request.method == "POST" else request.GET or None, request.FILES or None)
+    form = VerifyForm(request.POST if request.method == "POST" else request.GET or None, files_posted(request))
     context = {"form": form, "is_asked": False}
     if is_asked and form.is_valid():
         limiter.check("verify", address=client_address(request), at=timezone.now())

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.posted import posted
 from cases.limits import read_once
 from dashboards import reports
 from dashboards.asked import period_of, place_of
@@ -129,7 +130,7 @@ def subscribe(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
         "codes": [one.code for one in held] or ["month"],
         "mail": next((one.mail for one in held if one.mail), ""),
     }
-    form = SubscribeForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = SubscribeForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

@@ -15,6 +15,7 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from accounts.desk import DeskAdmin
+from accounts.posted import posted
 from grids import admin_units, place_admin, post_admin, services, territory_admin, territory_tree, tree
 from grids.act_page import act_page
 from grids.asked import whole_number
@@ -101,13 +102,13 @@ class GridAdmin(DeskAdmin):
             self,
             object_id,
             title="添加下级",
-            form=NodeForm(request.POST or None),
+            form=NodeForm(posted(request)),
             act=lambda node, said: tree.add(parent=node, name=said["name"], code=said["code"]),
         )
 
     @action(description="改名")
     def rename(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        form = NodeForm(request.POST or None)
+        form = NodeForm(posted(request))
         del form.fields["code"]
         return _act_on(
             request,
@@ -125,14 +126,14 @@ class GridAdmin(DeskAdmin):
             self,
             object_id,
             title="值班电话",
-            form=DutyPhoneForm(request.POST or None, initial={"phone": _own_node(request, object_id).duty_phone}),
+            form=DutyPhoneForm(posted(request), initial={"phone": _own_node(request, object_id).duty_phone}),
             act=lambda node, said: services.set_duty_phone(node=node, phone=said["phone"]),
         )
 
     @action(description="移动")
     def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
-        form = forms.Form(request.POST or None)
+        form = forms.Form(posted(request))
         targets = area_of(request.user, "grid").standing().filter(level=node.level - 1).exclude(pk=node.parent_id)
         form.fields["to"] = node_choice("移到哪里", targets)
         return _act_on(
@@ -148,7 +149,7 @@ class GridAdmin(DeskAdmin):
     @action(description="合并到…")
     def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
-        form = forms.Form(request.POST or None)
+        form = forms.Form(posted(request))
         targets = area_of(request.user, "grid").standing().filter(level=node.level).exclude(pk=node.pk)
         form.fields["into"] = node_choice("并入哪个网格", targets)
         return _act_on(
@@ -164,7 +165,7 @@ class GridAdmin(DeskAdmin):
     @action(description="拆分")
     def split(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
-        form = SplitForm(request.POST or None)
+        form = SplitForm(posted(request))
         form.fields["children"].queryset = node.get_children().filter(retired_at=None)
         form.fields["buildings"].queryset = Building.objects.filter(grid=node)
 
@@ -196,7 +197,7 @@ class GridAdmin(DeskAdmin):
 
 def _nothing_asked(request: HttpRequest) -> forms.Form:
     """Only whether it is really meant."""
-    return forms.Form(request.POST if request.method == "POST" else None)
+    return forms.Form(posted(request))
 
 
 def _own_node(request: HttpRequest, object_id: str) -> Grid:
@@ -261,7 +262,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = CoverForm(request.POST or None)
+        form = CoverForm(posted(request))
         own = area_of(request.user, "grid").standing().filter(level=Level.HOUSEHOLD)
         form.fields["grid"].queryset = own.order_by("tree_id", "lft")
         return act_page(
@@ -277,7 +278,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
     @action(description="划入网格")
     def cover(self, request: HttpRequest, object_id: str) -> HttpResponse:
         door = self._own_door(request, object_id)
-        form = forms.Form(request.POST or None)
+        form = forms.Form(posted(request))
         own = area_of(request.user, "grid") & door.estate.get_descendants()
         form.fields["grid"] = node_choice("网格", own.standing().filter(level=Level.HOUSEHOLD))
         return self._act_on_door(
@@ -298,7 +299,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
     @action(description="划入五长")
     def place(self, request: HttpRequest, object_id: str) -> HttpResponse:
         door = self._own_door(request, object_id)
-        form = forms.Form(request.POST or None)
+        form = forms.Form(posted(request))
         community = Grid.objects.upward_from(door.estate).filter(level=Level.COMMUNITY).first()
         own = territory_of(request.user, "grid").standing()
         own = own.filter(tree_id__in=own.filter(parent=None, grid=community).values("tree_id"))

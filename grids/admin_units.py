@@ -13,6 +13,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelect2Widget
 
 from accounts.desk import DeskAdmin, end_column
+from accounts.posted import posted
 from grids import units
 from grids.forms import node_choice
 from grids.jurisdiction import area_of, may, may_in_admin
@@ -70,7 +71,7 @@ class PairingAdmin(DeskAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = PairForm(request.POST or None)
+        form = PairForm(posted(request))
         own = area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY)
         form.fields["grid"].queryset = own.order_by("tree_id", "lft")
         if request.method == "POST" and form.is_valid():
@@ -89,7 +90,7 @@ class PairingAdmin(DeskAdmin):
         pairing = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not may(request.user, "grid", pairing.grid):
             raise PermissionDenied
-        form = forms.Form(request.POST if request.method == "POST" else None)
+        form = forms.Form(posted(request))
         if form.is_valid():
             try:
                 units.end_pairing(pairing=pairing, at=timezone.now())

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.posted import posted
 from grids import duty, safety, services, staffing
 from grids.act_page import say
 from grids.excel import period
@@ -82,7 +83,7 @@ def roster(request: HttpRequest, grid_id: int) -> HttpResponse:
     """Who is on a community's roster, by role; one more at a time."""
     community = _own_community(request, grid_id)
     at = timezone.now()
-    form = RosterForm(request.POST or None, initial={"role": request.GET.get("role", "")})
+    form = RosterForm(posted(request), initial={"role": request.GET.get("role", "")})
     if request.method == "POST" and form.is_valid():
         said = dict(form.cleaned_data)
         days = period(said.pop("from_date"), said.pop("until_date"), now=at)
@@ -134,7 +135,7 @@ def duty_page(request: HttpRequest, grid_id: int) -> HttpResponse:
     community = _community_of_duty(request, grid_id)
     at = timezone.now()
     plans = duty.may_plan(request.user, community)
-    form = ShiftForm(request.POST or None, posts=duty.posts_for_duty(community, at=at)) if plans else None
+    form = ShiftForm(posted(request), posts=duty.posts_for_duty(community, at=at)) if plans else None
     if request.method == "POST":
         if form is None:
             raise PermissionDenied
@@ -204,7 +205,7 @@ def safety_page(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     initial = {"from_at": timezone.localtime(at), "until_at": timezone.localtime(at + timedelta(days=7))}
     nodes = area_of(request.user, "safety").standing()
-    form = SafetyForm(request.POST or None, nodes=nodes, initial=initial)
+    form = SafetyForm(posted(request), nodes=nodes, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)

@@ -14,6 +14,7 @@ from unfold.decorators import action, display
 
 from accounts import passwords, second_factor
 from accounts.desk import DeskAdmin, end_column, record_export
+from accounts.posted import posted
 from grids import services
 from grids.act_page import act_page
 from grids.excel import POSTS, PostResource, period
@@ -51,7 +52,7 @@ class PostAdmin(DeskAdmin, TableAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = AppointForm(request.POST or None, initial=request.GET.dict())
+        form = AppointForm(posted(request), initial=request.GET.dict())
         form.fields["grid"].queryset = area_of(request.user, "appoint").standing().order_by("tree_id", "lft")
         return act_page(
             request,
@@ -124,7 +125,7 @@ class PostAdmin(DeskAdmin, TableAdmin):
         post = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not may(request.user, "appoint", post.grid):
             raise PermissionDenied
-        form = forms.Form(request.POST or None)
+        form = forms.Form(posted(request))
         if request.method == "POST":
             try:
                 services.vacate(post=post, at=timezone.now(), by=request.user)

@@ -15,6 +15,7 @@ from django.utils import timezone
 from unfold.decorators import action, display
 
 from accounts.desk import DeskAdmin, end_column, record_export
+from accounts.posted import posted
 from grids import services, territory, territory_tree
 from grids.act_page import act_page
 from grids.asked import whole_number
@@ -75,7 +76,7 @@ class TerritoryAdmin(DeskAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = AreaForm(request.POST or None)
+        form = AreaForm(posted(request))
         form.fields["grid"].queryset = _communities(request)
         return act_page(
             request,
@@ -119,14 +120,14 @@ class TerritoryAdmin(DeskAdmin):
             request,
             node,
             "值班电话",
-            DutyPhoneForm(request.POST or None, initial={"phone": node.duty_phone}),
+            DutyPhoneForm(posted(request), initial={"phone": node.duty_phone}),
             lambda said: services.set_duty_phone(node=node, phone=said["phone"]),
         )
 
     @action(description="对应网格")
     def link(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
-        form = forms.Form(request.POST or None)
+        form = forms.Form(posted(request))
         grids = _communities(request) if node.level == TerritoryLevel.AREA else _estates(node)
         form.fields["grid"] = node_choice("对应的社区或小区", grids)
         return self._act_on(
@@ -136,7 +137,7 @@ class TerritoryAdmin(DeskAdmin):
     @action(description="移动")
     def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
-        form = forms.Form(request.POST or None)
+        form = forms.Form(posted(request))
         targets = territory.territory_of(request.user, "grid").standing().filter(level=node.level - 1)
         form.fields["to"] = node_choice("移到哪里", targets.exclude(pk=node.parent_id))
         return self._act_on(request, node, "移动", form, lambda said: territory_tree.move(node=node, to=said["to"]))
@@ -149,7 +150,7 @@ class TerritoryAdmin(DeskAdmin):
             request,
             node,
             "撤销",
-            forms.Form(request.POST if request.method == "POST" else None),
+            forms.Form(posted(request)),
             lambda said: territory_tree.retire(node=node, at=timezone.now()),
             preview=(f"移出楼栋 {doors} 个", f"结束任职 {posts} 个"),
             back="admin:grids_territory_changelist",
@@ -195,7 +196,7 @@ class TerritoryAdmin(DeskAdmin):
 
 
 def _name_form(request: HttpRequest) -> NodeForm:
-    form = NodeForm(request.POST or None)
+    form = NodeForm(posted(request))
     del form.fields["code"]
     return form
 
@@ -244,7 +245,7 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = TerritoryAppointForm(request.POST or None, initial=request.GET.dict())
+        form = TerritoryAppointForm(posted(request), initial=request.GET.dict())
         nodes = territory.territory_of(request.user, "appoint").standing()
         form.fields["node"].queryset = nodes.order_by("tree_id", "lft")
         return act_page(
@@ -267,7 +268,7 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
             request,
             self,
             title=f"结束任职：{post.words}",
-            form=forms.Form(request.POST if request.method == "POST" else None),
+            form=forms.Form(posted(request)),
             act=lambda said: territory.vacate_of(post=post, at=timezone.now(), by=request.user),
             done=f"{post.words}已离任，由上一级代为负责。",
             back="admin:grids_territorypost_changelist",

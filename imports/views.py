@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.address import client_address
+from accounts.posted import posted
 from grids.jurisdiction import has_verb, may_anywhere, posts_in
 from imports import services
 from imports.form_page import form_page
@@ -87,7 +88,7 @@ def take_back(request: HttpRequest, import_id: int) -> HttpResponse:
     found = _own(request, import_id)
     if not found.can_be_taken_back:
         raise Http404
-    form = TakeBackForm(request.POST or None)
+    form = TakeBackForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             count = services.take_back(

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept_forms
 from accounts.address import client_address
 from accounts.codes import LONG_MINUTES
+from accounts.posted import posted
 from cases.models import Case
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
@@ -78,7 +79,7 @@ def _register(request: HttpRequest, said: dict[str, Any]) -> Case:
 def give_slip(request: HttpRequest) -> HttpResponse:
     """登录条: after a look at the ID card. The code stands on this page once."""
     _own_area(request)
-    form = SlipForm(request.POST or None)
+    form = SlipForm(posted(request))
     code = ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -96,7 +97,7 @@ def give_slip(request: HttpRequest) -> HttpResponse:
 @login_required
 def correct_birth_date(request: HttpRequest) -> HttpResponse:
     _own_area(request)
-    form = BirthDateForm(request.POST or None)
+    form = BirthDateForm(posted(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import limiter
+from accounts.posted import posted
 from cases.models import Case, Category, Urgency
 from cases.querysets import CaseQuerySet
 from grids.asked import whole_number
@@ -81,7 +82,7 @@ def sorting(request: HttpRequest) -> HttpResponse:
     lack, batch = request.GET.get("lack", ""), whole_number(request.GET.get("import"))
     shown = queue.filter(LACKS[lack][1]) if lack in LACKS else queue
     shown = shown.filter(batch=f"import:{batch}") if batch is not None else shown
-    form = SortForm(request.POST if request.method == "POST" else None, area=area, queue=queue)
+    form = SortForm(posted(request), area=area, queue=queue)
     stay: list[tuple[Case, str]] = []
     if request.method == "POST" and form.is_valid():
         asked, at = form.cleaned_data["cases"], timezone.now()

@@ -11,9 +11,10 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from accounts.ends import end_in_words
+from accounts.posted import posted
 from accounts.time_fields import Day
 from volunteers import brand_admin, kept_admin
-from volunteers.area_admin import ReadOnly, sent
+from volunteers.area_admin import ReadOnly
 from volunteers.models import HoursEntry, PointsEntry, Redemption, Volunteer
 from volunteers.services import hours, people, points
 
@@ -56,7 +57,7 @@ class VolunteerAdmin(ReadOnly):
     def note_check(self, request: HttpRequest, object_id: str) -> HttpResponse:
         volunteer = get_object_or_404(self.get_queryset(request), pk=object_id)
         return self.act_page(
-            request, CheckForm(sent(request)), "登记背景核查", "已登记。",
+            request, CheckForm(posted(request)), "登记背景核查", "已登记。",
             lambda said: people.note_check(
                 volunteer=volunteer, on=said["on"], by=request.user, today=timezone.localdate()
             ),
@@ -100,7 +101,7 @@ class HoursAdmin(ReadOnly):
     def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
         entry = get_object_or_404(self.get_queryset(request), pk=object_id)
         return self.act_page(
-            request, CorrectForm(sent(request)), "更正服务时数", "已更正，公示期满后计入。",
+            request, CorrectForm(posted(request)), "更正服务时数", "已更正，公示期满后计入。",
             lambda said: hours.correct(entry=entry, **said, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
@@ -119,7 +120,7 @@ class PointsAdmin(ReadOnly):
     def counter(self, request: HttpRequest, object_id: str) -> HttpResponse:
         entry = get_object_or_404(self.get_queryset(request), pk=object_id)
         return self.act_page(
-            request, ReasonForm(sent(request)), "冲正积分", "已冲正。",
+            request, ReasonForm(posted(request)), "冲正积分", "已冲正。",
             lambda said: points.correct(entry=entry, **said, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
@@ -143,7 +144,7 @@ class RedemptionAdmin(ReadOnly):
     def hand_over(self, request: HttpRequest, object_id: str) -> HttpResponse:
         one = get_object_or_404(self.get_queryset(request), pk=object_id)
         return self.act_page(
-            request, CodeForm(sent(request)), "领取", "已领取。",
+            request, CodeForm(posted(request)), "领取", "已领取。",
             lambda said: points.hand_over(redemption=one, **said, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
@@ -151,6 +152,6 @@ class RedemptionAdmin(ReadOnly):
     def give_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
         one = get_object_or_404(self.get_queryset(request), pk=object_id)
         return self.act_page(
-            request, forms.Form(sent(request)), "取消兑换", "已取消，积分已退回。",
+            request, forms.Form(posted(request)), "取消兑换", "已取消，积分已退回。",
             lambda said: points.cancel(redemption=one, by=request.user, at=timezone.now()),
         )  # fmt: skip

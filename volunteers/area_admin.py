@@ -64,7 +64,3 @@ class ReadOnly(AreaAdmin):
                 return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         context = {**self.admin_site.each_context(request), "title": title, "form": form}
         return render(request, "admin/_act_page.html", context)
-
-
-def sent(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None

@@ -14,12 +14,13 @@ from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget, Un
 
 from accounts.desk import AuditedAdmin, Rows, end_column
 from accounts.models import User
+from accounts.posted import posted
 from cases.forms import OfCategoryForm
 from grids.forms import node_choice
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Unit
 from grids.rules_admin import RulesAdmin
-from volunteers.area_admin import AreaAdmin, ReadOnly, sent
+from volunteers.area_admin import AreaAdmin, ReadOnly
 from volunteers.models import CertificateOffice, Plan, PlanTask, PointRule, PointsExpiry, Resource, Reward, Series, Team
 from volunteers.services import expiry, points, teams
 from volunteers.words import FREE_TIMES
@@ -62,7 +63,7 @@ class TeamAdmin(ReadOnly):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = TeamForm(sent(request))
+        form = TeamForm(posted(request))
         form.fields["grid"].queryset = area_of(request.user, "dispatch").standing().order_by("tree_id", "lft")
         return self.act_page(
             request, form, "组建队伍", "已组建。",
@@ -72,7 +73,7 @@ class TeamAdmin(ReadOnly):
     @action(description="指定队长")
     def appoint_leader(self, request: HttpRequest, object_id: str) -> HttpResponse:
         team = get_object_or_404(self.get_queryset(request), pk=object_id)
-        form = LeaderForm(sent(request))
+        form = LeaderForm(posted(request))
         members = User.objects.filter(team_memberships__team=team, team_memberships__until_at=None)
         form.fields["person"].queryset = members.order_by("name", "pk")
         return self.act_page(
@@ -84,7 +85,7 @@ class TeamAdmin(ReadOnly):
     def dissolve(self, request: HttpRequest, object_id: str) -> HttpResponse:
         team = get_object_or_404(self.get_queryset(request), pk=object_id)
         return self.act_page(
-            request, forms.Form(sent(request)), f"解散：{team.name}", "已解散，队员的服务记录都还在。",
+            request, forms.Form(posted(request)), f"解散：{team.name}", "已解散，队员的服务记录都还在。",
             lambda said: teams.dissolve(team=team, by=request.user, at=timezone.now()),
         )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from accounts.posted import posted
 from cases.form_fields import refuse
 from cases.limits import read_once
 from dashboards.assessment_forms import ItemForm, PlanForm
@@ -50,7 +51,7 @@ def shown(request: HttpRequest, plan_id: int) -> HttpResponse:
 @login_required
 def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
     found = _plan(request, plan_id, to_run=True)
-    form = PlanForm(request.POST if request.method == "POST" else None)
+    form = PlanForm(posted(request))
     if form.is_valid():
         try:
             plans.decide(plan=found, by=_person(request), at=timezone.now(), **form.cleaned_data)
@@ -72,7 +73,7 @@ def _person(request: HttpRequest) -> User:
 def item(request: HttpRequest, plan_id: int) -> HttpResponse:
     found, at = _plan(request, plan_id, to_run=True), timezone.now()
     posts = plans.may_be_given(found, at=at)
-    form = ItemForm(request.POST if request.method == "POST" else None, posts=posts)
+    form = ItemForm(posted(request), posts=posts)
     if form.is_valid():
         try:
             made = plans.add_item(plan=found, by=_person(request), at=at, **form.cleaned_data)

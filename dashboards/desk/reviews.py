@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.posted import posted
 from cases.form_fields import refuse
 from dashboards.assessment_forms import AnswerForm, AppealForm, ReviewForm, ScorerForm
 from dashboards.figures import SHARES, Scope
@@ -68,7 +69,7 @@ def new(request: HttpRequest, street_id: int) -> HttpResponse:
         raise PermissionDenied
     person, at = _person(request), timezone.now()
     usable = sets.usable(street, person, at=at)
-    form = ReviewForm(request.POST if request.method == "POST" else None, sets=usable, at=at)
+    form = ReviewForm(posted(request), sets=usable, at=at)
     if form.is_valid():
         try:
             made = reviews.make_review(street=street, by=person, at=at, **form.cleaned_data)
@@ -131,7 +132,7 @@ def _progress(found: Review) -> list[tuple[Any, int, int]]:
 @login_required
 def scorers(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found, at = review_of(request, key, to_run=True), timezone.now()
-    form = ScorerForm(request.POST if request.method == "POST" else None, street=found.street)
+    form = ScorerForm(posted(request), street=found.street)
     if form.is_valid():
         try:
             made = reviews.invite(review=found, by=_person(request), at=at, **form.cleaned_data)
@@ -260,7 +261,7 @@ def appeal(request: HttpRequest, key: uuid.UUID, outcome_id: int) -> HttpRespons
     outcome = get_object_or_404(outcomes, pk=outcome_id)
     if not leads(request.user, outcome.assessed, at=at):
         raise PermissionDenied
-    form = AppealForm(request.POST if request.method == "POST" else None)
+    form = AppealForm(posted(request))
     if form.is_valid():
         try:
             appeals.appeal(outcome=outcome, by=_person(request), at=at, **form.cleaned_data)
@@ -282,7 +283,7 @@ def answer(request: HttpRequest, key: uuid.UUID, appeal_id: int) -> HttpResponse
         Appeal.objects.select_related("outcome__assessed__review", "by", "decided_by"),
         pk=appeal_id, outcome__assessed__review=found,
     )  # fmt: skip
-    form = AnswerForm(request.POST if request.method == "POST" else None)
+    form = AnswerForm(posted(request))
     if form.is_valid():
         try:
             appeals.decide(appeal=made, by=_person(request), at=timezone.now(), **form.cleaned_data)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.posted import posted
 from dashboards.assessment_forms import IndicatorForm
 from dashboards.models import Indicator, IndicatorSet
 from dashboards.services import sets
@@ -82,7 +83,7 @@ def indicator(request: HttpRequest, set_id: int, indicator_id: int | None = None
     of = own_set(request, set_id)
     one = get_object_or_404(of.indicators, pk=indicator_id) if indicator_id is not None else None
     first = IndicatorForm.first_of(one) if one else {"source": Indicator.Source.SHARE}
-    form = IndicatorForm(request.POST if request.method == "POST" else None, initial=first)
+    form = IndicatorForm(posted(request), initial=first)
     if form.is_valid():
         try:
             sets.save_indicator(of=of, indicator=one, by=_person(request), at=timezone.now(), **form.said)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import audit, limiter
 from accounts.models import User
 from accounts.models.audit import Act
+from accounts.posted import posted
 from cases.form_fields import refuse
 from cases.paper_pages import paper_response
 from dashboards import sheets
@@ -103,9 +104,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     me, at = _me(request), timezone.now()
     period = _period(request, at)
     said = sheets.comment_of(me, period)
-    form = CommentForm(
-        request.POST if request.method == "POST" else None, initial={"words": said.words if said else ""}
-    )
+    form = CommentForm(posted(request), initial={"words": said.words if said else ""})
     if form.is_valid():
         try:
             comment(person=me, period=period, at=at, **form.cleaned_data)

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.posted import posted
 from grids.jurisdiction import area_of
 from meetings.desk.area import own_area
 from meetings.forms import ActivityForm, HowManyForm, ReasonForm, SeatsForm, TickForm
@@ -24,7 +25,7 @@ State = SignUp.State
 @require_http_methods(["GET", "POST"])
 @login_required
 def make(request: HttpRequest) -> HttpResponse:
-    form = ActivityForm(request.POST if request.method == "POST" else None, within=own_area(request))
+    form = ActivityForm(posted(request), within=own_area(request))
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("title", "kind", "grid", "room", "place", "seats", "words", "where")}  # fmt: skip
         try:
@@ -49,7 +50,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
     one = _own(request, key)
     signed = one.sign_ups.exclude(state=State.LEFT).select_related("person").order_by("number")
     seated = [row for row in signed if row.state == State.SEATED]
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     act = sent.get("act") if sent else None
     absent = [(str(row.pk), row.person.name) for row in seated if row.checked_in_at is None]
     forms = {
@@ -84,7 +85,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 def call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     one = _own(request, key)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         try:
             activities.call_off(activity=one, **form.cleaned_data, by=request.user, at=timezone.now())

@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import qr
+from accounts.posted import posted
 from grids.jurisdiction import area_of
 from grids.models import Place, PlacePhoto
 from grids.places import count_visits
@@ -27,7 +28,7 @@ from meetings.services.centres import add_photo, remove_photo
 def desk(request: HttpRequest, place_id: int) -> HttpResponse:
     own = Place.objects.filter(grid__in=area_of(request.user, "dispatch"))
     place = get_object_or_404(own, pk=place_id)
-    at, sent = timezone.now(), request.POST if request.method == "POST" else None
+    at, sent = timezone.now(), posted(request)
     act = sent.get("act") if sent else None
     forms = {
         "count": HowManyForm(sent if act == "count" else None),
@@ -76,7 +77,7 @@ def release(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a booking back, with the reason that its holder is told."""
     found = Booking.objects.filter(room__place__grid__in=area_of(request.user, "dispatch"))
     booking = get_object_or_404(found.select_related("room__place__grid", "person"), key=key)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         try:
             rooms.cancel(booking=booking, by=request.user, at=timezone.now(), **form.cleaned_data)

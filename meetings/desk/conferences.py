@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.posted import posted
 from cases.form_fields import refuse
 from meetings.conference_forms import (
     AnswerForm,
@@ -44,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def make(request: HttpRequest) -> HttpResponse:
-    form = ConferenceForm(request.POST if request.method == "POST" else None, within=own_area(request))
+    form = ConferenceForm(posted(request), within=own_area(request))
     if form.is_valid():
         try:
             made = conferences.call(**form.said, by=request.user, at=timezone.now())
@@ -85,7 +86,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
 def invite(request: HttpRequest, key: UUID) -> HttpResponse:
     """Three small forms; the button says which one was sent. Of the ticked, all are invited or none."""
     one, at = own_conference(request, key), timezone.now()
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     act = sent.get("act") if sent else None
     forms = {
         "units": InviteUnitsForm(sent if act == "units" else None, conference=one),
@@ -119,7 +120,7 @@ def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpRespo
     one, at = own_conference(request, key), timezone.now()
     units = one.invitations.exclude(unit=None).select_related("unit", "person", "conference__grid", "post")
     found = get_object_or_404(units, pk=invitation_id)
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     act = "answer" if sent and "answer" in sent else sent.get("act") if sent else None
     forms = {
         "represent": RepresentForm(sent if act == "represent" else None),
@@ -143,7 +144,7 @@ def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpRespo
 @login_required
 def call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         try:
             conferences.call_off(conference=one, **form.cleaned_data, by=request.user, at=timezone.now())

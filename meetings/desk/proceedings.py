@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.posted import posted
 from cases.form_fields import refuse
 from meetings.conference_forms import AttendanceForm, MinutesForm, ResolveForm, ReviewForm
 from meetings.desk.area import own_conference
@@ -21,7 +22,7 @@ from meetings.services.minutes import invited_to, minutes_of
 @login_required
 def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
-    form = AttendanceForm(request.POST if request.method == "POST" else None, invitations=invited_to(one))
+    form = AttendanceForm(posted(request), invitations=invited_to(one))
     if form.is_valid():
         try:
             proceedings.take_attendance(conference=one, came=form.came, by=request.user, at=timezone.now())
@@ -37,7 +38,7 @@ def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
 @login_required
 def resolve(request: HttpRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
-    form = ResolveForm(request.POST if request.method == "POST" else None, conference=one)
+    form = ResolveForm(posted(request), conference=one)
     if form.is_valid():
         try:
             proceedings.resolve(conference=one, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -59,7 +60,7 @@ def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
     arrows = proceedings.may_draw(found, request.user, at)
     earlier = found.reviews.filter(conference=one).first()
     first = {"version": found.case.version, "words": earlier.words if earlier else ""}
-    form = ReviewForm(request.POST if request.method == "POST" else None, arrows=arrows, initial=first)
+    form = ReviewForm(posted(request), arrows=arrows, initial=first)
     if form.is_valid():
         try:
             proceedings.review(conference=one, resolution=found, **form.cleaned_data, by=request.user, at=at)
@@ -79,7 +80,7 @@ def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
     """Written by one, issued by the same or by another."""
     one = own_conference(request, key)
-    form = MinutesForm(request.POST if request.method == "POST" else None, initial={"minutes": one.minutes})
+    form = MinutesForm(posted(request), initial={"minutes": one.minutes})
     is_to_issue = "save" not in request.POST
     if form.is_valid():
         try:

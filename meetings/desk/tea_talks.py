@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.posted import posted
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
 from meetings.models import TeaTalk, Topic
@@ -45,7 +46,7 @@ def record(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     about = Topic.objects.filter(case__number=request.GET.get("topic", ""), case__state="discussing")
     form = TeaTalkForm(
-        request.POST if request.method == "POST" else None, person=request.user, at=at,
+        posted(request), person=request.user, at=at,
         topic=about.select_related("case").first(),
     )  # fmt: skip
     if form.is_valid():

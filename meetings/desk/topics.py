@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.posted import posted
 from cases.access import access_case, arrows_for
 from cases.form_fields import refuse
 from cases.models import Case
@@ -36,7 +37,7 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     clauses = [clause.words for clause in version.clauses.all()] if version else []
     title = version.covenant.title if version else f"{case.grid.name}公约"
     initial = {"version": case.version, "title": title, "clauses": "\n".join(clauses)}
-    form = DraftForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = DraftForm(posted(request), initial=initial)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -59,7 +60,7 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
 def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
     own = Comment.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"), hidden_at=None)
     comment = get_object_or_404(own.select_related("topic__case"), pk=comment_id)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = ReasonForm(posted(request))
     if form.is_valid():
         topics.hide(comment=comment, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, "隐藏了，大家看到的是理由。")

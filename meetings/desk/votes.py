@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.kept_forms import never_kept
+from accounts.posted import posted
 from cases.form_fields import refuse
 from cases.models import Case
 from cases.services import Said
@@ -46,7 +47,7 @@ def announce(request: HttpRequest, number: str) -> HttpResponse:
         "version": case.version, "question": case.title, **moments(*_proposed_times(case, at)),
         **({"proposals": "同意"} if case.topic.matter and case.topic.matter.is_covenant else {}),
     }  # fmt: skip
-    form = VoteForm(request.POST if request.method == "POST" else None, case=case, initial=initial)
+    form = VoteForm(posted(request), case=case, initial=initial)
     lock = UrnForm(request.POST) if "key" in request.POST else None
     if form.is_valid() and (lock is None or lock.is_valid()):
         try:
@@ -105,7 +106,7 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
         "version": case.version, "question": vote.question, "basis": vote.basis, "is_secret": vote.is_secret,
         "proposals": "\n".join(option.words for option in options), **moments(vote.opens_at, vote.closes_at),
     }  # fmt: skip
-    form = VoteForm(request.POST if request.method == "POST" else None, case=case, initial=initial)
+    form = VoteForm(posted(request), case=case, initial=initial)
     for name in ("basis", "is_secret"):
         form.fields.pop(name, None)  # the roll stands
     if form.is_valid():
@@ -128,7 +129,7 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
 def open_urn(request: HttpRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "open_urn")
     vote = case.topic.votes.get(counted_at=None, voided_at=None)
-    form = OpenUrnForm(request.POST if request.method == "POST" else None, initial={"version": case.version})
+    form = OpenUrnForm(posted(request), initial={"version": case.version})
     if form.is_valid():
         try:
             counts.open_urn(
@@ -149,7 +150,7 @@ def vote_desk(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ballots on paper, and how many have voted; never what they voted."""
     own = Vote.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"))
     vote = get_object_or_404(own.select_related("topic__case__grid"), key=key)
-    form = PaperBallotForm(request.POST if request.method == "POST" else None, vote=vote)
+    form = PaperBallotForm(posted(request), vote=vote)
     if form.is_valid():
         voter = form.cleaned_data["voter"]
         try:

@@ -14,6 +14,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.posted import posted
 from grids import ical
 from grids.asked import row_of
 from grids.jurisdiction import Visitor, may, posts_of
@@ -137,7 +138,7 @@ def leave(request: HttpRequest, key: UUID) -> HttpResponse:
 def check_in(request: HttpRequest, key: UUID) -> HttpResponse:
     one = get_object_or_404(Activity.objects.select_related("place"), key=key)
     at = timezone.now()
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(posted(request))
     if form.is_valid():
         try:
             limiter.check("answer", person=request.user.pk, at=at)

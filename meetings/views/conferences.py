@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.posted import posted
 from cases.form_fields import refuse
 from grids import ical
 from meetings.calendar import calendar_response
@@ -44,7 +45,7 @@ def _mine(request: HttpRequest, key: UUID) -> Invitation:
 def conference(request: HttpRequest, key: UUID) -> HttpResponse:
     """My invitation with its three answers; when they are out, the minutes."""
     mine, at = _mine(request, key), timezone.now()
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial={"substitute": mine.substitute})
+    form = AnswerForm(posted(request), initial={"substitute": mine.substitute})
     if form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)

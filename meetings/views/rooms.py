@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.posted import posted
 from grids.models import Room
 from grids.opening import weekly_words
 from grids.places import hours_of
@@ -30,7 +31,7 @@ def book(request: HttpRequest, room_id: int) -> HttpResponse:
     found = Room.objects.select_related("place__grid").prefetch_related("place__hours", "place__exceptions")
     room = get_object_or_404(found, pk=room_id)
     at = timezone.now()
-    form = BookForm(request.POST if request.method == "POST" else None, initial={"date": localdate(at)})
+    form = BookForm(posted(request), initial={"date": localdate(at)})
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("purpose", "people_count", "group", "key")}
         try:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.posted import posted
 from cases.form_fields import refuse
 from cases.story import cards
 from grids.asked import row_of
@@ -145,9 +146,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def propose(request: HttpRequest) -> HttpResponse:
-    form = ProposeForm(
-        request.POST if request.method == "POST" else None, initial={"key": uuid4(), **request.GET.dict()}
-    )
+    form = ProposeForm(posted(request), initial={"key": uuid4(), **request.GET.dict()})
     at = timezone.now()
     if form.is_valid():
         said = form.cleaned_data

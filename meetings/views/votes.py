@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limiter
 from accounts.address import client_address
 from accounts.kept_forms import never_kept
+from accounts.posted import posted
 from cases.form_fields import refuse
 from grids.jurisdiction import may
 from meetings import ballots
@@ -181,7 +182,7 @@ def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Whether a ballot was counted, by its receipt; for what, nobody is told."""
     one = _vote(key)
-    form = ReceiptForm(request.POST if request.method == "POST" else None)
+    form = ReceiptForm(posted(request))
     is_counted = None
     if form.is_valid():
         try:

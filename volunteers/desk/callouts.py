@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.posted import posted
 from cases.models import Case
 from cases.story import cards
 from grids.jurisdiction import area_of
@@ -38,7 +39,7 @@ def call(request: HttpRequest, plan_id: int) -> HttpResponse:
     """发出动员: written, then asked once more with the number of people it reaches, then sent. Where that number has changed
     meanwhile, it is asked again."""
     plan = get_object_or_404(Plan, pk=plan_id, grid__in=own_area(request))
-    form = CallOutForm(request.POST if request.method == "POST" else None, initial={"words": plan.words})
+    form = CallOutForm(posted(request), initial={"words": plan.words})
     if form.is_valid():
         at, said = timezone.now(), dict(form.cleaned_data)
         told = said.pop("told")
@@ -79,7 +80,7 @@ def board(request: HttpRequest, key: Any) -> HttpResponse:
 @login_required
 def end(request: HttpRequest, key: Any) -> HttpResponse:
     made = _mine(request, key)
-    form = EndCallOutForm(request.POST if request.method == "POST" else None)
+    form = EndCallOutForm(posted(request))
     if form.is_valid():
         try:
             callouts.end(made=made, by=request.user, at=timezone.now(), words=form.cleaned_data["words"])

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.posted import posted
 from grids.jurisdiction import may_anywhere
 from volunteers.forms import DutyNoteForm
 from volunteers.services import duty
@@ -32,7 +33,7 @@ def book(request: HttpRequest) -> HttpResponse:
 @login_required
 def note(request: HttpRequest, report_id: int) -> HttpResponse:
     report = get_object_or_404(duty.running_for(request.user), pk=report_id)
-    form = DutyNoteForm(request.POST if request.method == "POST" else None, initial={"date": timezone.localdate()})
+    form = DutyNoteForm(posted(request), initial={"date": timezone.localdate()})
     if form.is_valid():
         try:
             duty.note(report=report, **form.cleaned_data, by=request.user, at=timezone.now())

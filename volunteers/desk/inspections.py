@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.posted import posted
 from grids.jurisdiction import area_of
 from volunteers.desk.area import own_area
 from volunteers.inspection_forms import AcceptForm, OpenForm, StartForm
@@ -20,7 +21,7 @@ from volunteers.services import inspections
 @require_http_methods(["GET", "POST"])
 @login_required
 def start(request: HttpRequest) -> HttpResponse:
-    form = StartForm(request.POST if request.method == "POST" else None, within=own_area(request))
+    form = StartForm(posted(request), within=own_area(request))
     if form.is_valid():
         try:
             made = inspections.start_project(**form.cleaned_data, by=request.user, at=timezone.now())
@@ -40,7 +41,7 @@ def inspection(request: HttpRequest, key: Any) -> HttpResponse:
     if not project.is_inspected:
         raise Http404
     found = Inspection.objects.filter(project=project).first()
-    sent = request.POST if request.method == "POST" else None
+    sent = posted(request)
     act = sent.get("act") if sent else None
     forms = {
         "open": OpenForm(sent if act == "open" else None, initial={"least": found.least} if found else None),

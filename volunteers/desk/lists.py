@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import record_export
+from accounts.posted import posted
 from cases.access import access_case, standing_of
 from cases.workflow import ASKER
 from grids.jurisdiction import area_of, posts_of
@@ -73,7 +74,7 @@ def export(request: HttpRequest, which: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @login_required
 def note_need(request: HttpRequest) -> HttpResponse:
-    form = NeedForm(request.POST if request.method == "POST" else None, within=_seen_area(request))
+    form = NeedForm(posted(request), within=_seen_area(request))
     if form.is_valid():
         try:
             need = lists.note_need(**form.cleaned_data, by=request.user, at=timezone.now())
@@ -93,7 +94,7 @@ def convert(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     if known := Need.objects.filter(request=case).first():
         return redirect("volunteers:need", key=known.key)
-    form = ConvertForm(request.POST if request.method == "POST" else None)
+    form = ConvertForm(posted(request))
     if form.is_valid():
         try:
             need = lists.need_from_case(case=case, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -140,7 +141,7 @@ def _need(request: HttpRequest, key: Any) -> Need:
 def end_need(request: HttpRequest, key: Any) -> HttpResponse:
     own_area(request)
     found = _need(request, key)
-    form = EndNeedForm(request.POST if request.method == "POST" else None)
+    form = EndNeedForm(posted(request))
     if form.is_valid():
         said = dict(form.cleaned_data)
         number = said.pop("became")
@@ -164,7 +165,7 @@ def adopt(request: HttpRequest, key: Any) -> HttpResponse:
     """请单位或队伍认领, who answer themselves."""
     area = own_area(request)
     found = _need(request, key)
-    form = AdoptForm(request.POST if request.method == "POST" else None, within=area, need=found)
+    form = AdoptForm(posted(request), within=area, need=found)
     if form.is_valid():
         said = dict(form.cleaned_data)
         others = said.pop("needs")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.posted import posted
 from cases.access import access_case, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
@@ -32,7 +33,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """A service, for a need or by itself."""
     area = own_area(request)
     need = asked_need(request, area)
-    form = OrderForm(request.POST if request.method == "POST" else None, within=area, initial=said_by(need))
+    form = OrderForm(posted(request), within=area, initial=said_by(need))
     if form.is_valid():
         try:
             case = _open(request, need, dict(form.cleaned_data))
@@ -90,9 +91,7 @@ def offer(request: HttpRequest, number: str) -> HttpResponse:
     if not STAFF & standing_of(request.user, case):
         raise PermissionDenied
     proposals = candidates.for_order(case.service)[:SHOWN]
-    form = OfferForm(
-        request.POST if request.method == "POST" else None, proposals=proposals, initial={"version": case.version}
-    )
+    form = OfferForm(posted(request), proposals=proposals, initial={"version": case.version})
     if form.is_valid():
         chosen = form.cleaned_data["people"]
         people = User.objects.in_bulk(chosen)

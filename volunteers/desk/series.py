@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
+from accounts.posted import posted
 from cases.clock import ZONE
 from volunteers import candidates
 from volunteers.desk.area import own_area
@@ -35,7 +36,7 @@ def running(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     area = own_area(request)
     need = asked_need(request, area)
-    form = SeriesForm(request.POST if request.method == "POST" else None, within=area, initial=said_by(need))
+    form = SeriesForm(posted(request), within=area, initial=said_by(need))
     if form.is_valid():
         try:
             made = _begin(request, need, dict(form.cleaned_data))
@@ -71,9 +72,7 @@ def helpers(request: HttpRequest, series_id: int) -> HttpResponse:
     series = _mine(request, series_id)
     proposals = candidates.for_series(series)[:SHOWN]
     chosen = [str(key) for key in series.helpers.values_list("pk", flat=True)]
-    form = PeopleForm(
-        request.POST if request.method == "POST" else None, proposals=proposals, initial={"people": chosen}
-    )
+    form = PeopleForm(posted(request), proposals=proposals, initial={"people": chosen})
     if form.is_valid():
         people = User.objects.in_bulk(form.cleaned_data["people"])
         try:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.posted import posted
 from volunteers.forms import DeclineForm, FinishProjectForm, ProjectPhotosForm, WordForm
 from volunteers.models import DoctorTerm, Need, Project
 from volunteers.services import adoption, lists, solving
@@ -77,7 +78,7 @@ def word(request: HttpRequest, key: Any) -> HttpResponse:
     said_by = solving.confirms_as(found, request.user, at=at)
     if not said_by:
         raise Http404
-    form = WordForm(request.POST if request.method == "POST" else None)
+    form = WordForm(posted(request))
     if form.is_valid():
         try:
             solving.confirm(need=found, by=request.user, at=at, **form.cleaned_data)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.posted import posted
 from cases.paper_pages import paper_response
 from volunteers.forms import CertificateForm
 from volunteers.models import Certificate
@@ -20,7 +21,7 @@ from volunteers.services import certificates
 @login_required
 def issue(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    form = CertificateForm(request.POST if request.method == "POST" else None)
+    form = CertificateForm(posted(request))
     if form.is_valid():
         limiter.check("act", person=request.user.pk, at=at)
         address = request.build_absolute_uri(reverse("cases:paper-verify"))

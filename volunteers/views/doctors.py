@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import limiter
 from accounts.address import client_address
 from accounts.numbers import mask_phone
+from accounts.posted import posted
 from grids.jurisdiction import area_of, may
 from volunteers.doctor_forms import AskForForm, AskForm, EndForm, PhoneForm, SignForm
 from volunteers.models import DoctorSigning
@@ -27,7 +28,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """My own family doctor; below it, for the liaison of a centre, who asked for one there."""
     at = timezone.now()
     running = DoctorSigning.objects.filter(person=request.user, ended_at=None).select_related("need__grid", "unit")
-    form = AskForm(request.POST if request.method == "POST" else None)
+    form = AskForm(posted(request))
     if form.is_valid():
         try:
             limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
@@ -50,7 +51,7 @@ def ask_for(request: HttpRequest) -> HttpResponse:
     area = area_of(request.user)
     if not area.exists():
         raise PermissionDenied
-    form = AskForForm(request.POST if request.method == "POST" else None, within=area)
+    form = AskForForm(posted(request), within=area)
     if form.is_valid():
         try:
             made = doctors.ask(by=request.user, at=timezone.now(), **form.cleaned_data)

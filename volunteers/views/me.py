@@ -12,6 +12,7 @@ from accounts import kept_forms, limiter
 from accounts.address import client_address
 from accounts.kept_forms import never_kept
 from accounts.models import User
+from accounts.posted import posted
 from cases.services import Said
 from volunteers.forms import CheckInForm, CheckOutForm, RegisterForm
 from volunteers.links import MINE
@@ -48,7 +49,7 @@ def me(request: HttpRequest) -> HttpResponse:
 def register(request: HttpRequest) -> HttpResponse:
     """Become a volunteer, or change what I said."""
     volunteer = Volunteer.objects.filter(person=request.user).select_related("person").first()
-    form = RegisterForm(request.POST if request.method == "POST" else None, initial=_said_before(volunteer))
+    form = RegisterForm(posted(request), initial=_said_before(volunteer))
     if form.is_valid():
         at = timezone.now()
         try:

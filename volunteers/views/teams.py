@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.posted import posted
 from grids.jurisdiction import may_anywhere
 from volunteers.forms import DutyForm, RefusalForm
 from volunteers.models import DutyReport, Membership, Team, TeamMember
@@ -67,7 +68,7 @@ def leave(request: HttpRequest, team_id: int) -> HttpResponse:
 @login_required
 def report(request: HttpRequest) -> HttpResponse:
     """My report, and those that wait for me."""
-    form = DutyForm(request.POST if request.method == "POST" else None)
+    form = DutyForm(posted(request))
     if form.is_valid():
         member = Membership.objects.filter(person=request.user, until_at=None).order_by("-pk").first()
         at = timezone.now()
@@ -125,7 +126,7 @@ def approve(request: HttpRequest) -> HttpResponse:
 @login_required
 def refuse(request: HttpRequest, report_id: int) -> HttpResponse:
     one = get_object_or_404(duty.waiting_for(request.user), pk=report_id)
-    form = RefusalForm(request.POST if request.method == "POST" else None)
+    form = RefusalForm(posted(request))
     if form.is_valid():
         try:
             duty.refuse(report=one, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
