@@ -61,8 +61,8 @@ class CommentForm(forms.Form):
             del self.fields["clause"]
 
 
-class VoteForm(forms.Form):
-    """How a vote is held: what about, who, how, from when until when."""
+class VoteChangeForm(forms.Form):
+    """What of a vote may still change when its roll stands: what about, from when until when."""
 
     version = VersionField()
     question = forms.CharField(
@@ -72,16 +72,39 @@ class VoteForm(forms.Form):
         label="方案（一行一个）", max_length=1000, initial="同意", widget=forms.Textarea(attrs={"rows": 3}),
         help_text="“不同意”和“弃权”会自动加上。", error_messages={"required": "请至少写一个方案，例如“同意”。"},
     )  # fmt: skip
+    opens_date = Day(label="开始日期")
+    opens_time = ClockTime(label="开始时间")
+    closes_date = Day(label="截止日期")
+    closes_time = ClockTime(label="截止时间")
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the services take beside the case and who draws it."""
+        cleaned = self.cleaned_data
+        return {
+            "question": cleaned["question"], "proposals": cleaned["proposals"].split("\n"),
+            "opens_at": self._moment("opens"), "closes_at": self._moment("closes"),
+        }  # fmt: skip
+
+    def _moment(self, which: str) -> datetime:
+        day, hour = self.cleaned_data[f"{which}_date"], self.cleaned_data[f"{which}_time"]
+        return datetime.combine(day, hour, get_current_timezone())
+
+    def refuse(self, refusal: Any) -> None:
+        """The moments are their dates."""
+        refuse(self, refusal, {"opens_at": "opens_date", "closes_at": "closes_date"})
+
+
+class VoteForm(VoteChangeForm):
+    """How a vote is held: also by whom, and whether secretly."""
+
     basis = forms.ChoiceField(
         label="谁来表决", widget=forms.RadioSelect, error_messages={"required": "请选择谁来表决。"}
     )
     is_secret = forms.BooleanField(
         label="不记名投票", required=False, help_text="要请三位监票人到场领钥匙，截止后再来两位开箱计票。"
     )
-    opens_date = Day(label="开始日期")
-    opens_time = ClockTime(label="开始时间")
-    closes_date = Day(label="截止日期")
-    closes_time = ClockTime(label="截止时间")
+    field_order = ("version", "question", "proposals", "basis", "is_secret")
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -95,21 +118,8 @@ class VoteForm(forms.Form):
 
     @property
     def said(self) -> dict[str, Any]:
-        """What `votes.announce` takes beside the case and who draws it."""
         cleaned = self.cleaned_data
-        return {
-            "question": cleaned["question"], "proposals": cleaned["proposals"].split("\n"), "basis": cleaned["basis"],
-            "is_secret": cleaned.get("is_secret", False), "opens_at": self._moment("opens"),
-            "closes_at": self._moment("closes"),
-        }  # fmt: skip
-
-    def _moment(self, which: str) -> datetime:
-        day, hour = self.cleaned_data[f"{which}_date"], self.cleaned_data[f"{which}_time"]
-        return datetime.combine(day, hour, get_current_timezone())
-
-    def refuse(self, refusal: Any) -> None:
-        """The moments are their dates."""
-        refuse(self, refusal, {"opens_at": "opens_date", "closes_at": "closes_date"})
+        return {**super().said, "basis": cleaned["basis"], "is_secret": cleaned.get("is_secret", False)}
 
 
 def moments(opens_at: datetime, closes_at: datetime) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from meetings.desk.topics import topic_for
 from meetings.models import Vote
 from meetings.services import counts, topics, votes
 from meetings.services.rules import rules_for
-from meetings.topic_forms import OpenUrnForm, PaperBallotForm, UrnForm, VoteForm, moments
+from meetings.topic_forms import OpenUrnForm, PaperBallotForm, UrnForm, VoteChangeForm, VoteForm, moments
 
 SLIPS = ("first_slip", "second_slip")
 """Fields with the witnesses' keys of an urn."""
@@ -103,16 +103,14 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
     vote = case.topic.votes.get(counted_at=None, voided_at=None)
     options = vote.options.filter(is_proposal=True)
     initial = {
-        "version": case.version, "question": vote.question, "basis": vote.basis, "is_secret": vote.is_secret,
+        "version": case.version, "question": vote.question,
         "proposals": "\n".join(option.words for option in options), **moments(vote.opens_at, vote.closes_at),
     }  # fmt: skip
-    form = VoteForm(posted(request), case=case, initial=initial)
-    for name in ("basis", "is_secret"):
-        form.fields.pop(name, None)  # the roll stands
+    form = VoteChangeForm(posted(request), initial=initial)
     if form.is_valid():
-        asked = {name: form.said[name] for name in ("question", "proposals", "opens_at", "closes_at")}
+        version = form.cleaned_data["version"]
         try:
-            votes.change(vote=vote, by=request.user, at=timezone.now(), version=form.cleaned_data["version"], **asked)
+            votes.change(vote=vote, by=request.user, at=timezone.now(), version=version, **form.said)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:

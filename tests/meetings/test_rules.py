@@ -167,6 +167,21 @@ class TestNotice:
             assert value(early, "opens_date") == "2026-12-08"
             assert client.post(path, shown).status_code == 302
 
+    def test_its_page_changes_what_may_change(self, topic, desk):
+        vote = announced(topic, desk)
+        with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
+            client, path = signed_in(desk), f"/topics/{topic.case.number}/vote/change/"
+            shown = client.get(path)
+            assert {"basis", "is_secret"}.isdisjoint(shown.context["form"].fields), "the roll stands"
+            names = ("version", "question", "opens_date", "opens_time", "closes_date", "closes_time", "proposals")
+            typed = {name: value(shown, name) for name in names}
+            refused = client.post(path, typed | {"proposals": "字" * 1001})
+            assert words(refused, "//*[contains(@class, 'field-error')]") != []
+            closes = vote.closes_at + timedelta(days=2)
+            assert client.post(path, typed | {"closes_date": f"{closes.astimezone(ZONE):%Y-%m-%d}"}).status_code == 302
+        vote.refresh_from_db()
+        assert (vote.opens_at, vote.closes_at) == (OPENS, closes)
+
     def changed(self, vote, desk, at, **said):
         vote.topic.case.refresh_from_db()
         asked = {
