@@ -202,3 +202,18 @@ def test_no_secret_stands_in_the_code():
 def test_a_column_that_has_no_name_is_no_fault(county_admin, town):
     page = signed_in(county_admin).get(f"/admin/grids/grid/{town.grid.pk}/change/?_to_field=")
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/tea-talks/new/?topic=a%00b", "/figures/county/opened/?kind=%00", "/admin/grids/unit/?q=%00", "/nowhere%00/"],
+)
+def test_an_address_with_a_nul_leads_nowhere(county_admin, town, path):
+    assert signed_in(county_admin).get(path).status_code == 404
+    assert signed_in(county_admin).get(path.replace("%00", "x")).status_code in {200, 404}
+
+
+@pytest.mark.parametrize("path", ["orders", "series"])
+@pytest.mark.parametrize("key", ["甲", "123", "7f3d1c1e-1111-4111-8111-111111111112"])
+def test_a_need_that_is_none_is_not_found(county_admin, town, path, key):
+    assert signed_in(county_admin).get(f"/volunteers/{path}/new/?need={key}").status_code == 404

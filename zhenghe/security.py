@@ -1,10 +1,11 @@
 """What the browser may load and do on our pages (OWASP ASVS 14.4)."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts import kept_forms
@@ -35,6 +36,11 @@ class SafePages:
         if hasattr(request, "user") and request.user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"  # pages of one's own do not stay on a shared computer
         return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        """No address of ours has a NUL in it, and PostgreSQL takes none: it leads nowhere, whatever would read it."""
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
 
     def process_exception(self, request: HttpRequest, fault: Exception) -> HttpResponse | None:
         """A page that is asked for too often says so; forms say it themselves, at the form. So does one whose writer had

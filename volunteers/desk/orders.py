@@ -1,6 +1,7 @@
 """Opening a service and asking people for it: proposals with their reasons, people decide."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -46,8 +47,14 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def asked_need(request: HttpRequest, area: Any) -> Need | None:
-    key = request.GET.get("need")
-    return get_object_or_404(Need, key=key, grid__in=area, ended_at=None) if key else None
+    said = request.GET.get("need")
+    if not said:
+        return None
+    try:
+        key = UUID(said)
+    except ValueError:
+        raise Http404 from None
+    return get_object_or_404(Need, key=key, grid__in=area, ended_at=None)
 
 
 def said_by(need: Need | None) -> dict[str, Any]:
