@@ -168,7 +168,7 @@ def _talk(case: Case, at: datetime, result: str) -> datetime:
 def _end(case: Case, at: datetime) -> None:
     levels.terminate(
         case=case, by=_leader(case), at=at, version=case.version, said=Said("几次商谈差距仍然很大。"),
-        ending="no_agreement", guidance=list(Guidance.objects.filter(name="向法院起诉")),
+        ending="no_agreement", guidance=list(Guidance.objects.filter(name="向法院起诉")), gaps="演示数据，没有文书。",
     )  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def _fail(case: Case, at: datetime) -> None:
         _draw(case, "hand_up", at, "没有达成一致，请上一级继续。")
     levels.terminate(
         case=case, by=_leader(case), at=at, version=case.version, said=Said("没有达成一致。"), ending="no_agreement",
-        guidance=list(Guidance.objects.filter(is_active=True)[:1]),
+        guidance=list(Guidance.objects.filter(is_active=True)[:1]), gaps="由表格导入，文书在原卷宗。",
     )  # fmt: skip
 
 

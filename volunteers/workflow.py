@@ -89,7 +89,7 @@ SERVICE = Workflow(
         ),
         Arrow(
             "fill", "接单", "已接单，人员已到位", ("offered",), "staffed", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
-            tells=(Tell(ASKER, "“{title}”人员已到位，将按约定时间上门"), Tell(HOLDER, "“{title}”人员已到位")),
+            tells=(Tell(ASKER, "“{title}”人员已到位，会按约定的时间来"), Tell(HOLDER, "“{title}”人员已到位")),
         ),
         Arrow(
             "step_back", "临时去不了", "临时去不了，换人", ("offered", "staffed"), "offered", HELPERS,

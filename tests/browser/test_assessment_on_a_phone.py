@@ -53,7 +53,7 @@ def test_the_tour(new_page, defaults, town, staff, neighbour):
     desk = new_page(**DESKTOP)
     sign_in_by_password(desk, "13800130009")
     desk.goto(f"/assessment/{review.key}/")
-    expect(desk.locator("main")).to_contain_text("打完 1 / 2")
+    expect(desk.locator("main")).to_contain_text("已评 1/2")
     look(desk, "93-running")
     desk.get_by_role("button", name="核定得分").click()
     expect(desk.locator("main")).to_contain_text("申诉到")

@@ -49,10 +49,10 @@ def begin(conference: Conference) -> None:
 
 
 def publish(page: Page, words: str) -> None:
-    page.get_by_role("link", name="写纪要并发布").click()
+    page.get_by_role("link", name="写纪要，签发").click()
     page.get_by_label("会议情况").fill(words)
-    page.get_by_role("button", name="发布纪要").click()
-    expect(page.locator("main")).to_contain_text("纪要发布了")
+    page.get_by_role("button", name="签发并发布").click()
+    expect(page.locator("main")).to_contain_text("纪要已签发")
 
 
 def test_a_conference_and_its_resolution_to_the_end(

@@ -145,7 +145,7 @@ def test_what_is_frozen_stays_and_the_page_says_what_would_differ(
     assert (own.total, own.rank) == (75, 2)
     # Of an estate without requests, the share says nothing: its weight goes to the item that was scored.
     small = of_node(made, estates[0])
-    assert small.outcomes.get(label="响应率").left_out == "底数 0，不到 10，不计分"
+    assert small.outcomes.get(label="响应率").left_out == "分母 0，少于 10，不计分"
     assert (small.total, small.rank) == (90, 1)
     assert (of_node(made, estates[1]).total, of_node(made, estates[1]).rank) == (None, None)
     assert reviews.differing(made) == 0

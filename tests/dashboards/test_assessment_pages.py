@@ -51,7 +51,7 @@ def test_a_review_goes_from_draft_to_publication_by_its_buttons(cadre, town, est
     client.post(step, {"act": "drop", "scorer": review.scorers.get(role="street").pk})
     assert review.scorers.count() == 1
     assert "开始打分" in client.post(step, {"act": "open"}, follow=True).content.decode()
-    assert "0 / 3" in client.get(f"/assessment/{review.key}/").content.decode()
+    assert "0/3" in client.get(f"/assessment/{review.key}/").content.decode()
     assert "得分已核定" in inside(client.post(step, {"act": "freeze"}, follow=True), MESSAGE)
     assert "公布了" in inside(client.post(step, {"act": "close"}, follow=True), MESSAGE)
     assert "请点页面上的按钮" in client.post(step, {"act": "shred"}, follow=True).content.decode()
@@ -157,7 +157,7 @@ def test_the_frozen_page_says_how_each_point_came_about(scoring, neighbour, cadr
     assert "今天重算，统计数都一样" in page
     assert "计分项目不足一半，不排名" in page
     page = client.get(f"/assessment/{scoring.key}/nodes/{of_node(scoring, town.estate).pk}/").content.decode()
-    assert "底数 0，不到 10，不计分" in page
+    assert "分母 0，少于 10，不计分" in page
     assert "1 位评委：45" in page
     assert neighbour.name not in page
     assert page.count("申诉</a>") == 3

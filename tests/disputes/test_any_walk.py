@@ -188,7 +188,7 @@ def test_fifty_mediators_closing_one_case_close_it_once(
         try:
             levels.terminate(
                 case=Case.objects.get(pk=case.pk), by=secretary, at=MONDAY, version=version, said=Said("谈不拢"),
-                ending="no_agreement", guidance=ways,
+                ending="no_agreement", guidance=ways, gaps="没有文书",
             )  # fmt: skip
         except CaseMovedOn:
             return "moved on"

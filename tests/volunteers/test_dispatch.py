@@ -29,7 +29,7 @@ def test_a_service_goes_round_the_loop(visit, ask, helper, resident, worker_at_d
     assert told(helper, "想请您帮忙") == 1
     orders.accept(case=visit, by=helper, at=SOON)
     assert (visit.state, visit.due_at) == ("staffed", VISIT + timedelta(hours=2))
-    assert told(resident, "人齐了") == 1
+    assert told(resident, "人员已到位") == 1
     visits.check_in(case=visit, by=helper, at=VISIT, code=visit.service.door_code)
     assert visit.state == "serving"
     visits.check_out(case=visit, by=helper, at=VISIT + timedelta(hours=2), said=Said("取了药，送到家"))
@@ -105,7 +105,7 @@ def test_a_late_yes_counts_while_somebody_is_wanted(visit, ask, helper, other_he
     orders.accept(case=visit, by=helper, at=SOON)
     assert visit.state == "staffed"
     assert state_of(visit, other_helper) == "withdrawn"
-    assert told(other_helper, "人齐了") == 1
+    assert told(other_helper, "人员已到位") == 1
     with pytest.raises(ArrowRefused, match="已经齐了"):
         orders.accept(case=visit, by=other_helper, at=SOON)
 
