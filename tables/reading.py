@@ -7,6 +7,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from tables.cells import BAD_SIGNS, Cell, ErrorCell, is_blank, words_of
 from tables.heads import LOOKED_AT, Heads, Layout, find_heads
 from tables.limits import MAX_BYTES, MAX_UNPACKED, too_big
 from tables.old_books import read_old_book
-from tables.texts import read_text
+from tables.texts import SEPARATORS, read_text
 from tables.xlsx import read_xlsx
 from tables.xml_parts import not_sound
 
@@ -32,6 +33,8 @@ _TOO_MANY = re.compile(r"有 (\d+) 列，表头是 \d+ 列")
 _COMMA = re.compile("[,，;；|\t]")
 
 Lines = Iterator[tuple[int, list[Cell]]]
+SAMPLE_BYTES = 64 * 1024
+"""Of a text in which the separator of the heads is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +116,7 @@ def check_beginning(raw: bytes, layout: Layout) -> None:
 
 
 def _rows(raw: bytes, layout: Layout) -> Iterator[Row]:
-    lines = ((line, cells) for line, cells in _lines(raw) if not is_blank(cells))
-    first = list(islice(lines, LOOKED_AT))
-    heads, taken = find_heads([cells for _, cells in first], layout)
+    first, lines, heads, taken = _opened(raw, layout)
     # Workbooks keep no blank cells at the end of a row; in a text a row without them may have been cut off.
     width = heads.skipped + len(heads.written) if raw.startswith((OLE, ZIP)) else 0
     row = None
@@ -124,6 +125,35 @@ def _rows(raw: bytes, layout: Layout) -> Iterator[Row]:
         yield row
     if row is None:
         raise ValidationError(f"没有读到任何{layout.row}：列名下面一行内容也没有。")
+
+
+def _opened(raw: bytes, layout: Layout) -> tuple[list[tuple[int, list[Cell]]], Lines, Heads, int]:
+    """The first lines, those behind them, and the heads."""
+    lines = _filled(raw)
+    first = list(islice(lines, LOOKED_AT))
+    try:
+        return first, lines, *find_heads([cells for _, cells in first], layout)
+    except ValidationError:
+        separator = "" if raw.startswith((OLE, ZIP)) else _separator_of_heads(raw[:SAMPLE_BYTES], layout)
+        if not separator:
+            raise
+    lines = _filled(raw, separator)
+    first = list(islice(lines, LOOKED_AT))
+    return first, lines, *find_heads([cells for _, cells in first], layout)
+
+
+def _filled(raw: bytes, separator: str = "") -> Lines:
+    return ((line, cells) for line, cells in _lines(raw, separator) if not is_blank(cells))
+
+
+def _separator_of_heads(beginning: bytes, layout: Layout) -> str:
+    """Where the likeliest separator of a text shows no heads, a rarer one may: its cells hold the other more often than it
+    stands between them. "" when none does."""
+    for separator in SEPARATORS:
+        with suppress(ValidationError):
+            find_heads([cells for _, cells in islice(_filled(beginning, separator), LOOKED_AT)], layout)
+            return separator
+    return ""
 
 
 def _reason(cells: list[Cell], heads: Heads) -> str:
@@ -158,14 +188,14 @@ def _unpacked(raw: bytes) -> bytes:
     return raw
 
 
-def _lines(raw: bytes) -> Lines:
+def _lines(raw: bytes, separator: str) -> Lines:
     """(number, cells) of each line. The beginning of a file says its kind, not its name."""
     for beginning, kind in OTHER_KINDS.items():
         if raw.startswith(beginning):
             raise ValidationError(f"这是{kind}，不是表格。请选择 .csv、.xlsx、.xls 或 .ods 文件。")
     if raw.startswith(OLE):
         return read_old_book(raw)
-    return _zipped(raw) if raw.startswith(ZIP) else read_text(raw)
+    return _zipped(raw) if raw.startswith(ZIP) else read_text(raw, separator=separator)
 
 
 def _zipped(raw: bytes) -> Lines:

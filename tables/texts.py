@@ -22,14 +22,16 @@ _MOST_NULLS, _MOST_BAD = 0.01, 0.2
 csv.field_size_limit(MAX_LINE_SIGNS)
 
 
-def read_text(raw: bytes) -> Iterator[tuple[int, list[Cell]]]:
-    """(number, cells) of each row, numbered as a spreadsheet shows them; a cell may run over several lines.
+def read_text(raw: bytes, *, separator: str = "") -> Iterator[tuple[int, list[Cell]]]:
+    """(number, cells) of each row, numbered as a spreadsheet shows them; a cell may run over several lines. Without a
+    `separator` it is the one that is told or stands in most lines.
 
     Raises ValidationError: no text, a quotation mark without its partner, too large."""
     text = _decoded(raw)
     if re.match(r"\s*<(!|\?|html|table|head|meta|body|style|div)", text[:200], re.IGNORECASE):
         raise ValidationError("这是网页或 XML 文件，不是表格。请用 WPS 或 Excel 打开它，另存为 .xlsx 再试。")
-    separator, text = _separator(text)
+    likeliest, text = _separator(text)
+    separator = separator or likeliest
     count = 0
     for number, cells in enumerate(_rows(text, separator), start=1):
         if number > MAX_LINES:

@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from tablib import Dataset
@@ -64,6 +64,8 @@ def test_exports_of_the_admin(rows):
 
 @often
 @given(ANY_WIDTH)
+@example([["|"], ["|"]])
+@example([["a;b\tc"], ["a;b\tc"], ["|;\t"]])
 def test_rejects_come_back_with_all_their_cells_and_are_refused_again(tmp_path: Path, rows):
     """However often they go round."""
     out = io.StringIO(newline="")
