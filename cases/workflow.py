@@ -6,6 +6,7 @@ arrows, pages and API offer them, docs and permission tests are written out from
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 # As what somebody stands to a case (cases/access.py says who is what).
@@ -100,6 +101,8 @@ class Arrow:
     tells: tuple[Tell, ...] = ()
     is_main: bool = False
     """The next natural act of whoever may draw it: shown as the page's one main button."""
+    is_grave: bool = False
+    """Ends what somebody asked for: its button warns."""
     is_shown_to_asker: bool = True
     """Whether it appears in the story that the asker or a party reads."""
     refers_to: frozenset[str] = frozenset()
@@ -155,11 +158,16 @@ class Workflow:
     """Form fields of this kind's own, by name: called with the case (cases/forms.py has those of every kind)."""
 
     def arrow(self, verb: str) -> Arrow | None:
-        return next((arrow for arrow in self.all_arrows() if arrow.verb == verb), None)
+        return self._by_verb.get(verb)
 
     def arrows_from(self, state: str) -> Iterator[Arrow]:
-        return (arrow for arrow in self.all_arrows() if state in arrow.sources)
+        return (arrow for arrow in self.all_arrows if state in arrow.sources)
 
+    @cached_property
+    def _by_verb(self) -> dict[str, Arrow]:
+        return {arrow.verb: arrow for arrow in self.all_arrows}
+
+    @cached_property
     def all_arrows(self) -> tuple[Arrow, ...]:
         """The kind's own, and the engine's where the kind has not declared the verb otherwise."""
         own = {arrow.verb for arrow in self.arrows}
@@ -324,7 +332,7 @@ def problems(workflow: Workflow) -> list[str]:
                 found.append(f"final state {code!r} has arrow {arrow.verb!r}")
         if unknown := arrow.who - STANDINGS.keys():
             found.append(f"arrow {arrow.verb!r} is for unknown standings {sorted(unknown)}")
-    verbs = [arrow.verb for arrow in workflow.all_arrows()]
+    verbs = [arrow.verb for arrow in workflow.all_arrows]
     found += [f"arrow {verb!r} is declared twice" for verb in sorted(set(verbs)) if verbs.count(verb) > 1]
     reached = _reached(workflow)
     for code, state in states.items():

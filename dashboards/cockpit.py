@@ -111,7 +111,7 @@ def _between_offices() -> Q:
     """Acts that a kind of case does not show to who asked: no room of people needs to hear of them either."""
     found = Q(pk__in=())
     for kind, workflow in WORKFLOWS.items():
-        verbs = [arrow.verb for arrow in workflow.all_arrows() if not arrow.is_shown_to_asker]
+        verbs = [arrow.verb for arrow in workflow.all_arrows if not arrow.is_shown_to_asker]
         found |= Q(case__kind=kind, verb__in=verbs)
     return found
 

@@ -84,7 +84,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "refuse", "不同意调解", "不同意调解", BEFORE_PEACE, "", frozenset({PARTY}), may_say=("words",),
-            is_shown_to_asker=False,
+            is_shown_to_asker=False, is_grave=True,
         ),
         Arrow(
             "record_will", "登记当事人意愿", "登记了当事人意愿", ("asking",), "", MEDIATES,
@@ -105,7 +105,7 @@ DISPUTE = Workflow(
         Arrow(
             "decline", "不予受理", "不予受理", ("asking",), "archived", frozenset({HOLDER}),
             needs=("ground", "guidance", "words"),
-            tells=(Tell(PARTY, "“{title}”不能由人民调解处理，理由和可走的途径见页面"),),
+            tells=(Tell(PARTY, "“{title}”不能由人民调解处理，理由和可走的途径见页面"),), is_grave=True,
         ),
         Arrow(
             "name_mediators", "确定调解员", "已确定调解员", ("accepted",), "mediating", frozenset({HOLDER}),
@@ -229,12 +229,12 @@ DISPUTE = Workflow(
         Arrow(
             "withdraw", "撤回申请", "申请人已撤回", BEFORE_PEACE, "archived", frozenset({PARTY}), may_say=("words",),
             own_guard=guards.not_applicant,
-            tells=(Tell(HOLDER, "申请人撤回了“{title}”"), Tell(PARTY, "申请人撤回了“{title}”，调解到此结束")),
+            tells=(Tell(HOLDER, "申请人撤回了“{title}”"), Tell(PARTY, "申请人撤回了“{title}”，调解到此结束")), is_grave=True,
         ),
         Arrow(
             "terminate", "终止调解", "调解终止", ("accepted", "mediating", "suspended"), "archived",
             frozenset({HOLDER}), needs=("ending", "guidance", "words"), may_say=("gaps",), guard=guards.below_community,
-            tells=(Tell(PARTY, "“{title}”的调解终止了，理由和可走的途径见页面"),),
+            tells=(Tell(PARTY, "“{title}”的调解终止了，理由和可走的途径见页面"),), is_grave=True,
         ),
         Arrow(
             "hand_up", "上交上一级", "已上交上一级", TALKING, "", frozenset({HOLDER}), needs=("words",),

@@ -91,7 +91,7 @@ TOPIC = Workflow(
         ),
         Arrow(
             "refuse", "不予立项", "不予立项", ("screening",), "refused", CHAIRS, needs=("words",),
-            tells=(Tell(ASKER, "您的议题“{title}”没有立项：{reason}"),),
+            tells=(Tell(ASKER, "您的议题“{title}”没有立项：{reason}"),), is_grave=True,
         ),
         Arrow(
             "sort", "改事项类别", "改了事项类别", ("discussing", "undecided"), "", CHAIRS, needs=("matter", "words"),
@@ -159,7 +159,7 @@ TOPIC = Workflow(
         Arrow(
             "withdraw", "撤回议题", "提出人撤回了议题", ("seconding", "screening", "discussing"), "withdrawn",
             frozenset({ASKER}), may_say=("words",),
-            tells=(Tell(HOLDER, "提出人撤回了议题“{title}”"),),
+            tells=(Tell(HOLDER, "提出人撤回了议题“{title}”"),), is_grave=True,
         ),
     ),
 )  # fmt: skip

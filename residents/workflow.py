@@ -195,7 +195,7 @@ REQUEST = Workflow(
         Arrow(
             "decline", "不予受理", "不予受理", ("sorting", "submitted", "dispatched", "accepted"), "declined",
             frozenset({DISPATCHER}), needs=("channel", "words"),
-            tells=(Tell(ASKER, "您的“{title}”不在办理范围：{reason}。不同意可提异议"),),
+            tells=(Tell(ASKER, "您的“{title}”不在办理范围：{reason}。不同意可提异议"),), is_grave=True,
         ),
         Arrow(
             "object", "提出异议", "对不受理提出异议，由上一级复核", ("declined",), "submitted",
@@ -218,7 +218,7 @@ REQUEST = Workflow(
         Arrow(
             "withdraw", "撤回", "居民已撤回", ("sorting", "submitted", "dispatched", "accepted"), "withdrawn",
             frozenset({ASKER}), may_say=("words",),
-            tells=(Tell(HOLDER, "居民撤回了“{title}”，不用办了"),),
+            tells=(Tell(HOLDER, "居民撤回了“{title}”，不用办了"),), is_grave=True,
         ),
         Arrow(
             "rate", "评价", "居民已评价", ("awaiting_rating",), "archived", frozenset({ASKER}),

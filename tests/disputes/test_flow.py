@@ -218,7 +218,7 @@ def test_every_arrow_of_the_page_has_its_fields(dispute):
     from cases.forms import FIELDS
 
     workflow = WORKFLOWS["dispute"]
-    for arrow in workflow.all_arrows():
+    for arrow in workflow.all_arrows:
         for name in arrow.fields:
             assert name in workflow.fields or name in FIELDS, f"{arrow.verb} asks for {name}"
 

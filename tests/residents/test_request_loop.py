@@ -11,6 +11,7 @@ from cases.models import Extension, Rating
 from cases.services import ArrowRefused, CaseMovedOn, Said, act, route
 from residents.models import Channel, Request
 from tests.cast import MONDAY, draw, post_of, signed_in, submit
+from tests.pages import words
 from tests.photos.pictures import picture
 
 
@@ -302,3 +303,9 @@ def test_whose_post_ended_is_told_nothing_more(request_case, grid_leader, next_g
         draw(request_case, "ask_help", grid_leader, helper=post_of(helper))
     vacate(post=post_of(next_grid_leader), at=MONDAY)
     assert _seated(Tell("co_holder", "给各位"), request_case, MONDAY, ()) == [branch_secretary]
+
+
+def test_the_button_that_ends_it_warns(request_case, resident, worker_at_desk):
+    for person, ending in ((resident, ["撤回"]), (worker_at_desk, ["不予受理"])):
+        page = signed_in(person).get(f"/cases/{request_case.number}/")
+        assert words(page, "//a[contains(@class, 'danger')]") == ending
