@@ -51,7 +51,7 @@ def test_a_review_goes_from_draft_to_publication_by_its_buttons(cadre, town, est
     client.post(step, {"act": "drop", "scorer": review.scorers.get(role="street").pk})
     assert review.scorers.count() == 1
     assert "开始打分" in client.post(step, {"act": "open"}, follow=True).content.decode()
-    assert "0/3" in client.get(f"/assessment/{review.key}/").content.decode()
+    assert "已评 0/3 项" in client.get(f"/assessment/{review.key}/").content.decode()
     assert "得分已核定" in inside(client.post(step, {"act": "freeze"}, follow=True), MESSAGE)
     assert "公布了" in inside(client.post(step, {"act": "close"}, follow=True), MESSAGE)
     assert "请点页面上的按钮" in client.post(step, {"act": "shred"}, follow=True).content.decode()
