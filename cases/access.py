@@ -1,10 +1,13 @@
 """The one way to get a case on behalf of a person, and as what that person stands to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.http import Http404
 from django.utils import timezone
 
+from accounts.models import User
+from cases.facts import Facts, facts_of
 from cases.models import Case, Seat
 from cases.workflow import ASKER, CONCERNED, DISPATCHER, HOLDER, OWN_MATTER, PARTY, POLICE, SUPERVISOR, Arrow
 from grids.jurisdiction import Visitor, allows, has_stand_ins, posts_of
@@ -19,16 +22,14 @@ def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
     found: Case | None = (
         cases.select_related("grid", "category", "holder__person", "holder__grid").filter(number=number).first()
     )
-    if found is None or _is_kept_out(user, found):
+    if found is None or _is_kept_out(user, facts_of(found)):
         raise Http404("没有这件事项，或它不在您的职责范围内。")
     return found
 
 
-def _is_kept_out(user: Visitor, case: Case) -> bool:
+def _is_kept_out(user: Visitor, facts: Facts) -> bool:
     """回避: whoever must keep out of a case does not come in by a post either; a party comes in by their own seat."""
-    if case.workflow.barred is None or user.pk not in case.workflow.barred(case):
-        return False
-    return not Seat.objects.filter(case=case, person=user.pk, role__in=OWN_MATTER, until_at=None).exists()
+    return user.pk in facts.barred and not any(seat.person_id == user.pk for seat in facts.seats(*OWN_MATTER))
 
 
 def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> frozenset[str]:
@@ -36,14 +37,31 @@ def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> fro
     nothing else, and whom it is about is nothing: nobody acts in their own cause by their post."""
     if not user.is_authenticated:
         return frozenset()
-    at = at or timezone.now()
-    posts = posts_of(user, at=at)
-    seats = _running_seats(case, at)
-    found = {seat.role for seat in seats if seat.person_id == user.pk or seat.post in posts}
+    return Standings(at=at or timezone.now()).of(user, facts_of(case))
+
+
+class Standings:
+    """`standing_of` the people of one turn, each asked for once: as what they stood to the case when they began to act."""
+
+    def __init__(self, *, at: datetime) -> None:
+        self.at = at
+        self._found: dict[int, frozenset[str]] = {}
+
+    def of(self, user: User, facts: Facts) -> frozenset[str]:
+        if user.pk not in self._found:
+            self._found[user.pk] = standing_by(posts_of(user, at=self.at), user, facts, self.at)
+        return self._found[user.pk]
+
+
+def standing_by(posts: Sequence[Post], user: User, facts: Facts, at: datetime) -> frozenset[str]:
+    """`standing_of` who holds these posts. Pure."""
+    case, held = facts.case, {post.pk for post in posts}
+    seats = [seat for seat in facts.every_seat if seat.from_at <= at and (seat.until_at is None or seat.until_at > at)]
+    found = {seat.role for seat in seats if seat.person_id == user.pk or seat.post_id in held}
     own = found & OWN_MATTER
     if own and not case.workflow.is_asked_by_office:
         return frozenset(own)
-    if _is_about(user, seats) or _is_kept_out(user, case):
+    if _is_about(user, seats) or _is_kept_out(user, facts):
         return frozenset()
     holder = case.holder
     if holder is not None and any(_stands_in(post, holder) for post in posts):
@@ -55,14 +73,9 @@ def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> fro
     return frozenset(found)
 
 
-def _is_about(user: Visitor, seats: list[Seat]) -> bool:
+def _is_about(user: User, seats: list[Seat]) -> bool:
     """Also when the post they were complained about in has ended."""
     return any(seat.role == CONCERNED and seat.post and seat.post.person_id == user.pk for seat in seats)
-
-
-def _running_seats(case: Case, at: datetime) -> list[Seat]:
-    seats = Seat.objects.filter(case=case, from_at__lte=at).select_related("post")
-    return [seat for seat in seats if seat.until_at is None or seat.until_at > at]
 
 
 def _stands_in(post: Post, holder: Post) -> bool:
@@ -88,7 +101,7 @@ def arrows_for(user: Visitor, case: Case, *, at: datetime) -> list[Arrow]:
     return [
         arrow
         for arrow in case.workflow.arrows_from(case.state)
-        if arrow.who & standing and not arrow.refusal(case, user, at)
+        if arrow.who & standing and not arrow.refusal(facts_of(case), user, at)
     ]
 
 

@@ -1,100 +1,93 @@
-"""Acts that write more than a state and that kinds of case have in common. A kind lists those it uses in its workflow.
+"""Acts that write more than a state and that kinds of case have in common. A kind says in its services which it uses.
 
-All take the same words (see `services.act`) and raise services.ArrowRefused, services.CaseMovedOn or ValidationError at
-the field concerned."""
+All take the turn and what was said, and raise turns.ArrowRefused, turns.CaseMovedOn or ValidationError at the field
+concerned; then nothing has changed."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from accounts.models import User
 from cases import clock, limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Extension, Rating, Wake
 from cases.promises import extend_finish, set_finish
-from cases.services import ArrowRefused, Said, give_seat, lock, move
+from cases.turns import ArrowRefused, Said, Turn, in_turn, turn_on
+from cases.workflow import CO_HOLDER
 from grids.jurisdiction import covers
 from grids.models import Grid, Post
 
 
-def assign(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post, verb: str = "dispatch") -> None:
+def with_facts(said: Said, **facts: object) -> Said:
+    """What was said, and these facts for the event."""
+    return replace(said, facts={**said.facts, **facts})
+
+
+@in_turn
+def assign(turn: Turn, said: Said, post: Post, verb: str = "dispatch") -> None:
     """派单: hand the case to a post that answers for its place. After a return this is 指定承办: no second return."""
-    routing.check_may_hold(post=post, case=case, at=at)
-    was_returned = case.events.filter(verb="send_back").exists()
-    move(
-        case=case, verb=verb, by=by, at=at, version=version, holder=post,
-        said=Said(said.words, said.photos, {"post": post.pk, "designated": was_returned}),
-        changes={"is_designated": was_returned},
-    )  # fmt: skip
+    routing.check_may_hold(post=post, case=turn.case, at=turn.at)
+    was_returned = any(verb == "send_back" for verb, _, _ in turn.facts.drawn)
+    said = with_facts(said, post=post.pk, designated=was_returned)
+    turn.draw(verb, said, holder=post, is_designated=was_returned)
 
 
-def transfer(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post) -> None:
+@in_turn
+def transfer(turn: Turn, said: Said, post: Post) -> None:
     """转办: another post takes over, with the reason."""
-    if case.holder_id == post.pk:
+    if turn.case.holder_id == post.pk:
         raise ValidationError({"post": "这件事项已经由这位负责，请另选一位。"})
-    assign(case=case, by=by, at=at, version=version, said=said, post=post, verb="transfer")
+    assign(turn, said, post, verb="transfer")
 
 
-def send_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def send_back(turn: Turn, said: Said) -> None:
     """退单: back to the desk with a reason, soon after dispatch (stage "return") and once."""
+    case, at = turn.case, turn.at
     if case.dispatched_at is not None:
         last = limits.run_stage(case=case, stage="return", from_at=case.dispatched_at).until_at
         if at > last:
             raise ArrowRefused(f"退单应在派单后{clock.at_in_words(last, at)}提出，现在已过，可以上报。")
-    move(
-        case=case, verb="send_back", by=by, at=at, version=version, said=said,
-        holder=routing.desk_of(case, at=at),
-    )  # fmt: skip
+    turn.draw("send_back", said, holder=routing.desk_of(case, at=at))
 
 
-def send_up(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def send_up(turn: Turn, said: Said) -> None:
     """上报: the level above takes over."""
-    above = routing.leader_above(case.holder, at=at, barred=routing.barred_from(case)) if case.holder else None
+    above = above_holder(turn)
     if above is None:
         raise ArrowRefused("已经在最高一级，不能再上报。")
-    facts = {"post": above.pk}
-    move(
-        case=case, verb="send_up", by=by, at=at, version=version, holder=above,
-        said=Said(said.words, said.photos, facts),
-    )  # fmt: skip
+    turn.draw("send_up", with_facts(said, post=above.pk), holder=above)
 
 
-def ask_help(*, case: Case, by: User, at: datetime, version: int, said: Said, helper: Post) -> None:
+def above_holder(turn: Turn) -> Post | None:
+    """Who stands above whoever has the case; None above the county."""
+    holder = turn.case.holder
+    return routing.leader_above(holder, at=turn.at, barred=turn.facts.kept_out) if holder else None
+
+
+@in_turn
+def ask_help(turn: Turn, said: Said, helper: Post) -> None:
     """协办: another post of the street helps; the holder stays responsible (首接负责)."""
-    routing.check_may_help(post=helper, case=case, at=at, field="helper")
+    case = turn.case
+    routing.check_may_help(post=helper, case=case, at=turn.at, field="helper")
     if case.holder and helper.person_id == case.holder.person_id:
         raise ValidationError({"helper": "这位就是责任人，请选另一位协办。"})
-    if helper.person_id == by.pk:
+    if helper.person_id == turn.person.pk:
         raise ValidationError({"helper": "不能请自己协办，请选另一位。"})
-    with transaction.atomic():
-        lock(case)
-        seat = give_seat(case=case, post=helper, role="co_holder", at=at)
-        facts = {"post": helper.pk}
-        move(
-            case=case, verb="ask_help", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, facts), seated=[seat] if seat else (),
-        )  # fmt: skip
+    turn.seat(CO_HOLDER, post=helper)
+    turn.draw("ask_help", with_facts(said, post=helper.pk))
 
 
-def ask_extension(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, amount: int, unit: str = Unit.WORK_DAY
-) -> None:
+@in_turn
+def ask_extension(turn: Turn, said: Said, amount: int, unit: str = Unit.WORK_DAY) -> None:
     """延期申请: once, before the limit ends, not longer than the limit itself; the level above decides."""
     if amount < 1:
         raise ValidationError({"amount": "请填写要延长几天。"})
-    if amount > _longest_extension(case):
-        raise ValidationError({"amount": f"最多可延长 {_longest_extension(case)} 个工作日，不超过原来的时限。"})
-    with transaction.atomic():
-        locked = lock(case)
-        if Extension.objects.filter(case=locked).exists():
-            raise ArrowRefused("每件事项只能申请一次延期。")
-        facts = {"amount": amount, "unit": unit}
-        move(
-            case=case, verb="ask_extension", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, facts),
-        )  # fmt: skip
-        Extension.objects.create(case=case, amount=amount, unit=unit, asked_by=by, asked_at=at)
+    if amount > (longest := _longest_extension(turn.case)):
+        raise ValidationError({"amount": f"最多可延长 {longest} 个工作日，不超过原来的时限。"})
+    turn.draw("ask_extension", with_facts(said, amount=amount, unit=unit))
+    turn.also(Extension(case=turn.case, amount=amount, unit=unit, asked_by=turn.person, asked_at=turn.at))
 
 
 def _longest_extension(case: Case) -> int:
@@ -104,91 +97,73 @@ def _longest_extension(case: Case) -> int:
     return 1
 
 
-def grant_extension(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def grant_extension(turn: Turn, said: Said) -> None:
     """同意延期: the promise to the asker moves, and they are told why."""
-    with transaction.atomic():
-        locked = lock(case)
-        asked = Extension.objects.filter(case=case, decided_at=None).first()
-        if asked is not None and locked.finish_by_at is not None:
-            extend_finish(case=locked, limit=Limit(asked.amount, Unit(asked.unit)), at=at)
-            locked.save()
-        move(case=case, verb="grant_extension", by=by, at=at, version=version, said=said)
-        _decide(case, by, at, is_granted=True)
+    asked = turn.facts.asked_extension
+    if asked is not None and turn.case.finish_by_at is not None:
+        extend_finish(case=turn.case, limit=Limit(asked.amount, Unit(asked.unit)), at=turn.at)
+    turn.draw("grant_extension", said)
+    decide_extension(turn, is_granted=True)
 
 
-def refuse_extension(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def refuse_extension(turn: Turn, said: Said) -> None:
     """不同意延期: the limit stays."""
-    with transaction.atomic():
-        move(case=case, verb="refuse_extension", by=by, at=at, version=version, said=said)
-        _decide(case, by, at, is_granted=False)
+    turn.draw("refuse_extension", said)
+    decide_extension(turn, is_granted=False)
 
 
-def _decide(case: Case, by: User, at: datetime, *, is_granted: bool) -> None:
-    """After the move, whose guard has seen that an extension waits, under the case's lock."""
-    waiting = Extension.objects.filter(case=case, decided_at=None)
-    waiting.update(decided_by=by, decided_at=at, is_granted=is_granted)
+def decide_extension(turn: Turn, *, is_granted: bool) -> None:
+    """After the arrow, whose guard has seen that an extension waits."""
+    waiting = Extension.objects.filter(case=turn.case, decided_at=None)
+    waiting.update(decided_by=turn.person, decided_at=turn.at, is_granted=is_granted)
+    turn.facts.forget("extensions")
 
 
-def promise_anew(*, case: Case, category: Category, urgency: str) -> None:
-    """The promise to the asker as this category and urgency have it, counted from when the case came in. Inside of the
-    transaction of the act that writes them."""
-    locked = lock(case)
+def promise_anew(case: Case, *, category: Category, urgency: str) -> None:
+    """The promise to the asker of a case in a turn as this category and urgency have it, counted from when it came in."""
     limit = limits.limit_for(kind=case.kind, stage="finish", category=category, urgency=urgency)
-    set_finish(case=locked, limit=limit, from_at=locked.opened_at)
-    locked.save()
+    set_finish(case=case, limit=limit, from_at=case.opened_at)
 
 
-def reclassify(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, category: Category, urgency: str
-) -> None:
+@in_turn
+def reclassify(turn: Turn, said: Said, category: Category, urgency: str) -> None:
     """调整分类: category and urgency as staff see them; the limits count anew from when the case was opened."""
-    if category.kind != case.kind or category.retired_at is not None:
+    if category.kind != turn.case.kind or category.retired_at is not None:
         raise ValidationError({"category": f"分类“{category.name}”已停用或不适用，请另选一类。"})
-    with transaction.atomic():
-        promise_anew(case=case, category=category, urgency=urgency)
-        move(
-            case=case, verb="reclassify", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, {"category": category.pk, "urgency": urgency}),
-            changes={"category": category, "urgency": urgency},
-        )  # fmt: skip
+    promise_anew(turn.case, category=category, urgency=urgency)
+    said = with_facts(said, category=category.pk, urgency=urgency)
+    turn.draw("reclassify", said, category=category, urgency=urgency)
 
 
-def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score: int, is_solved: bool) -> None:
+@in_turn
+def rate(turn: Turn, said: Said, score: int, is_solved: bool) -> None:
     """评价: the asker's word closes the loop, whatever it is."""
-    with transaction.atomic():
-        facts = {"score": score, "is_solved": is_solved}
-        move(
-            case=case, verb="rate", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, facts), changes={"outcome": "rated"},
-        )  # fmt: skip
-        Rating.objects.create(case=case, score=score, is_solved=is_solved, rated_at=at)
+    turn.draw("rate", with_facts(said, score=score, is_solved=is_solved), outcome="rated")
+    turn.also(Rating(case=turn.case, score=score, is_solved=is_solved, rated_at=turn.at))
 
 
-def verify(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def verify(turn: Turn, said: Said) -> None:
     """核查归档, where nobody can be asked. Its arrow has `is_others_work` as own guard."""
-    move(case=case, verb="verify", by=by, at=at, version=version, said=said, changes={"outcome": "verified"})
+    turn.draw("verify", said, outcome="verified")
 
 
-def close_unrated(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
+@in_turn
+def close_unrated(turn: Turn, said: Said) -> None:
     """Silence after the stated days: filed as 未评价, never as satisfied."""
-    move(case=case, verb="close_unrated", by=by, at=at, version=version, changes={"outcome": "unrated"})
+    turn.draw("close_unrated", outcome="unrated")
 
 
-def climb(*, case: Case, at: datetime) -> bool:
+@in_turn
+def climb(turn: Turn) -> bool:
     """升级: late, so the level above takes over with a limit of its own. False when there is nobody above."""
-    above = routing.leader_above(case.holder, at=at, barred=routing.barred_from(case)) if case.holder else None
+    case, above = turn.case, above_holder(turn)
     if above is None:
         return False
     limit = limits.limit_for(kind=case.kind, stage="climb", category=case.category, urgency=case.urgency)
-    move(
-        case=case,
-        verb="climb",
-        by=None,
-        at=at,
-        holder=above,
-        limit=limit,
-        said=Said(facts={"post": above.pk}),
-    )
+    turn.draw("climb", Said(facts={"post": above.pk}), holder=above, limit=limit)
     return True
 
 
@@ -196,22 +171,26 @@ def succeed(*, case: Case, at: datetime) -> None:
     """The holder's post ended, or no longer covers the place: who holds that role over the place now takes over, else
     the nearest leader, never below the holder's level. A limit that has passed is not theirs: they begin with that of
     who takes over by climbing. A kind whose holder is no office has its own way."""
-    if own := case.workflow.acts.get("succeed"):
-        own(case=case, at=at)
-        return
+    own = case.workflow.acts.get("succeed", take_over)
+    own(case=case, by=None, at=at)
+
+
+@in_turn
+def take_over(turn: Turn) -> None:
+    """`succeed` of a kind whose holder is an office."""
+    case, at = turn.case, turn.at
     assert case.holder is not None, "open cases have a holder"
     node = case.grid
     if case.holder.grid is not None:
         node = Grid.objects.upward_from(case.grid).filter(level__lte=case.holder.grid.level).first()
-    heir = routing.nearest(
-        node, roles=frozenset({case.holder.role}), at=at, or_leader=True, barred=routing.barred_from(case)
-    )
+    heir = routing.nearest(node, roles=frozenset({case.holder.role}), at=at, or_leader=True, barred=turn.facts.kept_out)
     is_late = case.is_late(at) and case.wake_for != Wake.ROUTE
     limit = limits.run_stage(case=case, stage="climb", from_at=at).limit if is_late else None
-    move(case=case, verb="succeed", by=None, at=at, holder=heir, limit=limit, said=Said(facts={"post": heir.pk}))
+    turn.draw("succeed", Said(facts={"post": heir.pk}), holder=heir, limit=limit)
 
 
 def succeed_elsewhere(*, case: Case, at: datetime) -> None:
     """The case lies elsewhere in the tree now: a holder who no longer answers for its place hands it over."""
-    if case.holder is not None and not covers(case.holder, case.grid):
-        succeed(case=case, at=at)
+    with turn_on(case, by=None, at=at) as turn:
+        if turn.case.holder is not None and not covers(turn.case.holder, turn.case.grid):
+            succeed(case=turn.case, at=at)

@@ -2,35 +2,59 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
 from cases import clock, limits
+from cases.facts import Facts
 from cases.models import Case, CaseEvent, Seat
-from cases.routing import barred_from, desk_of, leader_above
+from cases.routing import desk_of, leader_above
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
-from grids.models import Post
 from notices.services import Digest, notify
 
 
-def tell(*, event: CaseEvent, case: Case, arrow: Arrow, reason: str = "", seated: Sequence[Seat] = ()) -> None:
-    """Queue the messages that the arrow declares; `seated` got their seat by this act. Who acted is not told what they
-    just did."""
-    words = _words(event, case, reason) if arrow.tells else {}
-    for told in arrow.tells:
-        found = _seated(told, case, event.at, seated) if told.whom in SEATED else _people(told.whom, case, event.at)
-        people = [person for person in found if person.pk != event.by_id]
+class Telling(NamedTuple):
+    """One message of an arrow to the people it is for. Its event is saved by the time it is queued."""
+
+    event: CaseEvent
+    told: Tell
+    people: list[User]
+    words: str
+
+
+def told(
+    *, event: CaseEvent, facts: Facts, arrow: Arrow, reason: str = "", seated: Sequence[Seat] = ()
+) -> list[Telling]:
+    """The messages that the arrow declares; `seated` got their seat by this act. Who acted is not told what they just
+    did."""
+    found = []
+    words = _words(event, facts.case, reason) if arrow.tells else {}
+    for one in arrow.tells:
+        if one.to is not None and one.to != event.led_to:
+            continue
+        all_of_them = (
+            _seated(one, facts, event.at, seated) if one.whom in SEATED else _people(one.whom, facts, event.at)
+        )
+        people = [person for person in all_of_them if person.pk != event.by_id]
         if people:
-            notify(
-                people=people,
-                words=told.words.format(**words),
-                path=case.get_absolute_url(),
-                key=f"event:{event.pk}:{told.whom}",
-                at=event.at,
-                digest=_digest(told, event, case),
-            )
+            found.append(Telling(event, one, people, one.words.format(**words)))
+    return found
+
+
+def tell(tellings: Sequence[Telling]) -> None:
+    """Queue these messages, in the transaction of their events."""
+    for telling in tellings:
+        event = telling.event
+        notify(
+            people=telling.people,
+            words=telling.words,
+            path=event.case.get_absolute_url(),
+            key=f"event:{event.pk}:{telling.told.whom}",
+            at=event.at,
+            digest=_digest(telling.told, event, event.case),
+        )
 
 
 def _digest(told: Tell, event: CaseEvent, case: Case) -> Digest | None:
@@ -40,16 +64,18 @@ def _digest(told: Tell, event: CaseEvent, case: Case) -> Digest | None:
     return Digest(key=f"{case.batch}:{event.verb}:{told.whom}", words=told.many, path=reverse("cases:list"))
 
 
-def _seated(told: Tell, case: Case, at: datetime, seated: Sequence[Seat]) -> list[User]:
+def _seated(told: Tell, facts: Facts, at: datetime, seated: Sequence[Seat]) -> list[User]:
     """People and posts in force; a post that ended has nobody to tell."""
-    seats = Seat.objects.filter(case=case, role=told.whom, until_at=None)
-    if told.is_for_new:
-        seats = seats.filter(pk__in=[seat.pk for seat in seated])
-    seats = seats.filter(Q(post=None) | Q(post__in=Post.objects.held_at(at)))
-    return [seat.person or _held(seat.post) for seat in seats.select_related("person", "post__person")]
+    seats = [seat for seat in facts.seats(told.whom) if not told.is_for_new or seat in seated]
+    return [
+        seat.post.person if seat.post else seat.person
+        for seat in seats
+        if seat.post is None or seat.post.is_held_at(at)
+    ]
 
 
-def _people(whom: str, case: Case, at: datetime) -> list[User]:
+def _people(whom: str, facts: Facts, at: datetime) -> list[User]:
+    case = facts.case
     if whom == DISPATCHER:
         return [desk_of(case, at=at).person]
     if case.holder is None:
@@ -57,14 +83,9 @@ def _people(whom: str, case: Case, at: datetime) -> list[User]:
     if whom == HOLDER:
         return [case.holder.person]
     if whom == SUPERVISOR:
-        above = leader_above(case.holder, at=at, barred=barred_from(case))
+        above = leader_above(case.holder, at=at, barred=facts.kept_out)
         return [above.person] if above else []
     raise ValueError(f"nobody is called {whom!r}")
-
-
-def _held(post: Post | None) -> User:
-    assert post is not None, "a seat is a person's or a post's"
-    return post.person
 
 
 def named(event: CaseEvent, case: Case) -> str:

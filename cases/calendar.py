@@ -8,7 +8,7 @@ from django.db import transaction
 from cases.holidays import DayRow
 from cases.models import CalendarDay, Case
 from cases.promises import restart_limits
-from cases.services import lock, move
+from cases.turns import turn_on
 
 
 def load_days(*, days: Iterable[DayRow], at: datetime) -> tuple[int, int]:
@@ -32,9 +32,8 @@ def _recompute(*, since: object, at: datetime) -> int:
     touched = open_cases.filter(due_at__date__gte=since) | open_cases.filter(finish_by_at__date__gte=since)
     count = 0
     for case in touched.order_by("pk"):
-        locked = lock(case)
-        if restart_limits(locked):
-            locked.save()
-            move(case=locked, verb="recount", by=None, at=at)
-            count += 1
+        with turn_on(case, by=None, at=at) as turn:
+            if restart_limits(turn.case):
+                turn.draw("recount")
+                count += 1
     return count

@@ -224,7 +224,7 @@ def _rename_case(case: Case, category: Category, at: datetime) -> bool:
     locked with the others."""
     assert case.category is not None, "it was found by its category"
     facts = {"from": case.category_id, "category": category.pk, "why": f"{case.category.path} → {category.path}"}
-    move(case=case, verb="rename", by=None, at=at, said=Said(facts=facts), changes={"category": category})
+    move(case=case, verb="rename", by=None, at=at, said=Said(facts=facts), category=category)
     return True
 
 

@@ -8,7 +8,8 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cases.models import Case, CaseEvent, Referral
-from cases.workflow import WORKFLOWS, problems
+from cases.soundness import problems
+from cases.workflow import WORKFLOWS
 from grids.models import Post
 
 

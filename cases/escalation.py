@@ -12,7 +12,8 @@ from django.db import OperationalError, transaction
 from cases import acts, limits, referrals
 from cases.clock import Limit, Unit
 from cases.models import Case, Wake
-from cases.services import Said, move, route
+from cases.services import act, move, route
+from cases.turns import Said
 from grids.models import Post
 from locks.moments import CLOCKS_DIFFER
 
@@ -73,21 +74,13 @@ def _handle(case: Case, at: datetime) -> None:
     if case.wake_for == Wake.ROUTE:
         route(case_id=case.pk, at=at)
     elif case.wake_for == Wake.REMIND:
-        move(case=case, verb="remind", by=None, at=at, changes={"wake_for": Wake.DUE, "wake_at": case.due_at})
+        move(case=case, verb="remind", by=None, at=at, wake_for=Wake.DUE, wake_at=case.due_at)
     elif case.wake_for == Wake.DUE and case.state_now.lapses_by:
-        _lapse(case, at)
+        act(case=case, verb=case.state_now.lapses_by, by=None, at=at, version=None, said=Said())
     elif case.wake_for == Wake.DUE:
         _report_late(case, at)
     else:
         _climb(case, at)
-
-
-def _lapse(case: Case, at: datetime) -> None:
-    act = case.workflow.acts.get(case.state_now.lapses_by)
-    if act is None:
-        move(case=case, verb=case.state_now.lapses_by, by=None, at=at)
-    else:
-        act(case=case, by=None, at=at, version=None, said=Said())
 
 
 def _report_late(case: Case, at: datetime) -> None:
@@ -100,19 +93,16 @@ def _report_late(case: Case, at: datetime) -> None:
     grace = limits.half_time(limits.run(limit=limit, from_at=case.due_at))
     if grace <= at:
         grace = limits.half_time(limits.run(limit=limit, from_at=at))
-    move(
-        case=case, verb="overdue", by=None, at=at,
-        changes={"was_late": True, "wake_for": Wake.CLIMB, "wake_at": grace},
-    )  # fmt: skip
+    move(case=case, verb="overdue", by=None, at=at, was_late=True, wake_for=Wake.CLIMB, wake_at=grace)
 
 
 def _climb(case: Case, at: datetime) -> None:
     climb = case.workflow.acts.get("climb", acts.climb)
-    if climb(case=case, at=at):
+    if climb(case=case, by=None, at=at):
         return
     # Nobody stands above: the top is told again every working day until it acts.
     again = limits.run(limit=limits.UNSET, from_at=at).until_at
-    move(case=case, verb="overdue", by=None, at=at, changes={"wake_for": Wake.CLIMB, "wake_at": again})
+    move(case=case, verb="overdue", by=None, at=at, wake_for=Wake.CLIMB, wake_at=again)
 
 
 def _replace_next(at: datetime) -> bool:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from accounts.models import User
 from cases import acts, referrals
 from cases.models import Case
-from cases.services import Said, lock, move
+from cases.turns import Said, Turn, turn_on
 from grids.followers import Follower
 from grids.models import Grid, Post
 from grids.querysets import subtree
@@ -38,24 +38,25 @@ def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
     lies in its children, and what its posts held, is locked with them: it follows next."""
     lock_all(Q(grid=old) | subtree(new, prefix="grid__") | _under(Q(grid=old)))
     for case in Case.objects.open().filter(grid=old).order_by("pk"):
-        locked = lock(case)
-        facts = {"from": old.pk, "to": new.pk}
-        place = locked.place.replace(old.name, new.name) if old.name else locked.place
-        move(
-            case=locked, verb="resettle", by=None, at=at, said=Said(facts=facts),
-            changes={"grid": new, "place": place},
-        )  # fmt: skip
-        acts.succeed_elsewhere(case=locked, at=at)
-        referrals.follow_place(case=locked, at=at)
+        with turn_on(case, by=None, at=at) as turn:
+            place = turn.case.place.replace(old.name, new.name) if old.name else turn.case.place
+            turn.draw("resettle", Said(facts={"from": old.pk, "to": new.pk}), grid=new, place=place)
+            _follow(turn)
+
+
+def _follow(turn: Turn) -> None:
+    """Into the hands of who answers where the case lies now."""
+    acts.succeed_elsewhere(case=turn.case, at=turn.at)
+    referrals.follow_place(case=turn.case, at=turn.at)
 
 
 def note_move(node_ids: list[int], at: datetime, by: User | None) -> None:
     """A subtree hangs elsewhere: its open cases moved with it, which their story says, and go to who answers there."""
     lock_all(Q(grid__in=node_ids))
     for case in Case.objects.open().filter(grid__in=node_ids).order_by("pk"):
-        move(case=case, verb="resettle", by=None, at=at)
-        acts.succeed_elsewhere(case=case, at=at)
-        referrals.follow_place(case=case, at=at)
+        with turn_on(case, by=None, at=at) as turn:
+            turn.draw("resettle")
+            _follow(turn)
 
 
 def hand_over(post: Post, at: datetime, by: User | None) -> None:
@@ -63,7 +64,7 @@ def hand_over(post: Post, at: datetime, by: User | None) -> None:
     answers now."""
     lock_all(_under(Q(pk=post.pk)))
     for case in Case.objects.open().filter(holder=post).order_by("pk"):
-        acts.succeed(case=lock(case), at=at)
+        acts.succeed(case=case, at=at)
     referrals.pass_on_all(post, at)
 
 

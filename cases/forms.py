@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from cases.facts import facts_of
 from cases.models import Case, Category, Urgency
 from cases.models.rating import Score
-from cases.routing import barred_from
 from cases.services import Said
 from cases.words import tidy
 from cases.workflow import Arrow
@@ -97,7 +97,7 @@ def _post(case: Case, required: bool) -> PostChoice:
     posts = Post.objects.held_at(timezone.now()).filter(grid__in=area.order_by(), role__in=roles_with("see"))
     return PostChoice(
         label="派给谁",
-        queryset=posts.exclude(person__in=barred_from(case))
+        queryset=posts.exclude(person__in=facts_of(case).kept_out)
         .select_related("person", "grid")
         .order_by("grid__tree_id", "grid__lft", "pk"),
         empty_label="请选择",

@@ -15,7 +15,7 @@ from accounts.numbers import mask_numbers
 from cases import limits, routing
 from cases.models import Case, CaseEvent, Category, Seat, Urgency, Wake
 from cases.promises import begin_promise, start_clock
-from cases.services import Said, keep_said
+from cases.turns import Said, keep_said
 from cases.words import NUMBER_ALPHABET, shorten, tidy
 from cases.workflow import ASKER, CONCERNED, DISPATCHER, SYSTEM, WORKFLOWS, Workflow
 from grids.models import Grid, Post

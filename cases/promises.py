@@ -7,7 +7,7 @@ from datetime import datetime
 from cases import limits
 from cases.clock import Limit, Unit
 from cases.models import Case, Wake
-from cases.workflow import ASKER, State
+from cases.workflow import State
 
 
 def start_clock(case: Case, stage: str, at: datetime) -> None:
@@ -24,7 +24,7 @@ def start_clock_late(case: Case, left: State, at: datetime) -> None:
     case.was_late = True
     if left.clock == "finish":
         return
-    got_at = at if left.waits_for == ASKER or case.due_from_at is None else case.due_from_at
+    got_at = at if not left.is_holders or case.due_from_at is None else case.due_from_at
     running = limits.run_stage(case=case, stage="climb", from_at=got_at)
     if running.until_at <= at:
         running = limits.run_stage(case=case, stage="climb", from_at=at)
@@ -32,11 +32,11 @@ def start_clock_late(case: Case, left: State, at: datetime) -> None:
 
 
 def restart_clock(case: Case, running: limits.Running, *, at: datetime | None = None) -> None:
-    """The stage's limit from now on, and when the sweep looks: at half time, or at the end where the asker's clock runs."""
+    """The stage's limit from now on, and when the sweep looks: at half time, or at the end where others' clock runs."""
     case.due_from_at, case.due_at = running.from_at, running.until_at
     case.due_amount, case.due_unit = running.limit.amount, running.limit.unit
     half = limits.half_time(running)
-    if case.state_now.waits_for == ASKER or (at is not None and half <= at):
+    if not case.state_now.is_holders or (at is not None and half <= at):
         case.wake_for, case.wake_at = Wake.DUE, running.until_at
     else:
         case.wake_for, case.wake_at = Wake.REMIND, half

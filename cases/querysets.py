@@ -74,6 +74,4 @@ def _seat_of(user: Visitor, posts: list[Any]) -> Q:
 
 
 def _asker_states() -> list[str]:
-    return [
-        code for workflow in WORKFLOWS.values() for code, state in workflow.states.items() if state.waits_for == "asker"
-    ]
+    return [code for workflow in WORKFLOWS.values() for code, state in workflow.states.items() if not state.is_holders]

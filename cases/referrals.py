@@ -1,20 +1,21 @@
 """转警格: referring a case to the community's police, their answer, and what happens when they are late or leave. A kind of
 case takes part by `cases.workflow.refer_police` among its arrows and ACTS among its acts.
 
-All acts take the same words (see `cases.services.act`) and raise ArrowRefused, CaseMovedOn or ValidationError at the field
+All acts take the turn and what was said, and raise ArrowRefused, CaseMovedOn or ValidationError at the field
 concerned; then nothing has changed."""
 
 import logging
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
 from accounts.models import User
-from cases import limits, routing
-from cases.models import Case, Referral, Seat
+from cases import limits
+from cases.acts import with_facts
+from cases.facts import facts_of
+from cases.models import Case, Referral
 from cases.models.rules import Stage
-from cases.services import ArrowRefused, Said, end_referral, give_seat, lock, move
+from cases.turns import ArrowRefused, Said, Turn, in_turn, turn_on
 from cases.workflow import ANSWER, CONCERNED, POLICE, REFER
 from grids.jurisdiction import candidates_for, covers
 from grids.models import Post
@@ -26,7 +27,7 @@ OFFICER = "police_officer"
 
 def police_of(case: Case, *, at: datetime) -> Post | None:
     """The police officer who answers for the case's place; nobody who must keep out of it."""
-    barred = routing.barred_from(case)
+    barred = facts_of(case).kept_out
     found = candidates_for(case.grid, roles=frozenset({OFFICER}), at=at)
     return next((post for post in found if post.person_id not in barred), None)
 
@@ -42,42 +43,37 @@ def answered_case(person: User, number: str) -> Case | None:
     return cases.exclude(seats__role=CONCERNED, seats__post__person=person).first()
 
 
-def refer(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def refer(turn: Turn, said: Said) -> None:
     """转警格: the officer of the place gets a seat, the reason and a limit of their own (stage "police"); who holds the
     case goes on holding it."""
-    with transaction.atomic():
-        locked = lock(case)
-        officer = police_of(locked, at=at)
-        if officer is None:
-            raise ArrowRefused("这里没有在岗的社区民警。紧急情况请拨打 110，其他请与派出所联系。")
-        running = limits.run_stage(case=locked, stage=Stage.POLICE, from_at=at)
-        seat = give_seat(case=locked, post=officer, role=POLICE, at=at)
-        facts: dict[str, Any] = {"post": officer.pk, "answer_by": running.until_at.isoformat()}
-        move(
-            case=case, verb="refer_police", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, facts),
-        )  # fmt: skip
-        Referral.objects.create(
-            case=case, post=officer, seat=seat, by=by, at=at, due_at=running.until_at,
+    case, at = turn.case, turn.at
+    officer = police_of(case, at=at)
+    if officer is None:
+        raise ArrowRefused("这里没有在岗的社区民警。紧急情况请拨打 110，其他请与派出所联系。")
+    running = limits.run_stage(case=case, stage=Stage.POLICE, from_at=at)
+    seat = turn.seat(POLICE, post=officer)
+    turn.draw(REFER, with_facts(said, post=officer.pk, answer_by=running.until_at.isoformat()))
+    turn.also(
+        Referral(
+            case=case, post=officer, seat=seat, by=turn.person, at=at, due_at=running.until_at,
             amount=running.limit.amount, unit=running.limit.unit,
-        )  # fmt: skip
+        )
+    )  # fmt: skip
 
 
-def answer(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def answer(turn: Turn, said: Said) -> None:
     """警格答复: what the police found or did. The case goes back to its holder alone; the seat is taken back."""
-    _end(case, "answer_police", Referral.End.ANSWERED, by=by, at=at, version=version, said=said)
+    turn.draw(ANSWER, said)
+    turn.end_referral(Referral.End.ANSWERED)
 
 
-def recall(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def recall(turn: Turn, said: Said) -> None:
     """撤回: no longer needed."""
-    _end(case, "recall_police", Referral.End.RECALLED, by=by, at=at, version=version, said=said)
-
-
-def _end(case: Case, verb: str, end: str, *, by: User | None, at: datetime, version: int | None, said: Said) -> None:
-    with transaction.atomic():
-        locked = lock(case)
-        move(case=case, verb=verb, by=by, at=at, version=version, said=said)
-        end_referral(case=locked, end=end, at=at)
+    turn.draw("recall_police", said)
+    turn.end_referral(Referral.End.RECALLED)
 
 
 def sweep(*, at: datetime) -> int:
@@ -98,50 +94,57 @@ def sweep(*, at: datetime) -> int:
 def _handle(pk: int, at: datetime) -> bool:
     with transaction.atomic():
         # The case's lock first, as every act takes it: two that hold one each would wait for each other.
-        if (
-            Case.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(referrals=pk).first()
-            is None
-        ):
+        rows = Case.objects.select_for_update(no_key=True, skip_locked=True, of=("self",)).filter(referrals=pk)
+        case = rows.first()
+        if case is None:
             return False
-        found = Referral.objects.filter(pk=pk, ended_at=None).select_related("case", "post").first()
-        if found is None:
-            return False
-        if not Post.objects.held_at(at).filter(pk=found.post_id).exists():
-            _pass_on(found, at)
+        with turn_on(case, by=None, at=at) as turn:
+            found = turn.facts.referral
+            if found is None or found.pk != pk:
+                return False
+            if not found.post.is_held_at(at):
+                _pass_on(turn)
+                return True
+            if found.was_late or found.due_at > at:
+                return False
+            turn.draw("police_late")
+            Referral.objects.filter(pk=pk).update(was_late=True)
             return True
-        if found.was_late or found.due_at > at:
-            return False
-        move(case=found.case, verb="police_late", by=None, at=at)
-        Referral.objects.filter(pk=pk).update(was_late=True)
-        return True
 
 
-def _pass_on(referral: Referral, at: datetime) -> None:
+def _pass_on(turn: Turn) -> None:
     """The officer left: whoever is officer there now answers by the same limit; nobody, and the holder hears of it."""
-    case = lock(referral.case)
+    case, at, referral = turn.case, turn.at, turn.facts.referral
+    assert referral is not None, "what was referred is passed on"
     officer = police_of(case, at=at)
     if officer is None:
-        _end(case, "police_gone", Referral.End.UNMANNED, by=None, at=at, version=None, said=Said())
+        turn.draw("police_gone", by_itself=True)
+        turn.end_referral(Referral.End.UNMANNED)
         return
-    if referral.seat_id is not None:
-        Seat.objects.filter(pk=referral.seat_id).update(until_at=at)
-    seat = give_seat(case=case, post=officer, role=POLICE, at=at)
-    Referral.objects.filter(pk=referral.pk).update(post=officer, seat=seat)
-    facts = {"post": officer.pk, "answer_by": referral.due_at.isoformat()}
-    move(case=case, verb="police_succeed", by=None, at=at, said=Said(facts=facts))
+    turn.unseat(POLICE, lambda seat: seat.pk == referral.seat_id)
+    seat = turn.seat(POLICE, post=officer)
+    turn.draw(
+        "police_succeed",
+        Said(facts={"post": officer.pk, "answer_by": referral.due_at.isoformat()}),
+        by_itself=True,
+    )
+    referral.post, referral.seat = officer, seat
+    turn.also(referral)
 
 
 def pass_on_all(post: Post, at: datetime) -> None:
     """This post ended: what was referred to it goes to whoever answers now."""
-    for referral in Referral.objects.filter(post=post, ended_at=None).select_related("case", "seat").order_by("pk"):
-        _pass_on(referral, at)
+    for referral in Referral.objects.filter(post=post, ended_at=None).select_related("case").order_by("pk"):
+        with turn_on(referral.case, by=None, at=at) as turn:
+            _pass_on(turn)
 
 
 def follow_place(*, case: Case, at: datetime) -> None:
     """The case lies elsewhere in the tree now: an officer who does not answer for its place passes it on."""
-    referral = open_referral(case)
-    if referral is not None and not covers(referral.post, case.grid):
-        _pass_on(referral, at)
+    with turn_on(case, by=None, at=at) as turn:
+        referral = turn.facts.referral
+        if referral is not None and not covers(referral.post, turn.case.grid):
+            _pass_on(turn)
 
 
 ACTS = {REFER: refer, ANSWER: answer, "recall_police": recall}

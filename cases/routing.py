@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from accounts.models import User
-from cases.models import Case, RoutingRule, Seat
-from cases.workflow import CONCERNED, KEPT_OUT
+from cases.facts import facts_of
+from cases.models import Case, RoutingRule
 from grids.jurisdiction import allows, candidates_for, covers, posts_of
 from grids.models import Grid, Level, Post
 from grids.roles import LEADERS, ROLES, roles_with
@@ -26,8 +26,9 @@ class Route:
 
 def find_route(*, case: Case, at: datetime) -> Route:
     """Who gets this case. Raises ValidationError only if nobody at all is in post, up to the county."""
-    barred = barred_from(case)
-    if about := concerned(case):
+    facts = facts_of(case)
+    barred = facts.kept_out
+    if about := facts.concerned:
         return Route(superior(case.grid, about, at=at, barred=barred), "反映工作人员的事项，由其上级办理")
     rule = _first_rule(case)
     if rule is None:
@@ -63,26 +64,13 @@ def _first_rule(case: Case) -> RoutingRule | None:
     return None
 
 
-def barred_from(case: Case) -> frozenset[int]:
-    """People (ids) who must not have this case in hand: whose matter it is, whom it is about, whom its kind names."""
-    seats = Seat.objects.filter(case=case, role__in=KEPT_OUT, until_at=None).values_list("person", "post__person")
-    named = case.workflow.barred(case) if case.workflow.barred else frozenset()
-    return named.union(*seats) - {None}
-
-
-def concerned(case: Case) -> list[Post]:
-    """The posts it is about (被反映人); such a case is private."""
-    if not case.is_private:
-        return []
-    return list(Post.objects.filter(seats__case=case, seats__role=CONCERNED).select_related("grid"))
-
-
 def desk_of(case: Case, *, at: datetime) -> Post:
     """Who dispatches this case: the desk of its place, of one about somebody in post whoever stands above them.
 
     Raises ValidationError if nobody is in post, up to the county."""
-    barred = barred_from(case)
-    if about := concerned(case):
+    facts = facts_of(case)
+    barred = facts.kept_out
+    if about := facts.concerned:
         return superior(case.grid, about, at=at, barred=barred)
     return desk(case.grid, at=at, barred=barred)
 
@@ -220,9 +208,9 @@ def check_may_help(*, post: Post, case: Case, at: datetime, field: str = "post")
     cases, or belongs to another street."""
     if not Post.objects.held_at(at).filter(pk=post.pk).exists():
         raise ValidationError({field: f"{post.words}已不在任，请另选一位。"})
-    if post.person_id in barred_from(case):
+    if post.person_id in facts_of(case).kept_out:
         raise ValidationError({field: f"{post.words}与这件事有利害关系，应当回避，请另选一位。"})
-    if (about := concerned(case)) and not _stands_above(post, about):
+    if (about := facts_of(case).concerned) and not _stands_above(post, about):
         raise ValidationError({field: f"反映的是工作人员，要由其上级办理，{post.words}不是，请另选一位。"})
     is_near = post.grid is None or post.grid.tree_id == case.grid.tree_id
     if "see" not in ROLES[post.role].verbs or not is_near:

@@ -207,7 +207,7 @@ def cards(cases: Sequence[Case], *, at: datetime) -> list[Card]:
 
 def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
     left = clock.left_in_words(calendar, at, case.due_at) if case.is_open and case.due_at else ""
-    time_left_words = "" if case.state_now.waits_for == ASKER else left
+    time_left_words = left if case.state_now.is_holders else ""
     lateness = _lateness(case, at)
     answer_by = getattr(case, "answer_by", None)
     if answer_by is not None:  # the list of the police: theirs is the limit that counts
@@ -231,12 +231,12 @@ def _card(case: Case, calendar: clock.Calendar, at: datetime) -> Card:
 def _finish_words(case: Case, calendar: clock.Calendar, at: datetime) -> str:
     if case.finish_by_at is None:
         return ""
-    is_past = case.is_open and case.state_now.waits_for != ASKER and case.finish_by_at < at
+    is_past = case.is_open and case.state_now.is_holders and case.finish_by_at < at
     return in_words(calendar, case.finish_by_at, at) + ("（已超时）" if is_past else "")
 
 
 def _lateness(case: Case, at: datetime) -> str:
-    if not case.is_open or case.state_now.waits_for == ASKER:
+    if not case.is_open or not case.state_now.is_holders:
         return ""
     if case.is_late(at):
         return "late"

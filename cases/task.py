@@ -13,7 +13,7 @@ from cases.models import Case, TimeLimit
 from cases.models.rules import Stage
 from cases.opening import Opening, open_case
 from cases.promises import set_finish
-from cases.services import Said, lock, move
+from cases.turns import Said, Turn, in_turn, turn_on
 from cases.workflow import (
     ASKER,
     CO_HOLDER,
@@ -44,7 +44,7 @@ TASK = Workflow(
         "assigned": State("已交办", clock="sign", stamps="dispatched_at"),
         "handling": State("办理中", clock="finish", stamps="signed_at"),
         "checking": State(
-            "待确认", clock="confirm", waits_for=ASKER, lapses_by="close_unconfirmed", stamps="finished_at"
+            "待确认", clock="confirm", waits_for=frozenset({ASKER}), lapses_by="close_unconfirmed", stamps="finished_at"
         ),
         "archived": State("已归档", final=True),
         "dropped": State("已撤销", final=True),
@@ -172,28 +172,30 @@ def hand_out(
         asker = None
     with transaction.atomic():
         case = raise_task(title=title, grid=grid, said=said, at=at, asker=asker, by=by, place=place)
-        if limit is not None:
-            locked = lock(case)
-            set_finish(case=locked, limit=limit, from_at=at)
-            locked.save()
-        routing.check_may_hold(post=post, case=case, at=at)
-        move(case=case, verb="assign", by=None, at=at, holder=post, said=Said(facts={"post": post.pk}))
+        with turn_on(case, by=None, at=at) as turn:
+            if limit is not None:
+                set_finish(case=turn.case, limit=limit, from_at=at)
+            routing.check_may_hold(post=post, case=turn.case, at=at)
+            turn.draw("assign", Said(facts={"post": post.pk}), holder=post)
     return case
 
 
-def assign(*, case: Case, by: User, at: datetime, version: int, said: Said, post: Post) -> None:
+@in_turn
+def assign(turn: Turn, said: Said, post: Post) -> None:
     """交办, by the desk."""
-    acts.assign(case=case, by=by, at=at, version=version, said=said, post=post, verb="assign")
+    acts.assign(turn, said, post, verb="assign")
 
 
-def confirm(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def confirm(turn: Turn, said: Said) -> None:
     """确认完成, by somebody else than who did it."""
-    move(case=case, verb="confirm", by=by, at=at, version=version, said=said, changes={"outcome": "confirmed"})
+    turn.draw("confirm", said, outcome="confirmed")
 
 
-def close_unconfirmed(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
+@in_turn
+def close_unconfirmed(turn: Turn, said: Said) -> None:
     """Silence after the stated days: filed as such, never as confirmed."""
-    move(case=case, verb="close_unconfirmed", by=by, at=at, version=version, changes={"outcome": "unconfirmed"})
+    turn.draw("close_unconfirmed", outcome="unconfirmed")
 
 
 ACTS = {

@@ -40,13 +40,16 @@ SEATED = frozenset({ASKER, CO_HOLDER, PARTY, MEDIATOR, EXPERT, POLICE, HELPER, C
 """Standings that are a seat on the case (cases.models.Seat); the others follow from posts."""
 OWN_MATTER = frozenset({ASKER, PARTY})
 """Whose matter it is. They are nothing else to the case, whatever posts they hold (回避)."""
+VOTERS = "voters"
+"""Who may second or vote: no standing, for they sit nowhere; only waited for."""
 KEPT_OUT = OWN_MATTER | {CONCERNED}
 """Into whose hands a case must not come. Whom it is about does not see it either."""
 
 Guard = Callable[[Any, datetime], str]
-"""(case, at) -> why the arrow cannot be drawn now, in Chinese; "" when it can."""
+"""(facts, at) -> why the arrow cannot be drawn now, in Chinese; "" when it can. Pure: all it asks is a fact of the case
+(cases/facts.py and what the kind has below it)."""
 OwnGuard = Callable[[Any, Any, datetime], str]
-"""(case, person, at) -> why this person cannot draw it now, where it hangs on who it is; "" when they can."""
+"""(facts, person, at) -> why this person cannot draw it now, where it hangs on who it is; "" when they can."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,11 @@ class State:
     """At most five characters: it goes into messages of limited length."""
     clock: str = ""
     """Stage whose time limit runs here (cases.models.TimeLimit.stage). Open states have one."""
-    waits_for: str = HOLDER
-    """Whose clock runs: what the asker (or those who are asked with them) lets pass is not the holder's delay."""
+    waits_for: frozenset[str] = frozenset({HOLDER})
+    """Whose clock runs: what others let pass (asker, parties, whoever is to vote) is not the holder's delay."""
     awaits: str = "等居民回应"
     lapses_as: str = "自动归档"
-    """Where the asker's clock runs: what is waited for, and what becomes of it when the limit ends."""
+    """Where others' clock runs: what is waited for, and what becomes of it when the limit ends."""
     lapses_by: str = ""
     """Arrow that the system draws when the limit ends; without one, the case climbs the grid."""
     stamps: str = ""
@@ -67,6 +70,11 @@ class State:
     keeps_clock: bool = False
     """Entered from a state with the same clock, the limit that runs there goes on."""
     final: bool = False
+
+    @property
+    def is_holders(self) -> bool:
+        """Whether the holder's clock runs here."""
+        return HOLDER in self.waits_for
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,8 @@ class Tell:
     """Where the system moves cases that came in together: one message of {count} of them instead of so many."""
     is_for_new: bool = False
     """Of those who sit on the case as `whom`, only who got their seat by this very act."""
+    to: str | None = None
+    """Where the arrow leads to several states: only told when it led to this one ("": when it stayed)."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +100,8 @@ class Arrow:
     done: str
     """In the story, for instance "已签收"."""
     sources: tuple[str, ...]
-    target: str
-    """State it leads to; "" stays in the state."""
+    target: str | tuple[str, ...]
+    """State it leads to; "" stays in the state. One of several where the act decides which."""
     who: frozenset[str]
     needs: tuple[str, ...] = ()
     """Fields that must be said (cases/forms.py has one for each)."""
@@ -110,15 +120,34 @@ class Arrow:
     door: str = ""
     """Name of the page that draws it, where more is said than fields of a form; "" for the form of every arrow."""
 
+    done_at: tuple[tuple[str, str], ...] = ()
+    """Where it leads to several states: (state, what the story says when it led there), other than `done`."""
+
     @property
     def fields(self) -> tuple[str, ...]:
         return self.needs + self.may_say
 
-    def refusal(self, case: Any, person: Any, at: datetime) -> str:
+    @property
+    def targets(self) -> tuple[str, ...]:
+        return self.target if isinstance(self.target, tuple) else (self.target,)
+
+    def leads_to(self, to: str | None) -> str:
+        """The state it leads to, where the act decided for `to`. Raises ValueError: not one of its targets, or one of
+        several and none is said."""
+        if to is None and len(self.targets) == 1:
+            return self.targets[0]
+        if to not in self.targets:
+            raise ValueError(f"{self.verb!r} leads to {self.targets}, not to {to!r}")
+        return to
+
+    def done_words(self, led_to: str) -> str:
+        return dict(self.done_at).get(led_to, self.done)
+
+    def refusal(self, facts: Any, person: Any, at: datetime) -> str:
         """Why the guards do not let `person` (None: the system) draw it now; "" when they do."""
-        said = self.guard(case, at) if self.guard else ""
+        said = self.guard(facts, at) if self.guard else ""
         if not said and self.own_guard and person is not None:
-            said = self.own_guard(case, person, at)
+            said = self.own_guard(facts, person, at)
         return said
 
 
@@ -147,8 +176,8 @@ class Workflow:
     """Stages of this kind's own that have a time limit, and what staff call them."""
     stage_of: Callable[[Any, str], str] | None = None
     """(case, clock) -> the stage whose limit applies, where it hangs on the case."""
-    barred: Callable[[Any], frozenset[int]] | None = None
-    """Case -> people (ids) into whose hands it must not come, beside KEPT_OUT (回避)."""
+    facts: Callable[[Any], Any] | None = None
+    """Case -> what is known of it (a class below cases.facts.Facts), where its guards ask more than every kind's."""
     is_asked_by_office: bool = False
     """Who asks hands out what is the office's: it may begin at their own desk, and they go on supervising it. They are
     given it by nobody all the same."""
@@ -164,6 +193,10 @@ class Workflow:
         return (arrow for arrow in self.all_arrows if state in arrow.sources)
 
     @cached_property
+    def refers_to_police(self) -> bool:
+        return any(arrow.verb == REFER for arrow in self.arrows)
+
+    @cached_property
     def _by_verb(self) -> dict[str, Arrow]:
         return {arrow.verb: arrow for arrow in self.all_arrows}
 
@@ -177,25 +210,25 @@ class Workflow:
         return tuple(code for code, state in self.states.items() if not state.final)
 
 
-def is_others_work(case: Any, person: Any, at: datetime) -> str:
+def is_others_work(facts: Any, person: Any, at: datetime) -> str:
     """Own guard of whoever looks at the result."""
-    return "您就是办结人，请由另一位来看结果。" if case.finished_by_id == person.pk else ""
+    return "您就是办结人，请由另一位来看结果。" if facts.case.finished_by_id == person.pk else ""
 
 
 REFER, ANSWER = "refer_police", "answer_police"
 
 
-def _is_with_police(case: Any, at: datetime) -> str:
-    return "这件事项已经转给警格，正在等答复。" if case.referrals.filter(ended_at=None).exists() else ""
+def _is_with_police(facts: Any, at: datetime) -> str:
+    return "这件事项已经转给警格，正在等答复。" if facts.referral else ""
 
 
-def _is_not_with_police(case: Any, at: datetime) -> str:
-    return "" if _is_with_police(case, at) else "这件事项没有等警格答复的转办。"
+def _is_not_with_police(facts: Any, at: datetime) -> str:
+    return "" if facts.referral else "这件事项没有等警格答复的转办。"
 
 
-def _is_not_with_this_officer(case: Any, person: Any, at: datetime) -> str:
-    mine = case.referrals.filter(ended_at=None, post__person=person)
-    return "" if mine.exists() else "这件事项没有转给您，不用答复。"
+def _is_not_with_this_officer(facts: Any, person: Any, at: datetime) -> str:
+    is_theirs = facts.referral and facts.referral.post.person_id == person.pk
+    return "" if is_theirs else "这件事项没有转给您，不用答复。"
 
 
 def refer_police(sources: tuple[str, ...], who: frozenset[str]) -> Arrow:
@@ -250,9 +283,8 @@ def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
     open_states = workflow.open_states()
     anyone = frozenset({ASKER, HOLDER, CO_HOLDER, DISPATCHER, SUPERVISOR})
     system = frozenset({SYSTEM})
-    refers = any(arrow.verb == REFER for arrow in workflow.arrows)
     return (
-        *(_after_referring(open_states) if refers else ()),
+        *(_after_referring(open_states) if workflow.refers_to_police else ()),
         Arrow(
             "note", "补充说明", "补充了说明", open_states, "", anyone, needs=("words",), may_say=("photos",),
             tells=(Tell(HOLDER, "{by}补充了说明：{title}"), Tell(ASKER, "{by}对您的“{title}”补充了说明"))
@@ -317,66 +349,3 @@ def state_choices() -> list[tuple[str, str]]:
         for code, state in workflow.states.items():
             found.setdefault(code, state.label)
     return list(found.items())
-
-
-def problems(workflow: Workflow) -> list[str]:
-    """What is wrong with a declaration: run as a system check at every start."""
-    found = []
-    states = workflow.states
-    found += [f"first state {code!r} is not declared" for code in _first_states(workflow) if code not in states]
-    for arrow in workflow.arrows:
-        for code in (*arrow.sources, *([arrow.target] if arrow.target else [])):
-            if code not in states:
-                found.append(f"arrow {arrow.verb!r} names unknown state {code!r}")
-            elif states[code].final and code in arrow.sources:
-                found.append(f"final state {code!r} has arrow {arrow.verb!r}")
-        if unknown := arrow.who - STANDINGS.keys():
-            found.append(f"arrow {arrow.verb!r} is for unknown standings {sorted(unknown)}")
-    verbs = [arrow.verb for arrow in workflow.all_arrows]
-    found += [f"arrow {verb!r} is declared twice" for verb in sorted(set(verbs)) if verbs.count(verb) > 1]
-    reached = _reached(workflow)
-    for code, state in states.items():
-        if code not in reached:
-            found.append(f"state {code!r} cannot be reached")
-        if state.final:
-            continue
-        if not state.clock:
-            found.append(f"open state {code!r} has no time limit")
-        if not any(arrow.target and arrow.target != code for arrow in workflow.arrows_from(code)):
-            found.append(f"open state {code!r} is a dead end")
-        if state.lapses_by and not _system_may(workflow, state.lapses_by, code):
-            found.append(f"state {code!r} lapses by {state.lapses_by!r}, which the system may not draw from it")
-        if len(state.label) > 5:
-            found.append(f"label of state {code!r} is longer than five characters")
-    return found
-
-
-def _first_states(workflow: Workflow) -> list[str]:
-    return [code for code in (workflow.initial, workflow.unsorted) if code]
-
-
-def _reached(workflow: Workflow) -> set[str]:
-    reached: set[str] = set()
-    frontier = _first_states(workflow)
-    while frontier:
-        code = frontier.pop()
-        if code not in reached:
-            reached.add(code)
-            frontier += [arrow.target for arrow in workflow.arrows if code in arrow.sources and arrow.target]
-    return reached
-
-
-def _system_may(workflow: Workflow, verb: str, state: str) -> bool:
-    arrow = workflow.arrow(verb)
-    return arrow is not None and SYSTEM in arrow.who and state in arrow.sources and not arrow.needs
-
-
-def mermaid(workflow: Workflow) -> str:
-    """The diagram in the docs."""
-    lines = ["stateDiagram-v2", f"    [*] --> {workflow.states[workflow.initial].label}"]
-    for arrow in workflow.arrows:
-        for source in arrow.sources:
-            target = workflow.states[arrow.target or source].label
-            lines.append(f"    {workflow.states[source].label} --> {target}: {arrow.label}")
-    lines += [f"    {state.label} --> [*]" for state in workflow.states.values() if state.final]
-    return "\n".join(lines)

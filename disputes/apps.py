@@ -21,6 +21,7 @@ class DisputesConfig(AppConfig):
         from disputes.expert_details import details as consultation_details
         from disputes.expert_holdings import HOLDINGS as EXPERT_HOLDINGS
         from disputes.expert_holdings import KEEPINGS as EXPERT_KEEPINGS
+        from disputes.facts import DisputeFacts
         from disputes.own_holdings import HOLDINGS, KEEPINGS
         from disputes.services import consultations
         from disputes.services.papers import find_issued
@@ -28,7 +29,7 @@ class DisputesConfig(AppConfig):
         from disputes.workflow import DISPUTE
         from grids.demo import REMOVERS
 
-        register(replace(DISPUTE, acts=services.ACTS, fields=fields.FIELDS, details=details))
+        register(replace(DISPUTE, acts=services.ACTS, facts=DisputeFacts, fields=fields.FIELDS, details=details))
         own = {"acts": consultations.ACTS, "fields": expert_forms.FIELDS, "details": consultation_details}
         register(replace(CONSULTATION, **own))
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

@@ -66,7 +66,7 @@ CONSULTATION = Workflow(
         "stranded": State("待安排", clock="arrange"),
         "agreed": State("已约定", clock="meet", lapses_by="miss"),
         "talking": State("问诊中", clock="talk", lapses_by="finish"),
-        "rating": State("待评价", clock="rate", waits_for=ASKER, lapses_by="archive"),
+        "rating": State("待评价", clock="rate", waits_for=frozenset({ASKER}), lapses_by="archive"),
         "archived": State("已归档", final=True),
     },
     arrows=(

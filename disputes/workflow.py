@@ -38,15 +38,6 @@ def stage_of(case: Any, clock: str) -> str:
     return f"level_{level_of(case)}" if clock == "level" else clock
 
 
-def barred(case: Any) -> frozenset[int]:
-    """The parties themselves, and whoever was declared related to one."""
-    parties, recusals = (
-        rows.exclude(person=None).values_list("person", flat=True)
-        for rows in (case.dispute.parties, case.dispute.recusals)
-    )
-    return frozenset(parties.union(recusals))
-
-
 DISPUTE = Workflow(
     kind=KIND,
     label="矛盾纠纷",
@@ -57,7 +48,6 @@ DISPUTE = Workflow(
     finish_label="调解完毕",
     stages=STAGES,
     stage_of=stage_of,
-    barred=barred,
     states={
         "registered": State("已登记", clock="dispatch"),
         "asking": State("征求意愿", clock="level", keeps_clock=True),
@@ -66,7 +56,7 @@ DISPUTE = Workflow(
         "agreeing": State("待确认", clock="level", keeps_clock=True),
         "suspended": State("已中止", clock="suspend"),
         "performing": State("履行中", clock="perform", stamps="finished_at"),
-        "visited": State("已回访", clock="rate", waits_for="asker", lapses_by="archive"),
+        "visited": State("已回访", clock="rate", waits_for=frozenset({PARTY}), lapses_by="archive"),
         "archived": State("已归档", final=True),
     },
     arrows=(

@@ -4,7 +4,7 @@
 from datetime import datetime
 from typing import Any
 
-from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, SYSTEM, Arrow, State, Tell, Workflow
+from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, SYSTEM, VOTERS, Arrow, State, Tell, Workflow
 
 KIND = "topic"
 CHAIRS = frozenset({HOLDER, DISPATCHER})
@@ -55,12 +55,12 @@ TOPIC = Workflow(
     },
     states={
         "seconding": State(
-            "征集联署", clock="second", waits_for=ASKER, lapses_by="unsupported", awaits="等邻居联署", lapses_as="不够就结束"
+            "征集联署", clock="second", waits_for=frozenset({VOTERS}), lapses_by="unsupported", awaits="等邻居联署", lapses_as="不够就结束"
         ),
         "screening": State("待审议", clock="screen"),
         "discussing": State("协商中", clock="discuss", stamps="signed_at"),
         "voting": State(
-            "表决中", clock="vote", waits_for=ASKER, lapses_by=FAIL, awaits="等大家投票", lapses_as="自动计票"
+            "表决中", clock="vote", waits_for=frozenset({VOTERS}), lapses_by=FAIL, awaits="等大家投票", lapses_as="自动计票"
         ),
         "unopened": State("待开箱", clock="open"),
         "undecided": State("未形成", clock="settle"),

@@ -6,13 +6,12 @@ line of 纪检监察, 12389 that of the police about the police."""
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from accounts.models import User
 from cases import routing
-from cases.models import Case, Referral, Seat
-from cases.services import Said, end_referral, give_seat, lock, move
-from cases.workflow import CONCERNED, OWN_MATTER
+from cases.acts import with_facts
+from cases.models import Referral
+from cases.turns import Said, Turn, in_turn
+from cases.workflow import CONCERNED, OWN_MATTER, SEATED
 from grids.jurisdiction import candidates_for, covers
 from grids.models import Grid, Post
 from grids.roles import COUNTY, ROLES
@@ -38,24 +37,20 @@ def concerned_at(node: Grid, role: str, *, at: datetime) -> list[Post]:
     return [post for post in found if post.grid_id == found[0].grid_id]
 
 
-def name_concerned(*, case: Case, by: User, at: datetime, version: int, said: Said, concerned: Post) -> None:
+@in_turn
+def name_concerned(turn: Turn, said: Said, concerned: Post) -> None:
     """指明被反映人: from now on they have nothing to do with it, and their superior answers for it.
 
     Raises ValidationError at `concerned`: no post over the place of the case, or whoever asks."""
+    case, person_id, referral = turn.case, concerned.person_id, turn.facts.referral
     if not covers(concerned, case.grid):
         raise ValidationError({"concerned": f"{concerned.words}不负责{case.grid.name}，请另选一位。"})
-    if Seat.objects.filter(case=case, person=concerned.person_id, role__in=OWN_MATTER, until_at=None).exists():
+    if any(seat.person_id == person_id for seat in turn.facts.seats(*OWN_MATTER)):
         raise ValidationError({"concerned": f"{concerned.words}就是提出人，请另选一位。"})
-    with transaction.atomic():
-        locked = lock(case)
-        sitting = Seat.objects.filter(case=case, post__person=concerned.person_id, until_at=None)
-        sitting.exclude(role=CONCERNED).update(until_at=at)
-        if Referral.objects.filter(case=case, ended_at=None, post__person=concerned.person_id).exists():
-            end_referral(case=case, end=Referral.End.RECALLED, at=at)
-        give_seat(case=case, post=concerned, role=CONCERNED, at=at)
-        locked.is_private = True
-        above = routing.desk_of(locked, at=at)
-        move(
-            case=case, verb="name_concerned", by=by, at=at, version=version, holder=above,
-            said=Said(said.words, said.photos, {"post": concerned.pk}), changes={"is_private": True},
-        )  # fmt: skip
+    for role in SEATED - {CONCERNED}:
+        turn.unseat(role, lambda seat: seat.post is not None and seat.post.person_id == person_id)
+    if referral is not None and referral.post.person_id == person_id:
+        turn.end_referral(Referral.End.RECALLED)
+    turn.seat(CONCERNED, post=concerned)
+    case.is_private = True
+    turn.draw("name_concerned", with_facts(said, post=concerned.pk), holder=routing.desk_of(case, at=turn.at))

@@ -21,7 +21,8 @@ from cases.models import Case, Category, Seat, Urgency, Wake
 from cases.models.case import TAKEN_BACK
 from cases.opening import Opening, open_cases, ring_to_route
 from cases.promises import set_finish
-from cases.services import Said, lock, move, move_together
+from cases.services import move_together
+from cases.turns import Said, Turn, in_turn, turn_on
 from cases.words import tidy
 from cases.workflow import ASKER
 from grids.jurisdiction import may
@@ -195,78 +196,67 @@ def remember_place(*, person: User, place: Place) -> None:
     Resident.objects.update_or_create(person=person, defaults={"grid": place.grid, "building": place.building})
 
 
-def decline(*, case: Case, by: User, at: datetime, version: int, said: Said, channel: Channel) -> None:
+@in_turn
+def decline(turn: Turn, said: Said, channel: Channel) -> None:
     """不予受理, with the reason from the list and the right channel for the resident. Who declines answers for it."""
-    move(
-        case=case, verb="decline", by=by, at=at, version=version,
-        said=Said(f"{channel.name}：{channel.advice}\n{said.words}".strip(), said.photos, {"channel": channel.pk}),
-        holder=routing.post_for(user=by, verb="dispatch", case=case, at=at), changes={"outcome": "declined"},
-    )  # fmt: skip
+    told = Said(f"{channel.name}：{channel.advice}\n{said.words}".strip(), said.photos, {"channel": channel.pk})
+    holder = routing.post_for(user=turn.person, verb="dispatch", case=turn.case, at=turn.at)
+    turn.draw("decline", told, holder=holder, outcome="declined")
 
 
-def object_to_decline(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def object_to_decline(turn: Turn, said: Said) -> None:
     """提出异议: the desk of the level above looks again, under supervision."""
-    assert case.holder is not None, "open cases have a holder"
-    node, barred = case.holder.grid, routing.barred_from(case) | {case.holder.person_id}
-    desk = routing.desk(node, at=at, above=True, barred=barred) if node is not None else case.holder
-    move(
-        case=case, verb="object", by=by, at=at, version=version, said=said, holder=desk,
-        changes={"was_objected": True, "is_supervised": True, "outcome": ""},
-    )  # fmt: skip
+    holder = turn.case.holder
+    assert holder is not None, "open cases have a holder"
+    barred = turn.facts.kept_out | {holder.person_id}
+    desk = routing.desk(holder.grid, at=turn.at, above=True, barred=barred) if holder.grid is not None else holder
+    turn.draw("object", said, holder=desk, was_objected=True, is_supervised=True, outcome="")
 
 
-def shelve(*, case: Case, by: User, at: datetime, version: int, said: Said, amount: int) -> None:
+@in_turn
+def shelve(turn: Turn, said: Said, amount: int) -> None:
     """挂账: cannot be done now; the reason is told and the day of the next look is set."""
     if not 1 <= amount <= MAX_SHELVED_DAYS:
         raise ValidationError({"amount": f"复查期限请填 1 到 {MAX_SHELVED_DAYS} 天。"})
-    move(
-        case=case, verb="shelve", by=by, at=at, version=version,
-        said=Said(said.words, said.photos, {"days": amount}), limit=Limit(amount, Unit.DAY),
-    )  # fmt: skip
+    turn.draw("shelve", acts.with_facts(said, days=amount), limit=Limit(amount, Unit.DAY))
 
 
-def resume(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def resume(turn: Turn, said: Said) -> None:
     """恢复办理: the promise to the resident begins anew."""
-    with transaction.atomic():
-        locked = lock(case)
-        limit = limits.limit_for(kind=case.kind, stage="finish", category=locked.category, urgency=locked.urgency)
-        set_finish(case=locked, limit=limit, from_at=at)
-        locked.save()
-        move(case=case, verb="resume", by=by, at=at, version=version, said=said)
+    case = turn.case
+    limit = limits.limit_for(kind=case.kind, stage="finish", category=case.category, urgency=case.urgency)
+    set_finish(case=case, limit=limit, from_at=turn.at)
+    turn.draw("resume", said)
 
 
-def sort(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, place: Place, category: Category, urgency: str
-) -> None:
+@in_turn
+def sort(turn: Turn, said: Said, place: Place, category: Category, urgency: str) -> None:
     """分拣: where it is, which kind it is, how urgent; then it is routed. The promise to the resident counts from when it
     came in.
 
-    Raises ValidationError at `place`: outside of where `by` dispatches."""
-    grid = place.answering_grid
+    Raises ValidationError at `place`: outside of where whoever sorts dispatches."""
+    case, grid, at = turn.case, place.answering_grid, turn.at
     # Where it came in with a house, that is more than the node says.
     words = case.place if case.request.has_place and grid == case.grid else place.words
-    if not may(by, "dispatch", grid, at=at):
+    if not may(turn.person, "dispatch", grid, at=at):
         raise ValidationError({"place": f"{place.words}不在您的辖区，请选辖区内的地点，或请上一级分拣。"})
-    with transaction.atomic():
-        acts.promise_anew(case=case, category=category, urgency=urgency)
-        move(
-            case=case, verb="sort", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, {"grid": grid.pk, "category": category.pk, "urgency": urgency}),
-            holder=routing.desk(grid, at=at, barred=routing.barred_from(case)),
-            changes={
-                "grid": grid, "place": words[:200], "category": category, "urgency": urgency,
-                "wake_for": Wake.ROUTE, "wake_at": at,
-            },
-        )  # fmt: skip
-        Request.objects.filter(case=case).update(has_place=True)
-        transaction.on_commit(lambda: ring_to_route([case.pk]), robust=True)
+    acts.promise_anew(case, category=category, urgency=urgency)
+    turn.draw(
+        "sort", acts.with_facts(said, grid=grid.pk, category=category.pk, urgency=urgency),
+        holder=routing.desk(grid, at=at, barred=turn.facts.kept_out),
+        grid=grid, place=words[:200], category=category, urgency=urgency, wake_for=Wake.ROUTE, wake_at=at,
+    )  # fmt: skip
+    Request.objects.filter(case=case).update(has_place=True)
+    transaction.on_commit(lambda: ring_to_route([case.pk]), robust=True)
 
 
-def take_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def take_back(turn: Turn, said: Said) -> None:
     """撤回导入 of one that should not have come in: the same row can be imported again."""
-    with transaction.atomic():
-        move(case=case, verb=TAKE_BACK, by=by, at=at, version=version, said=said, changes={"outcome": TAKEN_BACK})
-        _free_keys([case.pk])
+    turn.draw(TAKE_BACK, said, outcome=TAKEN_BACK)
+    _free_keys([turn.case.pk])
 
 
 def take_back_batch(*, batch: str, by: User, at: datetime, words: str) -> int:
@@ -297,37 +287,36 @@ def _free_keys(case_ids: list[int]) -> None:
     requests.update(submit_key=Concat(Value(f"{TAKE_BACK}:"), Cast("case_id", CharField())))
 
 
-def withdraw(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def withdraw(turn: Turn, said: Said) -> None:
     """撤回, before work has begun."""
-    move(case=case, verb="withdraw", by=by, at=at, version=version, said=said, changes={"outcome": "withdrawn"})
+    turn.draw("withdraw", said, outcome="withdrawn")
 
 
 def withdraw_for_erasure(*, case: Case, by: User, at: datetime) -> None:
     """撤回 of whoever leaves the portal, where it is still possible; what is in work goes on without them."""
-    with transaction.atomic():
-        locked = lock(case)
-        arrow = locked.workflow.arrow("withdraw")
-        if arrow is not None and locked.state in arrow.sources:
-            withdraw(case=locked, by=by, at=at, version=locked.version, said=Said())
+    with turn_on(case, by=by, at=at) as turn:
+        arrow = turn.case.workflow.arrow("withdraw")
+        if arrow is not None and turn.case.state in arrow.sources:
+            withdraw(turn, Said())
 
 
-def redo(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def redo(turn: Turn, said: Said) -> None:
     """重办: the first time by the same holder, the second time by the level above under supervision."""
-    count = case.redo_count + 1
-    changes: dict[str, Any] = {"redo_count": count}
-    above = None
-    if count > 1 and case.holder is not None:
-        above = routing.leader_above(case.holder, at=at, barred=routing.barred_from(case))
-        changes["is_supervised"] = True
-    move(
-        case=case, verb="redo", by=by, at=at, version=version,
-        said=Said(said.words, said.photos, {"time": count}), holder=above, changes=changes,
+    count = turn.case.redo_count + 1
+    is_again = count > 1
+    above = acts.above_holder(turn) if is_again else None
+    turn.draw(
+        "redo", acts.with_facts(said, time=count), holder=above, redo_count=count,
+        is_supervised=is_again or turn.case.is_supervised,
     )  # fmt: skip
 
 
-def urge(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def urge(turn: Turn, said: Said) -> None:
     """督办: somebody above wants it done now; it shows until it is."""
-    move(case=case, verb="urge", by=by, at=at, version=version, said=said, changes={"is_supervised": True})
+    turn.draw("urge", said, is_supervised=True)
 
 
 ACTS = {

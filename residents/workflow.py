@@ -22,46 +22,45 @@ MAX_REDO = 2
 TAKE_BACK = "take_back"
 
 
-def _may_send_back(case: Any, at: datetime) -> str:
+def _may_send_back(facts: Any, at: datetime) -> str:
     # 潍坊市12345条例 22: once the holder has been designated, no second return.
-    return "这件事项已指定由您承办，不能再退。办不了可以上报。" if case.is_designated else ""
+    return "这件事项已指定由您承办，不能再退。办不了可以上报。" if facts.case.is_designated else ""
 
 
-def _may_redo(case: Any, at: datetime) -> str:
-    return "已经重办过两次。请评价，或到社区当面反映。" if case.redo_count >= MAX_REDO else ""
+def _may_redo(facts: Any, at: datetime) -> str:
+    return "已经重办过两次。请评价，或到社区当面反映。" if facts.case.redo_count >= MAX_REDO else ""
 
 
-def _may_object(case: Any, at: datetime) -> str:
-    return "已经提过一次异议，上一级复核后仍不受理。" if case.was_objected else ""
+def _may_object(facts: Any, at: datetime) -> str:
+    return "已经提过一次异议，上一级复核后仍不受理。" if facts.case.was_objected else ""
 
 
-def _may_ask_extension(case: Any, at: datetime) -> str:
-    if case.finish_by_at and case.finish_by_at <= at:
+def _may_ask_extension(facts: Any, at: datetime) -> str:
+    if facts.case.finish_by_at and facts.case.finish_by_at <= at:
         return "时限已过，不能再申请延期。"
-    return "每件事项只能申请一次延期。" if case.extensions.exists() else ""
+    return "每件事项只能申请一次延期。" if facts.extensions else ""
 
 
-def _may_decide_extension(case: Any, at: datetime) -> str:
-    return "" if case.extensions.filter(decided_at=None).exists() else "没有待审批的延期申请。"
+def _may_decide_extension(facts: Any, at: datetime) -> str:
+    return "" if facts.asked_extension else "没有待审批的延期申请。"
 
 
-def _is_others_extension(case: Any, person: Any, at: datetime) -> str:
-    own = case.extensions.filter(decided_at=None, asked_by=person)
-    return "您就是申请人，请由另一位上级审批。" if own.exists() else ""
+def _is_others_extension(facts: Any, person: Any, at: datetime) -> str:
+    asked = facts.asked_extension
+    return "您就是申请人，请由另一位上级审批。" if asked and asked.asked_by_id == person.pk else ""
 
 
-def _may_take_back(case: Any, at: datetime) -> str:
-    if not case.batch:
+def _may_take_back(facts: Any, at: datetime) -> str:
+    if not facts.case.batch:
         return "只有成批导入的事项可以撤回导入。"
     # Sorting only says what the table did not.
-    has_acted = case.events.filter(number__gt=1, by__isnull=False).exclude(verb="sort").exists()
+    has_acted = any(by is not None and verb != "sort" for verb, by, _ in facts.drawn[1:])
     return "已经有人办理过，不能撤回导入。" if has_acted else ""
 
 
-def _may_verify(case: Any, at: datetime) -> str:
+def _may_verify(facts: Any, at: datetime) -> str:
     # The resident has the last word; staff verify only where nobody can be asked.
-    has_asker = case.seats.filter(role=ASKER, until_at=None).exists()
-    return "请等居民评价；居民不评价，到期会自动归档。" if has_asker else ""
+    return "请等居民评价；居民不评价，到期会自动归档。" if facts.seats(ASKER) else ""
 
 
 REQUEST = Workflow(
@@ -79,11 +78,11 @@ REQUEST = Workflow(
         "accepted": State("已签收", clock="finish", stamps="signed_at"),
         "handling": State("办理中", clock="finish"),
         "awaiting_rating": State(
-            "待评价", clock="rate", waits_for=ASKER, lapses_by="close_unrated", stamps="finished_at"
+            "待评价", clock="rate", waits_for=frozenset({ASKER}), lapses_by="close_unrated", stamps="finished_at"
         ),
         "reworking": State("重办中", clock="redo"),
         "shelved": State("已挂账", clock="review"),
-        "declined": State("不受理", clock="object", waits_for=ASKER, lapses_by="file_declined"),
+        "declined": State("不受理", clock="object", waits_for=frozenset({ASKER}), lapses_by="file_declined"),
         "archived": State("已归档", final=True),
         "withdrawn": State("已撤回", final=True),
     },

@@ -19,7 +19,8 @@ from accounts.personal_data import EncryptedTextField
 from cases import clock
 from cases.clock import ZONE, Limit, Unit
 from cases.models.rules import Stage, stage_choices
-from cases.workflow import WORKFLOWS, mermaid
+from cases.soundness import mermaid
+from cases.workflow import WORKFLOWS
 from dashboards.measures import MEASURES
 from grids.models import Level
 from grids.roles import COUNTY, ROLES

@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.personal_data import unsorted_fields
-from cases.workflow import WORKFLOWS, problems
+from cases.soundness import problems
+from cases.workflow import WORKFLOWS
 from grids import tree
 from tests.cast import Town, draw, signed_in, submit
 

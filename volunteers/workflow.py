@@ -59,7 +59,7 @@ SERVICE = Workflow(
         "staffed": State("待服务", clock="finish", stamps="signed_at"),
         "serving": State("服务中", clock="finish"),
         "awaiting_rating": State(
-            "待评价", clock="rate", waits_for=ASKER, lapses_by="close_unrated", stamps="finished_at"
+            "待评价", clock="rate", waits_for=frozenset({ASKER}), lapses_by="close_unrated", stamps="finished_at"
         ),
         "done": State("已结单", final=True),
         "cancelled": State("已取消", final=True),

@@ -1,6 +1,7 @@
 """One table for every kind of case. Its state, holder and limits are written by cases/services.py only."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -135,6 +136,11 @@ class Case(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("cases:case", args=[self.number])
 
+    def refresh_from_db(self, *args: Any, **more: Any) -> None:
+        """Also what is known of it (cases/facts.py) is read again."""
+        self.__dict__.pop("facts", None)
+        super().refresh_from_db(*args, **more)
+
     @property
     def workflow(self) -> Workflow:
         return WORKFLOWS[self.kind]
@@ -162,4 +168,4 @@ class Case(models.Model):
 
     def is_late(self, at: datetime) -> bool:
         """Past the holder's limit; what the asker lets pass is not lateness."""
-        return self.is_open and self.state_now.waits_for != "asker" and bool(self.due_at and self.due_at < at)
+        return self.is_open and self.state_now.is_holders and bool(self.due_at and self.due_at < at)

@@ -20,7 +20,7 @@ from cases.clock import Calendar, working_time_between
 from cases.limits import calendar_around
 from cases.models import Case, CaseEvent, Rating
 from cases.models.case import TAKEN_BACK
-from cases.workflow import ASKER, WORKFLOWS
+from cases.workflow import WORKFLOWS
 from dashboards.measures import CATEGORY, length_class, length_measure
 from dashboards.sources.base import Count, Facts, Line, Source, next_of
 from disputes.models import Dispute
@@ -143,7 +143,7 @@ def _of_finish(case: Case, story: Story, at: datetime) -> Iterable[Count]:
 
 def _is_owed(case: Case) -> bool:
     """Whether somebody still has to finish it: not where the asker is heard first, for instance on 不受理."""
-    return case.is_open and case.state_now.waits_for != ASKER
+    return case.is_open and case.state_now.is_holders
 
 
 def _next_change(case: Case, at: datetime) -> datetime | None:

@@ -12,6 +12,7 @@ from accounts.ends import last_day
 from accounts.models import User
 from cases import limits, routing
 from cases.clock import Limit, Unit
+from cases.facts import facts_of
 from cases.models import Case, Extension
 from cases.promises import extend_finish, set_finish
 from cases.services import ArrowRefused, Said, end_seats, lock, move
@@ -40,7 +41,7 @@ def _above(case: Case, at: datetime) -> Post | None:
     """Who mediates one level up: none above the street."""
     if case.holder is None or level_of(case) == STREET:
         return None
-    return routing.leader_above(case.holder, at=at, barred=routing.barred_from(case))
+    return routing.leader_above(case.holder, at=at, barred=facts_of(case).kept_out)
 
 
 def hand_up(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
@@ -64,7 +65,7 @@ def pull_up(*, case: Case, by: User, at: datetime, version: int | None, said: Sa
     with transaction.atomic():
         locked = lock(case)
         post = routing.post_for(user=by, verb="supervise", case=locked, at=at)
-        if post is None or by.pk in routing.barred_from(locked):
+        if post is None or by.pk in facts_of(locked).kept_out:
             raise ArrowRefused("提级由上一级负责人来做，与当事人有利害关系的应当回避。")
         facts = {"post": post.pk, "from_level": level_of(locked)}
         move(

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import limits, routing
+from cases.facts import facts_of
 from cases.models import Case, Seat
 from cases.services import Said, end_seats, give_seat, lock, move
 from cases.workflow import MEDIATOR, POLICE
@@ -29,7 +30,7 @@ def mediators_for(case: Case, *, at: datetime) -> PostQuerySet:
     community = next((node for node in line if node.level == Level.COMMUNITY), case.grid)
     near = Grid.objects.in_area([community]).standing() | line
     posts: PostQuerySet = Post.objects.held_at(at).filter(role__in=MEDIATING_ROLES, grid__in=near.order_by())
-    return posts.exclude(person__in=routing.barred_from(case))
+    return posts.exclude(person__in=facts_of(case).kept_out)
 
 
 def _name(verb: str, case: Case, by: User, at: datetime, version: int, said: Said, mediators: Iterable[Post]) -> None:
@@ -119,7 +120,7 @@ def free_holder(case: Case, at: datetime, *, besides: User | None = None) -> Pos
     assert case.holder is not None, "open cases have a holder"
     return routing.nearest(
         case.holder.grid or case.grid, roles=frozenset({case.holder.role}), at=at, or_leader=True,
-        barred=routing.barred_from(case) | ({besides.pk} if besides else set()),
+        barred=facts_of(case).kept_out | ({besides.pk} if besides else set()),
     )  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def report_police(*, case: Case, by: User | None, at: datetime, version: int | N
     with transaction.atomic():
         locked = lock(case)
         officers = candidates_for(locked.grid, roles=frozenset({"police_officer"}), at=at)
-        free = [post for post in officers if post.person_id not in routing.barred_from(locked)]
+        free = [post for post in officers if post.person_id not in facts_of(locked).kept_out]
         if free:
             give_seat(case=locked, post=free[0], role=POLICE, at=at)
         facts = {"post": free[0].pk} if free else {}

@@ -1,5 +1,7 @@
 """A person in a role at a node, from–until. History is kept: a post is ended, never overwritten or deleted."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -42,6 +44,10 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"任职 {self.pk}"  # no name: Django's log of admin acts keeps this, and an erased person must not stay in it
+
+    def is_held_at(self, at: datetime) -> bool:
+        """As `PostQuerySet.held_at` says it of rows. Loads the person."""
+        return self.from_at <= at and (self.until_at is None or self.until_at > at) and self.person.is_active
 
     @property
     def role_label(self) -> str:

@@ -18,7 +18,8 @@ from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, CaseEvent, Category, Urgency
 from cases.services import CaseMovedOn, Said, act, route
-from cases.workflow import WORKFLOWS, Arrow, State, problems
+from cases.soundness import problems
+from cases.workflow import WORKFLOWS, Arrow, State
 from grids.models import Post
 from residents.models import Channel
 from tests.cast import MONDAY, draw, post_of, submit

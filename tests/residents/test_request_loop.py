@@ -296,13 +296,14 @@ def test_asking_for_help_tells_the_new_helper_alone(
 
 def test_whose_post_ended_is_told_nothing_more(request_case, grid_leader, next_grid_leader, branch_secretary):
     from cases.audience import _seated
+    from cases.facts import facts_of
     from cases.workflow import Tell
     from grids.services import vacate
 
     for helper in (next_grid_leader, branch_secretary):
         draw(request_case, "ask_help", grid_leader, helper=post_of(helper))
     vacate(post=post_of(next_grid_leader), at=MONDAY)
-    assert _seated(Tell("co_holder", "给各位"), request_case, MONDAY, ()) == [branch_secretary]
+    assert _seated(Tell("co_holder", "给各位"), facts_of(request_case), MONDAY, ()) == [branch_secretary]
 
 
 def test_the_button_that_ends_it_warns(request_case, resident, worker_at_desk):
