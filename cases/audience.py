@@ -32,7 +32,7 @@ def told(
     found = []
     words = _words(event, facts.case, reason) if arrow.tells else {}
     for one in arrow.tells:
-        if one.to is not None and one.to != event.led_to:
+        if one.to is not None and one.to != event.new_state:
             continue
         all_of_them = (
             _seated(one, facts, event.at, seated) if one.whom in SEATED else _people(one.whom, facts, event.at)
@@ -67,11 +67,8 @@ def _digest(told: Tell, event: CaseEvent, case: Case) -> Digest | None:
 def _seated(told: Tell, facts: Facts, at: datetime, seated: Sequence[Seat]) -> list[User]:
     """People and posts in force; a post that ended has nobody to tell."""
     seats = [seat for seat in facts.seats(told.whom) if not told.is_for_new or seat in seated]
-    return [
-        seat.post.person if seat.post else seat.person
-        for seat in seats
-        if seat.post is None or seat.post.is_held_at(at)
-    ]
+    posts = [seat.post for seat in seats if seat.post is not None and seat.post.is_held_at(at)]
+    return [seat.person for seat in seats if seat.person is not None] + [post.person for post in posts]
 
 
 def _people(whom: str, facts: Facts, at: datetime) -> list[User]:

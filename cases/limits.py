@@ -1,19 +1,19 @@
-"""Which time limit applies, counted on the calendar of the database. The counting itself is in cases/clock.py."""
+"""Which time limit applies, counted on the calendar of the rulebook. The counting itself is in cases/clock.py."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
-from django.conf import settings
 from django.utils.timezone import localdate
 
 from accounts.ends import last_day
 from cases import clock
 from cases.clock import Calendar, Limit, Unit
-from cases.models import CalendarDay, Case, Category, TimeLimit
+from cases.models import Case, Category
+from cases.rulebook import Rulebook, rulebook_under, stamp_now
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -33,27 +33,24 @@ class Running:
 
 @dataclass
 class _Readings:
-    """What has been read and counted so far."""
+    """The rulebook that counts, and what has been counted so far."""
 
-    calendars: dict[date, Calendar] = field(default_factory=dict)
-    limits: dict[tuple[str, str, str], list[TimeLimit]] = field(default_factory=dict)
-    """By kind, stage and urgency."""
+    book: Rulebook
     ends: dict[tuple[Limit, datetime], datetime] = field(default_factory=dict)
     halves: dict[Running, datetime] = field(default_factory=dict)
 
 
-_kept: ContextVar[_Readings | None] = ContextVar("calendar and limits read", default=None)
+_kept: ContextVar[_Readings | None] = ContextVar("rulebook and what was counted by it", default=None)
 
 
 @contextmanager
-def read_once() -> Iterator[None]:
-    """Inside, the days around one day and each limit are read once: a move asks for them several times, a batch of new
-    cases or a demonstration thousands of times. Nothing is kept beyond it, so that what is announced or set meanwhile
-    counts from the next move on."""
+def read_once(book: Rulebook | None = None) -> Iterator[None]:
+    """Inside, this rulebook (today's) counts, and each limit is counted once: a turn asks for them several times, a batch
+    of new cases or a demonstration thousands of times. What is announced or set meanwhile counts from the next turn on."""
     if _kept.get() is not None:
         yield
         return
-    token = _kept.set(_Readings())
+    token = _kept.set(_Readings(book or rulebook_under(stamp_now())))
     try:
         yield
     finally:
@@ -66,34 +63,24 @@ def _once(kept: dict[Key, Value], key: Key, find: Callable[[], Value]) -> Value:
     return kept[key]
 
 
-def _readings() -> _Readings:
-    """Outside of `read_once` nothing is kept from one question to the next."""
-    return _kept.get() or _Readings()
+def rulebook() -> Rulebook:
+    """That of the turn or reading that runs, else today's."""
+    readings = _kept.get()
+    return readings.book if readings else rulebook_under(stamp_now())
 
 
 def calendar_around(at: datetime) -> Calendar:
     """The days a limit beginning about now can touch."""
-    day = localdate(at)
-    return _once(_readings().calendars, day, lambda: _calendar(day))
-
-
-def _calendar(day: date) -> Calendar:
-    """One query of some dozens of rows, for years are announced no further ahead than the next."""
-    kinds = dict(CalendarDay.objects.filter(date__gte=day - timedelta(days=400)).values_list("date", "kind"))
-    last = max(kinds, default=None)
-    return Calendar(
-        off=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.OFF),
-        working=frozenset(on for on, kind in kinds.items() if kind == CalendarDay.Kind.WORKING),
-        announced_until=date(last.year, 12, 31) if last else None,
-        shifts=settings.WORK_SHIFTS,
-    )
+    return rulebook().calendar(localdate(at))
 
 
 def limit_for(*, kind: str, stage: str, category: Category | None, urgency: str) -> Limit:
     """The most particular limit that staff set: the deepest matching category first, then the urgency."""
-    rows = _once(_readings().limits, (kind, stage, urgency), lambda: _limits(kind, stage, urgency))
     fitting = [
-        row for row in rows if row.category is None or (category is not None and category.is_within(row.category))
+        row
+        for row in rulebook().limits(kind, stage)
+        if row.urgency in {"", urgency}
+        and (row.category is None or (category is not None and category.is_within(row.category)))
     ]
     if not fitting:
         return UNSET
@@ -102,16 +89,12 @@ def limit_for(*, kind: str, stage: str, category: Category | None, urgency: str)
     return Limit(best.amount, Unit(best.unit))
 
 
-def _limits(kind: str, stage: str, urgency: str) -> list[TimeLimit]:
-    rows = TimeLimit.objects.filter(kind=kind, stage=stage, urgency__in=("", urgency))
-    return list(rows.select_related("category"))
-
-
 def run(*, limit: Limit, from_at: datetime) -> Running:
     def end() -> datetime:
         return clock.add(calendar_around(from_at), from_at, limit)
 
-    return Running(from_at, limit, _once(_readings().ends, (limit, from_at), end))
+    readings = _kept.get()
+    return Running(from_at, limit, _once(readings.ends, (limit, from_at), end) if readings else end())
 
 
 def run_stage(*, case: Case, stage: str, from_at: datetime) -> Running:
@@ -135,4 +118,5 @@ def half_time(running: Running) -> datetime:
     def half() -> datetime:
         return clock.halfway(calendar_around(running.from_at), running.from_at, running.until_at, running.limit.unit)
 
-    return _once(_readings().halves, running, half)
+    readings = _kept.get()
+    return _once(readings.halves, running, half) if readings else half()

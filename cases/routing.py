@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count
 
 from accounts.models import User
+from cases import limits
 from cases.facts import facts_of
 from cases.models import Case, RoutingRule
 from grids.jurisdiction import allows, candidates_for, covers, posts_of
@@ -34,16 +35,14 @@ def find_route(*, case: Case, at: datetime) -> Route:
     if rule is None:
         post = nearest(case.grid, roles=LEADERS, at=at, barred=barred)
         return Route(post, f"没有专门规则，按地点派给{post.title}")
-    post = nearest(case.grid, roles=frozenset({rule.role}), at=at, or_leader=True, barred=barred)
+    roles = frozenset({rule.role})
+    line = candidates_for(case.grid, roles=roles | LEADERS | {rule.co_role}, at=at)
+    post = least_loaded(_near(line, case.grid, roles=roles, or_leader=True, barred=barred))
     why = f"按规则“{rule.name}”派给{post.title}"
     if post.role != rule.role:
         why += f"（{_why_not(case.grid, rule.role)}，由上一级负责）"
-    co_post = None
-    if rule.co_role:
-        found = candidates_for(case.grid, roles=frozenset({rule.co_role}), at=at)
-        others = [other for other in found if other.person_id not in barred | {post.person_id}]
-        co_post = least_loaded(others) if others else None
-    return Route(post, why, co_post)
+    others = [one for one in line if one.role == rule.co_role and one.person_id not in barred | {post.person_id}]
+    return Route(post, why, least_loaded(others) if others else None)
 
 
 def _why_not(node: Grid, role: str) -> str:
@@ -54,11 +53,13 @@ def _why_not(node: Grid, role: str) -> str:
 
 
 def _first_rule(case: Case) -> RoutingRule | None:
-    rules = RoutingRule.objects.filter(kind=case.kind, is_active=True, urgency__in=("", case.urgency))
-    for rule in rules.select_related("category", "grid").order_by("order", "pk"):
+    for rule in limits.rulebook().routing_rules:
+        if rule.kind != case.kind or rule.urgency not in {"", case.urgency}:
+            continue
         if rule.category is not None and not (case.category and case.category.is_within(rule.category)):
             continue
-        if rule.grid is not None and not rule.grid.covers(case.grid):
+        # Where it lies is asked of the tree as it is now: no rule is written anew when the tree is.
+        if rule.grid_id is not None and not Grid.objects.upward_from(case.grid).filter(pk=rule.grid_id).exists():
             continue
         return rule
     return None
@@ -106,28 +107,26 @@ def nearest(
     nearest leading post, not below the level of the role, where nobody has such a role. `barred` people are passed over.
 
     Raises ValidationError if nobody is in post, up to the county."""
-    return least_loaded(_near(node, roles=roles, at=at, above=above, or_leader=or_leader, barred=barred))
+    line = candidates_for(node, roles=roles | LEADERS if or_leader or barred else roles, at=at)
+    return least_loaded(_near(line, node, roles=roles, above=above, or_leader=or_leader, barred=barred))
 
 
 def _near(
+    line: Sequence[Post],
     node: Grid,
     *,
     roles: frozenset[str],
-    at: datetime,
     above: bool = False,
     or_leader: bool = False,
     barred: frozenset[int] = frozenset(),
 ) -> list[Post]:
-    """Whom `nearest` may choose from, the nearest first."""
-    found = [post for post in candidates_for(node, roles=roles, at=at) if post.person_id not in barred]
-    if above:
-        found = [post for post in found if _level(post) < node.level]
+    """Whom of `line` (candidates for `node`: these roles, and leaders) `nearest` may choose from, the nearest first."""
+    free = [post for post in line if post.person_id not in barred and (not above or _level(post) < node.level)]
+    found = [post for post in free if post.role in roles]
     if not found and or_leader:
         lowest = max((level for role in roles for level in ROLES[role].levels if level is not None), default=node.level)
-        leaders = candidates_for(node, roles=LEADERS, at=at)
-        fitting = [post for post in leaders if post.person_id not in barred and _level(post) <= lowest]
-        found = [post for post in fitting if not above or _level(post) < node.level]
-    if not found and barred and candidates_for(node, roles=roles | LEADERS, at=at):
+        found = [post for post in free if post.role in LEADERS and _level(post) <= lowest]
+    if not found and barred and line:
         raise ValidationError("自己的事不能由自己办理，这里和上级又没有别的负责人。请先任命一位，或联系县级管理员。")
     if not found:
         raise ValidationError("这里还没有任命任何负责人，暂时收不了。请拨打社区电话，或联系县级管理员。")
@@ -175,7 +174,10 @@ class Desks:
     def take(self, node: Grid, *, barred: frozenset[int] = frozenset()) -> Post:
         """`barred` people are passed over. Raises ValidationError if nobody is in post, up to the county."""
         if node.pk not in self.peers:
-            peers = self.peers[node.pk] = _peers(_near(node, roles=roles_with("dispatch"), at=self.at))
+            roles = roles_with("dispatch")
+            peers = self.peers[node.pk] = _peers(
+                _near(candidates_for(node, roles=roles, at=self.at), node, roles=roles)
+            )
             if len(peers) > 1 and not {post.pk for post in peers} <= self.load.keys():
                 self.load |= _load_of(peers)
         free = [post for post in self.peers[node.pk] if post.person_id not in barred]

@@ -107,7 +107,7 @@ def lock(case: Case) -> Case:
 
     Raises CaseMovedOn: it is gone."""
     turn = running_turn(case)
-    return turn.case if turn else lock_row(case.pk)
+    return turn.case if turn else lock_row(Case.objects.filter(pk=case.pk))
 
 
 def route(*, case_id: int, at: datetime) -> bool:

@@ -21,6 +21,7 @@ from cases.workflow import (
     HOLDER,
     SUPERVISOR,
     SYSTEM,
+    Acts,
     Arrow,
     State,
     Tell,
@@ -198,7 +199,7 @@ def close_unconfirmed(turn: Turn, said: Said) -> None:
     turn.draw("close_unconfirmed", outcome="unconfirmed")
 
 
-ACTS = {
+ACTS: Acts = {
     "assign": assign,
     "transfer": acts.transfer,
     "ask_help": acts.ask_help,

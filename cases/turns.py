@@ -12,7 +12,7 @@ from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar, c
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Subquery
 
 from accounts.models import User
 from cases import audience, limits
@@ -20,8 +20,10 @@ from cases.access import Standings
 from cases.clock import Limit
 from cases.facts import Facts, facts_of
 from cases.kept_photos import SentPhoto, columns
-from cases.models import Attachment, Case, CaseEvent, Referral, Remark, Seat
+from cases.models import Attachment, Case, CaseEvent, Referral, Remark, RulesStamp, Seat
 from cases.promises import restart_clock, start_clock, start_clock_late
+from cases.querysets import CaseQuerySet
+from cases.rulebook import rulebook_under
 from cases.words import tidy
 from cases.workflow import STANDINGS, SYSTEM, Arrow
 from grids.models import Post
@@ -207,8 +209,8 @@ def turn_on(case: Case, *, by: User | None, at: datetime, version: int | None = 
             yield joined
         _show(joined.case, case)
         return
-    with transaction.atomic(), limits.read_once():
-        turn = Turn(lock_row(case.pk), by=by, at=at, version=version)
+    with transaction.atomic(), _locked(case.pk) as locked:
+        turn = Turn(locked, by=by, at=at, version=version)
         token = _running.set({**running, case.pk: turn})
         try:
             yield turn
@@ -216,6 +218,15 @@ def turn_on(case: Case, *, by: User | None, at: datetime, version: int | None = 
             _running.reset(token)
         turn.write()
     _show(turn.case, case)
+
+
+@contextmanager
+def _locked(case_id: int) -> Iterator[Case]:
+    """The row, and the rulebook as it was when it was locked, which comes in the same statement."""
+    stamp = Subquery(RulesStamp.objects.values("value")[:1])
+    locked = lock_row(Case.objects.annotate(stamp=stamp).filter(pk=case_id))
+    with limits.read_once(rulebook_under(locked.stamp)):  # type: ignore[attr-defined]
+        yield locked
 
 
 @contextmanager
@@ -260,9 +271,10 @@ def running_turn(case: Case) -> Turn | None:
     return _running.get({}).get(case.pk)
 
 
-def lock_row(case_id: int) -> Case:
-    """The case as it stands now, nobody else writing it until the transaction ends. Raises CaseMovedOn: it is gone."""
-    rows = Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk=case_id)
+def lock_row(rows: CaseQuerySet) -> Case:
+    """The one case of these as it stands now, nobody else writing it until the transaction ends. Raises CaseMovedOn: it
+    is gone."""
+    rows = rows.select_for_update(no_key=True, of=("self",))
     locked: Case | None = rows.select_related("grid", "category", "holder__person", "holder__grid").first()
     if locked is None:
         raise CaseMovedOn

@@ -51,6 +51,9 @@ Guard = Callable[[Any, datetime], str]
 OwnGuard = Callable[[Any, Any, datetime], str]
 """(facts, person, at) -> why this person cannot draw it now, where it hangs on who it is; "" when they can."""
 
+Acts = dict[str, Callable[..., Any]]
+"""Verb -> the service that draws the arrow and writes what belongs to it."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -181,8 +184,8 @@ class Workflow:
     is_asked_by_office: bool = False
     """Who asks hands out what is the office's: it may begin at their own desk, and they go on supervising it. They are
     given it by nobody all the same."""
-    acts: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
-    """Service that draws an arrow and writes what belongs to it; arrows without one are plain moves."""
+    acts: Acts = field(default_factory=dict, compare=False)
+    """Arrows without one are just drawn."""
     fields: dict[str, Callable[..., Any]] = field(default_factory=dict, compare=False)
     """Form fields of this kind's own, by name: called with the case (cases/forms.py has those of every kind)."""
 

@@ -98,9 +98,9 @@ def area_of_posts(posts: list[Post], verb: str = "see") -> GridQuerySet:
 def candidates_for(node: Grid, *, roles: frozenset[str], at: datetime) -> list[Post]:
     """Posts in `roles` at the node or above it, nearest level first; at one node the helpers before the leader
     (a desk is staffed by its workers), then by seniority. County posts come last."""
-    at_node = Post.objects.held_at(at).filter(role__in=roles, grid__in=Grid.objects.upward_from(node))
-    county = Post.objects.held_at(at).filter(role__in=roles, grid=None)
-    posts = [*at_node.select_related("grid", "person"), *county.select_related("person")]
+    held = Post.objects.held_at(at).filter(role__in=roles).select_related("grid", "person")
+    at_node, county = held.filter(grid__in=Grid.objects.upward_from(node).order_by()), held.filter(grid=None)
+    posts = at_node.union(county, all=True)  # an OR of both would look at every post
 
     def order(post: Post) -> tuple[Any, ...]:
         level = post.grid.level if post.grid else -1

@@ -24,7 +24,7 @@ from cases.promises import set_finish
 from cases.services import move_together
 from cases.turns import Said, Turn, in_turn, turn_on
 from cases.words import tidy
-from cases.workflow import ASKER
+from cases.workflow import ASKER, Acts
 from grids.jurisdiction import may
 from grids.models import Building, Grid, Post
 from notices.services import notify
@@ -319,7 +319,7 @@ def urge(turn: Turn, said: Said) -> None:
     turn.draw("urge", said, is_supervised=True)
 
 
-ACTS = {
+ACTS: Acts = {
     **referrals.ACTS,
     "sort": sort,
     TAKE_BACK: take_back,

@@ -8,6 +8,7 @@ from cases.models.rating import Rating
 from cases.models.referral import Referral
 from cases.models.rules import CalendarDay, RoutingRule, TimeLimit
 from cases.models.seat import Seat
+from cases.models.stamp import RulesStamp
 from cases.models.upload import Upload
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Referral",
     "Remark",
     "RoutingRule",
+    "RulesStamp",
     "Seat",
     "TimeLimit",
     "Upload",

@@ -47,7 +47,7 @@ class CaseEvent(models.Model):
         return f"{self.case_id}#{self.number}"
 
     @property
-    def led_to(self) -> str:
+    def new_state(self) -> str:
         """The state the arrow led to; "" where it stayed."""
         return self.to_state if self.to_state != self.from_state else ""
 
@@ -55,7 +55,7 @@ class CaseEvent(models.Model):
     def done_words(self) -> str:
         """ "已签收". Loads the case."""
         arrow = self.case.workflow.arrow(self.verb)
-        return arrow.done_words(self.led_to) if arrow else "已提交"
+        return arrow.done_words(self.new_state) if arrow else "已提交"
 
     @property
     def standing_label(self) -> str:

@@ -4,9 +4,10 @@ All acts take the same words (see `cases.services.act`) and raise cases.services
 not now), CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
 
 from cases import referrals
+from cases.workflow import Acts
 from disputes.services import acceptance, agreements, archiving, keeping, levels, mediators, opening, sessions, wills
 
-ACTS = {
+ACTS: Acts = {
     **referrals.ACTS,
     "refuse": wills.refuse,
     "consent": wills.consent,
