@@ -7,37 +7,52 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
-from cases import clock, limits
+from cases import limits
 from cases.models import Case, CaseEvent, Seat
 from cases.routing import barred_from, desk_of, leader_above
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
 from grids.models import Post
-from notices.services import Digest, notify
+from notices.services import Digest, News, notify
+from notices.texts import TEXTS, Facts
+
+FIELDS = frozenset({"number", "title", "holder", "due", "finish", "reason", "answer_by", "by"})
+"""What texts of arrows may say."""
 
 
 def tell(*, event: CaseEvent, case: Case, arrow: Arrow, reason: str = "", seated: Sequence[Seat] = ()) -> None:
     """Queue the messages that the arrow declares; `seated` got their seat by this act. Who acted is not told what they
     just did."""
-    words = _words(event, case, reason) if arrow.tells else {}
-    for told in arrow.tells:
-        found = _seated(told, case, event.at, seated) if told.whom in SEATED else _people(told.whom, case, event.at)
-        people = [person for person in found if person.pk != event.by_id]
-        if people:
-            notify(
-                people=people,
-                words=told.words.format(**words),
-                path=case.get_absolute_url(),
-                key=f"event:{event.pk}:{told.whom}",
-                at=event.at,
-                digest=_digest(told, event, case),
-            )
+    if arrow.tells:
+        known = _facts(event, case, reason)
+        notify(*(_news(told, event, case, known, seated) for told in arrow.tells))
 
 
-def _digest(told: Tell, event: CaseEvent, case: Case) -> Digest | None:
+def kind_of(case_kind: str, verb: str, whom: str) -> str:
+    """Whose text it is: the kind's own, or the engine's for any case."""
+    own = f"{case_kind}.{verb}.{whom}"
+    return own if own in TEXTS else f"case.{verb}.{whom}"
+
+
+def _news(told: Tell, event: CaseEvent, case: Case, known: Facts, seated: Sequence[Seat]) -> News:
+    kind = kind_of(case.kind, event.verb, told.whom)
+    found = _seated(told, case, event.at, seated) if told.whom in SEATED else _people(told.whom, case, event.at)
+    said = TEXTS[kind].fields | {"number"}
+    return News(
+        kind=kind,
+        people=[person for person in found if person.pk != event.by_id],
+        path=case.get_absolute_url(),
+        cause=f"event:{event.pk}",
+        at=event.at,
+        facts={name: fact for name, fact in known.items() if name.removesuffix("_at") in said},
+        digest=_digest(kind, event, case),
+    )
+
+
+def _digest(kind: str, event: CaseEvent, case: Case) -> Digest | None:
     """What the system does with cases that came in together is one message to each."""
-    if not (told.many and case.batch and event.by_id is None):
+    if not (TEXTS[kind].many and case.batch and event.by_id is None):
         return None
-    return Digest(key=f"{case.batch}:{event.verb}:{told.whom}", words=told.many, path=reverse("cases:list"))
+    return Digest(key=case.batch, path=reverse("cases:list"))
 
 
 def _seated(told: Tell, case: Case, at: datetime, seated: Sequence[Seat]) -> list[User]:
@@ -76,21 +91,23 @@ def named(event: CaseEvent, case: Case) -> str:
     return "居民" if case.hides_asker else f"居民 {event.by.masked_name}"
 
 
-def _words(event: CaseEvent, case: Case, reason: str) -> dict[str, str]:
-    calendar = limits.calendar_around(event.at)
+def _facts(event: CaseEvent, case: Case, reason: str) -> Facts:
+    """All that a text may say (FIELDS), moments also as such; of each message those are kept that its own text says."""
+    answer_by = event.said.get("answer_by")  # until when the police have to answer what was referred by this event
     return {
         "number": case.number,
         "title": case.title,
         "holder": case.holder_words,
-        "due": limits.in_words(calendar, case.due_at, event.at) if case.due_at else "",
-        "finish": limits.in_words(calendar, case.finish_by_at, event.at) if case.finish_by_at else "",
         "reason": reason.rstrip("。．."),  # a sentence goes on behind it
-        "answer_by": _answer_by(event, calendar),
         "by": named(event, case),
+        **_moment("due", case.due_at, event.at),
+        **_moment("finish", case.finish_by_at, event.at),
+        **_moment("answer_by", datetime.fromisoformat(answer_by) if answer_by else None, event.at),
     }
 
 
-def _answer_by(event: CaseEvent, calendar: clock.Calendar) -> str:
-    """Until when the police have to answer what was referred by this event."""
-    said = event.said.get("answer_by")
-    return limits.in_words(calendar, datetime.fromisoformat(said), event.at) if said else ""
+def _moment(name: str, moment: datetime | None, at: datetime) -> Facts:
+    """In words as of `at`, on the calendar of that day, and in ISO 8601."""
+    if moment is None:
+        return {name: ""}
+    return {name: limits.in_words(limits.calendar_around(at), moment, at), f"{name}_at": moment.isoformat()}
