@@ -23,7 +23,7 @@ from tests.cast import MONDAY, signed_in, submit
 from tests.heard import heard_once
 from tests.test_house import FLOOR
 
-GOLDEN = Path(__file__).parents[1] / "messages.csv"
+GOLDEN = Path(__file__).with_name("messages.csv")
 HEADS = ["kind", "channels", "facts", "sentence", "several"]
 SAMPLES: dict[str, str | int] = {
     "address": "10.0.0.1", "adopter": "政和茶业公司", "answer_by": "明天 12:00 前", "by": "李强", "cases": 3,
