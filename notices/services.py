@@ -65,18 +65,19 @@ def notify(*told: News) -> None:
     theirs first. By which channel, is asked when they are sent.
 
     Raises KeyError: no text of this kind, or a fact is missing that it says."""
-    rows = [row for news in told for row in _rows(news)]
+    rows: list[Notice] = []
+    for news in told:
+        rows += [row for row in _rows(news) if not (news.digest and _gather(row, news.digest, rows))]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     if not any(_ring in asked for asked in connection.run_on_commit):  # one bell a transaction
         transaction.on_commit(_ring, robust=True)
 
 
 def _rows(news: News) -> list[Notice]:
-    """All but those that went into a digest that waits."""
     if missing := sorted(TEXTS[news.kind].fields - news.facts.keys()):
         raise KeyError(f"{news.kind} says {missing}")
     facts = {name: fact[:MAX_LENGTH] if isinstance(fact, str) else fact for name, fact in news.facts.items()}
-    rows = [
+    return [
         Notice(
             person=person,
             kind=news.kind,
@@ -89,21 +90,26 @@ def _rows(news: News) -> list[Notice]:
         )
         for person in news.people
     ]
-    return rows if news.digest is None else [row for row in rows if not _gather(row, news.digest)]
 
 
-def _gather(row: Notice, digest: Digest) -> bool:
-    """Whether it went into a message of its digest that nobody has in hand yet. Whoever adds to somebody's digests waits
-    for the others who do, or each would begin one."""
-    User.objects.select_for_update(no_key=True).get(pk=row.person_id)
-    waiting = Notice.objects.filter(person=row.person_id, kind=row.kind, digest=digest.key, sent_at=None)
-    found = waiting.filter(leased_until=None, tries=0).select_for_update(no_key=True, skip_locked=True).first()
+def _gather(row: Notice, digest: Digest, rows: list[Notice]) -> bool:
+    """Whether it went into a message of its digest: one of `rows`, which are told together with it, or one that waits."""
+    same = (row.person_id, row.kind, row.digest)
+    found = next((one for one in rows if (one.person_id, one.kind, one.digest) == same), None) or _waiting(row)
     if found is None:
         return False
     found.count += 1
     found.facts, found.path, found.due_at = {}, digest.path, row.due_at
-    found.save(update_fields=["count", "facts", "path", "due_at"])
+    if found.pk:
+        found.save(update_fields=["count", "facts", "path", "due_at"])
     return True
+
+
+def _waiting(row: Notice) -> Notice | None:
+    """That nobody has in hand yet. Whoever adds to somebody's digests waits for the others who do, or each would begin one."""
+    User.objects.select_for_update(no_key=True).get(pk=row.person_id)
+    same = Notice.objects.filter(person=row.person_id, kind=row.kind, digest=row.digest, sent_at=None)
+    return same.filter(leased_until=None, tries=0).select_for_update(no_key=True, skip_locked=True).first()
 
 
 def _ring() -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
+from accounts.holdings import HOLDINGS
 from notices import services
 from notices.channels import CHANNELS, LONGEST
 from notices.channels.mail import SENDERS
@@ -269,12 +270,17 @@ def test_messages_told_together_are_one_statement(resident, neighbour, django_as
 
 def test_messages_with_a_digest_are_one_that_says_how_many(resident, neighbour):
     digest = Digest(key="several", path="/several/")
-    for number in range(3):
-        notify(word(resident, f"第{number}件", f"event:{number}", digest=digest))
+    notify(word(resident, "第一件", "event:0", digest=digest))
+    notify(*(word(resident, "又一件", f"event:{number}", digest=digest) for number in (1, 2)))
     notify(word(neighbour, "只有一件", "event:1", digest=digest))
     several, alone = Notice.objects.get(person=resident), Notice.objects.get(person=neighbour)
     assert (several.words, several.path, several.facts) == ("3 件", "/several/", {})
     assert (alone.words, alone.path) == ("只有一件", "/cases/")
+
+
+def test_what_is_told_together_goes_into_one_digest_too(resident):
+    notify(*(word(resident, "一件", f"event:{number}", digest=Digest("several", "/several/")) for number in range(4)))
+    assert Notice.objects.get().words == "4 件"
 
 
 def test_a_message_without_its_facts_or_its_text_is_not_queued(resident):
@@ -321,3 +327,9 @@ def test_a_message_that_this_worker_has_no_text_for_waits_for_a_newer_one(told, 
     told.refresh_from_db()
     assert "test.of_tomorrow" in told.failed
     assert told.words == "（内容已删除）"
+
+
+def test_what_is_held_about_me_says_what_i_was_told_and_by_which_way(told, resident):
+    deliver_due(at=MONDAY)
+    held = next(holding for holding in HOLDINGS if holding.label == "通知")
+    assert [(row["内容"], row["渠道"]) for row in held.rows(resident)] == [("您的事有进展", "站内消息")]
