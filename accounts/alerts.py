@@ -2,22 +2,25 @@
 after the portal that its doors are being tried. Rooms above know how (they register when their app is ready); this room
 only knows what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from accounts.models import User
 
-TELLERS: list[Callable[[User, str, datetime], None]] = []
-"""(person, words, at)"""
-WATCHMEN: list[Callable[[str, str, datetime], None]] = []
-"""(words, key, at); the same key is the same alarm, told once an hour."""
+Facts = Mapping[str, str | int]
+TELLERS: list[Callable[[User, str, datetime, Facts], None]] = []
+"""(person, kind of message, at, facts)"""
+WATCHMEN: list[Callable[[str, Facts, str, datetime], None]] = []
+"""(kind of message, facts, key, at); the same key is the same alarm, told once an hour."""
 
 
-def tell(person: User, words: str, *, at: datetime) -> None:
+def tell(person: User, kind: str, *, at: datetime, **facts: str) -> None:
+    """One of accounts/messages.py."""
     for teller in TELLERS:
-        teller(person, words, at)
+        teller(person, kind, at, facts)
 
 
-def alarm(words: str, *, key: str, at: datetime) -> None:
+def alarm(kind: str, *, key: str, at: datetime, **facts: str | int) -> None:
+    """One of accounts/messages.py."""
     for watchman in WATCHMEN:
-        watchman(words, key, at)
+        watchman(kind, facts, key, at)

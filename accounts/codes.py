@@ -21,6 +21,7 @@ from django.utils.module_loading import import_string
 
 import locks
 from accounts import alerts, audit, limiter
+from accounts.messages import MESSAGES
 from accounts.models import SignInCode, User, Way
 from accounts.models.audit import Act
 from accounts.models.user import phone_index
@@ -108,7 +109,7 @@ def issue_long_code(
             expires_at=at + timedelta(minutes=LONG_MINUTES),
         )  # fmt: skip
         if person is not None:
-            alerts.tell(person, f"{way.label}刚刚为您的账号出了一个登录码。不是您？请马上联系社区。", at=at)
+            alerts.tell(person, "account.sign_in_code", at=at, way=str(way.label))
         audit.record(
             act=Act.SIGN_IN_CODE, at=at, by=by.pk, about=person.pk if person else None,
             thing=f"{way.label} {mask_phone(phone)}", words=words, address=address,
@@ -167,11 +168,8 @@ def _refused(index: str, thing: str, refusal: str, *, is_line: bool, at: datetim
     if is_line:
         audit.record(act=Act.SIGN_IN_FAILED, at=at, about=person.pk if person else None, thing=thing, is_success=False)
     if limiter.count("wrong code", seconds=3600, at=at) == settings.WRONG_CODES_ALARM:  # once, not at each one after
-        words = (
-            f"一小时内验证码已猜错 {settings.WRONG_CODES_ALARM} 次，可能有人在成批试号码。请看审计记录里的登录失败。"
-        )
-        log.error(words)
-        alerts.alarm(words, key="wrong codes", at=at)
+        log.error(MESSAGES["account.guessing"].format(times=settings.WRONG_CODES_ALARM))
+        alerts.alarm("account.guessing", key="wrong codes", at=at, times=settings.WRONG_CODES_ALARM)
     raise ValidationError({"code": refusal})
 
 

@@ -61,7 +61,7 @@ def set_password(*, person: User, password: str, at: datetime, address: str | No
         PastPassword.objects.create(person=person, encoded=person.password, set_at=at)
         kept = PastPassword.objects.filter(person=person).order_by("-set_at").values("pk")[:REMEMBERED]
         PastPassword.objects.filter(person=person).exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
-        alerts.tell(person, "您的密码刚刚改过。不是您改的？请马上联系社区。", at=at)
+        alerts.tell(person, "account.password", at=at)
         audit.record(act=Act.PASSWORD, at=at, by=person.pk, about=person.pk, address=address)
 
 

@@ -61,7 +61,7 @@ def correct_phone(*, person: User, phone: str, code: str, asker: str, at: dateti
     with transaction.atomic():
         if User.objects.filter(phone_index=index).exclude(pk=person.pk).exists():
             raise ValidationError({"phone": "这个号码已有账号。如果也是您的，请用它登录，或联系社区。"})
-        alerts.tell(person, "您登录用的手机号刚刚换过。不是您？请马上联系社区。", at=at)
+        alerts.tell(person, "account.phone", at=at)
         person.phone, person.phone_index = phone, index
         person.save(update_fields=["phone", "phone_index"])
         audit.record(act=Act.CORRECT, at=at, by=person.pk, about=person.pk, thing="手机号")
@@ -79,7 +79,7 @@ def correct_birth_date(*, person: User, birth_date: date, by: User, at: datetime
         audit.record(
             act=Act.CORRECT, at=at, by=by.pk, about=person.pk, thing="出生日期", words="核对身份证", address=address
         )
-        alerts.tell(locked, "社区窗口核对身份证后更正了您的出生日期。不对？请联系社区。", at=at)
+        alerts.tell(locked, "account.birth_date", at=at)
 
 
 def ask_for_copy(*, person: User, at: datetime) -> None:

@@ -54,7 +54,7 @@ def set_up(*, person: User, secret: str, code: str, at: datetime, address: str |
         SecondFactor.objects.filter(person=person).delete()
         factor = SecondFactor.objects.create(person=person, secret=secret, set_at=at, last_step=step)
         RecoveryCode.objects.bulk_create(RecoveryCode(factor=factor, code_digest=_digest(code)) for code in codes)
-        alerts.tell(person, "您的动态码刚刚重新设置过。不是您？请马上联系上级。", at=at)
+        alerts.tell(person, "account.second_factor", at=at)
         audit.record(act=Act.SECOND_FACTOR, at=at, by=person.pk, about=person.pk, address=address)
     return codes
 

@@ -12,19 +12,23 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
         from cases import category_tree, task, workflow
-        from cases.checks import check_workflows
+        from cases.checks import check_messages, check_workflows
         from cases.converters import NumberConverter
         from cases.demo import remove_demo_cases
         from cases.excel import CATEGORIES
         from cases.follow import FOLLOWER
         from cases.holidays import CALENDAR
+        from cases.messages import MESSAGES
         from cases.models.column_name import own_names
         from cases.own_holdings import HOLDINGS, KEEPINGS
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
+        from notices import texts
         from tables import heads
 
         register(check_workflows)
+        register(check_messages)
+        texts.register(MESSAGES)
         register_converter(NumberConverter, "number")
         register_follower(FOLLOWER)
         category_tree.register(*category_tree.OURS)

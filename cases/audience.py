@@ -7,21 +7,25 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from accounts.models import User
-from cases import clock, limits
+from cases import limits
 from cases.facts import Facts
 from cases.models import Case, CaseEvent, Seat
 from cases.routing import desk_of, leader_above
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
-from notices.services import Digest, notify
+from notices import texts
+from notices.services import Digest, News, notify
+
+FIELDS = frozenset({"number", "title", "holder", "due", "finish", "reason", "answer_by", "by"})
+"""What texts of arrows may say."""
 
 
 class Telling(NamedTuple):
-    """One message of an arrow to the people it is for. Its event is saved by the time it is queued."""
+    """One message of an arrow, as things stood when it was drawn. It is queued when its event is saved."""
 
     event: CaseEvent
-    told: Tell
+    kind: str
     people: list[User]
-    words: str
+    known: texts.Facts
 
 
 def told(
@@ -30,38 +34,50 @@ def told(
     """The messages that the arrow declares; `seated` got their seat by this act. Who acted is not told what they just
     did."""
     found = []
-    words = _words(event, facts.case, reason) if arrow.tells else {}
+    known = _known(event, facts.case, reason) if arrow.tells else {}
     for one in arrow.tells:
         if one.to is not None and one.to != event.new_state:
             continue
-        all_of_them = (
-            _seated(one, facts, event.at, seated) if one.whom in SEATED else _people(one.whom, facts, event.at)
-        )
-        people = [person for person in all_of_them if person.pk != event.by_id]
-        if people:
-            found.append(Telling(event, one, people, one.words.format(**words)))
+        seats = _seated(one, facts, event.at, seated) if one.whom in SEATED else _people(one.whom, facts, event.at)
+        if people := [person for person in seats if person.pk != event.by_id]:
+            kind = kind_of(facts.case.kind, event.verb, one)
+            said = texts.TEXTS[kind].fields | {"number"}
+            said_of_it = {name: fact for name, fact in known.items() if name.removesuffix("_at") in said}
+            found.append(Telling(event, kind, people, said_of_it))
     return found
 
 
 def tell(tellings: Sequence[Telling]) -> None:
     """Queue these messages, in the transaction of their events."""
-    for telling in tellings:
-        event = telling.event
-        notify(
-            people=telling.people,
-            words=telling.words,
-            path=event.case.get_absolute_url(),
-            key=f"event:{event.pk}:{telling.told.whom}",
-            at=event.at,
-            digest=_digest(telling.told, event, event.case),
-        )
+    if tellings:
+        notify(*map(_news, tellings))
 
 
-def _digest(told: Tell, event: CaseEvent, case: Case) -> Digest | None:
+def kind_of(case_kind: str, verb: str, told: Tell) -> str:
+    """Whose text it is: the kind's own, or the engine's for any case."""
+    what = ".".join(filter(None, [verb, told.to, told.whom]))
+    own = f"{case_kind}.{what}"
+    return own if own in texts.TEXTS else f"case.{what}"
+
+
+def _news(telling: Telling) -> News:
+    event = telling.event
+    return News(
+        kind=telling.kind,
+        people=telling.people,
+        path=event.case.get_absolute_url(),
+        cause=f"event:{event.pk}",
+        at=event.at,
+        facts=telling.known,
+        digest=_digest(telling.kind, event, event.case),
+    )
+
+
+def _digest(kind: str, event: CaseEvent, case: Case) -> Digest | None:
     """What the system does with cases that came in together is one message to each."""
-    if not (told.many and case.batch and event.by_id is None):
+    if not (texts.TEXTS[kind].many and case.batch and event.by_id is None):
         return None
-    return Digest(key=f"{case.batch}:{event.verb}:{told.whom}", words=told.many, path=reverse("cases:list"))
+    return Digest(key=case.batch, path=reverse("cases:list"))
 
 
 def _seated(told: Tell, facts: Facts, at: datetime, seated: Sequence[Seat]) -> list[User]:
@@ -94,21 +110,23 @@ def named(event: CaseEvent, case: Case) -> str:
     return "居民" if case.hides_asker else f"居民 {event.by.masked_name}"
 
 
-def _words(event: CaseEvent, case: Case, reason: str) -> dict[str, str]:
-    calendar = limits.calendar_around(event.at)
+def _known(event: CaseEvent, case: Case, reason: str) -> texts.Facts:
+    """All that a text may say (FIELDS), moments also as such; of each message those are kept that its own text says."""
+    answer_by = event.said.get("answer_by")  # until when the police have to answer what was referred by this event
     return {
         "number": case.number,
         "title": case.title,
         "holder": case.holder_words,
-        "due": limits.in_words(calendar, case.due_at, event.at) if case.due_at else "",
-        "finish": limits.in_words(calendar, case.finish_by_at, event.at) if case.finish_by_at else "",
         "reason": reason.rstrip("。．."),  # a sentence goes on behind it
-        "answer_by": _answer_by(event, calendar),
         "by": named(event, case),
+        **_moment("due", case.due_at, event.at),
+        **_moment("finish", case.finish_by_at, event.at),
+        **_moment("answer_by", datetime.fromisoformat(answer_by) if answer_by else None, event.at),
     }
 
 
-def _answer_by(event: CaseEvent, calendar: clock.Calendar) -> str:
-    """Until when the police have to answer what was referred by this event."""
-    said = event.said.get("answer_by")
-    return limits.in_words(calendar, datetime.fromisoformat(said), event.at) if said else ""
+def _moment(name: str, moment: datetime | None, at: datetime) -> texts.Facts:
+    """In words as of `at`, on the calendar of that day, and in ISO 8601."""
+    if moment is None:
+        return {name: ""}
+    return {name: limits.in_words(limits.calendar_around(at), moment, at), f"{name}_at": moment.isoformat()}

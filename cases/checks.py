@@ -7,10 +7,12 @@ from django.core.checks import CheckMessage, Error
 from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
+from cases.audience import FIELDS, kind_of
 from cases.models import Case, CaseEvent, Referral
 from cases.soundness import problems
 from cases.workflow import WORKFLOWS
 from grids.models import Post
+from notices.texts import TEXTS
 
 
 def check_workflows(app_configs: Any, **_: Any) -> list[CheckMessage]:
@@ -19,6 +21,21 @@ def check_workflows(app_configs: Any, **_: Any) -> list[CheckMessage]:
         for workflow in WORKFLOWS.values()
         for problem in problems(workflow)
     ]
+
+
+def check_messages(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Whoever is told of an arrow is told in words, of what the engine knows."""
+    said = {
+        kind_of(workflow.kind, arrow.verb, told)
+        for workflow in WORKFLOWS.values()
+        for arrow in workflow.all_arrows
+        for told in arrow.tells
+    }
+    found: list[CheckMessage] = [Error(f"no text for {kind}", id="cases.E002") for kind in sorted(said - TEXTS.keys())]
+    for kind in sorted(said & TEXTS.keys()):
+        if unknown := sorted(TEXTS[kind].fields - FIELDS):
+            found.append(Error(f"{kind} says {unknown}, which no case has", id="cases.E003"))
+    return found
 
 
 def unsound_cases() -> Iterator[str]:

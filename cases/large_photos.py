@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from cases.models import Attachment, KeptPhoto, Upload
 from locks.moments import due, held
-from notices.services import notify
+from notices.services import News, notify
 from photos import sizes
 from photos.cleaning import Photo, clean
 from photos.storing import NoRoom, store
@@ -122,8 +122,11 @@ def _refuse(upload: Upload, words: str, at: datetime) -> None:
         if not _mine(upload).update(refused=words, file="", leased_until=None):
             return
         for photo in Attachment.objects.filter(upload=upload).select_related("case", "added_by"):
-            people, path = [photo.added_by] if photo.added_by else [], photo.case.get_absolute_url()
-            notify(people=people, words=words, path=path, key=f"refused_photo:{upload.pk}", at=at)
+            told = News(
+                kind="case.photo_refused", people=[photo.added_by] if photo.added_by else [], at=at,
+                path=photo.case.get_absolute_url(), cause=f"upload:{upload.pk}", facts={"reason": words},
+            )  # fmt: skip
+            notify(told)
     _delete(upload.file.name)
 
 

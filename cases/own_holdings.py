@@ -14,7 +14,7 @@ from accounts.models import User
 from cases.kept_photos import forget as forget_photos
 from cases.models import Attachment, Case, Remark, Seat
 from cases.workflow import ASKER, WORKFLOWS
-from notices.services import forget_name, forget_words
+from notices.services import forget_facts, forget_name
 
 FORGOTTEN = "（内容已删除）"
 
@@ -67,7 +67,7 @@ def forget(cases: Iterable[Case]) -> int:
     for case in cases:
         forget_photos(case.attachments.all())
         Remark.objects.filter(event__case=case).exclude(words="").update(words="")
-        forget_words(path=case.get_absolute_url())
+        forget_facts(path=case.get_absolute_url())
         name = case.category.name if case.category else case.kind_label
         Case.objects.filter(pk=case.pk).update(title=f"{name}{FORGOTTEN}")
         count += 1

@@ -54,51 +54,45 @@ TASK = Workflow(
         Arrow(
             "assign", "交办", "已交办", ("waiting",), "assigned", frozenset({SYSTEM, DISPATCHER}),
             needs=("post",), may_say=("words",), is_main=True,
-            tells=(
-                Tell(HOLDER, "“{title}”交给您办，请于{due}签收，{finish}办结"),
-                Tell(ASKER, "“{title}”已交给{holder}，最迟{finish}办结"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "sign", "签收", "已签收", ("assigned",), "handling", frozenset({HOLDER}), is_main=True,
-            tells=(Tell(ASKER, "{holder}已接到“{title}”，最迟{finish}办结"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "progress", "报进展", "报告了进展", ("handling",), "", frozenset({HOLDER, CO_HOLDER}),
             needs=("words",), may_say=("photos",),
-            tells=(Tell(ASKER, "“{title}”有进展：{reason}"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "finish", "办结", "已办结，请确认结果", _UNDER_WAY, "checking", frozenset({HOLDER}),
             needs=("words",), may_say=("photos",), is_main=True,
-            tells=(Tell(ASKER, "“{title}”已办结，请看看结果：{reason}"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "transfer", "转办", "已转办", _UNDER_WAY, "assigned", frozenset({DISPATCHER, SUPERVISOR}),
             needs=("post", "words"),
-            tells=(
-                Tell(HOLDER, "“{title}”转由您办理，请于{due}签收"),
-                Tell(ASKER, "“{title}”转由{holder}办理"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "ask_help", "请人协办", "已请人协办", _UNDER_WAY, "", frozenset({HOLDER, DISPATCHER, SUPERVISOR}),
             needs=("helper", "words"),
-            tells=(Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),),
+            tells=(Tell(CO_HOLDER, is_for_new=True),),
         ),
         Arrow(
             "urge", "督办", "上级督办", _UNDER_WAY, "", frozenset({SUPERVISOR}), needs=("words",),
-            tells=(Tell(HOLDER, "上级督办“{title}”：{reason}"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "confirm", "确认完成", "已确认完成", ("checking",), "archived", frozenset({ASKER, SUPERVISOR}),
             may_say=("words",), own_guard=is_others_work, is_main=True,
-            tells=(Tell(HOLDER, "“{title}”已确认完成"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "redo", "没办好，请重办", "没有办好，要求重办", ("checking",), "handling", frozenset({ASKER, SUPERVISOR}),
             needs=("words",), may_say=("photos",),
-            tells=(Tell(HOLDER, "“{title}”还没有办好：{reason}。请于{due}重办"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "close_unconfirmed", "自动归档", "没有人确认，已自动归档", ("checking",), "archived", frozenset({SYSTEM}),
@@ -106,10 +100,7 @@ TASK = Workflow(
         Arrow(
             "drop", "撤销", "不用办了，已撤销", ("waiting", *_UNDER_WAY), "dropped", frozenset({ASKER, SUPERVISOR}),
             needs=("words",),
-            tells=(
-                Tell(HOLDER, "“{title}”已撤销，不用办了：{reason}"),
-                Tell(ASKER, "“{title}”已撤销：{reason}"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
     ),
 )  # fmt: skip

@@ -82,13 +82,9 @@ class State:
 
 @dataclass(frozen=True)
 class Tell:
-    """Who hears of an arrow, in which words. Fields: {number} {title} {holder} {due} {finish} {reason} {by}, and
-    {answer_by} of what was referred to the police."""
+    """Who hears of an arrow. What they hear stands in the room's messages.py, under kind.verb.whom."""
 
     whom: str
-    words: str
-    many: str = ""
-    """Where the system moves cases that came in together: one message of {count} of them instead of so many."""
     is_for_new: bool = False
     """Of those who sit on the case as `whom`, only who got their seat by this very act."""
     to: str | None = None
@@ -239,11 +235,7 @@ def refer_police(sources: tuple[str, ...], who: frozenset[str]) -> Arrow:
     return Arrow(
         REFER, "转警格", "已转警格，请民警协助", sources, "", who, needs=("words",), guard=_is_with_police,
         is_shown_to_asker=False, refers_to=frozenset({POLICE}),
-        tells=(
-            Tell(POLICE, "{by}把“{title}”转给您：{reason}。请于{answer_by}答复"),
-            Tell(HOLDER, "“{title}”已转警格，民警{answer_by}答复；您仍是责任人"),
-            Tell(ASKER, "您的“{title}”已请社区民警协助，仍由{holder}负责"),
-        ),
+        tells=(Tell(POLICE), Tell(HOLDER), Tell(ASKER)),
     )  # fmt: skip
 
 
@@ -255,28 +247,24 @@ def _after_referring(open_states: tuple[str, ...]) -> tuple[Arrow, ...]:
         Arrow(
             ANSWER, "警格答复", "警格已答复", open_states, "", police, needs=("words",), may_say=("photos",),
             guard=_is_not_with_police, own_guard=_is_not_with_this_officer, is_main=True, is_shown_to_asker=False,
-            tells=(Tell(HOLDER, "警格答复了“{title}”：{reason}"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "recall_police", "撤回转警格", "已撤回转警格", open_states, "", staff, needs=("words",),
             guard=_is_not_with_police, is_shown_to_asker=False,
-            tells=(Tell(POLICE, "“{title}”已撤回，不用答复：{reason}"),),
+            tells=(Tell(POLICE),),
         ),
         Arrow(
             "police_late", "警格超时", "警格超时未答复", open_states, "", system, is_shown_to_asker=False,
-            tells=(
-                Tell(POLICE, "“{title}”已过答复时限，请立即答复"),
-                Tell(HOLDER, "警格没有按时答复“{title}”，请联系民警或撤回自行办理"),
-                Tell(SUPERVISOR, "警格没有按时答复“{title}”，责任人是{holder}"),
-            ),
+            tells=(Tell(POLICE), Tell(HOLDER), Tell(SUPERVISOR)),
         ),
         Arrow(
             "police_succeed", "警格换人", "民警变动，由接任民警答复", open_states, "", system, is_shown_to_asker=False,
-            refers_to=police, tells=(Tell(POLICE, "“{title}”转由您答复，请于{answer_by}答复"),),
+            refers_to=police, tells=(Tell(POLICE),),
         ),
         Arrow(
             "police_gone", "警格无人", "民警离任，暂无接任，转办已退回", open_states, "", system,
-            is_shown_to_asker=False, tells=(Tell(HOLDER, "民警离任、暂无接任，“{title}”的转办已退回"),),
+            is_shown_to_asker=False, tells=(Tell(HOLDER),),
         ),
     )  # fmt: skip
 
@@ -290,46 +278,29 @@ def engine_arrows(workflow: Workflow) -> tuple[Arrow, ...]:
         *(_after_referring(open_states) if workflow.refers_to_police else ()),
         Arrow(
             "note", "补充说明", "补充了说明", open_states, "", anyone, needs=("words",), may_say=("photos",),
-            tells=(Tell(HOLDER, "{by}补充了说明：{title}"), Tell(ASKER, "{by}对您的“{title}”补充了说明"))
+            tells=(Tell(HOLDER), Tell(ASKER))
         ),
         Arrow(
             "remind", "提醒", "时限过半，已提醒责任人", open_states, "", system, is_shown_to_asker=False,
-            tells=(Tell(HOLDER, "“{title}”时限已过半，请于{due}办理", many="{count} 件导入的事项时限已过半，请抓紧办理"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "overdue", "超时", "已超时，已报告上一级", open_states, "", system,
-            tells=(
-                Tell(HOLDER, "“{title}”已超时，请立即办理", many="{count} 件导入的事项已超时，请立即办理"),
-                Tell(
-                    SUPERVISOR, "{holder}手上的“{title}”已超时，请督促",
-                    many="下级手上有 {count} 件导入的事项已超时，请督促",
-                ),
-            ),
+            tells=(Tell(HOLDER), Tell(SUPERVISOR)),
         ),
         Arrow(
             "climb", "升级", "超时未办，已升级到上一级", open_states, "", system,
-            tells=(
-                Tell(
-                    HOLDER, "“{title}”下级超时未办，已升级由您负责，请于{due}办理",
-                    many="{count} 件导入的事项下级超时未办，已升级由您负责",
-                ),
-                Tell(ASKER, "您的“{title}”办理超时，现由{holder}负责，{due}答复您"),
-                Tell(PARTY, "“{title}”办理超时，现由{holder}负责"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER), Tell(PARTY)),
         ),
         Arrow(
             "succeed", "接任", "责任人变动，由接任者继续办理", open_states, "", system,
-            tells=(
-                Tell(HOLDER, "“{title}”转由您接手，请于{due}办理", many="{count} 件导入的事项转由您接手"),
-                Tell(ASKER, "您的“{title}”现由{holder}负责"),
-                Tell(PARTY, "“{title}”现由{holder}负责"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER), Tell(PARTY)),
         ),
         Arrow("resettle", "调整网格", "所属网格调整", open_states, "", system, is_shown_to_asker=False),
         Arrow("rename", "更换分类", "分类目录更换，分类随之改名", open_states, "", system, is_shown_to_asker=False),
         Arrow(
             "recount", "重算时限", "节假日安排公布，时限已重算", open_states, "", system,
-            tells=(Tell(ASKER, "节假日安排已公布，您的“{title}”最迟{due}办理"),),
+            tells=(Tell(ASKER),),
         ),
     )  # fmt: skip
 

@@ -11,17 +11,21 @@ class DashboardsConfig(AppConfig):
         from dashboards import assessment_holdings, exports, own_holdings
         from dashboards.assessment_demo import remove_demo_assessments
         from dashboards.follow import FOLLOWER
+        from dashboards.messages import MESSAGES
         from dashboards.models.export import FOLDER
-        from dashboards.reports import mail_of
+        from dashboards.reports import mail_of_report, mail_to_confirm
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
+        from notices import texts
         from notices.channels.mail import SENDERS
         from volunteers.links import MINE
 
         register_follower(FOLLOWER)
         register_holdings(holdings=own_holdings.HOLDINGS, keepings=own_holdings.KEEPINGS)
         register_holdings(holdings=assessment_holdings.HOLDINGS, keepings=assessment_holdings.KEEPINGS)
-        SENDERS.append(mail_of)
+        texts.register(MESSAGES)
+        SENDERS["report.made"] = mail_of_report
+        SENDERS["report.mail_to_confirm"] = mail_to_confirm
         MINE.append(("我的履职单", "dashboards:sheet-mine"))
         lost_files.FOLDERS.append(FOLDER)
         lists.MAKERS.append(exports.file_of_cases)

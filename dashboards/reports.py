@@ -11,7 +11,7 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
-from django.urls import Resolver404, resolve, reverse
+from django.urls import resolve, reverse
 from django.utils.timezone import localdate, localtime
 
 from accounts import limiter
@@ -27,7 +27,7 @@ from grids.jurisdiction import may
 from grids.models import Grid
 from notices.channels.mail import Mail
 from notices.models import Notice
-from notices.services import notify
+from notices.services import News, notify
 
 log = logging.getLogger(__name__)
 
@@ -68,10 +68,11 @@ def _confirmed_at(person: User, mail: str) -> datetime | None:
 
 def _ask_to_confirm(person: User, mail: str, at: datetime) -> None:
     code = signing.dumps([person.pk, _digest(mail)], salt=SALT)
-    notify(
-        people=[person], channel="mail", words="请打开下面的链接并登录，确认把数据报告发到这个邮箱。不是您本人订阅的，不用理会。",
-        path=reverse("dashboards:report-mail-confirm", args=[code]), key=f"report-mail:{at.timestamp()}", at=at,
+    told = News(
+        kind="report.mail_to_confirm", people=[person], path=reverse("dashboards:report-mail-confirm", args=[code]),
+        cause=f"report-mail:{person.pk}", key=str(at.timestamp()), at=at,
     )  # fmt: skip
+    notify(told)
 
 
 def _digest(mail: str) -> str:
@@ -158,30 +159,25 @@ def report_of(node: Grid | None, period: Period, *, at: datetime) -> Report:
 
 def _tell(wanted: Subscription, report: Report, at: datetime) -> None:
     content = report.content
-    words = f"{report}：诉求登记 {content['main'][0]['words']} 件，综合得分 {content['score']}，超时未办 {content['late']} 件。"
-    for channel in ("site", "mail") if wanted.mail and wanted.mail_confirmed_at else ("site",):
-        notify(
-            people=[wanted.person], words=words, path=report.get_absolute_url(), key=f"report:{report.pk}", at=at,
-            channel=channel,
-        )  # fmt: skip
+    told = News(
+        kind="report.made", people=[wanted.person], path=report.get_absolute_url(), cause=f"report:{report.pk}", at=at,
+        facts={
+            "report": str(report), "registered": content["main"][0]["words"], "score": content["score"],
+            "late": content["late"],
+        },
+    )  # fmt: skip
+    notify(told)
 
 
-def mail_of(notice: Notice) -> Mail | None:
-    """Where a message about reports goes by mail; a report goes along as PDF. Asked when it is sent: who no longer reads
-    figures there is sent nothing."""
-    try:
-        found = resolve(notice.path)
-    except Resolver404:
-        return None
-    if found.view_name == "dashboards:report-mail-confirm":
-        waiting = _waiting(notice.person, found.kwargs["code"])
-        return Mail(waiting[0].mail, "请确认邮箱") if waiting else None
-    if found.view_name == "dashboards:report-kept":
-        return _mail_of_report(notice.person, found.kwargs["report_id"])
-    return None
+def mail_to_confirm(notice: Notice) -> Mail | None:
+    """To the address that is to be confirmed, while it still is."""
+    waiting = _waiting(notice.person, resolve(notice.path).kwargs["code"])
+    return Mail(waiting[0].mail, "请确认邮箱") if waiting else None
 
 
-def _mail_of_report(person: User, report_id: int) -> Mail | None:
+def mail_of_report(notice: Notice) -> Mail | None:
+    """The report as PDF, to who asked for it by mail. Who no longer reads figures there is sent nothing."""
+    person, report_id = notice.person, resolve(notice.path).kwargs["report_id"]
     report = Report.objects.filter(pk=report_id).select_related("node").first()
     if report is None or not may(person, "figures", report.node):
         return None

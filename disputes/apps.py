@@ -22,13 +22,16 @@ class DisputesConfig(AppConfig):
         from disputes.expert_holdings import HOLDINGS as EXPERT_HOLDINGS
         from disputes.expert_holdings import KEEPINGS as EXPERT_KEEPINGS
         from disputes.facts import DisputeFacts
+        from disputes.messages import MESSAGES
         from disputes.own_holdings import HOLDINGS, KEEPINGS
         from disputes.services import consultations
         from disputes.services.papers import find_issued
         from disputes.signing_in import claim_on_sign_in
         from disputes.workflow import DISPUTE
         from grids.demo import REMOVERS
+        from notices import texts
 
+        texts.register(MESSAGES)
         register(replace(DISPUTE, acts=services.ACTS, facts=DisputeFacts, fields=fields.FIELDS, details=details))
         own = {"acts": consultations.ACTS, "fields": expert_forms.FIELDS, "details": consultation_details}
         register(replace(CONSULTATION, **own))

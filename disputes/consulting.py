@@ -51,8 +51,6 @@ def _no_proposal(case: Any, at: datetime) -> str:
     return "" if _proposal_waits(case, at) else "现在没有等您答复的建议。"
 
 
-TELL_EXPERT = Tell(EXPERT, "有居民约您：“{title}”，请于{due}答复，时间见页面")
-
 CONSULTATION = Workflow(
     kind=KIND,
     label="问诊",
@@ -70,48 +68,42 @@ CONSULTATION = Workflow(
         "archived": State("已归档", final=True),
     },
     arrows=(
-        Arrow("offer", "交给专家", "已交给专家，等答复", ("asked",), "booked", frozenset({SYSTEM}), tells=(TELL_EXPERT,)),
+        Arrow("offer", "交给专家", "已交给专家，等答复", ("asked",), "booked", frozenset({SYSTEM}), tells=(Tell(EXPERT),)),
         Arrow(
             "accept", "接单", "专家已接单", ("booked",), "agreed", frozenset({EXPERT}), is_main=True, guard=_has_begun,
-            tells=(Tell(ASKER, "{by}接了您的“{title}”，到时候见，时间地点见页面"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow("decline", "接不了", "专家没有空", ("booked",), "", frozenset({EXPERT})),
         Arrow(
             "pass_on", "转下一位", "已转给下一位专家", ("booked",), "", frozenset({SYSTEM}),
-            tells=(
-                TELL_EXPERT,
-                Tell(ASKER, "原来那位专家没有空，您的“{title}”已转给{holder}，时间有变，请看页面；不合适可以取消"),
-            ),
+            tells=(Tell(EXPERT), Tell(ASKER)),
         ),
         Arrow(
             "strand", "转社区安排", "暂时没有专家能接，由社区安排", ("booked",), "stranded", frozenset({SYSTEM}),
-            tells=(
-                Tell(HOLDER, "“{title}”暂时没有专家能接，请于{due}联系居民另作安排"),
-                Tell(ASKER, "暂时没有专家能接您的“{title}”，社区工作人员会联系您"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "arrange", "安排专家", "社区已另作安排", ("stranded",), "booked", frozenset({HOLDER}), needs=("slot",),
             is_main=True,
-            tells=(TELL_EXPERT, Tell(ASKER, "社区为您的“{title}”安排了{holder}，时间见页面")),
+            tells=(Tell(EXPERT), Tell(ASKER)),
         ),
         Arrow(
             "close", "安排不了", "未能安排", ("stranded",), "archived", frozenset({HOLDER}), needs=("words",),
-            tells=(Tell(ASKER, "抱歉，“{title}”没能安排：{reason}"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "change_slot", "改时间", "居民改了时间，等专家答复", ("booked", "agreed"), "booked", frozenset({ASKER}),
             needs=("slot",), guard=_has_begun,
-            tells=(Tell(EXPERT, "居民改了“{title}”的时间，请于{due}答复"),),
+            tells=(Tell(EXPERT),),
         ),
         Arrow(
             "move_slot", "换个时间", "专家换了时间", ("agreed",), "", frozenset({EXPERT}), needs=("slot",),
             guard=_has_begun,
-            tells=(Tell(ASKER, "专家换了“{title}”的时间，请看页面；不合适可以改或取消"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "cancel", "取消预约", "居民已取消", ("booked", "stranded", "agreed"), "archived", frozenset({ASKER}),
-            guard=_has_begun, tells=(Tell(HOLDER, "居民取消了“{title}”"),),
+            guard=_has_begun, tells=(Tell(HOLDER),),
         ),
         Arrow("call_off", "临时去不了", "专家临时有事", ("agreed",), "booked", frozenset({EXPERT, SYSTEM}), guard=_has_begun),
         Arrow(
@@ -120,39 +112,33 @@ CONSULTATION = Workflow(
         ),
         Arrow(
             "miss", "居民没来", "没有碰上面", ("agreed",), "archived", frozenset({EXPERT, SYSTEM}), guard=_is_not_over,
-            tells=(Tell(ASKER, "“{title}”没有碰上面。还需要的话，请重新约一个时间"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "again", "再约一次", "又约了一次", ("talking",), "agreed", frozenset({ASKER, EXPERT}), needs=("slot",),
-            tells=(
-                Tell(ASKER, "{by}和您又约了一次“{title}”，时间见页面"),
-                Tell(EXPERT, "{by}和您又约了一次“{title}”，时间见页面"),
-            ),
+            tells=(Tell(ASKER), Tell(EXPERT)),
         ),
         Arrow(
             "propose", "建议转调解", "专家建议转为调解", ("talking",), "", frozenset({EXPERT}), needs=("type",),
             guard=_proposal_waits,
-            tells=(Tell(ASKER, "{by}建议把“{title}”里说的事转为调解，要您同意，请看页面"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "agree_mediation", "看看转调解", "居民同意转为调解", ("talking",), "", frozenset({ASKER}),
             guard=_no_proposal, is_main=True, door="disputes:consultation-refer",
-            tells=(Tell(EXPERT, "居民同意把“{title}”里说的事转为调解"),),
+            tells=(Tell(EXPERT),),
         ),
         Arrow(
             "refuse_mediation", "不转调解", "居民没有同意转为调解", ("talking",), "", frozenset({ASKER}),
-            guard=_no_proposal, tells=(Tell(EXPERT, "居民不想把“{title}”转为调解"),),
+            guard=_no_proposal, tells=(Tell(EXPERT),),
         ),
         Arrow(
             "finish", "结束问诊", "问诊结束", ("talking",), "rating", frozenset({ASKER, EXPERT, SYSTEM}),
-            tells=(
-                Tell(ASKER, "“{title}”结束了，请您评价一下"),
-                Tell(EXPERT, "“{title}”结束了"),
-            ),
+            tells=(Tell(ASKER), Tell(EXPERT)),
         ),
         Arrow(
             "rate", "评价", "居民作了评价", ("rating",), "archived", frozenset({ASKER}), needs=("score",),
-            may_say=("advice",), is_main=True, tells=(Tell(EXPERT, "居民评价了“{title}”"),),
+            may_say=("advice",), is_main=True, tells=(Tell(EXPERT),),
         ),
         Arrow("archive", "归档", "已归档", ("rating",), "archived", frozenset({SYSTEM})),
         Arrow(

@@ -36,7 +36,7 @@ from disputes.models import (
     Signature,
     Visit,
 )
-from notices.services import forget_words
+from notices.services import forget_facts
 
 BLANKED = "（保管期满，已删除）"
 IS_WRITTEN = Q(agreements__form=Form.WRITTEN, agreements__effective_at__isnull=False)
@@ -84,7 +84,7 @@ def _erase(person: User, at: datetime) -> None:
     with transaction.atomic():
         for party in closed.select_related("dispute__case"):
             _forget_private(party)
-            forget_words(path=party.dispute.case.get_absolute_url())
+            forget_facts(path=party.dispute.case.get_absolute_url())
             Seat.objects.filter(case=party.dispute.case, person=person, role=PARTY).delete()
 
 

@@ -62,15 +62,12 @@ DISPUTE = Workflow(
     arrows=(
         Arrow(
             "dispatch", "交办", "已交给调解负责人", ("registered",), "asking", frozenset({SYSTEM}),
-            tells=(
-                Tell(HOLDER, "新的{title}由您负责调解，请先征求各方意愿，{due}办结"),
-                Tell(PARTY, "“{title}”由{holder}负责调解。调解自愿、免费、保密，请看一看并说说您的意愿"),
-            ),
+            tells=(Tell(HOLDER), Tell(PARTY)),
         ),
         Arrow(
             "consent", "同意调解", "同意调解", ("asking",), "", frozenset({PARTY}),
             own_guard=guards.has_said_will, is_main=True,
-            tells=(Tell(HOLDER, "{by}同意调解“{title}”"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "refuse", "不同意调解", "不同意调解", BEFORE_PEACE, "", frozenset({PARTY}), may_say=("words",),
@@ -82,46 +79,37 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "end_refused", "一方拒绝，结束", "有一方不同意，调解依法结束", BEFORE_PEACE, "archived", frozenset({SYSTEM}),
-            tells=(
-                Tell(HOLDER, "“{title}”有一方不同意调解，已结束"),
-                Tell(PARTY, "“{title}”有一方不同意，调解到此结束。您还可以走其他途径，页面上有说明"),
-            ),
+            tells=(Tell(HOLDER), Tell(PARTY)),
         ),
         Arrow(
             "accept", "受理", "已受理", ("asking",), "accepted", frozenset({HOLDER}), may_say=("words",),
             guard=guards.unwilling, is_main=True,
-            tells=(Tell(PARTY, "“{title}”已受理，由{holder}负责调解"),),
+            tells=(Tell(PARTY),),
         ),
         Arrow(
             "decline", "不予受理", "不予受理", ("asking",), "archived", frozenset({HOLDER}),
             needs=("ground", "guidance", "words"),
-            tells=(Tell(PARTY, "“{title}”不能由人民调解处理，理由和可走的途径见页面"),), is_grave=True,
+            tells=(Tell(PARTY),), is_grave=True,
         ),
         Arrow(
             "name_mediators", "确定调解员", "已确定调解员", ("accepted",), "mediating", frozenset({HOLDER}),
             needs=("mediators",), is_main=True,
-            tells=(
-                Tell(MEDIATOR, "请您调解“{title}”，负责人是{holder}"),
-                Tell(PARTY, "“{title}”的调解员已确定，不合适您可以要求更换"),
-            ),
+            tells=(Tell(MEDIATOR), Tell(PARTY)),
         ),
         Arrow(
             "change_mediators", "调整调解员", "已调整调解员", ("mediating",), "", frozenset({HOLDER}),
             needs=("mediators",), guard=guards.mediator_request_waits,
-            tells=(Tell(MEDIATOR, "请您调解“{title}”，负责人是{holder}"), Tell(PARTY, "“{title}”的调解员有调整")),
+            tells=(Tell(MEDIATOR), Tell(PARTY)),
         ),
         Arrow(
             "ask_mediator", "要求换调解员", "要求更换调解员", ("mediating",), "", frozenset({PARTY}),
             needs=("words",), guard=guards.mediator_request_waits, is_shown_to_asker=False,
-            tells=(Tell(HOLDER, "“{title}”的当事人要求更换调解员，请答复"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "grant_mediator", "同意换调解员", "已更换调解员", ("mediating",), "", frozenset({HOLDER}),
             needs=("mediators",), guard=guards.no_mediator_request,
-            tells=(
-                Tell(MEDIATOR, "请您调解“{title}”，负责人是{holder}"),
-                Tell(PARTY, "“{title}”的调解员已更换"),
-            ),
+            tells=(Tell(MEDIATOR), Tell(PARTY)),
         ),
         Arrow(
             "refuse_mediator", "不换调解员", "未更换调解员", ("mediating",), "", frozenset({HOLDER}),
@@ -130,15 +118,12 @@ DISPUTE = Workflow(
         Arrow(
             "recuse", "声明回避", "有人声明回避", (*TALKING, "agreeing"), "", MEDIATES, needs=("party", "words"),
             may_say=("mediator",), is_shown_to_asker=False,
-            tells=(Tell(HOLDER, "“{title}”有人需要回避，请您看看由谁调解"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "plan_session", "约调解会", "约好了调解会", ("mediating",), "", MEDIATES, guard=guards.session_waits,
             is_main=True, door="disputes:session-plan",
-            tells=(
-                Tell(PARTY, "“{title}”约好了调解会，时间地点见页面"),
-                Tell(MEDIATOR, "“{title}”约好了调解会，时间地点见页面"),
-            ),
+            tells=(Tell(PARTY), Tell(MEDIATOR)),
         ),
         Arrow(
             "record_session", "记录调解会", "开了一次调解会", ("mediating",), "", MEDIATES, guard=guards.not_met_yet,
@@ -146,21 +131,21 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "cancel_session", "取消调解会", "取消了调解会", ("mediating",), "", MEDIATES, needs=("words",),
-            guard=guards.no_session_waits, tells=(Tell(PARTY, "“{title}”的调解会取消了：{reason}"),),
+            guard=guards.no_session_waits, tells=(Tell(PARTY),),
         ),
         Arrow(
             "draft_agreement", "拟定协议", "协议拟好了，请各方确认", ("mediating",), "agreeing", MEDIATES,
             guard=guards.nothing_talked, door="disputes:agreement-draft",
-            tells=(Tell(PARTY, "“{title}”的协议拟好了，请看一看，没有异议就确认"),),
+            tells=(Tell(PARTY),),
         ),
         Arrow(
             "assent", "确认协议", "确认了协议", ("agreeing",), "", frozenset({PARTY}), guard=agreement_guards.is_written,
             own_guard=agreement_guards.has_assented,
-            is_main=True, tells=(Tell(HOLDER, "{by}确认了“{title}”的协议"),),
+            is_main=True, tells=(Tell(HOLDER),),
         ),
         Arrow(
             "sign", "签名确认", "签名确认了协议", ("agreeing", "performing"), "", frozenset({PARTY}), own_guard=agreement_guards.has_signed,
-            is_main=True, door="disputes:sign", tells=(Tell(HOLDER, "{by}签名确认了“{title}”的协议"),),
+            is_main=True, door="disputes:sign", tells=(Tell(HOLDER),),
         ),
         Arrow(
             "record_assent", "登记协议确认", "登记了协议确认", ("agreeing",), "", MEDIATES, needs=("party", "how"),
@@ -168,15 +153,12 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "reopen", "再商量", "协议还要再商量", ("agreeing",), "mediating", frozenset({PARTY, *MEDIATES}),
-            needs=("words",), tells=(Tell(HOLDER, "“{title}”的协议还要再商量"), Tell(PARTY, "“{title}”的协议还要再商量")),
+            needs=("words",), tells=(Tell(HOLDER), Tell(PARTY)),
         ),
         Arrow(
             "take_effect", "协议生效", "达成协议，协议生效", ("agreeing",), "performing", frozenset({SYSTEM}),
             guard=guards.not_all_assent,
-            tells=(
-                Tell(HOLDER, "“{title}”达成协议，请跟踪履行，{due}回访"),
-                Tell(PARTY, "“{title}”达成协议，已经生效，请按约定履行"),
-            ),
+            tells=(Tell(HOLDER), Tell(PARTY)),
         ),
         Arrow(
             "record_performance", "登记履行", "登记了履行情况", ("performing", "visited"), "", MEDIATES,
@@ -185,7 +167,7 @@ DISPUTE = Workflow(
         Arrow(
             "say_performed", "说说履行情况", "反映了履行情况", ("performing", "visited"), "", frozenset({PARTY}),
             needs=("clause", "degree"), may_say=("words", "photos"), is_shown_to_asker=False,
-            tells=(Tell(HOLDER, "{by}反映了“{title}”的履行情况，请核实并登记"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "ask_confirmation", "登记申请司法确认", "已申请司法确认", ("performing", "visited"), "", MEDIATES,
@@ -193,12 +175,12 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "confirm", "登记法院确认", "法院已司法确认", ("performing", "visited"), "", MEDIATES, needs=("words",),
-            guard=agreement_guards.confirmation_not_asked, tells=(Tell(PARTY, "“{title}”的协议已由法院确认，可以申请强制执行"),),
+            guard=agreement_guards.confirmation_not_asked, tells=(Tell(PARTY),),
         ),
         Arrow(
             "visit", "回访", "已回访", ("performing",), "visited", MEDIATES, needs=("words",),
             guard=agreement_guards.not_visited_yet, is_main=True, is_shown_to_asker=False,
-            tells=(Tell(PARTY, "“{title}”已回访，请您评价这次调解"),),
+            tells=(Tell(PARTY),),
         ),
         Arrow(
             "rate", "评价", "作了评价", ("performing", "visited"), "", frozenset({PARTY}), needs=("score",),
@@ -210,51 +192,42 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "suspend", "中止", "调解中止", ("mediating",), "suspended", frozenset({HOLDER}), needs=("words",),
-            tells=(Tell(PARTY, "“{title}”的调解暂时中止：{reason}"),),
+            tells=(Tell(PARTY),),
         ),
         Arrow(
             "resume", "恢复调解", "调解恢复", ("suspended",), "mediating", frozenset({HOLDER}), may_say=("words",),
-            is_main=True, tells=(Tell(PARTY, "“{title}”的调解恢复了"),),
+            is_main=True, tells=(Tell(PARTY),),
         ),
         Arrow(
             "withdraw", "撤回申请", "申请人已撤回", BEFORE_PEACE, "archived", frozenset({PARTY}), may_say=("words",),
             own_guard=guards.not_applicant,
-            tells=(Tell(HOLDER, "申请人撤回了“{title}”"), Tell(PARTY, "申请人撤回了“{title}”，调解到此结束")), is_grave=True,
+            tells=(Tell(HOLDER), Tell(PARTY)), is_grave=True,
         ),
         Arrow(
             "terminate", "终止调解", "调解终止", ("accepted", "mediating", "suspended"), "archived",
             frozenset({HOLDER}), needs=("ending", "guidance", "words"), may_say=("gaps",), guard=guards.below_community,
-            tells=(Tell(PARTY, "“{title}”的调解终止了，理由和可走的途径见页面"),), is_grave=True,
+            tells=(Tell(PARTY),), is_grave=True,
         ),
         Arrow(
             "hand_up", "上交上一级", "已上交上一级", TALKING, "", frozenset({HOLDER}), needs=("words",),
             guard=guards.at_the_top, is_shown_to_asker=False,
-            tells=(
-                Tell(HOLDER, "{by}上交“{title}”，由您继续调解，{due}办结"),
-                Tell(PARTY, "“{title}”交由上一级继续调解，现由{holder}负责"),
-            ),
+            tells=(Tell(HOLDER), Tell(PARTY)),
         ),
         Arrow(
             "pull_up", "提级调解", "上一级提级调解", (*TALKING, "suspended"), "", frozenset({SUPERVISOR}),
             needs=("words",), door="disputes:pull-up", is_shown_to_asker=False,
-            tells=(
-                Tell(HOLDER, "“{title}”提级由您调解，{due}办结"),
-                Tell(PARTY, "“{title}”由上一级调解，现由{holder}负责"),
-            ),
+            tells=(Tell(HOLDER), Tell(PARTY)),
         ),
         Arrow(
             "report_police", "有激化风险，报社区民警", "已报告社区民警", BEFORE_PEACE, "", frozenset({PARTY, SYSTEM, *MEDIATES}),
             needs=("words",), is_shown_to_asker=False, refers_to=frozenset({POLICE}),
-            tells=(
-                Tell(POLICE, "“{title}”有激化或暴力风险，请尽快到场，负责人是{holder}"),
-                Tell(HOLDER, "“{title}”有激化或暴力风险，已报告；有人身危险请立即拨打110"),
-            ),
+            tells=(Tell(POLICE), Tell(HOLDER)),
         ),
         refer_police(BEFORE_PEACE, MEDIATES),
         Arrow(
             "ask_extension", "提议延期", "提议延长调解期限，请各方同意", (*TALKING, "agreeing"), "", MEDIATES,
             needs=("amount", "words"), guard=guards.may_not_extend,
-            tells=(Tell(PARTY, "“{title}”需要多谈几天：{reason}。同意请确认"),),
+            tells=(Tell(PARTY),),
         ),
         Arrow(
             "agree_extension", "同意延期", "同意延期", (*TALKING, "agreeing"), "", frozenset({PARTY}),
@@ -266,7 +239,7 @@ DISPUTE = Workflow(
         ),
         Arrow(
             "extend", "延期", "各方同意，调解期限已延长", (*TALKING, "agreeing"), "", frozenset({SYSTEM}),
-            guard=guards.not_all_agree_extension, tells=(Tell(PARTY, "各方同意，“{title}”的调解期限{reason}"),),
+            guard=guards.not_all_agree_extension, tells=(Tell(PARTY),),
         ),
         Arrow(
             "add_party", "加当事人", "加了一位当事人", ("asking",), "", MEDIATES, door="disputes:party-add",

@@ -3,12 +3,17 @@
 from datetime import datetime
 
 from grids.models import Post
-from notices.services import notify
+from notices.services import News, notify
+from notices.texts import Facts
 
 WATCH = ("system_admin", "auditor")
 
 
-def tell_watch(words: str, key: str, at: datetime) -> None:
+def tell_watch(kind: str, facts: Facts, key: str, at: datetime) -> None:
     """Called by accounts/alerts.py."""
     posts = Post.objects.held_at(at).filter(role__in=WATCH).select_related("person")
-    notify(people={post.person for post in posts}, words=words, path="/admin/", key=f"alarm:{key}:{at:%Y%m%d%H}", at=at)
+    told = News(
+        kind=kind, people={post.person for post in posts}, path="/admin/", cause=f"alarm:{key}", key=f"{at:%Y%m%d%H}", at=at,
+        facts=facts,
+    )  # fmt: skip
+    notify(told)

@@ -13,11 +13,14 @@ class GridsConfig(AppConfig):
         from grids.demo import REMOVERS
         from grids.excel import DOORS, POSTS
         from grids.followers import register as register_follower
+        from grids.messages import MESSAGES
         from grids.own_holdings import HOLDINGS
         from grids.place_demo import remove_demo_places
         from grids.territory_excel import TERRITORY_POSTS
+        from notices import texts
         from tables import heads
 
+        texts.register(MESSAGES)
         register_holdings(holdings=HOLDINGS)
         for room in (units, places, territory, duty, safety):
             register_follower(room.FOLLOWER)

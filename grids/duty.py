@@ -17,7 +17,7 @@ from grids.ical import Entry, calendar
 from grids.jurisdiction import Visitor, may, posts_of
 from grids.models import DutyFeed, Grid, Level, Post, Shift
 from grids.querysets import subtree
-from notices.services import notify
+from notices.services import News, notify
 
 FEED_REACHES_BACK = timedelta(days=31)
 """How much of the past a calendar feed shows."""
@@ -70,7 +70,7 @@ def plan_shift(
             grid=community, begins_at=begins_at, ends_at=ends_at, note=note.strip(), planned_by=by
         )
         shift.posts.set(posts)
-        _tell(shift, f"请您值班：{_when(shift)}，{community.name}", key="planned", at=at)
+        _tell("shift.planned", shift, at)
         return shift
 
 
@@ -81,14 +81,13 @@ def _when(shift: Shift) -> str:
     return f"{begins.month}月{begins.day}日 {begins:%H:%M}–{end_in_words(shift.ends_at, form)}"
 
 
-def _tell(shift: Shift, words: str, *, key: str, at: datetime) -> None:
-    notify(
-        people=User.objects.filter(posts__shifts=shift).distinct(),
-        words=words,
+def _tell(kind: str, shift: Shift, at: datetime) -> None:
+    told = News(
+        kind=kind, people=User.objects.filter(posts__shifts=shift).distinct(), cause=f"shift:{shift.pk}", at=at,
         path=reverse("grids:duty", args=[shift.grid_id]),
-        key=f"shift:{shift.pk}:{key}",
-        at=at,
-    )
+        facts={"when": _when(shift), "when_at": shift.begins_at.isoformat(), "community": shift.grid.name},
+    )  # fmt: skip
+    notify(told)
 
 
 def _check_free(post: Post, community: Grid, begins_at: datetime, ends_at: datetime) -> None:
@@ -107,7 +106,7 @@ def call_off(*, shift: Shift, at: datetime) -> None:
         found = locked.select_related("grid").first()
         if found is None:
             raise ValidationError("这班已经开始或已撤销，不能再撤。")
-        _tell(found, f"{_when(found)} {found.grid.name}的值班已撤销，不用来了", key="off", at=at)
+        _tell("shift.called_off", found, at)
         found.delete()
 
 

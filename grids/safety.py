@@ -11,7 +11,7 @@ from grids.followers import Follower
 from grids.jurisdiction import Visitor, allows, area_of, posts_of
 from grids.models import Grid, Level, Post, SafetyNotice
 from grids.querysets import subtree
-from notices.services import notify
+from notices.services import News, notify
 
 
 def publishing_post(user: Visitor, grid: Grid, *, at: datetime) -> Post | None:
@@ -39,13 +39,15 @@ def publish(
             grid=grid, post=post, title=title.strip(), words=words.strip(), from_at=from_at, until_at=until_at
         )
         leading = Post.objects.held_at(at).filter(subtree(grid, prefix="grid__"), role="grid_leader")
-        notify(
+        told = News(
+            kind="safety.published",
             people={post.person_id: post.person for post in leading.select_related("person")}.values(),
-            words=f"安全提示：{notice.title}。请转告居民。",
             path=f"/my-grid/?place={grid.pk}" if grid.level in {Level.COMMUNITY, Level.ESTATE} else "/my-grid/",
-            key=f"safety:{notice.pk}",
+            cause=f"safety:{notice.pk}",
             at=at,
+            facts={"title": notice.title},
         )
+        notify(told)
         return notice
 
 

@@ -23,14 +23,17 @@ class MeetingsConfig(AppConfig):
         from meetings.homes import HOMES
         from meetings.import_kind import KIND
         from meetings.links import links_from
+        from meetings.messages import MESSAGES
         from meetings.my_grid import centres_near
         from meetings.own_holdings import HOLDINGS, KEEPINGS
         from meetings.services.centres import holds_open
         from meetings.topic_demo import remove_demo_topics
         from meetings.topic_details import details
         from meetings.workflow import TOPIC
+        from notices import texts
         from tables import heads
 
+        texts.register(MESSAGES)
         register(replace(TOPIC, acts=services.ACTS, fields=fields.FIELDS, details=details))
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

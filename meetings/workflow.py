@@ -75,23 +75,20 @@ TOPIC = Workflow(
     arrows=(
         Arrow(
             "put_forward", "提交审议", "提交审议", ("seconding",), "screening", frozenset({SYSTEM}),
-            tells=(
-                Tell(HOLDER, "议题“{title}”等您审议，请于{due}答复立不立项"),
-                Tell(ASKER, "您的议题“{title}”联署够了，由{holder}审议，{due}答复"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "unsupported", "联署不足", "到期联署不足，已结束", ("seconding",), "unsupported", frozenset({SYSTEM}),
-            tells=(Tell(ASKER, "您的议题“{title}”到期联署不足，已结束。可以找邻居商量后再提"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "adopt", "立项", "已立项，开始协商", ("screening",), "discussing", CHAIRS, needs=("matter",),
             may_say=("words",), is_main=True,
-            tells=(Tell(ASKER, "您的议题“{title}”已立项，由{holder}组织协商"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "refuse", "不予立项", "不予立项", ("screening",), "refused", CHAIRS, needs=("words",),
-            tells=(Tell(ASKER, "您的议题“{title}”没有立项：{reason}"),), is_grave=True,
+            tells=(Tell(ASKER),), is_grave=True,
         ),
         Arrow(
             "sort", "改事项类别", "改了事项类别", ("discussing", "undecided"), "", CHAIRS, needs=("matter", "words"),
@@ -103,12 +100,12 @@ TOPIC = Workflow(
         Arrow(
             "agree", "协商一致", "协商一致，形成决定", ("discussing", "undecided"), "decided", CHAIRS, needs=("words",),
             guard=_must_vote, is_main=True,
-            tells=(Tell(ASKER, "议题“{title}”协商一致：{reason}"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "announce", "发起表决", "公告表决", ("discussing", "undecided"), "voting", CHAIRS, guard=_needs_no_vote,
             door="meetings:vote-new", is_main=True,
-            tells=(Tell(ASKER, "议题“{title}”开始表决，{due}截止"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "change_vote", "改选项和时间", "改了表决的选项或时间", ("voting",), "", CHAIRS, guard=_is_cast_already,
@@ -116,50 +113,41 @@ TOPIC = Workflow(
         ),
         Arrow(
             "void", "作废这次表决", "这次表决作废", ("voting", "unopened"), "discussing", CHAIRS | {SUPERVISOR}, needs=("words",),
-            tells=(Tell(ASKER, "议题“{title}”的表决作废：{reason}"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             CLOSE, "停止收票", "投票截止，等监票人开箱", ("voting",), "unopened", frozenset({SYSTEM}),
-            tells=(
-                Tell(ASKER, "议题“{title}”投票截止，等监票人开箱计票"),
-                Tell(HOLDER, "议题“{title}”投票截止，请于{due}请两位监票人带钥匙纸条来开箱计票"),
-            ),
+            tells=(Tell(ASKER), Tell(HOLDER)),
         ),
         Arrow(
             OPEN, "开箱计票", "监票人开了箱", ("unopened",), "", CHAIRS, door="meetings:vote-open", is_main=True,
         ),
         Arrow(
             PASS, "表决通过", "表决通过", ("voting", "unopened"), "decided", frozenset({SYSTEM}),
-            tells=(
-                Tell(ASKER, "议题“{title}”表决通过"),
-                Tell(HOLDER, "议题“{title}”表决通过，请于{due}交办落实"),
-            ),
+            tells=(Tell(ASKER), Tell(HOLDER)),
         ),
         Arrow(
             FAIL, "表决未形成决定", "表决没有形成决定", ("voting", "unopened"), "undecided", frozenset({SYSTEM}),
-            tells=(
-                Tell(ASKER, "议题“{title}”的表决没有形成决定"),
-                Tell(HOLDER, "议题“{title}”的表决没有形成决定，请于{due}定下再议还是结束"),
-            ),
+            tells=(Tell(ASKER), Tell(HOLDER)),
         ),
         Arrow(
             "end", "不再表决，结束", "没有通过，结束", ("undecided",), "rejected", CHAIRS, needs=("words",),
-            tells=(Tell(ASKER, "议题“{title}”没有通过：{reason}"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "hand_out", "交办落实", "交办了一件落实事项", ("decided", "carrying"), "carrying", CHAIRS,
             needs=("post", "what", "by_date"), is_main=True,
-            tells=(Tell(ASKER, "议题“{title}”有了落实的人和期限，进展随时可看"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "carried", "落实完毕", "已落实", ("carrying",), "done", CHAIRS, needs=("words",), may_say=("photos",),
             guard=_tasks_run,
-            tells=(Tell(ASKER, "议题“{title}”已落实：{reason}"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "withdraw", "撤回议题", "提出人撤回了议题", ("seconding", "screening", "discussing"), "withdrawn",
             frozenset({ASKER}), may_say=("words",),
-            tells=(Tell(HOLDER, "提出人撤回了议题“{title}”"),), is_grave=True,
+            tells=(Tell(HOLDER),), is_grave=True,
         ),
     ),
 )  # fmt: skip

@@ -9,9 +9,14 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.alerts import TELLERS
         from accounts.holdings import register
+        from accounts.messages import MESSAGES as OF_ACCOUNTS
+        from notices import texts
+        from notices.messages import MESSAGES
         from notices.own_holdings import HOLDINGS, KEEPINGS, tell_of_account
         from notices.sign_ins import tell_of_new_device
 
+        texts.register(MESSAGES)
+        texts.register({kind: texts.Text(sentence) for kind, sentence in OF_ACCOUNTS.items()})
         register(holdings=HOLDINGS, keepings=KEEPINGS)
         TELLERS.append(tell_of_account)
         user_logged_in.connect(tell_of_new_device, dispatch_uid="tell of new device")

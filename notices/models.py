@@ -1,13 +1,19 @@
-"""Notice = one message to one person over one channel. The row is the promise; delivery only works it off."""
+"""Notice = one message to one person: what happened, as facts. The row is the promise; delivery only works it off, by
+the channels that the person has by then."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+from notices import texts
+from notices.querysets import NoticeQuerySet
 
 
 class Notice(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices", verbose_name="收件人")
-    channel = models.CharField("渠道", max_length=20)
-    words = models.CharField("内容", max_length=300)
+    kind = models.CharField("种类", max_length=60)
+    facts = models.JSONField("内容", null=True, help_text="按种类的文字说出来；空的是已经删除")
+    cause = models.CharField("起因", max_length=80, help_text="说的是哪件事，如 event:123")
     path = models.CharField("打开", max_length=200, blank=True, help_text="点开通知后的站内地址")
     dedupe_key = models.CharField("去重键", max_length=150, unique=True)
     digest = models.CharField("合并键", max_length=80, blank=True, help_text="送出前，同一收件人同一键的通知合成一条")
@@ -15,9 +21,12 @@ class Notice(models.Model):
     due_at = models.DateTimeField("应送时间")
     leased_until = models.DateTimeField("占用至", null=True)
     tries = models.PositiveSmallIntegerField("尝试次数", default=0)
+    sent_over = ArrayField(models.CharField(max_length=20), verbose_name="已送渠道", default=list)
     sent_at = models.DateTimeField("送达时间", null=True)
     failed = models.CharField("失败原因", max_length=200, blank=True)
     read_at = models.DateTimeField("已读时间", null=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "通知"
@@ -34,10 +43,11 @@ class Notice(models.Model):
         ]
 
     class PersonalData:
-        personal = ("person", "words")
+        personal = ("person", "facts")
         plain = (
             "id",
-            "channel",
+            "kind",
+            "cause",
             "path",
             "dedupe_key",
             "digest",
@@ -45,6 +55,7 @@ class Notice(models.Model):
             "due_at",
             "leased_until",
             "tries",
+            "sent_over",
             "sent_at",
             "failed",
             "read_at",
@@ -52,3 +63,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"通知 {self.pk}"
+
+    @property
+    def words(self) -> str:
+        """As the site says it."""
+        return texts.sentence(self.kind, self.facts, count=self.count)

@@ -8,12 +8,14 @@ from accounts.holdings import Holding, Keeping
 from accounts.models import User
 from notices.channels import LABELS
 from notices.models import Notice
-from notices.services import notify
+from notices.services import News, notify
+from notices.texts import Facts
 
 
 def _rows(person: User) -> Iterator[dict[str, Any]]:
     for notice in Notice.objects.filter(person=person).order_by("due_at"):
-        yield {"时间": notice.due_at, "内容": notice.words, "渠道": LABELS[notice.channel], "已读": notice.read_at}
+        ways = "、".join(LABELS[name] for name in notice.sent_over)
+        yield {"时间": notice.due_at, "内容": notice.words, "渠道": ways, "已读": notice.read_at}
 
 
 def _erase(person: User, at: datetime) -> None:
@@ -24,9 +26,10 @@ def _clear(before: datetime, at: datetime) -> int:
     return Notice.objects.filter(due_at__lt=before).delete()[0]
 
 
-def tell_of_account(person: User, words: str, at: datetime) -> None:
+def tell_of_account(person: User, kind: str, at: datetime, facts: Facts) -> None:
     """A change of the account, told to its owner (accounts/alerts.py)."""
-    notify(people=[person], words=words, path="/my-data/", key=f"account:{person.pk}:{at.timestamp()}", at=at)
+    cause, key = f"account:{person.pk}", str(at.timestamp())
+    notify(News(kind=kind, people=[person], path="/my-data/", cause=cause, key=key, at=at, facts=facts))
 
 
 HOLDINGS = (Holding("通知", _rows, _erase),)

@@ -3,20 +3,23 @@
 At least once to the outside (a crash between sending and marking sends again, with the same dedupe key); exactly once
 inside the database, since `dedupe_key` is unique."""
 
+import json
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
 
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from locks import moments
 from notices.channels import CHANNELS, LONGEST
 from notices.models import Notice
+from notices.texts import MAX_LENGTH, SITE, TEXTS, Facts, channels_of
 
 log = logging.getLogger(__name__)
 
@@ -32,57 +35,81 @@ BROKEN_OFF = "发送中断：工作进程没有做完就停了"
 
 @dataclass(frozen=True)
 class Digest:
-    """Messages with the same key to one person are one until it is sent; alone, each has its own words and path."""
+    """Messages with the same key to one person are one until it is sent, which says `Text.many`; alone, each is as it is."""
 
     key: str
-    words: str
-    """Of several; {count} says how many."""
     path: str
+    """Of several."""
 
 
-def notify(
-    *,
-    people: Iterable[User],
-    words: str,
-    path: str | Callable[[User], str],
-    key: str,
-    at: datetime,
-    channel: str = "site",
-    digest: Digest | None = None,
-) -> None:
-    """Queue one message for each of `people`, in the caller's transaction. The same key twice is one message. `path`
-    may be each person's own. With `digest` it waits a little for others like it."""
-    rows = [
-        Notice(
-            person=person,
-            channel=channel,
-            words=words[:300],
-            path=path if isinstance(path, str) else path(person),
-            dedupe_key=f"{key}:{channel}:{person.pk}",
-            digest=digest.key if digest else "",
-            due_at=at + QUIET if digest else at,
-        )
-        for person in people
-    ]
-    if digest is not None:
-        rows = [row for row in rows if not _gather(row, digest)]
+@dataclass(frozen=True)
+class News:
+    """What people are to be told. Kind, cause and key make it once: told again, it is the same message."""
+
+    kind: str
+    people: Iterable[User]
+    path: str | Callable[[User], str]
+    """Where it leads; each person's own where it is asked."""
+    cause: str
+    """What it tells of, as "event:123" or "vote:7": plain text, since what it names lies in rooms above."""
+    at: datetime
+    facts: Facts = field(default_factory=dict)
+    key: str = ""
+    """Where a thing is told of again and again in one kind of message: which time it is."""
+    digest: Digest | None = None
+    """With it a message waits a little for others like it."""
+
+
+def notify(*told: News) -> None:
+    """Queue a row for each person told, in the caller's transaction and by one statement; those with a digest look for
+    theirs first. By which channel, is asked when they are sent.
+
+    Raises KeyError: no text of this kind, or a fact is missing that it says."""
+    rows: list[Notice] = []
+    for news in told:
+        rows += [row for row in _rows(news) if not (news.digest and _gather(row, news.digest, rows))]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     if not any(_ring in asked for asked in connection.run_on_commit):  # one bell a transaction
         transaction.on_commit(_ring, robust=True)
 
 
-def _gather(row: Notice, digest: Digest) -> bool:
-    """Whether it went into a message of its digest that nobody has in hand yet. Whoever adds to somebody's digests waits
-    for the others who do, or each would begin one."""
-    User.objects.select_for_update(no_key=True).get(pk=row.person_id)
-    waiting = Notice.objects.filter(person=row.person_id, channel=row.channel, digest=digest.key, sent_at=None)
-    found = waiting.filter(leased_until=None, tries=0).select_for_update(no_key=True, skip_locked=True).first()
+def _rows(news: News) -> list[Notice]:
+    if missing := sorted(TEXTS[news.kind].fields - news.facts.keys()):
+        raise KeyError(f"{news.kind} says {missing}")
+    facts = {name: fact[:MAX_LENGTH] if isinstance(fact, str) else fact for name, fact in news.facts.items()}
+    return [
+        Notice(
+            person=person,
+            kind=news.kind,
+            facts=facts,
+            cause=news.cause,
+            path=news.path if isinstance(news.path, str) else news.path(person),
+            dedupe_key=":".join(filter(None, [news.cause, news.kind, news.key, str(person.pk)])),
+            digest=news.digest.key if news.digest else "",
+            due_at=news.at + QUIET if news.digest else news.at,
+        )
+        for person in news.people
+    ]
+
+
+def _gather(row: Notice, digest: Digest, rows: list[Notice]) -> bool:
+    """Whether it went into a message of its digest: one of `rows`, which are told together with it, or one that waits."""
+    same = (row.person_id, row.kind, row.digest)
+    found = next((one for one in rows if (one.person_id, one.kind, one.digest) == same), None) or _waiting(row)
     if found is None:
         return False
     found.count += 1
-    found.words, found.path, found.due_at = digest.words.format(count=found.count), digest.path, row.due_at
-    found.save(update_fields=["count", "words", "path", "due_at"])
+    found.facts, found.path, found.due_at = {}, digest.path, row.due_at
+    if found.pk:
+        found.save(update_fields=["count", "facts", "path", "due_at"])
     return True
+
+
+def _waiting(row: Notice) -> Notice | None:
+    """That nobody has in hand yet. Whoever adds to somebody's digests waits for the others who do, or each would begin one."""
+    User.objects.select_for_update(no_key=True).get(pk=row.person_id)
+    same = Notice.objects.filter(person=row.person_id, kind=row.kind, digest=row.digest, sent_at=None)
+    return same.filter(leased_until=None, tries=0).select_for_update(no_key=True, skip_locked=True).first()
 
 
 def _ring() -> None:
@@ -94,7 +121,7 @@ def deliver_due(*, at: datetime) -> int:
 
     1. Lease a batch (SKIP LOCKED: two workers never hold the same row; a lease that ran out is free again).
     2. Take each one in hand, which renews its lease: however slow the channel, nobody else has it meanwhile.
-    3. Send it. 4. Mark it sent. A fault pushes that one notice back and does not stop the others."""
+    3. Send it by each channel. 4. Mark it sent. A fault pushes that one notice back and does not stop the others."""
     sent, began = 0, monotonic()
     while ids := _lease(at=at + timedelta(seconds=monotonic() - began)):
         for notice in Notice.objects.filter(pk__in=ids).select_related("person").order_by("pk"):
@@ -107,7 +134,7 @@ def _lease(*, at: datetime) -> list[int]:
     begun = moments.due("due_at", at=at, longest=_wait_after(MAX_TRIES))
     untried = moments.due("due_at", at=at, longest=QUIET)
     waiting = Notice.objects.filter(Q(begun, tries__gt=0) | Q(untried, tries=0), sent_at=None, tries__lt=MAX_TRIES)
-    in_hand = moments.held(at=at, longest=max(LONGEST.values()))
+    in_hand = moments.held(at=at, longest=sum(LONGEST.values(), timedelta()))
     free = waiting.exclude(in_hand).order_by("due_at").select_for_update(no_key=True, skip_locked=True)
     with transaction.atomic():
         ids = list(free.values_list("pk", flat=True)[:BATCH])
@@ -116,28 +143,45 @@ def _lease(*, at: datetime) -> list[int]:
 
 
 def _take(notice: Notice, *, at: datetime) -> bool:
-    """One try begins, and nobody else takes this one as long as its channel may need; whoever dies over it leaves the
+    """One try begins, and nobody else takes this one as long as its channels may need; whoever dies over it leaves the
     reason. False when its lease ran out and somebody else has it."""
     mine = Notice.objects.filter(pk=notice.pk, sent_at=None, leased_until=notice.leased_until)
     notice.tries += 1
-    until = at + LONGEST[notice.channel]
+    until = at + sum((LONGEST[name] for name in _channels_left(notice)), timedelta())
     return bool(mine.update(leased_until=until, tries=notice.tries, failed=BROKEN_OFF))
 
 
+def _channels_left(notice: Notice) -> list[str]:
+    return [name for name in channels_of(notice.kind) if name not in notice.sent_over]
+
+
 def _deliver(notice: Notice, at: datetime) -> bool:
-    try:
-        CHANNELS[notice.channel](notice)
-    except Exception as fault:
-        log.exception("notice %s not delivered", notice.pk)
-        _push_back(notice, fault, at)
+    faults = [fault for name in _channels_left(notice) if (fault := _send(notice, name))]
+    if faults:
+        _push_back(notice, "；".join(faults), at)
         return False
-    Notice.objects.filter(pk=notice.pk).update(sent_at=at, leased_until=None, failed="")
+    done = {"sent_over": notice.sent_over, "sent_at": at, "leased_until": None, "failed": ""}
+    Notice.objects.filter(pk=notice.pk).update(**done)
     return True
 
 
-def _push_back(notice: Notice, fault: Exception, at: datetime) -> None:
-    due_at, failed = at + _wait_after(notice.tries), f"{type(fault).__name__}: {fault}"[:200]
-    Notice.objects.filter(pk=notice.pk).update(due_at=due_at, leased_until=None, failed=failed)
+def _send(notice: Notice, name: str) -> str:
+    """By this channel, if the person has it. Why it did not go, so that it is tried again; no fault stops the others."""
+    try:
+        has_gone = CHANNELS[name](notice)
+    except Exception as fault:
+        log.exception("notice %s not delivered by %s", notice.pk, name)
+        return f"{name}: {type(fault).__name__}: {fault}"
+    if has_gone:
+        notice.sent_over.append(name)
+    if has_gone and name != SITE:  # what has left the house is written down before anything else can fail
+        Notice.objects.filter(pk=notice.pk).update(sent_over=notice.sent_over)
+    return ""
+
+
+def _push_back(notice: Notice, failed: str, at: datetime) -> None:
+    at_last = {"due_at": at + _wait_after(notice.tries), "leased_until": None, "failed": failed[:200]}
+    Notice.objects.filter(pk=notice.pk).update(**at_last, sent_over=notice.sent_over)
 
 
 def _wait_after(tries: int) -> timedelta:
@@ -159,7 +203,7 @@ def waiting_since() -> datetime | None:
 
 def mark_read(*, person: User, at: datetime) -> None:
     """All of this person's in-site notices have been seen."""
-    Notice.objects.filter(person=person, channel="site", read_at=None).update(read_at=at)
+    Notice.objects.on_site().filter(person=person, read_at=None).update(read_at=at)
 
 
 def past_of_the_demonstration(*, before: datetime) -> None:
@@ -168,14 +212,15 @@ def past_of_the_demonstration(*, before: datetime) -> None:
     # By their keys: joined, tables just filled in this very transaction are compared row by row for many minutes.
     people = list(User.objects.filter(is_demo=True).values_list("pk", flat=True))
     told = Notice.objects.filter(person__in=people, due_at__lt=before, sent_at=None)
-    told.update(sent_at=F("due_at"), read_at=F("due_at"))
+    told.update(sent_over=[SITE], sent_at=F("due_at"), read_at=F("due_at"))
 
 
-def forget_words(*, path: str) -> None:
+def forget_facts(*, path: str) -> None:
     """Blank all messages, to whomever, that lead to this address: the person they spoke of was erased."""
-    Notice.objects.filter(path=path).update(words="（内容已删除）")
+    Notice.objects.filter(path=path).update(facts=None)
 
 
 def forget_name(*, name: str, paths: Iterable[str]) -> None:
     """Blank those messages that lead to one of these addresses and say this name."""
-    Notice.objects.filter(path__in=list(paths), words__contains=name).update(words="（内容已删除）")
+    told = Notice.objects.filter(path__in=list(paths)).annotate(said=Cast("facts", TextField()))
+    told.filter(said__contains=json.dumps(name, ensure_ascii=False)[1:-1]).update(facts=None)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.address import client_address
 from accounts.devices import is_known_device
 from accounts.models import User
-from notices.services import notify
+from notices.services import News, notify
 
 
 def tell_of_new_device(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:
@@ -17,10 +17,9 @@ def tell_of_new_device(sender: Any, request: HttpRequest, user: User, **_: Any) 
     if is_known_device(user, agent=agent, but=request.session.session_key):
         return
     at = timezone.localtime()
-    notify(
-        people=[user],
-        words=f"{at:%m月%d日 %H:%M} 您的账号在一台新设备上登录（{client_address(request) or '未知地址'}）。不是您？请让它退出并修改密码。",
-        path="/devices/",
-        key=f"sign-in:{request.session.session_key}",
-        at=at,
-    )
+    when = {"when": f"{at:%m月%d日 %H:%M}", "when_at": at.isoformat()}
+    told = News(
+        kind="account.new_device", people=[user], path="/devices/", cause=f"sign-in:{request.session.session_key}", at=at,
+        facts={**when, "address": client_address(request) or "未知地址"},
+    )  # fmt: skip
+    notify(told)

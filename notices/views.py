@@ -15,6 +15,6 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     """My notices, newest first. POST marks them all as read."""
     if request.method == "POST":
         services.mark_read(person=request.user, at=timezone.now())
-    mine = Notice.objects.filter(person=request.user, channel="site").order_by("-due_at", "-pk")
+    mine = Notice.objects.on_site().filter(person=request.user).order_by("-due_at", "-pk")
     page = Paginator(mine, 25).get_page(request.GET.get("page"))
     return render(request, "notices/notice_list.html", {"page": page})

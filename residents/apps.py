@@ -12,14 +12,17 @@ class ResidentsConfig(AppConfig):
         from cases.workflow import register
         from grids.demo import REMOVERS
         from imports.kinds import register as register_import
+        from notices import texts
         from residents import forms, services
         from residents.demo import remove_demo_residents
         from residents.import_kind import KIND
         from residents.imports import CATEGORIES, REQUESTS
+        from residents.messages import MESSAGES
         from residents.own_holdings import HOLDINGS, KEEPINGS
         from residents.workflow import REQUEST
         from tables import heads
 
+        texts.register(MESSAGES)
         register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS, reveals=services.door_of))
         REMOVERS.append(remove_demo_residents)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

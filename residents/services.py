@@ -27,7 +27,7 @@ from cases.words import tidy
 from cases.workflow import ASKER, Acts
 from grids.jurisdiction import may
 from grids.models import Building, Grid, Post
-from notices.services import notify
+from notices.services import News, notify
 from residents.concerns import concerned_at, name_concerned
 from residents.models import Channel, Request, Resident, Source
 from residents.workflow import TAKE_BACK
@@ -269,16 +269,23 @@ def take_back_batch(*, batch: str, by: User, at: datetime, words: str) -> int:
         held = Counter(case.holder_id for case in cases)
         move_together(cases=cases, verb=TAKE_BACK, by=by, at=at, said=Said(words), changes={"outcome": TAKEN_BACK})
         _free_keys([case.pk for case in cases])
+        told: list[News] = []
         for post in Post.objects.filter(pk__in=held).exclude(person=by).select_related("person"):
-            notify(
-                people=[post.person], words=f"{held[post.pk]} 件导入有误，已撤回，不用办了：{words}",
-                path=reverse("cases:list"), key=f"{batch}:{TAKE_BACK}:{post.pk}", at=at,
+            told.append(
+                News(
+                    kind="request.batch_taken_back", people=[post.person], path=reverse("cases:list"),
+                    cause=f"batch:{batch}", key=str(post.pk), at=at, facts={"cases": held[post.pk], "reason": words},
+                )
             )  # fmt: skip
         for seat in Seat.objects.filter(case__in=cases, role=ASKER, until_at=None).select_related("person", "case"):
-            notify(
-                people=[seat.person] if seat.person else [], words=f"您的“{seat.case.title}”是登记有误，已撤回：{words}",
-                path=seat.case.get_absolute_url(), key=f"{batch}:{TAKE_BACK}:{seat.pk}:asker", at=at,
+            told.append(
+                News(
+                    kind="request.take_back.asker", people=[seat.person] if seat.person else [],
+                    path=seat.case.get_absolute_url(), cause=f"case:{seat.case_id}", at=at,
+                    facts={"number": seat.case.number, "title": seat.case.title, "reason": words},
+                )
             )  # fmt: skip
+        notify(*told)
     return len(cases)
 
 

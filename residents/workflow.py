@@ -94,62 +94,46 @@ REQUEST = Workflow(
         Arrow(
             TAKE_BACK, "撤回导入", "导入有误，已撤回", ("sorting", "submitted", "dispatched"), "withdrawn",
             frozenset({DISPATCHER}), needs=("words",), guard=_may_take_back,
-            tells=(
-                Tell(HOLDER, "导入有误，“{title}”已撤回，不用办了"),
-                Tell(ASKER, "您的“{title}”是登记有误，已撤回：{reason}"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "dispatch", "派单", "已派单", ("submitted",), "dispatched", frozenset({SYSTEM, DISPATCHER}),
             needs=("post",), may_say=("words",), is_main=True,
-            tells=(
-                Tell(
-                    HOLDER, "新事项“{title}”派给您，请于{due}签收",
-                    many="{count} 件新导入的事项派给您，请在待办里签收",
-                ),
-                Tell(ASKER, "您的“{title}”已派给{holder}，最迟{finish}答复您"),
-                Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER), Tell(CO_HOLDER, is_for_new=True)),
         ),
         Arrow(
             "sign", "签收", "已签收", ("dispatched",), "accepted", frozenset({HOLDER}), is_main=True,
-            tells=(Tell(ASKER, "{holder}已接到您的“{title}”，最迟{finish}答复您"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "start", "开始办理", "已开始办理", ("accepted",), "handling", frozenset({HOLDER}),
             needs=("words",), may_say=("photos",),
-            tells=(Tell(ASKER, "{holder}已开始办理您的“{title}”"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "finish", "办结", "已办结，请居民评价", ("accepted", "handling", "reworking"), "awaiting_rating",
             frozenset({HOLDER}), needs=("words",), may_say=("photos",), is_main=True,
-            tells=(Tell(ASKER, "您的“{title}”已办结，请看看结果并评价"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "send_back", "退单", "已退单，请派单员重派", ("dispatched", "accepted"), "submitted",
             frozenset({HOLDER}), needs=("words",), guard=_may_send_back,
-            tells=(Tell(HOLDER, "{by}退回“{title}”：{reason}。请于{due}重新派单"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "send_up", "上报", "已上报上一级", ("dispatched", "accepted", "handling", "reworking"), "dispatched",
             frozenset({HOLDER}), needs=("words",),
-            tells=(
-                Tell(HOLDER, "{by}上报“{title}”，请于{due}签收"),
-                Tell(ASKER, "您的“{title}”已上报，由{holder}负责"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "transfer", "转办", "已转办", ("dispatched", "accepted", "handling", "reworking", "shelved"),
             "dispatched", frozenset({DISPATCHER, SUPERVISOR}), needs=("post", "words"),
-            tells=(
-                Tell(HOLDER, "“{title}”转由您办理，请于{due}签收"),
-                Tell(ASKER, "您的“{title}”转由{holder}办理"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "ask_help", "请人协办", "已请人协办", ("dispatched", "accepted", "handling", "reworking"), "",
             frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("helper", "words"),
-            tells=(Tell(CO_HOLDER, "请您协办“{title}”，责任人是{holder}", is_for_new=True),),
+            tells=(Tell(CO_HOLDER, is_for_new=True),),
         ),
         refer_police(
             ("dispatched", "accepted", "handling", "reworking"), frozenset({HOLDER, DISPATCHER, SUPERVISOR})
@@ -158,10 +142,7 @@ REQUEST = Workflow(
             "name_concerned", "指明被反映人", "已指明反映的是谁，由其上级办理",
             ("submitted", "dispatched", "accepted", "handling", "reworking"), "dispatched",
             frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("concerned",), may_say=("words",),
-            tells=(
-                Tell(HOLDER, "“{title}”反映的是工作人员，由您办理，请于{due}签收"),
-                Tell(ASKER, "您的“{title}”反映的是工作人员，改由{holder}办理"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "reclassify", "调整分类", "已调整分类", ("submitted", "dispatched", "accepted", "handling"), "",
@@ -170,36 +151,33 @@ REQUEST = Workflow(
         Arrow(
             "urge", "督办", "上级督办", ("dispatched", "accepted", "handling", "reworking"), "",
             frozenset({SUPERVISOR}), needs=("words",),
-            tells=(Tell(HOLDER, "上级督办“{title}”：{reason}"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "ask_extension", "申请延期", "已申请延期", ("accepted", "handling"), "", frozenset({HOLDER}),
             needs=("amount", "words"), guard=_may_ask_extension, is_shown_to_asker=False,
-            tells=(Tell(SUPERVISOR, "{holder}为“{title}”申请延期：{reason}"),),
+            tells=(Tell(SUPERVISOR),),
         ),
         Arrow(
             "grant_extension", "同意延期", "已同意延期", ("accepted", "handling"), "",
             frozenset({SUPERVISOR}), needs=("words",), guard=_may_decide_extension, own_guard=_is_others_extension,
-            tells=(
-                Tell(HOLDER, "“{title}”延期已同意，请于{finish}办结"),
-                Tell(ASKER, "您的“{title}”需要多些时间：{reason}。最迟{finish}答复您"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "refuse_extension", "不同意延期", "未同意延期", ("accepted", "handling"), "",
             frozenset({SUPERVISOR}), needs=("words",), guard=_may_decide_extension, own_guard=_is_others_extension,
             is_shown_to_asker=False,
-            tells=(Tell(HOLDER, "“{title}”延期未获同意：{reason}"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "decline", "不予受理", "不予受理", ("sorting", "submitted", "dispatched", "accepted"), "declined",
             frozenset({DISPATCHER}), needs=("channel", "words"),
-            tells=(Tell(ASKER, "您的“{title}”不在办理范围：{reason}。不同意可提异议"),), is_grave=True,
+            tells=(Tell(ASKER),), is_grave=True,
         ),
         Arrow(
             "object", "提出异议", "对不受理提出异议，由上一级复核", ("declined",), "submitted",
             frozenset({ASKER}), needs=("words",), guard=_may_object,
-            tells=(Tell(HOLDER, "居民对“{title}”不受理有异议，请于{due}复核派单"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "file_declined", "不受理归档", "未提异议，已归档", ("declined",), "archived", frozenset({SYSTEM}),
@@ -207,30 +185,27 @@ REQUEST = Workflow(
         Arrow(
             "shelve", "挂账", "暂时办不了，已挂账", ("accepted", "handling", "reworking"), "shelved",
             frozenset({SUPERVISOR}), needs=("words", "amount"),
-            tells=(Tell(ASKER, "您的“{title}”眼下办不了：{reason}。我们记在账上，{due}再查"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "resume", "恢复办理", "已恢复办理", ("shelved",), "handling", frozenset({HOLDER, SUPERVISOR}),
             needs=("words",), is_main=True,
-            tells=(Tell(ASKER, "您的“{title}”恢复办理，最迟{due}答复您"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "withdraw", "撤回", "居民已撤回", ("sorting", "submitted", "dispatched", "accepted"), "withdrawn",
             frozenset({ASKER}), may_say=("words",),
-            tells=(Tell(HOLDER, "居民撤回了“{title}”，不用办了"),), is_grave=True,
+            tells=(Tell(HOLDER),), is_grave=True,
         ),
         Arrow(
             "rate", "评价", "居民已评价", ("awaiting_rating",), "archived", frozenset({ASKER}),
             needs=("score", "is_solved"), may_say=("words",), is_main=True,
-            tells=(Tell(HOLDER, "居民评价了“{title}”，已归档"),),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "redo", "不满意，请重办", "居民不满意，要求重办", ("awaiting_rating",), "reworking",
             frozenset({ASKER}), needs=("words",), may_say=("photos",), guard=_may_redo,
-            tells=(
-                Tell(HOLDER, "居民对“{title}”不满意：{reason}。请于{due}重办"),
-                Tell(SUPERVISOR, "“{title}”居民不满意，正在重办"),
-            ),
+            tells=(Tell(HOLDER), Tell(SUPERVISOR)),
         ),
         Arrow(
             "verify", "核查归档", "已核查归档", ("awaiting_rating",), "archived",

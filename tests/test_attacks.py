@@ -25,6 +25,7 @@ from tables.rejects import write_rejects
 from tables.report import Reject, Report
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, audit_problems, draw, post_of, signed_in, submit
 from tests.disputes.conftest import apply, dispute, dispute_defaults, meet, police, take_on
+from tests.heard import heard
 from tests.pages import inside
 
 __all__ = ["dispute", "dispute_defaults", "police"]
@@ -61,10 +62,10 @@ def test_a_session_from_before_the_second_factor_does_not_replace_it(secretary):
 def test_changes_of_how_one_signs_in_are_told(resident, secretary):
     secret = second_factor.new_secret()
     second_factor.set_up(person=secretary, secret=secret, code=pyotp.TOTP(secret).at(MONDAY), at=MONDAY)
-    assert Notice.objects.filter(person=secretary, words__contains="动态码刚刚重新设置过").exists()
+    assert heard("动态码刚刚重新设置过", secretary)
     code = send_code(phone="13911112222", asker="mine", address=None, at=MONDAY).shown
     rights.correct_phone(person=resident, phone="13911112222", code=code, asker="mine", at=MONDAY)
-    assert Notice.objects.filter(person=resident, words__contains="手机号刚刚换过").exists()
+    assert heard("手机号刚刚换过", resident)
 
 
 def test_a_wrong_code_by_message_is_a_line(resident):
@@ -97,7 +98,7 @@ def test_the_one_who_sets_a_password_stays_in_the_list_of_devices(client, grid_l
     client.post("/sign-in/password/", {"phone": grid_leader.phone, "password": PASSWORD})
     client.post("/password/", {"password": "Zheng-he-2026", "again": "Zheng-he-2026"})
     assert "本机" in inside(client.get("/devices/"))
-    assert Notice.objects.filter(person=grid_leader, words__contains="密码刚刚改过").exists()
+    assert heard("密码刚刚改过", grid_leader)
 
 
 def test_a_reset_second_factor_ends_the_sessions(secretary, county_admin):
@@ -168,7 +169,7 @@ def test_an_anonymous_asker_is_not_named_in_messages(defaults, town, staff, resi
     case = submit(resident, town, is_anonymous=True)
     route(case_id=case.pk, at=MONDAY)
     draw(case, "note", resident, "今晚在家")
-    words = " ".join(Notice.objects.exclude(person=resident).values_list("words", flat=True))
+    words = " ".join(notice.words for notice in Notice.objects.exclude(person=resident))
     assert "居民补充了说明" in words
     assert resident.name[0] not in words
 

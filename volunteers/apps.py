@@ -16,6 +16,7 @@ class VolunteersConfig(AppConfig):
         from grids.demo import REMOVERS
         from grids.followers import register as register_follower
         from imports.kinds import register as register_import
+        from notices import texts
         from tables import heads
         from volunteers import forms
         from volunteers.demo import remove_demo_volunteers
@@ -23,12 +24,14 @@ class VolunteersConfig(AppConfig):
         from volunteers.follow import FOLLOWER, REFERRERS
         from volunteers.import_kind import KIND
         from volunteers.links import links_from
+        from volunteers.messages import MESSAGES
         from volunteers.own_holdings import HOLDINGS, KEEPINGS
         from volunteers.roster import ROSTER
         from volunteers.services.certificates import find_issued
         from volunteers.services.kind import ACTS
         from volunteers.workflow import SERVICE
 
+        texts.register(MESSAGES)
         register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS, details=details))
         register_follower(FOLLOWER)
         register_referrers(*REFERRERS)

@@ -78,38 +78,30 @@ SERVICE = Workflow(
         ),
         Arrow(
             "give_up", "退回社区", "暂时没有人能来，请社区再找", ("offered",), "planned", BY_ITSELF,
-            tells=(
-                Tell(HOLDER, "“{title}”问过的人都来不了，请于{due}另找"),
-                Tell(ASKER, "您要的“{title}”还没找到人，社区正在再找"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "accept", "接单", "已接单", ("offered",), "", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
-            tells=(Tell(ASKER, "{by}接了“{title}”"), Tell(HOLDER, "{by}接了“{title}”")),
+            tells=(Tell(ASKER), Tell(HOLDER)),
         ),
         Arrow(
             "fill", "接单", "已接单，人员已到位", ("offered",), "staffed", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
-            tells=(Tell(ASKER, "“{title}”人员已到位，会按约定的时间来"), Tell(HOLDER, "“{title}”人员已到位")),
+            tells=(Tell(ASKER), Tell(HOLDER)),
         ),
         Arrow(
             "step_back", "临时去不了", "临时去不了，换人", ("offered", "staffed"), "offered", HELPERS,
             may_say=("words",),
-            tells=(
-                Tell(HOLDER, "{by}临时去不了“{title}”，正在换人"), Tell(ASKER, "“{title}”要换一位志愿者来，正在找"),
-            ),
+            tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
             "reschedule", "改期", "已改期，重新征求意见", ("offered", "staffed"), "offered", STAFF,
             needs=("begins_at", "ends_at", "words"),
-            tells=(Tell(ASKER, "“{title}”改期：{reason}"), Tell(HELPER, "“{title}”改期：{reason}。请再看看能不能去")),
+            tells=(Tell(ASKER), Tell(HELPER)),
         ),
         Arrow(
             "cancel", "取消", "已取消", ("planned", "offered", "staffed"), "cancelled", STAFF | {ASKER},
             needs=("words",),
-            tells=(
-                Tell(HELPER, "“{title}”取消了：{reason}。谢谢您"), Tell(ASKER, "“{title}”取消了：{reason}"),
-                Tell(HOLDER, "“{title}”取消了：{reason}"),
-            ),
+            tells=(Tell(HELPER), Tell(ASKER), Tell(HOLDER)),
         ),
         Arrow(
             "arrive", "签到", "已到场", ("staffed", "serving"), "", HELPERS, door=OWN_PAGE, own_guard=_is_awaited,
@@ -125,11 +117,11 @@ SERVICE = Workflow(
         Arrow(
             "finish", "签退", "服务完成，请受助人评价", ("serving",), "awaiting_rating", HELPERS, needs=("words",),
             may_say=("photos",), door=OWN_PAGE, guard=_has_begun, own_guard=_is_there,
-            tells=(Tell(ASKER, "“{title}”做完了，请评价"),),
+            tells=(Tell(ASKER),),
         ),
         Arrow(
             "finish_for", "代为签退", "已代为签退", ("serving",), "awaiting_rating", STAFF, needs=("words",),
-            tells=(Tell(ASKER, "“{title}”做完了，请评价"), Tell(HELPER, "“{title}”已代您签退：{reason}")),
+            tells=(Tell(ASKER), Tell(HELPER)),
         ),
         Arrow(
             "note_absence", "没有到场", "有人没有到场", ("staffed", "serving"), "", STAFF, needs=("absentee",),
@@ -138,16 +130,16 @@ SERVICE = Workflow(
         Arrow(
             "rate", "评价", "受助人已评价", ("awaiting_rating",), "done", frozenset({ASKER}),
             needs=("score", "is_solved"), may_say=("words",), is_main=True,
-            tells=(Tell(HELPER, "“{title}”有了评价，谢谢您"), Tell(HOLDER, "“{title}”已评价、结单")),
+            tells=(Tell(HELPER), Tell(HOLDER)),
         ),
         Arrow(
             "verify", "核查结单", "已核查结单", ("awaiting_rating",), "done", frozenset({SUPERVISOR, DISPATCHER}),
             needs=("words",), guard=_may_verify, own_guard=is_others_work,
-            tells=(Tell(HELPER, "“{title}”已结单，谢谢您"),),
+            tells=(Tell(HELPER),),
         ),
         Arrow(
             "close_unrated", "自动结单", "受助人未评价，已自动结单", ("awaiting_rating",), "done", BY_ITSELF,
-            tells=(Tell(HELPER, "“{title}”已结单，谢谢您"),),
+            tells=(Tell(HELPER),),
         ),
     ),
 )  # fmt: skip

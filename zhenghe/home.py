@@ -114,7 +114,7 @@ def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
-    unread = Notice.objects.filter(person=request.user, channel="site", read_at=None).count()
+    unread = Notice.objects.on_site().filter(person=request.user, read_at=None).count()
     items = [
         ("首页" if not request.user.is_staff else "待办", reverse("home"), 0),
         *_taking_in(request),

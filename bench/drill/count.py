@@ -116,7 +116,7 @@ def read(*, words: str, acted_on: set[str]) -> Kept:
     numbers = {number for _, number, _ in rows}
     paths = {f"/cases/{number}/": number for number in numbers}
     events = list(CaseEvent.objects.filter(case__number__in=numbers | acted_on).values_list("case__number", "verb"))
-    notices = list(Notice.objects.filter(path__in=paths).values_list("path", "person", "words", "sent_at"))
+    notices = list(Notice.objects.filter(path__in=paths))
     tellers = CaseEvent.objects.filter(case__in=ours, verb__in=("dispatch", "sign", "finish"))
     askers = tellers.filter(case__seats__role="asker").values_list("case__number", "case__seats__person")
     holders = tellers.filter(verb="dispatch").values_list("case__number", F("holder__person"))
@@ -125,14 +125,14 @@ def read(*, words: str, acted_on: set[str]) -> Kept:
         cases=[(text.partition(words)[2][:5], number) for text, number, _ in rows],
         held={number for _, number, holder in rows if holder is not None},
         events=Counter(events),
-        messages=Counter((paths[path], person, text) for path, person, text, _ in notices),
+        messages=Counter((paths[notice.path], notice.person_id, notice.words) for notice in notices),
         expected=[*askers, *holders],
         photos=Counter(
             number
             for number, *files in attachments
             if all(_is_whole(Path(settings.MEDIA_ROOT) / file) for file in files)
         ),
-        unsent=Counter(paths[path] for path, _, _, sent_at in notices if sent_at is None),
+        unsent=Counter(paths[notice.path] for notice in notices if notice.sent_at is None),
     )
 
 

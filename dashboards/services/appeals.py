@@ -15,7 +15,7 @@ from dashboards.services.reviews import lock, rescore
 from dashboards.services.standing import leads
 from grids.models import Post
 from grids.roles import roles_with
-from notices.services import notify
+from notices.services import News, notify
 
 
 def appeal(*, outcome: Outcome, words: str, by: User, at: datetime) -> Appeal:
@@ -39,11 +39,12 @@ def appeal(*, outcome: Outcome, words: str, by: User, at: datetime) -> Appeal:
 
 def _tell_street(made: Appeal, review: Review, at: datetime) -> None:
     cadres = Post.objects.held_at(at).filter(grid=review.street_id, role__in=roles_with("supervise"))
-    notify(
-        people=[post.person for post in cadres.select_related("person")],
-        words=f"{made.outcome.assessed.name}对“{made.outcome.label}”的得分提出申诉，请答复",
-        path=f"/assessment/{review.key}/appeals/{made.pk}/", key=f"appeal:{made.pk}", at=at,
+    told = News(
+        kind="appeal.made", people=[post.person for post in cadres.select_related("person")],
+        path=f"/assessment/{review.key}/appeals/{made.pk}/", cause=f"appeal:{made.pk}", at=at,
+        facts={"name": made.outcome.assessed.name, "label": made.outcome.label},
     )  # fmt: skip
+    notify(told)
 
 
 def decide(
@@ -71,7 +72,9 @@ def decide(
         if is_accepted:
             Outcome.objects.filter(pk=locked.outcome_id).update(corrected=points)
             rescore(review)
-        notify(
-            people=[locked.by], words=f"您对“{locked.outcome.label}”的申诉{'已采纳' if is_accepted else '没有采纳'}",
-            path=f"/assessment/{review.key}/nodes/{locked.outcome.assessed_id}/", key=f"appeal:{locked.pk}:answer", at=at,
+        told = News(
+            kind="appeal.accepted" if is_accepted else "appeal.refused", people=[locked.by], cause=f"appeal:{locked.pk}",
+            path=f"/assessment/{review.key}/nodes/{locked.outcome.assessed_id}/", at=at,
+            facts={"label": locked.outcome.label},
         )  # fmt: skip
+        notify(told)

@@ -21,7 +21,7 @@ from dashboards.services.standing import may_run
 from grids.models import Grid, Level, Post
 from grids.roles import roles_with
 from meetings.services.agreed import hand_out_agreed
-from notices.services import notify
+from notices.services import News, notify
 
 
 def _lock(plan: Plan, by: User, at: datetime) -> Plan:
@@ -48,11 +48,12 @@ def decide(*, plan: Plan, is_confirmed: bool, reason: str, by: User, at: datetim
         locked.save()
         if is_confirmed:
             posts = Post.objects.held_at(at).filter(grid=locked.assessed.grid_id, role="branch_secretary")
-            notify(
-                people=[post.person for post in posts.select_related("person")],
-                words=f"{locked.assessed.grid.name}列入整顿提升，请看措施和期限",
-                path=f"/assessment/plans/{locked.pk}/", key=f"plan:{locked.pk}", at=at,
+            told = News(
+                kind="plan.confirmed", people=[post.person for post in posts.select_related("person")],
+                path=f"/assessment/plans/{locked.pk}/", cause=f"plan:{locked.pk}", at=at,
+                facts={"name": locked.assessed.grid.name},
             )  # fmt: skip
+            notify(told)
 
 
 def may_be_given(plan: Plan, *, at: datetime) -> QuerySet[Post]:

@@ -32,7 +32,7 @@ from dashboards.services.inputs import Input, Inputs, formula_of, means_of, poin
 from dashboards.services.sets import check_adds_up
 from dashboards.services.standing import leaders, may_run
 from grids.models import Grid, Level, Post, Territory, TerritoryLevel
-from notices.services import notify
+from notices.services import News, notify
 
 State = Review.State
 
@@ -144,14 +144,17 @@ def scoring_roles(of: IndicatorSet) -> frozenset[str]:
 
 def _ask(scorers: Iterable[Scorer], review: Review, at: datetime) -> None:
     score = scoring_roles(review.of)
-    for is_asked_to_score, words in (
-        (True, f"请您为“{review}”打分，在手机上就能打"),
-        (False, f"请您观察“{review}”，得分核定后可以查看结果"),
-    ):
-        notify(
-            people=[one.person for one in scorers if (one.role in score) == is_asked_to_score], words=words,
-            path=f"/assessment/{review.key}/score/", key=f"assessment:{review.pk}:score", at=at,
-        )  # fmt: skip
+    path = f"/assessment/{review.key}/score/"
+    _tell("assessment.score", [one.person for one in scorers if one.role in score], review, at, path=path)
+    _tell("assessment.observe", [one.person for one in scorers if one.role not in score], review, at, path=path)
+
+
+def _tell(kind: str, people: Iterable[User], review: Review, at: datetime, *, path: str = "", **more: int) -> None:
+    told = News(
+        kind=kind, people=people, path=path or f"/assessment/{review.key}/", cause=f"review:{review.pk}", at=at,
+        facts={"review": str(review), **more},
+    )  # fmt: skip
+    notify(told)
 
 
 def open_scoring(*, review: Review, by: User, at: datetime) -> None:
@@ -216,10 +219,7 @@ def freeze(*, review: Review, by: User, at: datetime) -> None:
         locked.appeals_until = at + timedelta(days=settings.ASSESSMENT_APPEAL_DAYS)
         locked.save(update_fields=["state", "frozen_at", "appeals_until"])
         rescore(locked, is_first=True)
-        notify(
-            people=leaders(locked, at=at), path=f"/assessment/{locked.key}/", key=f"assessment:{locked.pk}:frozen",
-            words=f"“{locked}”得分已核定，有异议请在 {settings.ASSESSMENT_APPEAL_DAYS} 天内申诉", at=at,
-        )  # fmt: skip
+        _tell("assessment.frozen", leaders(locked, at=at), locked, at, days=settings.ASSESSMENT_APPEAL_DAYS)
 
 
 def _given(review: Review) -> dict[tuple[int, int], list[Decimal]]:
@@ -277,10 +277,7 @@ def close(*, review: Review, by: User, at: datetime) -> None:
         if locked.of.ranked == Ranked.ESTATE:
             found = weakest(dict(locked.assessed.values_list("pk", "total")))
             Plan.objects.bulk_create(Plan(assessed_id=pk, proposed_at=at) for pk in (found.chosen if found else []))
-        notify(
-            people=leaders(locked, at=at), path=f"/assessment/{locked.key}/", key=f"assessment:{locked.pk}:closed",
-            words=f"“{locked}”的排名已公布", at=at,
-        )  # fmt: skip
+        _tell("assessment.closed", leaders(locked, at=at), locked, at)
 
 
 def differing(review: Review) -> int:

@@ -12,7 +12,7 @@ from cases.models import Case
 from cases.services import Said, lock, move
 from disputes.papers.record import Record
 from disputes.papers.whole import missing_of
-from notices.services import notify
+from notices.services import News, notify
 
 
 def archive(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
@@ -41,8 +41,10 @@ def check_file(case: Case, *, at: datetime, why: str, field: str) -> None:
 
 def _tell(case: Case, missing: list[str], at: datetime) -> None:
     if case.holder is not None:
-        notify(
-            people=[case.holder.person], words=f"“{case.title}”等着归档，卷宗还缺{'、'.join(missing)}，请补齐后归档",
-            path=case.get_absolute_url(), key=f"archive:{case.pk}:{localdate(at)}", at=at,
+        told = News(
+            kind="dispute.file_lacks", people=[case.holder.person], path=case.get_absolute_url(),
+            cause=f"case:{case.pk}", key=str(localdate(at)), at=at,
+            facts={"number": case.number, "title": case.title, "missing": "、".join(missing)},
         )  # fmt: skip
+        notify(told)
     Case.objects.filter(pk=case.pk).update(wake_at=limits.run(limit=limits.UNSET, from_at=at).until_at)

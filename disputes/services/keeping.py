@@ -13,7 +13,7 @@ from cases.workflow import PARTY
 from disputes import agreement_guards
 from disputes.models import Agreement, Clause, Outcome, Party, Performance, PerformanceSaid, Visit
 from disputes.services.wills import own_party
-from notices.services import notify
+from notices.services import News, notify
 
 REMIND_BEFORE = timedelta(days=10)
 
@@ -86,19 +86,18 @@ def remind_of_confirmation(*, at: datetime) -> int:
             people = [seat.person for seat in seats if seat.person]
             if case.holder is not None:
                 people.append(case.holder.person)
-            notify(
-                people=people,
-                words=f"“{case.title}”的协议还可以申请司法确认，最迟 {_day(agreement)}，要双方一起申请",
-                path=case.get_absolute_url(),
-                key=f"confirm:{agreement.pk}",
-                at=at,
-            )
+            told = News(
+                kind="dispute.confirmation_ends", people=people, path=case.get_absolute_url(),
+                cause=f"agreement:{agreement.pk}", at=at,
+                facts={"number": case.number, "title": case.title, **_last_day(agreement)},
+            )  # fmt: skip
+            notify(told)
             agreement.confirm_reminded_at = at
             agreement.save(update_fields=["confirm_reminded_at"])
     return len(due)
 
 
-def _day(agreement: Agreement) -> str:
+def _last_day(agreement: Agreement) -> dict[str, str]:
     assert agreement.confirm_by_at is not None
     last = last_day(agreement.confirm_by_at)
-    return f"{last.month}月{last.day}日"
+    return {"due": f"{last.month}月{last.day}日", "due_at": agreement.confirm_by_at.isoformat()}

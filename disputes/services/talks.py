@@ -12,7 +12,7 @@ from cases.words import tidy
 from cases.workflow import MEDIATOR, PARTY
 from disputes.models import Party, PrivateNote
 from disputes.workflow import MEDIATES
-from notices.services import notify
+from notices.services import News, notify
 
 MAX_WORDS = 2000
 
@@ -39,9 +39,12 @@ def say_privately(*, case: Case, party: Party, by: User, at: datetime, words: st
         raise ValidationError({"words": f"最多 {MAX_WORDS} 字，您写了 {len(words)} 字，请精简一些。"})
     note = PrivateNote.objects.create(party=party, by=by, words=words, at=at)
     is_party = party.person_id == by.pk
-    people = _mediators(case) if is_party else [party.person] if party.person else []
-    said = f"{by.name}有话单独对您说：“{case.title}”" if is_party else f"调解员单独给您留了言：“{case.title}”"
-    notify(people=people, words=said, path=case.get_absolute_url(), key=f"private:{note.pk}", at=at)
+    told = News(
+        kind="dispute.word_to_mediators" if is_party else "dispute.word_to_party", path=case.get_absolute_url(),
+        people=_mediators(case) if is_party else [party.person] if party.person else [], cause=f"word:{note.pk}", at=at,
+        facts={"number": case.number, "title": case.title, **({"by": by.name} if is_party else {})},
+    )  # fmt: skip
+    notify(told)
     return note
 
 

@@ -25,7 +25,7 @@ from cases.words import tidy
 from cases.workflow import ASKER, EXPERT
 from disputes.consulting import KIND, TALKS
 from disputes.models import Consultation, Message, MessageFile
-from notices.services import notify
+from notices.services import News, notify
 from photos.cleaning import MAX_BYTES, Photo
 from photos.storing import LostUpload, NoRoom, store
 from photos.words import cannot_keep, spoken_name
@@ -82,10 +82,11 @@ def say(
             raise ValidationError({"words": "现在不能留言：预约还没有接单，或问诊已经结束。"})
         message = Message.objects.create(consultation=case.consultation, by=by, words=words, at=at)
         _keep(message, photos, papers)
-        notify(
-            people=_others(case.consultation, by), words=f"{by.name}在“{case.title}”里给您留了言",
-            path=case.get_absolute_url(), key=f"consultation:{message.pk}", at=at,
+        told = News(
+            kind="consultation.message", people=_others(case.consultation, by), path=case.get_absolute_url(),
+            cause=f"message:{message.pk}", at=at, facts={"number": case.number, "title": case.title, "by": by.name},
         )  # fmt: skip
+        notify(told)
     return message
 
 

@@ -20,7 +20,7 @@ from grids.models import Grid, Place, Room
 from grids.places import count_visits
 from meetings.models import Activity, ActivityKind, SignUp
 from meetings.services import rooms
-from notices.services import notify
+from notices.services import News, notify
 
 State = SignUp.State
 
@@ -122,10 +122,15 @@ def _move_up(activity: Activity, at: datetime) -> None:
     line = activity.sign_ups.filter(state=State.WAITING).select_related("person").order_by("number")
     for one in line[: max(free, 0)]:
         SignUp.objects.filter(pk=one.pk).update(state=State.SEATED, moved_up_at=at)
-        notify(
-            people=[one.person], words=f"有人让出名额，“{activity.title}”您报名成功：{activity.when}。来不了请点取消，让给后面的人",
-            path=activity.get_absolute_url(), key=f"activity-up:{one.pk}", at=at,
+        told = News(
+            kind="activity.moved_up", people=[one.person], path=activity.get_absolute_url(), cause=f"sign-up:{one.pk}",
+            at=at, facts=_facts(activity),
         )  # fmt: skip
+        notify(told)
+
+
+def _facts(activity: Activity) -> dict[str, str]:
+    return {"title": activity.title, "when": activity.when, "when_at": activity.from_at.isoformat()}
 
 
 def place_in_line(sign_up: SignUp) -> int:
@@ -215,10 +220,11 @@ def call_off(*, activity: Activity, reason: str, by: User, at: datetime) -> None
         if locked.booking is not None:
             rooms.release(locked.booking, at=at, reason=locked.reason)
         signed = locked.sign_ups.exclude(state=State.LEFT).select_related("person")
-        notify(
-            people=[one.person for one in signed], words=f"“{locked.title}”（{locked.when}）取消了：{locked.reason}",
-            path=locked.get_absolute_url(), key=f"activity-off:{locked.pk}", at=at,
+        told = News(
+            kind="activity.called_off", people=[one.person for one in signed], path=locked.get_absolute_url(),
+            cause=f"activity:{locked.pk}", at=at, facts={**_facts(locked), "reason": locked.reason},
         )  # fmt: skip
+        notify(told)
 
 
 def check_desk(activity: Activity, by: User, at: datetime) -> None:

@@ -17,7 +17,7 @@ from grids.jurisdiction import may
 from grids.models import Grid, Level, Pairing, Place, Post, Room, Unit
 from meetings.models import AgendaItem, Conference, Invitation
 from meetings.services import rooms
-from notices.services import notify
+from notices.services import News, notify
 
 As, Answer = Invitation.As, Invitation.Answer
 MAX_AGENDA, MAX_ITEM = 20, 200
@@ -184,11 +184,11 @@ def _tell_invited(invitation: Invitation, at: datetime) -> None:
     conference = invitation.conference
     if invitation.person is None:
         return
-    notify(
-        people=[invitation.person], at=at, path=conference.get_absolute_url(),
-        words=f"请您参加“{conference.title}”：{conference.when}，{conference.where_words}。请答复能不能来",
-        key=f"conference-invited:{invitation.pk}:{invitation.person_id}",
+    told = News(
+        kind="conference.invited", people=[invitation.person], at=at, path=conference.get_absolute_url(),
+        cause=f"invitation:{invitation.pk}", facts={**facts_of(conference), "place": conference.where_words},
     )  # fmt: skip
+    notify(told)
 
 
 def represent(*, invitation: Invitation, person: User, by: User, at: datetime) -> None:
@@ -248,13 +248,18 @@ def call_off(*, conference: Conference, reason: str, by: User, at: datetime) -> 
         locked.save(update_fields=["cancelled_at", "reason"])
         if locked.booking is not None and locked.from_at > at:
             rooms.release(locked.booking, at=at, reason=locked.reason)
-        tell_all(locked, f"“{locked.title}”（{locked.when}）取消了：{locked.reason}", "conference-off", at)
+        tell_all("conference.called_off", locked, at, reason=locked.reason)
 
 
-def tell_all(conference: Conference, words: str, code: str, at: datetime) -> None:
+def tell_all(kind: str, conference: Conference, at: datetime, **facts: str) -> None:
     """Everybody who is invited by name."""
     invited = conference.invitations.select_related("person")
-    notify(
-        people=[one.person for one in invited if one.person], words=words, path=conference.get_absolute_url(),
-        key=f"{code}:{conference.pk}", at=at,
+    told = News(
+        kind=kind, people=[one.person for one in invited if one.person], path=conference.get_absolute_url(),
+        cause=f"conference:{conference.pk}", at=at, facts={**facts_of(conference), **facts},
     )  # fmt: skip
+    notify(told)
+
+
+def facts_of(conference: Conference) -> dict[str, str]:
+    return {"title": conference.title, "when": conference.when, "when_at": conference.from_at.isoformat()}

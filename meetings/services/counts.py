@@ -104,8 +104,7 @@ def _conclude(vote: Vote, case: Case, at: datetime) -> None:
         Topic.objects.filter(pk=vote.topic_id).update(agreed=agreed)
         if Version.objects.filter(topic=vote.topic).exists():
             covenants.put_in_force(vote.topic.covenant_version, at=at)
-    outcome = "没有形成决定" if decision.passed is None else "通过了"
-    tell_roll(vote, f"“{case.title}”的表决{outcome}，看看结果", key=f"vote-result:{vote.pk}", at=at)
+    tell_roll("vote.undecided" if decision.passed is None else "vote.passed", vote, at, title=case.title)
 
 
 def mix_urns(*, at: datetime) -> bool:

@@ -22,7 +22,7 @@ from grids.models import Post, Unit
 from meetings.models import Conference, Resolution, Review
 from meetings.services.agreed import hand_out_agreed
 from meetings.services.conferences import check_desk, check_not_over, lock, tell_all
-from notices.services import notify
+from notices.services import News, notify
 
 REVIEWING = ("confirm", "redo", "urge")
 """Arrows of the task that may be drawn when its resolution comes up again."""
@@ -170,10 +170,11 @@ def record(*, conference: Conference, minutes: str, by: User, at: datetime) -> N
         is_first = locked.recorded_by is None
         _write(locked, minutes, by)
         if is_first and by != locked.host:
-            notify(
-                people=[locked.host], words=f"“{locked.title}”的纪要已写好，请看过后签发",
-                path=reverse("meetings:conference-close", args=[locked.key]), key=f"conference-to-issue:{locked.pk}", at=at,
+            told = News(
+                kind="conference.to_issue", people=[locked.host], cause=f"conference:{locked.pk}", at=at,
+                path=reverse("meetings:conference-close", args=[locked.key]), facts={"title": locked.title},
             )  # fmt: skip
+            notify(told)
 
 
 def close(*, conference: Conference, minutes: str, by: User, at: datetime) -> None:
@@ -188,7 +189,7 @@ def close(*, conference: Conference, minutes: str, by: User, at: datetime) -> No
             raise ValidationError(f"{'；'.join(missing)}，补上再发布纪要。")
         locked.issued_by, locked.closed_at = by, at
         locked.save(update_fields=["issued_by", "closed_at"])
-        tell_all(locked, f"“{locked.title}”的纪要发布了，请看决议和分工", "conference-minutes", at)
+        tell_all("conference.minutes", locked, at)
 
 
 def _write(locked: Conference, minutes: str, by: User) -> None:

@@ -20,7 +20,7 @@ from grids.opening import in_words
 from grids.places import hours_of
 from locks import Lock
 from meetings.models import Booking
-from notices.services import notify
+from notices.services import News, notify
 
 MAX_LIVE = 3
 """Rooms one resident may have booked ahead: they are scarce."""
@@ -143,10 +143,14 @@ def cancel(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Non
     with transaction.atomic():
         release(booking, at=at, reason=reason)
         if booking.person_id != by.pk:
-            notify(
-                people=[booking.person], words=f"您约的{booking.room.place.name}{booking.room.name}（{booking.when}）取消了：{reason}",
-                path="/bookings/", key=f"booking-cancelled:{booking.pk}", at=at,
+            told = News(
+                kind="booking.cancelled", people=[booking.person], path="/bookings/", cause=f"booking:{booking.pk}", at=at,
+                facts={
+                    "place": booking.room.place.name, "room": booking.room.name, "reason": reason,
+                    "when": booking.when, "when_at": booking.from_at.isoformat(),
+                },
             )  # fmt: skip
+            notify(told)
 
 
 def release(booking: Booking, *, at: datetime, reason: str = "") -> None:

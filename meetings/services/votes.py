@@ -26,7 +26,7 @@ from meetings.models.rule import Terms
 from meetings.quorum import Basis
 from meetings.services.rules import rule_for
 from meetings.words import spoken
-from notices.services import notify
+from notices.services import News, notify
 
 BATCH = 2000
 SHORTEST = timedelta(hours=1)
@@ -86,12 +86,7 @@ def announce(
         vote.save(force_insert=True)
         _write_options(vote, options)
         _draw_roll(vote, case.grid, at)
-        tell_roll(
-            vote,
-            f"请您表决“{case.title}”：{vote.opens_words}开始，{vote.closes_words}截止",
-            key=f"vote:{vote.pk}",
-            at=at,
-        )
+        tell_roll("vote.announced", vote, at, title=case.title, **_times(vote))
     return vote
 
 
@@ -155,10 +150,20 @@ def _write_options(vote: Vote, options: list[tuple[str, bool]]) -> None:
     )
 
 
-def tell_roll(vote: Vote, words: str, *, key: str, at: datetime) -> None:
+def tell_roll(kind: str, vote: Vote, at: datetime, *, key: str = "", **facts: str) -> None:
     """Everybody on the roll."""
-    people = User.objects.filter(voices__voice__vote=vote, is_active=True).distinct()
-    notify(people=list(people), words=words, path=vote.get_absolute_url(), key=key, at=at)
+    people = list(User.objects.filter(voices__voice__vote=vote, is_active=True).distinct())
+    cause = f"vote:{vote.pk}"
+    notify(News(kind=kind, people=people, path=vote.get_absolute_url(), cause=cause, key=key, at=at, facts=facts))
+
+
+def _times(vote: Vote) -> dict[str, str]:
+    return {
+        "opens": vote.opens_words,
+        "opens_at": vote.opens_at.isoformat(),
+        "closes": vote.closes_words,
+        "closes_at": vote.closes_at.isoformat(),
+    }
 
 
 def _options(proposals: Sequence[str]) -> list[tuple[str, bool]]:
@@ -235,8 +240,7 @@ def change(
         vote.question, vote.opens_at, vote.closes_at = tidy(question)[:200], opens_at, closes_at
         vote.save(update_fields=["question", "opens_at", "closes_at"])
         move(case=case, verb="change_vote", by=by, at=at, version=version, **_until(closes_at, at))
-        words = f"“{case.title}”的表决改了选项或时间：{vote.opens_words}开始，{vote.closes_words}截止"
-        tell_roll(vote, words, key=f"vote-changed:{vote.pk}:{case.version}", at=at)
+        tell_roll("vote.changed", vote, at, key=str(case.version), title=case.title, **_times(vote))
 
 
 def lock_urn(vote: Vote, *, alone: bool) -> None:
@@ -352,4 +356,4 @@ def void(*, case: Case, by: User, at: datetime, version: int, said: Said) -> Non
         vote.ballots.all().delete()
         vote.papers.all().delete()  # before the row of the vote, as mixing locks them
         Vote.objects.filter(pk=vote.pk).update(voided_at=at, needs_mixing=vote.is_secret)
-        tell_roll(vote, f"“{case.title}”的表决作废，投的票不算：{said.words}", key=f"vote-void:{vote.pk}", at=at)
+        tell_roll("vote.void", vote, at, title=case.title, reason=said.words)

@@ -1,5 +1,5 @@
-"""By mail, for those messages whose room says to which address (`SENDERS`): people sign in by phone, so an address is known
-only where somebody left one for a purpose. Uses Django's own mail; its settings are EMAIL_… (docs/settings.md)."""
+"""By mail, for those kinds of message whose room says to which address (`SENDERS`): people sign in by phone, so an address
+is known only where somebody left one for a purpose. Uses Django's own mail; its settings are EMAIL_… (docs/settings.md)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,16 +19,16 @@ class Mail:
     enclosed: list[tuple[str, bytes, str]] = field(default_factory=list)
 
 
-SENDERS: list[Callable[[Notice], Mail | None]] = []
-"""Asked at the moment of sending, so that an address taken back, or a right that ended, counts at once."""
+SENDERS: dict[str, Callable[[Notice], Mail | None]] = {}
+"""By kind. Asked at the moment of sending, so that an address taken back, or a right that ended, counts at once."""
 
 
-def deliver(notice: Notice) -> None:
-    """Raises what the mail server or the line to it says; the outbox tries again. Nobody names an address any more:
-    nothing is sent, and that is the end of it. The key is the same for each try."""
-    found = next((one for ask in SENDERS if (one := ask(notice)) is not None), None)
+def deliver(notice: Notice) -> bool:
+    """False: nobody names an address any more. Raises what the mail server or the line to it says; the outbox tries again,
+    with the same key."""
+    found = SENDERS[notice.kind](notice)
     if found is None:
-        return
+        return False
     message = EmailMessage(
         f"【政和社区治理】{found.subject}",
         f"{notice.words}\n\n打开：{settings.PORTAL_URL}{notice.path}\n",
@@ -37,3 +37,4 @@ def deliver(notice: Notice) -> None:
         attachments=found.enclosed,
     )
     message.send()
+    return True

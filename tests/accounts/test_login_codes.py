@@ -12,8 +12,8 @@ from accounts.codes import LONG_DIGITS, LONG_MINUTES, issue_long_code
 from accounts.limiter import LIMITS
 from accounts.models import AuditLine, SignInCode, User, Way
 from grids.services import appoint
-from notices.models import Notice
 from tests.cast import MONDAY, PASSWORD, signed_in
+from tests.heard import heard
 from tests.senders import shown_code
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_a_device_that_is_signed_in_lets_another_one_in(resident):
     assert "登录码不对" in enters(Client(), resident.phone, code).content.decode()  # once
     line = AuditLine.objects.get(act="sign_in_code")
     assert (line.by, line.about, line.thing) == (resident.pk, resident.pk, "已登录的设备 138****0001")
-    assert Notice.objects.filter(person=resident, words__contains="登录码").count() == 1
+    assert len(heard("登录码", resident)) == 1
     assert not SignInCode.objects.filter(way=Way.SMS).exists()
 
 
@@ -123,8 +123,8 @@ def test_many_wrong_codes_from_everywhere_ring_an_alarm_and_lock_nobody_out(sett
     appoint(person=watch, role="system_admin", grid=None, from_at=MONDAY, by=county_admin)
     for number in range(20):
         enters(Client(REMOTE_ADDR=f"10.0.2.{number}"), f"139000043{number:02d}", NOTHING)
-    told = Notice.objects.filter(words__contains="可能有人在成批试号码")
-    assert sorted(told.values_list("person", flat=True)) == sorted([watch.pk, auditor.pk])
+    told = heard("可能有人在成批试号码")
+    assert sorted(notice.person_id for notice in told) == sorted([watch.pk, auditor.pk])
     code = issue_long_code(phone=resident.phone, way=Way.DEVICE, by=resident, at=timezone.now())
     assert enters(Client(), resident.phone, code)["Location"] == "/"
 

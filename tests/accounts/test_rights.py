@@ -31,6 +31,7 @@ from residents.models import Request
 from residents.services import Place, submit_request
 from tests.at_once import crossing
 from tests.cast import MONDAY, audit_problems, draw, readable_in_a_dump, signed_in, submit, whole_database
+from tests.heard import heard
 from tests.pages import value
 from tests.senders import shown_code
 
@@ -321,4 +322,4 @@ def test_erasing_that_has_to_give_way_is_done_once_more(zhu):
     crossing((erase, 'UPDATE "accounts_user"'), (read, 'UPDATE "notices_notice"'))
     zhu.refresh_from_db()
     assert zhu.erased_at == MONDAY
-    assert not Notice.objects.filter(words__contains="朱秀兰").exists()
+    assert not heard("朱秀兰")

@@ -12,8 +12,8 @@ from accounts import passwords, second_factor
 from accounts.models import Device, RecoveryCode, SecondFactor, User
 from accounts.signing_in import SEEN, SIGNED, VERIFIED
 from grids.services import appoint_by_phone
-from notices.models import Notice
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, signed_in
+from tests.heard import heard
 from tests.pages import ERROR, MESSAGE, inside
 from tests.senders import shown_code
 
@@ -231,9 +231,9 @@ def test_own_devices_are_listed_and_signed_out(grid_leader, next_grid_leader):
 def test_a_new_device_is_told_to_the_person(grid_leader):
     by_password(Client(HTTP_USER_AGENT="Phone"), grid_leader)
     by_password(Client(HTTP_USER_AGENT="Phone"), grid_leader)
-    assert not Notice.objects.filter(person=grid_leader, words__contains="新设备").exists()
+    assert not heard("新设备", grid_leader)
     by_password(Client(HTTP_USER_AGENT="Stranger"), grid_leader)
-    assert Notice.objects.filter(person=grid_leader, words__contains="新设备").count() == 1
+    assert len(heard("新设备", grid_leader)) == 1
 
 
 def test_a_new_password_signs_other_devices_out(grid_leader):

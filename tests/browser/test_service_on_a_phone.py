@@ -9,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code, sign_in_by_password
+from tests.heard import heard_once
 from tests.machine import DESKTOP, PHONE
 from volunteers.models import Plan, ServiceOrder
 from volunteers.services import people, series
@@ -221,12 +222,12 @@ def test_a_call_out_and_its_board_filling_up(new_page, kinds, town, team, staff,
     look(desk, "50b-sure")
     desk.get_by_role("button", name="确认通知 3 人").click()
     expect(desk.locator("#board")).to_contain_text("3 未应", use_inner_text=True)
-    phone.goto(helper.notices.get(words__contains="河水上涨").path)  # nobody signed in
+    phone.goto(heard_once("河水上涨", helper).path)  # nobody signed in
     look(phone, "51-call")
     phone.get_by_role("button", name="能到").click()
     expect(phone.locator("main")).to_contain_text("您答复了：能到")
     expect(desk.locator("#board")).to_contain_text("1 能到", use_inner_text=True)
-    phone.goto(other_helper.notices.get(words__contains="河水上涨").path)
+    phone.goto(heard_once("河水上涨", other_helper).path)
     phone.get_by_role("button", name="已到").click()
     expect(desk.locator("#board")).to_contain_text("1 已到", use_inner_text=True)
     look(desk, "52-board")

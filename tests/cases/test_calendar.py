@@ -13,6 +13,7 @@ from cases.models import CalendarDay, Case
 from cases.services import route
 from cases.tracking import tracking_path
 from tests.cast import MONDAY, ZONE, draw, signed_in, submit
+from tests.heard import heard
 
 YEAR = """日期,类型,名称
 2027-01-01,放假,元旦
@@ -49,7 +50,7 @@ def test_announcing_a_year_moves_the_open_limits_it_touches(defaults, town, staf
     assert case.finish_by_at == datetime(2027, 1, 8, 18, tzinfo=ZONE)
     assert closed.finish_by_at == before
     assert case.events.last().verb == "recount"
-    assert resident.notices.filter(words__contains="节假日安排已公布").exists()
+    assert heard("节假日安排已公布", resident)
 
 
 def test_the_same_notice_again_moves_nothing(defaults, town, staff, resident):
@@ -152,7 +153,7 @@ def test_pages_and_messages_say_that_a_limit_is_provisional(defaults, town, staf
     case = submit(resident, town, at=late_december)
     route(case_id=case.pk, at=late_december)
     said = "最迟2027年1月7日（周四） 18:00 前（暂定，节假日安排公布后可能调整）答复"
-    assert resident.notices.filter(words__contains=said).exists()
+    assert heard(said, resident)
     pages = [f"/cases/{case.number}/", f"/requests/{case.number}/done/", tracking_path(case)]
     for person in (resident, grid_leader):
         for page in pages[: 3 if person == resident else 1]:

@@ -14,6 +14,7 @@ from cases.models import Case, CaseEvent, Category
 from grids.models import Post
 from grids.services import appoint, vacate
 from tests.cast import MONDAY, ZONE, draw, post_of, submit
+from tests.heard import heard
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:
@@ -32,7 +33,7 @@ def test_half_of_the_time_reminds_the_holder(request_case, grid_leader, group_le
     assert "remind" not in verbs(request_case)
     sweep(at=at(23, 11))
     assert verbs(request_case)[-1] == "remind"
-    assert grid_leader.notices.filter(words__contains="时限已过半").exists()
+    assert heard("时限已过半", grid_leader)
     assert not group_leader.notices.exists()
 
 
@@ -41,7 +42,7 @@ def test_the_limit_tells_the_level_above(request_case, group_leader):
     assert verbs(request_case)[-2:] == ["remind", "overdue"]
     request_case.refresh_from_db()
     assert request_case.was_late
-    assert group_leader.notices.filter(words__contains="已超时，请督促").exists()
+    assert heard("已超时，请督促", group_leader)
 
 
 def test_half_as_long_again_moves_it_up_with_a_limit_of_its_own(request_case, grid_leader, group_leader, resident):
@@ -51,7 +52,7 @@ def test_half_as_long_again_moves_it_up_with_a_limit_of_its_own(request_case, gr
     assert verbs(request_case)[-1] == "climb"
     assert request_case.holder.person == group_leader
     assert request_case.due_at == at(25, 18)
-    assert resident.notices.filter(words__contains="现由宜和佳苑第一党小组长 孙伟负责").exists()
+    assert heard("现由宜和佳苑第一党小组长 孙伟负责", resident)
 
 
 def test_an_unheeded_case_climbs_to_the_county_and_stays_with_a_person(request_case, staff):

@@ -119,7 +119,7 @@ def test_a_damaged_one_is_said_at_its_place_and_to_who_sent_it(damaged, resident
     assert make_due(at=MONDAY) == 0
     (shown,) = photo_list(signed_in(resident), damaged.case)
     assert shown.note == "“IMG_3.jpg”已损坏或没有传完整，请重新拍一张或再传一次。"
-    notice = Notice.objects.get(dedupe_key__startswith="refused_photo")
+    notice = Notice.objects.get(kind="case.photo_refused")
     assert (notice.person, notice.words, notice.path) == (resident, shown.note, damaged.case.get_absolute_url())
     assert on_disk(settings) == set()
     assert make_due(at=MONDAY + timedelta(days=1)) == 0

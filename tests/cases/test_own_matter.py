@@ -14,6 +14,7 @@ from cases.task import hand_out
 from cases.workflow import WORKFLOWS
 from grids.models import Post
 from tests.cast import MONDAY, _person, draw, post_of, signed_in, submit
+from tests.heard import heard
 from tests.residents.test_concerns import LONG_AGO
 from tests.test_arrows import KINDS
 from tests.test_arrows import case as case
@@ -102,7 +103,7 @@ def two_hats(town, defaults, resident, staff, grid_leader):
 def test_nobody_supervises_what_they_hold(two_hats, grid_leader, branch_secretary):
     assert standing_of(grid_leader, two_hats, at=MONDAY) == {"holder"}
     draw(two_hats, "ask_extension", grid_leader, "等配件", amount=1)
-    assert branch_secretary.notices.filter(words__contains="申请延期").exists()
+    assert heard("申请延期", branch_secretary)
     with pytest.raises(ArrowRefused, match="由上级来做"):
         draw(two_hats, "grant_extension", grid_leader)
     draw(two_hats, "grant_extension", branch_secretary)

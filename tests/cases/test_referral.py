@@ -17,6 +17,7 @@ from grids import tree
 from grids.models import Post
 from tests.accounts.test_rights import photo
 from tests.cast import MONDAY, ZONE, Town, _appointed, draw, post_of, signed_in, submit
+from tests.heard import heard
 from tests.pages import inside
 
 WHY = "夜里有人在楼下起哄，请民警看看"
@@ -58,7 +59,7 @@ def test_the_holder_stays_and_both_limits_stand_on_the_page(referred, grid_leade
         assert "宜和社区民警 马警官" in page
         assert "宜和佳苑1号网格长 李强" in page
         assert WHY in page
-    assert resident.notices.filter(words__contains="社区民警协助").exists()
+    assert heard("社区民警协助", resident)
     assert WHY not in signed_in(resident).get(f"/cases/{referred.number}/").content.decode()
 
 
@@ -66,7 +67,7 @@ def test_the_answer_goes_back_to_the_holder_and_takes_the_seat(referred, officer
     draw(referred, "answer_police", officer, "已到场劝离，登记在案", at=MONDAY + timedelta(hours=2))
     referral = referred.referrals.get()
     assert (referral.end, referral.ended_at) == ("answered", MONDAY + timedelta(hours=2))
-    assert grid_leader.notices.filter(words__contains="已到场劝离").exists()
+    assert heard("已到场劝离", grid_leader)
     assert "已到场劝离" in signed_in(grid_leader).get(f"/cases/{referred.number}/").content.decode()
 
 
@@ -135,9 +136,9 @@ def test_late_is_told_once_to_all_who_should_know(referred, officer, grid_leader
     sweep(at=DUE + timedelta(minutes=1))
     sweep(at=DUE + timedelta(minutes=2))
     assert referred.events.filter(verb="police_late").count() == 1
-    assert officer.notices.filter(words__contains="已过答复时限").count() == 1
-    assert grid_leader.notices.filter(words__contains="没有按时答复").count() == 1
-    assert group_leader.notices.filter(words__contains="没有按时答复").count() == 1
+    assert len(heard("已过答复时限", officer)) == 1
+    assert len(heard("没有按时答复", grid_leader)) == 1
+    assert len(heard("没有按时答复", group_leader)) == 1
     draw(referred, "answer_police", officer, "迟了，已办", at=DUE + timedelta(hours=1))
 
 
@@ -162,7 +163,7 @@ def test_an_officer_nobody_follows_leaves_it_with_the_holder(referred, officer, 
     Post.objects.filter(pk=post_of(officer).pk).update(until_at=MONDAY + timedelta(hours=1))  # by its date
     sweep(at=MONDAY + timedelta(hours=1))
     assert referred.referrals.get().end == "unmanned"
-    assert grid_leader.notices.filter(words__contains="转办已退回").exists()
+    assert heard("转办已退回", grid_leader)
     assert [fault for fault in unsound_cases() if "转警格" in fault] == []
 
 

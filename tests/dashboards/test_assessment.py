@@ -29,6 +29,7 @@ from tests.dashboards.reviewing import (
     give,
     of_node,
 )
+from tests.heard import heard
 
 pytestmark = pytest.mark.django_db
 
@@ -215,7 +216,7 @@ def test_an_accepted_appeal_counts_and_what_was_frozen_stays_readable(doubted, c
     node = of_node(review, town.estate)
     assert (node.first_total, node.first_rank, node.total, node.rank) == (50, 2, 80, 1)
     assert of_node(review, estates[0]).rank == 2
-    assert Notice.objects.filter(person=staff["branch_secretary"], words__contains="已采纳").exists()
+    assert heard("已采纳", staff["branch_secretary"])
     with pytest.raises(ValidationError, match="已经答复"):
         appeals.decide(appeal=doubted, is_accepted=False, reason="又想想", by=cadre, at=MONDAY)
     closed(review, cadre)

@@ -28,7 +28,7 @@ def invited(defaults, cadre, town, estates, resident, neighbour):
 
 def test_whom_the_set_gives_nothing_looks_on(invited, resident, neighbour, estates):
     path = f"/assessment/{invited.key}/score/"
-    asked = dict(Notice.objects.filter(path=path).values_list("person", "words"))
+    asked = {notice.person_id: notice.words for notice in Notice.objects.filter(path=path)}
     assert "请您观察" in asked[neighbour.pk]
     assert "打分" not in asked[neighbour.pk]
     assert "打分" in asked[resident.pk]

@@ -328,15 +328,17 @@ def test_a_mail_server_that_is_down_is_tried_again(by_mail, mailoutbox, settings
     settings.EMAIL_BACKEND = "tests.dashboards.test_reports.Broken"
     reports.send_due(at=NEXT_MORNING)
     deliver_due(at=NEXT_MORNING)
-    notice = Notice.objects.get(channel="mail")
+    notice = Notice.objects.get()
     assert (notice.sent_at, notice.tries) == (None, 1)
     assert "no route to mail server" in notice.failed
-    assert Notice.objects.get(channel="site", path=notice.path).sent_at  # the other way does not wait for it
+    assert notice.sent_over == ["site"]  # the other way does not wait for it
     settings.EMAIL_BACKEND = sound
     deliver_due(at=NEXT_MORNING + timedelta(minutes=3))
     deliver_due(at=NEXT_MORNING + timedelta(minutes=6))
     assert len(mailoutbox) == 1
     assert mailoutbox[0].extra_headers["X-Dedupe-Key"] == notice.dedupe_key
+    notice.refresh_from_db()
+    assert (notice.sent_over, notice.failed, bool(notice.sent_at)) == (["site", "mail"], "", True)
 
 
 def test_who_lost_their_post_meanwhile_gets_no_mail(by_mail, mailoutbox, staff):
@@ -344,6 +346,7 @@ def test_who_lost_their_post_meanwhile_gets_no_mail(by_mail, mailoutbox, staff):
     Post.objects.filter(person=staff["community_secretary"]).update(until_at=MONDAY)
     deliver_due(at=NEXT_MORNING)
     assert mailoutbox == []
+    assert Notice.objects.get().sent_over == ["site"]
 
 
 def test_without_a_mail_server_no_address_is_asked_for(month, staff, town):

@@ -14,6 +14,7 @@ from disputes.services.keeping import remind_of_confirmation
 from disputes.services.opening import PartySaid
 from tests.cast import MONDAY, ZONE, draw, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
+from tests.heard import heard
 
 
 @pytest.fixture
@@ -140,7 +141,7 @@ def test_both_are_reminded_of_the_window_once(talked, group_leader, resident, ne
     assert remind_of_confirmation(at=MONDAY + timedelta(days=22)) == 1
     assert remind_of_confirmation(at=MONDAY + timedelta(days=23)) == 0
     for person in (resident, neighbour, group_leader):
-        assert person.notices.filter(words__contains="司法确认").count() == 1
+        assert len(heard("司法确认", person)) == 1
 
 
 def test_asking_again_waits_until_it_is_known_whether_it_was_kept(talked, group_leader, resident, neighbour):

@@ -25,7 +25,7 @@ from tests.pages import inside
 
 
 def told(person: User) -> str:
-    return "\n".join(Notice.objects.filter(person=person).order_by("pk").values_list("words", flat=True))
+    return "\n".join(notice.words for notice in Notice.objects.filter(person=person).order_by("pk"))
 
 
 def states(case: Case) -> list[str]:

@@ -12,6 +12,7 @@ from grids.services import appoint
 from photos.cleaning import Photo
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import apply, take_on
+from tests.heard import heard
 
 PHOTO = Photo(content=b"full", thumbnail=b"small", width=1, height=1, sha256="x")
 SECRET = "空调滴水"
@@ -70,7 +71,7 @@ def test_what_one_side_says_stays_there(noted, group_leader, resident, neighbour
         assert "调解员和他是同学" in signed_in(resident).get(door).content.decode()
         assert "调解员和他是同学" in signed_in(group_leader).get(door).content.decode()
         assert "是同学" not in signed_in(neighbour).get(door).content.decode()
-    assert not neighbour.notices.filter(words__contains="同学").exists()
+    assert not heard("同学", neighbour)
 
 
 def test_a_private_talk_is_between_one_side_and_the_mediators(noted, group_leader, resident, neighbour):
@@ -81,8 +82,8 @@ def test_a_private_talk_is_between_one_side_and_the_mediators(noted, group_leade
     assert "道个歉" not in signed_in(neighbour).get(talk).content.decode()
     assert signed_in(neighbour).get(f"{talk}?party={mine.pk}").status_code == 404
     assert signed_in(neighbour).post(talk, {"party": mine.pk, "words": "偷看"}).status_code == 404
-    assert group_leader.notices.filter(words__contains="单独").exists()
-    assert not neighbour.notices.filter(words__contains="单独").exists()
+    assert heard("单独", group_leader)
+    assert not heard("单独", neighbour)
 
 
 def test_parties_do_not_read_each_others_phones(noted, group_leader, resident, neighbour):
@@ -104,10 +105,9 @@ def test_the_list_above_shows_type_and_place_only(noted, secretary, street_cadre
 
 
 def test_titles_and_messages_name_the_type_only(noted, secretary):
-    from notices.models import Notice
 
     assert SECRET not in noted.title
-    assert not Notice.objects.filter(words__contains="滴水").exists()
+    assert not heard("滴水")
 
 
 def test_who_stands_in_for_the_holder_sees_it(noted, town, neighbour):

@@ -15,6 +15,7 @@ from disputes.services import papers as service
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import a_signature, issue_all, look, settle, take_on
 from tests.disputes.test_papers import squeezed
+from tests.heard import heard
 from tests.pages import ERROR, inside
 
 pytestmark = pytest.mark.django_db
@@ -143,9 +144,9 @@ def test_time_alone_does_not_put_away_what_is_not_whole(signed, group_leader):
         sweep(at=later + timedelta(days=day))
     signed.refresh_from_db()
     assert signed.state == "visited"
-    told = group_leader.notices.filter(words__contains="卷宗还缺")
-    assert 1 <= told.count() <= 3
-    assert "当事人身份证明" in told.first().words
+    told = heard("卷宗还缺", group_leader)
+    assert 1 <= len(told) <= 3
+    assert "当事人身份证明" in told[0].words
     issue_all(signed, group_leader, at=later)
     bring(signed, group_leader, "identity")
     sweep(at=later + timedelta(days=10))

@@ -14,6 +14,7 @@ from disputes.models import Guidance, Reason, Will
 from disputes.services import sessions
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
+from tests.heard import heard
 from tests.pages import BUTTON, MESSAGE, inside
 
 
@@ -27,7 +28,7 @@ def test_it_begins_with_the_group_leader_and_three_days(dispute, group_leader):
 def test_who_asked_is_willing_and_the_other_is_asked(dispute, resident, neighbour):
     wills = {party.person: party.will for party in dispute.dispute.parties.all()}
     assert wills == {resident: Will.ASKS, neighbour: ""}
-    assert neighbour.notices.filter(words__contains="说说您的意愿").exists()
+    assert heard("说说您的意愿", neighbour)
 
 
 def test_the_whole_way_to_the_archive(dispute, group_leader, resident, neighbour):
@@ -52,7 +53,7 @@ def test_a_clear_refusal_ends_it(dispute, neighbour, resident):
     draw(dispute, "refuse", neighbour, "没什么好谈的")
     assert (dispute.state, dispute.outcome) == ("archived", "refused")
     assert dispute.finished_at == dispute.closed_at == MONDAY
-    assert resident.notices.filter(words__contains="其他途径").exists()
+    assert heard("其他途径", resident)
 
 
 def test_a_refusal_later_ends_it_too(dispute, group_leader, neighbour):

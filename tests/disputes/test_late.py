@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases.services import ArrowRefused
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import apply, meet, settle, take_on
+from tests.heard import heard
 from tests.pages import inside
 
 LATE = MONDAY + timedelta(days=40)
@@ -54,7 +55,7 @@ def test_late_it_stays_whatever_was_agreed(late, group_leader, resident, neighbo
 def test_all_hear_until_when(late, group_leader, resident, neighbour):
     extend(late, group_leader, resident, neighbour, amount=4)
     day = timezone.localdate(LATE + timedelta(days=4))
-    assert resident.notices.filter(words__contains=f"延到{day.year}年{day.month}月{day.day}日").exists()
+    assert heard(f"延到{day.year}年{day.month}月{day.day}日", resident)
 
 
 def test_suspended_late_and_resumed_it_is_late_still(late, group_leader, resident, neighbour):

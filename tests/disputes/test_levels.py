@@ -14,6 +14,7 @@ from disputes.services.opening import PartySaid, add_party
 from grids.services import vacate
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
+from tests.heard import heard
 from tests.pages import inside
 
 
@@ -38,7 +39,7 @@ def test_late_it_climbs_by_itself(dispute, branch_secretary, neighbour, resident
     dispute.refresh_from_db()
     assert dispute.holder.person == branch_secretary
     assert (dispute.state, dispute.was_late, dispute.due_amount) == ("asking", True, 7)
-    assert resident.notices.filter(words__contains="办理超时").exists()
+    assert heard("办理超时", resident)
 
 
 def test_the_street_is_the_top(dispute, group_leader, street_cadre, neighbour):
@@ -172,7 +173,7 @@ def test_another_mediator_on_request_and_twice_refused_goes_up(dispute, group_le
 
 def test_violence_brings_the_police_at_once(dispute_defaults, town, staff, police, resident, neighbour):
     case = apply(resident, neighbour, town, has_violence_risk=True)
-    assert police.notices.filter(words__contains="暴力风险").exists()
+    assert heard("暴力风险", police)
     assert signed_in(police).get(f"/cases/{case.number}/").status_code == 200
     page = signed_in(staff["group_leader"]).get(f"/cases/{case.number}/").content.decode()
     assert "马警官" in inside(page), "the liaison is shown to who mediates"
@@ -181,7 +182,7 @@ def test_violence_brings_the_police_at_once(dispute_defaults, town, staff, polic
 
 def test_without_an_officer_the_leader_is_told_to_ring(dispute, group_leader, neighbour):
     draw(dispute, "report_police", neighbour, "他拿着棍子")
-    assert group_leader.notices.filter(words__contains="110").exists()
+    assert heard("110", group_leader)
     assert "这里没有在岗的社区民警" in signed_in(group_leader).get(f"/cases/{dispute.number}/").content.decode()
     assert dispute.dispute.__class__.objects.get().has_violence_risk
 

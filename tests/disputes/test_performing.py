@@ -15,6 +15,7 @@ from disputes.models import Agreement, Clause, PerformanceSaid
 from disputes.services.agreements import ClauseSaid
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import clause, draft, meet, settle, take_on
+from tests.heard import heard
 from tests.pages import inside
 from tests.photos.pictures import picture
 
@@ -120,7 +121,7 @@ def test_a_party_says_whether_it_is_kept(performing, resident, neighbour, group_
         assert (told in inside(shown, AGREEMENT)) == hears
         assert ("等了三天" in inside(shown)) == hears
         assert (Attachment.objects.get().token in shown.content.decode()) == hears
-    assert group_leader.notices.filter(words__contains="反映了").exists()
+    assert heard("反映了", group_leader)
     assert figures.performance(figures.of_year(2026))["unrecorded"] == 1, "who mediates finds out and writes it down"
 
 

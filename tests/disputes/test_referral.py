@@ -5,6 +5,7 @@ import pytest
 from cases.services import ArrowRefused
 from tests.cast import draw, signed_in
 from tests.disputes.conftest import meet, take_on
+from tests.heard import heard
 
 WHY = "一方放话要带人来"
 
@@ -38,7 +39,7 @@ def test_parties_neither_refer_nor_read_it(mediated, group_leader, police, resid
         page = signed_in(party).get(f"/cases/{mediated.number}/").content.decode()
         assert WHY not in page
         assert "已转警格" not in page
-        assert not party.notices.filter(words__contains="警").exists()
+        assert not heard("警", party)
 
 
 def test_a_party_in_uniform_is_not_asked(dispute, group_leader, police, neighbour):

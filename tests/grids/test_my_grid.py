@@ -10,6 +10,7 @@ from grids.models import Building, TerritoryPost
 from grids.services import set_duty_phone, vacate
 from grids.territory import vacate_of
 from tests.cast import MONDAY, post_of, signed_in, submit
+from tests.heard import heard
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ class TestSafetyNotices:
     def test_from_the_police_to_residents_and_grid_leaders(self, said, officer, staff, page, town):
         assert signed_in(officer).post("/grids/safety/", said).status_code == 302
         assert "不要共享屏幕" in page()
-        assert staff["grid_leader"].notices.filter(words__contains="谨防冒充客服").exists()
+        assert heard("谨防冒充客服", staff["grid_leader"])
         assert not staff["street_cadre"].notices.exists()
 
     def test_it_goes_by_its_date_and_when_withdrawn(self, said, officer, page, town):

@@ -16,6 +16,7 @@ from grids import duty, staffing, tree
 from grids.models import DutyFeed, Grid, Level, Post, Shift, StaffingNorm
 from grids.services import appoint, vacate
 from tests.cast import MONDAY, post_of, signed_in
+from tests.heard import heard
 from tests.pages import inside, value
 
 WANTED = {"police_officer": 1, "police_auxiliary": 2, "patrol": 4}
@@ -138,11 +139,11 @@ class TestDuty:
 
     def test_people_are_told_and_told_when_it_is_called_off(self, planned, officer, grid_leader, secretary, town):
         for person in (officer, grid_leader):
-            assert person.notices.filter(words__contains="请您值班").exists()
+            assert heard("请您值班", person)
         client = signed_in(secretary)
         client.post(f"/grids/duty/{town.community.pk}/shifts/{planned.pk}/call-off/")
         assert not Shift.objects.exists()
-        assert officer.notices.filter(words__contains="已撤销").exists()
+        assert heard("已撤销", officer)
 
     @pytest.mark.parametrize(
         ("wrong", "field", "words"),

@@ -17,6 +17,7 @@ from meetings.own_holdings import HOLDINGS, KEEPINGS
 from meetings.services import conferences, proceedings, rooms
 from notices.models import Notice
 from tests.cast import MONDAY, post_of
+from tests.heard import heard
 from tests.meetings.council import (
     DURING,
     OPENS,
@@ -196,7 +197,7 @@ def test_called_off_everybody_is_told_and_nothing_goes_on(invited, conference, s
     with refused("reason", "请写明原因"):
         conferences.call_off(conference=conference, reason=" ", by=secretary, at=MONDAY)
     conferences.call_off(conference=conference, reason="台风改期", by=secretary, at=MONDAY)
-    told = Notice.objects.filter(words__contains="取消了：台风改期")
+    told = heard("取消了：台风改期")
     assert {notice.person for notice in told} == {resident, officer}
     for act in (
         lambda: conferences.answer(invitation=invited[2], by=resident, answer="yes", at=MONDAY),

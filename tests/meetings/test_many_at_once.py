@@ -14,9 +14,9 @@ from grids.places import count_visits
 from meetings import ballots
 from meetings.models import Activity, Booking, SealedBallot
 from meetings.services import activities, counts, proceedings, rooms, votes
-from notices.models import Notice
 from tests.at_once import at_once, behind, crossing
 from tests.cast import MONDAY, draw
+from tests.heard import heard
 from tests.meetings.conftest import TUESDAY
 from tests.meetings.council import DURING, NEXT, conference, invited, officer, resolved, the_next, unit
 from tests.meetings.neighbours import CLOSES, cast
@@ -62,7 +62,7 @@ def test_200_want_30_seats_at_once(wanted, crowd):
     activities.leave(activity=wanted, person=leaver.person, at=MONDAY)
     moved = wanted.sign_ups.filter(moved_up_at__isnull=False)
     assert list(moved) == [first]
-    assert [notice.person for notice in Notice.objects.filter(words__contains="您报名成功")] == [first.person]
+    assert [notice.person for notice in heard("您报名成功")] == [first.person]
     second.refresh_from_db()
     assert second.state == "waiting"
 
@@ -79,7 +79,7 @@ def test_twenty_leave_at_once_and_twenty_move_up_in_order(wanted, crowd):
     moved = wanted.sign_ups.filter(moved_up_at__isnull=False).order_by("number")
     assert list(moved.values_list("pk", flat=True)) == waiting[:20]
     assert wanted.sign_ups.filter(state="seated").count() == SEATS
-    assert Notice.objects.filter(words__contains="您报名成功").count() == 20
+    assert len(heard("您报名成功")) == 20
 
 
 def test_one_person_taps_twenty_times_and_has_one_seat(wanted, crowd):

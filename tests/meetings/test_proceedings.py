@@ -13,8 +13,8 @@ from grids.models import Post, UnitKind
 from grids.units import register_unit
 from meetings.models import Resolution, Review
 from meetings.services import conferences, proceedings
-from notices.models import Notice
 from tests.cast import MONDAY, draw
+from tests.heard import heard
 from tests.meetings.council import (
     DURING,
     FRIDAY,
@@ -60,7 +60,7 @@ def test_a_resolution_is_a_task_with_holder_limit_and_the_host_as_asker(
     assert (case.kind, case.title, case.holder.person) == ("task", "备足沙袋与排水泵", worker_at_desk)
     assert proceedings.standings(Resolution.objects.all(), at=DURING)[0].finish_date == FRIDAY
     assert case.seats.get(role="asker").person == secretary
-    assert Notice.objects.filter(person=secretary, words__contains="最迟").exists()
+    assert heard("最迟", secretary)
     assert "责任单位：县水利局" in case.events.get(number=1).remark.words
     assert not list(unsound_cases())
 
@@ -116,7 +116,7 @@ def test_the_minutes_wait_for_attendance_and_the_earlier_resolutions(
         publish(conference, words=" ")
     made = resolved(conference, secretary, worker_at_desk)
     publish(conference)
-    assert Notice.objects.filter(person=resident, words__contains="纪要发布了").exists()
+    assert heard("纪要发布了", resident)
     for act in (
         lambda: publish(conference),
         lambda: resolved(conference, secretary, worker_at_desk),
@@ -138,8 +138,8 @@ def test_minutes_say_who_wrote_and_who_issued_them(invited, conference, secretar
         proceedings.record(conference=conference, minutes=words, by=worker_at_desk, at=DURING)
     conference.refresh_from_db()
     assert (conference.minutes, conference.issued_by, conference.closed_at) == ("各单位同意分工。", None, None)
-    assert Notice.objects.filter(person=secretary, words__contains="请看过后签发").count() == 1
-    assert not Notice.objects.filter(words__contains="纪要发布了").exists()
+    assert len(heard("请看过后签发", secretary)) == 1
+    assert not heard("纪要发布了")
     proceedings.close(conference=conference, minutes="各单位同意分工。", by=secretary, at=DURING)
     conference.refresh_from_db()
     assert (conference.recorded_by, conference.issued_by) == (worker_at_desk, secretary)
@@ -174,7 +174,7 @@ def test_a_resolution_is_followed_to_its_end_at_the_next_conference(
     proceedings.review(conference=second, resolution=drill, words="抓紧排演练", verb="urge", by=secretary, at=NEXT)
     sandbags.case.refresh_from_db()
     assert (sandbags.case.state, sandbags.case.outcome) == ("archived", "confirmed")
-    assert Notice.objects.filter(person=grid_leader, words__contains="抓紧排演练").exists()
+    assert heard("抓紧排演练", grid_leader)
     attended(second, secretary, at=NEXT)
     proceedings.close(conference=second, minutes="都回顾了", by=secretary, at=NEXT)
     third = a_conference(secretary, town.community, at=NEXT, from_at=NEXT + timedelta(days=30), title="第三次")

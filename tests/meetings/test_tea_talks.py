@@ -13,8 +13,8 @@ from grids.models import Grid
 from meetings.models import Agreed, TeaTalk
 from meetings.own_holdings import KEEPINGS
 from meetings.services.tea_talks import Agreement, own_grids, tea_tables
-from notices.models import Notice
 from tests.cast import MONDAY, draw, post_of, whole_database
+from tests.heard import heard
 from tests.meetings.conftest import a_centre
 from tests.meetings.council import FRIDAY, a_talk, refused, tea_table
 
@@ -33,7 +33,7 @@ def test_what_is_agreed_is_a_task_each(defaults, staff, town, tea_table):
     assert (second.case.holder.person, second.case.grid) == (staff["group_leader"], town.grid)
     assert second.case.seats.get(role="asker").person == leader
     assert "一杯茶“楼道堆放电动车”" in first.case.events.get(number=1).remark.words
-    assert Notice.objects.filter(person=staff["group_leader"], words__contains="联系物业").exists()
+    assert heard("联系物业", staff["group_leader"])
     assert not list(unsound_cases())
 
 
@@ -85,7 +85,7 @@ def test_one_bad_thing_agreed_undoes_them_all(defaults, staff, town, tea_table, 
     with refused("", "一次最多记 3 件"):
         a_talk(leader, town.grid, tea_table, agreed=[agreed(leader)] * 4)
     assert [model.objects.count() for model in (TeaTalk, Agreed, Case)] == [0, 0, 0]
-    assert not Notice.objects.filter(words__contains="充电桩").exists()
+    assert not heard("充电桩")
 
 
 def test_whoever_answers_for_a_place_records_there(defaults, staff, town, tea_table, resident, other_cadre):

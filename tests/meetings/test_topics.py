@@ -15,9 +15,9 @@ from cases.services import ArrowRefused, CaseMovedOn
 from meetings.homes import end_tenure
 from meetings.models import Comment, Matter, Topic
 from meetings.services import topics
-from notices.models import Notice
 from tests.cast import MONDAY, post_of, signed_in
 from tests.cast import draw as draw_case
+from tests.heard import heard
 from tests.meetings.neighbours import (
     CLOSES,
     DURING,
@@ -113,7 +113,7 @@ def test_without_enough_cosigners_it_ends_and_says_so(defaults, town, staff, res
     topic = a_topic(town, resident)
     sweep(at=MONDAY + timedelta(days=16))
     assert state(topic) == "unsupported"
-    assert Notice.objects.filter(person=resident, words__contains="联署不足").exists()
+    assert heard("联署不足", resident)
     assert not topic.case.was_late  # nobody's delay
 
 
@@ -146,7 +146,7 @@ def test_refusing_needs_a_reason_that_the_proposer_reads(defaults, town, staff, 
         draw(topic, "refuse", staff["community_worker"], "")
     draw(topic, "refuse", staff["community_worker"], "这件事已经在年度计划里")
     assert state(topic) == "refused"
-    assert Notice.objects.filter(person=resident, words__contains="年度计划").exists()
+    assert heard("年度计划", resident)
 
 
 @pytest.mark.parametrize(
@@ -233,8 +233,7 @@ def test_from_proposal_to_task_by_a_vote(defaults, town, staff, people):
     topic.refresh_from_db()
     assert topic.agreed == "动用维修资金加装扶手"
     assert topic.case.due_at > CLOSES  # handed out within a limit, or it climbs
-    told = Notice.objects.filter(words__contains="通过了").values_list("person", flat=True)
-    assert set(told) >= {person.pk for person in people}
+    assert {notice.person for notice in heard("通过了")} >= set(people)
 
 
 def test_not_passed_is_voted_again_or_ended(defaults, town, staff, people):

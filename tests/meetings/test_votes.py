@@ -12,6 +12,7 @@ from meetings.homes import end_tenure
 from meetings.models import Tenure, Vote
 from meetings.services import counts, votes
 from tests.cast import MONDAY
+from tests.heard import heard
 from tests.meetings.neighbours import (
     CLOSES,
     DURING,
@@ -273,7 +274,7 @@ def test_who_is_on_the_roll_hears_of_a_change_and_of_its_end(owners_vote, desk, 
     )  # fmt: skip
     draw(owners_vote.topic, "void", desk, "名册漏了一户", at=DURING)
     for words in ("改了选项或时间", "作废"):
-        assert people[0].notices.filter(words__contains=words).exists(), words
+        assert heard(words, people[0]), words
 
 
 def test_what_the_desk_does_is_the_desks_alone(owners_vote, staff, people):

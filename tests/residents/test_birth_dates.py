@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from accounts.models import AuditLine, User
-from notices.models import Notice
 from residents.models import Resident
 from tests.cast import audit_problems, signed_in
+from tests.heard import heard
 from tests.pages import ERROR, MESSAGE, inside, value
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,7 @@ def test_it_is_put_right_and_written_down(typed, worker_at_desk, resident):
     assert resident.birth_date == RIGHT
     line = AuditLine.objects.get(act="correct")
     assert (line.by, line.about, line.thing) == (worker_at_desk.pk, resident.pk, "出生日期")
-    assert Notice.objects.filter(person=resident, words__contains="更正了您的出生日期").exists()
+    assert heard("更正了您的出生日期", resident)
     assert audit_problems() == []
 
 

@@ -12,6 +12,7 @@ from cases.services import route
 from residents.defaults import load_defaults
 from residents.suggest import suggest_categories
 from tests.cast import MONDAY, draw, signed_in, submit
+from tests.heard import heard
 from tests.pages import ERROR, inside
 from volunteers.follow import REFERRERS
 from volunteers.models import PointRule
@@ -185,7 +186,7 @@ def test_open_cases_get_the_new_name_and_keep_their_limits(bring, town, staff, r
     assert list(events.values_list())[:-1] == story
     assert events.last().said["why"] == "公共设施/照明 → 城乡建设/市政设施/路灯"
     assert list(unsound_cases()) == []
-    assert resident.notices.filter(words__contains="分类").count() == 0
+    assert len(heard("分类", resident)) == 0
 
 
 def test_rules_and_limits_go_over(bring):

@@ -11,6 +11,7 @@ from cases.models import Extension, Rating
 from cases.services import ArrowRefused, CaseMovedOn, Said, act, route
 from residents.models import Channel, Request
 from tests.cast import MONDAY, draw, post_of, signed_in, submit
+from tests.heard import heard
 from tests.pages import words
 from tests.photos.pictures import picture
 
@@ -270,18 +271,18 @@ def test_a_place_merged_away_is_refused(defaults, town, staff, resident):
 
 
 def test_messages_go_to_those_concerned(request_case, grid_leader, resident):
-    assert resident.notices.filter(words__contains="已派给宜和佳苑1号网格长 李强").exists()
-    assert grid_leader.notices.filter(words__contains="新事项").exists()
+    assert heard("已派给宜和佳苑1号网格长 李强", resident)
+    assert heard("新事项", grid_leader)
     draw(request_case, "sign", grid_leader)
-    assert resident.notices.filter(words__contains="已接到").exists()
-    assert not grid_leader.notices.filter(words__contains="已接到").exists()
+    assert heard("已接到", resident)
+    assert not heard("已接到", grid_leader)
 
 
 def test_a_helper_whom_a_rule_seats_is_told(defaults, town, staff, resident, grid_leader):
     case = submit(resident, town, urgency="critical")
     route(case_id=case.pk, at=MONDAY)
     assert case.seats.get(role="co_holder").post == post_of(grid_leader)
-    assert grid_leader.notices.filter(words__contains="请您协办").count() == 1
+    assert len(heard("请您协办", grid_leader)) == 1
 
 
 def test_asking_for_help_tells_the_new_helper_alone(
@@ -289,9 +290,9 @@ def test_asking_for_help_tells_the_new_helper_alone(
 ):
     for helper in (next_grid_leader, branch_secretary):
         draw(request_case, "ask_help", grid_leader, helper=post_of(helper))
-    assert next_grid_leader.notices.filter(words__contains="请您协办").count() == 1
+    assert len(heard("请您协办", next_grid_leader)) == 1
     draw(request_case, "ask_help", worker_at_desk, helper=post_of(branch_secretary))  # helps already
-    assert branch_secretary.notices.filter(words__contains="请您协办").count() == 1
+    assert len(heard("请您协办", branch_secretary)) == 1
 
 
 def test_whose_post_ended_is_told_nothing_more(request_case, grid_leader, next_grid_leader, branch_secretary):

@@ -11,10 +11,10 @@ from django.utils import timezone
 from accounts.codes import LONG_MINUTES
 from accounts.limiter import LIMITS, TooOften
 from accounts.models import AuditLine, AuditWords, SignInCode, User
-from notices.models import Notice
 from residents import slips
 from residents.models import Resident
 from tests.cast import MONDAY, audit_problems, signed_in
+from tests.heard import heard
 
 pytestmark = pytest.mark.django_db
 SAID = {"card_name": "王秀英", "has_seen": "on"}
@@ -52,7 +52,7 @@ def test_a_slip_lets_the_resident_in_once_and_is_written_down(worker_at_desk, re
     assert (line.by, line.about, line.thing) == (worker_at_desk.pk, resident.pk, "社区窗口 138****0001")
     assert AuditWords.objects.get(line=line).words == "核对身份证：王秀英"
     assert audit_problems() == []
-    assert Notice.objects.filter(person=resident, words__contains="社区窗口刚刚为您的账号出了一个登录码").exists()
+    assert heard("社区窗口刚刚为您的账号出了一个登录码", resident)
 
 
 def test_somebody_new_says_their_name_after_it(worker_at_desk):

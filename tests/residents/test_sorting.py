@@ -22,6 +22,7 @@ from residents.imports import import_requests
 from residents.services import take_back_batch
 from residents.sorting import Choice, sort_many
 from tests.cast import MONDAY, draw, signed_in
+from tests.heard import heard
 from tests.pages import ERROR, MESSAGE, words
 
 URL = "/requests/sorting/"
@@ -228,7 +229,7 @@ def test_an_import_is_taken_back_as_a_whole_and_can_come_in_again(defaults, town
         last = case.events.order_by("number").last()
         assert (last.verb, last.by, last.remark.words) == ("take_back", worker_at_desk, "地点错位")
     assert list(unsound_cases()) == []
-    told = Notice.objects.filter(person=grid_leader, words__contains="撤回")
+    told = heard("撤回", grid_leader)
     assert [notice.words for notice in told] == ["3 件导入有误，已撤回，不用办了：地点错位"]
     report = bring_in(town, *rows, by=worker_at_desk, batch="import:2", first=1)
     assert (report.imported, report.known) == (4, 0)

@@ -11,6 +11,7 @@ from accounts.models import User
 from cases import category_tree
 from cases.models import Case
 from tests.cast import MONDAY, signed_in
+from tests.heard import heard_once
 from tests.pages import ERROR, HEADING, inside
 from volunteers import candidates
 from volunteers.models import CallOut, Plan, Team
@@ -42,9 +43,9 @@ def answer(made: CallOut, person: User, said: str, *, at=MONDAY) -> None:
 
 def test_everybody_is_called_once_and_tasks_are_open(called, plan, helper, other_helper, team_leader, town):
     assert called.calls.count() == 3
-    notice = helper.notices.get(words__contains="河水上涨")
+    notice = heard_once("河水上涨", helper)
     assert notice.path == callouts.answer_path(called, helper.pk)
-    assert notice.path != other_helper.notices.get(words__contains="河水上涨").path
+    assert notice.path != heard_once("河水上涨", other_helper).path
     tasks = Case.objects.filter(service__call_out=called)
     assert {(task.title, task.state, task.urgency) for task in tasks} == {
         ("转移低洼处群众", "planned", "critical"), ("巡查河道", "planned", "critical"),
@@ -117,7 +118,7 @@ def test_silence_climbs_to_the_teams_leader_once(called, helper, team_leader, te
     assert callouts.climb_due(at=MONDAY + timedelta(minutes=19)) == 0
     assert callouts.climb_due(at=MONDAY + timedelta(minutes=20)) == 1
     assert callouts.climb_due(at=MONDAY + timedelta(minutes=21)) == 0
-    notice = team_leader.notices.get(words__contains="还有 2 人没有回应")
+    notice = heard_once("还有 2 人没有回应", team_leader)
     assert "郑大明" in inside(signed_in(team_leader).get(notice.path))
     assert signed_in(neighbour).get(notice.path).status_code == 404
 
@@ -165,7 +166,7 @@ def test_the_desk_calls_out_watches_and_ends(plan, staff, helper):
 def test_silence_of_a_team_without_a_leader_comes_to_whoever_called(called, team, worker_at_desk):
     Team.objects.update(leader=None)
     callouts.climb_due(at=MONDAY + timedelta(minutes=20))
-    assert "还有 3 人没有回应" in worker_at_desk.notices.get(words__contains="没有队长").words
+    assert "还有 3 人没有回应" in heard_once("没有队长", worker_at_desk).words
 
 
 def test_tasks_are_proposed_to_who_is_there_first(called, helper, other_helper, team_leader):

@@ -10,6 +10,7 @@ from cases.escalation import sweep
 from cases.models import Case
 from cases.services import ArrowRefused, CaseMovedOn, Said
 from tests.cast import MONDAY, draw, signed_in
+from tests.heard import heard
 from tests.volunteers.cast import VISIT, serve, state_of
 from volunteers.candidates import for_order
 from volunteers.models import HoursEntry, Offer, PointsEntry, Volunteer
@@ -19,7 +20,7 @@ SOON = MONDAY + timedelta(minutes=10)
 
 
 def told(person, words: str) -> int:
-    return person.notices.filter(words__contains=words).count()
+    return len(heard(words, person))
 
 
 def test_a_service_goes_round_the_loop(visit, ask, helper, resident, worker_at_desk):

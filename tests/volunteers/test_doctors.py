@@ -12,6 +12,7 @@ from accounts.rights import erase, held
 from grids.models import Grid, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, _appointed, readable_in_a_dump, signed_in
+from tests.heard import heard, heard_once
 from tests.pages import ERROR, MAIN, inside, value
 from volunteers import behind, figures
 from volunteers.figures import Scope
@@ -65,7 +66,7 @@ def test_it_is_matched_to_the_nearest_centre_that_serves_the_place(kinds, town, 
     assert (here.unit.name, there.unit.name) == ("宜和社区卫生服务中心", "东平镇卫生院")
     here.need.refresh_from_db()
     assert (here.need.state, here.need.source) == ("adopted", "own")
-    assert centre[1].notices.get(words__contains="申请家庭医生").path == f"/volunteers/doctor/{here.need.key}/"
+    assert heard_once("申请家庭医生", centre[1]).path == f"/volunteers/doctor/{here.need.key}/"
 
 
 def test_without_a_centre_it_waits_on_the_list_until_the_desk_has_one(kinds, town, resident, staff):
@@ -129,7 +130,7 @@ def test_it_runs_out_and_is_renewed_from_the_day_after(asked, centre, resident):
     term = sign(asked, centre, at=ends - timedelta(days=60), doctor="王医生团队")
     assert (term.from_date, term.until_date) == (date(2027, 11, 25), date(2028, 11, 24))
     assert numbers(ends + timedelta(days=1)) == (1, 1)
-    assert resident.notices.filter(words__contains="续约到 2028年11月24日").count() == 1
+    assert len(heard("续约到 2028年11月24日", resident)) == 1
 
 
 def test_it_ends_with_a_reason_and_counts_no_more(asked, centre, resident, grid_leader, neighbour):

@@ -10,8 +10,8 @@ from accounts.models import User
 from cases.models import Case
 from dashboards.sources.cases import CASES
 from grids.models import Grid
-from notices.models import Notice
 from tests.cast import MONDAY, signed_in
+from tests.heard import heard, heard_once
 from tests.pages import BUTTON, ERROR, HEADING, MAIN, MESSAGE, inside, value
 from tests.volunteers.cast import serve
 from volunteers import behind, figures
@@ -48,7 +48,7 @@ def test_it_says_how_many_it_reaches_and_asks_once_more(plan, staff, helper, tea
     assert "确认通知 3 人" in inside(asked, BUTTON)
     assert (value(asked, "words"), value(asked, "told")) == ("到广场集合", "3")
     assert not CallOut.objects.exists()
-    assert not Notice.objects.filter(words__contains="到广场集合").exists()
+    assert not heard("到广场集合")
     teams.leave(team=plan.teams.get(), person=helper, at=MONDAY + timedelta(days=1))
     assert "确认通知 2 人" in inside(desk.post(url, {"words": "到广场集合", "told": 3}), BUTTON)
     assert not CallOut.objects.exists()
@@ -67,7 +67,7 @@ def test_nobody_to_reach_is_said_before_it_is_asked(plan, staff):
 @pytest.mark.parametrize(("is_drill", "label"), [(True, "【演练】"), (False, "【应急动员】")])
 def test_a_drill_is_told_from_the_real_thing_wherever_it_is_read(call, helper, team_leader, is_drill, label):
     made = call(is_drill=is_drill)
-    told = helper.notices.get(words__contains="河水上涨").words
+    told = heard_once("河水上涨", helper).words
     assert told.startswith(f"{label}河水上涨，到广场集合。")
     assert "。。" not in told
     assert ("没有险情" in told) is is_drill
@@ -75,7 +75,7 @@ def test_a_drill_is_told_from_the_real_thing_wherever_it_is_read(call, helper, t
     assert inside(page, HEADING) == f"{label}防汛预案"
     assert ("没有险情" in inside(page, MAIN)) is is_drill
     callouts.climb_due(at=MONDAY + timedelta(minutes=20))
-    assert team_leader.notices.get(words__contains="没有回应").words.startswith(label)
+    assert heard_once("没有回应", team_leader).words.startswith(label)
     task = Case.objects.get(service__call_out=made)
     assert task.title.startswith("【演练】") is is_drill
     assert (task.urgency == "critical") is not is_drill

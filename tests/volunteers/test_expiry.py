@@ -9,6 +9,7 @@ from django.utils import timezone
 from cases.clock import ZONE
 from cases.models import Case
 from tests.cast import signed_in
+from tests.heard import heard, heard_once
 from volunteers.models import PointsEntry, PointsExpiry, Reward, ServiceOrder
 from volunteers.services import expiry, points
 
@@ -96,11 +97,11 @@ def test_given_back_and_corrected_points_are_counted_right(helper, give, at_year
 def test_it_is_told_a_month_ahead_and_once(helper, other_helper, give, at_years_end):
     give(helper, 10, on(2026, 3, 1))
     expiry.run(at=on(2026, 11, 30))
-    assert not helper.notices.filter(words__contains="到期").exists()
+    assert not heard("到期", helper)
     for day in (2, 3, 31):
         expiry.run(at=on(2026, 12, day))
-    assert helper.notices.get(words__contains="到期").words == "您有 10 积分到 2026 年 12 月 31 日到期，可以先兑换"
-    assert not other_helper.notices.filter(words__contains="到期").exists()
+    assert heard_once("到期", helper).words == "您有 10 积分到 2026 年 12 月 31 日到期，可以先兑换"
+    assert not heard("到期", other_helper)
 
 
 def test_the_rule_in_force_on_the_last_day_counts(helper, give, at_years_end):

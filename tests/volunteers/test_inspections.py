@@ -9,10 +9,10 @@ from cases.models import Case
 from grids.models import UnitKind
 from grids.services import cover
 from grids.units import register_unit
-from notices.models import Notice
 from photos.cleaning import clean
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.panel import a_photo
+from tests.heard import heard, heard_once
 from volunteers.models import Finding, Project
 from volunteers.own_holdings import HOLDINGS
 from volunteers.services import inspections, lists
@@ -52,7 +52,7 @@ def test_who_speaks_for_a_unit_hears_that_it_is_named(works, staff, town, unit, 
         name="主街亮化", kind="street", plan="装灯", grid=town.estate, unit=unit, from_date=MONDAY.date(),
         until_date=CLOSES.date(), by=staff["community_worker"], at=MONDAY,
     )  # fmt: skip
-    told = Notice.objects.get(words__contains="牵头")
+    told = heard_once("牵头")
     assert (told.person, told.path) == (liaison, f"/projects/{second.key}/")
 
 
@@ -160,12 +160,12 @@ def test_faulty_works_are_refused_at_the_field(works, staff, wrong, field):
 
 
 def test_grid_leaders_are_told_once_and_more_time_can_be_given(open_works, staff, town, resident):
-    told = {notice.person for notice in Notice.objects.filter(words__contains="请居民验收")}
+    told = {notice.person for notice in heard("请居民验收")}
     assert told == {staff["grid_leader"], staff["next_grid_leader"]}
     later = AFTER + timedelta(days=3)
     inspections.open_inspection(project=open_works, closes_at=later, least=1, by=staff["community_worker"], at=AFTER)
     look(open_works, resident, town.building, at=AFTER)
-    assert Notice.objects.filter(words__contains="请居民验收").count() == 2
+    assert len(heard("请居民验收")) == 2
 
 
 def test_a_strange_desk_does_nothing(open_works, staff):

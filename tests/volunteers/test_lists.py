@@ -13,6 +13,7 @@ from PIL import Image
 
 from cases.services import ArrowRefused
 from tests.cast import MONDAY, signed_in
+from tests.heard import heard
 from tests.meetings.neighbours import adopted, draw
 from tests.pages import ERROR, inside
 from volunteers.candidates import for_need
@@ -58,7 +59,7 @@ def test_a_request_becomes_a_need_and_its_story_says_so(request_case, kinds, wor
         lists.need_from_case(case=request_case, category=kinds["水电维修"], by=other_cadre, at=MONDAY)
     need = lists.need_from_case(case=request_case, category=kinds["水电维修"], by=worker_at_desk, at=MONDAY)
     assert (need.source, need.title, need.grid) == ("request", request_case.title, request_case.grid)
-    assert resident.notices.filter(words__contains="补充了说明").exists()
+    assert heard("补充了说明", resident)
     with pytest.raises(ValidationError, match="已经在需求清单"):
         lists.need_from_case(case=request_case, category=kinds["水电维修"], by=worker_at_desk, at=MONDAY)
 

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import Consent
 from grids import tree
 from tests.cast import MONDAY
+from tests.heard import heard
 from volunteers.models import DutyReport, Team, TeamMember, Volunteer
 from volunteers.services import duty, orders, people, teams
 
@@ -89,7 +90,7 @@ def test_a_report_waits_for_the_branch(resident, town, unit, branch_secretary, o
     assert duty.approve(reports=[report], by=branch_secretary, at=LATER) == 0
     report.refresh_from_db()
     assert (report.state, report.decided_by) == ("approved", branch_secretary)
-    assert resident.notices.filter(words__contains="已确认您的报到").count() == 1
+    assert len(heard("已确认您的报到", resident)) == 1
 
 
 def test_one_does_not_confirm_oneself(town, branch_secretary):

@@ -10,6 +10,7 @@ from accounts.rights import erase
 from grids.models import Grid, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, draw, signed_in
+from tests.heard import heard, heard_once
 from tests.pages import ERROR, HEADING, MESSAGE, inside, value
 from tests.volunteers.cast import VISIT, serve
 from volunteers import figures
@@ -62,7 +63,7 @@ def test_a_unit_that_was_not_asked_takes_nothing_on(need, worker_at_desk, kinds)
 
 def test_the_unit_says_yes_itself(asked, need, unit, liaison, worker_at_desk, helper):
     assert asked.state == "asked"
-    assert liaison.notices.get(words__contains="认领").path == f"/volunteers/projects/{asked.key}/adopter/"
+    assert heard_once("认领", liaison).path == f"/volunteers/projects/{asked.key}/adopter/"
     need.refresh_from_db()
     assert need.state == "open"
     # A member of the unit who is not its liaison, and the desk itself, do not speak for it.
@@ -120,7 +121,7 @@ def test_one_worker_alone_solves_nothing(need, worker_at_desk, secretary, grid_l
 
 def test_a_verifier_confirms_what_the_unit_reported(reported, liaison, worker_at_desk, grid_leader, other_cadre):
     assert (reported.state, solved()) == ("reported", 0)
-    assert grid_leader.notices.filter(words__contains="请您核实").count() == 1
+    assert len(heard("请您核实", grid_leader)) == 1
     for involved in (worker_at_desk, liaison, other_cadre):
         with pytest.raises(ValidationError, match="不由您确认"):
             solving.confirm(need=reported, by=involved, at=LATER, is_solved=True, words="去看过")
@@ -139,9 +140,7 @@ def test_not_solved_goes_back_and_reopens_its_project(reported, asked, liaison, 
     reported.refresh_from_db()
     asked.refresh_from_db()
     assert (reported.state, asked.state, solved()) == ("adopted", "running", 0)
-    assert liaison.notices.get(words__contains="还没有解决").words == (
-        "“三位老人想学手机挂号”还没有解决：只来过一次。请接着办"
-    )
+    assert heard_once("还没有解决", liaison).words == ("“三位老人想学手机挂号”还没有解决：只来过一次。请接着办")
     lists.finish_project(project=asked, by=liaison, at=LATER + timedelta(days=7), result="又教了三次")
     reported.refresh_from_db()
     assert reported.state == "reported"
@@ -157,7 +156,7 @@ def test_whoever_asked_has_the_first_word(request_case, kinds, worker_at_desk, s
     need.refresh_from_db()
     assert solving.confirms_as(need, secretary, at=LATER + timedelta(days=6)) == ""
     assert solving.confirms_as(need, secretary, at=LATER + timedelta(days=7)) == "verifier"
-    path = resident.notices.get(words__contains="请您说一声").path
+    path = heard_once("请您说一声", resident).path
     client = signed_in(resident)
     assert "您提的事" in inside(client.get(path), HEADING)
     assert signed_in(worker_at_desk).get(path).status_code == 404

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cases.services import ArrowRefused, Said
 from tests.cast import MONDAY, draw, signed_in
+from tests.heard import heard
 from tests.pages import MAIN, inside
 from tests.volunteers.cast import VISIT
 from volunteers.models import HoursEntry, PointsEntry, PointsExpiry, Volunteer
@@ -40,7 +41,7 @@ def test_who_signs_out_the_next_morning_served_until_the_agreed_end(taken, helpe
     come_and_go(taken, helper, arrived=VISIT, left=VISIT + 13 * HOUR)
     entry = HoursEntry.objects.get()
     assert (entry.hours, entry.minutes) == (2, 120)
-    assert worker_at_desk.notices.filter(words__contains="签退晚于约定").count() == 1
+    assert len(heard("签退晚于约定", worker_at_desk)) == 1
     rate(taken, resident, at=VISIT + 14 * HOUR)
     assert points.balance(helper) == 5 + 2 * 2
 

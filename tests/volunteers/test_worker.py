@@ -107,7 +107,7 @@ def test_a_call_out_of_thousands_loses_no_notice_and_no_answer(worker, big_plan,
     worker.start()
     made = callouts.call_out(plan=big_plan, by=worker_at_desk, at=timezone.now())
     assert made.calls.count() == MEMBERS
-    told = Notice.objects.filter(dedupe_key__startswith=f"call:{made.pk}:")
+    told = Notice.objects.filter(cause=f"call-out:{made.pk}")
     assert told.count() == MEMBERS
     answer_all(made, lambda number: ("yes", "no", "here")[number % 3])
     total = callouts.board(made)[-1]

@@ -14,7 +14,7 @@ from accounts.models import User
 from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Post, Unit
-from notices.services import notify
+from notices.services import News, notify
 from volunteers.models import Membership, Need, Project, Resource, Team
 
 State = Project.State
@@ -80,10 +80,11 @@ def adopt(
         )  # fmt: skip
         project.needs.set(needs)
         project.resources.set(resources)
-        notify(
-            people=asked, words=f"想请{project.adopter}认领“{project.name}”，请您答复", path=path_of(project),
-            key=f"adopt:{project.pk}", at=at,
+        told = News(
+            kind="project.asked_to_adopt", people=asked, path=path_of(project), cause=f"project:{project.pk}", at=at,
+            facts={"adopter": str(project.adopter), "name": project.name},
         )  # fmt: skip
+        notify(told)
     return project
 
 

@@ -19,14 +19,13 @@ from cases.models import Case, Urgency
 from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Grid, Level
-from notices.services import notify
+from notices.services import News, notify
 from volunteers import safety
 from volunteers.models import Call, CallOut, Plan, Team, TeamMember
 from volunteers.services import orders
 
 BATCH = 2000
 RUNNING = "“{}”正在动员中，先解除再发。"
-ASKS = {False: "请马上点开答复：能到、不能、已到", True: "这是演练，没有险情，请点开答复：能到、不能、已到"}
 CATEGORY = "应急支援"
 Answer = Call.Answer
 _signer = Signer(salt="volunteers.call")
@@ -111,14 +110,16 @@ def _call_members(made: CallOut, at: datetime) -> None:
     """One notice each, with a link of their own."""
     teams, _ = _members(made.plan, at)
     Call.objects.bulk_create((Call(call_out=made, person_id=who, team_id=team) for who, team in teams.items()), BATCH)
-    notify(
+    told = News(
+        kind="callout.drill" if made.is_drill else "callout.called",
         # The id is all a notice needs of a person: thousands of phones stay encrypted where they are.
         people=User.objects.filter(pk__in=teams).only("pk"),
-        words=f"{made.label}{made.words.rstrip('。')}。{ASKS[made.is_drill]}",
         path=lambda person: answer_path(made, person.pk),
-        key=f"call:{made.pk}",
+        cause=f"call-out:{made.pk}",
         at=at,
+        facts={"label": made.label, "words": made.words.rstrip("。")},
     )
+    notify(told)
 
 
 def _open_tasks(made: CallOut, by: User, at: datetime) -> None:
@@ -165,18 +166,24 @@ def _tell_leaders(made: CallOut, at: datetime) -> int:
     silent = made.calls.filter(answer=Answer.NONE).values_list("team").annotate(count=Count("pk")).order_by()
     counts = dict(silent)
     teams = Team.objects.filter(pk__in=counts, leader__isnull=False).select_related("leader").order_by("pk")
-    for team in teams:
-        assert team.leader is not None
-        notify(
-            people=[team.leader], words=f"{made.label}{team.name}还有 {counts[team.pk]} 人没有回应，请您联系",
-            path=reverse("volunteers:call-team", args=[made.key, team.pk]), key=f"climb:{made.pk}:{team.pk}", at=at,
-        )  # fmt: skip
+    cause = f"call-out:{made.pk}"
+    told = [
+        News(
+            kind="callout.silent", people=[team.leader] if team.leader else [], cause=cause, key=str(team.pk), at=at,
+            path=reverse("volunteers:call-team", args=[made.key, team.pk]),
+            facts={"label": made.label, "team": team.name, "silent": counts[team.pk]},
+        )
+        for team in teams
+    ]  # fmt: skip
     leaderless = sum(counts.values()) - sum(counts[team.pk] for team in teams)
     if leaderless:
-        notify(
-            people=[made.called_by], words=f"{made.label}没有队长的队伍里还有 {leaderless} 人没有回应，请社区联系",
-            path=reverse("volunteers:board", args=[made.key]), key=f"climb:{made.pk}", at=at,
+        told.append(
+            News(
+                kind="callout.leaderless", people=[made.called_by], cause=cause, at=at,
+                path=reverse("volunteers:board", args=[made.key]), facts={"label": made.label, "silent": leaderless},
+            )
         )  # fmt: skip
+    notify(*told)
     return len(teams)
 
 

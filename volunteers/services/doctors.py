@@ -19,7 +19,7 @@ from cases.models import Category
 from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Grid, Unit
-from notices.services import notify
+from notices.services import News, notify
 from volunteers.models import DoctorSigning, DoctorTerm, Need, Resource
 from volunteers.services import adoption, solving
 
@@ -88,10 +88,11 @@ def match(*, signing: DoctorSigning, at: datetime) -> None:
     signing.unit = nearest.unit
     signing.save(update_fields=["unit"])
     Need.objects.filter(pk=need.pk, state=Need.State.OPEN).update(state=Need.State.ADOPTED)
-    notify(
-        people=adoption.speakers(unit=nearest.unit, team=None, at=at), words=f"{need.grid.name}有人申请家庭医生，请联系签约",
-        path=path_of(signing), key=f"doctor:{signing.pk}:{nearest.unit_id}", at=at,
+    told = News(
+        kind="doctor.asked_for", people=adoption.speakers(unit=nearest.unit, team=None, at=at), path=path_of(signing),
+        cause=f"doctor-signing:{signing.pk}", key=str(nearest.unit_id), at=at, facts={"grid": need.grid.name},
     )  # fmt: skip
+    notify(told)
 
 
 def path_of(signing: DoctorSigning) -> str:
@@ -137,10 +138,12 @@ def sign(*, signing: DoctorSigning, doctor: str, signed_date: date, by: User, at
         if last is None and locked.need.is_open:
             solving.report(need=locked.need, by=by, at=at)
         elif locked.person is not None:
-            notify(
-                people=[locked.person], words=f"家庭医生续约到 {term.until_date:%Y年%-m月%-d日}，{doctor}",
-                path=path_of(locked), key=f"doctor-term:{term.pk}", at=at,
+            until = {"until": f"{term.until_date:%Y年%-m月%-d日}", "until_date": term.until_date.isoformat()}
+            told = News(
+                kind="doctor.renewed", people=[locked.person], path=path_of(locked), cause=f"doctor-term:{term.pk}", at=at,
+                facts={**until, "doctor": doctor},
             )  # fmt: skip
+            notify(told)
     return term
 
 

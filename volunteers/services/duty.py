@@ -12,7 +12,7 @@ from accounts.models import User
 from cases.words import tidy
 from grids.jurisdiction import area_of, may
 from grids.models import Grid, Level, Unit
-from notices.services import notify
+from notices.services import News, notify
 from volunteers.models import DutyEntry, DutyReport
 
 State = DutyReport.State
@@ -43,10 +43,11 @@ def approve(*, reports: Sequence[DutyReport], by: User, at: datetime) -> int:
         mine = list(waiting.filter(grid__in=area_of(by, "supervise")).exclude(person=by).values_list("pk", flat=True))
         DutyReport.objects.filter(pk__in=mine).update(state=State.APPROVED, decided_at=at, decided_by=by)
         for one in DutyReport.objects.filter(pk__in=mine).select_related("person", "grid"):
-            notify(
-                people=[one.person], words=f"{one.grid.name}已确认您的报到", path="/volunteers/me/",
-                key=f"duty:{one.pk}:approved", at=at,
+            told = News(
+                kind="duty.approved", people=[one.person], path="/volunteers/me/", cause=f"duty:{one.pk}", at=at,
+                facts={"grid": one.grid.name},
             )  # fmt: skip
+            notify(told)
     return len(mine)
 
 
@@ -67,10 +68,11 @@ def refuse(*, report: DutyReport, by: User, at: datetime, reason: str) -> None:
         waiting = DutyReport.objects.filter(pk=report.pk, state=State.WAITING)
         if not waiting.update(state=State.REFUSED, decided_at=at, decided_by=by, reason=reason[:200]):
             raise ValidationError("这条报到已经审核过了。")
-        notify(
-            people=[report.person], words=f"您向{report.grid.name}的报到被退回：{reason}", path="/volunteers/me/",
-            key=f"duty:{report.pk}:refused", at=at,
+        told = News(
+            kind="duty.refused", people=[report.person], path="/volunteers/me/", cause=f"duty:{report.pk}", at=at,
+            facts={"grid": report.grid.name, "reason": reason},
         )  # fmt: skip
+        notify(told)
 
 
 def end(*, person: User, at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.clock import ZONE
-from notices.services import notify
+from notices.services import News, notify
 from volunteers.models import PointsEntry, PointsExpiry
 
 TOLD_AHEAD = timedelta(days=30)
@@ -68,11 +68,14 @@ def tell(*, year: int, at: datetime) -> int:
         return 0
     found = list(lapsing(year=year, rule=rule))
     people = User.objects.in_bulk([row["person"] for row in found])
-    for row in found:
-        notify(
-            people=[people[row["person"]]], words=f"您有 {row['left']} 积分到 {year} 年 12 月 31 日到期，可以先兑换",
-            path="/volunteers/rewards/", key=f"expiry:{year}", at=at,
-        )  # fmt: skip
+    told = [
+        News(
+            kind="points.lapse", people=[people[row["person"]]], path="/volunteers/rewards/", cause=f"year:{year}", at=at,
+            facts={"points": row["left"], "year": year},
+        )
+        for row in found
+    ]  # fmt: skip
+    notify(*told)
     return len(found)
 
 

@@ -18,7 +18,7 @@ from cases.task import raise_task
 from cases.words import shorten, tidy
 from grids.jurisdiction import may
 from grids.models import Building, Grid, Level, Post, Unit
-from notices.services import notify
+from notices.services import News, notify
 from volunteers.models import Finding, Inspection, Project
 from volunteers.services.adoption import speakers
 from volunteers.services.lists import accept_inspected, check_begun
@@ -60,10 +60,11 @@ def start_project(
             name=tidy(name)[:60], kind=kind, plan=tidy(plan), grid=grid, unit=unit, from_date=from_date,
             until_date=until_date, budget_note=tidy(budget_note)[:200], is_public=True, is_demo=is_demo,
         )  # fmt: skip
-        notify(
-            people=speakers(unit=unit, team=None, at=at), words=f"“{project.name}”由{unit.name}牵头，已列入项目清单，对居民公开",
-            path=f"/projects/{project.key}/", key=f"works:{project.pk}", at=at,
+        told = News(
+            kind="project.listed", people=speakers(unit=unit, team=None, at=at), path=f"/projects/{project.key}/",
+            cause=f"project:{project.pk}", at=at, facts={"name": project.name, "unit": unit.name},
         )  # fmt: skip
+        notify(told)
     return project
 
 
@@ -105,10 +106,11 @@ def _lock(project: Project) -> Project:
 def _tell_grid_leaders(project: Project, at: datetime) -> None:
     area = Grid.objects.in_area([project.grid]).standing().filter(level=Level.HOUSEHOLD)
     posts = Post.objects.held_at(at).filter(role="grid_leader", grid__in=area.order_by()).select_related("person")
-    notify(
-        people={post.person_id: post.person for post in posts}.values(), words=f"“{project.name}”请居民验收，请转告住户",
-        path=f"/projects/{project.key}/", key=f"inspection:{project.pk}", at=at,
+    told = News(
+        kind="project.to_inspect", people={post.person_id: post.person for post in posts}.values(), at=at,
+        path=f"/projects/{project.key}/", cause=f"project:{project.pk}", facts={"name": project.name},
     )  # fmt: skip
+    notify(told)
 
 
 def inspect(

@@ -22,7 +22,7 @@ from cases.services import ArrowRefused, Said, end_seats, give_seat, lock, move
 from cases.words import tidy
 from cases.workflow import HELPER
 from grids.models import Grid
-from notices.services import notify
+from notices.services import News, notify
 from volunteers import safety
 from volunteers.models import CheckIn, Offer, ServiceOrder, TeamMember, Volunteer
 from volunteers.words import ANYONE, GUARDED
@@ -161,11 +161,16 @@ def _ask(order: ServiceOrder, at: datetime, *, count: int) -> int:
     Offer.objects.filter(pk__in=[one.pk for one in asked]).update(state=State.OFFERED, offered_at=at)
     case = order.case
     if asked:
-        notify(
-            people=[one.person for one in asked], words=f"想请您帮忙：{case.title}。能不能去都行，点开看看",
-            path=path_of(case), key=f"offer:{case.pk}:{case.event_count}", at=at,
-        )  # fmt: skip
+        _tell("service.offered", [one.person for one in asked], case, at)
     return len(asked)
+
+
+def _tell(kind: str, people: Sequence[User], case: Case, at: datetime) -> None:
+    told = News(
+        kind=kind, people=people, path=path_of(case), cause=f"case:{case.pk}", key=str(case.event_count), at=at,
+        facts={"number": case.number, "title": case.title},
+    )  # fmt: skip
+    notify(told)
 
 
 def accept(*, case: Case, by: User, at: datetime) -> None:
@@ -200,10 +205,7 @@ def _own(order: ServiceOrder, person: User) -> Offer:
 
 def _withdraw_rest(order: ServiceOrder, at: datetime) -> None:
     waiting = order.offers.filter(state=State.OFFERED).select_related("person")
-    notify(
-        people=[one.person for one in waiting], words=f"“{order.case.title}”人员已到位，这次不用来了，谢谢您",
-        path=path_of(order.case), key=f"full:{order.pk}:{order.case.event_count}", at=at,
-    )  # fmt: skip
+    _tell("service.full", [one.person for one in waiting], order.case, at)
     order.offers.filter(state__in=(State.OFFERED, State.QUEUED)).update(state=State.WITHDRAWN)
 
 
@@ -239,10 +241,7 @@ def _find_more(case: Case, order: ServiceOrder, at: datetime) -> None:
     elif leader := _leader_to_ask(order):
         move(case=case, verb="ask_leader", by=None, at=at)
         ServiceOrder.objects.filter(pk=order.pk).update(leader_asked_at=at)
-        notify(
-            people=[leader], words=f"队里还没人能去“{case.title}”，请您帮忙找一位", path=path_of(case),
-            key=f"leader:{case.pk}:{case.event_count}", at=at,
-        )  # fmt: skip
+        _tell("service.leader_asked", [leader], case, at)
     else:
         move(case=case, verb="give_up", by=None, at=at)
 
@@ -325,8 +324,5 @@ def cancel(*, case: Case, by: User, at: datetime, version: int, said: Said) -> N
         order = _order(case)
         thinking = list(order.offers.filter(state=State.OFFERED).select_related("person"))
         move(case=case, verb="cancel", by=by, at=at, version=version, said=said, changes={"outcome": "cancelled"})
-        notify(
-            people=[one.person for one in thinking], words=f"“{case.title}”取消了，不用来了，谢谢您", path=path_of(case),
-            key=f"cancel:{case.pk}", at=at,
-        )  # fmt: skip
+        _tell("service.not_needed", [one.person for one in thinking], case, at)
         order.offers.filter(state__in=(State.OFFERED, State.QUEUED, State.ACCEPTED)).update(state=State.WITHDRAWN)

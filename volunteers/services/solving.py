@@ -14,7 +14,7 @@ from cases.words import tidy
 from cases.workflow import ASKER
 from grids.jurisdiction import candidates_for, may
 from grids.roles import roles_with
-from notices.services import notify
+from notices.services import News, notify
 from volunteers.models import DoctorSigning, DoctorTerm, Need, Project, ServiceOrder
 from volunteers.services import adoption
 
@@ -86,16 +86,23 @@ def _end(need: Need, by: User, at: datetime, word: str, words: str) -> None:
 
 def _ask(need: Need, at: datetime) -> None:
     beneficiary = beneficiary_of(need)
-    path, key = reverse("volunteers:need-word", args=[need.key]), f"word:{need.pk}:{at.timestamp():.0f}"
+    path = reverse("volunteers:need-word", args=[need.key])
     if beneficiary is not None:
-        words = f"您提的“{need.title}”，社区说办好了。解决了没有，请您说一声"
-        notify(people=[beneficiary], words=words, path=path, key=key, at=at)
+        _tell("need.to_confirm", beneficiary, need, path, at)
     posts = candidates_for(need.grid, roles=roles_with("see"), at=at)
     verifier = next((post.person for post in posts if not _is_involved(need, post.person, at)), None)
-    if verifier is not None:
-        wait = f"，提出的人 {settings.NEED_WORD_DAYS} 天没有答复的" if beneficiary else ""
-        words = f"需求“{need.title}”已报完成{wait}，请您核实"
-        notify(people=[verifier], words=words, path=path, key=key, at=at)
+    if verifier is not None and beneficiary is not None:
+        _tell("need.to_verify_later", verifier, need, path, at, days=settings.NEED_WORD_DAYS)
+    elif verifier is not None:
+        _tell("need.to_verify", verifier, need, path, at)
+
+
+def _tell(kind: str, person: User, need: Need, path: str, at: datetime, **more: str | int) -> None:
+    told = News(
+        kind=kind, people=[person], path=path, cause=f"need:{need.pk}", key=f"{at.timestamp():.0f}", at=at,
+        facts={"title": need.title, **more},
+    )  # fmt: skip
+    notify(told)
 
 
 def _is_involved(need: Need, person: User, at: datetime) -> bool:
@@ -147,7 +154,5 @@ def _give_back(need: Need, words: str, at: datetime) -> None:
     is_in_hand = need.projects.taken_on().exists() or DoctorSigning.objects.filter(need=need).exists()
     need.state = State.ADOPTED if is_in_hand else State.OPEN
     need.reported_at, need.reported_by, need.reason = None, None, words
-    notify(
-        people=[reporter], words=f"“{need.title}”还没有解决：{words.rstrip('。')}。请接着办",
-        path=reverse("volunteers:need", args=[need.key]), key=f"unsolved:{need.pk}:{at.timestamp():.0f}", at=at,
-    )  # fmt: skip
+    path = reverse("volunteers:need", args=[need.key])
+    _tell("need.unsolved", reporter, need, path, at, reason=words.rstrip("。"))

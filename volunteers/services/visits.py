@@ -13,7 +13,7 @@ from cases import acts
 from cases.models import Case
 from cases.services import ArrowRefused, Said, lock, move
 from cases.words import tidy
-from notices.services import notify
+from notices.services import News, notify
 from volunteers.models import CheckIn, Offer, ServiceOrder
 from volunteers.services import hours, points
 from volunteers.words import AT_LEAST_TWO
@@ -116,10 +116,11 @@ def check_out(*, case: Case, by: User, at: datetime, said: Said) -> None:
         Offer.objects.filter(pk=mine.pk).update(left_at=at)
         hours.note_service(case=case, person=by, arrived_at=mine.arrived_at, left_at=at, order=order, at=at)
         if at >= order.ends_at + MUCH_LATER and case.holder is not None:
-            notify(
-                people=[case.holder.person], path=case.get_absolute_url(), key=f"longer:{case.pk}:{by.pk}", at=at,
-                words=f"“{case.title}”签退晚于约定的结束时间，时数只记到约定的结束；实际做得更久的，请核实后更正时数",
+            told = News(
+                kind="service.left_late", people=[case.holder.person], path=case.get_absolute_url(),
+                cause=f"offer:{mine.pk}", at=at, facts={"number": case.number, "title": case.title},
             )  # fmt: skip
+            notify(told)
 
 
 def finish_for(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         found = given_up(at=timezone.now())
         for notice in found:
-            self.stdout.write(f"{notice}（{notice.channel}，{notice.dedupe_key}）：{notice.failed}")
+            self.stdout.write(f"{notice}（{notice.kind}，{notice.dedupe_key}）：{notice.failed}")
         if found:
             raise CommandError(f"{len(found)} 条通知没有送出。")
         self.stdout.write("没有放弃的通知。")

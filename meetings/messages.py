@@ -1,0 +1,36 @@
+"""What people are told of topics, votes, conferences, activities and bookings."""
+
+from notices.texts import Text
+
+MESSAGES = {
+    "topic.put_forward.holder": Text("议题“{title}”等您审议，请于{due}答复立不立项"),
+    "topic.put_forward.asker": Text("您的议题“{title}”联署够了，由{holder}审议，{due}答复"),
+    "topic.unsupported.asker": Text("您的议题“{title}”到期联署不足，已结束。可以找邻居商量后再提"),
+    "topic.adopt.asker": Text("您的议题“{title}”已立项，由{holder}组织协商"),
+    "topic.refuse.asker": Text("您的议题“{title}”没有立项：{reason}"),
+    "topic.agree.asker": Text("议题“{title}”协商一致：{reason}"),
+    "topic.announce.asker": Text("议题“{title}”开始表决，{due}截止"),
+    "topic.void.asker": Text("议题“{title}”的表决作废：{reason}"),
+    "topic.close_urn.asker": Text("议题“{title}”投票截止，等监票人开箱计票"),
+    "topic.close_urn.holder": Text("议题“{title}”投票截止，请于{due}请两位监票人带钥匙纸条来开箱计票"),
+    "topic.pass.asker": Text("议题“{title}”表决通过"),
+    "topic.pass.holder": Text("议题“{title}”表决通过，请于{due}交办落实"),
+    "topic.fail.asker": Text("议题“{title}”的表决没有形成决定"),
+    "topic.fail.holder": Text("议题“{title}”的表决没有形成决定，请于{due}定下再议还是结束"),
+    "topic.end.asker": Text("议题“{title}”没有通过：{reason}"),
+    "topic.hand_out.asker": Text("议题“{title}”有了落实的人和期限，进展随时可看"),
+    "topic.carried.asker": Text("议题“{title}”已落实：{reason}"),
+    "topic.withdraw.holder": Text("提出人撤回了议题“{title}”"),
+    "vote.announced": Text("请您表决“{title}”：{opens}开始，{closes}截止"),
+    "vote.changed": Text("“{title}”的表决改了选项或时间：{opens}开始，{closes}截止"),
+    "vote.void": Text("“{title}”的表决作废，投的票不算：{reason}"),
+    "vote.passed": Text("“{title}”的表决通过了，看看结果"),
+    "vote.undecided": Text("“{title}”的表决没有形成决定，看看结果"),
+    "conference.invited": Text("请您参加“{title}”：{when}，{place}。请答复能不能来"),
+    "conference.called_off": Text("“{title}”（{when}）取消了：{reason}"),
+    "conference.to_issue": Text("“{title}”的纪要已写好，请看过后签发"),
+    "conference.minutes": Text("“{title}”的纪要发布了，请看决议和分工"),
+    "activity.moved_up": Text("有人让出名额，“{title}”您报名成功：{when}。来不了请点取消，让给后面的人"),
+    "activity.called_off": Text("“{title}”（{when}）取消了：{reason}"),
+    "booking.cancelled": Text("您约的{place}{room}（{when}）取消了：{reason}"),
+}

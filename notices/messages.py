@@ -1,0 +1,7 @@
+"""What the portal itself tells people."""
+
+from notices.texts import Text
+
+MESSAGES = {
+    "account.new_device": Text("{when} 您的账号在一台新设备上登录（{address}）。不是您？请让它退出并修改密码。"),
+}

@@ -1,0 +1,68 @@
+"""What a message of each kind says. The texts of a room stand in its messages.py, registered when its app is ready; a
+channel renders a message from its facts, within its own limits. Pure: knows no model."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from string import Formatter
+from typing import Any
+
+SITE, MAIL = "site", "mail"
+MAX_LENGTH = 300
+"""Signs that the sentence has at most."""
+FORGOTTEN = "（内容已删除）"
+
+Facts = Mapping[str, str | int]
+"""What a message tells of, as plain values. A moment stands twice: as the words that people read, `due`, and in ISO 8601,
+`due_at`, for channels whose fields want the moment."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """What messages of one kind say, in each way in which they are said."""
+
+    sentence: str
+    """On the site and by mail, with the facts as {fields}."""
+    many: str = ""
+    """Of several that went into one (`notices.services.Digest`); {count} says how many."""
+    channels: tuple[str, ...] = (SITE,)
+    """By which it may go. Which of them a person has is asked when it is sent."""
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The facts without which it cannot be said."""
+        return frozenset(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
+
+
+TEXTS: dict[str, Text] = {}
+
+
+def register(texts: Mapping[str, Text]) -> None:
+    """Raises ValueError: a kind has a text already."""
+    if doubled := sorted(texts.keys() & TEXTS.keys()):
+        raise ValueError(f"messages with two texts: {doubled}")
+    TEXTS.update(texts)
+
+
+def sentence(kind: str, facts: Facts | None, *, count: int = 1) -> str:
+    """As the site says it. Never raises: what was blanked, or what nobody has a text for any more, is FORGOTTEN."""
+    text = TEXTS.get(kind)
+    if text is None or facts is None:
+        return FORGOTTEN
+    template = text.many if count > 1 else text.sentence
+    return template.format_map(_Known(facts, count=count))[:MAX_LENGTH]
+
+
+class _Known(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return FORGOTTEN
+
+
+def channels_of(kind: str) -> tuple[str, ...]:
+    text = TEXTS.get(kind)
+    return text.channels if text else (SITE,)
+
+
+def kinds_off(channel: str) -> Iterable[str]:
+    """Those that never go by this channel."""
+    return [kind for kind, text in TEXTS.items() if channel not in text.channels]
