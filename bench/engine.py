@@ -16,6 +16,7 @@ import django
 
 from bench.costs.acts import acts
 from bench.costs.figures import Figure, shown
+from bench.costs.filing import filing
 from bench.costs.pages import case_pages
 
 
@@ -26,6 +27,7 @@ class Row:
 
 
 ROWS = (
+    Row(1, lambda options: filing()),
     Row(5, lambda options: acts()),
     Row(6, lambda options: case_pages()),
 )
