@@ -14,10 +14,12 @@ from dataclasses import dataclass
 
 import django
 
+from bench.costs import world
 from bench.costs.acts import acts
 from bench.costs.figures import Figure, shown
 from bench.costs.filing import filing
-from bench.costs.pages import case_pages
+from bench.costs.pages import case_pages, staff_pages
+from bench.costs.scale import many_cases
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ ROWS = (
     Row(1, lambda options: filing()),
     Row(5, lambda options: acts()),
     Row(6, lambda options: case_pages()),
+    Row(7, lambda options: many_cases()),
+    Row(8, lambda options: staff_pages()),
 )
 
 
@@ -46,6 +50,7 @@ def main() -> int:
             print(f"第 {row.number} 项，{time.monotonic() - began:.0f} 秒", flush=True)
             for figure in found:
                 print(f"  {'✓' if figure.is_kept else '✗'} {figure.what} {shown(figure.value)}{figure.unit}（{figure.limit_words}）", flush=True)
+    world.clear()
     return 0 if all(figure.is_kept for figure in figures) else 1
 
 

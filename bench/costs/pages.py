@@ -1,4 +1,4 @@
-"""Row 6: queries of pages that people read."""
+"""Rows 6 and 8: queries of pages that people read."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,6 +27,18 @@ def case_pages() -> list[Figure]:
         Figure(f"{name}的页面：查询", queries(case.holder.person, case.get_absolute_url()), "次", limit)
         for name, (case, limit) in cases.items()
     ]
+    _database.drop(DATABASE)
+    return figures
+
+
+def staff_pages() -> list[Figure]:
+    """Statements of a second look at two pages of the desk, the whole answer: the list of dispute types, and the figures of
+    volunteers over the demonstration's services, teams and units (every 20th service of the demonstration)."""
+    world.plant(DATABASE)
+    _database.run("seed_volunteers", every=20)
+    staff = world.in_post("county_admin")
+    pages = {"纠纷类型的列表": "/admin/disputes/disputetype/", "志愿服务统计": "/volunteers/figures/"}
+    figures = [Figure(f"{name}：查询", queries(staff, path), "次", 15) for name, path in pages.items()]
     _database.drop(DATABASE)
     return figures
 

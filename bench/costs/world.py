@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from bench import _database
 
 DEFAULTS = ("load_defaults", "load_dispute_defaults", "load_volunteer_defaults", "load_meeting_defaults")
+TEMPLATE = "bench_world"
 RESIDENTS = 600
 """So many that none of them files too often (accounts/limiter.py)."""
 
@@ -20,8 +22,21 @@ class World:
 
 def plant(database: str) -> World:
     """Makes the database and uses it."""
-    _database.own(database, *DEFAULTS, "seed_zhenghe")
+    _database.copy(_template(), database)
+    _database.use(database)
     return World(_town(), _residents())
+
+
+@cache
+def _template() -> str:
+    """Planted once a run, copied for each row."""
+    _database.own(TEMPLATE, *DEFAULTS, "seed_zhenghe")
+    return TEMPLATE
+
+
+def clear() -> None:
+    if _template.cache_info().currsize:
+        _database.drop(TEMPLATE)
 
 
 def _town() -> Any:
@@ -63,3 +78,10 @@ def draw(case: Any, verb: str, by: Any, *, at: datetime, words: str = "已处理
 
     case.refresh_from_db()
     act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)
+
+
+def in_post(role: str) -> Any:
+    """Somebody of the demonstration in this role, the first there is."""
+    from grids.models import Post
+
+    return Post.objects.filter(role=role).select_related("person").order_by("pk")[0].person
