@@ -11,15 +11,17 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import django
 
 from bench.costs import world
 from bench.costs.acts import acts
 from bench.costs.figures import Figure, shown
-from bench.costs.filing import filing
+from bench.costs.filing import bare_share, filing, filing_beside_helpdesk, list_beside_helpdesk
 from bench.costs.pages import case_pages, staff_pages
 from bench.costs.scale import many_cases
+from zhenghe.embedded import data_dir
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,9 @@ class Row:
 
 ROWS = (
     Row(1, lambda options: filing()),
+    Row(2, lambda options: filing_beside_helpdesk(options.helpdesk)),
+    Row(3, lambda options: bare_share()),
+    Row(4, lambda options: list_beside_helpdesk(options.helpdesk)),
     Row(5, lambda options: acts()),
     Row(6, lambda options: case_pages()),
     Row(7, lambda options: many_cases()),
@@ -57,6 +62,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", type=lambda said: {int(number) for number in said.split(",")}, default={row.number for row in ROWS})
+    parser.add_argument("--helpdesk", type=Path, default=data_dir() / "bench/helpdesk")
     return parser.parse_args()
 
 

@@ -1,6 +1,9 @@
 """Rows 1 to 4: filing a request and reading a list by the API, beside a bare view and beside django-helpdesk."""
 
 import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import uuid4
@@ -8,13 +11,18 @@ from uuid import uuid4
 from bench import _database
 from bench.costs import world
 from bench.costs.figures import Figure, statements
+from bench.costs.helpdesk import DATABASE as helpdesk_database
+from bench.costs.helpdesk import ENVIRONMENT, SITE, Helpdesk, installed
 from bench.costs.load import Ask, per_second, sent
 from bench.costs.pages import client_of
 from bench.costs.server import backends, bell, served
+from bench.figures_at_scale import write_cases
 
 DATABASE = "bench_filing"
 WARM, COUNTED = 60, 200
 """Requests before, and requests of which the cost is counted. The former reach every thread of the server."""
+CLIENTS, TURNS, TURN_SECONDS = (1, 4, 8), 3, 4.0
+LISTED = 1_000
 TOKEN = "0123456789abcdefABCDEF0123456789"
 """A page's token against forged forms: cookie and header say the same."""
 WORDS = "3 幢 1 单元楼道灯坏了三天，晚上老人上下楼看不见。"
@@ -74,7 +82,65 @@ def headers(session: str, serial: int) -> dict[str, str]:
     }
 
 
-def at_port(asks: list[Ask], port: int) -> list[Any]:
-    from dataclasses import replace
-
+def at_port(asks: list[Ask], port: int) -> list[Ask]:
     return [replace(ask, port=port) for ask in asks]
+
+
+def bare_share() -> list[Figure]:
+    """Requests filed a second, as a share of the answers a second of a bare view: one row by its key as a small JSON, nobody
+    signed in, behind the same middleware. Each from its own gunicorn as production runs it, on one database server, in
+    turns of so many seconds; 1, 4 and 8 clients, each asking for the next as soon as it is answered."""
+    made = world.plant(DATABASE)
+    asks, figures = filings(made), []
+    with bell() as address, served(DATABASE, REDIS_URL=address) as portal, _bare() as bare:
+        rooms = {"ours": at_port(asks, portal.port), "bare": [Ask(bare.port, "GET", f"/{made.town.grid.pk}/", {})]}
+        for room in rooms.values():
+            sent(room, most=WARM, clients=8)
+        for clients in CLIENTS:
+            rates: dict[str, list[float]] = {"ours": [], "bare": []}
+            for _ in range(TURNS):
+                for name, room in rooms.items():
+                    rates[name].append(per_second(sent(room, clients=clients, seconds=TURN_SECONDS)))
+            share = median(rates["ours"]) / median(rates["bare"])
+            figures.append(Figure(f"提交诉求占空视图的吞吐，{clients} 个客户端", share, "", 0.15, is_least=True))
+    _database.drop(DATABASE)
+    return figures
+
+
+def _bare() -> Any:
+    return served(DATABASE, DJANGO_SETTINGS_MODULE="bench.costs.bare_settings", REDIS_URL="memory://")
+
+
+def filing_beside_helpdesk(folder: Path) -> list[Figure]:
+    """Median time of creating one ticket by the API of django-helpdesk 2.6.1, as a multiple of that of filing one request by
+    ours: 200 each, one of ours and one of theirs in turn, one client, the same words; 60 each before. Both run by gunicorn
+    as production runs ours, on one database server. Theirs knows no place and no limit, and sends no mail."""
+    made = world.plant(DATABASE)
+    ratio = _times_theirs(folder, filings(made), Helpdesk.create, tickets=0)
+    _database.drop(DATABASE)
+    return [Figure("django-helpdesk 建单与提交诉求之比", ratio, "倍", 2, is_least=True)]
+
+
+def list_beside_helpdesk(folder: Path) -> list[Figure]:
+    """The same for the first 25 of a list: theirs of all tickets, ours of the street's cases (`?list=area`), each of 1,000."""
+    made = world.plant(DATABASE)
+    write_cases(LISTED, singly=LISTED)
+    cadre = client_of(world.in_post("street_cadre")).cookies["sessionid"].value
+    page = Ask(0, "GET", "/api/cases/?list=area", headers(cadre, 0), "", "ours")
+    ratio = _times_theirs(folder, [page], Helpdesk.page, tickets=LISTED)
+    _database.drop(DATABASE)
+    return [Figure(f"django-helpdesk 列表与我们的列表之比，各 {LISTED} 件", ratio, "倍", 30, is_least=True)]
+
+
+def _times_theirs(folder: Path, ours: list[Ask], theirs: Callable[[Helpdesk, dict[str, str]], Ask], *, tickets: int) -> float:
+    helpdesk = installed(folder, tickets=tickets)
+    ask = theirs(helpdesk, headers(helpdesk.session, 0))
+    theirs_served = served(
+        helpdesk_database, python=helpdesk.python, folder=SITE, wsgi="helpdesk_wsgi", **ENVIRONMENT
+    )
+    with bell() as address, served(DATABASE, REDIS_URL=address) as portal, theirs_served as other:
+        pairs = [one for mine in at_port(ours, portal.port) for one in (mine, *at_port([ask], other.port))]
+        sent(pairs, most=2 * WARM, clients=8)
+        answers = sent(pairs[2 * WARM :] or pairs, most=2 * COUNTED)
+    _database.drop(helpdesk_database)
+    return median(answers.times["theirs"]) / median(answers.times["ours"])
