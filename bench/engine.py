@@ -1,11 +1,13 @@
 """What one act costs: statements, CPU, pages, and how that compares with a bare view and with django-helpdesk, all in one
 run. Prints each row beside its limit and beside what it was at the start; 1 where a limit is not kept.
 
-    script/bench engine [--only 1,5,6] [--write]
+    script/bench engine [--only 1,5,6] [--write] [--helpdesk DIR] [--rows FILE]
 
-`--write` puts the rows that were measured into docs/performance.md. Databases of its own, dropped again."""
+`--write` puts the rows that were measured into docs/performance.md and leaves the others as they stand there; `--rows` writes
+them as JSON. django-helpdesk is installed into DIR (var/bench/helpdesk), and stays. Databases of its own, dropped again."""
 
 import argparse
+import json
 import os
 import sys
 import time
@@ -15,12 +17,16 @@ from pathlib import Path
 
 import django
 
-from bench.costs import world
+from bench.costs import page, world
 from bench.costs.acts import acts
-from bench.costs.figures import Figure, shown
+from bench.costs.figures import Figure
 from bench.costs.filing import bare_share, filing, filing_beside_helpdesk, list_beside_helpdesk
+from bench.costs.first_start import first_start
+from bench.costs.many import sweep_and_import
 from bench.costs.pages import case_pages, staff_pages
+from bench.costs.routes import routed_in
 from bench.costs.scale import many_cases
+from bench.costs.trees import forest
 from zhenghe.embedded import data_dir
 
 
@@ -39,6 +45,10 @@ ROWS = (
     Row(6, lambda options: case_pages()),
     Row(7, lambda options: many_cases()),
     Row(8, lambda options: staff_pages()),
+    Row(9, lambda options: routed_in()),
+    Row(10, lambda options: sweep_and_import()),
+    Row(11, lambda options: forest()),
+    Row(12, lambda options: first_start()),
 )
 
 
@@ -51,19 +61,27 @@ def main() -> int:
         if row.number in options.only:
             began = time.monotonic()
             found = row.measure(options)
+            print(f"{row.number}, {time.monotonic() - began:.0f} s", *map(page.said, found), sep="\n", flush=True)
             figures += found
-            print(f"第 {row.number} 项，{time.monotonic() - began:.0f} 秒", flush=True)
-            for figure in found:
-                print(f"  {'✓' if figure.is_kept else '✗'} {figure.what} {shown(figure.value)}{figure.unit}（{figure.limit_words}）", flush=True)
+            if options.write:
+                page.write(found)
     world.clear()
+    if options.rows:
+        options.rows.write_text(json.dumps({figure.what: figure.value for figure in figures}, indent=2) + "\n")
     return 0 if all(figure.is_kept for figure in figures) else 1
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--only", type=lambda said: {int(number) for number in said.split(",")}, default={row.number for row in ROWS})
+    parser.add_argument("--only", type=_numbers, default={row.number for row in ROWS})
+    parser.add_argument("--write", action="store_true")
     parser.add_argument("--helpdesk", type=Path, default=data_dir() / "bench/helpdesk")
+    parser.add_argument("--rows", type=Path)
     return parser.parse_args()
+
+
+def _numbers(said: str) -> set[int]:
+    return {int(number) for number in said.split(",")}
 
 
 if __name__ == "__main__":

@@ -31,15 +31,15 @@ def acts() -> list[Figure]:
         return _second(lambda: _brought(made, at, before), lambda case, by: _act(case, verb, by))
 
     counted = {
-        "派单（后台任务）": (_second(lambda: (lives.request(made, at=at), None),
+        "route (worker)": (_second(lambda: (lives.request(made, at=at), None),
                               lambda case, _: route(case_id=case.pk, at=timezone.now())), 7),
-        "签收": (held("sign"), 10),
-        "办结": (held("finish", "sign"), 10),
-        "接受一次服务": (_second(lambda: (lives.offered_service(made, helpers, at=at), helpers[0]), _accept), 12),
-        "调解协议的最后一个同意": (_second(disputed, lambda case, by: _act(case, "assent", by)), 16),
+        "sign": (held("sign"), 10),
+        "finish": (held("finish", "sign"), 10),
+        "accept a service": (_second(lambda: (lives.offered_service(made, helpers, at=at), helpers[0]), _accept), 12),
+        "last assent of an agreement": (_second(disputed, lambda case, by: _act(case, "assent", by)), 16),
     }  # fmt: skip
     _database.drop(DATABASE)
-    return [Figure(f"{name}：语句", value, "条", limit) for name, (value, limit) in counted.items()]
+    return [Figure(f"{name}: statements", value, "", limit) for name, (value, limit) in counted.items()]
 
 
 def _second(bring: Callable[[], tuple[Any, Any]], act: Callable[[Any, Any], None]) -> int:

@@ -14,18 +14,21 @@ class Figure:
     what: str
     value: float
     unit: str
-    """Chinese; "" for a bare number."""
-    limit: float
+    """"" of a count."""
+    limit: float | None
+    """None where it is only told."""
     is_least: bool = False
     """Whether the value may not be below the limit; else not above."""
 
     @property
     def is_kept(self) -> bool:
+        if self.limit is None:
+            return True
         return self.value >= self.limit if self.is_least else self.value <= self.limit
 
     @property
     def limit_words(self) -> str:
-        return f"{'≥' if self.is_least else '≤'} {shown(self.limit)}"
+        return "" if self.limit is None else f"{'≥' if self.is_least else '≤'} {shown(self.limit)}"
 
 
 def shown(value: float) -> str:

@@ -39,15 +39,15 @@ def filing() -> list[Figure]:
     count = _statements(made)
     asks = filings(made)
     with bell() as address, served(DATABASE, REDIS_URL=address) as server:
-        sent(at_port(asks, server.port), most=WARM, clients=8)
+        warm(asks, server.port)
         others = backends(DATABASE)
         before = server.cpu(), others()
         sent(at_port(asks[WARM:], server.port), most=COUNTED)
         web, database = server.cpu() - before[0], others() - before[1]
     _database.drop(DATABASE)
     return [
-        Figure("居民经接口提交诉求：语句", count, "条", 11),
-        Figure("居民经接口提交诉求：CPU（网页服务和数据库）", 1000 * (web + database) / COUNTED, "毫秒", 8),
+        Figure("file a request by the API: statements", count, "", 11),
+        Figure("file a request by the API: CPU of web and PostgreSQL", 1000 * (web + database) / COUNTED, "ms", 8),
     ]
 
 
@@ -86,6 +86,11 @@ def at_port(asks: list[Ask], port: int) -> list[Ask]:
     return [replace(ask, port=port) for ask in asks]
 
 
+def warm(asks: list[Ask], port: int) -> None:
+    """The first of these, so that every thread of a server has its connection and what it keeps."""
+    sent(at_port(asks, port), most=WARM, clients=8)
+
+
 def bare_share() -> list[Figure]:
     """Requests filed a second, as a share of the answers a second of a bare view: one row by its key as a small JSON, nobody
     signed in, behind the same middleware. Each from its own gunicorn as production runs it, on one database server, in
@@ -102,7 +107,7 @@ def bare_share() -> list[Figure]:
                 for name, room in rooms.items():
                     rates[name].append(per_second(sent(room, clients=clients, seconds=TURN_SECONDS)))
             share = median(rates["ours"]) / median(rates["bare"])
-            figures.append(Figure(f"提交诉求占空视图的吞吐，{clients} 个客户端", share, "", 0.15, is_least=True))
+            figures.append(Figure(f"filing a request ÷ a bare view, throughput at {clients}", share, "×", 0.15, is_least=True))
     _database.drop(DATABASE)
     return figures
 
@@ -118,7 +123,7 @@ def filing_beside_helpdesk(folder: Path) -> list[Figure]:
     made = world.plant(DATABASE)
     ratio = _times_theirs(folder, filings(made), Helpdesk.create, tickets=0)
     _database.drop(DATABASE)
-    return [Figure("django-helpdesk 建单与提交诉求之比", ratio, "倍", 2, is_least=True)]
+    return [Figure("django-helpdesk creates a ticket ÷ we file a request, time", ratio, "×", 2, is_least=True)]
 
 
 def list_beside_helpdesk(folder: Path) -> list[Figure]:
@@ -129,7 +134,7 @@ def list_beside_helpdesk(folder: Path) -> list[Figure]:
     page = Ask(0, "GET", "/api/cases/?list=area", headers(cadre, 0), "", "ours")
     ratio = _times_theirs(folder, [page], Helpdesk.page, tickets=LISTED)
     _database.drop(DATABASE)
-    return [Figure(f"django-helpdesk 列表与我们的列表之比，各 {LISTED} 件", ratio, "倍", 30, is_least=True)]
+    return [Figure(f"django-helpdesk's list of 25 ÷ ours, time, of {LISTED:,} each", ratio, "×", 30, is_least=True)]
 
 
 def _times_theirs(folder: Path, ours: list[Ask], theirs: Callable[[Helpdesk, dict[str, str]], Ask], *, tickets: int) -> float:

@@ -1,7 +1,7 @@
 """People at the door of a web server, in a process of their own:  python -m bench.costs.load < plan.json > answers.json
 
 A plan names its asks and how they are sent: each of `clients` threads takes the next ask in turn and keeps its connections.
-It ends after `count` asks, or after `seconds`. `{key}` in a body becomes a UUID of its own."""
+It ends after `count` asks, or after `seconds`; with a `rate` no ask is sent before its time, so many a second. `{key}` in a body becomes a UUID of its own."""
 
 import json
 import subprocess
@@ -35,9 +35,9 @@ class Answers:
     """Answer that was none of 2xx -> how many."""
 
 
-def sent(asks: list[Ask], *, clients: int = 1, most: int = 0, seconds: float = 0) -> Answers:
+def sent(asks: list[Ask], *, clients: int = 1, most: int = 0, seconds: float = 0, rate: float = 0) -> Answers:
     """Send them from a process of its own. Raises RuntimeError when one was refused: what was refused cost less."""
-    plan = {"asks": [asdict(ask) for ask in asks], "clients": clients, "count": most, "seconds": seconds}
+    plan = {"asks": [asdict(ask) for ask in asks], "clients": clients, "count": most, "seconds": seconds, "rate": rate}
     done = subprocess.run(
         [sys.executable, "-m", "bench.costs.load"], input=json.dumps(plan), capture_output=True, text=True, check=True
     )
@@ -51,12 +51,16 @@ def main() -> None:
     plan = json.load(sys.stdin)
     asks = cycle([Ask(**ask) for ask in plan["asks"]])
     numbers, lock, answers, refused = count(), threading.Lock(), Answers(), Counter[str]()
-    until = time.monotonic() + plan["seconds"] if plan["seconds"] else float("inf")
+    began = time.monotonic()
+    until = began + plan["seconds"] if plan["seconds"] else float("inf")
 
     def take() -> Ask | None:
         with lock:
-            is_over = time.monotonic() >= until or (plan["count"] and next(numbers) >= plan["count"])
-            return None if is_over else next(asks)
+            number, ask = next(numbers), next(asks)
+        if plan["rate"]:
+            time.sleep(max(0.0, began + number / plan["rate"] - time.monotonic()))
+        is_over = time.monotonic() >= until or (plan["count"] and number >= plan["count"])
+        return None if is_over else ask
 
     def person() -> None:
         doors: dict[int, HTTPConnection] = {}
@@ -68,7 +72,6 @@ def main() -> None:
                 else:
                     refused[f"{ask.method} {ask.path} {status} {text[:300]}"] += 1
 
-    began = time.monotonic()
     threads = [threading.Thread(target=person) for _ in range(plan["clients"])]
     for thread in threads:
         thread.start()

@@ -18,13 +18,13 @@ def case_pages() -> list[Figure]:
 
     made, at = world.plant(DATABASE), timezone.now() - timedelta(hours=3)
     cases = {
-        "诉求": (lives.request_in_work(made, at=at), 12),
-        "服务": (lives.service_accepted(made, at=at), 12),
-        "议题": (lives.topic_in_vote(made, at=at), 14),
-        "纠纷": (lives.dispute_in_mediation(made, at=at), 16),
+        "request": (lives.request_in_work(made, at=at), 12),
+        "service": (lives.service_accepted(made, at=at), 12),
+        "topic": (lives.topic_in_vote(made, at=at), 14),
+        "dispute": (lives.dispute_in_mediation(made, at=at), 16),
     }
     figures = [
-        Figure(f"{name}的页面：查询", queries(case.holder.person, case.get_absolute_url()), "次", limit)
+        Figure(f"page of a {name}: queries", queries(case.holder.person, case.get_absolute_url()), "", limit)
         for name, (case, limit) in cases.items()
     ]
     _database.drop(DATABASE)
@@ -37,8 +37,8 @@ def staff_pages() -> list[Figure]:
     world.plant(DATABASE)
     _database.run("seed_volunteers", every=20)
     staff = world.in_post("county_admin")
-    pages = {"纠纷类型的列表": "/admin/disputes/disputetype/", "志愿服务统计": "/volunteers/figures/"}
-    figures = [Figure(f"{name}：查询", queries(staff, path), "次", 15) for name, path in pages.items()]
+    pages = {"list of dispute types": "/admin/disputes/disputetype/", "figures of volunteers": "/volunteers/figures/"}
+    figures = [Figure(f"{name}: queries", queries(staff, path), "", 15) for name, path in pages.items()]
     _database.drop(DATABASE)
     return figures
 

@@ -31,7 +31,7 @@ def many_cases() -> list[Figure]:
             took[cases] += _looks(leader, path)
     few, many = (median(took[cases]) for cases in (FEW, MANY))
     figures = [
-        Figure(f"网格长看一件事项，{MANY} 件时比 {FEW} 件时", many / few, "倍", 1.3),
+        Figure(f"page of a leader's case, {MANY:,} cases ÷ {FEW:,}", many / few, "×", 1.3),
         *_lists(),
     ]
     for name in DATABASES.values():
@@ -56,12 +56,12 @@ def _lists() -> Iterator[Figure]:
     street = Grid.objects.get(parent=None)
     cadre = client_of(world.in_post("street_cadre"))
     pages = {
-        "辖区事项的最后一页": ("/cases/?tab=area&page=last", 60),
-        "数字背后的列表": (f"/figures/{street.pk}/opened/?period=year", 40),
+        "last page of an area's list": ("/cases/?tab=area&page=last", 60),
+        "list behind a figure": (f"/figures/{street.pk}/opened/?period=year", 40),
     }
     for name, (path, limit) in pages.items():
-        yield Figure(f"{name}，{MANY} 件", median(_looks(cadre, path, times=TURNS * LOOKS)), "毫秒", limit)
-    yield Figure(f"辖区事项的计数，{MANY} 件", median(_counts(cadre, "/cases/?tab=area")), "毫秒", 5)
+        yield Figure(f"{name}, {MANY:,} cases", median(_looks(cadre, path, times=TURNS * LOOKS)), "ms", limit)
+    yield Figure(f"count of an area's list, {MANY:,} cases", median(_counts(cadre, "/cases/?tab=area")), "ms", 5)
 
 
 def _looks(client: Any, path: str, *, times: int = LOOKS) -> list[float]:
