@@ -9,6 +9,7 @@ them as JSON. django-helpdesk is installed into DIR (var/bench/helpdesk), and st
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -54,6 +55,7 @@ ROWS = (
 
 def main() -> int:
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever is ended ends the servers it started
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
     django.setup()
     figures: list[Figure] = []

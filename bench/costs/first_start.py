@@ -1,6 +1,6 @@
 """Row 12: the first start of a portal, its packages installed.
 
-    python -m bench.costs.first_start   the steps in a DATA_DIR that is empty, as JSON: name -> seconds"""
+python -m bench.costs.first_start   the steps in a DATA_DIR that is empty, as JSON: name -> seconds"""
 
 import json
 import os

@@ -12,6 +12,7 @@ from pathlib import Path
 from bench import _database
 from bench.costs.load import Ask
 from bench.costs.server import url_of
+from bench.costs.world import WORDS
 
 DATABASE = "bench_helpdesk"
 WANTED = ("django-helpdesk==2.6.1", "gunicorn", "psycopg2-binary", "Django", "djangorestframework")
@@ -30,9 +31,9 @@ class Helpdesk:
     def python(self) -> str:
         return str(_python(self.folder))
 
-    def create(self, words: str, headers: dict[str, str]) -> Ask:
-        """`headers`: of a session, whose key is put in here."""
-        said = {"queue": self.queue, "title": words[:20], "description": words, "submitter_email": "", "priority": 3}
+    def create(self, headers: dict[str, str]) -> Ask:
+        """The same words as a request of ours."""
+        said = {"queue": self.queue, "title": WORDS[:12], "description": WORDS, "submitter_email": "", "priority": 3}
         return Ask(0, "POST", "/api/tickets/", headers, json.dumps(said), "theirs")
 
     def page(self, headers: dict[str, str]) -> Ask:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from bench.costs.figures import Figure, shown
 from bench.drill.portal import ROOT
-from bench.drill.table import commit, here, write as write_block
+from bench.drill.table import commit, here
+from bench.drill.table import write as write_block
 
 PAGE = ROOT / "docs/performance.md"
 START: dict[str, float] = json.loads(Path(__file__).with_name("at_the_start.json").read_text())

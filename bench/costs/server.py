@@ -17,7 +17,19 @@ import psutil
 from zhenghe import embedded
 from zhenghe.embedded import BASE_DIR
 
-WORDS = ("-k", "gthread", "-w", "2", "--threads", "4", "--log-level", "warning", "--timeout", "15", "--no-control-socket")
+WORDS = (
+    "-k",
+    "gthread",
+    "-w",
+    "2",
+    "--threads",
+    "4",
+    "--log-level",
+    "warning",
+    "--timeout",
+    "15",
+    "--no-control-socket",
+)
 """Of gunicorn, as in zhenghe/serve.py."""
 START_SECONDS = 60
 

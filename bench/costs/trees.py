@@ -36,7 +36,9 @@ def forest() -> list[Figure]:
     _grow()
     street = made.town.street
     added = median(_timed(lambda serial: _add(Grid.objects.get(name=f"街道{1 + 97 * serial}")), INSERTED))
-    ours, raw = _in_turn(lambda: list(Grid.objects.in_area([street]).values_list("pk", flat=True)), lambda: _raw(street))
+    ours, raw = _in_turn(
+        lambda: list(Grid.objects.in_area([street]).values_list("pk", flat=True)), lambda: _raw(street)
+    )
     checked = _seconds(lambda: _database.run("check_trees"))
     _database.drop(DATABASE)
     return [
@@ -54,7 +56,9 @@ def _grow() -> None:
 
     last = Grid.objects.aggregate(first=Max("pk"), tree=Max("tree_id"))
     with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # numbers below are sound; triggers would mark each row
+        cursor.execute(
+            "SET session_replication_role = replica"
+        )  # numbers below are sound; triggers would mark each row
         cursor.execute(PLANTED, {**last, "streets": STREETS, "villages": VILLAGES})
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("SELECT setval(pg_get_serial_sequence('grids_grid', 'id'), (SELECT max(id) FROM grids_grid))")

@@ -11,6 +11,7 @@ DEFAULTS = ("load_defaults", "load_dispute_defaults", "load_volunteer_defaults",
 TEMPLATE = "bench_world"
 RESIDENTS = 600
 """So many that none of them files too often (accounts/limiter.py)."""
+WORDS = "3 幢 1 单元楼道灯坏了三天，晚上老人上下楼看不见。"
 
 
 @dataclass
@@ -69,7 +70,9 @@ def worker(community: Any) -> Any:
     """At the desk of this community."""
     from grids.models import Post
 
-    return Post.objects.filter(grid=community, role="community_worker").select_related("person").order_by("pk")[0].person
+    return (
+        Post.objects.filter(grid=community, role="community_worker").select_related("person").order_by("pk")[0].person
+    )
 
 
 def draw(case: Any, verb: str, by: Any, *, at: datetime, words: str = "已处理", **more: Any) -> None:
