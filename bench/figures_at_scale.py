@@ -19,8 +19,9 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-import _database
 import django
+
+from bench import _database
 
 LEVELS = {"province": 0, "city": 1, "area": 2, "street": 3, "village": 4}
 MOST_QUERIES, MOST_TIMES, ROUNDS = 12, 1.5, 21
@@ -31,7 +32,7 @@ CASES = """
     INSERT INTO cases_case (
         number, kind, state, title, category_id, urgency, grid_id, place, is_private, hides_asker, is_demo, holder_id,
         is_designated, is_supervised, redo_count, was_objected, outcome, opened_at, dispatched_at, signed_at, finished_at,
-        closed_at, due_at, due_unit, finish_by_at, finish_unit, extended_unit, wake_at, wake_for, was_late, version,
+        closed_at, due_at, due_unit, finish_by_at, finish_unit, extended_unit, wake_at, wake_for, was_late, batch, version,
         event_count
     )
     SELECT 'ZH-' || substr(code, 1, 4) || '-' || substr(code, 5), 'request', CASE WHEN is_open THEN 'accepted' ELSE 'archived' END, '楼道灯坏了', category, 'normal',
@@ -41,7 +42,7 @@ CASES = """
         opened + '3 hour', CASE WHEN is_open THEN NULL ELSE opened + lasted END,
         CASE WHEN is_open THEN NULL ELSE opened + lasted + '1 day' END,
         CASE WHEN is_open THEN opened + '15 day' END, '', opened + '10 day', '', '',
-        CASE WHEN is_open THEN opened + '15 day' END, '', false, 3, 3
+        CASE WHEN is_open THEN opened + '15 day' END, '', false, '', 3, 3
     FROM (
         SELECT i, upper(translate(lpad(to_hex(i), 8, '0'), '01', 'XY')) AS code, grids[1 + (random() * (array_length(grids, 1) - 1))::int] AS grid,
             categories[1 + (random() * (array_length(categories, 1) - 1))::int] AS category,
@@ -133,14 +134,26 @@ def _rename(name: str, to: str) -> None:
 
 
 def _fill(cases: int, divisions: Path) -> None:
-    from django.db import connection
-    from django.utils import timezone
-
-    from dashboards.counting import LARGE_STEP, count
     from dashboards.models import Rollup, Tally
 
     nodes = _plant(divisions)
     _appoint()
+    counted, took = write_cases(cases)
+    print(
+        f"网格 {nodes} 个，事项 {cases} 件：统计 {counted} 项用时 {took:.0f} 秒（每秒 {counted / took:.0f} 项），"
+        f"计数 {Tally.objects.count()} 行，汇总 {Rollup.objects.count()} 行",
+        flush=True,
+    )
+
+
+def write_cases(cases: int, *, singly: int = COUNTED) -> tuple[int, float]:
+    """Into the tree that stands, with their figures, of which the first so many are counted `singly`; how many things were
+    counted so, in how many seconds."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from dashboards.counting import LARGE_STEP, count
+
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # no triggers: what is to be counted is marked below
         cursor.execute("SELECT setseed(0.5)")
@@ -150,21 +163,17 @@ def _fill(cases: int, divisions: Path) -> None:
         cursor.execute(RATINGS)
         cursor.execute("SET session_replication_role = origin")
         cursor.execute(
-            "INSERT INTO dashboards_mark (source, thing) SELECT 'case', id FROM cases_case WHERE id <= %s", [COUNTED]
+            "INSERT INTO dashboards_mark (source, thing) SELECT 'case', id FROM cases_case WHERE id <= %s", [singly]
         )
         cursor.execute("ANALYZE")
     began = time.monotonic()
     counted = count(at=timezone.now(), step=LARGE_STEP)
     took = time.monotonic() - began
-    if cases > COUNTED:
-        _copy_tallies()
+    if cases > singly:
+        _copy_tallies(singly)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
-    print(
-        f"网格 {nodes} 个，事项 {cases} 件：统计 {counted} 项用时 {took:.0f} 秒（每秒 {counted / took:.0f} 项），"
-        f"计数 {Tally.objects.count()} 行，汇总 {Rollup.objects.count()} 行",
-        flush=True,
-    )
+    return counted, took
 
 
 COPIED = """
@@ -200,13 +209,13 @@ SUM_UP = """
 """
 
 
-def _copy_tallies() -> None:
+def _copy_tallies(counted: int) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
         cursor.execute("SET work_mem = '1GB'")
         for copied in (COPIED, TALLIED):
-            cursor.execute(copied, {"counted": COUNTED})
+            cursor.execute(copied, {"counted": counted})
             # Without statistics of what was just written the next statement joins row by row.
             cursor.execute("ANALYZE dashboards_tally, dashboards_counted")
         cursor.execute("DELETE FROM dashboards_rollup")

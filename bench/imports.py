@@ -15,10 +15,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import _database
 import django
 import psutil
+
+from bench import _database
 
 DATABASE = "bench_imports"
 CPU_MS_A_ROW = 6.6
@@ -48,9 +50,9 @@ def main() -> int:
     django.setup()
     _database.own(DATABASE, "load_defaults", "seed_zhenghe")
     with tempfile.TemporaryDirectory() as folder:
-        path = options.file or _made_up(Path(folder, "messages.csv"), options.rows)
-        first, spent = _taken_in(path)
-        again, known = _taken_in(path)
+        path = options.file or made_up(Path(folder, "messages.csv"), options.rows)
+        first, spent = taken_in(path)
+        again, known = taken_in(path)
     _database.drop(DATABASE)
     print(f"新的：{spent.words(first.rows)}")
     print(f"再导一遍：{known.words(again.rows)}")
@@ -65,7 +67,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _made_up(path: Path, rows: int) -> Path:
+def made_up(path: Path, rows: int) -> Path:
     """As long as real messages to a city government: from a sentence to pages, 300 characters on the whole."""
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
@@ -77,7 +79,8 @@ def _made_up(path: Path, rows: int) -> Path:
     return path
 
 
-def _taken_in(path: Path):
+def taken_in(path: Path) -> tuple[Any, Spent]:
+    """Into the database that is used: the report, and what it took."""
     from django.utils import timezone
 
     from grids.divisions import XIONGSHAN

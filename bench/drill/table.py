@@ -43,11 +43,20 @@ def _seconds(seconds: float | None) -> str:
 
 
 def machine(redis: str) -> str:
+    return f"{here()}, Redis: {redis}"
+
+
+def here() -> str:
+    """When, at which commit, on which machine."""
     memory = psutil.virtual_memory().total / 1024**3
     return (
-        f"{date.today():%Y-%m-%d}, commit {_git('rev-parse', '--short', 'HEAD')}{_changes()}, {psutil.cpu_count()} cores, "
-        f"{memory:.0f} GB, {platform.system()} {platform.machine()}, Python {platform.python_version()}, Redis: {redis}"
+        f"{date.today():%Y-%m-%d}, commit {commit()}, {psutil.cpu_count()} cores, "
+        f"{memory:.0f} GB, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
     )
+
+
+def commit() -> str:
+    return f"{_git('rev-parse', '--short', 'HEAD')}{_changes()}"
 
 
 def _git(*words: str) -> str:
