@@ -59,8 +59,11 @@ def _in_words(seconds: int) -> str:
 
 def check(what: str, *, at: datetime, **who: object) -> None:
     """Count one more `what` by each of `who` (person=…, address=…). Raises TooOften beyond the limit."""
-    if wait := max((_wait(key, rate, at) for key, rate in _counted(what, who)), default=0):
-        raise TooOften(wait)
+    rates = dict(_counted(what, who))
+    counts = _count({key: rate.seconds for key, rate in rates.items()}, at)
+    passed = [rate.seconds for key, rate in rates.items() if counts[key] > rate.times]
+    if passed:
+        raise TooOften(max(max(1, _window(seconds, at) + seconds - int(at.timestamp())) for seconds in passed))
 
 
 @contextmanager
@@ -83,26 +86,27 @@ def _counted(what: str, who: Mapping[str, object]) -> Iterator[tuple[str, Rate]]
             yield f"{what}:{kind}:{who[kind]}", rate
 
 
-def _wait(key: str, rate: Rate, at: datetime) -> int:
-    """Seconds until the window ends, if this was one too many; 0 if it was not."""
-    is_too_many = count(key, seconds=rate.seconds, at=at) > rate.times
-    return max(1, _window(rate.seconds, at) + rate.seconds - int(at.timestamp())) if is_too_many else 0
-
-
 def count(key: str, *, seconds: int, at: datetime) -> int:
     """Count one more; the how-manieth it is in this window of so many seconds."""
-    began = _window(seconds, at)
+    return _count({key: seconds}, at)[key]
+
+
+def _count(windows: Mapping[str, int], at: datetime) -> dict[str, int]:
+    """`count` of each key with its seconds, in one statement."""
+    if not windows:
+        return {}
+    sealed = {blind_index(key, purpose="rate"): key for key in windows}
+    rows = sorted((index, datetime.fromtimestamp(_window(windows[key], at), UTC)) for index, key in sealed.items())
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO accounts_ratecount (key, window_at, count) VALUES (%s, %s, 1)
+            f"""
+            INSERT INTO accounts_ratecount (key, window_at, count) VALUES {", ".join(["(%s, %s, 1)"] * len(rows))}
             ON CONFLICT (key, window_at) DO UPDATE SET count = accounts_ratecount.count + 1
-            RETURNING count
-            """,
-            [blind_index(key, purpose="rate"), datetime.fromtimestamp(began, UTC)],
+            RETURNING key, count
+            """,  # in the order of their keys: two who count the same ones would wait for each other
+            [value for row in rows for value in row],
         )
-        (counted,) = cursor.fetchone()
-    return int(counted)
+        return {sealed[index]: int(counted) for index, counted in cursor.fetchall()}
 
 
 def _give_back(key: str, *, seconds: int, at: datetime) -> None:

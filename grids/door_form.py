@@ -1,18 +1,52 @@
 """Choosing an address: the 小区 (or community) first, then its building. Used wherever somebody says where it is."""
 
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import Model
+from django.forms.models import ModelChoiceIterator
 
-from grids.asked import row_of
+from grids.asked import row_of, whole_number
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
+
+
+class _Grouped(ModelChoiceIterator):
+    """Estates under their community, the community itself last: one query, and only where somebody is offered them. What
+    is sent is looked up by its key."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        yield "", self.field.empty_label
+        groups: list[tuple[Grid, list[tuple[int, str]]]] = []
+        for node in self.queryset.order_by("tree_id", "lft"):
+            if node.level == Level.COMMUNITY:
+                groups.append((node, []))
+            elif groups:
+                groups[-1][1].append((node.pk, node.name))
+        for community, estates in groups:
+            yield community.name, [*estates, (community.pk, f"{community.name}（不在小区里）")]
+
+
+class _KnownField(forms.ModelChoiceField):
+    known: Model | None = None
+    """A row of the choices that was read already, with another one."""
+
+    def to_python(self, value: Any) -> Any:
+        if self.known is not None and str(value) == str(self.known.pk):
+            return self.known
+        return super().to_python(value)
+
+
+class PlaceField(_KnownField):
+    iterator = _Grouped
 
 
 class DoorForm(forms.Form):
     """Once a 小区 is picked, be it on a form still being filled in, its buildings are offered (`estate`)."""
 
-    place = forms.ModelChoiceField(
+    place = PlaceField(
         label="在哪个小区",
         queryset=Grid.objects.none(),
         empty_label="请选择小区",
@@ -22,7 +56,7 @@ class DoorForm(forms.Form):
             "invalid_choice": "这个地点已撤并，请重新选择。",
         },
     )
-    building = forms.ModelChoiceField(
+    building = _KnownField(
         label="哪一栋（可不选）",
         queryset=Building.objects.none(),
         required=False,
@@ -33,27 +67,32 @@ class DoorForm(forms.Form):
     def __init__(self, *args: Any, within: GridQuerySet | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = (Grid.objects.all() if within is None else within).standing()
-        places = places.filter(level__in=(Level.COMMUNITY, Level.ESTATE))
-        self.fields["place"].queryset = places
-        self.fields["place"].choices = [("", "请选择小区"), *_grouped(places)]
-        self.estate = _estate(self.data.get("place") or self.initial.get("place"))
-        if self.estate is not None:
-            self.fields["building"].queryset = Building.objects.filter(estate=self.estate).order_by("pk")
+        self.fields["place"].queryset = places.filter(level__in=(Level.COMMUNITY, Level.ESTATE))
+        key = whole_number(self._said)
+        if key is not None:
+            buildings = Building.objects.filter(estate__in=_estates().filter(pk=key).order_by())
+            self.fields["building"].queryset = buildings.select_related("grid", "estate").order_by("pk")
             self.fields["building"].label_from_instance = lambda building: building.label
+            if within is None:
+                self._read_together()
+
+    def _read_together(self) -> None:
+        """A building that is said comes with its place, in one statement."""
+        said = self.data.get("building")
+        building = row_of(self.fields["building"].queryset, str(said)) if said else None
+        if building is not None:
+            self.fields["building"].known, self.fields["place"].known = building, building.estate
+
+    @property
+    def _said(self) -> str:
+        return str(self.data.get("place") or self.initial.get("place") or "")
+
+    @cached_property
+    def estate(self) -> Grid | None:
+        """The 小区 that is picked."""
+        return row_of(_estates(), self._said)
 
 
-def _estate(said: Any) -> Grid | None:
-    return row_of(Grid.objects.standing().filter(level=Level.ESTATE), str(said or ""))
-
-
-def _grouped(places: Any) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Estates under their community, the community itself last: one query."""
-    groups: list[tuple[Grid, list[tuple[int, str]]]] = []
-    for node in places.order_by("tree_id", "lft"):
-        if node.level == Level.COMMUNITY:
-            groups.append((node, []))
-        elif groups:
-            groups[-1][1].append((node.pk, node.name))
-    return [
-        (community.name, [*estates, (community.pk, f"{community.name}（不在小区里）")]) for community, estates in groups
-    ]
+def _estates() -> GridQuerySet:
+    estates: GridQuerySet = Grid.objects.standing().filter(level=Level.ESTATE)
+    return estates
