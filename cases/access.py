@@ -46,11 +46,18 @@ class Standings:
     def __init__(self, *, at: datetime) -> None:
         self.at = at
         self._found: dict[int, frozenset[str]] = {}
+        self._posts: dict[int, list[Post]] = {}
 
     def of(self, user: User, facts: Facts) -> frozenset[str]:
         if user.pk not in self._found:
-            self._found[user.pk] = standing_by(posts_of(user, at=self.at), user, facts, self.at)
+            if user.pk not in self._posts:
+                self._posts[user.pk] = posts_of(user, at=self.at)
+            self._found[user.pk] = standing_by(self._posts[user.pk], user, facts, self.at)
         return self._found[user.pk]
+
+    def forget(self, user: User) -> None:
+        """They sit otherwise now."""
+        self._found.pop(user.pk, None)
 
 
 def standing_by(posts: Sequence[Post], user: User, facts: Facts, at: datetime) -> frozenset[str]:
