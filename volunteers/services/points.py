@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Category, Rating
-from cases.turns import Turn
+from cases.turns import Turn, in_turn
 from cases.words import tidy
 from grids.jurisdiction import may
 from volunteers.facts import service_facts
@@ -31,7 +31,8 @@ def rule_for(what: str, category: Category | None, *, on: date) -> PointRule | N
     )
 
 
-def award(turn: Turn, *, score: int | None = None) -> None:
+@in_turn
+def award(turn: Turn, score: int | None = None) -> None:
     """Points for everybody who served; once an order, person and kind of rule, however often this runs.
 
     By the rules of the day of the service, so that a new version changes nothing that was done before."""
