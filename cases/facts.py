@@ -13,6 +13,8 @@ from grids.models import Post
 class Facts:
     def __init__(self, case: Case) -> None:
         self.case = case
+        self.posts_of: dict[int, list[Post]] = {}
+        """Of people (ids) for whom the case was fetched (cases/access.py): what they held then."""
 
     @cached_property
     def every_seat(self) -> list[Seat]:

@@ -53,12 +53,12 @@ class CaseQuerySet(models.QuerySet):
         running = self.open().filter(referrals__ended_at=None, referrals__post__in=posts)
         return running.annotate(answer_by=F("referrals__due_at"))
 
-    def visible_to(self, user: Visitor) -> "CaseQuerySet":
+    def visible_to(self, user: Visitor, posts: list[Any] | None = None) -> "CaseQuerySet":
         """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area. What is about you
-        is private, and you do not see it."""
+        is private, and you do not see it. `posts`: those of `user`, where they have been read."""
         if not user.is_authenticated:
             return self.none()
-        posts = posts_of(user)
+        posts = posts_of(user) if posts is None else posts
         sits = Q(pk__in=self._seated(user, posts))
         return self.filter(sits | Q(is_private=False, grid__in=area_of_posts(posts)))
 

@@ -32,11 +32,6 @@ def police_of(case: Case, *, at: datetime) -> Post | None:
     return next((post for post in found if post.person_id not in barred), None)
 
 
-def open_referral(case: Case) -> Referral | None:
-    found = Referral.objects.filter(case=case, ended_at=None)
-    return found.select_related("case", "post__person", "post__grid", "by").first()
-
-
 def answered_case(person: User, number: str) -> Case | None:
     """The case with this number, if this person answered for the police in it and it is not about them."""
     cases = Case.objects.filter(number=number, referrals__end=Referral.End.ANSWERED, referrals__post__person=person)

@@ -63,8 +63,9 @@ def mermaid(workflow: Workflow) -> str:
     """The diagram in the docs."""
     lines = ["stateDiagram-v2", f"    [*] --> {workflow.states[workflow.initial].label}"]
     for arrow in workflow.arrows:
-        for source, target in product(arrow.sources, arrow.targets):
-            led_to = workflow.states[target or source].label
-            lines.append(f"    {workflow.states[source].label} --> {led_to}: {arrow.label}")
+        # An arrow that may stay in a state or lead to it is one line there.
+        led = dict.fromkeys((source, target or source) for source, target in product(arrow.sources, arrow.targets))
+        for source, target in led:
+            lines.append(f"    {workflow.states[source].label} --> {workflow.states[target].label}: {arrow.label}")
     lines += [f"    {state.label} --> [*]" for state in workflow.states.values() if state.final]
     return "\n".join(lines)

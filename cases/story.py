@@ -10,9 +10,9 @@ from django.urls import reverse
 from accounts.models import User
 from cases import clock
 from cases.access import reads_as_asker
+from cases.facts import facts_of
 from cases.limits import calendar_around, in_words
 from cases.models import Attachment, Case, CaseEvent
-from cases.referrals import open_referral
 from cases.workflow import ANSWER, ASKER, PARTY, POLICE, REFER, SYSTEM
 
 
@@ -139,7 +139,7 @@ def referral_for(case: Case, standing: frozenset[str], *, at: datetime) -> Refer
     """For those who handle the case, and the police themselves."""
     if not case.is_open or (reads_as_asker(standing) and standing != {POLICE}):
         return None
-    found = open_referral(case)
+    found = facts_of(case).referral if case.workflow.refers_to_police else None
     if found is None:
         return None
     asked = case.events.filter(verb=REFER).select_related("remark").order_by("-number").first()

@@ -145,13 +145,15 @@ class Turn:
         enter(self.case, state, by, self.at, limit)
 
     def seat(self, role: str, *, post: Post | None = None, person: User | None = None) -> Seat | None:
-        """Seat a post or a person. A seat it has already stays: then None."""
+        """Seat a post or a person, who acts from the seat from now on. A seat it has already stays: then None."""
         seat = Seat(case=self.case, post=post, person=person, role=role, from_at=self.at)
         for sitting in self.facts.seats(role):
             if (sitting.post_id, sitting.person_id) == (seat.post_id, seat.person_id):
                 return None
         self._given.append(seat)
         self.facts.every_seat.append(seat)
+        if person is not None:
+            self._standings.forget(person)
         return seat
 
     def unseat(self, role: str, whom: Callable[[Seat], bool] = lambda seat: True) -> None:

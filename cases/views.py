@@ -18,6 +18,7 @@ from accounts.services import reveal_phone
 from accounts.stored import stored_file
 from cases import services
 from cases.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
+from cases.facts import facts_of
 from cases.forms import ArrowForm, RevealForm
 from cases.links import links_from
 from cases.lists import as_file, lists_of
@@ -81,7 +82,7 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_required
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     try:
-        case = access_case(request.user, number)
+        case = access_case(request.user, number, posts=posts_in(request))
     except Http404:
         return _answered_page(request, number)
     at = timezone.now()
@@ -131,8 +132,7 @@ def _one_a_door(arrows: list[Arrow]) -> list[Arrow]:
 
 
 def _asker_of(case: Case) -> User | None:
-    seat = case.seats.filter(role=ASKER, until_at=None).select_related("person").first()
-    return seat.person if seat else None
+    return next((seat.person for seat in facts_of(case).seats(ASKER)), None)
 
 
 def _revealed_beside(case: Case) -> dict[str, str]:

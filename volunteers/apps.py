@@ -21,6 +21,7 @@ class VolunteersConfig(AppConfig):
         from volunteers import forms
         from volunteers.demo import remove_demo_volunteers
         from volunteers.details import details
+        from volunteers.facts import ServiceFacts
         from volunteers.follow import FOLLOWER, REFERRERS
         from volunteers.import_kind import KIND
         from volunteers.links import links_from
@@ -32,7 +33,7 @@ class VolunteersConfig(AppConfig):
         from volunteers.workflow import SERVICE
 
         texts.register(MESSAGES)
-        register(replace(SERVICE, acts=ACTS, fields=forms.FIELDS, details=details))
+        register(replace(SERVICE, acts=ACTS, facts=ServiceFacts, fields=forms.FIELDS, details=details))
         register_follower(FOLLOWER)
         register_referrers(*REFERRERS)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.models import Category
-from cases.services import Said
+from cases.turns import Said
 from grids.models import Grid, Post
 from notices.services import past_of_the_demonstration
 from volunteers.models import Need

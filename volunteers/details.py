@@ -7,6 +7,7 @@ from cases.access import standing_of
 from cases.models import Case
 from cases.workflow import ASKER, HELPER
 from grids.jurisdiction import Visitor
+from volunteers.facts import service_facts
 from volunteers.models import CheckIn, HoursEntry
 from volunteers.workflow import STAFF
 
@@ -21,13 +22,13 @@ def details(*, case: Case, reader: Visitor, at: datetime) -> dict[str, Any]:
     standing = standing_of(reader, case, at=at)
     if HELPER in standing:
         return {}
-    is_desk = bool(standing & STAFF)
-    asks_for_code = case.service.check_in_by == CheckIn.CODE
+    is_desk, order = bool(standing & STAFF), service_facts(case).order
+    asks_for_code = order.check_in_by == CheckIn.CODE
     may_tell = asks_for_code and ASKER in standing and case.state in AWAITED
     may_post = asks_for_code and is_desk and case.state in AWAITED | {"planned", "offered"}
     noted = HoursEntry.objects.filter(case=case, corrects=None).select_related("person", "correction")
     return {
-        "door_code": case.service.door_code if may_tell or may_post else "",
+        "door_code": order.door_code if may_tell or may_post else "",
         "tells_code": may_tell,
         "hours": list(noted.order_by("pk")) if is_desk else [],
         "may_correct": is_desk and getattr(reader, "is_staff", False),

@@ -17,7 +17,7 @@ from accounts.holdings import Holding, Keeping
 from accounts.models import User
 from cases.models import Case
 from cases.own_holdings import FORGOTTEN, asked_by
-from cases.services import Said, lock
+from cases.turns import Said
 from volunteers.models import (
     Certificate,
     DoctorSigning,
@@ -145,8 +145,7 @@ def _leave_order(one: Offer, person: User, at: datetime) -> None:
     if one.state == State.OFFERED:
         orders.decline(case=one.order.case, by=person, at=at)
         return
-    case = lock(one.order.case)
-    orders.step_back(case=case, by=person, at=at, version=case.version, said=Said())
+    orders.step_back(case=one.order.case, by=person, at=at, said=Said())
 
 
 def _forget_told(volunteers: QuerySet[Volunteer]) -> int:

@@ -11,7 +11,8 @@ from PIL import Image
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from grids.models import Building, Grid, Level, Post, Unit
 from photos.cleaning import Photo, clean
 from volunteers.models import Brand, BrandStep, Project

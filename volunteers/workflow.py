@@ -18,29 +18,30 @@ from cases.workflow import (
 )
 
 
-def _may_verify(case: Any, at: datetime) -> str:
+def _may_verify(facts: Any, at: datetime) -> str:
     # Whoever was helped has the last word; staff look only where nobody can be asked.
-    return "请等受助人评价；不评价，到期会自动结单。" if case.seats.filter(role=ASKER).exists() else ""
+    return "请等受助人评价；不评价，到期会自动结单。" if facts.seats(ASKER) else ""
 
 
-def _has_begun(case: Any, at: datetime) -> str:
-    return "" if at >= case.service.begins_at else "还没到约定的时间。"
+def _has_begun(facts: Any, at: datetime) -> str:
+    return "" if at >= facts.order.begins_at else "还没到约定的时间。"
 
 
-def _is_asked(case: Any, person: Any, at: datetime) -> str:
-    return "您已经接单。" if _theirs(case, person).exists() else ""
+def _is_asked(facts: Any, person: Any, at: datetime) -> str:
+    return "您已经接单。" if _theirs(facts, person) else ""
 
 
-def _is_awaited(case: Any, person: Any, at: datetime) -> str:
-    return "" if _theirs(case, person).filter(arrived_at=None).exists() else "您已经签到。"
+def _is_awaited(facts: Any, person: Any, at: datetime) -> str:
+    return "" if any(one.arrived_at is None for one in _theirs(facts, person)) else "您已经签到。"
 
 
-def _is_there(case: Any, person: Any, at: datetime) -> str:
-    return "" if _theirs(case, person).filter(arrived_at__isnull=False, left_at=None).exists() else "您已经签退。"
+def _is_there(facts: Any, person: Any, at: datetime) -> str:
+    is_there = any(one.arrived_at is not None and one.left_at is None for one in _theirs(facts, person))
+    return "" if is_there else "您已经签退。"
 
 
-def _theirs(case: Any, person: Any) -> Any:
-    return case.service.offers.filter(person=person, state="accepted")
+def _theirs(facts: Any, person: Any) -> list[Any]:
+    return [one for one in facts.offers if one.person_id == person.pk and one.state == "accepted"]
 
 
 STAFF = frozenset({HOLDER, DISPATCHER})
@@ -81,12 +82,9 @@ SERVICE = Workflow(
             tells=(Tell(HOLDER), Tell(ASKER)),
         ),
         Arrow(
-            "accept", "接单", "已接单", ("offered",), "", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
-            tells=(Tell(ASKER), Tell(HOLDER)),
-        ),
-        Arrow(
-            "fill", "接单", "已接单，人员已到位", ("offered",), "staffed", HELPERS, door=OWN_PAGE, own_guard=_is_asked,
-            tells=(Tell(ASKER), Tell(HOLDER)),
+            "accept", "接单", "已接单", ("offered",), ("", "staffed"), HELPERS, door=OWN_PAGE, own_guard=_is_asked,
+            tells=(Tell(ASKER, to=""), Tell(HOLDER, to=""), Tell(ASKER, to="staffed"), Tell(HOLDER, to="staffed")),
+            done_at=(("staffed", "已接单，人员已到位"),),
         ),
         Arrow(
             "step_back", "临时去不了", "临时去不了，换人", ("offered", "staffed"), "offered", HELPERS,
@@ -104,20 +102,13 @@ SERVICE = Workflow(
             tells=(Tell(HELPER), Tell(ASKER), Tell(HOLDER)),
         ),
         Arrow(
-            "arrive", "签到", "已到场", ("staffed", "serving"), "", HELPERS, door=OWN_PAGE, own_guard=_is_awaited,
+            "arrive", "签到", "已到场", ("staffed", "serving"), ("", "serving"), HELPERS, door=OWN_PAGE,
+            own_guard=_is_awaited, done_at=(("serving", "已到场，开始服务"),),
         ),
         Arrow(
-            "begin", "签到", "已到场，开始服务", ("staffed",), "serving", HELPERS, door=OWN_PAGE,
-            own_guard=_is_awaited,
-        ),
-        Arrow(
-            "depart", "签退", "已签退", ("serving",), "", HELPERS, needs=("words",), may_say=("photos",),
-            door=OWN_PAGE, guard=_has_begun, own_guard=_is_there,
-        ),
-        Arrow(
-            "finish", "签退", "服务完成，请受助人评价", ("serving",), "awaiting_rating", HELPERS, needs=("words",),
+            "depart", "签退", "已签退", ("serving",), ("", "awaiting_rating"), HELPERS, needs=("words",),
             may_say=("photos",), door=OWN_PAGE, guard=_has_begun, own_guard=_is_there,
-            tells=(Tell(ASKER),),
+            tells=(Tell(ASKER, to="awaiting_rating"),), done_at=(("awaiting_rating", "服务完成，请受助人评价"),),
         ),
         Arrow(
             "finish_for", "代为签退", "已代为签退", ("serving",), "awaiting_rating", STAFF, needs=("words",),

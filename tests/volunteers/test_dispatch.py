@@ -115,7 +115,7 @@ def test_accepting_twice_is_once(visit, ask, helper):
     ask(visit, helper)
     orders.accept(case=visit, by=helper, at=SOON)
     orders.accept(case=visit, by=helper, at=SOON)
-    assert visit.events.filter(verb="fill").count() == 1
+    assert visit.events.filter(verb="accept").count() == 1
     with pytest.raises(ArrowRefused, match="临时去不了"):
         orders.decline(case=visit, by=helper, at=SOON)
 
@@ -193,7 +193,7 @@ def test_the_door_asks_for_its_code_and_the_time(visit, ask, helper, other_helpe
         visits.check_in(case=visit, by=helper, at=VISIT + timedelta(hours=3), code=code)
     for _ in range(2):
         visits.check_in(case=visit, by=helper, at=VISIT, code=code)
-    assert visit.events.filter(verb="begin").count() == 1
+    assert visit.events.filter(verb="arrive").count() == 1
 
 
 def test_being_there_is_enough_where_staff_chose_so(open_visit, ask, helper):

@@ -78,7 +78,7 @@ def test_the_database_refuses_to_change_or_remove_an_entry(served, resident, mod
 def test_points_follow_the_rules_once(served, helper, resident):
     draw(served, "rate", resident, "好", at=AFTER, score=5, is_solved=True)
     assert points.balance(helper) == 5 + 2 * 2 + 3
-    points.award(case=served, at=AFTER, score=5)
+    points.award(case=served, by=None, at=AFTER, score=5)
     assert points.balance(helper) == 12
 
 

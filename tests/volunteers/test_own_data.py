@@ -8,7 +8,7 @@ from accounts.holdings import KEEPINGS
 from accounts.models import Consent, Purpose
 from accounts.rights import erase, held
 from grids.models import Grid
-from tests.cast import MONDAY, signed_in
+from tests.cast import MONDAY, draw, signed_in
 from tests.volunteers.cast import VISIT, serve
 from volunteers.figures import overview
 from volunteers.models import HoursEntry, Offer, PointsEntry, TeamMember
@@ -43,6 +43,13 @@ def test_a_promise_is_given_back_when_its_volunteer_is_erased(visit, ask, helper
     visit.refresh_from_db()
     assert visit.state == "offered"
     assert Offer.objects.get(person=other_helper).state == "offered"
+
+
+def test_where_whoever_was_helped_has_left_the_desk_looks(served, resident, worker_at_desk):
+    erase(person=resident, at=VISIT + timedelta(hours=3))
+    served.refresh_from_db()
+    draw(served, "verify", worker_at_desk, "问过邻居，药送到了", at=VISIT + timedelta(hours=4))
+    assert (served.state, served.outcome) == ("done", "verified")
 
 
 def test_leaving_takes_the_consent_back(helper):

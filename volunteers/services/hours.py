@@ -1,20 +1,20 @@
 """The legal record of hours (志愿服务条例 19; 民政部令 67): true, complete, published before they count."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
 from cases import limits
 from cases.clock import ZONE, Limit, Unit
-from cases.models import Case
-from cases.services import lock
+from cases.turns import Turn, turn_on
 from cases.words import tidy
 from grids.jurisdiction import may
-from volunteers.models import HoursEntry, Membership, ServiceOrder, TeamMember
+from volunteers.facts import service_facts
+from volunteers.models import HoursEntry, Membership, Offer, ServiceOrder, TeamMember
 from volunteers.services import points
 
 RANKED = 50
@@ -22,19 +22,22 @@ PUBLISHED_FOR = Limit(3, Unit.WORK_DAY)
 """公示不少于 3 个工作日 (福建省志愿服务记录与证明出具的做法)."""
 
 
-def note_service(
-    *, case: Case, person: User, arrived_at: datetime, left_at: datetime, order: ServiceOrder, at: datetime
-) -> None:
-    """Whole hours of service. Once an order and person. Who did more than was agreed has it confirmed (`correct`)."""
-    minutes = served_minutes(arrived_at=arrived_at, left_at=left_at, begins_at=order.begins_at, ends_at=order.ends_at)
-    HoursEntry.objects.bulk_create(
-        [
-            HoursEntry(
-                person=person, case=case, hours=minutes // 60, minutes=minutes, noted_at=at,
-                counts_at=counts_at(at), key=f"order:{case.pk}:{person.pk}",
-            )
-        ],
-        ignore_conflicts=True,
+def note_service(turn: Turn, left: Sequence[Offer]) -> None:
+    """Whole hours of service of those who have left. Once an order and person. Who did more than was agreed has it
+    confirmed (`correct`)."""
+    order = service_facts(turn.case).order
+    HoursEntry.objects.bulk_create((_entry(turn, order, one) for one in left), ignore_conflicts=True)
+
+
+def _entry(turn: Turn, order: ServiceOrder, one: Offer) -> HoursEntry:
+    assert one.arrived_at is not None
+    assert one.left_at is not None
+    minutes = served_minutes(
+        arrived_at=one.arrived_at, left_at=one.left_at, begins_at=order.begins_at, ends_at=order.ends_at
+    )
+    return HoursEntry(
+        person=one.person, case=turn.case, hours=minutes // 60, minutes=minutes, noted_at=turn.at,
+        counts_at=counts_at(turn.at), key=f"order:{turn.case.pk}:{one.person_id}",
     )  # fmt: skip
 
 
@@ -62,15 +65,14 @@ def correct(*, entry: HoursEntry, hours: int, reason: str, by: User, at: datetim
         raise ValidationError("这条时数不由您更正。")
     if not 0 <= hours <= 24:
         raise ValidationError({"hours": "一次服务应在 0 到 24 小时之间。"})
-    with transaction.atomic():
-        lock(entry.case)  # points are awarded under it
+    with turn_on(entry.case, by=by, at=at) as turn:  # points are awarded in one
         locked = HoursEntry.objects.select_for_update(no_key=True).get(pk=entry.pk)
         if locked.corrects_id is not None or HoursEntry.objects.filter(corrects=locked).exists():
             raise ValidationError("这条时数已经更正过。")
         if hours == locked.hours:
             raise ValidationError({"hours": "与原来的时数一样，不用更正。"})
         correction = HoursEntry.objects.create(
-            person=locked.person, case=locked.case, hours=hours - locked.hours, corrects=locked, reason=reason[:200],
+            person=locked.person, case=turn.case, hours=hours - locked.hours, corrects=locked, reason=reason[:200],
             noted_at=at, noted_by=by, counts_at=counts_at(at), key=f"correct:{locked.pk}",
         )  # fmt: skip
         points.follow(correction=correction, at=at)

@@ -13,8 +13,8 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from cases.kept_photos import SentPhoto
 from cases.models import Case
-from cases.services import Said
 from cases.task import raise_task
+from cases.turns import Said
 from cases.words import shorten, tidy
 from grids.jurisdiction import may
 from grids.models import Building, Grid, Level, Post, Unit

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Category, Urgency
-from cases.services import Said, lock, move
+from cases.turns import Said, Turn, in_turn
 from cases.words import shorten, tidy
 from grids.jurisdiction import may
 from grids.models import Grid
@@ -52,22 +52,22 @@ def may_become_need(case: Case) -> bool:
     return case.is_open and case.kind in BECOME_NEEDS and (case.kind == "request" or case.finished_at is not None)
 
 
-def need_from_case(*, case: Case, category: Category, by: User, at: datetime, people_count: int = 1) -> Need:
+@in_turn
+def need_from_case(turn: Turn, category: Category, people_count: int = 1) -> Need:
     """What helping hands can meet, and a unit or team may take on as a project. The case stays open with its holder, and
     its story says where it went.
 
     Raises ValidationError: nothing of the kind, on the list already; ArrowRefused for a stranger to it."""
+    case, by = turn.case, turn.person
     if not may_become_need(case):
         raise ValidationError("只有办理中的诉求和已经定下来的议题可以列入需求清单。")
-    with transaction.atomic():
-        locked = lock(case)
-        if Need.objects.filter(request=locked).exists():
-            raise ValidationError("这件事已经在需求清单里。")
-        move(case=case, verb="note", by=by, at=at, said=Said("已列入志愿服务需求清单，找到合适的人就来帮忙。"))
-        return Need.objects.create(
-            source=BECOME_NEEDS[locked.kind], request=locked, title=locked.title, grid=locked.grid, category=category,
-            urgency=locked.urgency, people_count=people_count, noted_by=by, noted_at=at, is_demo=locked.is_demo,
-        )  # fmt: skip
+    if Need.objects.filter(request=case).exists():
+        raise ValidationError("这件事已经在需求清单里。")
+    turn.draw("note", Said("已列入志愿服务需求清单，找到合适的人就来帮忙。"))
+    return Need.objects.create(
+        source=BECOME_NEEDS[case.kind], request=case, title=case.title, grid=case.grid, category=category,
+        urgency=case.urgency, people_count=people_count, noted_by=by, noted_at=turn.at, is_demo=case.is_demo,
+    )  # fmt: skip
 
 
 def end_need(*, need: Need, state: str, by: User, at: datetime, reason: str = "", became: Case | None = None) -> None:

@@ -3,28 +3,30 @@
 The case's row is the lock of an order: answers wait for each other, and the last one sees what the others did, so as
 many win as are wanted and no more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from math import ceil
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 
 from accounts.models import User
+from cases.acts import with_facts
 from cases.clock import Limit, Unit
 from cases.models import Case, Category, Urgency
 from cases.opening import Opening, open_case
 from cases.promises import set_finish
-from cases.services import ArrowRefused, Said, end_seats, give_seat, lock, move
+from cases.turns import ArrowRefused, Said, Turn, in_turn
 from cases.words import tidy
 from cases.workflow import HELPER
 from grids.models import Grid
 from notices.services import News, notify
 from volunteers import safety
-from volunteers.models import CheckIn, Offer, ServiceOrder, TeamMember, Volunteer
+from volunteers.facts import ServiceFacts, service_facts
+from volunteers.models import CheckIn, Offer, ServiceOrder, TeamMember
+from volunteers.services import offers
 from volunteers.words import ANYONE, GUARDED
 
 State = Offer.State
@@ -74,6 +76,7 @@ def open_order(
             case=case, wanted=wanted, serves=serves, begins_at=begins_at, ends_at=ends_at, **more
         )
         _promise(case, ends_at, at)
+        case.save()
     return case
 
 
@@ -87,82 +90,35 @@ def _check_time(begins_at: datetime, ends_at: datetime, at: datetime) -> None:
 def _promise(case: Case, ends_at: datetime, at: datetime) -> None:
     """What was agreed with the asker is the order's own time, to the minute: whole hours that end just then."""
     hours = max(1, ceil((ends_at - at).total_seconds() / 3600))
-    locked = lock(case)
-    set_finish(case=locked, limit=Limit(hours, Unit.HOUR), from_at=ends_at - timedelta(hours=hours))
-    locked.save()
-    case.refresh_from_db()
+    set_finish(case=case, limit=Limit(hours, Unit.HOUR), from_at=ends_at - timedelta(hours=hours))
 
 
 def path_of(case: Case) -> str:
     return reverse("volunteers:order", args=[case.number])
 
 
-def offer(
-    *,
-    case: Case,
-    people: Sequence[User],
-    by: User | None,
-    at: datetime,
-    version: int | None = None,
-    whys: dict[int, str] | None = None,
-    all_at_once: bool = False,
-) -> None:
+@in_turn
+def offer(turn: Turn, people: Sequence[User], whys: Mapping[int, str] | None = None, all_at_once: bool = False) -> None:
     """派单: ask `people` in this order — as many as are wanted, the next when one declines or does not answer in time.
     With `all_at_once` everybody is asked now and the first ones to accept have it.
 
     Raises ValidationError at `people`: nobody, somebody who may not serve here, who asked for it, or was asked before."""
     if not people:
         raise ValidationError({"people": "请至少选一位志愿者。"})
-    with transaction.atomic():
-        lock(case)
-        order = _order(case)
-        _check_people(order, people, at)
-        rank = order.offers.aggregate(last=Max("rank"))["last"] or 0
-        Offer.objects.bulk_create(
-            Offer(
-                order=order, person=person, state=State.QUEUED, rank=rank + serial, why=(whys or {}).get(person.pk, "")
-            )
-            for serial, person in enumerate(people, start=1)
-        )
-        move(case=case, verb="offer", by=by, at=at, version=version, said=Said(facts={"asked": len(people)}))
-        _ask(order, at, count=len(people) if all_at_once else missing(order))
+    facts = service_facts(turn.case)
+    offers.check_people(facts, people)
+    turn.draw("offer", Said(facts={"asked": len(people)}))
+    offers.queue(facts, people, whys or {})
+    _ask(turn, count=len(people) if all_at_once else facts.missing)
 
 
-def _order(case: Case) -> ServiceOrder:
-    return ServiceOrder.objects.select_related("team__leader").get(case=case)
-
-
-def _check_people(order: ServiceOrder, people: Sequence[User], at: datetime) -> None:
-    asked = set(order.offers.values_list("person", flat=True))
-    askers = set(order.case.seats.filter(role="asker").values_list("person", flat=True))
-    volunteers = {one.pk: one for one in Volunteer.objects.filter(person__in=people).select_related("person")}
-    refused = []
-    for person in people:
-        why = safety.why_not(volunteers.get(person.pk), order, order.begins_at)
-        if person.pk in askers:
-            why = "就是受助人。"
-        elif person.pk in asked:
-            why = "已经问过了。"
-        if why:
-            refused.append(f"{person.name}{why}")
-    if refused:
-        raise ValidationError({"people": refused})
-
-
-def missing(order: ServiceOrder) -> int:
-    """How many are still wanted."""
-    return order.wanted - order.offers.filter(state=State.ACCEPTED).count()
-
-
-def _ask(order: ServiceOrder, at: datetime, *, count: int) -> int:
-    """Ask the next ones in the queue; returns how many."""
-    queue = order.offers.filter(state=State.QUEUED).select_related("person").order_by("rank", "pk")
-    asked = list(queue[:count]) if count > 0 else []
-    Offer.objects.filter(pk__in=[one.pk for one in asked]).update(state=State.OFFERED, offered_at=at)
-    case = order.case
+def _ask(turn: Turn, *, count: int) -> None:
+    """Ask the next ones in the queue."""
+    case, at = turn.case, turn.at
+    asked = service_facts(case).offers_in(State.QUEUED)[: max(count, 0)]
+    offers.put(asked, State.OFFERED, offered_at=at)
     if asked:
         _tell("service.offered", [one.person for one in asked], case, at)
-    return len(asked)
 
 
 def _tell(kind: str, people: Sequence[User], case: Case, at: datetime) -> None:
@@ -173,156 +129,148 @@ def _tell(kind: str, people: Sequence[User], case: Case, at: datetime) -> None:
     notify(told)
 
 
-def accept(*, case: Case, by: User, at: datetime) -> None:
+@in_turn
+def accept(turn: Turn) -> None:
     """接单. A second tap is the same as the first; a late yes is a yes while somebody is still wanted.
 
     Raises ArrowRefused: not asked, already full, or may not serve here."""
-    with transaction.atomic():
-        locked = lock(case)
-        order = _order(locked)
-        mine = _own(order, by)
-        if mine.state == State.ACCEPTED:
-            return
-        if locked.state != "offered" or mine.state in {State.WITHDRAWN, State.QUEUED, State.ABSENT}:
-            raise ArrowRefused("这次的人已经齐了，谢谢您愿意来。")
-        volunteer = Volunteer.objects.filter(person=by).select_related("person").first()
-        if why := safety.why_not(volunteer, order, order.begins_at):
-            raise ArrowRefused(f"您{why}")
-        left = missing(order) - 1
-        give_seat(case=locked, person=by, role=HELPER, at=at)
-        move(case=case, verb="accept" if left else "fill", by=by, at=at)
-        Offer.objects.filter(pk=mine.pk).update(state=State.ACCEPTED, answered_at=at)
-        if not left:
-            _withdraw_rest(order, at)
+    facts = service_facts(turn.case)
+    mine = offers.of(facts, turn.person)
+    if mine.state == State.ACCEPTED:
+        return
+    if turn.case.state != "offered" or mine.state in {State.WITHDRAWN, State.QUEUED, State.ABSENT}:
+        raise ArrowRefused("这次的人已经齐了，谢谢您愿意来。")
+    volunteer = getattr(mine.person, "volunteer", None)
+    if why := safety.why_not(volunteer, facts.order, facts.order.begins_at):
+        raise ArrowRefused(f"您{why}")
+    is_last = facts.missing == 1
+    turn.seat(HELPER, person=turn.person)
+    turn.draw("accept", to="staffed" if is_last else "")
+    offers.mark([mine], State.ACCEPTED, answered_at=turn.at)
+    rest = _withdraw_rest(turn) if is_last else []
+    offers.write([mine, *rest], "state", "answered_at")
 
 
-def _own(order: ServiceOrder, person: User) -> Offer:
-    mine = order.offers.filter(person=person).first()
-    if mine is None:
-        raise ArrowRefused("这次没有邀请您。")
-    return mine
+def _withdraw_rest(turn: Turn) -> list[Offer]:
+    """Whoever is not needed any more; those who are still thinking are told."""
+    facts = service_facts(turn.case)
+    _tell("service.full", [one.person for one in facts.offers_in(State.OFFERED)], turn.case, turn.at)
+    rest = facts.offers_in(State.OFFERED, State.QUEUED)
+    offers.mark(rest, State.WITHDRAWN)
+    return rest
 
 
-def _withdraw_rest(order: ServiceOrder, at: datetime) -> None:
-    waiting = order.offers.filter(state=State.OFFERED).select_related("person")
-    _tell("service.full", [one.person for one in waiting], order.case, at)
-    order.offers.filter(state__in=(State.OFFERED, State.QUEUED)).update(state=State.WITHDRAWN)
-
-
-def decline(*, case: Case, by: User, at: datetime) -> None:
+@in_turn
+def decline(turn: Turn) -> None:
     """谢绝. Needs no reason and costs nothing (志愿服务条例 25): no entry anywhere but that the next one is asked.
 
     Raises ArrowRefused: not asked, or accepted already (then 临时去不了)."""
-    with transaction.atomic():
-        locked = lock(case)
-        order = _order(locked)
-        mine = _own(order, by)
-        if mine.state == State.ACCEPTED:
-            raise ArrowRefused("您已经接单。去不了请点“临时去不了”。")
-        if mine.state != State.OFFERED:
-            return
-        Offer.objects.filter(pk=mine.pk).update(state=State.DECLINED, answered_at=at)
-        if locked.state == "offered":
-            _find_more(locked, order, at)
+    mine = offers.of(service_facts(turn.case), turn.person)
+    if mine.state == State.ACCEPTED:
+        raise ArrowRefused("您已经接单。去不了请点“临时去不了”。")
+    if mine.state != State.OFFERED:
+        return
+    offers.put([mine], State.DECLINED, answered_at=turn.at)
+    if turn.case.state == "offered":
+        _find_more(turn)
 
 
-def _find_more(case: Case, order: ServiceOrder, at: datetime) -> None:
+def _find_more(turn: Turn) -> None:
     """The next in the queue; then the team's leader; then the desk. Nothing while enough are still thinking."""
-    thinking = order.offers.filter(state=State.OFFERED).count()
-    short = missing(order) - thinking
+    case, facts, at = turn.case, service_facts(turn.case), turn.at
+    thinking = len(facts.offers_in(State.OFFERED))
+    short = facts.missing - thinking
     if short <= 0:
         return
-    order.case = case
-    if order.offers.filter(state=State.QUEUED).exists():
-        move(case=case, verb="pass_on", by=None, at=at)
-        _ask(order, at, count=short)
+    if facts.offers_in(State.QUEUED):
+        turn.draw("pass_on", by_itself=True)
+        _ask(turn, count=short)
     elif thinking:
         return
-    elif leader := _leader_to_ask(order):
-        move(case=case, verb="ask_leader", by=None, at=at)
-        ServiceOrder.objects.filter(pk=order.pk).update(leader_asked_at=at)
+    elif leader := _leader_to_ask(facts.order):
+        turn.draw("ask_leader", by_itself=True)
+        facts.order.leader_asked_at = at
+        facts.order.save(update_fields=["leader_asked_at"])
         _tell("service.leader_asked", [leader], case, at)
     else:
-        move(case=case, verb="give_up", by=None, at=at)
+        turn.draw("give_up", by_itself=True)
 
 
 def _leader_to_ask(order: ServiceOrder) -> User | None:
     return order.team.leader if order.team is not None and order.leader_asked_at is None else None
 
 
-def nominate(*, case: Case, person: User, by: User, at: datetime) -> None:
+@in_turn
+def nominate(turn: Turn, person: User) -> None:
     """The team's leader names a member who could go: an offer like any other.
 
     Raises ArrowRefused (not the leader, not wanted any more) or ValidationError at `people`."""
-    with transaction.atomic():
-        locked = lock(case)
-        order = _order(locked)
-        if order.team is None or order.team.leader_id != by.pk or locked.state != "offered":
-            raise ArrowRefused("现在不用队长找人。")
-        if not TeamMember.objects.filter(team=order.team, person=person, until_at=None).exists():
-            raise ValidationError({"people": f"{person.name}不在{order.team.name}里。"})
-        _check_people(order, [person], at)
-        rank = (order.offers.aggregate(last=Max("rank"))["last"] or 0) + 1
-        Offer.objects.create(order=order, person=person, state=State.QUEUED, rank=rank, why=f"{by.name}推荐")
-        order.case = locked
-        move(case=locked, verb="pass_on", by=None, at=at)
-        _ask(order, at, count=1)
+    facts, by = service_facts(turn.case), turn.person
+    team = facts.order.team
+    if team is None or team.leader_id != by.pk or turn.case.state != "offered":
+        raise ArrowRefused("现在不用队长找人。")
+    if not TeamMember.objects.filter(team=team, person=person, until_at=None).exists():
+        raise ValidationError({"people": f"{person.name}不在{team.name}里。"})
+    offers.check_people(facts, [person])
+    turn.draw("pass_on", by_itself=True)
+    offers.queue(facts, [person], {person.pk: f"{by.name}推荐"})
+    _ask(turn, count=1)
 
 
-def pass_on(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
+@in_turn
+def pass_on(turn: Turn, said: Said) -> None:
     """No answer in time: it counts as none, and the next one is asked."""
-    with transaction.atomic():
-        locked = lock(case)
-        order = _order(locked)
-        order.offers.filter(state=State.OFFERED).update(state=State.LAPSED)
-        if missing(order) <= 0:
-            raise ArrowRefused("人已经齐了。")
-        _find_more(locked, order, at)
+    facts = service_facts(turn.case)
+    offers.put(facts.offers_in(State.OFFERED), State.LAPSED)
+    if facts.missing <= 0:
+        raise ArrowRefused("人已经齐了。")
+    _find_more(turn)
 
 
-def step_back(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def step_back(turn: Turn, said: Said) -> None:
     """临时去不了, after accepting: somebody else is asked, those first who were told that they were not needed."""
-    with transaction.atomic():
-        locked = lock(case)
-        order = _order(locked)
-        mine = _own(order, by)
-        if mine.state != State.ACCEPTED or mine.arrived_at is not None:
-            raise ArrowRefused("您没有接这一单，或已经到场。")
-        move(case=case, verb="step_back", by=by, at=at, version=version, said=said)
-        Offer.objects.filter(pk=mine.pk).update(state=State.STEPPED_BACK, answered_at=at)
-        end_seats(case=case, role=HELPER, person=by, at=at)
-        order.offers.filter(state=State.WITHDRAWN).update(state=State.QUEUED)
-        _find_more(lock(case), order, at)
+    facts, person = service_facts(turn.case), turn.person
+    mine = offers.of(facts, person)
+    if mine.state != State.ACCEPTED or mine.arrived_at is not None:
+        raise ArrowRefused("您没有接这一单，或已经到场。")
+    turn.draw("step_back", said)
+    turn.unseat(HELPER, lambda seat: seat.person_id == person.pk)
+    offers.put([mine], State.STEPPED_BACK, answered_at=turn.at)
+    offers.put(facts.offers_in(State.WITHDRAWN), State.QUEUED)
+    _find_more(turn)
 
 
-def reschedule(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, begins_at: datetime, ends_at: datetime
-) -> None:
+@in_turn
+def reschedule(turn: Turn, said: Said, begins_at: datetime, ends_at: datetime) -> None:
     """改期: whoever had accepted is asked anew, since the new time may not suit them."""
+    facts, at = service_facts(turn.case), turn.at
     _check_time(begins_at, ends_at, at)
-    with transaction.atomic():
-        lock(case)
-        order = _order(case)
-        if order.offers.filter(arrived_at__isnull=False).exists():
-            raise ArrowRefused("已经有人到场，不能再改期。")
-        facts = {"begins_at": begins_at.isoformat(), "ends_at": ends_at.isoformat()}
-        move(case=case, verb="reschedule", by=by, at=at, version=version, said=Said(said.words, said.photos, facts))
-        order.begins_at, order.ends_at = begins_at, ends_at
-        order.save(update_fields=["begins_at", "ends_at"])
-        end_seats(case=case, role=HELPER, at=at)
-        order.offers.filter(state=State.ACCEPTED).update(state=State.OFFERED, offered_at=at)
-        order.offers.exclude(state__in=(State.OFFERED, State.ABSENT)).update(state=State.QUEUED)
-        _promise(case, ends_at, at)
-        order.case = case
-        _ask(order, at, count=missing(order) - order.offers.filter(state=State.OFFERED).count())
+    if any(one.arrived_at is not None for one in facts.offers):
+        raise ArrowRefused("已经有人到场，不能再改期。")
+    turn.draw("reschedule", with_facts(said, begins_at=begins_at.isoformat(), ends_at=ends_at.isoformat()))
+    turn.unseat(HELPER)
+    _promise(turn.case, ends_at, at)
+    order = facts.order
+    order.begins_at, order.ends_at = begins_at, ends_at
+    order.save(update_fields=["begins_at", "ends_at"])
+    _ask_anew(facts, at)
+    _ask(turn, count=facts.missing - len(facts.offers_in(State.OFFERED)))
 
 
-def cancel(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+def _ask_anew(facts: ServiceFacts, at: datetime) -> None:
+    """Whoever had accepted is to answer again; all others but those who are thinking or did not come wait in the queue."""
+    promised = facts.offers_in(State.ACCEPTED)
+    others = [one for one in facts.offers if one.state not in {State.ACCEPTED, State.OFFERED, State.ABSENT}]
+    offers.put(promised, State.OFFERED, offered_at=at)
+    offers.put(others, State.QUEUED)
+
+
+@in_turn
+def cancel(turn: Turn, said: Said) -> None:
     """取消. Everybody who was asked is told at once (志愿服务条例 22)."""
-    with transaction.atomic():
-        lock(case)
-        order = _order(case)
-        thinking = list(order.offers.filter(state=State.OFFERED).select_related("person"))
-        move(case=case, verb="cancel", by=by, at=at, version=version, said=said, changes={"outcome": "cancelled"})
-        _tell("service.not_needed", [one.person for one in thinking], case, at)
-        order.offers.filter(state__in=(State.OFFERED, State.QUEUED, State.ACCEPTED)).update(state=State.WITHDRAWN)
+    case, facts, at = turn.case, service_facts(turn.case), turn.at
+    thinking = [one.person for one in facts.offers_in(State.OFFERED)]
+    turn.draw("cancel", said, outcome="cancelled")
+    _tell("service.not_needed", thinking, case, at)
+    offers.put(facts.offers_in(State.OFFERED, State.QUEUED, State.ACCEPTED), State.WITHDRAWN)

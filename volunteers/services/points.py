@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Category, Rating
+from cases.turns import Turn, in_turn
 from cases.words import tidy
 from grids.jurisdiction import may
-from volunteers.models import HoursEntry, Offer, PointRule, PointsEntry, Redemption, Reward
+from volunteers.facts import service_facts
+from volunteers.models import HoursEntry, PointRule, PointsEntry, Redemption, Reward
 
 What = PointRule.What
 VERY_GOOD = 5
@@ -29,17 +31,19 @@ def rule_for(what: str, category: Category | None, *, on: date) -> PointRule | N
     )
 
 
-def award(*, case: Case, at: datetime, score: int | None = None) -> None:
+@in_turn
+def award(turn: Turn, score: int | None = None) -> None:
     """Points for everybody who served; once an order, person and kind of rule, however often this runs.
 
     By the rules of the day of the service, so that a new version changes nothing that was done before."""
-    served = Offer.objects.filter(order_id=case.pk, state=Offer.State.ACCEPTED, left_at__isnull=False)
+    case = turn.case
+    served = [one.person_id for one in service_facts(case).present if one.left_at is not None]
     entries = [
         PointsEntry(
             person_id=person, points=number, words=f"{rule.get_what_display()}：{case.title}"[:100], rule=rule, case=case,
-            noted_at=at, key=_key(case, person, what),
+            noted_at=turn.at, key=_key(case, person, what),
         )
-        for person in served.values_list("person", flat=True)
+        for person in served
         for what, (rule, number) in _due(case, person, score).items()
     ]  # fmt: skip
     PointsEntry.objects.bulk_create(entries, ignore_conflicts=True)

@@ -13,7 +13,7 @@ from accounts.address import client_address
 from accounts.kept_forms import never_kept
 from accounts.models import User
 from accounts.posted import posted
-from cases.services import Said
+from cases.turns import Said
 from volunteers.forms import CheckInForm, CheckOutForm, RegisterForm
 from volunteers.links import MINE
 from volunteers.models import DutyReport, Volunteer

@@ -1,0 +1,42 @@
+"""What a turn, a page or a guard knows of a service, each fact read once."""
+
+from functools import cached_property
+from typing import cast
+
+from cases.facts import Facts, facts_of
+from cases.models import Case
+from volunteers.models import Offer, ServiceOrder
+
+
+class ServiceFacts(Facts):
+    @cached_property
+    def order(self) -> ServiceOrder:
+        """With its team's leader."""
+        found: ServiceOrder = ServiceOrder.objects.select_related("team__leader").get(case=self.case.pk)
+        found.case = self.case
+        return found
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """To whom it was ever offered, in the order in which they are asked; with what they told as volunteers. A turn
+        writes what it changes of them (services/offers.py), so that they are as it left them."""
+        found = Offer.objects.filter(order=self.case.pk).select_related("person__volunteer")
+        return list(found.order_by("rank", "pk"))
+
+    def offers_in(self, *states: str) -> list[Offer]:
+        return [one for one in self.offers if one.state in states]
+
+    @property
+    def present(self) -> list[Offer]:
+        """Who came, also where they have left since."""
+        return [one for one in self.offers_in(Offer.State.ACCEPTED) if one.arrived_at is not None]
+
+    @property
+    def missing(self) -> int:
+        """How many are still wanted."""
+        return self.order.wanted - len(self.offers_in(Offer.State.ACCEPTED))
+
+
+def service_facts(case: Case) -> ServiceFacts:
+    """`facts_of` a service."""
+    return cast(ServiceFacts, facts_of(case))
