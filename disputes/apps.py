@@ -21,7 +21,7 @@ class DisputesConfig(AppConfig):
         from disputes.expert_details import details as consultation_details
         from disputes.expert_holdings import HOLDINGS as EXPERT_HOLDINGS
         from disputes.expert_holdings import KEEPINGS as EXPERT_KEEPINGS
-        from disputes.facts import DisputeFacts
+        from disputes.facts import ConsultationFacts, DisputeFacts
         from disputes.messages import MESSAGES
         from disputes.own_holdings import HOLDINGS, KEEPINGS
         from disputes.services import consultations
@@ -34,7 +34,7 @@ class DisputesConfig(AppConfig):
         texts.register(MESSAGES)
         register(replace(DISPUTE, acts=services.ACTS, facts=DisputeFacts, fields=fields.FIELDS, details=details))
         own = {"acts": consultations.ACTS, "fields": expert_forms.FIELDS, "details": consultation_details}
-        register(replace(CONSULTATION, **own))
+        register(replace(CONSULTATION, facts=ConsultationFacts, **own))
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         register_holdings(holdings=EXPERT_HOLDINGS, keepings=EXPERT_KEEPINGS)
         FINDERS.append(find_issued)

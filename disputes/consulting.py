@@ -23,32 +23,30 @@ TALKS = ("agreed", "talking")
 """States in which the two may write to each other."""
 
 
-def live_booking(case: Any) -> Any:
-    """The booking that waits or is agreed."""
-    live = case.consultation.bookings.filter(state__in=("waiting", "accepted"))
-    return live.select_related("slot").first()
+LIVE = ("waiting", "accepted")
+"""States of a booking that waits or is agreed."""
 
 
-def _has_begun(case: Any, at: datetime) -> str:
-    booking = live_booking(case)
+def _has_begun(facts: Any, at: datetime) -> str:
+    booking = facts.booking
     return "约好的时间已经到了，不能再改。" if booking and booking.slot.from_at <= at else ""
 
 
-def _has_not_begun(case: Any, at: datetime) -> str:
-    return "" if _has_begun(case, at) else "约好的时间还没到。"
+def _has_not_begun(facts: Any, at: datetime) -> str:
+    return "" if _has_begun(facts, at) else "约好的时间还没到。"
 
 
-def _is_not_over(case: Any, at: datetime) -> str:
-    booking = live_booking(case)
+def _is_not_over(facts: Any, at: datetime) -> str:
+    booking = facts.booking
     return "约好的时间还没有过。" if booking and booking.slot.until_at > at else ""
 
 
-def _proposal_waits(case: Any, at: datetime) -> str:
-    return "已经问过居民，正在等答复。" if case.consultation.proposals.filter(answered_at=None).exists() else ""
+def _proposal_waits(facts: Any, at: datetime) -> str:
+    return "已经问过居民，正在等答复。" if facts.proposal else ""
 
 
-def _no_proposal(case: Any, at: datetime) -> str:
-    return "" if _proposal_waits(case, at) else "现在没有等您答复的建议。"
+def _no_proposal(facts: Any, at: datetime) -> str:
+    return "" if facts.proposal else "现在没有等您答复的建议。"
 
 
 CONSULTATION = Workflow(

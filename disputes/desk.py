@@ -18,6 +18,7 @@ from accounts import kept_forms
 from accounts.posted import posted
 from cases.access import access_case, arrows_for, standing_of
 from cases.converters import NumberConverter
+from cases.facts import facts_of
 from cases.models import Case
 from cases.services import Said
 from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
@@ -146,7 +147,7 @@ def _draws(verb: str) -> Callable[[Callable[[HttpRequest, Case], HttpResponse]],
                 raise Http404
             if request.method == "GET" and case.state not in arrow.sources:
                 raise Http404
-            if request.method == "GET" and (refusal := arrow.refusal(case, request.user, at)):
+            if request.method == "GET" and (refusal := arrow.refusal(facts_of(case), request.user, at)):
                 messages.warning(request, refusal)
                 return redirect(case)
             return page(request, case)

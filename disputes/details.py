@@ -14,7 +14,8 @@ from cases.access import standing_of
 from cases.models import Case
 from cases.workflow import MEDIATOR, PARTY, POLICE
 from disputes import agreement_guards, guards
-from disputes.models import Agreement, Clause, Dispute, Guidance, Outcome, Party, Session
+from disputes.facts import DisputeFacts, facts_of_dispute
+from disputes.models import Agreement, Dispute, Guidance, Outcome, Party, Performance, PerformanceSaid
 from disputes.services.agreements import confirmation_days_left
 from disputes.workflow import MEDIATES
 
@@ -43,35 +44,31 @@ class ClauseLine:
 
 
 def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
-    standing = standing_of(reader, case, at=at)
+    standing, facts = standing_of(reader, case, at=at), facts_of_dispute(case)
     handles = bool(standing & MEDIATES)
-    dispute = case.dispute
+    dispute = facts.dispute
     is_theirs = standing != {POLICE}  # the police read what it is about, not what was said and agreed in mediation
-    sessions = list(dispute.sessions.prefetch_related("present").order_by("-number")) if is_theirs else []
-    agreement = dispute.agreements.filter(withdrawn_at=None).first() if is_theirs else None
-    assented = set(agreement.assents.values_list("party", flat=True)) if agreement else set()
+    agreement = facts.agreement if is_theirs else None
+    assented = {assent.party_id for assent in facts.assents} if agreement else set()
     return {
         "dispute": dispute,
         "type": dispute.type.label,
         "where": _where(dispute) if handles or PARTY in standing else "",
         "handles": handles,
         "may_talk": handles or PARTY in standing,
-        "parties": [
-            _party_line(party, handles, assented, at)
-            for party in dispute.parties.select_related("person").order_by("side", "pk")
-        ],
-        "mediators": _seated(case, MEDIATOR),
+        "parties": [_party_line(party, handles, assented, at) for party in facts.parties],
+        "mediators": _seated(facts, MEDIATOR),
         "extended_to": last_day(dispute.extended_to_at) if dispute.extended_to_at else None,
-        "time_over": guards.past_the_whole(case, at) if handles and case.state == "mediating" else "",
-        "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
-        "held": [session for session in sessions if session.state == Session.State.HELD],
+        "time_over": guards.past_the_whole(facts, at) if handles and case.state == "mediating" else "",
+        "planned": facts.planned if is_theirs else None,
+        "held": [(session, _present(facts, session)) for session in facts.held[::-1]] if is_theirs else [],
         "agreement": agreement,
-        "clauses": _clauses(agreement, reader, handles) if agreement else [],
-        "waiting": [request.reason for request in dispute.mediator_requests.filter(decided_at=None)] if handles else [],
+        "clauses": _clauses(facts, reader, handles) if agreement else [],
+        "waiting": [facts.asked_mediator.reason] if handles and facts.asked_mediator else [],
         "confirm_words": _confirmation(agreement, at) if agreement else "",
         "guidance": _guidance(case),
         "related": _related(case, reader),
-        "police": _seated(case, POLICE) if handles else [],
+        "police": _seated(facts, POLICE) if handles else [],
     }
 
 
@@ -112,34 +109,35 @@ def _party_line(party: Party, handles: bool, assented: set[int], at: datetime) -
     )
 
 
-def _seated(case: Case, role: str) -> list[str]:
+def _present(facts: DisputeFacts, session: Any) -> list[str]:
+    return [party.title for party in facts.parties if party.pk in session.was_there]
+
+
+def _seated(facts: DisputeFacts, role: str) -> list[str]:
     """Posts that sit on it in this role today."""
-    seats = case.seats.filter(role=role, until_at=None).select_related("post__person", "post__grid").order_by("pk")
-    return [seat.post.words for seat in seats if seat.post]
+    return [seat.post.words for seat in facts.seats(role) if seat.post]
 
 
-def _clauses(agreement: Agreement, reader: User, handles: bool) -> list[ClauseLine]:
-    clauses = agreement.clauses.prefetch_related("performances", "performances_said__party").order_by("number")
+def _clauses(facts: DisputeFacts, reader: User, handles: bool) -> list[ClauseLine]:
+    said = _said(facts, reader, handles)
     return [
-        ClauseLine(
-            clause.number, clause.what, clause.how, clause.deadline, _kept(clause), _said(clause, reader, handles)
-        )
-        for clause in clauses
+        ClauseLine(clause.number, clause.what, clause.how, clause.deadline, _kept(clause), said.get(clause.pk, []))
+        for clause in facts.clauses
     ]
 
 
-def _kept(clause: Clause) -> str:
-    last = max(clause.performances.all(), key=lambda performance: performance.pk, default=None)
-    return last.get_degree_display() if last else ""
+def _kept(clause: Any) -> str:
+    return str(Performance.Degree(clause.kept).label) if clause.kept else ""
 
 
-def _said(clause: Clause, reader: User, handles: bool) -> list[str]:
-    last = {one.party: one for one in sorted(clause.performances_said.all(), key=lambda one: one.pk)}
-    return [
-        f"{party.label}说：{one.get_degree_display()}"
-        for party, one in last.items()
-        if handles or party.person_id == reader.pk
-    ]
+def _said(facts: DisputeFacts, reader: User, handles: bool) -> dict[int, list[str]]:
+    """By clause, what each party said last of it."""
+    rows = PerformanceSaid.objects.filter(clause__agreement=facts.agreement).select_related("party").order_by("pk")
+    last = {(one.clause_id, one.party_id): one for one in rows if handles or one.party.person_id == reader.pk}
+    found: dict[int, list[str]] = {}
+    for one in last.values():
+        found.setdefault(one.clause_id, []).append(f"{one.party.label}说：{one.get_degree_display()}")
+    return found
 
 
 def _confirmation(agreement: Agreement, at: datetime) -> str:

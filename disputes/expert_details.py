@@ -7,7 +7,7 @@ from accounts.models import User
 from cases.access import standing_of
 from cases.models import Case
 from cases.workflow import ASKER, EXPERT
-from disputes.consulting import live_booking
+from disputes.facts import facts_of_consultation
 from disputes.models import Result
 from disputes.services.threads import TWO
 
@@ -16,7 +16,7 @@ def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
     standing = standing_of(reader, case, at=at)
     is_ours = bool(standing & TWO)
     consultation = case.consultation
-    booking = live_booking(case)
+    booking = facts_of_consultation(case).booking
     proposals = consultation.proposals.exclude(dispute=None).select_related("dispute") if is_ours else ()
     return {
         "is_ours": is_ours,

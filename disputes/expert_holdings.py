@@ -6,9 +6,10 @@ from typing import Any
 
 from accounts.holdings import Holding, Keeping
 from accounts.models import User
+from cases.facts import facts_of
 from cases.models import Case
 from cases.own_holdings import asked_by
-from cases.services import Said
+from cases.turns import Said
 from disputes.consulting import KIND
 from disputes.models import Booking, Expert, Message, MessageFile
 from disputes.services import booking, meeting
@@ -50,9 +51,8 @@ def _panel(person: User) -> Iterator[dict[str, Any]]:
 def _erase(person: User, at: datetime) -> None:
     """What has not begun is cancelled, a conversation ends; then both sides' words and files go."""
     for case in asked_by(person).filter(kind=KIND, closed_at=None).order_by("pk"):
-        if case.state in {"booked", "stranded", "agreed"} and not case.workflow.arrow("cancel").refusal(
-            case, person, at
-        ):
+        refusal = case.workflow.arrow("cancel").refusal(facts_of(case), person, at)
+        if case.state in {"booked", "stranded", "agreed"} and not refusal:
             booking.cancel(case=case, by=person, at=at, version=None, said=Said())
         elif case.state == "talking":
             meeting.finish(case=case, by=person, at=at, version=None, said=Said())

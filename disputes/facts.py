@@ -1,18 +1,123 @@
-"""What a turn, a page or a guard knows of a dispute, each fact read once."""
+"""What a turn, a page or a guard knows of a dispute or a consultation, each fact read once."""
 
 from functools import cached_property
+from typing import cast
 
-from cases.facts import Facts
-from disputes.models import Party
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import User
+from cases.facts import Facts, facts_of
+from cases.models import Case
+from cases.workflow import ASKER
+from disputes.consulting import LIVE
+from disputes.models import (
+    Agreement,
+    Assent,
+    Booking,
+    Clause,
+    Dispute,
+    MediatorRequest,
+    Party,
+    Performance,
+    Proposal,
+    Recusal,
+    Session,
+)
+from disputes.workflow import TALKING
+
+OF_AGREEMENT = ("agreement", "assents", "clauses")
+"""What is read again when another agreement stands."""
 
 
 class DisputeFacts(Facts):
-    @cached_property
-    def parties(self) -> list[Party]:
-        return list(Party.objects.filter(dispute=self.case.pk).select_related("person").order_by("pk"))
+    @property
+    def dispute(self) -> Dispute:
+        """With its type and building: the same as `case.dispute`."""
+        if not Case.dispute.is_cached(self.case):
+            rows = Dispute.objects.select_related("type__parent", "plain_kind", "building")
+            self.case.dispute = rows.get(pk=self.case.pk)
+        return cast(Dispute, self.case.dispute)
 
     @cached_property
+    def parties(self) -> list[Party]:
+        """Each with `related`, the people (ids) declared related to them."""
+        related = Recusal.objects.filter(party=OuterRef("pk")).values("person")
+        parties = Party.objects.filter(dispute=self.case.pk).annotate(related=ArraySubquery(related))
+        return list(parties.select_related("person").order_by("side", "pk"))
+
+    @property
     def barred(self) -> frozenset[int]:
         """The parties themselves, and whoever was declared related to one."""
-        related = self.case.dispute.recusals.values_list("person", flat=True)
-        return frozenset({party.person_id for party in self.parties if party.person_id is not None} | set(related))
+        parties = {party.person_id for party in self.parties if party.person_id is not None}
+        return frozenset(parties.union(*(party.related for party in self.parties)))  # type: ignore[attr-defined]
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        """Planned, held and cancelled ones, the first first, each with `was_there`, the parties (ids)."""
+        was_there = Session.present.through.objects.filter(session=OuterRef("pk")).values("party")
+        sessions = Session.objects.filter(dispute=self.case.pk).annotate(was_there=ArraySubquery(was_there))
+        return list(sessions.order_by("number"))
+
+    @property
+    def planned(self) -> Session | None:
+        return next((session for session in self.sessions if session.state == Session.State.PLANNED), None)
+
+    @property
+    def held(self) -> list[Session]:
+        return [session for session in self.sessions if session.state == Session.State.HELD]
+
+    @cached_property
+    def agreement(self) -> Agreement | None:
+        """The one that is being confirmed or in force. None is where it is still being talked of."""
+        if self.case.state in TALKING:
+            return None
+        standing = Agreement.objects.filter(dispute=self.case.pk, withdrawn_at=None)
+        return standing.select_related("dispute").first()
+
+    @cached_property
+    def assents(self) -> list[Assent]:
+        """To this agreement, with their signatures."""
+        if self.agreement is None:
+            return []
+        return list(self.agreement.assents.select_related("signature").order_by("pk"))
+
+    @cached_property
+    def clauses(self) -> list[Clause]:
+        """Of this agreement, each with `kept`, the last word on it (a degree; None: nobody wrote one down)."""
+        if self.agreement is None:
+            return []
+        last = Performance.objects.filter(clause=OuterRef("pk")).order_by("-pk").values("degree")[:1]
+        return list(self.agreement.clauses.annotate(kept=Subquery(last)).order_by("number"))
+
+    @cached_property
+    def asked_mediator(self) -> MediatorRequest | None:
+        """The wish for another mediator that waits for an answer."""
+        return MediatorRequest.objects.filter(dispute=self.case.pk, decided_at=None).first()
+
+
+class ConsultationFacts(Facts):
+    @cached_property
+    def booking(self) -> Booking | None:
+        """The one that waits or is agreed."""
+        live = Booking.objects.filter(consultation=self.case.pk, state__in=LIVE)
+        return live.select_related("slot").first()
+
+    @cached_property
+    def proposal(self) -> Proposal | None:
+        """Of mediation, not answered yet."""
+        waiting = Proposal.objects.filter(consultation=self.case.pk, answered_at=None)
+        return waiting.select_related("type__parent", "consultation__expert__person").first()
+
+    @property
+    def asker(self) -> User | None:
+        seats = self.seats(ASKER)
+        return seats[0].person if seats else None
+
+
+def facts_of_dispute(case: Case) -> DisputeFacts:
+    return cast(DisputeFacts, facts_of(case))
+
+
+def facts_of_consultation(case: Case) -> ConsultationFacts:
+    return cast(ConsultationFacts, facts_of(case))

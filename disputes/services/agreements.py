@@ -5,21 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Max
 from django.utils.timezone import localdate
 
-from accounts.models import User
 from cases import limits
 from cases.clock import Limit, Unit
 from cases.models import Case
 from cases.papers.files import paper_path, sealed
-from cases.services import ArrowRefused, Said, move
+from cases.turns import ArrowRefused, Said, Turn, in_turn
 from cases.words import article, tidy
+from disputes.facts import OF_AGREEMENT, facts_of_dispute
 from disputes.guards import level_of
-from disputes.models import Agreement, Assent, Clause, Dispute, Form, Outcome, Party, Signature
+from disputes.models import Agreement, Assent, Clause, Form, Outcome, Party, Signature
 from disputes.services.guardians import without_guardian
-from disputes.services.wills import check_of, own_party
+from disputes.services.wills import own_party, party_in
 from disputes.text import checksum
 from photos.cleaning import Photo
 from photos.storing import store
@@ -49,15 +47,12 @@ class ClauseRefused(ValidationError):
 
 def standing(case: Case) -> Agreement | None:
     """The agreement that is being confirmed or in force."""
-    return Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).first()
+    return facts_of_dispute(case).agreement
 
 
+@in_turn
 def draft_agreement(
-    *,
-    case: Case,
-    by: User,
-    at: datetime,
-    version: int | None,
+    turn: Turn,
     form: str,
     facts: str,
     responsibilities: str,
@@ -70,27 +65,28 @@ def draft_agreement(
 
     Raises ValidationError at `facts`, `responsibilities` or `clauses`, ClauseRefused for one of them, at `form` where an
     oral one is to be performed later (宁波、深圳条例: then in writing)."""
+    today = localdate(turn.at)
     facts = _text("facts", facts, "请写明主要事实和争议的是什么。")
     responsibilities = _text("responsibilities", responsibilities, "请写明各方的责任。")
-    said = [_checked(number, clause, localdate(at)) for number, clause in enumerate(clauses, 1)]
+    said = [_checked(number, clause, today) for number, clause in enumerate(clauses, 1)]
     if not said:
         raise ValidationError({"clauses": "协议至少要有一条：做什么、怎么做、什么时候前做完。"})
     if len(said) > MAX_CLAUSES:
         raise ValidationError({"clauses": f"最多 {MAX_CLAUSES} 条。"})
-    if form == Form.ORAL and (later := [number for number, clause in enumerate(said, 1) if clause[2] > localdate(at)]):
+    if form == Form.ORAL and (later := [number for number, clause in enumerate(said, 1) if clause[2] > today]):
         raise ValidationError(
             {"form": f"口头协议只用于当场履行完的。{article(later[0])}今天以后才履行，请选书面协议。"}
         )
-    with transaction.atomic():
-        move(case=case, verb="draft_agreement", by=by, at=at, version=version, said=Said(facts={"form": form}))
-        agreement = Agreement.objects.create(
-            dispute=case.dispute, form=form, facts=facts, responsibilities=responsibilities, drafted_by=by,
-            drafted_at=at, settles_status=settles_status,
-        )  # fmt: skip
-        Clause.objects.bulk_create(
-            Clause(agreement=agreement, number=number, what=what, how=how, deadline=deadline)
-            for number, (what, how, deadline) in enumerate(said, 1)
-        )
+    turn.draw("draft_agreement", Said(facts={"form": form}))
+    agreement = Agreement.objects.create(
+        dispute_id=turn.case.pk, form=form, facts=facts, responsibilities=responsibilities, drafted_by=turn.person,
+        drafted_at=turn.at, settles_status=settles_status,
+    )  # fmt: skip
+    Clause.objects.bulk_create(
+        Clause(agreement=agreement, number=number, what=what, how=how, deadline=deadline)
+        for number, (what, how, deadline) in enumerate(said, 1)
+    )
+    turn.facts.forget(*OF_AGREEMENT)
     return agreement
 
 
@@ -121,48 +117,45 @@ def _checked(number: int, clause: ClauseSaid, today: date) -> tuple[str, str, da
     return what, how, deadline
 
 
-def assent(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def assent(turn: Turn, said: Said) -> None:
     """确认协议, by a party on their own phone. The last one brings it into force."""
-    with transaction.atomic():
-        move(case=case, verb="assent", by=by, at=at, version=version)
-        write_assent(case, own_party(case, by), Assent.How.ONLINE, by, at)
+    turn.draw("assent")
+    write_assent(turn, own_party(turn), Assent.How.ONLINE)
 
 
-def record_assent(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, party: Party, how: str, scan: Photo | None = None
-) -> None:
+@in_turn
+def record_assent(turn: Turn, said: Said, party: Party, how: str, scan: Photo | None = None) -> None:
     """A party's yes said or signed before a mediator (30: an oral agreement is recorded by the mediator). `scan`: of the
     signature on paper; without it the paper itself lies in the file.
 
-    Raises ValidationError at `party` (not of this case, has confirmed, or is a minor without a guardian) or `scan` (nothing was signed, or it cannot be
-    stored)."""
-    check_of(case, party)
+    Raises ValidationError at `party` (not of this case, has confirmed, or is a minor without a guardian) or `scan` (nothing
+    was signed, or it cannot be stored)."""
+    party = party_in(turn, party)
     if scan is not None and how != Assent.How.PAPER:
         raise ValidationError({"scan": "口头确认没有签名。上传签名的，请选“纸面签字”。"})
-    with transaction.atomic():
-        agreement = standing(case)
-        if why := without_guardian(party, at):
-            raise ValidationError({"party": why})
-        if agreement is not None and agreement.assents.filter(party=party).exists():
-            raise ValidationError({"party": f"{party.title}已经确认过这份协议。"})
-        facts = {"party": party.pk, "how": how}
-        move(case=case, verb="record_assent", by=by, at=at, version=version, said=Said(facts=facts))
-        made = write_assent(case, party, how, by, at)
-        if scan is not None:
-            keep_signature(made, scan, Signature.How.SCAN)
+    if why := without_guardian(party, turn.at):
+        raise ValidationError({"party": why})
+    if any(one.party_id == party.pk for one in facts_of_dispute(turn.case).assents):
+        raise ValidationError({"party": f"{party.title}已经确认过这份协议。"})
+    turn.draw("record_assent", Said(facts={"party": party.pk, "how": how}))
+    made = write_assent(turn, party, how)
+    if scan is not None:
+        keep_signature(made, scan, Signature.How.SCAN)
 
 
-def write_assent(case: Case, party: Party, how: str, by: User, at: datetime) -> Assent:
+def write_assent(turn: Turn, party: Party, how: str) -> Assent:
     """A yes to the agreement that stands. The last one brings it into force. Raises ArrowRefused: a minor without a
     guardian."""
-    if why := without_guardian(party, at):
+    if why := without_guardian(party, turn.at):
         raise ArrowRefused(why)
-    agreement = standing(case)
-    assert agreement is not None, "there is an agreement where it can be confirmed"
-    made = Assent.objects.create(agreement=agreement, party=party, how=how, at=at, recorded_by=by)
-    parties = Party.objects.filter(dispute=case.pk)
-    if agreement.assents.count() == parties.count():
-        _take_effect(case, agreement, at)
+    facts = facts_of_dispute(turn.case)
+    assert facts.agreement is not None, "there is an agreement where it can be confirmed"
+    before = facts.assents
+    made = Assent.objects.create(agreement=facts.agreement, party=party, how=how, at=turn.at, recorded_by=turn.person)
+    before.append(made)
+    if len(facts.assents) == len(facts.parties):
+        _take_effect(turn, facts.agreement, facts.clauses)
     return made
 
 
@@ -174,29 +167,28 @@ def keep_signature(assent: Assent, picture: Photo, how: str) -> None:
     Signature.objects.update_or_create(assent=assent, defaults=kept)
 
 
-def _take_effect(case: Case, agreement: Agreement, at: datetime) -> None:
+def _take_effect(turn: Turn, agreement: Agreement, clauses: Sequence[Clause]) -> None:
     """达成协议 (29, 30): binding from now on (31), and from now on the court can be asked to confirm it."""
-    last = agreement.clauses.aggregate(last=Max("deadline"))["last"]
+    case, at = turn.case, turn.at
     grace = limits.limit_for(kind=case.kind, stage="perform", category=case.category, urgency=case.urgency)
-    days = max(0, (last - localdate(at)).days)
+    days = max([0, *((clause.deadline - localdate(at)).days for clause in clauses)])
     outcome = Outcome.SETTLED_WRITTEN if agreement.form == Form.WRITTEN else Outcome.SETTLED_ORAL
-    level = level_of(case)
-    move(
-        case=case, verb="take_effect", by=None, at=at, changes={"outcome": outcome},
-        limit=Limit(days + grace.amount, Unit.DAY),
-    )  # fmt: skip
+    turn.draw("take_effect", by_itself=True, limit=Limit(days + grace.amount, Unit.DAY), outcome=outcome)
     agreement.effective_at = at
     agreement.confirm_by_at = limits.run(limit=CONFIRMATION, from_at=at).until_at
-    agreement.save()
-    clauses = "；".join(agreement.clauses.order_by("number").values_list("what", flat=True))
-    Dispute.objects.filter(pk=case.pk).update(settled_level=level, result=clauses[:MAX_TEXT])
+    turn.also(agreement)
+    case.dispute = agreement.dispute
+    case.dispute.settled_level = level_of(case)
+    case.dispute.result = "；".join(clause.what for clause in clauses)[:MAX_TEXT]
+    turn.also(case.dispute)
 
 
-def reopen(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def reopen(turn: Turn, said: Said) -> None:
     """再商量: somebody does not agree with the draft; it is put aside, not changed, and the next one begins with it."""
-    with transaction.atomic():
-        move(case=case, verb="reopen", by=by, at=at, version=version, said=said)
-        Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).update(withdrawn_at=at)
+    turn.draw("reopen", said)
+    Agreement.objects.filter(dispute=turn.case.pk, withdrawn_at=None).update(withdrawn_at=turn.at)
+    turn.facts.forget(*OF_AGREEMENT)
 
 
 def put_aside(case: Case) -> Agreement | None:

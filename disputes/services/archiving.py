@@ -3,31 +3,30 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts.models import User
 from cases import limits
 from cases.models import Case
-from cases.services import Said, lock, move
+from cases.turns import Said, Turn, in_turn
 from disputes.papers.record import Record
 from disputes.papers.whole import missing_of
 from notices.services import News, notify
 
 
-def archive(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
+@in_turn
+def archive(turn: Turn, said: Said) -> None:
     """归档. What is missing is signed for with a reason, which stands in the 卷宗情况说明. Where only time went by nobody
     signs: whoever holds it is told every working day what is missing, and the file stays open until it is there.
 
     Raises ValidationError at `words`: something is missing, and nobody says why."""
-    with transaction.atomic():
-        locked = lock(case)
-        if by is None and (missing := missing_of(Record(locked, at=at))):
-            _tell(locked, [title for title, _ in missing], at)
-            return
-        if by is not None:
-            check_file(locked, at=at, why=said.words, field="words")
-        move(case=case, verb="archive", by=by, at=at, version=version, said=said)
+    if turn.by is None and (missing := missing_of(Record(turn.case, at=turn.at))):
+        _tell(turn.case, [title for title, _ in missing], turn.at)
+        turn.case.wake_at = limits.run(limit=limits.UNSET, from_at=turn.at).until_at
+        turn.also(turn.case)
+        return
+    if turn.by is not None:
+        check_file(turn.case, at=turn.at, why=said.words, field="words")
+    turn.draw("archive", said)
 
 
 def check_file(case: Case, *, at: datetime, why: str, field: str) -> None:
@@ -47,4 +46,3 @@ def _tell(case: Case, missing: list[str], at: datetime) -> None:
             facts={"number": case.number, "title": case.title, "missing": "、".join(missing)},
         )  # fmt: skip
         notify(told)
-    Case.objects.filter(pk=case.pk).update(wake_at=limits.run(limit=limits.UNSET, from_at=at).until_at)

@@ -17,13 +17,15 @@ from cases import limits, routing
 from cases.clock import Limit, Unit
 from cases.models import Case
 from cases.opening import Opening, open_case
-from cases.services import Said, end_seats, give_seat, lock, move
+from cases.turns import Said, Turn, in_turn, turn_on
 from cases.words import tidy
-from cases.workflow import ASKER, EXPERT
-from disputes.consulting import KIND, live_booking
+from cases.workflow import EXPERT
+from disputes.consulting import KIND, LIVE
 from disputes.expert_querysets import FREED, SlotQuerySet
+from disputes.facts import facts_of_consultation
 from disputes.models import Booking, Consultation, Expert, ExpertField, Party, Result, Slot
 from disputes.services import meeting
+from disputes.services.meeting import write_of_booking
 from grids.models import Grid, Post
 
 MAX_MATTER = 1000
@@ -61,7 +63,9 @@ def book(
                 case=case, field=field, expert=taken.expert, matter=matter, submit_key=submit_key
             )
             _check_not_too_many(resident)
-            offer(case, taken, verb="offer", at=at)
+            with turn_on(case, by=None, at=at) as turn:
+                _book(turn, taken)
+                _offer(turn, "offer", taken)
     except IntegrityError:
         earlier = _booked_before(submit_key)
         if earlier is None:
@@ -102,7 +106,7 @@ def _opposed_to(resident: Any) -> QuerySet[Party]:
 
 def _check_not_too_many(resident: User) -> None:
     User.objects.select_for_update(no_key=True).get(pk=resident.pk)
-    live = Q(consultation__case__seats__person=resident, state__in=("waiting", "accepted"))
+    live = Q(consultation__case__seats__person=resident, state__in=LIVE)
     if Booking.objects.filter(live).count() >= MAX_OPEN:
         raise ValidationError(f"您已经约了 {MAX_OPEN} 次，问过或取消一次再约。")
 
@@ -129,98 +133,88 @@ def post_of(expert: Expert, *, at: datetime) -> Post:
     return found
 
 
-def offer(
-    case: Case, slot: Slot, *, verb: str, at: datetime, by: User | None = None, version: int | None = None
-) -> None:
-    """The case goes into this slot's expert's hands, who answers within the limit and before the slot begins."""
-    post = post_of(slot.expert, at=at)
-    end_seats(case=case, role=EXPERT, at=at)
-    give_seat(case=case, post=post, role=EXPERT, at=at)
-    Consultation.objects.filter(pk=case.pk).update(expert=slot.expert)
+def _book(turn: Turn, slot: Slot, **more: Any) -> None:
+    """May raise IntegrityError: booked in this very moment."""
+    Booking.objects.create(consultation_id=turn.case.pk, slot=slot, booked_at=turn.at, **more)
+    turn.facts.forget("booking")
+
+
+def _offer(turn: Turn, verb: str, slot: Slot, *, by_itself: bool = True) -> None:
+    """The case goes into the hands of the expert of this slot, booked by now, who answers within the limit and before it
+    begins."""
+    post, consultation = post_of(slot.expert, at=turn.at), turn.case.consultation
+    turn.unseat(EXPERT)
+    turn.seat(EXPERT, post=post)
+    consultation.expert = slot.expert
+    turn.also(consultation)
     # Nothing is promised beyond the answer: the engine's whole limit is for kinds that end in one.
-    promise = {"finish_by_at": None, "finish_from_at": None, "finish_amount": None}
-    move(
-        case=case, verb=verb, by=by, at=at, version=version, holder=post, limit=_answer_limit(case, slot, at),
-        changes=promise,
+    turn.draw(
+        verb, by_itself=by_itself, holder=post, limit=_answer_limit(turn, slot),
+        finish_by_at=None, finish_from_at=None, finish_amount=None,
     )  # fmt: skip
-    Booking.objects.create(consultation=case.consultation, slot=slot, booked_at=at)
 
 
-def _answer_limit(case: Case, slot: Slot, at: datetime) -> Limit:
-    limit = limits.limit_for(kind=KIND, stage="answer", category=None, urgency=case.urgency)
-    if limits.run(limit=limit, from_at=at).until_at <= slot.from_at:
+def _answer_limit(turn: Turn, slot: Slot) -> Limit:
+    limit = limits.limit_for(kind=KIND, stage="answer", category=None, urgency=turn.case.urgency)
+    if limits.run(limit=limit, from_at=turn.at).until_at <= slot.from_at:
         return limit
-    return Limit(max(1, int((slot.from_at - at) / ONE_HOUR)), Unit.HOUR)
+    return Limit(max(1, int((slot.from_at - turn.at) / ONE_HOUR)), Unit.HOUR)
 
 
-def _meet_limit(case: Case, slot: Slot, at: datetime) -> Limit:
+def _meet_limit(turn: Turn, slot: Slot) -> Limit:
     """Until the conversation is over, and then what staff allow for writing down that it was held."""
-    after = limits.limit_for(kind=KIND, stage="meet", category=None, urgency=case.urgency)
+    after = limits.limit_for(kind=KIND, stage="meet", category=None, urgency=turn.case.urgency)
     until = limits.run(limit=after, from_at=slot.until_at).until_at
-    return Limit(ceil((until - at) / ONE_HOUR), Unit.HOUR)
+    return Limit(ceil((until - turn.at) / ONE_HOUR), Unit.HOUR)
 
 
-def _release(case: Case, state: str, at: datetime) -> None:
-    """The live booking ends so; its slot is free again where the state gives it back."""
-    live = Booking.objects.filter(consultation=case.pk, state__in=("waiting", "accepted"))
-    live.update(state=state, answered_at=at)
-
-
-def accept(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def accept(turn: Turn, said: Said) -> None:
     """接单."""
-    with transaction.atomic():
-        lock(case)
-        booking = live_booking(case)
-        limit = _meet_limit(case, booking.slot, at) if booking else None
-        move(case=case, verb="accept", by=by, at=at, version=version, limit=limit)
-        _release(case, Booking.State.ACCEPTED, at)
+    booking = facts_of_consultation(turn.case).booking
+    turn.draw("accept", limit=_meet_limit(turn, booking.slot) if booking else None)
+    write_of_booking(turn, state=Booking.State.ACCEPTED, answered_at=turn.at)
 
 
-def decline(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def decline(turn: Turn, said: Said) -> None:
     """接不了: the next fitting expert is asked."""
-    with transaction.atomic():
-        move(case=case, verb="decline", by=by, at=at, version=version)
-        _release(case, Booking.State.DECLINED, at)
-        _ask_next(case, at)
+    turn.draw("decline")
+    _ask_next(turn, Booking.State.DECLINED)
 
 
-def call_off(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
+@in_turn
+def call_off(turn: Turn, said: Said) -> None:
     """临时去不了, after having accepted: the next fitting expert is asked."""
-    with transaction.atomic():
-        move(case=case, verb="call_off", by=by, at=at, version=version, limit=limits.UNSET)
-        _release(case, Booking.State.CANCELLED, at)
-        _ask_next(case, at)
+    turn.draw("call_off", limit=limits.UNSET)
+    _ask_next(turn, Booking.State.CANCELLED)
 
 
-def pass_on(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
+@in_turn
+def pass_on(turn: Turn, said: Said) -> None:
     """Not answered in time: the next fitting expert is asked. Called by the sweep."""
-    with transaction.atomic():
-        _release(case, Booking.State.PASSED_ON, at)
-        _ask_next(case, at)
+    _ask_next(turn, Booking.State.PASSED_ON)
 
 
-def _ask_next(case: Case, at: datetime) -> None:
-    for slot in next_slots(case, at=at)[:20]:
+def _ask_next(turn: Turn, became: str) -> None:
+    """`became`: of the booking that was."""
+    write_of_booking(turn, state=became, answered_at=turn.at)
+    for slot in next_slots(turn.case, at=turn.at)[:20]:
         try:
             with transaction.atomic():
-                offer(case, take(slot, at=at, waits=False), verb="pass_on", at=at)
+                taken = take(slot, at=turn.at, waits=False)
+                _book(turn, taken)
         except (SlotTaken, IntegrityError):
             continue  # booked in this very moment; the next one then
-        else:
-            return
-    strand(case, at)
+        _offer(turn, "pass_on", taken)
+        return
+    _strand(turn)
 
 
-def strand(case: Case, at: datetime) -> None:
+def _strand(turn: Turn) -> None:
     """Nobody is left: the community's desk is told, and sees field and time, no words."""
-    end_seats(case=case, role=EXPERT, at=at)
-    move(
-        case=case,
-        verb="strand",
-        by=None,
-        at=at,
-        holder=routing.desk_of(case, at=at),
-    )
+    turn.unseat(EXPERT)
+    turn.draw("strand", by_itself=True, holder=routing.desk_of(turn.case, at=turn.at))
 
 
 def next_slots(case: Case, *, at: datetime) -> SlotQuerySet:
@@ -238,84 +232,80 @@ def next_slots(case: Case, *, at: datetime) -> SlotQuerySet:
 def fitting_slots(case: Case, *, at: datetime) -> Any:
     """Free slots of all experts for the field and community, the asker's own left out, and those of whoever stands with
     them in a dispute."""
+    asker = facts_of_consultation(case).asker
+    assert asker is not None, "an open consultation has somebody who asks"
     free = Slot.objects.free(at).filter(expert__fields=case.consultation.field_id, expert__communities=case.grid_id)
-    asker = case.seats.get(role=ASKER, until_at=None).person
-    free = free.exclude(expert__person__in=_opposed_to(asker).values("person"))
-    return free.exclude(expert__person__seats__case=case).select_related("expert__person")
+    free = free.exclude(expert__person=asker).exclude(expert__person__in=_opposed_to(asker).values("person"))
+    return free.select_related("expert__person")
 
 
-def arrange(*, case: Case, by: User, at: datetime, version: int, said: Said, slot: Slot) -> None:
+@in_turn
+def arrange(turn: Turn, said: Said, slot: Slot) -> None:
     """安排专家, by the community's desk."""
-    with transaction.atomic():
-        lock(case)
-        taken = take(slot, at=at)
-        if not fitting_slots(case, at=at).filter(pk=slot.pk).exists():
-            raise SlotTaken("这位专家不看这一类、不服务这个社区或应当回避，请另选一位。")
-        offer(case, taken, verb="arrange", at=at, by=by, version=version)
+    taken = take(slot, at=turn.at)
+    if not fitting_slots(turn.case, at=turn.at).filter(pk=slot.pk).exists():
+        raise SlotTaken("这位专家不看这一类、不服务这个社区或应当回避，请另选一位。")
+    _book(turn, taken)
+    _offer(turn, "arrange", taken, by_itself=False)
 
 
-def change_slot(*, case: Case, by: User, at: datetime, version: int, said: Said, slot: Slot) -> None:
+@in_turn
+def change_slot(turn: Turn, said: Said, slot: Slot) -> None:
     """改时间, by the resident: the expert is asked anew."""
-    _rebook(case, slot, at, verb="change_slot", by=by, version=version, state=Booking.State.WAITING)
+    _rebook(turn, "change_slot", slot, is_agreed=False)
 
 
-def move_slot(*, case: Case, by: User, at: datetime, version: int, said: Said, slot: Slot) -> None:
+@in_turn
+def move_slot(turn: Turn, said: Said, slot: Slot) -> None:
     """换个时间, by the expert: the resident is told and may change or cancel it."""
-    _rebook(case, slot, at, verb="move_slot", by=by, version=version, state=Booking.State.ACCEPTED)
+    _rebook(turn, "move_slot", slot, is_agreed=True)
 
 
-def again(*, case: Case, by: User, at: datetime, version: int, said: Said, slot: Slot) -> None:
+@in_turn
+def again(turn: Turn, said: Said, slot: Slot) -> None:
     """再约一次: a further conversation with the same expert."""
-    _rebook(case, slot, at, verb="again", by=by, version=version, state=Booking.State.ACCEPTED)
+    _rebook(turn, "again", slot, is_agreed=True)
 
 
-def _rebook(case: Case, slot: Slot, at: datetime, *, verb: str, by: User, version: int, state: str) -> None:
+def _rebook(turn: Turn, verb: str, slot: Slot, *, is_agreed: bool) -> None:
     """Another slot of the same expert in place of the one that is booked. Raises SlotTaken."""
-    with transaction.atomic():
-        lock(case)
-        taken = take(slot, at=at)
-        if taken.expert_id != case.consultation.expert_id:
-            raise SlotTaken("请选同一位专家的时间。")
-        is_agreed = state == Booking.State.ACCEPTED
-        limit = _meet_limit(case, taken, at) if is_agreed else _answer_limit(case, taken, at)
-        move(case=case, verb=verb, by=by, at=at, version=version, limit=limit)
-        _release(case, Booking.State.CANCELLED, at)
-        Booking.objects.create(
-            consultation=case.consultation, slot=taken, state=state, booked_at=at, answered_at=at if is_agreed else None
-        )
+    taken = take(slot, at=turn.at)
+    if taken.expert_id != turn.case.consultation.expert_id:
+        raise SlotTaken("请选同一位专家的时间。")
+    turn.draw(verb, limit=_meet_limit(turn, taken) if is_agreed else _answer_limit(turn, taken))
+    write_of_booking(turn, state=Booking.State.CANCELLED, answered_at=turn.at)
+    if is_agreed:
+        _book(turn, taken, state=Booking.State.ACCEPTED, answered_at=turn.at)
+    else:
+        _book(turn, taken)
 
 
-def cancel(*, case: Case, by: User, at: datetime, version: int | None, said: Said) -> None:
+@in_turn
+def cancel(turn: Turn, said: Said) -> None:
     """取消预约, by the resident, before it begins."""
-    with transaction.atomic():
-        changes = {"outcome": Result.CANCELLED, "finished_at": at, "finished_by": by}
-        move(case=case, verb="cancel", by=by, at=at, version=version, changes=changes)
-        _release(case, Booking.State.CANCELLED, at)
+    turn.draw("cancel", outcome=Result.CANCELLED, finished_at=turn.at, finished_by=turn.by)
+    write_of_booking(turn, state=Booking.State.CANCELLED, answered_at=turn.at)
 
 
-def close(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def close(turn: Turn, said: Said) -> None:
     """安排不了, by the community's desk, with the reason."""
-    changes = {"outcome": Result.UNSERVED, "finished_at": at, "finished_by": by}
-    move(case=case, verb="close", by=by, at=at, version=version, said=said, changes=changes)
+    turn.draw("close", said, outcome=Result.UNSERVED, finished_at=turn.at, finished_by=turn.by)
 
 
-def succeed(*, case: Case, at: datetime) -> None:
+@in_turn
+def succeed(turn: Turn) -> None:
     """The holder's term is over. What was only booked goes to the next expert; a conversation ends, nobody inherits its
     words. The desk holds what is left to do."""
-    with transaction.atomic():
-        if case.state == "agreed" and live_booking(case).slot.from_at > at:
-            call_off(case=case, by=None, at=at, version=None, said=Said())
-        elif case.state == "agreed":
-            meeting.miss(case=case, by=None, at=at, version=None, said=Said())
-        elif case.state == "booked":
-            pass_on(case=case, by=None, at=at, version=None, said=Said())
-        elif case.state == "talking":
-            meeting.finish(case=case, by=None, at=at, version=None, said=Said())
-        if case.state in {"rating", "stranded"}:
-            move(
-                case=case,
-                verb="succeed",
-                by=None,
-                at=at,
-                holder=routing.desk_of(case, at=at),
-            )
+    case, at, said = turn.case, turn.at, Said()
+    booking = facts_of_consultation(case).booking
+    if case.state == "agreed" and booking is not None and booking.slot.from_at > at:
+        call_off(turn, said)
+    elif case.state == "agreed":
+        meeting.miss(turn, said)
+    elif case.state == "booked":
+        pass_on(turn, said)
+    elif case.state == "talking":
+        meeting.finish(turn, said)
+    if case.state in {"rating", "stranded"}:
+        turn.draw("succeed", holder=routing.desk_of(case, at=at))

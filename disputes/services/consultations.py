@@ -1,4 +1,4 @@
-"""What draws the arrows of a consultation; see disputes.services for the words all acts take."""
+"""What draws the arrows of a consultation; see disputes.services for what all acts take and raise."""
 
 from disputes.services import booking, meeting, referral
 

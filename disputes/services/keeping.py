@@ -1,74 +1,72 @@
 """Afterwards: whether the agreement is kept (人民调解法 31), the court's confirmation (33), asking again, the parties' word."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.ends import last_day
-from accounts.models import User
-from cases.models import Case
-from cases.services import Said, move
+from cases.acts import with_facts
+from cases.turns import Said, Turn, in_turn
 from cases.workflow import PARTY
 from disputes import agreement_guards
-from disputes.models import Agreement, Clause, Outcome, Party, Performance, PerformanceSaid, Visit
-from disputes.services.wills import own_party
+from disputes.facts import OF_AGREEMENT
+from disputes.models import Agreement, Clause, Outcome, Performance, PerformanceSaid, Visit
+from disputes.services.wills import own_party, write_of
 from notices.services import News, notify
 
 REMIND_BEFORE = timedelta(days=10)
 
 
-def record_performance(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, clause: Clause, degree: str
-) -> None:
+@in_turn
+def record_performance(turn: Turn, said: Said, clause: Clause, degree: str) -> None:
     """登记履行: a clause is kept, partly kept or not kept; the last word counts."""
-    with transaction.atomic():
-        facts = {"clause": clause.number, "degree": degree}
-        move(case=case, verb="record_performance", by=by, at=at, version=version, said=Said(said.words, (), facts))
-        Performance.objects.create(clause=clause, degree=degree, at=at, recorded_by=by)
+    turn.draw("record_performance", with_facts(said, clause=clause.number, degree=degree))
+    Performance.objects.create(clause=clause, degree=degree, at=turn.at, recorded_by=turn.person)
 
 
-def say_performed(*, case: Case, by: User, at: datetime, version: int, said: Said, clause: Clause, degree: str) -> None:
+@in_turn
+def say_performed(turn: Turn, said: Said, clause: Clause, degree: str) -> None:
     """A party says whether a clause is kept. The other side does not read it; whoever mediates is told and finds out."""
-    with transaction.atomic():
-        facts = {"clause": clause.number, "degree": degree}
-        move(case=case, verb="say_performed", by=by, at=at, version=version, said=Said(said.words, said.photos, facts))
-        PerformanceSaid.objects.create(clause=clause, party=own_party(case, by), degree=degree, at=at)
+    turn.draw("say_performed", with_facts(said, clause=clause.number, degree=degree))
+    PerformanceSaid.objects.create(clause=clause, party=own_party(turn), degree=degree, at=turn.at)
 
 
-def visit(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def visit(turn: Turn, said: Said) -> None:
     """回访."""
-    with transaction.atomic():
-        move(case=case, verb="visit", by=by, at=at, version=version, said=said)
-        Visit.objects.create(dispute=case.dispute, words=said.words, visited_by=by, visited_at=at)
+    turn.draw("visit", said)
+    Visit.objects.create(dispute_id=turn.case.pk, words=said.words, visited_by=turn.person, visited_at=turn.at)
 
 
-def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score: int) -> None:
+@in_turn
+def rate(turn: Turn, said: Said, score: int) -> None:
     """A party's own word on how it went; the other side does not see it."""
-    with transaction.atomic():
-        move(case=case, verb="rate", by=by, at=at, version=version, said=Said(said.words, (), {"score": score}))
-        Party.objects.filter(pk=own_party(case, by).pk).update(score=score, rated_at=at)
+    turn.draw("rate", with_facts(said, score=score))
+    write_of(own_party(turn), score=score, rated_at=turn.at)
 
 
-def ask_confirmation(*, case: Case, by: User, at: datetime, version: int, said: Said, settles_status: bool) -> None:
+@in_turn
+def ask_confirmation(turn: Turn, said: Said, settles_status: bool) -> None:
     """登记申请司法确认: the parties have asked the court together. Raises ValidationError at `settles_status`: it does, and
     courts do not confirm that."""
     if settles_status:
         raise ValidationError({"settles_status": agreement_guards.STATUS})
-    with transaction.atomic():
-        move(case=case, verb="ask_confirmation", by=by, at=at, version=version, said=said)
-        standing = Agreement.objects.filter(dispute=case.pk, withdrawn_at=None)
-        standing.update(confirm_asked_at=at, settles_status=settles_status)
+    turn.draw("ask_confirmation", said)
+    _write_of_agreement(turn, confirm_asked_at=turn.at, settles_status=settles_status)
 
 
-def confirm(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def confirm(turn: Turn, said: Said) -> None:
     """登记法院确认: enforceable from now on."""
-    with transaction.atomic():
-        move(
-            case=case, verb="confirm", by=by, at=at, version=version, said=said,
-            changes={"outcome": Outcome.SETTLED_CONFIRMED},
-        )  # fmt: skip
-        Agreement.objects.filter(dispute=case.pk, withdrawn_at=None).update(confirmed_at=at)
+    turn.draw("confirm", said, outcome=Outcome.SETTLED_CONFIRMED)
+    _write_of_agreement(turn, confirmed_at=turn.at)
+
+
+def _write_of_agreement(turn: Turn, **columns: Any) -> None:
+    Agreement.objects.filter(dispute=turn.case.pk, withdrawn_at=None).update(**columns)
+    turn.facts.forget(*OF_AGREEMENT)
 
 
 def remind_of_confirmation(*, at: datetime) -> int:

@@ -6,18 +6,17 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from accounts.models import User
 from cases import limits, routing
+from cases.acts import with_facts
 from cases.facts import facts_of
-from cases.models import Case, Seat
-from cases.services import Said, end_seats, give_seat, lock, move
+from cases.models import Case
+from cases.referrals import police_of
+from cases.turns import Said, Turn, in_turn
 from cases.workflow import MEDIATOR, POLICE
 from disputes.guards import STREET
-from disputes.models import Dispute, MediatorRequest, Party, Recusal
-from disputes.services.wills import check_of, own_party
-from grids.jurisdiction import candidates_for
+from disputes.models import MediatorRequest, Party, Recusal
+from disputes.services.wills import own_party, party_in
 from grids.models import Grid, Level, Post
 from grids.querysets import PostQuerySet
 
@@ -33,117 +32,107 @@ def mediators_for(case: Case, *, at: datetime) -> PostQuerySet:
     return posts.exclude(person__in=facts_of(case).kept_out)
 
 
-def _name(verb: str, case: Case, by: User, at: datetime, version: int, said: Said, mediators: Iterable[Post]) -> None:
-    """Seat those named in place of those who sat. Told after they sit, so the move comes last."""
+def _name(turn: Turn, verb: str, said: Said, mediators: Iterable[Post]) -> None:
+    """Seat those named in place of those who sat."""
     named = list(mediators)
     if not named:
         raise ValidationError({"mediators": "请至少选一位调解员。"})
-    with transaction.atomic():
-        lock(case)
-        ids = [post.pk for post in named]
-        fit = set(mediators_for(case, at=at).filter(pk__in=ids).values_list("pk", flat=True))
-        if unfit := [post.words for post in named if post.pk not in fit]:
-            raise ValidationError(
-                {"mediators": f"{'、'.join(unfit)}不能调解这件纠纷（已离任、不在本社区或应当回避）。"}
-            )
-        end_seats(case=case, role=MEDIATOR, at=at)
-        for post in named:
-            give_seat(case=case, post=post, role=MEDIATOR, at=at)
-        move(case=case, verb=verb, by=by, at=at, version=version, said=Said(said.words, (), {"posts": ids}))
+    ids = [post.pk for post in named]
+    fit = set(mediators_for(turn.case, at=turn.at).filter(pk__in=ids).values_list("pk", flat=True))
+    if unfit := [post.words for post in named if post.pk not in fit]:
+        raise ValidationError({"mediators": f"{'、'.join(unfit)}不能调解这件纠纷（已离任、不在本社区或应当回避）。"})
+    turn.unseat(MEDIATOR)
+    for post in named:
+        turn.seat(MEDIATOR, post=post)
+    turn.draw(verb, with_facts(said, posts=ids))
 
 
-def name_mediators(*, case: Case, by: User, at: datetime, version: int, said: Said, mediators: Iterable[Post]) -> None:
+@in_turn
+def name_mediators(turn: Turn, said: Said, mediators: Iterable[Post]) -> None:
     """确定调解员: one or more (19)."""
-    _name("name_mediators", case, by, at, version, said, mediators)
+    _name(turn, "name_mediators", said, mediators)
 
 
-def change_mediators(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, mediators: Iterable[Post]
-) -> None:
+@in_turn
+def change_mediators(turn: Turn, said: Said, mediators: Iterable[Post]) -> None:
     """调整调解员."""
-    _name("change_mediators", case, by, at, version, said, mediators)
+    _name(turn, "change_mediators", said, mediators)
 
 
-def ask_mediator(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def ask_mediator(turn: Turn, said: Said) -> None:
     """A party asks for another mediator, with the reason, which the other side does not read."""
-    with transaction.atomic():
-        move(case=case, verb="ask_mediator", by=by, at=at, version=version, said=said)
-        MediatorRequest.objects.create(dispute=case.dispute, party=own_party(case, by), reason=said.words, asked_at=at)
+    turn.draw("ask_mediator", said)
+    MediatorRequest.objects.create(dispute_id=turn.case.pk, party=own_party(turn), reason=said.words, asked_at=turn.at)
+    turn.facts.forget("asked_mediator")
 
 
-def grant_mediator(*, case: Case, by: User, at: datetime, version: int, said: Said, mediators: Iterable[Post]) -> None:
-    with transaction.atomic():
-        _name("grant_mediator", case, by, at, version, said, mediators)
-        _decide(case, by, at, is_granted=True)
+@in_turn
+def grant_mediator(turn: Turn, said: Said, mediators: Iterable[Post]) -> None:
+    """同意换调解员."""
+    _name(turn, "grant_mediator", said, mediators)
+    _decide(turn, is_granted=True)
 
 
-def refuse_mediator(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def refuse_mediator(turn: Turn, said: Said) -> None:
     """Once; asked again, the holder changes the mediator or hands the dispute to the level above."""
-    with transaction.atomic():
-        move(case=case, verb="refuse_mediator", by=by, at=at, version=version, said=said)
-        _decide(case, by, at, is_granted=False)
+    turn.draw("refuse_mediator", said)
+    _decide(turn, is_granted=False)
 
 
-def _decide(case: Case, by: User, at: datetime, *, is_granted: bool) -> None:
-    waiting = MediatorRequest.objects.filter(dispute=case.pk, decided_at=None)
-    waiting.update(decided_by=by, decided_at=at, is_granted=is_granted)
+def _decide(turn: Turn, *, is_granted: bool) -> None:
+    waiting = MediatorRequest.objects.filter(dispute=turn.case.pk, decided_at=None)
+    waiting.update(decided_by=turn.person, decided_at=turn.at, is_granted=is_granted)
+    turn.facts.forget("asked_mediator")
 
 
-def recuse(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, party: Party, mediator: Post | None = None
-) -> None:
-    """回避: `by`, or the mediator they name, is related to a party and keeps out of it from now on. When that is who holds
-    the dispute, the nearest who is free takes over, with the limit of that level."""
-    with transaction.atomic():
-        locked = lock(case)
-        check_of(case, party)
-        person = mediator.person if mediator else by
-        holder = locked.holder
-        assert holder is not None, "open cases have a holder"
-        more: dict[str, Any] = {}
-        if person.pk == holder.person_id:
-            more = hand_over(locked, free_holder(locked, at, besides=person))
-        facts = {"party": party.pk, "person": person.pk}
-        move(case=case, verb="recuse", by=by, at=at, version=version, said=Said(said.words, (), facts), **more)
-        # Afterwards: who declares it stands to the dispute until then.
-        Recusal.objects.get_or_create(
-            dispute=case.dispute, person=person, defaults={
-                "party": party, "why": said.words[:200], "declared_by": by, "declared_at": at,
-            },
-        )  # fmt: skip
-        barred_posts = person.posts.values("pk")
-        Seat.objects.filter(case=case, role=MEDIATOR, until_at=None, post__in=barred_posts).update(until_at=at)
-
-
-def free_holder(case: Case, at: datetime, *, besides: User | None = None) -> Post:
-    """Who holds the same role at the same node and is free to, else the nearest leader above who is; not `besides`."""
+@in_turn
+def recuse(turn: Turn, said: Said, party: Party, mediator: Post | None = None) -> None:
+    """回避: who acts, or the mediator they name, is related to a party and keeps out of it from now on. When that is who
+    holds the dispute, the nearest who is free takes over, with the limit of that level."""
+    party, person, case = party_in(turn, party), mediator.person if mediator else turn.person, turn.case
     assert case.holder is not None, "open cases have a holder"
+    Recusal.objects.get_or_create(
+        dispute_id=case.pk, person=person, defaults={
+            "party": party, "why": said.words[:200], "declared_by": turn.person, "declared_at": turn.at,
+        },
+    )  # fmt: skip
+    turn.facts.forget("parties")
+    turn.unseat(MEDIATOR, lambda seat: seat.post is not None and seat.post.person_id == person.pk)
+    is_holder = person.pk == case.holder.person_id
+    turn.draw(
+        "recuse", with_facts(said, party=party.pk, person=person.pk),
+        **(hand_over(case, free_holder(turn)) if is_holder else {}),
+    )  # fmt: skip
+
+
+def free_holder(turn: Turn) -> Post:
+    """Who holds the same role at the same node and is free to, else the nearest leader above who is."""
+    holder = turn.case.holder
+    assert holder is not None, "open cases have a holder"
     return routing.nearest(
-        case.holder.grid or case.grid, roles=frozenset({case.holder.role}), at=at, or_leader=True,
-        barred=facts_of(case).kept_out | ({besides.pk} if besides else set()),
+        holder.grid or turn.case.grid, roles=frozenset({holder.role}), at=turn.at, or_leader=True,
+        barred=turn.facts.kept_out,
     )  # fmt: skip
 
 
 def hand_over(case: Case, post: Post) -> dict[str, Any]:
-    """What `move` takes when a dispute comes into other hands: the new holder with the limit of their level. Parties,
+    """What `Turn.draw` takes when a dispute comes into other hands: the new holder with the limit of their level. Parties,
     sessions, notes and agreements hang on the case and stay with it."""
     level = post.grid.level if post.grid else STREET
     limit = limits.limit_for(kind=case.kind, stage=f"level_{level}", category=case.category, urgency=case.urgency)
     return {"holder": post, "limit": limit}
 
 
-def report_police(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
+@in_turn
+def report_police(turn: Turn, said: Said) -> None:
     """有激化或暴力风险: the community's police officer gets a seat and a message at once; where nobody is in post, whoever
     holds the dispute is told to ring 110."""
-    with transaction.atomic():
-        locked = lock(case)
-        officers = candidates_for(locked.grid, roles=frozenset({"police_officer"}), at=at)
-        free = [post for post in officers if post.person_id not in facts_of(locked).kept_out]
-        if free:
-            give_seat(case=locked, post=free[0], role=POLICE, at=at)
-        facts = {"post": free[0].pk} if free else {}
-        move(
-            case=case, verb="report_police", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, facts),
-        )  # fmt: skip
-        Dispute.objects.filter(pk=case.pk).update(has_violence_risk=True)
+    officer = police_of(turn.case, at=turn.at)
+    if officer is not None:
+        turn.seat(POLICE, post=officer)
+        said = with_facts(said, post=officer.pk)
+    turn.draw("report_police", said)
+    turn.case.dispute.has_violence_risk = True
+    turn.also(turn.case.dispute)

@@ -1,46 +1,48 @@
 """The conversation itself: begun, missed, ended, rated."""
 
-from datetime import datetime
+from typing import Any
 
-from django.db import transaction
-
-from accounts.models import User
-from cases.models import Case
-from cases.services import Said, move
+from cases.turns import Said, Turn, in_turn
 from cases.words import tidy
-from disputes.models import Booking, Consultation, Result
+from disputes.consulting import LIVE
+from disputes.models import Booking, Result
 
 
-def hold(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
+def write_of_booking(turn: Turn, **columns: Any) -> None:
+    """What becomes of the booking that waits or is agreed; its slot is free again where the state gives it back."""
+    Booking.objects.filter(consultation=turn.case.pk, state__in=LIVE).update(**columns)
+    turn.facts.forget("booking")
+
+
+@in_turn
+def hold(turn: Turn, said: Said) -> None:
     """开始问诊."""
-    with transaction.atomic():
-        move(case=case, verb="hold", by=by, at=at, version=version)
-        Booking.objects.filter(consultation=case.pk, state=Booking.State.ACCEPTED).update(state=Booking.State.HELD)
+    turn.draw("hold")
+    write_of_booking(turn, state=Booking.State.HELD)
 
 
-def miss(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
+@in_turn
+def miss(turn: Turn, said: Said) -> None:
     """没有碰上面. Where the sweep finds that nobody wrote down what became of it, but both wrote to each other, it was held."""
-    if by is None and case.consultation.messages.values("by").distinct().count() > 1:
-        hold(case=case, by=None, at=at, version=version, said=said)
+    if turn.by is None and turn.case.consultation.messages.values("by").distinct().count() > 1:
+        hold(turn, said)
         return
-    with transaction.atomic():
-        changes = {"outcome": Result.MISSED, "finished_at": at, "finished_by": by}
-        move(case=case, verb="miss", by=by, at=at, version=version, changes=changes)
-        Booking.objects.filter(consultation=case.pk, state=Booking.State.ACCEPTED).update(state=Booking.State.MISSED)
+    turn.draw("miss", outcome=Result.MISSED, finished_at=turn.at, finished_by=turn.by)
+    write_of_booking(turn, state=Booking.State.MISSED)
 
 
-def finish(*, case: Case, by: User | None, at: datetime, version: int | None, said: Said) -> None:
+@in_turn
+def finish(turn: Turn, said: Said) -> None:
     """结束问诊, by either; a proposal nobody answered is off."""
-    with transaction.atomic():
-        changes = {"outcome": Result.HELD, "finished_at": at, "finished_by": by}
-        move(case=case, verb="finish", by=by, at=at, version=version, changes=changes)
-        case.consultation.proposals.filter(answered_at=None).update(answered_at=at)
+    turn.draw("finish", outcome=Result.HELD, finished_at=turn.at, finished_by=turn.by)
+    turn.case.consultation.proposals.filter(answered_at=None).update(answered_at=turn.at)
+    turn.facts.forget("proposal")
 
 
-def rate(*, case: Case, by: User, at: datetime, version: int, said: Said, score: int, advice: str = "") -> None:
+@in_turn
+def rate(turn: Turn, said: Said, score: int, advice: str = "") -> None:
     """评价: the stars count for the average; the words are for the expert only, so no story has them."""
-    with transaction.atomic():
-        move(case=case, verb="rate", by=by, at=at, version=version)
-        consultation = Consultation.objects.get(pk=case.pk)
-        consultation.score, consultation.advice, consultation.rated_at = score, tidy(advice)[:500], at
-        consultation.save(update_fields=["score", "advice", "rated_at"])
+    turn.draw("rate")
+    consultation = turn.case.consultation
+    consultation.score, consultation.advice, consultation.rated_at = score, tidy(advice)[:500], turn.at
+    turn.also(consultation)

@@ -14,11 +14,12 @@ from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.numbers import check_id_number, normalise_phone
 from accounts.personal_data import clean_name
-from cases.acts import succeed
+from cases.acts import succeed, with_facts
 from cases.kept_photos import SentPhoto
-from cases.models import Case, Seat
+from cases.models import Case
 from cases.opening import Opening, open_case
-from cases.services import ArrowRefused, Said, give_seat, lock, move, route
+from cases.services import route
+from cases.turns import ArrowRefused, Said, Turn, in_turn, turn_on
 from cases.words import tidy
 from cases.workflow import MEDIATOR, PARTY
 from disputes.models import Dispute, DisputeType, Party, PlainKind, Scale, Side, Source, Will
@@ -119,13 +120,13 @@ def open_dispute(
                 amount=amount, source=source, is_public_security=is_public_security,
                 has_violence_risk=has_violence_risk, converted_from=converted_from, submit_key=submit_key,
             )  # fmt: skip
-            for said in parties:
-                asks = said.side in ASKING.get(source, ())
-                _write_party(dispute, said, will=Will.ASKS if asks else "", at=at)
-            route(case_id=case.pk, at=at)
-            case.refresh_from_db()
-            if has_violence_risk:
-                report_police(case=case, by=None, at=at, version=None, said=Said("登记时说明有激化或暴力风险。"))
+            with turn_on(case, by=None, at=at) as turn:
+                for said in parties:
+                    asks = said.side in ASKING.get(source, ())
+                    _seat_party(turn, _write_party(dispute, said, will=Will.ASKS if asks else "", at=at))
+                route(case_id=case.pk, at=at)
+                if has_violence_risk:
+                    report_police(turn, Said("登记时说明有激化或暴力风险。"))
     except IntegrityError:  # the same form, sent twice in the same moment: the other one won
         earlier = _opened_before(submit_key)
         if earlier is None:
@@ -179,9 +180,12 @@ def _write_party(dispute: Dispute, said: PartySaid, *, will: str, at: datetime) 
         # Of who is only named, an account may know that they are a minor: that is nobody's business before they are asked.
         check_guardian(party, at)
     party.save()
-    if person is not None:
-        give_seat(case=dispute.case, person=person, role=PARTY, at=at)
     return party
+
+
+def _seat_party(turn: Turn, party: Party) -> None:
+    if party.person is not None:
+        turn.seat(PARTY, person=party.person)
 
 
 def _refuse_twice(
@@ -203,14 +207,15 @@ def _refuse_twice(
             raise ValidationError({"name": f"{other.title}已经是{other.get_side_display()}，不能同时在两边。"})
 
 
-def add_party(*, case: Case, by: User, at: datetime, version: int, party: PartySaid) -> Party:
+@in_turn
+def add_party(turn: Turn, party: PartySaid) -> Party:
     """A further party, while everybody is still being asked. Whoever has the dispute in hand cannot become one."""
-    with transaction.atomic():
-        lock(case)
-        move(case=case, verb="add_party", by=by, at=at, version=version)
-        made = _write_party(case.dispute, party, will="", at=at)
-        if made.person is not None and case.holder is not None and made.person_id == case.holder.person_id:
-            raise ArrowRefused(f"{made.title}正是负责人，请先上交上一级，再加为当事人。")
+    turn.draw("add_party")
+    made, holder = _write_party(turn.case.dispute, party, will="", at=turn.at), turn.case.holder
+    if made.person is not None and holder is not None and made.person_id == holder.person_id:
+        raise ArrowRefused(f"{made.title}正是负责人，请先上交上一级，再加为当事人。")
+    _seat_party(turn, made)
+    turn.facts.forget("parties")
     return made
 
 
@@ -220,61 +225,50 @@ def claim(*, person: User, at: datetime) -> int:
     found = Party.objects.filter(phone_index=person.phone_index, person=None).select_related("dispute__case")
     claimed = 0
     for party in found.exclude(dispute__parties__person=person).order_by("dispute"):
-        party.person = person
-        party.save(update_fields=["person"])
-        give_seat(case=party.dispute.case, person=person, role=PARTY, at=at)
-        _make_way(party.dispute.case, person, at)
+        with turn_on(party.dispute.case, by=None, at=at) as turn:
+            party.person = person
+            party.save(update_fields=["person"])
+            _seat_party(turn, party)
+            _make_way(turn, person)
         claimed += 1
     return claimed
 
 
-def _make_way(case: Case, person: User, at: datetime) -> None:
-    Seat.objects.filter(case=case, role=MEDIATOR, until_at=None, post__person=person).update(until_at=at)
-    with transaction.atomic():
-        locked = lock(case)
-        if locked.is_open and locked.holder is not None and locked.holder.person_id == person.pk:
-            succeed(case=locked, at=at)
+def _make_way(turn: Turn, person: User) -> None:
+    turn.unseat(MEDIATOR, lambda seat: seat.post is not None and seat.post.person_id == person.pk)
+    case = turn.case
+    if case.is_open and case.holder is not None and case.holder.person_id == person.pk:
+        succeed(case=case, at=turn.at)
 
 
 def convert(*, request: Case, by: User, at: datetime, **said: Any) -> Case:
     """诉求转调解: what a resident asked turns out to be a dispute. The request's story names the new case; its holder then
     finishes it as usual. Raises ValidationError when it was converted before."""
-    with transaction.atomic():
-        lock(request)
+    with turn_on(request, by=by, at=at) as turn:
         if Dispute.objects.filter(converted_from=request).exists():
             raise ValidationError("这件诉求已经转过矛盾纠纷调解。")
         case = open_dispute(
             by=by, at=at, source=Source.REQUEST, converted_from=request, submit_key=f"from:{request.number}", **said
         )
-        move(case=request, verb="note", by=by, at=at, said=Said("已转为矛盾纠纷，由专人调解，调解自愿、免费、保密。"))
+        turn.draw("note", Said("已转为矛盾纠纷，由专人调解，调解自愿、免费、保密。"))
     return case
 
 
-def reclassify(
-    *,
-    case: Case,
-    by: User,
-    at: datetime,
-    version: int,
-    said: Said,
-    type: DisputeType,
-    difficulty: str,
-    money: Decimal | None,
-) -> None:
+@in_turn
+def reclassify(turn: Turn, said: Said, type: DisputeType, difficulty: str, money: Decimal | None) -> None:
     """调整类别: as it turns out to be. The title follows, since it names the type."""
-    with transaction.atomic():
-        move(
-            case=case, verb="reclassify", by=by, at=at, version=version, changes={"title": title_of(type)},
-            said=Said(said.words, said.photos, {"type": type.pk, "difficulty": difficulty}),
-        )  # fmt: skip
-        Dispute.objects.filter(pk=case.pk).update(type=type, difficulty=difficulty, amount=money)
+    turn.draw("reclassify", with_facts(said, type=type.pk, difficulty=difficulty), title=title_of(type))
+    dispute = turn.case.dispute
+    dispute.type, dispute.difficulty, dispute.amount = type, difficulty, money
+    turn.also(dispute)
 
 
-def link(*, case: Case, by: User, at: datetime, version: int, said: Said, number: str) -> None:
+@in_turn
+def link(turn: Turn, said: Said, number: str) -> None:
     """关联事项: another case about the same matter, which whoever links it can see."""
-    other = Case.objects.visible_to(by).filter(number=number.strip().upper()).exclude(pk=case.pk).first()
+    visible = Case.objects.visible_to(turn.person).exclude(pk=turn.case.pk)
+    other = visible.filter(number=number.strip().upper()).first()
     if other is None:
         raise ValidationError({"number": "没有这个编号的事项，或它不在您的职责范围内。"})
-    with transaction.atomic():
-        move(case=case, verb="link", by=by, at=at, version=version, said=Said(facts={"case": other.pk}))
-        case.dispute.linked.add(other)
+    turn.draw("link", Said(facts={"case": other.pk}))
+    turn.case.dispute.linked.add(other)

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from accounts.models import User
 from cases.access import standing_of
@@ -12,7 +11,7 @@ from cases.papers.files import paper_path, sealed
 from cases.papers.issued import Issued, checksum_of, new_paper_number
 from cases.papers.pdf import paper_pdf
 from cases.papers.sheet import Stamp
-from cases.services import lock
+from cases.turns import turn_on
 from cases.workflow import PARTY
 from disputes.models import Exhibit, IssuedPaper, Party, Side
 from disputes.papers.kinds import APPLICANTS, PARTIES, Kind, Paper, papers_of
@@ -77,8 +76,7 @@ def add_exhibits(*, case: Case, entry: str, photos: list[Photo], by: User, at: d
     """What somebody brought, put into the file; the same picture twice is one. Returns how many are new.
 
     Raises ValidationError at `photos` when they cannot be stored; then none of them is."""
-    with transaction.atomic():
-        lock(case)
+    with turn_on(case, by=by, at=at):
         kept = set(Exhibit.objects.filter(dispute=case.pk, entry=entry).values_list("sha256", flat=True))
         new = [photo for photo in photos if photo.sha256 not in kept]
         names = store((sealed(photo.content) for photo in new), path=paper_path, needed=True)

@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from accounts import consents
 from accounts.ages import birth_date_in, sex_in
 from accounts.models import Purpose, User
 from accounts.numbers import check_id_number
 from cases.models import Case
-from cases.services import lock
+from cases.turns import turn_on
 from disputes.models import Form, Party
 from disputes.models.party import Gender, IdConsent
 from disputes.services.agreements import standing
@@ -36,8 +35,7 @@ def describe(*, party: Party, by: User, at: datetime, id_number: str = "", agree
     knows), `agrees` (no separate consent, 个人信息保护法 29), `birth_year` or `gender` (not that of the number) or `guardian`
     (a minor without one)."""
     changed = {name: basics[name] for name in BASICS if name in basics}
-    with transaction.atomic():
-        lock(party.dispute.case)
+    with turn_on(party.dispute.case, by=by, at=at):
         if id_number:
             changed |= _id_number(party, by, at, id_number, agrees)
         for name, value in changed.items():

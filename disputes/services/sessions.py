@@ -4,59 +4,40 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from accounts.models import User
-from cases.models import Case
-from cases.services import Said, move
+from cases.turns import Said, Turn, in_turn
 from cases.words import tidy
+from disputes.facts import facts_of_dispute
 from disputes.models import Party, Session
 
 MAX_RECORD = 8000
 FURTHEST = timedelta(days=90)
 
 
+@in_turn
 def plan_session(
-    *,
-    case: Case,
-    by: User,
-    at: datetime,
-    version: int | None,
-    starts_at: datetime,
-    place: str = "",
-    is_online: bool = False,
-    is_tea_table: bool = False,
+    turn: Turn, starts_at: datetime, place: str = "", is_online: bool = False, is_tea_table: bool = False
 ) -> Session:
     """约调解会. Raises ValidationError at `starts_at` (past, or far off) or `place` (none, and not online)."""
     place = tidy(place)
-    if starts_at < at:
+    if starts_at < turn.at:
         raise ValidationError({"starts_at": "这个时间已经过去，请另约一个。"})
-    if starts_at > at + FURTHEST:
+    if starts_at > turn.at + FURTHEST:
         raise ValidationError({"starts_at": "约得太远了，请在三个月以内。"})
     if not place and not is_online:
         raise ValidationError({"place": "请写明地点，或选“线上进行”。"})
-    with transaction.atomic():
-        move(case=case, verb="plan_session", by=by, at=at, version=version)
-        return Session.objects.create(
-            dispute=case.dispute,
-            number=Session.objects.filter(dispute=case.pk).count() + 1,
-            starts_at=starts_at,
-            place=place[:100],
-            is_online=is_online,
-            is_tea_table=is_tea_table,
-        )
+    turn.draw("plan_session")
+    number = len(facts_of_dispute(turn.case).sessions) + 1
+    turn.facts.forget("sessions")
+    return Session.objects.create(
+        dispute_id=turn.case.pk, number=number, starts_at=starts_at, place=place[:100], is_online=is_online,
+        is_tea_table=is_tea_table,
+    )  # fmt: skip
 
 
+@in_turn
 def record_session(
-    *,
-    case: Case,
-    by: User,
-    at: datetime,
-    version: int | None,
-    record: str,
-    result: str,
-    present: Sequence[Party] = (),
-    others_present: str = "",
+    turn: Turn, record: str, result: str, present: Sequence[Party] = (), others_present: str = ""
 ) -> Session:
     """记录调解会: who was there, what was said and what came of it (人民调解法 27).
 
@@ -71,27 +52,28 @@ def record_session(
         raise ValidationError({"result": "请选这次调解的结果。"})
     if not present:
         raise ValidationError({"present": "请选到场的当事人。"})
-    if any(party.dispute_id != case.pk for party in present):
+    if any(party.dispute_id != turn.case.pk for party in present):
         raise ValidationError({"present": "有一位不是本案当事人，请重新选择。"})
-    with transaction.atomic():
-        move(case=case, verb="record_session", by=by, at=at, version=version)
-        session = _planned(case)
-        session.state, session.record, session.others_present = Session.State.HELD, record, tidy(others_present)[:200]
-        session.result, session.recorded_by, session.recorded_at = result, by, at
-        session.save()
-        session.present.set(present)
+    turn.draw("record_session")
+    session = _planned(turn)
+    session.state, session.record, session.others_present = Session.State.HELD, record, tidy(others_present)[:200]
+    session.result, session.recorded_by, session.recorded_at = result, turn.by, turn.at
+    session.save()
+    session.present.set(present)
     return session
 
 
-def cancel_session(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def cancel_session(turn: Turn, said: Said) -> None:
     """取消调解会, with the reason."""
-    with transaction.atomic():
-        move(case=case, verb="cancel_session", by=by, at=at, version=version, said=said)
-        session = _planned(case)
-        session.state = Session.State.CANCELLED
-        session.save()
+    turn.draw("cancel_session", said)
+    session = _planned(turn)
+    session.state = Session.State.CANCELLED
+    turn.also(session)
 
 
-def _planned(case: Case) -> Session:
+def _planned(turn: Turn) -> Session:
     """The one that is planned: the arrow's guard has seen it."""
-    return Session.objects.get(dispute=case.pk, state=Session.State.PLANNED)
+    found = facts_of_dispute(turn.case).planned
+    assert found is not None
+    return found

@@ -1,13 +1,9 @@
 """Signing a written agreement (人民调解法 29): by hand on a phone, or on paper with a scan of it."""
 
-from datetime import datetime
-
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
-from accounts.models import User
-from cases.models import Case
-from cases.services import ArrowRefused, move
+from cases.turns import ArrowRefused, Turn, in_turn
+from disputes.agreement_guards import assent_of
 from disputes.models import Agreement, Assent, Party, Signature
 from disputes.services import agreements
 from disputes.services.guardians import without_guardian
@@ -16,23 +12,20 @@ from disputes.text import checksum
 from photos.cleaning import Photo
 
 
-def sign(*, case: Case, by: User, at: datetime, version: int, picture: Photo, how: str, text_sha256: str) -> None:
+@in_turn
+def sign(turn: Turn, picture: Photo, how: str, text_sha256: str) -> None:
     """签名确认, by a party. `text_sha256`: of the text they had before them. Whoever said yes without signing signs later.
 
     Raises ValidationError when that text is no longer the one that stands, at `scan` when the signature cannot be stored."""
-    with transaction.atomic():
-        move(case=case, verb="sign", by=by, at=at, version=version)
-        agreement = agreements.standing(case)
-        assert agreement is not None, "there is an agreement where it can be signed"
-        if checksum(agreement) != text_sha256:
-            raise ValidationError("协议文本刚刚有改动，请重新看过再签名。")
-        party = own_party(case, by)
-        if why := without_guardian(party, at):
-            raise ArrowRefused(why)
-        assent = agreement.assents.filter(party=party).first()
-        if assent is None:
-            assent = agreements.write_assent(case, party, Assent.How.ONLINE, by, at)
-        agreements.keep_signature(assent, picture, how)
+    turn.draw("sign")
+    agreement, party = agreements.standing(turn.case), own_party(turn)
+    assert agreement is not None, "there is an agreement where it can be signed"
+    if checksum(agreement) != text_sha256:
+        raise ValidationError("协议文本刚刚有改动，请重新看过再签名。")
+    if why := without_guardian(party, turn.at):
+        raise ArrowRefused(why)
+    assent = assent_of(turn.facts, turn.person) or agreements.write_assent(turn, party, Assent.How.ONLINE)
+    agreements.keep_signature(assent, picture, how)
 
 
 def is_signed(agreement: Agreement, party: Party) -> bool:

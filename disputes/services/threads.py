@@ -20,7 +20,7 @@ from django.http import Http404
 from accounts.models import User
 from cases.access import access_case, standing_of
 from cases.models import Case
-from cases.services import lock
+from cases.turns import turn_on
 from cases.words import tidy
 from cases.workflow import ASKER, EXPERT
 from disputes.consulting import KIND, TALKS
@@ -77,8 +77,8 @@ def say(
         raise ValidationError({"words": "请写下想说的话，或选一张照片。"})
     if len(words) > MAX_WORDS:
         raise ValidationError({"words": f"最多 {MAX_WORDS} 字，您写了 {len(words)} 字，请分几次说。"})
-    with transaction.atomic():
-        if lock(case).state not in TALKS:
+    with turn_on(case, by=by, at=at) as turn:
+        if turn.case.state not in TALKS:
             raise ValidationError({"words": "现在不能留言：预约还没有接单，或问诊已经结束。"})
         message = Message.objects.create(consultation=case.consultation, by=by, words=words, at=at)
         _keep(message, photos, papers)

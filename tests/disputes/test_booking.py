@@ -13,8 +13,9 @@ from accounts.models import User
 from cases.escalation import sweep
 from cases.models import Case
 from cases.services import ArrowRefused, CaseMovedOn, Said, act
+from disputes.facts import facts_of_consultation
 from disputes.models import Booking, Expert, ExpertField, Slot
-from disputes.services import booking, panel
+from disputes.services import panel
 from disputes.services.booking import SlotTaken
 from grids.services import vacate
 from notices.models import Notice
@@ -205,7 +206,7 @@ def test_declined_goes_to_the_next_and_the_resident_is_told(consultation, lawyer
     draw(consultation, "decline", lawyer.person)
     assert (consultation.state, consultation.holder.person) == ("booked", second_lawyer.person)
     assert states(consultation) == ["declined", "waiting"]
-    assert booking.live_booking(consultation).slot == first
+    assert facts_of_consultation(consultation).booking.slot == first
     assert "李律师" in told(resident)
     assert "有居民约您" in told(second_lawyer.person)
     assert signed_in(lawyer.person).get(consultation.get_absolute_url()).status_code == 404

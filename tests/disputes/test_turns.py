@@ -1,0 +1,42 @@
+"""What an act and a page of a dispute cost: each thing is locked, read and written once."""
+
+from collections.abc import Callable
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.services import Said, act
+from tests.cast import MONDAY, draw, signed_in
+from tests.disputes.conftest import draft, meet, take_on
+
+OF_A_TRANSACTION = ("SAVEPOINT", "RELEASE", "BEGIN")
+
+
+def statements(what: Callable[[], object]) -> list[str]:
+    with CaptureQueriesContext(connection) as queries:
+        what()
+    return [one["sql"] for one in queries if not one["sql"].startswith(OF_A_TRANSACTION)]
+
+
+def test_the_last_yes(dispute, group_leader, resident, neighbour):
+    """It brings the agreement into force: two arrows, three messages, and every row is written once."""
+    take_on(dispute, group_leader, neighbour)
+    meet(dispute, group_leader)
+    draft(dispute, group_leader)
+    draw(dispute, "assent", resident)
+    yes = {"verb": "assent", "by": neighbour, "at": MONDAY, "version": dispute.version, "said": Said()}
+    found = statements(lambda: act(case=dispute, **yes))
+    assert dispute.state == "performing"
+    assert len(found) <= 17
+    written = [sql.split('"')[1] for sql in found if sql.startswith("UPDATE")]
+    assert sorted(written) == ["cases_case", "disputes_agreement", "disputes_dispute"]
+
+
+def test_the_page_of_a_mediation_asks_each_thing_of_this_room_once(dispute, group_leader, neighbour):
+    take_on(dispute, group_leader, neighbour)
+    meet(dispute, group_leader)
+    client = signed_in(group_leader)
+    client.get(dispute.get_absolute_url())
+    found = statements(lambda: client.get(dispute.get_absolute_url()))
+    of_this_room = [sql for sql in found if sql.startswith('SELECT "disputes_')]
+    assert len(of_this_room) == 4, "parties, sessions, the dispute, who asked for another mediator"
