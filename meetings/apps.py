@@ -19,6 +19,7 @@ class MeetingsConfig(AppConfig):
         from meetings import fields, services, topic_holdings
         from meetings.conference_demo import remove_demo_councils
         from meetings.demo import remove_demo_meetings
+        from meetings.facts import TopicFacts
         from meetings.follow import FOLLOWER
         from meetings.homes import HOMES
         from meetings.import_kind import KIND
@@ -34,7 +35,7 @@ class MeetingsConfig(AppConfig):
         from tables import heads
 
         texts.register(MESSAGES)
-        register(replace(TOPIC, acts=services.ACTS, fields=fields.FIELDS, details=details))
+        register(replace(TOPIC, acts=services.ACTS, facts=TopicFacts, fields=fields.FIELDS, details=details))
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(HOMES)

@@ -3,21 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
-
+from cases.facts import facts_of
 from cases.models import Case
 from cases.story import cards
 from grids.jurisdiction import Visitor
+from meetings.facts import topic_facts
 
 
 def details(*, case: Case, reader: Visitor, at: datetime) -> dict[str, Any]:
-    topic = case.topic
-    tasks = Case.objects.filter(from_topic__topic=topic).with_cards().order_by("opened_at")
-    return {
-        "topic": topic,
-        **topic.cosigns.aggregate(
-            cosigned=Count("pk", filter=Q(is_counted=True)), supported=Count("pk", filter=Q(is_counted=False))
-        ),
-        "votes": topic.votes.order_by("round"),
-        "tasks": cards(list(tasks), at=at),
-    }
+    facts = topic_facts(facts_of(case))
+    return {"topic": facts.topic, "votes": facts.votes, "tasks": cards(facts.tasks, at=at) if facts.tasks else []}

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, SYSTEM, VOTERS, Arrow, State, Tell, Workflow
+from meetings.quorum import Body
 
 KIND = "topic"
 CHAIRS = frozenset({HOLDER, DISPATCHER})
@@ -13,34 +14,31 @@ PASS, FAIL = "pass", "fail"
 CLOSE, OPEN = "close_urn", "open_urn"
 
 
-def _is_covenant(case: Any) -> bool:
-    matter = case.topic.matter
-    return matter is not None and matter.is_covenant
-
-
-def _must_vote(case: Any, at: datetime) -> str:
-    matter = case.topic.matter
-    if matter is None or matter.body == "consent":
+def _must_vote(facts: Any, at: datetime) -> str:
+    matter = facts.topic.matter
+    if matter is None or matter.body == Body.CONSENT:
         return ""
-    return f"“{matter.name}”依法要由{matter.get_body_display()}，请发起表决。"
+    return f"“{matter.name}”依法要由{Body(matter.body).label}，请发起表决。"
 
 
-def _needs_no_vote(case: Any, at: datetime) -> str:
-    return "" if _must_vote(case, at) else "这类事项协商一致即可，不用表决；要表决请先改事项类别。"
+def _needs_no_vote(facts: Any, at: datetime) -> str:
+    return "" if _must_vote(facts, at) else "这类事项协商一致即可，不用表决；要表决请先改事项类别。"
 
 
-def _is_cast_already(case: Any, at: datetime) -> str:
-    running = case.topic.votes.filter(counted_at=None, voided_at=None, voices__is_cast=True)
-    return "已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。" if running.exists() else ""
+def _is_begun(facts: Any, at: datetime) -> str:
+    vote = facts.running_vote
+    is_begun = vote is not None and vote.is_begun
+    return "已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。" if is_begun else ""
 
 
-def _tasks_run(case: Any, at: datetime) -> str:
-    running = case.topic.tasks.filter(case__closed_at=None).count()
+def _tasks_run(facts: Any, at: datetime) -> str:
+    running = sum(task.closed_at is None for task in facts.tasks)
     return f"还有 {running} 件落实事项没有办完。" if running else ""
 
 
-def _is_no_covenant(case: Any, at: datetime) -> str:
-    return "" if _is_covenant(case) else "这件议题不是订立公约。"
+def _is_no_covenant(facts: Any, at: datetime) -> str:
+    matter = facts.topic.matter
+    return "" if matter is not None and matter.is_covenant else "这件议题不是订立公约。"
 
 
 TOPIC = Workflow(
@@ -108,7 +106,7 @@ TOPIC = Workflow(
             tells=(Tell(ASKER),),
         ),
         Arrow(
-            "change_vote", "改选项和时间", "改了表决的选项或时间", ("voting",), "", CHAIRS, guard=_is_cast_already,
+            "change_vote", "改选项和时间", "改了表决的选项或时间", ("voting",), "", CHAIRS, guard=_is_begun,
             door="meetings:vote-change",
         ),
         Arrow(

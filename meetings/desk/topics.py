@@ -12,7 +12,7 @@ from accounts.posted import posted
 from cases.access import access_case, arrows_for
 from cases.form_fields import refuse
 from cases.models import Case
-from cases.services import Said
+from cases.turns import Said
 from grids.jurisdiction import area_of
 from meetings.forms import ReasonForm
 from meetings.models import Comment

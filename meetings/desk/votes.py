@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -16,12 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.kept_forms import never_kept
 from accounts.posted import posted
+from cases.facts import facts_of
 from cases.form_fields import refuse
 from cases.models import Case
-from cases.services import Said
+from cases.turns import Said
 from grids.jurisdiction import area_of
 from meetings import urn
 from meetings.desk.topics import topic_for
+from meetings.facts import topic_facts
 from meetings.models import Vote
 from meetings.services import counts, topics, votes
 from meetings.services.rules import rules_for
@@ -96,11 +98,21 @@ def _form_page(request: HttpRequest, case: Case, form: Any, title: str, button: 
     return render(request, "meetings/topic_form.html", {"form": form, "case": case, "title": title, "button": button})
 
 
+def _running_vote(case: Case) -> Vote:
+    """Not there any more where somebody else was faster."""
+    facts = topic_facts(facts_of(case))
+    vote = facts.running_vote
+    if vote is None:
+        raise Http404
+    vote.topic = facts.topic
+    return vote
+
+
 @require_http_methods(["GET", "POST"])
 @login_required
 def change_vote(request: HttpRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "change_vote")
-    vote = case.topic.votes.get(counted_at=None, voided_at=None)
+    vote = _running_vote(case)
     options = vote.options.filter(is_proposal=True)
     initial = {
         "version": case.version, "question": vote.question,
@@ -126,7 +138,7 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
 @login_required
 def open_urn(request: HttpRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "open_urn")
-    vote = case.topic.votes.get(counted_at=None, voided_at=None)
+    vote = _running_vote(case)
     form = OpenUrnForm(posted(request), initial={"version": case.version})
     if form.is_valid():
         try:

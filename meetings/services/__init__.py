@@ -1,7 +1,7 @@
 """What people do together. Draws the arrows of a topic and writes what belongs to each: one file a concern.
 
-All acts take the same words (see `cases.services.act`) and raise cases.services.ArrowRefused (not from here, not by you,
-not now), CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
+All acts take the turn and what was said, and raise cases.turns.ArrowRefused (not from here, not by you, not now),
+CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
 
 from meetings.services import counts, topics, votes
 from meetings.workflow import FAIL

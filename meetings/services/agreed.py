@@ -9,8 +9,8 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from cases.clock import Limit, Unit
 from cases.models import Case
-from cases.services import Said
 from cases.task import hand_out
+from cases.turns import Said
 from cases.words import tidy
 from grids.models import Grid, Post
 

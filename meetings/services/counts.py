@@ -15,12 +15,13 @@ from django.db.models import Count, Sum
 from accounts.models import User
 from accounts.personal_data import blind_index
 from cases.models import Case
-from cases.services import ArrowRefused, Said, lock, move
+from cases.turns import ArrowRefused, Said, Turn, in_turn, turn_on
 from meetings import ballots, quorum, urn
-from meetings.models import Ballot, Receipt, SealedBallot, Topic, Version, Vote
+from meetings.facts import topic_facts
+from meetings.models import Ballot, Receipt, SealedBallot, Topic, Vote
 from meetings.quorum import Basis, Decision, Weight
 from meetings.services import covenants
-from meetings.services.votes import BATCH, lock_urn, tell_roll
+from meetings.services.votes import BATCH, take_urn, tell_roll
 from meetings.workflow import CLOSE, FAIL, OPEN, PASS
 
 log = logging.getLogger(__name__)
@@ -29,19 +30,18 @@ PATIENCE = "2s"
 """How long mixing waits for the table: whoever wants to vote meanwhile waits behind it."""
 
 
-def count(*, case: Case, by: None, at: datetime, version: None, said: Said) -> None:
+@in_turn
+def count(turn: Turn, said: Said) -> None:
     """The limit of a vote is over: one by name is counted, a secret one waits for its witnesses. Twice is once: the second
-    finds no running vote, or draws an arrow that does not start from here."""
-    with transaction.atomic():
-        lock(case)
-        vote = Vote.objects.select_related("topic").get(topic=case.pk, counted_at=None, voided_at=None)
-        lock_urn(vote, alone=True)
-        if vote.is_secret:
-            move(case=case, verb=CLOSE, by=by, at=at, version=version)
-            Vote.objects.filter(pk=vote.pk).update(closed_at=at, needs_mixing=True)
-            transaction.on_commit(_ring, robust=True)
-        else:
-            _conclude(vote, case, at)
+    draws an arrow that does not start from here."""
+    vote = take_urn(turn, FAIL)
+    if vote.is_secret:
+        turn.draw(CLOSE)
+        Vote.objects.filter(pk=vote.pk).update(closed_at=turn.at, needs_mixing=True)
+        turn.facts.forget("votes")
+        transaction.on_commit(_ring, robust=True)
+    else:
+        _conclude(turn, vote)
 
 
 def open_urn(*, case: Case, by: User, at: datetime, version: int, slips: tuple[urn.Slip, urn.Slip]) -> None:
@@ -50,18 +50,16 @@ def open_urn(*, case: Case, by: User, at: datetime, version: int, slips: tuple[u
     Raises ValidationError at `second_slip`: they do not open this urn; ArrowRefused: not closed yet, or the papers are not
     those of the roll; CaseMovedOn."""
     mix_urns(at=at)
-    with transaction.atomic():
-        lock(case)
-        vote = Vote.objects.select_related("topic").get(topic=case.pk, counted_at=None, voided_at=None)
-        lock_urn(vote, alone=True)
-        move(case=case, verb=OPEN, by=by, at=at, version=version)
+    with turn_on(case, by=by, at=at, version=version) as turn:
+        vote = take_urn(turn, OPEN)
+        turn.draw(OPEN)
         if vote.needs_mixing:
             raise ArrowRefused("票箱正在摇匀，请一分钟以后再开箱。")
         key = urn.joined(*slips)
         if urn.public_key(key) != vote.urn_key:
             raise ValidationError({"second_slip": "这两张不是这次表决的钥匙，请核对是哪一次的。"})
         _empty(vote, key)
-        _conclude(vote, case, at)
+        _conclude(turn, vote)
         transaction.on_commit(_ring, robust=True)
 
 
@@ -92,18 +90,20 @@ def _empty(vote: Vote, key: X25519PrivateKey) -> None:
     Vote.objects.filter(pk=vote.pk).update(needs_mixing=True)
 
 
-def _conclude(vote: Vote, case: Case, at: datetime) -> None:
+def _conclude(turn: Turn, vote: Vote) -> None:
     """Counts what lies there now, and draws 通过 or 未形成决定."""
+    case, at, facts = turn.case, turn.at, topic_facts(turn.facts)
     Vote.objects.filter(pk=vote.pk).update(counted_at=at)
+    facts.forget("votes")
     decision = result(vote)
     verb = FAIL if decision.passed is None else PASS
-    move(case=case, verb=verb, by=None, at=at, changes={"outcome": verb})
+    turn.draw(verb, by_itself=True, outcome=verb)
     if decision.passed is not None:
         passed = vote.options.get(number=decision.passed)
         agreed = vote.question if passed.words == "同意" else f"{vote.question}：{passed.words}"
         Topic.objects.filter(pk=vote.topic_id).update(agreed=agreed)
-        if Version.objects.filter(topic=vote.topic).exists():
-            covenants.put_in_force(vote.topic.covenant_version, at=at)
+        if facts.covenant_version is not None:
+            covenants.put_in_force(facts.covenant_version, at=at)
     tell_roll("vote.undecided" if decision.passed is None else "vote.passed", vote, at, title=case.title)
 
 

@@ -6,40 +6,44 @@ from datetime import datetime
 from difflib import SequenceMatcher
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts.models import User
-from cases.models import Case
 from cases.papers.pdf import poster_pdf
-from cases.services import Said, move
+from cases.turns import Said, Turn, in_turn
 from cases.words import tidy
+from meetings.facts import topic_facts
 from meetings.models import Clause, Covenant, Version
 
 MAX_CLAUSES, MAX_WORDS = 60, 500
 
 
-def draft(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, title: str, clauses: Sequence[str]
-) -> Version:
+@in_turn
+def draft(turn: Turn, said: Said, title: str, clauses: Sequence[str]) -> Version:
     """起草、修改: the draft's clauses as they now read, in order. What was said to a clause stays with its number.
 
     Raises ValidationError at `title` or `clauses` (none, too many, too long, one twice); ArrowRefused."""
     words = [tidy(clause) for clause in clauses if tidy(clause)]
     _check(title, words)
-    with transaction.atomic():
-        move(case=case, verb="draft", by=by, at=at, version=version, said=said)
-        covenant, _ = Covenant.objects.get_or_create(grid=case.grid, defaults={"title": tidy(title)[:60]})
-        found = Version.objects.filter(topic=case.pk).first() or Version.objects.create(
-            covenant=covenant, number=covenant.versions.count() + 1, topic=case.topic, drafted_at=at
-        )
-        if covenant.title != tidy(title):
-            covenant.title = tidy(title)[:60]
-            covenant.save(update_fields=["title"])
-        for number, text in enumerate(words, 1):
-            Clause.objects.update_or_create(version=found, number=number, defaults={"words": text})
-        found.clauses.filter(number__gt=len(words)).delete()
+    turn.draw("draft", said)
+    facts = topic_facts(turn.facts)
+    covenant, _ = Covenant.objects.get_or_create(grid=turn.case.grid, defaults={"title": tidy(title)[:60]})
+    found = facts.covenant_version or Version.objects.create(
+        covenant=covenant, number=covenant.versions.count() + 1, topic=facts.topic, drafted_at=turn.at
+    )
+    facts.forget("covenant_version")
+    if covenant.title != tidy(title):
+        covenant.title = tidy(title)[:60]
+        covenant.save(update_fields=["title"])
+    _write_clauses(found, words)
     return found
+
+
+def _write_clauses(version: Version, words: Sequence[str]) -> None:
+    Clause.objects.bulk_create(
+        (Clause(version=version, number=number, words=text) for number, text in enumerate(words, 1)),
+        update_conflicts=True, unique_fields=["version", "number"], update_fields=["words"],
+    )  # fmt: skip
+    version.clauses.filter(number__gt=len(words)).delete()
 
 
 def _check(title: str, words: Sequence[str]) -> None:
@@ -57,7 +61,8 @@ def _check(title: str, words: Sequence[str]) -> None:
 
 def put_in_force(version: Version, *, at: datetime) -> None:
     """The version that was adopted takes the place of the one before it."""
-    version.covenant.versions.filter(until_at=None, from_at__isnull=False).update(until_at=at)
+    in_force = Version.objects.filter(covenant=version.covenant_id, until_at=None, from_at__isnull=False)
+    in_force.update(until_at=at)
     Version.objects.filter(pk=version.pk).update(from_at=at)
 
 

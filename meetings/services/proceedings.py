@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases import services as cases
 from cases.access import arrows_for
 from cases.models import CaseEvent
-from cases.services import Said
+from cases.services import act
 from cases.story import Card, cards
+from cases.turns import Said, turn_on
 from cases.words import tidy
 from cases.workflow import Arrow
 from grids.models import Post, Unit
@@ -127,13 +127,14 @@ def review(
     """What was said of an earlier resolution, and, with `verb`, what is done with its task: the arrow is the engine's own
     and asks who draws it. Said again before the minutes are out, the later words stand.
 
-    Raises ValidationError at `words` or `verb`, what the arrow says (cases.services), or: does not come up here."""
+    Raises ValidationError at `words` or `verb`, what the arrow says (cases.turns), or: does not come up here."""
     if not tidy(words):
         raise ValidationError({"words": "请写几句进展或意见。"})
     if verb and verb not in REVIEWING:
         raise ValidationError({"verb": "请选确认完成、重办或督办。"})
-    with transaction.atomic():
-        cases.lock(resolution.case)  # before the conference, as grids that are merged lock them
+    case = resolution.case
+    with turn_on(case, by=by, at=at, version=case.version if version is None else version):
+        # The case was locked before the conference, as grids that are merged lock them.
         locked = _locked_at_desk(conference, by, at)
         if not coming_up(locked).filter(pk=resolution.pk).exists():
             raise ValidationError("这项决议不用在这次会上回顾。")
@@ -142,11 +143,7 @@ def review(
             resolution=resolution, conference=locked, defaults={"words": tidy(words)[:300], "by": by, "at": at, **drawn}
         )
         if verb:
-            case = resolution.case
-            cases.act(
-                case=case, verb=verb, by=by, at=at, version=case.version if version is None else version,
-                said=Said(tidy(words)),
-            )  # fmt: skip
+            act(case=case, verb=verb, by=by, at=at, version=None, said=Said(tidy(words)))
     return made
 
 

@@ -13,8 +13,8 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from accounts.numbers import mask_numbers
 from cases.models import Case
-from cases.services import Said
 from cases.task import raise_task
+from cases.turns import Said
 from cases.words import tidy
 from grids.jurisdiction import Visitor, may, posts_of
 from grids.models import Grid, Level, Place, PlaceKind, Post

@@ -9,12 +9,15 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from accounts.models import User
 from accounts.numbers import mask_numbers
+from cases.acts import with_facts
 from cases.models import Case
 from cases.opening import Opening, open_case
-from cases.services import ArrowRefused, Said, lock, move
+from cases.services import move
+from cases.turns import ArrowRefused, Said, Turn, in_turn, turn_on
 from cases.words import shorten, tidy
 from grids.jurisdiction import may, posts_of
 from grids.models import Grid, Level, Post
+from meetings.facts import topic_facts
 from meetings.homes import has_home
 from meetings.models import Clause, Comment, Cosign, Matter, Topic, TopicTask
 from meetings.services.agreed import hand_out_agreed
@@ -49,15 +52,11 @@ def propose(*, grid: Grid, title: str, words: str, by: User, at: datetime, submi
                 case=case, words=mask_numbers(tidy(words)), submit_key=submit_key,
                 cosign_needed=0 if is_post else settings.TOPIC_COSIGNERS,
             )  # fmt: skip
-            _put_forward(topic, at)
+            if not topic.cosign_needed:
+                move(case=case, verb="put_forward", by=None, at=at)
     except IntegrityError:  # the same key came twice in the same moment
         return Topic.objects.get(submit_key=submit_key)
     return topic
-
-
-def _put_forward(topic: Topic, at: datetime) -> None:
-    if topic.cosigns.filter(is_counted=True).count() >= topic.cosign_needed:
-        move(case=topic.case, verb="put_forward", by=None, at=at)
 
 
 def cosign(*, topic: Topic, person: User, at: datetime) -> Cosign:
@@ -65,68 +64,66 @@ def cosign(*, topic: Topic, person: User, at: datetime) -> Cosign:
     户册 and co-sign again. Twice is once; the last one that was needed puts the topic forward.
 
     Raises ArrowRefused: it looks for co-signers no more, or it is one's own."""
-    with transaction.atomic():
-        topic.case = lock(topic.case)  # two last co-signers stand in line
-        is_counted = has_home(person, topic.case.grid, at=at)
-        earlier = Cosign.objects.filter(topic=topic, person=person).first()
-        if earlier is not None and (earlier.is_counted or not is_counted):
-            return earlier
-        if topic.case.state != "seconding":
-            raise ArrowRefused(f"现在是“{topic.case.state_label}”，不用联署了。")
-        if topic.case.seats.filter(person=person).exists():
+    with turn_on(topic.case, by=None, at=at) as turn:  # two last co-signers stand in line
+        is_counted = has_home(person, turn.case.grid, at=at)
+        own = Cosign.objects.filter(topic=topic, person=person).first()
+        if own is not None and (own.is_counted or not is_counted):
+            return own
+        if turn.case.state != "seconding":
+            raise ArrowRefused(f"现在是“{turn.case.state_label}”，不用联署了。")
+        if any(seat.person_id == person.pk for seat in turn.facts.every_seat):
             raise ArrowRefused("这是您自己提的议题，请让邻居来联署。")
-        said = {"is_counted": is_counted, "at": at}
-        made, _ = Cosign.objects.update_or_create(topic=topic, person=person, defaults=said)
-        _put_forward(topic, at)
-    return made
+        own = own or Cosign(topic=topic, person=person)
+        own.is_counted, own.at = is_counted, at
+        own.save()
+        if topic_facts(turn.facts).has_enough_cosigners:
+            turn.draw("put_forward")
+        return own
 
 
-def adopt(*, case: Case, by: User, at: datetime, version: int, said: Said, matter: Matter) -> None:
+@in_turn
+def adopt(turn: Turn, said: Said, matter: Matter) -> None:
     """立项: what kind of matter it is says which body decides. Raises ValidationError at `matter` where that body is not
     of this place."""
-    _take_matter("adopt", case, by, at, version, said, matter)
+    _take_matter(turn, "adopt", said, matter)
 
 
-def sort(*, case: Case, by: User, at: datetime, version: int, said: Said, matter: Matter) -> None:
+@in_turn
+def sort(turn: Turn, said: Said, matter: Matter) -> None:
     """改事项类别, before it is voted on (again). A draft covenant stays one."""
-    if hasattr(case.topic, "covenant_version") and not matter.is_covenant:
+    if topic_facts(turn.facts).covenant_version is not None and not matter.is_covenant:
         raise ValidationError({"matter": "这件议题已经起草公约，不能改成别的事项。"})
-    _take_matter("sort", case, by, at, version, said, matter)
+    _take_matter(turn, "sort", said, matter)
 
 
-def _take_matter(verb: str, case: Case, by: User, at: datetime, version: int, said: Said, matter: Matter) -> None:
-    if refusal := matter.refusal(case.grid.level):
+def _take_matter(turn: Turn, verb: str, said: Said, matter: Matter) -> None:
+    if refusal := matter.refusal(turn.case.grid.level):
         raise ValidationError({"matter": refusal})
-    with transaction.atomic():
-        facts = {"matter": matter.pk}
-        move(case=case, verb=verb, by=by, at=at, version=version, said=Said(said.words, said.photos, facts))
-        Topic.objects.filter(pk=case.pk).update(matter=matter)
-        case.topic.matter = matter
+    turn.draw(verb, with_facts(said, matter=matter.pk))
+    Topic.objects.filter(pk=turn.case.pk).update(matter=matter)
+    turn.facts.forget("topic")
 
 
-def agree(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def agree(turn: Turn, said: Said) -> None:
     """协商一致: what was agreed, where the law asks for no vote."""
-    with transaction.atomic():
-        move(case=case, verb="agree", by=by, at=at, version=version, said=said, changes={"outcome": "agreed"})
-        Topic.objects.filter(pk=case.pk).update(agreed=tidy(said.words))
+    turn.draw("agree", said, outcome="agreed")
+    Topic.objects.filter(pk=turn.case.pk).update(agreed=tidy(said.words))
 
 
-def hand_out(
-    *, case: Case, by: User, at: datetime, version: int, said: Said, post: Post, what: str, by_date: date
-) -> Case:
+@in_turn
+def hand_out(turn: Turn, said: Said, post: Post, what: str, by_date: date) -> Case:
     """交办落实: a task with a holder and a limit, as often as there is something to do. Raises ValidationError at `what`,
     `by_date` or `post`."""
-    with transaction.atomic():
-        made = hand_out_agreed(
-            what=what, why=f"落实议题“{case.title}”（{case.number}）：{tidy(what)}", grid=case.grid, post=post,
-            by_date=by_date, asker=by, by=by, at=at,
-        )  # fmt: skip
-        facts = {"task": made.number, "post": post.pk}
-        move(
-            case=case, verb="hand_out", by=by, at=at, version=version,
-            said=Said(f"{tidy(what)}。由{post.words}负责，{by_date:%Y年%-m月%-d日}前完成。", (), facts),
-        )  # fmt: skip
-        TopicTask.objects.create(topic=case.topic, case=made)
+    case = turn.case
+    made = hand_out_agreed(
+        what=what, why=f"落实议题“{case.title}”（{case.number}）：{tidy(what)}", grid=case.grid, post=post,
+        by_date=by_date, asker=turn.person, by=turn.person, at=turn.at,
+    )  # fmt: skip
+    words = f"{tidy(what)}。由{post.words}负责，{by_date:%Y年%-m月%-d日}前完成。"
+    turn.draw("hand_out", Said(words, facts={"task": made.number, "post": post.pk}))
+    TopicTask.objects.create(topic_id=case.pk, case=made)
+    turn.facts.forget("tasks")
     return made
 
 

@@ -13,15 +13,18 @@ from django.db.models import F
 
 import locks
 from accounts.models import User
+from cases.acts import with_facts
 from cases.clock import Limit, Unit
+from cases.facts import facts_of
 from cases.models import Case, Wake
-from cases.services import ArrowRefused, Said, lock, move
+from cases.turns import ArrowRefused, Said, Turn, in_turn, turn_on
 from cases.words import tidy
 from grids.jurisdiction import may
 from grids.models import Grid
 from locks import Lock
 from meetings import ballots, rolls, urn
-from meetings.models import Ballot, Home, Option, SealedBallot, Tenure, Voice, Vote, Voter
+from meetings.facts import topic_facts
+from meetings.models import Ballot, Home, Option, SealedBallot, Tenure, Voice, Vote, Voter, VoteRule
 from meetings.models.rule import Terms
 from meetings.quorum import Basis
 from meetings.services.rules import rule_for
@@ -43,12 +46,9 @@ class AlreadyCast(ArrowRefused):
         super().__init__("这一票已经投过了，每户（每位）只计一票。")
 
 
+@in_turn
 def announce(
-    *,
-    case: Case,
-    by: User,
-    at: datetime,
-    version: int,
+    turn: Turn,
     said: Said,
     question: str,
     proposals: Sequence[str],
@@ -62,31 +62,24 @@ def announce(
     (`meetings.urn.cut_keys`) it is secret, and `witnesses` have its slips.
 
     Raises ValidationError as `check` does, and at `witnesses`; ArrowRefused."""
-    options = check(
+    case, at, facts = turn.case, turn.at, topic_facts(turn.facts)
+    rule, options = check(
         case=case, at=at, question=question, proposals=proposals, basis=basis, opens_at=opens_at, closes_at=closes_at,
         is_secret=bool(urn_key),
     )  # fmt: skip
     if urn_key and not len(set(witnesses)) == len(witnesses) == urn.WITNESSES:
         raise ValidationError({"witnesses": f"请写 {urn.WITNESSES} 位监票人的姓名，不能重复。"})
-    with transaction.atomic():
-        locked = lock(case)
-        matter = locked.topic.matter
-        assert matter is not None  # `check` has refused a topic without one
-        rule = rule_for(matter, basis, locked.grid)
-        vote = Vote(
-            topic=locked.topic, round=locked.topic.votes.count() + 1, question=tidy(question)[:200], basis=basis,
-            is_special=matter.is_special, is_secret=bool(urn_key), urn_key=urn_key,
-            witnesses="、".join(witnesses), announced_at=at, opens_at=opens_at, closes_at=closes_at, **rule.terms,
-        )  # fmt: skip
-        facts = {"round": vote.round}
-        move(
-            case=case, verb="announce", by=by, at=at, version=version,
-            said=Said(said.words, said.photos, facts), **_until(closes_at, at),
-        )  # fmt: skip
-        vote.save(force_insert=True)
-        _write_options(vote, options)
-        _draw_roll(vote, case.grid, at)
-        tell_roll("vote.announced", vote, at, title=case.title, **_times(vote))
+    number = len(facts.votes) + 1
+    turn.draw("announce", with_facts(said, round=number), **_until(closes_at, at))
+    vote = Vote.objects.create(
+        topic=facts.topic, round=number, question=tidy(question)[:200], basis=basis, is_special=rule.is_special,
+        is_secret=bool(urn_key), urn_key=urn_key, witnesses="、".join(witnesses), announced_at=at, opens_at=opens_at,
+        closes_at=closes_at, **rule.terms,
+    )  # fmt: skip
+    facts.forget("votes")
+    _write_options(vote, options)
+    _draw_roll(vote, case.grid, at)
+    tell_roll("vote.announced", vote, at, title=case.title, **_times(vote))
     return vote
 
 
@@ -100,18 +93,18 @@ def check(
     opens_at: datetime,
     closes_at: datetime,
     is_secret: bool,
-) -> list[tuple[str, bool]]:
-    """Whether a vote may be held like this; its options, and which of them are proposals.
+) -> tuple[VoteRule, list[tuple[str, bool]]]:
+    """Whether a vote may be held like this; the rule it goes by, and its options, and which of them are proposals.
 
     Raises ValidationError at `question`, `proposals`, `basis`, `opens_at`, `closes_at` or `is_secret`."""
-    rule = rule_for(case.topic.matter, basis, case.grid)
+    rule = rule_for(topic_facts(facts_of(case)).topic.matter, basis, case.grid)
     if is_secret and basis == Basis.OWNERS:
         raise ValidationError({"is_secret": "业主表决按面积计票，面积会认出是谁，只能记名。"})
     options = _checked(question, proposals)
     if opens_at < at:
         raise ValidationError({"opens_at": "开始时间不能早于现在。"})
     _check_times(rule, opens_at, closes_at, told_at=at)
-    return options
+    return rule, options
 
 
 def _checked(question: str, proposals: Sequence[str]) -> list[tuple[str, bool]]:
@@ -136,11 +129,9 @@ def _check_times(terms: Terms, opens_at: datetime, closes_at: datetime, *, told_
 
 
 def _until(closes_at: datetime, at: datetime) -> dict[str, Any]:
-    """What `move` takes for a stage that ends at that very minute: the engine counts whole hours."""
-    return {
-        "limit": Limit(ceil((closes_at - at) / timedelta(hours=1)), Unit.HOUR),
-        "changes": {"due_at": closes_at, "wake_at": closes_at, "wake_for": Wake.DUE},
-    }
+    """What `Turn.draw` takes for a stage that ends at that very minute: the engine counts whole hours."""
+    hours = ceil((closes_at - at) / timedelta(hours=1))
+    return {"limit": Limit(hours, Unit.HOUR), "due_at": closes_at, "wake_at": closes_at, "wake_for": Wake.DUE}
 
 
 def _write_options(vote: Vote, options: list[tuple[str, bool]]) -> None:
@@ -187,11 +178,13 @@ def _draw_roll(vote: Vote, grid: Grid, at: datetime) -> None:
         for one in tenures.select_related("person")
     ]  # fmt: skip
     # A home whose owner is not registered counts as well (司法解释 9): the share is of all there are.
-    homes = dict(Home.objects.filter(estate__in=area).values_list("pk", "area"))
-    found = rolls.voices(vote.basis, members, homes)
+    homes = Home.objects.filter(estate__in=area).values_list("pk", "area", "building__name")
+    areas, labels = {}, {}
+    for home, size, building in homes:
+        areas[home], labels[home] = size, building
+    found = rolls.voices(vote.basis, members, areas)
     if not any(one.people for one in found):
         raise ValidationError({"basis": "户册里没有可以这样表决的人，请先在户册里登记。"})
-    labels = dict(Home.objects.filter(estate__in=area).values_list("pk", "building__name"))
     voices = Voice.objects.bulk_create(
         (Voice(vote=vote, label=labels[min(one.homes)], area=one.area) for one in found), BATCH
     )
@@ -221,14 +214,11 @@ def change(
 
     Raises ArrowRefused after that; ValidationError as `announce`."""
     options = _checked(question, proposals)
-    case = vote.topic.case
-    with transaction.atomic():
-        lock(case)  # before the urn, as counting does
-        lock_urn(vote, alone=True)
+    with turn_on(vote.topic.case, by=by, at=at, version=version) as turn:
+        lock_urn(vote, alone=True)  # after the case, as counting does, and before it is asked who voted
         vote.refresh_from_db()
         _check_running(vote)
-        if vote.voices.filter(is_cast=True).exists():
-            raise ArrowRefused("已经有人投票，选项和时间不能再改。确有错误，请作废这次表决重新发起。")
+        turn.check("change_vote", by)
         said = list(vote.options.values_list("words", "is_proposal"))
         is_known = (vote.question, said) == (tidy(question)[:200], options) and opens_at >= vote.opens_at
         begins = opens_at if is_known else max(opens_at, at)
@@ -239,8 +229,18 @@ def change(
         _write_options(vote, options)
         vote.question, vote.opens_at, vote.closes_at = tidy(question)[:200], opens_at, closes_at
         vote.save(update_fields=["question", "opens_at", "closes_at"])
-        move(case=case, verb="change_vote", by=by, at=at, version=version, **_until(closes_at, at))
+        turn.draw("change_vote", **_until(closes_at, at))
+        case = turn.case
         tell_roll("vote.changed", vote, at, key=str(case.version), title=case.title, **_times(vote))
+
+
+def take_urn(turn: Turn, verb: str) -> Vote:
+    """The vote that runs on a topic of which `verb` may be drawn now: no ballot is given until the turn ends."""
+    turn.check(verb, turn.by)
+    vote = topic_facts(turn.facts).running_vote
+    assert vote is not None, "a state in which a vote runs has one"
+    lock_urn(vote, alone=True)
+    return vote
 
 
 def lock_urn(vote: Vote, *, alone: bool) -> None:
@@ -346,14 +346,13 @@ def withdraw_authority(*, voter: Voter) -> None:
         Voter.objects.filter(voice=voter.voice, given_by=voter.person_id).delete()
 
 
-def void(*, case: Case, by: User, at: datetime, version: int, said: Said) -> None:
+@in_turn
+def void(turn: Turn, said: Said) -> None:
     """作废: the roll or the question was wrong; what was cast counts for nothing, and everybody on the roll is told."""
-    with transaction.atomic():
-        lock(case)  # before the urn, as counting does
-        vote = Vote.objects.get(topic=case.pk, counted_at=None, voided_at=None)
-        lock_urn(vote, alone=True)
-        move(case=case, verb="void", by=by, at=at, version=version, said=said)
-        vote.ballots.all().delete()
-        vote.papers.all().delete()  # before the row of the vote, as mixing locks them
-        Vote.objects.filter(pk=vote.pk).update(voided_at=at, needs_mixing=vote.is_secret)
-        tell_roll("vote.void", vote, at, title=case.title, reason=said.words)
+    vote, case, at = take_urn(turn, "void"), turn.case, turn.at
+    turn.draw("void", said)
+    vote.ballots.all().delete()
+    vote.papers.all().delete()  # before the row of the vote, as mixing locks them
+    Vote.objects.filter(pk=vote.pk).update(voided_at=at, needs_mixing=vote.is_secret)
+    turn.facts.forget("votes")
+    tell_roll("vote.void", vote, at, title=case.title, reason=said.words)

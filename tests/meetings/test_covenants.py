@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.escalation import sweep
-from cases.services import ArrowRefused, Said
+from cases.turns import ArrowRefused, Said
 from meetings.models import Comment, Covenant
 from meetings.services import covenants, topics
 from tests.cast import MONDAY

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from cases.escalation import sweep
-from cases.services import Said
+from cases.turns import Said
 from grids import tree
 from grids.models import Place, Room
 from grids.places import count_visits

@@ -8,7 +8,7 @@ import pytest
 from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case
-from cases.services import ArrowRefused, CaseMovedOn
+from cases.turns import ArrowRefused, CaseMovedOn
 from grids.models import Post, UnitKind
 from grids.units import register_unit
 from meetings.models import Resolution, Review

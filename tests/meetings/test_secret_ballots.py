@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from cases.escalation import sweep
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from meetings import ballots, urn
 from meetings.models import Ballot, Receipt, SealedBallot, Tenure, Vote, Voter
 from meetings.services import counts, votes
@@ -221,7 +221,7 @@ class TestOpening:
         with pytest.raises(ArrowRefused, match="开箱计票"):
             opened(secret, staff["other_cadre"])
         opened(secret, desk)
-        with pytest.raises(Vote.DoesNotExist):
+        with pytest.raises(ArrowRefused, match="不能做这一步"):
             opened(secret, desk)
         assert secret.ballots.count() == len(people)
 

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from cases.escalation import sweep
 from cases.models import Case
-from cases.services import ArrowRefused, CaseMovedOn
+from cases.turns import ArrowRefused, CaseMovedOn
 from meetings.homes import end_tenure
 from meetings.models import Comment, Matter, Topic
 from meetings.services import topics

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.escalation import sweep
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from meetings.homes import end_tenure
 from meetings.models import Tenure, Vote
 from meetings.services import counts, votes
@@ -177,8 +177,16 @@ def test_counted_is_closed_and_counting_twice_is_once(owners_vote, people):
     counted(owners_vote)
     with pytest.raises(ArrowRefused, match="已经截止"):
         cast(owners_vote, people[0])
-    with pytest.raises(Vote.DoesNotExist):
+    with pytest.raises(ArrowRefused, match="不能做这一步"):
         counts.count(case=owners_vote.topic.case, by=None, at=CLOSES, version=None, said=None)
+
+
+def test_what_was_counted_is_not_voided(owners_vote, desk, people):
+    cast(owners_vote, people[0])
+    counted(owners_vote)
+    with pytest.raises(ArrowRefused, match="不能做这一步"):
+        draw(owners_vote.topic, "void", desk, "名册漏了一户", at=CLOSES)
+    assert owners_vote.ballots.count() == 1
 
 
 def test_voided_ballots_count_for_nothing(owners_vote, desk, people):
