@@ -85,7 +85,8 @@ def _move_something(chance: random.Random, seed: int, moved: int, at: Any) -> bo
 
     from cases.access import arrows_for
     from cases.models import Case
-    from cases.services import Said, act, route
+    from cases.services import act, route
+    from cases.turns import Said
 
     cases = list(Case.objects.open().filter(kind="request").order_by("pk")[:REQUESTS_AT_ONCE])
     if len(cases) < REQUESTS_AT_ONCE:

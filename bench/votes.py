@@ -56,7 +56,8 @@ def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
 
     from accounts.models import User
     from accounts.signing_in import SIGNED, VERIFIED
-    from cases.services import Said, act
+    from cases.services import act
+    from cases.turns import Said
     from grids.models import Building, Post
     from meetings.homes import door_index
     from meetings.models import Home, Matter, Tenure

@@ -32,8 +32,8 @@ from cases.forms import OfCategoryForm, PostChoice
 from cases.holidays import read_notice
 from cases.lists import as_file
 from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
-from cases.services import Said
 from cases.story import cards, story
+from cases.turns import Said
 from grids.asked import whole_number
 from grids.jurisdiction import area_of, may_in_admin
 from grids.models import Grid, Level, Post

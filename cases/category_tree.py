@@ -15,7 +15,8 @@ from cases import categories
 from cases.follow import lock_all
 from cases.models import Case, Category, RoutingRule, TimeLimit
 from cases.models.category import LONGEST_KEYWORDS
-from cases.services import Said, move
+from cases.services import move
+from cases.turns import Said
 
 SHOWN = 5
 """So many names of rows that still name a retired category; the rest is counted."""

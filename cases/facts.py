@@ -64,9 +64,6 @@ class Facts:
         """(verb, by whom, in whose hands it was then) of its story so far, the oldest first."""
         return list(self.case.events.order_by("number").values_list("verb", "by", "holder"))
 
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.case, name)
-
     def forget(self, *names: str) -> None:
         """These were written: they are read again when they are asked for."""
         for name in names:

@@ -11,7 +11,7 @@ from accounts.models import User
 from cases.facts import facts_of
 from cases.models import Case, Category, Urgency
 from cases.models.rating import Score
-from cases.services import Said
+from cases.turns import Said
 from cases.words import tidy
 from cases.workflow import Arrow
 from grids.asked import LARGEST

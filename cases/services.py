@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import limits, routing
-from cases.models import Case, CaseEvent, Seat, Wake
+from cases.models import Case, CaseEvent, Wake
 from cases.turns import (
     ArrowRefused,
     CaseMovedOn,
@@ -17,26 +17,10 @@ from cases.turns import (
     Turn,
     enter,
     keep_said,
-    lock_row,
     next_event,
-    running_turn,
     turn_on,
 )
 from cases.workflow import CO_HOLDER
-from grids.models import Post
-
-__all__ = [
-    "ArrowRefused",
-    "CaseMovedOn",
-    "Said",
-    "act",
-    "end_seats",
-    "give_seat",
-    "lock",
-    "move",
-    "move_together",
-    "route",
-]
 
 
 def act(*, case: Case, verb: str, by: User | None, at: datetime, version: int | None, said: Said, **more: Any) -> None:
@@ -44,11 +28,6 @@ def act(*, case: Case, verb: str, by: User | None, at: datetime, version: int | 
 
     Whose arrow it is, is asked before the kind's own service begins, and all of it by the arrow it draws."""
     arrow, service = case.workflow.arrow(verb), case.workflow.acts.get(verb)
-    if service is not None and not hasattr(service, "takes_turn"):
-        if arrow is not None and by is not None:
-            Turn(case, by=by, at=at, version=None).check_standing(arrow, by)
-        service(case=case, by=by, at=at, version=version, said=said, **more)
-        return
     with turn_on(case, by=by, at=at, version=version) as turn:
         if service is None:
             turn.draw(verb, said)
@@ -66,13 +45,11 @@ def move(
     at: datetime,
     version: int | None = None,
     said: Said | None = None,
-    changes: Any = None,
-    seated: Any = None,
     **decided: Any,
 ) -> None:
     """A turn of one arrow: `decided` is what `Turn.draw` takes. Raises as it does."""
     with turn_on(case, by=by, at=at, version=version) as turn:
-        turn.draw(verb, said, **decided, **(changes or {}))
+        turn.draw(verb, said, **decided)
 
 
 def move_together(
@@ -102,14 +79,6 @@ def move_together(
         keep_said([(event, said) for event in CaseEvent.objects.bulk_create(events)])
 
 
-def lock(case: Case) -> Case:
-    """The case as it stands now, nobody else writing it until the transaction ends; in a turn of it, that turn's.
-
-    Raises CaseMovedOn: it is gone."""
-    turn = running_turn(case)
-    return turn.case if turn else lock_row(Case.objects.filter(pk=case.pk))
-
-
 def route(*, case_id: int, at: datetime) -> bool:
     """Find the holder and hand the case over. Twice is once: False when it is routed already, or gone."""
     with suppress(CaseMovedOn), turn_on(Case(pk=case_id), by=None, at=at) as turn:
@@ -123,13 +92,3 @@ def route(*, case_id: int, at: datetime) -> bool:
         turn.draw(case.workflow.routed_by, Said(facts=facts), holder=found.post)
         return True
     return False
-
-
-def end_seats(*, case: Case, role: str, at: datetime, person: User | None = None) -> None:
-    sitting = Seat.objects.filter(case=case, role=role, until_at=None)
-    (sitting if person is None else sitting.filter(person=person)).update(until_at=at)
-
-
-def give_seat(*, case: Case, role: str, at: datetime, post: Post | None = None, person: User | None = None) -> None:
-    """Seat a post or a person on a case on which no turn runs (it has just been opened). A seat it has already stays."""
-    Seat.objects.get_or_create(case=case, post=post, person=person, role=role, until_at=None, defaults={"from_at": at})

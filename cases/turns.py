@@ -265,7 +265,6 @@ def in_turn(service: Callable[Concatenate[Turn, Words], Result]) -> Act[Words, R
         with turn_on(case, by=by, at=at, version=version) as own:
             return service(own, **said)
 
-    opened.takes_turn = True  # type: ignore[attr-defined]
     return cast(Act[Words, Result], opened)
 
 

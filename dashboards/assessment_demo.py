@@ -13,7 +13,8 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from cases.clock import ZONE
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from dashboards.assessment_defaults import ESTATES, TOUR, load_defaults
 from dashboards.models import IndicatorSet, PlanItem, Review, Score
 from dashboards.periods import Period

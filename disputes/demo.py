@@ -13,7 +13,8 @@ from accounts.models import User
 from cases.clock import ZONE
 from cases.limits import read_once
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from disputes.guards import level_of
 from disputes.models import Agreement, Assent, Dispute, DisputeType, Form, Guidance, Session, Side, Source
 from disputes.services import agreements, keeping, levels, sessions

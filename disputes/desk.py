@@ -20,7 +20,7 @@ from cases.access import access_case, arrows_for, standing_of
 from cases.converters import NumberConverter
 from cases.facts import facts_of
 from cases.models import Case
-from cases.services import Said
+from cases.turns import Said
 from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
 from disputes.forms import (
     AgreementForm,

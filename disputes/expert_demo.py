@@ -12,7 +12,8 @@ from accounts.models.user import phone_index
 from cases.clock import ZONE
 from cases.limits import read_once
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from disputes.expert_querysets import ExpertQuerySet
 from disputes.models import Consultation, Expert, ExpertField, Slot
 from disputes.services import booking, panel

@@ -16,7 +16,8 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from cases.words import shorten, tidy
 from disputes.endings import MEDIATOR, Ending, ending_of
 from disputes.guards import COMMUNITY, level_of

@@ -10,7 +10,8 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from grids.models import Grid, Pairing, Place, PlaceKind, Post, Unit, UnitKind
 from grids.units import pair, register_unit
 from meetings.models import Agreed, Conference, Resolution, Review, TeaTalk

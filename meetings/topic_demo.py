@@ -13,7 +13,8 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from cases.limits import read_once
 from cases.models import Case
-from cases.services import Said, act, move
+from cases.services import act, move
+from cases.turns import Said
 from grids.models import Building, Grid, Level, Post
 from meetings import ballots, urn
 from meetings.homes import Row, has_home, write

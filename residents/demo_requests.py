@@ -15,7 +15,8 @@ from cases.escalation import sweep
 from cases.limits import calendar_around, read_once
 from cases.models import Case
 from cases.routing import desk
-from cases.services import Said, act, route
+from cases.services import act, route
+from cases.turns import Said
 from cases.workflow import ASKER
 from grids.jurisdiction import candidates_for
 from grids.models import Building, Post

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.numbers import mask_numbers
 from cases.models import Case, Category, Urgency
 from cases.querysets import CaseQuerySet
-from cases.services import Said
+from cases.turns import Said
 from cases.words import shorten
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet

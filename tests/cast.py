@@ -21,7 +21,8 @@ from accounts.signing_in import SIGNED, VERIFIED
 from cases.calendar import load_days
 from cases.holidays import known_years
 from cases.models import Case
-from cases.services import Said, act, route
+from cases.services import act, route
+from cases.turns import Said
 from grids import services as grid_services
 from grids import tree
 from grids.models import Building, Grid, Post

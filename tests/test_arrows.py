@@ -15,8 +15,8 @@ from accounts import limiter
 from cases.access import standing_of
 from cases.forms import ArrowForm
 from cases.models import Case
-from cases.services import Said
 from cases.task import hand_out
+from cases.turns import Said
 from cases.workflow import ASKER, DISPATCHER, HELPER, HOLDER, PARTY, SUPERVISOR, WORKFLOWS, Arrow
 from disputes.defaults import load_defaults
 from disputes.models import Expert

@@ -15,7 +15,8 @@ from openpyxl import load_workbook
 from accounts import rights
 from accounts.models import User
 from cases.models import Case, CaseEvent, Rating
-from cases.services import Said, move, route
+from cases.services import move, route
+from cases.turns import Said
 from dashboards.exports import make_exports
 from dashboards.models import Export, Rollup
 from dashboards.proof import differences

@@ -19,7 +19,7 @@ from rest_framework.request import Request
 
 from accounts.deadlocks import MET_SOMEBODY, is_deadlock
 from accounts.limiter import TooOften
-from cases.services import CaseMovedOn
+from cases.turns import CaseMovedOn
 from zhenghe import refusals
 
 TITLES = {

@@ -65,7 +65,8 @@ def _brought(made: world.World, at: Any, before: tuple[str, ...]) -> tuple[Any, 
 def _act(case: Any, verb: str, by: Any) -> None:
     from django.utils import timezone
 
-    from cases.services import Said, act
+    from cases.services import act
+    from cases.turns import Said
 
     act(case=case, verb=verb, by=by, at=timezone.now(), version=case.version, said=Said("已处理"))
 

@@ -77,7 +77,8 @@ def worker(community: Any) -> Any:
 
 def draw(case: Any, verb: str, by: Any, *, at: datetime, words: str = "已处理", **more: Any) -> None:
     """Draw an arrow as a fresh page does."""
-    from cases.services import Said, act
+    from cases.services import act
+    from cases.turns import Said
 
     case.refresh_from_db()
     act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)

@@ -8,8 +8,9 @@ from django.test import Client
 
 from accounts.models import AuditLine
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
 from cases.tracking import tracking_path
+from cases.turns import Said
 from grids.services import appoint, vacate
 from photos.cleaning import Photo
 from tests.cast import MONDAY, draw, post_of, signed_in, submit

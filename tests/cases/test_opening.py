@@ -13,7 +13,7 @@ from accounts.models import User
 from cases import limits
 from cases.models import Case, CaseEvent, Category, Seat, TimeLimit
 from cases.opening import Opening, open_case, open_cases
-from cases.services import Said
+from cases.turns import Said
 from cases.words import tidy
 from grids.services import appoint
 from tests.accounts.test_rights import photo

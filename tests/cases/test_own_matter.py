@@ -9,8 +9,8 @@ from django.utils import timezone
 from cases.access import arrows_for, standing_of
 from cases.escalation import sweep
 from cases.models import Case, Extension, Seat
-from cases.services import ArrowRefused, Said
 from cases.task import hand_out
+from cases.turns import ArrowRefused, Said
 from cases.workflow import WORKFLOWS
 from grids.models import Post
 from tests.cast import MONDAY, _person, draw, post_of, signed_in, submit

@@ -10,8 +10,9 @@ from accounts.models import User
 from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, Referral, Seat
-from cases.services import ArrowRefused, Said, act
+from cases.services import act
 from cases.story import cards
+from cases.turns import ArrowRefused, Said
 from grids import services as grid_services
 from grids import tree
 from grids.models import Post

@@ -17,8 +17,9 @@ from cases.access import arrows_for
 from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, CaseEvent, Category, Urgency
-from cases.services import CaseMovedOn, Said, act, route
+from cases.services import act, route
 from cases.soundness import problems
+from cases.turns import CaseMovedOn, Said
 from cases.workflow import WORKFLOWS, Arrow, State
 from grids.models import Post
 from residents.models import Channel

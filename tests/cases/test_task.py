@@ -9,8 +9,8 @@ from cases.checks import unsound_cases
 from cases.clock import Limit, Unit
 from cases.escalation import sweep
 from cases.models import Case
-from cases.services import ArrowRefused, Said
 from cases.task import hand_out, raise_task
+from cases.turns import ArrowRefused, Said
 from notices.models import Notice
 from tests.cast import MONDAY, draw, post_of
 

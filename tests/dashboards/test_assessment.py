@@ -8,7 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.escalation import sweep
-from cases.services import Said, act, route
+from cases.services import act, route
+from cases.turns import Said
 from dashboards.assessment_holdings import HOLDINGS, KEEPINGS
 from dashboards.counting import count
 from dashboards.models import Indicator, Outcome, Plan, Ranked, Review, Score

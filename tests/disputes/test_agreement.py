@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from disputes.models import Agreement, Assent, Side
 from disputes.services.agreements import ClauseSaid
 from disputes.services.keeping import remind_of_confirmation

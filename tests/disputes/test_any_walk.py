@@ -14,7 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case
-from cases.services import CaseMovedOn, Said, act
+from cases.services import act
+from cases.turns import CaseMovedOn, Said
 from disputes.models import Agreement, Assent, Guidance, Outcome, Party, Session
 from disputes.querysets import SETTLED
 from disputes.services import levels

@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from cases.escalation import sweep
 from cases.models import Case
-from cases.services import ArrowRefused, CaseMovedOn, Said, act
+from cases.services import act
+from cases.turns import ArrowRefused, CaseMovedOn, Said
 from disputes.facts import facts_of_consultation
 from disputes.models import Booking, Expert, ExpertField, Slot
 from disputes.services import panel

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from disputes.models import Party, Side
 from disputes.services.opening import PartySaid
 from grids.services import appoint

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from disputes.agreement_guards import not_for_the_court
 from disputes.models import Agreement
 from disputes.services.keeping import remind_of_confirmation

@@ -13,7 +13,7 @@ from accounts import rights
 from accounts.holdings import KEEPINGS
 from cases.escalation import sweep
 from cases.models import Case
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from disputes.models import Consultation, Dispute, Message, MessageFile, Proposal, Side, Source
 from disputes.models.dispute import DisputeType
 from disputes.services import referral

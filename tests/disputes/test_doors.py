@@ -5,7 +5,8 @@ the thread with an expert."""
 import pytest
 
 from cases.models import Case
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from disputes.models import Dispute, Exhibit, IssuedPaper, MessageFile
 from disputes.services import papers
 from disputes.services.talks import say_privately

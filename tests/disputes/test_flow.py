@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from cases.models import Case
-from cases.services import ArrowRefused, CaseMovedOn, Said, act
+from cases.services import act
+from cases.turns import ArrowRefused, CaseMovedOn, Said
 from cases.workflow import WORKFLOWS
 from disputes.models import Guidance, Reason, Will
 from disputes.services import sessions

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import apply, meet, settle, take_on
 from tests.heard import heard

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.escalation import sweep
-from cases.services import ArrowRefused, Said
+from cases.turns import ArrowRefused, Said
 from disputes.models import Guidance, Recusal, Side
 from disputes.papers.record import Record
 from disputes.services.levels import pull_up

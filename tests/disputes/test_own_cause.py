@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from cases.services import ArrowRefused, give_seat
+from cases.turns import ArrowRefused, turn_on
 from cases.workflow import PARTY
 from disputes.models import Agreement, Assent, Clause, Party, Session, Side
 from disputes.services import booking, opening, papers, sessions
@@ -21,7 +21,8 @@ from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
 def becomes_party(case, person, *, beside):
     """`person`, who has a post on the case, turns out to be one of those who dispute."""
     Party.objects.filter(dispute=case.pk, person=beside).update(person=person)
-    give_seat(case=case, person=person, role=PARTY, at=MONDAY)
+    with turn_on(case, by=None, at=MONDAY) as turn:
+        turn.seat(PARTY, person=person)
     case.refresh_from_db()
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from cases.models import Attachment
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from disputes import figures
 from disputes.models import Agreement, Clause, PerformanceSaid
 from disputes.services.agreements import ClauseSaid

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from tests.cast import draw, signed_in
 from tests.disputes.conftest import meet, take_on
 from tests.heard import heard

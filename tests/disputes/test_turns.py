@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import draft, meet, take_on
 

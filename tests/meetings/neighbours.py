@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
-from cases.services import Said, act
+from cases.services import act
+from cases.turns import Said
 from grids.models import Building
 from meetings import urn
 from meetings.defaults import load_defaults

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from cases.services import Said, move
+from cases.services import move
+from cases.turns import Said
 from meetings.models import Matter, Version, VoteRule
 from meetings.services import counts, covenants, topics, votes
 from tests.cast import Town

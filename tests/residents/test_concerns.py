@@ -9,7 +9,7 @@ from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, Referral, Seat
 from cases.routing import find_route
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from grids.models import Post
 from residents.models import Draft, Request
 from tests.cast import MONDAY, ZONE, _appointed, draw, post_of, signed_in, submit

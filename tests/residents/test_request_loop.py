@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.escalation import sweep
 from cases.models import Extension, Rating
-from cases.services import ArrowRefused, CaseMovedOn, Said, act, route
+from cases.services import act, route
+from cases.turns import ArrowRefused, CaseMovedOn, Said
 from residents.models import Channel, Request
 from tests.cast import MONDAY, draw, post_of, signed_in, submit
 from tests.heard import heard

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import User
 from cases.models import Case, Category
-from cases.services import Said
+from cases.turns import Said
 from grids.models import Unit, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, Town, _appointed, _person

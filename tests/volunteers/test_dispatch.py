@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case
-from cases.services import ArrowRefused, CaseMovedOn, Said
+from cases.turns import ArrowRefused, CaseMovedOn, Said
 from tests.cast import MONDAY, draw, signed_in
 from tests.heard import heard
 from tests.volunteers.cast import VISIT, serve, state_of

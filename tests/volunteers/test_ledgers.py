@@ -25,7 +25,7 @@ def test_whole_hours_from_the_agreed_beginning_to_the_agreed_end(served, helper)
 
 
 def test_coming_early_is_travel_not_service(visit, ask, helper):
-    from cases.services import Said
+    from cases.turns import Said
     from volunteers.services import visits
 
     ask(visit, helper)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
 
-from cases.services import ArrowRefused
+from cases.turns import ArrowRefused
 from tests.cast import MONDAY, signed_in
 from tests.heard import heard
 from tests.meetings.neighbours import adopted, draw

@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cases.services import ArrowRefused, Said
+from cases.turns import ArrowRefused, Said
 from tests.cast import MONDAY, draw, signed_in
 from tests.heard import heard
 from tests.pages import MAIN, inside

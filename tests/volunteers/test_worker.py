@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases.checks import unsound_cases
 from cases.models import Case
-from cases.services import Said
+from cases.turns import Said
 from notices.models import Notice
 from tests.machine import wait_until
 from volunteers.models import CallOut, Offer, Plan, PointsEntry, Team, TeamMember
