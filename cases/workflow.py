@@ -1,6 +1,6 @@
 """States and arrows of a kind of case, declared once and read by every door. Pure: knows no model.
 
-A room declares a `Workflow` in its workflow.py and registers it when its app is ready; `cases.services.move` draws the
+A room declares a `Workflow` in its workflow.py and registers it when its app is ready; turns (cases/turns.py) draw the
 arrows, pages and API offer them, docs and permission tests are written out from them."""
 
 from collections.abc import Callable, Iterator
