@@ -285,7 +285,6 @@ def lock_row(rows: CaseQuerySet) -> Case:
 def _show(written: Case, case: Case) -> None:
     """The caller's instance shows what was written."""
     if written is case:
-        case.__dict__.pop("facts", None)
         return
     case.__dict__.update({name: value for name, value in written.__dict__.items() if name not in {"_state", "facts"}})
     case.__dict__.pop("facts", None)
