@@ -303,7 +303,7 @@ def test_whose_post_ended_is_told_nothing_more(request_case, grid_leader, next_g
     for helper in (next_grid_leader, branch_secretary):
         draw(request_case, "ask_help", grid_leader, helper=post_of(helper))
     vacate(post=post_of(next_grid_leader), at=MONDAY)
-    assert _seated(Tell("co_holder", "给各位"), request_case, MONDAY, ()) == [branch_secretary]
+    assert _seated(Tell("co_holder"), request_case, MONDAY, ()) == [branch_secretary]
 
 
 def test_the_button_that_ends_it_warns(request_case, resident, worker_at_desk):
