@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from cases import limits
+from cases.clock import Calendar
 from cases.facts import Facts
 from cases.models import Case, CaseEvent, Seat
 from cases.routing import desk_of, leader_above
@@ -112,6 +113,7 @@ def named(event: CaseEvent, case: Case) -> str:
 
 def _known(event: CaseEvent, case: Case, reason: str) -> texts.Facts:
     """All that a text may say (FIELDS), moments also as such; of each message those are kept that its own text says."""
+    calendar = limits.calendar_around(event.at)
     answer_by = event.said.get("answer_by")  # until when the police have to answer what was referred by this event
     return {
         "number": case.number,
@@ -119,14 +121,14 @@ def _known(event: CaseEvent, case: Case, reason: str) -> texts.Facts:
         "holder": case.holder_words,
         "reason": reason.rstrip("。．."),  # a sentence goes on behind it
         "by": named(event, case),
-        **_moment("due", case.due_at, event.at),
-        **_moment("finish", case.finish_by_at, event.at),
-        **_moment("answer_by", datetime.fromisoformat(answer_by) if answer_by else None, event.at),
+        **_moment("due", case.due_at, event.at, calendar),
+        **_moment("finish", case.finish_by_at, event.at, calendar),
+        **_moment("answer_by", datetime.fromisoformat(answer_by) if answer_by else None, event.at, calendar),
     }
 
 
-def _moment(name: str, moment: datetime | None, at: datetime) -> texts.Facts:
-    """In words as of `at`, on the calendar of that day, and in ISO 8601."""
+def _moment(name: str, moment: datetime | None, at: datetime, calendar: Calendar) -> texts.Facts:
+    """In words as of `at`, and in ISO 8601."""
     if moment is None:
         return {name: ""}
-    return {name: limits.in_words(limits.calendar_around(at), moment, at), f"{name}_at": moment.isoformat()}
+    return {name: limits.in_words(calendar, moment, at), f"{name}_at": moment.isoformat()}

@@ -69,7 +69,7 @@ def notify(*told: News) -> None:
     for news in told:
         rows += [row for row in _rows(news) if not (news.digest and _gather(row, news.digest, rows))]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
-    if not any(_ring in asked for asked in connection.run_on_commit):  # one bell a transaction
+    if rows and not any(_ring in asked for asked in connection.run_on_commit):  # one bell a transaction
         transaction.on_commit(_ring, robust=True)
 
 
