@@ -141,7 +141,7 @@ def filing_beside_helpdesk(folder: Path) -> list[Figure]:
 def list_beside_helpdesk(folder: Path) -> list[Figure]:
     """The same for the first 25 of a list, 40 times each: theirs of all tickets, ours of the street's cases (`?list=area`),
     250 each, about as many as it has after it was filed into as often as above."""
-    made = world.plant(DATABASE)
+    world.plant(DATABASE)
     write_cases(LISTED, singly=LISTED)
     cadre = client_of(world.in_post("street_cadre")).cookies["sessionid"].value
     page = Ask(0, "GET", "/api/cases/?list=area", headers(cadre, 0), "", "ours")
