@@ -5,6 +5,7 @@ from datetime import datetime
 from django.http import Http404
 from django.utils import timezone
 
+from accounts.asked_once import once
 from cases.models import Case, Seat
 from cases.workflow import ASKER, CONCERNED, DISPATCHER, HOLDER, OWN_MATTER, PARTY, POLICE, SUPERVISOR, Arrow
 from grids.jurisdiction import Visitor, allows, has_stand_ins, posts_of
@@ -26,9 +27,20 @@ def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
 
 def _is_kept_out(user: Visitor, case: Case) -> bool:
     """回避: whoever must keep out of a case does not come in by a post either; a party comes in by their own seat."""
-    if case.workflow.barred is None or user.pk not in case.workflow.barred(case):
+    barred = case.workflow.barred
+    if barred is None or user.pk not in once(("barred", case.pk), lambda: barred(case)):
         return False
-    return not Seat.objects.filter(case=case, person=user.pk, role__in=OWN_MATTER, until_at=None).exists()
+    return not any(seat.person_id == user.pk and seat.role in OWN_MATTER for seat in seats_on(case))
+
+
+def seats_on(case: Case) -> list[Seat]:
+    """Those that have no end, in the order they were given, with who sits on them."""
+    return [seat for seat in _seats(case) if seat.until_at is None]
+
+
+def _seats(case: Case) -> list[Seat]:
+    seats = Seat.objects.filter(case=case).select_related("person", "post__person", "post__grid").order_by("pk")
+    return once(("seats", case.pk), lambda: list(seats))
 
 
 def standing_of(user: Visitor, case: Case, *, at: datetime | None = None) -> frozenset[str]:
@@ -61,8 +73,7 @@ def _is_about(user: Visitor, seats: list[Seat]) -> bool:
 
 
 def _running_seats(case: Case, at: datetime) -> list[Seat]:
-    seats = Seat.objects.filter(case=case, from_at__lte=at).select_related("post")
-    return [seat for seat in seats if seat.until_at is None or seat.until_at > at]
+    return [seat for seat in _seats(case) if seat.from_at <= at and (seat.until_at is None or seat.until_at > at)]
 
 
 def _stands_in(post: Post, holder: Post) -> bool:

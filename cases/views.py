@@ -17,7 +17,15 @@ from accounts.posted import files_posted, posted
 from accounts.services import reveal_phone
 from accounts.stored import stored_file
 from cases import services
-from cases.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
+from cases.access import (
+    access_case,
+    arrows_for,
+    knows_asker,
+    may_reach_asker,
+    reads_as_asker,
+    seats_on,
+    standing_of,
+)
 from cases.forms import ArrowForm, RevealForm
 from cases.links import links_from
 from cases.lists import as_file, lists_of
@@ -131,8 +139,7 @@ def _one_a_door(arrows: list[Arrow]) -> list[Arrow]:
 
 
 def _asker_of(case: Case) -> User | None:
-    seat = case.seats.filter(role=ASKER, until_at=None).select_related("person").first()
-    return seat.person if seat else None
+    return next((seat.person for seat in seats_on(case) if seat.role == ASKER), None)
 
 
 def _revealed_beside(case: Case) -> dict[str, str]:

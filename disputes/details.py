@@ -10,7 +10,7 @@ from accounts.ends import last_day
 from accounts.models import User
 from accounts.numbers import mask_phone
 from cases import clock
-from cases.access import standing_of
+from cases.access import seats_on, standing_of
 from cases.models import Case
 from cases.workflow import MEDIATOR, PARTY, POLICE
 from disputes import agreement_guards, guards
@@ -114,8 +114,7 @@ def _party_line(party: Party, handles: bool, assented: set[int], at: datetime) -
 
 def _seated(case: Case, role: str) -> list[str]:
     """Posts that sit on it in this role today."""
-    seats = case.seats.filter(role=role, until_at=None).select_related("post__person", "post__grid").order_by("pk")
-    return [seat.post.words for seat in seats if seat.post]
+    return [seat.post.words for seat in seats_on(case) if seat.role == role and seat.post]
 
 
 def _clauses(agreement: Agreement, reader: User, handles: bool) -> list[ClauseLine]:

@@ -1,5 +1,7 @@
 """A person in a role at a node, from–until. History is kept: a post is ended, never overwritten or deleted."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 
@@ -56,3 +58,7 @@ class Post(models.Model):
     def title(self) -> str:
         """ "宜和社区书记"; a county post is the county's."""
         return spoken_title(self.grid.name if self.grid else "政和县", self.role_label)
+
+    def is_held_at(self, at: datetime) -> bool:
+        """As the filter `held_at`, of one post; whether its person may sign in is not asked."""
+        return self.from_at <= at and (self.until_at is None or self.until_at > at)
