@@ -14,7 +14,7 @@ from grids.models import Post
 
 def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
     """The case with this number, if `user` may see it. "Not there" and "not yours" are the same Http404."""
-    cases = Case.objects.visible_to(user)
+    cases = Case.objects.visible_to(user).with_referral()
     if lock:
         cases = cases.select_for_update(no_key=True, of=("self",))
     found: Case | None = (
@@ -99,8 +99,16 @@ def arrows_for(user: Visitor, case: Case, *, at: datetime) -> list[Arrow]:
     return [
         arrow
         for arrow in case.workflow.arrows_from(case.state)
-        if arrow.who & standing and not arrow.refusal(case, user, at)
+        if arrow.who & standing and not _is_refused(arrow, user, case, at)
     ]
+
+
+def _is_refused(arrow: Arrow, user: Visitor, case: Case, at: datetime) -> bool:
+    """`Arrow.refusal`; a guard that several arrows share is asked once a page."""
+    guard, own_guard = arrow.guard, arrow.own_guard
+    if guard is not None and once((guard, case.pk, at), lambda: guard(case, at)):
+        return True
+    return own_guard is not None and bool(own_guard(case, user, at))
 
 
 def knows_asker(user: Visitor, case: Case) -> bool:

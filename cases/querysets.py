@@ -68,6 +68,11 @@ class CaseQuerySet(models.QuerySet):
         has = (Q(sits) | Q(holder__in=stand_ins(posts))) & ~Q(Exists(self._about(user)))
         return self.filter(has | Q(lies_in_area(posts, prefix="grid__"), is_private=False))
 
+    def with_referral(self) -> "CaseQuerySet":
+        """Each with `is_referred`: whether an answer of the police is waited for."""
+        referrals = self.model._meta.get_field("referrals").related_model._default_manager
+        return self.annotate(is_referred=Exists(referrals.filter(case=OuterRef("pk"), ended_at=None)))
+
     def with_cards(self) -> "CaseQuerySet":
         """What a case card shows, in one query."""
         return self.select_related("holder__person", "holder__grid", "category")

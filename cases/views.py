@@ -1,5 +1,8 @@
 """Pages of every kind of case: my to-do, one case, one act, its photos, tracking without signing in."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -27,6 +30,7 @@ from cases.access import (
     standing_of,
 )
 from cases.forms import ArrowForm, RevealForm
+from cases.limits import read_once
 from cases.links import links_from
 from cases.lists import as_file, lists_of
 from cases.models import Attachment, Case
@@ -92,36 +96,36 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         case = access_case(request.user, number)
     except Http404:
         return _answered_page(request, number)
-    at = timezone.now()
+    with read_once():
+        return render(request, "cases/case_page.html", _shown(request, case, at=timezone.now()))
+
+
+def _shown(request: HttpRequest, case: Case, *, at: datetime) -> dict[str, Any]:
     standing = standing_of(request.user, case, at=at)
     is_asker = standing == {ASKER}
     arrows = _one_a_door(arrows_for(request.user, case, at=at))
     card = cards([case], at=at)[0]
-    return render(
-        request,
-        "cases/case_page.html",
-        {
-            "case": case,
-            "card": card,
-            "due_words": card.due_words,
-            "finish_words": "" if case.finished_at else card.finish_words,
-            "details": case.workflow.details(case=case, reader=request.user, at=at) if case.workflow.details else {},
-            "story": story(
-                case,
-                for_asker=reads_as_asker(standing),
-                hides_asker=not knows_asker(request.user, case),
-                reader=request.user,
-                standing=standing,
-            ),
-            "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
-            "arrows": [arrow for arrow in arrows if not arrow.is_main],
-            "links": links_from(case, standing),
-            "referral": referral_for(case, standing, at=at),
-            "is_asker": is_asker,
-            "may_reach_asker": _has_contact(case) and may_reach_asker(request.user, case, standing),
-            "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
-        },
-    )
+    return {
+        "case": case,
+        "card": card,
+        "due_words": card.due_words,
+        "finish_words": "" if case.finished_at else card.finish_words,
+        "details": case.workflow.details(case=case, reader=request.user, at=at) if case.workflow.details else {},
+        "story": story(
+            case,
+            for_asker=reads_as_asker(standing),
+            hides_asker=not knows_asker(request.user, case),
+            reader=request.user,
+            standing=standing,
+        ),
+        "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
+        "arrows": [arrow for arrow in arrows if not arrow.is_main],
+        "links": links_from(case, standing),
+        "referral": referral_for(case, standing, at=at),
+        "is_asker": is_asker,
+        "may_reach_asker": _has_contact(case) and may_reach_asker(request.user, case, standing),
+        "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
+    }
 
 
 def _answered_page(request: HttpRequest, number: str) -> HttpResponse:

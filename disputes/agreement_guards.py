@@ -4,11 +4,13 @@ case."""
 from datetime import datetime
 from typing import Any
 
+from accounts.asked_once import once
 from cases.words import article
 
 
 def standing(case: Any) -> Any:
-    return case.dispute.agreements.filter(withdrawn_at=None).first()
+    """The one that was not withdrawn."""
+    return once(("agreement", case.pk), case.dispute.agreements.filter(withdrawn_at=None).first)
 
 
 def has_assented(case: Any, person: Any, at: datetime) -> str:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from accounts.ends import last_day
 from accounts.models import User
@@ -14,7 +17,18 @@ from cases.access import seats_on, standing_of
 from cases.models import Case
 from cases.workflow import MEDIATOR, PARTY, POLICE
 from disputes import agreement_guards, guards
-from disputes.models import Agreement, Clause, Dispute, Guidance, Outcome, Party, Session
+from disputes.models import (
+    Agreement,
+    Assent,
+    Dispute,
+    Guidance,
+    MediatorRequest,
+    Outcome,
+    Party,
+    Performance,
+    PerformanceSaid,
+    Session,
+)
 from disputes.services.agreements import confirmation_days_left
 from disputes.workflow import MEDIATES
 
@@ -32,6 +46,12 @@ class PartyLine:
 
 
 @dataclass(frozen=True)
+class Held:
+    session: Session
+    present: list[str]
+
+
+@dataclass(frozen=True)
 class ClauseLine:
     number: int
     what: str
@@ -45,34 +65,69 @@ class ClauseLine:
 def details(*, case: Case, reader: User, at: datetime) -> dict[str, Any]:
     standing = standing_of(reader, case, at=at)
     handles = bool(standing & MEDIATES)
-    dispute = case.dispute
+    dispute = _dispute(case)
     is_theirs = standing != {POLICE}  # the police read what it is about, not what was said and agreed in mediation
-    sessions = list(dispute.sessions.prefetch_related("present").order_by("-number")) if is_theirs else []
-    agreement = dispute.agreements.filter(withdrawn_at=None).first() if is_theirs else None
-    assented = set(agreement.assents.values_list("party", flat=True)) if agreement else set()
+    sessions = list(_sessions(dispute)) if is_theirs else []
+    agreement = agreement_guards.standing(case) if is_theirs else None
+    parties = list(_parties(dispute))
     return {
         "dispute": dispute,
         "type": dispute.type.label,
         "where": _where(dispute) if handles or PARTY in standing else "",
         "handles": handles,
         "may_talk": handles or PARTY in standing,
-        "parties": [
-            _party_line(party, handles, assented, at)
-            for party in dispute.parties.select_related("person").order_by("side", "pk")
-        ],
+        "parties": [_party_line(party, handles, at) for party in parties],
         "mediators": _seated(case, MEDIATOR),
         "extended_to": last_day(dispute.extended_to_at) if dispute.extended_to_at else None,
         "time_over": guards.past_the_whole(case, at) if handles and case.state == "mediating" else "",
         "planned": next((session for session in sessions if session.state == Session.State.PLANNED), None),
-        "held": [session for session in sessions if session.state == Session.State.HELD],
+        "held": [_held(session, parties) for session in sessions if session.state == Session.State.HELD],
         "agreement": agreement,
-        "clauses": _clauses(agreement, reader, handles) if agreement else [],
-        "waiting": [request.reason for request in dispute.mediator_requests.filter(decided_at=None)] if handles else [],
+        "clauses": _clauses(agreement, parties, reader, handles) if agreement else [],
+        "waiting": _waiting(dispute) if handles else [],
         "confirm_words": _confirmation(agreement, at) if agreement else "",
         "guidance": _guidance(case),
-        "related": _related(case, reader),
+        "related": _related(dispute, reader),
         "police": _seated(case, POLICE) if handles else [],
     }
+
+
+def _dispute(case: Case) -> Any:
+    """With what stands beside it, and whether there is more to ask for: most have no case that is related, and nobody
+    who waits for another mediator."""
+    links = Dispute.linked.through.objects
+    return (
+        Dispute.objects.select_related("case", "type__parent", "building", "plain_kind")
+        .annotate(
+            is_related=Q(converted_from__isnull=False)
+            | Q(Exists(links.filter(dispute=OuterRef("pk"))))
+            | Q(Exists(links.filter(case=OuterRef("pk")))),
+            has_waiting=Exists(MediatorRequest.objects.filter(dispute=OuterRef("pk"), decided_at=None)),
+        )
+        .get(case=case)
+    )
+
+
+def _parties(dispute: Dispute) -> QuerySet[Party]:
+    """Each with `assented`: whether they confirmed the agreement that stands."""
+    assents = Assent.objects.filter(party=OuterRef("pk"), agreement__withdrawn_at=None)
+    parties = dispute.parties.select_related("person").annotate(assented=Exists(assents))
+    return parties.order_by("side", "pk")
+
+
+def _sessions(dispute: Dispute) -> QuerySet[Session]:
+    """The last first, each with `present_ids`, the parties who came."""
+    came = ArrayAgg("present", filter=Q(present__isnull=False), order_by="present", default=[])
+    return dispute.sessions.annotate(present_ids=came).order_by("-number")
+
+
+def _held(session: Any, parties: list[Party]) -> Held:
+    return Held(session, [party.title for party in parties if party.pk in session.present_ids])
+
+
+def _waiting(dispute: Any) -> list[str]:
+    requests = dispute.mediator_requests.filter(decided_at=None) if dispute.has_waiting else ()
+    return [request.reason for request in requests]
 
 
 def _where(dispute: Dispute) -> str:
@@ -91,13 +146,17 @@ def _guidance(case: Case) -> list[Guidance]:
     return list(ways.order_by("order", "pk"))
 
 
-def _related(case: Case, reader: User) -> list[Case]:
+def _related(dispute: Any, reader: User) -> list[Case]:
     """The request it came from and the cases it was linked with, from either side, as far as this reader may open them."""
-    linked = Q(pk__in=case.dispute.linked.values("pk")) | Q(dispute__linked=case) | Q(disputes_made=case.dispute)
-    return list(Case.objects.visible_to(reader).filter(linked).distinct().order_by("pk"))
+    if not dispute.is_related:
+        return []
+    links = Dispute.linked.through.objects
+    ours, theirs = links.filter(dispute=dispute).values("case"), links.filter(case=dispute.pk).values("dispute")
+    linked = Q(pk__in=ours.union(theirs)) | Q(pk=dispute.converted_from_id)
+    return list(Case.objects.visible_to(reader).filter(linked).order_by("pk"))
 
 
-def _party_line(party: Party, handles: bool, assented: set[int], at: datetime) -> PartyLine:
+def _party_line(party: Any, handles: bool, at: datetime) -> PartyLine:
     # That a guardian is missing may be known from the account alone: it is between the party and who mediates.
     is_told = party.is_minor_at(at) and (handles or party.guardian)
     needs = [f"未成年，监护人{party.guardian or '还没有写明'}"] if is_told else []
@@ -108,7 +167,7 @@ def _party_line(party: Party, handles: bool, assented: set[int], at: datetime) -
         will=party.get_will_display() if party.will else "还没有表态",
         contact=mask_phone(party.phone) if handles else "",
         needs="，".join(needs),
-        assented=party.pk in assented,
+        assented=party.assented,
     )
 
 
@@ -117,28 +176,29 @@ def _seated(case: Case, role: str) -> list[str]:
     return [seat.post.words for seat in seats_on(case) if seat.role == role and seat.post]
 
 
-def _clauses(agreement: Agreement, reader: User, handles: bool) -> list[ClauseLine]:
-    clauses = agreement.clauses.prefetch_related("performances", "performances_said__party").order_by("number")
+def _clauses(agreement: Agreement, parties: list[Party], reader: User, handles: bool) -> list[ClauseLine]:
+    of_clause = {"clause": OuterRef("pk")}
+    kept = Performance.objects.filter(**of_clause).order_by("-pk").values("degree")[:1]
+    said = (
+        PerformanceSaid.objects.filter(**of_clause)
+        .order_by("pk")
+        .values_list(JSONObject(party="party", degree="degree"))
+    )
+    clauses = agreement.clauses.annotate(kept=Subquery(kept), said=ArraySubquery(said)).order_by("number")
+    heard = {party.pk: party for party in parties if handles or party.person_id == reader.pk}
     return [
         ClauseLine(
-            clause.number, clause.what, clause.how, clause.deadline, _kept(clause), _said(clause, reader, handles)
+            clause.number, clause.what, clause.how, clause.deadline,
+            Performance.Degree(clause.kept).label if clause.kept else "",
+            _said(clause.said, heard),
         )
         for clause in clauses
-    ]
+    ]  # fmt: skip
 
 
-def _kept(clause: Clause) -> str:
-    last = max(clause.performances.all(), key=lambda performance: performance.pk, default=None)
-    return last.get_degree_display() if last else ""
-
-
-def _said(clause: Clause, reader: User, handles: bool) -> list[str]:
-    last = {one.party: one for one in sorted(clause.performances_said.all(), key=lambda one: one.pk)}
-    return [
-        f"{party.label}说：{one.get_degree_display()}"
-        for party, one in last.items()
-        if handles or party.person_id == reader.pk
-    ]
+def _said(said: list[dict[str, Any]], heard: dict[int, Party]) -> list[str]:
+    last = {one["party"]: one["degree"] for one in said if one["party"] in heard}
+    return [f"{heard[party].label}说：{Performance.Degree(degree).label}" for party, degree in last.items()]
 
 
 def _confirmation(agreement: Agreement, at: datetime) -> str:

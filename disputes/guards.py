@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from accounts.asked_once import once
 from disputes import agreement_guards
 
 STREET, COMMUNITY = 0, 1
@@ -122,14 +123,20 @@ def below_community(case: Any, at: datetime) -> str:
 
 def may_not_extend(case: Any, at: datetime) -> str:
     # The time is the parties' own: they may add to it as long as the mediation has not ended, be it late.
-    asked = case.extensions.first()
+    asked = _extension(case)
     if asked is None:
         return ""
     return "调解期限只能延长一次。" if asked.is_granted else "已经提议延期，正在等各方同意。"
 
 
 def no_extension_waits(case: Any, at: datetime) -> str:
-    return "" if case.extensions.filter(decided_at=None).exists() else "没有等各方同意的延期。"
+    asked = _extension(case)
+    return "" if asked is not None and asked.decided_at is None else "没有等各方同意的延期。"
+
+
+def _extension(case: Any) -> Any:
+    """There is one at most: `may_not_extend`."""
+    return once(("extension", case.pk), case.extensions.first)
 
 
 def agreed_extension(case: Any, person: Any, at: datetime) -> str:
