@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import kept_forms, limiter
 from accounts.address import client_address
 from accounts.models import User
+from accounts.pages import page_of
 from accounts.posted import files_posted, posted
 from accounts.services import reveal_phone
 from accounts.stored import stored_file
@@ -54,7 +54,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", next(iter(lists)) if has_post else "mine")
     if tab not in lists:
         raise Http404
-    page = Paginator(lists[tab].in_order(), PAGE).get_page(request.GET.get("page"))
+    page = page_of(lists[tab].in_order(), request.GET, PAGE)
     return render(
         request,
         "cases/case_list.html",
