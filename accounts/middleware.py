@@ -16,11 +16,25 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import browser, doors, kept_forms, passwords, unsent
+from accounts.asked_once import one_page
 from accounts.signing_in import CONSENT_DUE, SEEN, SIGNED, VERIFIED
 
 TOUCH_SECONDS = 60
 """A session is written again when it was last touched so long ago."""
 FREE = ("accounts:sign-out", "accounts:privacy", "large-print")
+
+
+class AskedOnce:
+    """Looking at a page, each question is put to the database once (accounts/asked_once.py)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with one_page():
+            return self.get_response(request)
 
 
 class KnownBrowser:

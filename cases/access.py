@@ -14,11 +14,9 @@ from grids.jurisdiction import Visitor, allows, has_stand_ins, posts_of
 from grids.models import Post
 
 
-def access_case(user: Visitor, number: str, *, lock: bool = False, posts: list[Post] | None = None) -> Case:
-    """The case with this number, if `user` may see it. "Not there" and "not yours" are the same Http404. `posts`: those
-    of `user`, where they have been read."""
-    held = posts_of(user) if posts is None else posts
-    cases = Case.objects.visible_to(user, held)
+def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
+    """The case with this number, if `user` may see it. "Not there" and "not yours" are the same Http404."""
+    cases = Case.objects.visible_to(user).with_referral()
     if lock:
         cases = cases.select_for_update(no_key=True, of=("self",))
     found: Case | None = (
@@ -26,8 +24,6 @@ def access_case(user: Visitor, number: str, *, lock: bool = False, posts: list[P
     )
     if found is None or _is_kept_out(user, facts_of(found)):
         raise Http404("没有这件事项，或它不在您的职责范围内。")
-    if user.is_authenticated:
-        facts_of(found).posts_of[user.pk] = held
     return found
 
 
@@ -55,8 +51,7 @@ class Standings:
     def of(self, user: User, facts: Facts) -> frozenset[str]:
         if user.pk not in self._found:
             if user.pk not in self._posts:
-                read = facts.posts_of.get(user.pk)
-                self._posts[user.pk] = posts_of(user, at=self.at) if read is None else read
+                self._posts[user.pk] = posts_of(user, at=self.at)
             self._found[user.pk] = standing_by(self._posts[user.pk], user, facts, self.at)
         return self._found[user.pk]
 

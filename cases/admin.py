@@ -289,6 +289,7 @@ class CategoryAdmin(RulesAdmin, TableAdmin):
 class RoutingRuleAdmin(PlacedRulesAdmin):
     form = OfCategoryForm
     list_display = ["order", "name", "category", "urgency", "grid", "role", "co_role", "is_active"]
+    list_select_related = ["category", "grid"]
     list_display_links = ["name"]
     list_filter = ["kind", "is_active"]
     ordering = ["order", "pk"]
@@ -299,6 +300,7 @@ class RoutingRuleAdmin(PlacedRulesAdmin):
 class TimeLimitAdmin(RulesAdmin):
     form = OfCategoryForm
     list_display = ["stage", "category", "urgency", "amount", "unit", "source"]
+    list_select_related = ["category"]
     list_filter = ["kind", "stage"]
     ordering = ["kind", "stage", "pk"]
     autocomplete_fields = ["category"]

@@ -13,8 +13,6 @@ from grids.models import Post
 class Facts:
     def __init__(self, case: Case) -> None:
         self.case = case
-        self.posts_of: dict[int, list[Post]] = {}
-        """Of people (ids) for whom the case was fetched (cases/access.py): what they held then."""
 
     @cached_property
     def every_seat(self) -> list[Seat]:
@@ -56,6 +54,8 @@ class Facts:
     @cached_property
     def referral(self) -> Referral | None:
         """What lies with the police now."""
+        if getattr(self.case, "is_referred", None) is False:  # cases.querysets.with_referral asked with the row
+            return None
         found = Referral.objects.filter(case=self.case, ended_at=None)
         return found.select_related("post__person", "post__grid", "by").first()
 

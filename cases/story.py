@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from accounts.models import User
@@ -49,22 +49,25 @@ def story(
     """Newest first. `for_asker` leaves out what is between offices (but what was referred to the reader's `standing`),
     and what another party said; `hides_asker` names nobody who wished to be anonymous; without `photo_urls` (a visitor
     who is not signed in) photos are not shown."""
-    events = case.events.select_related("by", "remark", "holder__grid", "holder__person").prefetch_related(
-        Prefetch("attachments", Attachment.objects.select_related("upload").order_by("pk"))
-    )
+    has_photos = Exists(Attachment.objects.filter(event=OuterRef("pk")))
+    told = case.events.select_related("by", "remark", "holder__grid", "holder__person").annotate(has_photos=has_photos)
+    events = list(told.order_by("-number"))
+    photos = Prefetch("attachments", Attachment.objects.select_related("upload").order_by("pk"))
+    prefetch_related_objects([event for event in events if event.has_photos], photos)
     lines: list[Line] = []
-    for event in events.order_by("-number"):
+    for event in events:
         event.case = case
         if for_asker and not is_for(event, reader, standing):
             continue
         is_heard = not for_asker or may_hear(event, reader, standing)
+        shows_photos = event.has_photos and photo_urls and is_heard
         lines.append(
             Line(
                 at=event.at,
                 title=event.done_words,
                 words=_words(event, for_asker=for_asker) if is_heard else "",
                 by_words=_by(event, hides_asker),
-                photos=[_picture(photo, case) for photo in event.attachments.all()] if photo_urls and is_heard else (),
+                photos=[_picture(photo, case) for photo in event.attachments.all()] if shows_photos else (),
                 is_latest=not lines,
             )
         )
@@ -136,8 +139,12 @@ class ReferralLine:
 
 
 def referral_for(case: Case, standing: frozenset[str], *, at: datetime) -> ReferralLine | None:
-    """For those who handle the case, and the police themselves."""
-    if not case.is_open or (reads_as_asker(standing) and standing != {POLICE}):
+    """For those who handle the case, and the police themselves. Asks nothing where `access_case` saw that there is none."""
+    if (
+        not getattr(case, "is_referred", True)
+        or not case.is_open
+        or (reads_as_asker(standing) and standing != {POLICE})
+    ):
         return None
     found = facts_of(case).referral if case.workflow.refers_to_police else None
     if found is None:

@@ -1,9 +1,11 @@
 """Pages of every kind of case: my to-do, one case, one act, its photos, tracking without signing in."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import kept_forms, limiter
 from accounts.address import client_address
 from accounts.models import User
+from accounts.pages import page_of
 from accounts.posted import files_posted, posted
 from accounts.services import reveal_phone
 from accounts.stored import stored_file
@@ -20,6 +23,7 @@ from cases import services
 from cases.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
 from cases.facts import facts_of
 from cases.forms import ArrowForm, RevealForm
+from cases.limits import read_once
 from cases.links import links_from
 from cases.lists import as_file, lists_of
 from cases.models import Attachment, Case
@@ -43,7 +47,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", next(iter(lists)) if has_post else "mine")
     if tab not in lists:
         raise Http404
-    page = Paginator(lists[tab].in_order(), PAGE).get_page(request.GET.get("page"))
+    page = page_of(lists[tab].in_order(), request.GET, PAGE)
     return render(
         request,
         "cases/case_list.html",
@@ -82,39 +86,39 @@ def export(request: HttpRequest) -> HttpResponse:
 @login_required
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     try:
-        case = access_case(request.user, number, posts=posts_in(request))
+        case = access_case(request.user, number)
     except Http404:
         return _answered_page(request, number)
-    at = timezone.now()
+    with read_once():
+        return render(request, "cases/case_page.html", _shown(request, case, at=timezone.now()))
+
+
+def _shown(request: HttpRequest, case: Case, *, at: datetime) -> dict[str, Any]:
     standing = standing_of(request.user, case, at=at)
     is_asker = standing == {ASKER}
     arrows = _one_a_door(arrows_for(request.user, case, at=at))
     card = cards([case], at=at)[0]
-    return render(
-        request,
-        "cases/case_page.html",
-        {
-            "case": case,
-            "card": card,
-            "due_words": card.due_words,
-            "finish_words": "" if case.finished_at else card.finish_words,
-            "details": case.workflow.details(case=case, reader=request.user, at=at) if case.workflow.details else {},
-            "story": story(
-                case,
-                for_asker=reads_as_asker(standing),
-                hides_asker=not knows_asker(request.user, case),
-                reader=request.user,
-                standing=standing,
-            ),
-            "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
-            "arrows": [arrow for arrow in arrows if not arrow.is_main],
-            "links": links_from(case, standing),
-            "referral": referral_for(case, standing, at=at),
-            "is_asker": is_asker,
-            "may_reach_asker": _has_contact(case) and may_reach_asker(request.user, case, standing),
-            "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
-        },
-    )
+    return {
+        "case": case,
+        "card": card,
+        "due_words": card.due_words,
+        "finish_words": "" if case.finished_at else card.finish_words,
+        "details": case.workflow.details(case=case, reader=request.user, at=at) if case.workflow.details else {},
+        "story": story(
+            case,
+            for_asker=reads_as_asker(standing),
+            hides_asker=not knows_asker(request.user, case),
+            reader=request.user,
+            standing=standing,
+        ),
+        "main_arrow": next((arrow for arrow in arrows if arrow.is_main), None),
+        "arrows": [arrow for arrow in arrows if not arrow.is_main],
+        "links": links_from(case, standing),
+        "referral": referral_for(case, standing, at=at),
+        "is_asker": is_asker,
+        "may_reach_asker": _has_contact(case) and may_reach_asker(request.user, case, standing),
+        "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
+    }
 
 
 def _answered_page(request: HttpRequest, number: str) -> HttpResponse:

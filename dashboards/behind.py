@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Sum
-
 from accounts.models import User
 from cases.models import Category
-from dashboards.figures import named
+from dashboards.figures import amount, named
 from dashboards.measures import CATEGORY, MEASURES, Measure, label_of
 from dashboards.models import Tally
 from dashboards.querysets import TallyQuerySet
@@ -24,18 +22,17 @@ class Behind:
     measure: Measure
     tallies: TallyQuerySet
     """Newest first."""
-
-    @property
-    def total(self) -> int:
-        """The figure itself: one each, but for hours."""
-        return int(self.tallies.aggregate(total=Sum("amount"))["total"] or 0)
+    total: int
+    """The figure itself: one each, but for hours."""
 
 
 def behind(node: Grid | None, measure: str, *, kind: str = "", days: tuple[date, date] | None = None) -> Behind:
     """Of how many there are now, `days` says nothing."""
     said = MEASURES.get(measure) or Measure(_label(measure), f"{_label(measure)}的事项", "登记、签收或办结的那天")
-    tallies = Tally.objects.of(measure, kind=kind).below(node).within(days if said.day else None)
-    return Behind(named(said.label, kind, of_kind=said.kind), said, tallies.order_by("-day", "-pk"))
+    during = days if said.day else None
+    tallies = Tally.objects.of(measure, kind=kind).below(node).within(during)
+    total = amount(node, measure, kind=kind, days=during)
+    return Behind(named(said.label, kind, of_kind=said.kind), said, tallies.order_by("-day", "-pk"), total)
 
 
 def _label(measure: str) -> str:

@@ -7,10 +7,11 @@ was reached. Their weights are settings shown beside the score, for no published
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.urls import reverse
 
 from cases.workflow import WORKFLOWS
@@ -140,6 +141,18 @@ def read_below(nodes: Iterable[Grid], period: Period) -> dict[int, tuple[Sums, S
     for node, row_span, kind, amounts in rows.values_list("node", "span", "kind", "amounts"):
         found[node][row_span == Span.NOW].add(kind, amounts)
     return found
+
+
+def amount(node: Grid | None, measure: str, *, kind: str = "", days: tuple[date, date] | None = None) -> int:
+    """One figure by itself; without `days` since the portal began, or how many there are now."""
+    rows = Rollup.objects.at(node).measured(measure)
+    rows = rows.filter(kind=kind) if kind else rows
+    if days is None:
+        rows = rows.filter(span__in=(Span.MONTH, Span.NOW))
+    else:
+        is_of_months = days[0].day == 1 and (days[1] + timedelta(days=1)).day == 1
+        rows = rows.filter(span=Span.MONTH if is_of_months else Span.DAY, day__range=days)
+    return int(rows.aggregate(total=Sum("amount"))["total"] or 0)
 
 
 def number(amount: int) -> str:

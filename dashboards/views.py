@@ -6,13 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from accounts.pages import page_of
 from cases.limits import read_once
 from dashboards import net, own
 from dashboards.asked import Place, period_of, place_of
@@ -21,7 +21,7 @@ from dashboards.behind import lines
 from dashboards.board import board as board_of
 from dashboards.board import heads
 from dashboards.cockpit import screen
-from dashboards.figures import number, weights_words
+from dashboards.figures import amount, number, weights_words
 from dashboards.measures import is_known
 from dashboards.periods import WORDS, Period
 from grids import county
@@ -76,9 +76,7 @@ def behind(request: HttpRequest, measure: str, node_id: int | None = None) -> Ht
     period = period_of(request, timezone.now())
     kind = request.GET.get("kind", "")
     found = behind_figure(place.node, measure, kind=kind, days=period.days)
-    page = Paginator(found.tallies.select_related("counted"), PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    page = page_of(found.tallies.select_related("counted"), request.GET, PAGE)
     context = _frame(request, place, period) | {
         "found": found,
         "measure": measure,
@@ -86,7 +84,6 @@ def behind(request: HttpRequest, measure: str, node_id: int | None = None) -> Ht
         "total_words": number(found.total),
         "page": page,
         "lines": lines(list(page.object_list), request.user),
-        "query": f"{query.urlencode()}&" if query else "",
     }
     return render(request, "dashboards/behind.html", context)
 
@@ -121,9 +118,9 @@ def net_behind(request: HttpRequest, code: str) -> HttpResponse:
     if entry is None:
         raise Http404
     if entry.is_listed:
-        page = Paginator(net.tallies_of(entry), PAGE * 4).get_page(request.GET.get("page"))
+        page = page_of(net.tallies_of(entry), request.GET, PAGE * 4)
         context = {"entry": entry, "page": page, "lines": net.lines_of(list(page.object_list))}
-        total = page.paginator.count
+        total = amount(None, entry.measure, kind=entry.kind)
     else:
         rows = net.by_community(entry)
         context = {"entry": entry, "rows": [(name, count, number(count)) for name, count in rows]}

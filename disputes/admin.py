@@ -213,6 +213,7 @@ class TableAdmin(RulesAdmin):
 @admin.register(DisputeType)
 class DisputeTypeAdmin(TableAdmin):
     list_display = ["code", "name", "parent", "judicial_type", "is_active"]
+    list_select_related = ["parent"]
     list_filter = ["judicial_type", "is_active"]
     search_fields = ["code", "name"]
     ordering = ["code"]

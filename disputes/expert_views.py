@@ -7,7 +7,6 @@ from uuid import uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.pages import page_of
 from accounts.posted import files_posted, posted
 from accounts.stored import stored_file
 from cases.access import arrows_for, standing_of
@@ -58,12 +58,10 @@ def expert_list(request: HttpRequest) -> HttpResponse:
             found = found.filter(fields=field)
         if community := form.cleaned_data["community"]:
             found = found.filter(communities=community)
-    page = Paginator(found.order_by(F("next_from_at").asc(nulls_last=True), "load", "pk"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(found.order_by(F("next_from_at").asc(nulls_last=True), "load", "pk"), request.GET, PAGE)
     chosen = {name: request.GET[name] for name in ("field", "community") if request.GET.get(name)}
     query = f"{urlencode(chosen)}&" if chosen else ""
-    context = {"form": form, "page": page, "cards": [_card(expert) for expert in page], "query": query}
+    context = {"form": form, "page": page, "cards": [_card(expert) for expert in page.object_list], "query": query}
     return render(request, "disputes/expert_list.html", context)
 
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.pages import page_of
 from accounts.posted import posted
 from grids import duty, safety, services, staffing
 from grids.act_page import say
@@ -61,7 +61,7 @@ def gap_list(request: HttpRequest) -> HttpResponse:
         raise Http404
     counts = counted(found)
     tabs = [(kind, label, counts[kind]) for kind, label in KINDS.items()]
-    page = Paginator([gap for gap in found if gap.kind == tab], PAGE).get_page(request.GET.get("page"))
+    page = page_of([gap for gap in found if gap.kind == tab], request.GET, PAGE)
     return render(request, "grids/gaps.html", {"tab": tab, "tabs": tabs, "page": page})
 
 
@@ -216,7 +216,7 @@ def safety_page(request: HttpRequest) -> HttpResponse:
             messages.info(request, "已发布，已通知网格长。")
             return redirect("grids:safety")
     notices = safety.notices_of(request.user)
-    page = Paginator(notices, PAGE).get_page(request.GET.get("page"))
+    page = page_of(notices, request.GET, PAGE)
     return render(request, "grids/safety.html", {"form": form, "page": page, "now": at})
 
 

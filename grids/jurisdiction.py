@@ -1,4 +1,4 @@
-"""What a person's posts cover and allow. A post that ends stops opening doors at once: nothing here is cached."""
+"""What a person's posts cover and allow. A post that ends stops opening doors at once: nothing is kept beyond one page."""
 
 from datetime import datetime
 from functools import reduce
@@ -10,9 +10,10 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
+from accounts.asked_once import once
 from accounts.models import User
 from grids.models import Grid, Post
-from grids.querysets import GridQuerySet
+from grids.querysets import GridQuerySet, PostQuerySet, in_area
 from grids.roles import COUNTY, ROLES
 
 Visitor = User | AnonymousUser
@@ -22,15 +23,16 @@ def posts_of(user: Visitor, *, at: datetime | None = None) -> list[Post]:
     """The posts this person holds at `at` (now), with their nodes. None for somebody not signed in."""
     if not user.is_authenticated or not user.is_active:
         return []
-    held = Post.objects.held_at(at or timezone.now()).filter(person=user).select_related("grid")
-    return list(held.order_by("pk"))
+    moment = at or timezone.now()
+    ever = Post.objects.filter(person=user, person__is_active=True).select_related("grid").order_by("pk")
+    return [post for post in once(("posts", user.pk), lambda: list(ever)) if post.runs_at(moment)]
 
 
-def stand_ins(posts: list[Post]) -> list[int]:
-    """These posts and those of the same role at the same node (ids): who stands in for whom. One query at most."""
-    placed = [Q(grid=post.grid_id, role=post.role) for post in posts if has_stand_ins(post)]
-    alike = Post.objects.filter(reduce(or_, placed)).values_list("pk", flat=True) if placed else ()
-    return sorted({*alike, *(post.pk for post in posts)})
+def stand_ins(posts: list[Post]) -> PostQuerySet:
+    """These posts and those of the same role at the same node: who stands in for whom. To be asked within another query."""
+    placed = (Q(grid=post.grid_id, role=post.role) for post in posts if has_stand_ins(post))
+    found: PostQuerySet = Post.objects.filter(reduce(or_, placed, Q(pk__in=[post.pk for post in posts])))
+    return found
 
 
 def has_stand_ins(post: Post) -> bool:
@@ -86,13 +88,16 @@ def area_of(user: Visitor, verb: str = "see") -> GridQuerySet:
 
 def area_of_posts(posts: list[Post], verb: str = "see") -> GridQuerySet:
     """`area_of` who holds these posts."""
+    area: GridQuerySet = Grid.objects.filter(lies_in_area(posts, verb))
+    return area
+
+
+def lies_in_area(posts: list[Post], verb: str = "see", *, prefix: str = "") -> Q:
+    """The same of what lies at a node (`prefix`: "grid__"): a join on one row where a subquery would read every node."""
     able = [post for post in posts if verb in ROLES[post.role].verbs]
     if any(post.grid is None for post in able):
-        everywhere: GridQuerySet = Grid.objects.all()
-        return everywhere
-    nodes = [post.grid for post in able if post.grid is not None]
-    area: GridQuerySet = Grid.objects.in_area(nodes)
-    return area
+        return Q()
+    return in_area([post.grid for post in able], prefix=prefix)
 
 
 def candidates_for(node: Grid, *, roles: frozenset[str], at: datetime) -> list[Post]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import models
@@ -15,6 +17,11 @@ def subtree(node: Any, *, prefix: str = "") -> Q:
     return Q(**{f"{prefix}tree_id": node.tree_id, f"{prefix}lft__range": (node.lft, node.rght)})
 
 
+def in_area(nodes: Iterable[Any], *, prefix: str = "") -> Q:
+    """At or below any of `nodes`; nothing for none."""
+    return reduce(or_, (subtree(node, prefix=prefix) for node in nodes), Q(**{f"{prefix}pk__in": ()}))
+
+
 class GridQuerySet(TreeQuerySet):
     def standing(self) -> "GridQuerySet":
         """Not merged away."""
@@ -22,10 +29,7 @@ class GridQuerySet(TreeQuerySet):
 
     def in_area(self, nodes: Iterable[Any]) -> "GridQuerySet":
         """All nodes at or below any of `nodes`; none for none."""
-        area = Q(pk__in=())
-        for node in nodes:
-            area |= subtree(node)
-        return self.filter(area)
+        return self.filter(in_area(nodes))
 
     def upward_from(self, node: Any) -> "GridQuerySet":
         """The node and its ancestors, nearest first. The node's range is read in the same statement: what the caller

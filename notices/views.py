@@ -1,10 +1,10 @@
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.pages import page_of
 from notices import services
 from notices.models import Notice
 
@@ -16,5 +16,5 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         services.mark_read(person=request.user, at=timezone.now())
     mine = Notice.objects.on_site().filter(person=request.user).order_by("-due_at", "-pk")
-    page = Paginator(mine, 25).get_page(request.GET.get("page"))
+    page = page_of(mine, request.GET)
     return render(request, "notices/notice_list.html", {"page": page})

@@ -1,19 +1,18 @@
 """待分拣, for who dispatches: one list of what waits in their area, with what is suggested, sorted by the page."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import limiter
+from accounts.pages import page_of
 from accounts.posted import posted
 from cases.models import Case, Category, Urgency
 from cases.querysets import CaseQuerySet
@@ -91,9 +90,8 @@ def sorting(request: HttpRequest) -> HttpResponse:
         _say(request, sorted_=len(asked) - len(stay), gone=len(form.ticked) - len(asked), stay=len(stay))
         if not stay:
             return redirect(request.get_full_path())
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    page = page_of(shown, request.GET, PAGE)
     reasons = {case.pk: reason for case, reason in stay}
-    query = {name: value for name, value in (("lack", lack), ("import", batch)) if value}
     return render(
         request,
         "residents/sorting.html",
@@ -106,7 +104,6 @@ def sorting(request: HttpRequest) -> HttpResponse:
             "lacks": {name: (label, queue.filter(wanted).count()) for name, (label, wanted) in LACKS.items()},
             "total": queue.count(),
             "batch": batch,
-            "query": f"{urlencode(query)}&" if query else "",
         },
     )
 

@@ -1,8 +1,10 @@
 """What a page says and where: a number or a short word is looked for in its place, for somewhere in the whole of a page it
 may stand by chance (in a key, a date, the navigation)."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from django.test import Client
 from lxml import html
 
 MAIN = "//main"
@@ -25,6 +27,21 @@ def words(page: Any, path: str) -> list[str]:
 def inside(page: Any, path: str = MAIN) -> str:
     """The same in one line."""
     return " ".join(words(page, path))
+
+
+def links(page: Any, path: str) -> list[str]:
+    """Where these elements lead."""
+    return [element.get("href") for element in _parsed(page).xpath(path)]
+
+
+def every_page(client: Client, path: str) -> Iterator[Any]:
+    """A list from its first page to its last, as one goes through it."""
+    ask: str | None = path
+    while ask is not None:
+        answer = client.get(ask)
+        yield answer
+        following = links(answer, "//nav[@class='pager']//a[text()='下一页']")
+        ask = path.partition("?")[0] + following[0] if following else None
 
 
 def value(page: Any, name: str) -> str:

@@ -128,6 +128,7 @@ class SeriesAdmin(ReadOnly):
 @admin.register(Reward)
 class RewardAdmin(AreaAdmin, AuditedAdmin):
     list_display = ["name", "points", "stocked", "left", "place", "is_active"]
+    list_select_related = ["place"]
     ordering = ["points", "pk"]
     fields = ["name", "points", "stocked", "grid", "place", "is_active"]
 
@@ -179,6 +180,7 @@ class PublishedRules(RulesAdmin):
 class PointRuleAdmin(PublishedRules):
     form = OfCategoryForm
     list_display = ["what", "category", "points", "least_minutes", "from_date", "words"]
+    list_select_related = ["category"]
     list_filter = ["what"]
     ordering = ["what", "-from_date"]
     fields = ["what", "category", "points", "least_minutes", "from_date", "words"]

@@ -172,6 +172,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "accounts.middleware.AskedOnce",
     "accounts.middleware.KnownBrowser",
     "accounts.middleware.KeptForms",
     "accounts.middleware.SignInDuties",

@@ -112,6 +112,7 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["grid", "-opened_at"], name="case_by_grid"),
             models.Index(fields=["-opened_at"], name="case_newest"),
+            models.Index(fields=["grid"], condition=Q(is_private=False), name="case_public_by_grid"),
             models.Index(fields=["holder", "due_at"], condition=Q(closed_at=None), name="case_in_hand"),
             models.Index(fields=["wake_at"], condition=Q(closed_at=None), name="case_to_wake"),
             models.Index(fields=["wake_at"], condition=Q(closed_at=None, wake_for=Wake.ROUTE), name="case_to_route"),

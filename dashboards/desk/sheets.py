@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import audit, limiter
 from accounts.models import User
 from accounts.models.audit import Act
+from accounts.pages import page_of
 from accounts.posted import posted
 from cases.form_fields import refuse
 from cases.paper_pages import paper_response
@@ -59,13 +59,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     if tab not in TREES:
         raise Http404
     posts = _of_the_five(request) if tab == "five" else _of_the_party_tree(request)
-    page = Paginator(posts.exclude(person=_me(request)), PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    page = page_of(posts.exclude(person=_me(request)), request.GET, PAGE)
     posts_shown = list(page.object_list)
     where = _neighbourhoods(posts_shown) if tab == "five" else {}
     rows = [(post, where.get(post.pk, "")) for post in posts_shown]
-    context = {"page": page, "rows": rows, "tab": tab, "tabs": TREES, "query": f"{query.urlencode()}&" if query else ""}
+    context = {"page": page, "rows": rows, "tab": tab, "tabs": TREES}
     return render(request, "dashboards/sheets.html", context)
 
 
@@ -182,13 +180,10 @@ def behind(request: HttpRequest, person_id: int, code: str) -> HttpResponse:
 
 def _list(request: HttpRequest, item: Item, whose: Whose, name: str) -> HttpResponse:
     rows = item.rows(whose)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
+    page = page_of(rows, request.GET, PAGE)
     context = _frame(whose.period, whose.at) | {
         "item": item, "total": item.total(rows), "name": name, "page": page,
         "lines": sheets.lines(item, list(page.object_list), _me(request)),
-        "query": f"{query.urlencode()}&" if query else "",
     }  # fmt: skip
     return render(request, "dashboards/sheet_behind.html", context)
 
@@ -203,8 +198,8 @@ def units(request: HttpRequest) -> HttpResponse:
         found = found.filter(pk__in=sheets.liaison_of(_me(request), at=timezone.now()))
         if not found.exists():
             raise PermissionDenied
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "dashboards/units.html", {"page": page, "query": "", "is_liaison": is_liaison})
+    page = page_of(found, request.GET, PAGE)
+    return render(request, "dashboards/units.html", {"page": page, "is_liaison": is_liaison})
 
 
 def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:

@@ -77,7 +77,10 @@ class Tally(models.Model):
     class Meta:
         verbose_name = "计数"
         verbose_name_plural = "计数"
-        indexes = [models.Index(fields=["measure", "grid", "day"], name="tally_behind")]
+        indexes = [
+            models.Index(fields=["measure", "grid", "day"], name="tally_behind"),
+            models.Index(fields=["measure", "-day", "-id"], name="tally_newest"),
+        ]
 
     class PersonalData:
         personal = ()

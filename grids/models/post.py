@@ -45,10 +45,6 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"任职 {self.pk}"  # no name: Django's log of admin acts keeps this, and an erased person must not stay in it
 
-    def is_held_at(self, at: datetime) -> bool:
-        """As `PostQuerySet.held_at` says it of rows. Loads the person."""
-        return self.from_at <= at and (self.until_at is None or self.until_at > at) and self.person.is_active
-
     @property
     def role_label(self) -> str:
         return ROLES[self.role].label
@@ -62,3 +58,11 @@ class Post(models.Model):
     def title(self) -> str:
         """ "宜和社区书记"; a county post is the county's."""
         return spoken_title(self.grid.name if self.grid else "政和县", self.role_label)
+
+    def runs_at(self, at: datetime) -> bool:
+        """Whether its period has begun and not ended (from ≤ at < until)."""
+        return self.from_at <= at and (self.until_at is None or self.until_at > at)
+
+    def is_held_at(self, at: datetime) -> bool:
+        """As the filter `held_at`, of one post. Loads the person."""
+        return self.runs_at(at) and self.person.is_active

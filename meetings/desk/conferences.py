@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.pages import page_of
 from accounts.posted import posted
 from cases.form_fields import refuse
 from meetings.conference_forms import (
@@ -38,7 +38,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Those of one's area, the newest first."""
     found = Conference.objects.filter(grid__in=own_area(request).order_by())
     found = found.select_related("grid", "place", "booking__room").with_counts().order_by("-from_at", "-pk")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET, PAGE)
     return render(request, "meetings/conferences.html", {"page": page, "at": timezone.now()})
 
 

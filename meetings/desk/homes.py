@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.pages import page_of
 from grids.models import Level
 from imports.form_page import form_page
 from meetings.desk.area import own_area
@@ -24,7 +24,7 @@ def register(request: HttpRequest, estate_id: int) -> HttpResponse:
     estate = get_object_or_404(own_area(request), pk=estate_id, level=Level.ESTATE)
     rows = Tenure.objects.filter(home__estate=estate, until_at=None).select_related("home__building", "person")
     ordered = rows.order_by("home__building__name", "home__building__unit", "home", "pk")
-    page = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
+    page = page_of(ordered, request.GET, PAGE)
     return render(request, "meetings/homes.html", {"estate": estate, "page": page})
 
 

@@ -5,13 +5,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.pages import page_of
 from accounts.posted import posted
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
@@ -35,7 +35,7 @@ def _area(request: HttpRequest) -> GridQuerySet:
 @login_required
 def overview(request: HttpRequest) -> HttpResponse:
     found = with_tasks(TeaTalk.objects.filter(grid__in=_area(request).order_by()))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(found, request.GET, PAGE)
     return render(request, "meetings/tea_talks.html", {"page": page})
 
 

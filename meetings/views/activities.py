@@ -6,7 +6,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.pages import page_of
 from accounts.posted import posted
 from grids import ical
 from grids.asked import row_of
@@ -53,12 +53,11 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         request,
         "meetings/activities.html",
         {
-            "page": Paginator(shown, PAGE).get_page(request.GET.get("page")),
+            "page": page_of(shown, request.GET, PAGE),
             "communities": Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft"),
             "community": community,
             "families": Family.choices,
             "family": family,
-            "query": f"{query}&" if query else "",
             "feed_query": f"?{query}" if query else "",
             "may": _may(request.user),
             "invitations": _waiting(request.user, timezone.now()),

@@ -5,7 +5,6 @@ from uuid import uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.pages import page_of
 from accounts.posted import posted
 from cases.form_fields import refuse
 from cases.story import cards
@@ -53,10 +53,9 @@ def topic_list(request: HttpRequest) -> HttpResponse:
         {
             "tab": tab,
             "tabs": {code: label for code, (label, _) in TABS.items()},
-            "page": Paginator(shown.order_by("-case__opened_at"), PAGE).get_page(request.GET.get("page")),
+            "page": page_of(shown.order_by("-case__opened_at"), request.GET, PAGE),
             "communities": communities,
             "community": community,
-            "query": f"tab={tab}&" + (f"community={community.pk}&" if community else ""),
         },
     )
 

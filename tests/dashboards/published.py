@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from dashboards.counting import count
 from dashboards.net import ENTRIES
+from tests.pages import every_page
 
 FIGURE = re.compile(r'<a data-figure data-number="(\d+)" href="/net/([^"]+)/"')
 TOTAL = re.compile(r'data-total="(\d+)"')
@@ -30,7 +31,4 @@ def _lines_behind(client: Client, code: str) -> int:
     assert TOTAL.search(page)
     if counts := re.findall(r'data-count="(\d+)"', page):
         return sum(map(int, counts))
-    pages = answer.context["page"].paginator.num_pages
-    return sum(
-        client.get(f"/net/{code}/?page={number}").content.decode().count("data-line") for number in range(1, pages + 1)
-    )
+    return sum(one.content.decode().count("data-line") for one in every_page(client, f"/net/{code}/"))

@@ -3,13 +3,13 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count, Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.pages import page_of
 from accounts.posted import posted
 from grids.jurisdiction import may_anywhere
 from volunteers.forms import DutyNoteForm
@@ -25,7 +25,7 @@ def book(request: HttpRequest) -> HttpResponse:
     if not may_anywhere(request.user, "supervise"):
         raise PermissionDenied
     reports = duty.running_for(request.user).annotate(count=Count("entries"), last=Max("entries__date"))
-    page = Paginator(reports, PAGE).get_page(request.GET.get("page"))
+    page = page_of(reports, request.GET, PAGE)
     return render(request, "volunteers/duty_book.html", {"page": page})
 
 

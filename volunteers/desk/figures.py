@@ -4,13 +4,13 @@ from datetime import date, datetime
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.pages import page_of
 from grids.jurisdiction import area_of
 from grids.models import Pairing, Unit
 from grids.querysets import GridQuerySet
@@ -62,10 +62,10 @@ def figure(request: HttpRequest, which: str) -> HttpResponse:
         raise Http404
     rows = source.rows(scope)
     label, means = figures.LABELS[which]
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = page_of(rows, request.GET, PAGE)
     context = {
         "page": page, "lines": [source.line(row) for row in page.object_list], "label": label, "means": means,
-        "total": source.total(rows), "scope": scope, "query": f"{scope.query}&" if scope.query else "",
+        "total": source.total(rows), "scope": scope,
     }  # fmt: skip
     return render(request, "volunteers/behind.html", context)
 

@@ -5,13 +5,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import record_export
+from accounts.pages import page_of
 from accounts.posted import posted
 from cases.access import access_case, standing_of
 from cases.workflow import ASKER
@@ -49,7 +49,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if tab not in found:
         raise Http404
-    page = Paginator(found[tab], PAGE).get_page(request.GET.get("page"))
+    page = page_of(found[tab], request.GET, PAGE)
     labels = {name: label for name, (label, _, _) in LISTS.items()}
     return render(request, "volunteers/lists.html", {"tab": tab, "labels": labels, "page": page})
 

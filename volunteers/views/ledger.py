@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.pages import page_of
 from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
 from volunteers.services import expiry, hours, points
 
@@ -40,7 +40,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 @login_required
 def published(request: HttpRequest) -> HttpResponse:
     """公示: what was noted for people of my units and teams and does not count yet."""
-    page = Paginator(hours.on_show_to(request.user, at=timezone.now()), PAGE).get_page(request.GET.get("page"))
+    page = page_of(hours.on_show_to(request.user, at=timezone.now()), request.GET, PAGE)
     return render(request, "volunteers/published.html", {"page": page})
 
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Case, Q, When
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.pages import page_of
 from accounts.stored import stored_file
 from grids.jurisdiction import area_of
 from volunteers.models import Inspection, Project, ProjectPhoto
@@ -23,7 +23,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     built = When(~Q(kind=Project.Kind.NEIGHBOUR), then=1)
     public = Project.objects.taken_on().filter(is_public=True).select_related("grid", "unit", "team")
     public = public.order_by(Case(waits, built, default=2), "-from_date", "-pk")
-    page = Paginator(public, PAGE).get_page(request.GET.get("page"))
+    page = page_of(public, request.GET, PAGE)
     return render(request, "volunteers/projects.html", {"page": page})
 
 
