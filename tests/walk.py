@@ -50,12 +50,21 @@ def _told(address: str) -> set[int]:
 
 
 def takes_posts(client: Client, address: str, said: dict[str, object] | None = None) -> bool:
-    """Whether an empty form is let in, if only to be told what is missing. All it did is taken back."""
+    """Whether an empty form is let in, if only to be told what is missing."""
+    return let_in(post(client, address, said), address)
+
+
+def post(client: Client, address: str, said: dict[str, object] | None = None) -> Any:
+    """The answer to an empty form. All it did is taken back."""
     cookies = client.cookies.copy()
     with transaction.atomic():
         answer = client.post(address, said or {})
         transaction.set_rollback(True)
     client.cookies = cookies
+    return answer
+
+
+def let_in(answer: Any, address: str) -> bool:
     if answer.status_code == 302:
         return not _leads_away(answer["Location"])
     assert answer.status_code < 500, f"{address}: {answer.status_code}"
