@@ -3,6 +3,7 @@ thing are. Nothing here asks the code under test: neither grids/jurisdiction.py 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from accounts.models import User
 from cases.models import Case
@@ -28,29 +29,32 @@ class Ground:
     case: Case
     asker: User
 
-    def node_of(self, door: str) -> Grid | None:
-        """Of the thing behind it; None: the county's."""
-        if door in OF_COUNTY:
-            return None
+    @cached_property
+    def line(self) -> list[Grid]:
+        """The nodes above the case's grid from the street down, and the grid."""
+        return list(self.case.grid.get_ancestors(include_self=True))
+
+    def thing(self, door: str) -> "Thing":
+        """Behind this door."""
         is_street = door in OF_STREET or door.removeprefix("dashboards:").startswith(STREETS)
-        return self.street if is_street else self.case.grid
-
-    @property
-    def street(self) -> Grid:
-        found: Grid = self.case.grid.get_root()
-        return found
-
-    def above(self, level: int) -> Grid:
-        found: Grid = self.case.grid.get_ancestors().get(level=level)
-        return found
+        node = None if door in OF_COUNTY else self.line[Level.STREET if is_street else Level.HOUSEHOLD]
+        return Thing(node, None if door.startswith(NOBODYS) else self.asker, self)
 
 
-def may_enter(rule: str, somebody: Somebody, door: str, ground: Ground) -> bool:
+@dataclass(frozen=True)
+class Thing:
+    node: Grid | None
+    """None: the county's."""
+    owner: User | None
+    ground: Ground
+
+
+def may_enter(rule: str, somebody: Somebody, thing: Thing) -> bool:
     """`rule` as it stands in tests/permissions.csv; "" is nobody's."""
-    return any(_by(one, somebody, door, ground) for one in rule.split(" or ")) if rule else False
+    return any(_by(one, somebody, thing) for one in rule.split(" or ")) if rule else False
 
 
-def _by(rule: str, somebody: Somebody, door: str, ground: Ground) -> bool:
+def _by(rule: str, somebody: Somebody, thing: Thing) -> bool:
     if rule in {"public", "link"}:
         return True
     if somebody.person is None or rule in {"closed", "step"}:
@@ -60,29 +64,21 @@ def _by(rule: str, somebody: Somebody, door: str, ground: Ground) -> bool:
             return False
         rule = rule.removeprefix("desk").strip() or "signed_in"
     word, _, said = rule.partition(":")
-    return RECKONED[word](somebody, said.split("|"), door, ground)
+    return RECKONED[word](somebody, said.split("|"), thing)
 
 
-def _area(somebody: Somebody, verbs: list[str], door: str, ground: Ground) -> bool:
-    node = ground.node_of(door)
-    return any(somebody.may(verb, node) if node else somebody.has(verb) and somebody.node is None for verb in verbs)
+def _own(somebody: Somebody, _: list[str], thing: Thing) -> bool:
+    return somebody.person == thing.owner
 
 
-def _within(somebody: Somebody, verbs: list[str], door: str, ground: Ground) -> bool:
-    is_near = somebody.node is None or somebody.node.tree_id == ground.street.tree_id
-    return is_near and any(somebody.has(verb) for verb in verbs)
+def _sees(somebody: Somebody, _: list[str], thing: Thing) -> bool:
+    return somebody.person == thing.ground.asker or somebody.may("see", thing.ground.case.grid)
 
 
-def _works(somebody: Somebody, verbs: list[str], door: str, ground: Ground) -> bool:
-    community = ground.above(Level.COMMUNITY)
-    is_in_it = somebody.node is not None and community.covers(somebody.node)
-    return is_in_it or any(somebody.may(verb, community) for verb in ("dispatch", "safety"))
-
-
-def _seated(somebody: Somebody, standings: list[str], door: str, ground: Ground) -> bool:
+def _seated(somebody: Somebody, standings: list[str], thing: Thing) -> bool:
     """The holder of the case is of the role and node of its grid's leader, a group leader mediates the dispute."""
-    grid = ground.case.grid
-    is_mediator = somebody.role == "group_leader" and somebody.node == ground.above(Level.GROUP)
+    grid = thing.ground.case.grid
+    is_mediator = somebody.role == "group_leader" and somebody.node == thing.ground.line[Level.GROUP]
     return {
         "party": somebody.name in {"asker", "neighbour"},
         "mediator": is_mediator,
@@ -93,23 +89,44 @@ def _seated(somebody: Somebody, standings: list[str], door: str, ground: Ground)
     }[standings[0]]
 
 
-def _own(somebody: Somebody, verbs: list[str], door: str, ground: Ground) -> bool:
-    return somebody.person == ground.asker and not door.startswith(NOBODYS)
+def _leads(somebody: Somebody, _: list[str], thing: Thing) -> bool:
+    return somebody.role in LEADERS and somebody.node == thing.ground.line[Level.ESTATE]
 
 
-RECKONED: dict[str, Callable[[Somebody, list[str], str, Ground], bool]] = {
-    "signed_in": lambda somebody, verbs, door, ground: True,
+def _works(somebody: Somebody, _: list[str], thing: Thing) -> bool:
+    community = thing.ground.line[Level.COMMUNITY]
+    is_in_it = somebody.node is not None and community.covers(somebody.node)
+    return is_in_it or any(somebody.may(verb, community) for verb in ("dispatch", "safety"))
+
+
+def _verb(somebody: Somebody, verbs: list[str], thing: Thing) -> bool:
+    return any(somebody.has(verb) for verb in verbs)
+
+
+def _within(somebody: Somebody, verbs: list[str], thing: Thing) -> bool:
+    is_near = somebody.node is None or somebody.node.tree_id == thing.ground.line[Level.STREET].tree_id
+    return is_near and _verb(somebody, verbs, thing)
+
+
+def _area(somebody: Somebody, verbs: list[str], thing: Thing) -> bool:
+    if thing.node is None:
+        return _county(somebody, verbs, thing)
+    return any(somebody.may(verb, thing.node) for verb in verbs)
+
+
+def _county(somebody: Somebody, verbs: list[str], thing: Thing) -> bool:
+    return somebody.node is None and _verb(somebody, verbs, thing)
+
+
+RECKONED: dict[str, Callable[[Somebody, list[str], Thing], bool]] = {
+    "signed_in": lambda somebody, verbs, thing: True,
     "own": _own,
-    "sees": lambda somebody, verbs, door, ground: (
-        somebody.person == ground.asker or somebody.may("see", ground.case.grid)
-    ),
+    "sees": _sees,
     "seated": _seated,
-    "leads": lambda somebody, verbs, door, ground: (
-        somebody.role in LEADERS and somebody.node == ground.above(Level.ESTATE)
-    ),
+    "leads": _leads,
     "works": _works,
-    "verb": lambda somebody, verbs, door, ground: any(somebody.has(verb) for verb in verbs),
+    "verb": _verb,
     "within": _within,
     "area": _area,
-    "county": lambda somebody, verbs, door, ground: somebody.node is None and any(somebody.has(verb) for verb in verbs),
+    "county": _county,
 }

@@ -1,39 +1,45 @@
 """Whom to ask at one door: the few people who tell its rule from every other one that could stand there by mistake.
 
 Two rules differ by somebody whom the one lets in and the other does not. So of all rules of the table and of every verb, at
-this thing's place, above it and beside it, one such person is asked: the nearest who may, the nearest who may not."""
+each node of the thing's line and beside it, one such person is asked: the nearest who may, the nearest who may not."""
 
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import replace
 
 from grids.roles import ROLES
 from tests.everybody import Somebody
-from tests.reckoning import Ground, may_enter
+from tests.reckoning import Ground, Thing, may_enter
 
 VERBS = sorted({verb for role in ROLES.values() for verb in role.verbs})
 BY_VERBS = [f"{desk}{word}:{verb}" for desk in ("", "desk ") for word in ("verb", "area", "county") for verb in VERBS]
-ABOVE, BESIDE = ("admin:meetings_voterule_change", "admin:cases_routingrule_change"), (" sister", " foreign")
-"""Doors to a thing of the street, and of the county: where a rule would look that looked too high."""
+BESIDE = (" sister", " foreign")
 
 
 class Tellers:
     def __init__(self, everybody: list[Somebody], ground: Ground, rules: Iterable[str]) -> None:
         self.everybody, self.ground = everybody, ground
-        self.others = sorted({*BY_VERBS, *rules, "desk"} - {""})
-        self.of = cache(self._of)
+        nodes = [replace(ground.thing(""), node=node) for node in [*ground.line, None]]
+        others = {*BY_VERBS, *rules, "desk"} - {""}
+        self.others = {self._allowed(rule, thing) for rule in others for thing in nodes}
+        self._told: dict[tuple[frozenset[str], bool], frozenset[str]] = {}
+
+    def allowed(self, rule: str, door: str) -> frozenset[str]:
+        return self._allowed(rule, self.ground.thing(door))
 
     def of_door(self, rule: str, door: str) -> list[Somebody]:
         """Who is asked there."""
-        names = self.of(rule, self.allowed(rule, door))
-        return [one for one in self.everybody if one.name in names]
+        key = self.allowed(rule, door), "area:" in rule
+        if key not in self._told:
+            self._told[key] = self._chosen(rule, key[0])
+        return [one for one in self.everybody if one.name in self._told[key]]
 
-    @cache  # noqa: B019 - lives as long as the test
-    def allowed(self, rule: str, door: str) -> frozenset[str]:
-        return frozenset(one.name for one in self.everybody if may_enter(rule, one, door, self.ground))
+    def _allowed(self, rule: str, thing: Thing) -> frozenset[str]:
+        return frozenset(one.name for one in self.everybody if may_enter(rule, one, thing))
 
-    def _of(self, rule: str, may: frozenset[str]) -> frozenset[str]:
+    def _chosen(self, rule: str, may: frozenset[str]) -> frozenset[str]:
         """The fewest people, chosen one by one, of whom each other rule would treat one otherwise."""
-        left = {may ^ other for other in self._alternatives(rule, may)}
+        wider = {may | self._beside(rule, place) for place in BESIDE if "area:" in rule}
+        left = {may ^ other for other in (self.others | wider) - {may}}
         chosen: set[str] = set()
         while left:
             names = [one.name for one in self.everybody]
@@ -42,12 +48,6 @@ class Tellers:
             left = {differ for differ in left if best not in differ}
         return frozenset(chosen)
 
-    def _alternatives(self, rule: str, may: frozenset[str]) -> set[frozenset[str]]:
-        here = {self.allowed(other, door) for other in self.others for door in ("", *ABOVE)}
-        wider = {may | self._beside(rule, place) for place in BESIDE if "area:" in rule}
-        return (here | wider) - {may}
-
     def _beside(self, rule: str, place: str) -> frozenset[str]:
         """Whom it would let in as well, did it take this place for the thing's own."""
-        anywhere = rule.replace("area:", "verb:")
-        return frozenset(name for name in self.allowed(anywhere, "") if name.endswith(place))
+        return frozenset(name for name in self.allowed(rule.replace("area:", "verb:"), "") if name.endswith(place))

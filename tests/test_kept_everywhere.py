@@ -197,7 +197,7 @@ def test_the_words_are_back_in_every_form(case, people, town, resident, neighbou
     tried: dict[tuple[str, frozenset[str]], str] = {}
     for door, rule in list(OPENS.items())[share::SHARES]:
         address = address_of(door, args)
-        let_in = [one for one in _each_once(people) if may_enter(rule, one, door, ground)]
+        let_in = [one for one in _each_once(people) if may_enter(rule, one, ground.thing(door))]
         # The admin's pages are the same for whoever sees them.
         for somebody in let_in[: 1 if door.startswith("admin:") else None]:
             for action, form in _forms(somebody, address):

@@ -67,7 +67,7 @@ def test_all_pages_of_all_roles_are_in_chinese(case, everybody, town, resident, 
     found: dict[str, str] = {}
     for door, rule in [(door, rule) for door, rule in OPENS.items() if rule][share::SHARES]:
         address = address_of(door, args)
-        for somebody in [one for one in _readers(everybody) if may_enter(rule, one, door, ground)]:
+        for somebody in [one for one in _readers(everybody) if may_enter(rule, one, ground.thing(door))]:
             answer = somebody.client.get(address)
             if answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html"):
                 for text in strange(answer.content.decode()):
