@@ -9,7 +9,7 @@ from tests.addresses import address_of
 from tests.everybody import Somebody
 from tests.reckoning import Ground
 from tests.tellers import Tellers
-from tests.walk import let_in, nothing_written, opens, post
+from tests.walk import changed_since, let_in, opens, post, written
 
 TABLE = Path(__file__).with_name("permissions.csv")
 ROWS = list(csv.DictReader(TABLE.open()))
@@ -64,9 +64,10 @@ class Walk:
         GET, whoever it is open to is let in with it."""
         rule, address = POSTS[door], address_of(door, self.args)
         allowed, asked = self.tellers.allowed(rule, door), self.tellers.of_door(rule, door)
-        with nothing_written(door):
-            taken = self._let_in([one for one in asked if one.name not in allowed], address)
-        wrong = [f"{door} ({rule}) takes a form of {taken}"] if taken else []
+        before = written()
+        taken = self._let_in([one for one in asked if one.name not in allowed], address)
+        left = changed_since(before)
+        wrong = [f"{door} ({rule}) takes a form of {taken}, writes in {sorted(left)}"] if taken or left else []
         if not OPENS[door]:
             inside = [one for one in asked if one.name in allowed]
             refused = {one.name for one in inside} - set(self._let_in(inside, address))

@@ -55,7 +55,7 @@ def a_verb_swapped(patch: Patch, walk: Walk) -> None:
 
 
 def everybodys_own(patch: Patch, walk: Walk) -> None:
-    patch.setattr("residents.services.drafts.own_draft", lambda *, person, key: Draft.objects.get(key=key))
+    patch.setattr("residents.drafts.own_draft", lambda *, person, key: Draft.objects.get(key=key))
 
 
 def the_node_beside(patch: Patch, walk: Walk) -> None:

@@ -79,25 +79,25 @@ def _leads_away(location: str) -> bool:
 @contextmanager
 def nothing_written(what: str) -> Iterator[None]:
     """Fails when anything but the tables above is written meanwhile, rolled back or not."""
-    before = _written()
+    before = written()
     yield
-    changed = _changed_since(before)
+    changed = changed_since(before)
     assert not changed, f"{what} wrote in {sorted(changed)}"
 
 
 def writes(act: Callable[[], object]) -> bool:
     """Whether this writes anything but the tables above, taken back or not."""
-    before = _written()
+    before = written()
     act()
-    return bool(_changed_since(before))
+    return bool(changed_since(before))
 
 
-def _changed_since(before: dict[str, int]) -> set[str]:
-    after = _written()
+def changed_since(before: dict[str, int]) -> set[str]:
+    after = written()
     return {table for table in after if after[table] != before.get(table, 0)} - KEPT_OF_A_REFUSAL
 
 
-def _written() -> dict[str, int]:
+def written() -> dict[str, int]:
     """Rows written in this transaction, by table, as PostgreSQL counts them."""
     with connection.cursor() as cursor:
         cursor.execute(
