@@ -13,6 +13,7 @@ from accounts.entry import CLOSED, SIGNED_IN, Rights
 from cases.access import access_case
 from cases.api import CaseViewSet
 from cases.models import Case
+from grids.entry import area
 from grids.jurisdiction import area_of
 from grids.models import Grid
 from residents.models import Draft
@@ -122,6 +123,13 @@ def test_a_door_that_declares_nothing_does_not_start(monkeypatch):
     monkeypatch.delattr(resolve("/notices/").func, "rights")
     assert [fault.msg for fault in every_door_is_declared(None)] == [
         "notices:list：没有写明对谁开放，请加上 opens_to 或 rights。"
+    ]
+
+
+def test_a_page_that_names_nothing_to_guard_it_does_not_start(monkeypatch):
+    declare(monkeypatch, resolve("/callouts/0a0b0c0d-0000-4000-8000-000000000000/").func.rights, opens=area("see"))
+    assert [fault.msg for fault in every_door_is_declared(None)] == [
+        "volunteers:board：规则“area:see”没有写明由哪个函数把关。"
     ]
 
 

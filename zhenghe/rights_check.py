@@ -14,16 +14,17 @@ from zhenghe.doors import bulk_acts, doors
 
 @register
 def every_door_is_declared(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    found = [(door.name or door.path, door.rights) for door in doors()]
-    found += [(f"{door} {act}", rights) for door, act, rights in bulk_acts()]
+    found = [(door.name or door.path, faults_of(door.rights)) for door in doors()]
+    # The rows that an act is given are those of get_queryset().
+    found += [(f"{door} {act}", faults_of(rights, of_rows=True)) for door, act, rights in bulk_acts()]
     return [
         Error(f"{door}：{fault}", hint="见 docs/security.md，“谁能进哪扇门”。", id="zhenghe.E007")
-        for door, rights in found
-        for fault in faults_of(rights)
+        for door, faults in found
+        for fault in faults
     ]
 
 
-def faults_of(rights: Rights | None) -> Iterator[str]:
+def faults_of(rights: Rights | None, *, of_rows: bool = False) -> Iterator[str]:
     if rights is None:
         yield "没有写明对谁开放，请加上 opens_to 或 rights。"
         return
@@ -31,6 +32,8 @@ def faults_of(rights: Rights | None) -> Iterator[str]:
     for rule in rights.rules():
         yield from (f"规则“{word}”不在清单里。" for word in first_words(rule) if word not in {*RULES, "desk"})
         if called is not None:
+            if "area" in first_words(rule) and not (rule.access or of_rows):
+                yield f"规则“{rule.words}”没有写明由哪个函数把关。"
             yield from (
                 f"页面没有调用 {name(one)}，它的规则却由它把关。" for one in rule.access if name(one) not in called
             )
