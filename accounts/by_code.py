@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import browser, codes, demonstration, doors, limiter, services
 from accounts.address import client_address
+from accounts.entry import PUBLIC, STEP, opens_to
 from accounts.forms import CodeForm, GuardianForm, NewcomerForm, PhoneForm
 from accounts.kept_forms import never_kept
 from accounts.numbers import normalise_phone
@@ -32,6 +33,7 @@ SIGN_IN, AGREE = "sign in", "agree for a child"
 @never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
+@opens_to(PUBLIC)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Step one: the phone. A code is sent, unless somebody has one that needs no SMS."""
     form = PhoneForm(posted(request), initial={"phone": _phone_said(request)})
@@ -76,6 +78,7 @@ def guessing(request: HttpRequest, purpose: str) -> str:
 @never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
+@opens_to(STEP)
 def sign_in_code(request: HttpRequest) -> HttpResponse:
     """Step two: the code."""
     phone = _phone_said(request)
@@ -103,6 +106,7 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
 @never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
+@opens_to(STEP)
 def newcomer(request: HttpRequest) -> HttpResponse:
     """Step three, the first time: what to call them, and whether a guardian has to agree."""
     phone = _proven_phone(request)
@@ -141,6 +145,7 @@ def _proven_phone(request: HttpRequest) -> str:
 @never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
+@opens_to(STEP)
 def guardian(request: HttpRequest) -> HttpResponse:
     """For a child: the guardian's own phone and code. Sending the code and agreeing are two buttons of one form."""
     if not request.session.get(CHILD):

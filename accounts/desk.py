@@ -23,6 +23,7 @@ from unfold.utils import parse_date_str
 
 from accounts import audit, kept_forms
 from accounts.address import client_address
+from accounts.desk_entry import Declared
 from accounts.ends import last_day
 from accounts.models.audit import Act
 
@@ -67,7 +68,7 @@ class WordedFields:
         return field
 
 
-class DeskAdmin(WordedFields, ModelAdmin):
+class DeskAdmin(Declared, WordedFields, ModelAdmin):
     """Every admin page of ours. Keys of rows that cannot be any name no row: of a page, a ticked line, a choice."""
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
@@ -145,7 +146,7 @@ class AuditedAdmin(DeskAdmin):
         )
 
 
-class Rows(WordedFields, TabularInline):
+class Rows(Declared, WordedFields, TabularInline):
     """Rows of one thing. Those that were added to a form which could not be taken are offered again."""
 
     extra = 0

@@ -14,7 +14,7 @@ from accounts import doors, signing_in
 
 
 def fresh(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Below `login_required`. Who signed in longer ago signs in again and comes back."""
+    """Below `opens_to`. Who signed in longer ago signs in again and comes back."""
 
     @wraps(view)
     def only_fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

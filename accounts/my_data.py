@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from accounts import codes, consents, limiter, rights, services, signing_in
 from accounts import devices as device_service
 from accounts.address import client_address
 from accounts.by_code import guessing, send_code
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.forms import EraseForm, NameForm, NewPhoneForm
 from accounts.freshness import fresh
 from accounts.models import DataCopy, Purpose, Way
@@ -31,7 +31,7 @@ ASKED_APART = (
 
 @never_cache
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def my_data(request: HttpRequest) -> HttpResponse:
     return render(
         request,
@@ -55,7 +55,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def correct_name(request: HttpRequest) -> HttpResponse:
     form = NameForm(posted(request), initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
@@ -71,7 +71,7 @@ def correct_name(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 @fresh
 def correct_phone(request: HttpRequest) -> HttpResponse:
     """The new number proves itself by a code. Sending and changing are two buttons of one form."""
@@ -95,7 +95,7 @@ def correct_phone(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def consent(request: HttpRequest, purpose: str) -> HttpResponse:
     """Agree, or take it back; both are as easy (个人信息保护法 15)."""
     if purpose not in {Purpose.LOCATION, Purpose.SENSITIVE, Purpose.NOTICE}:
@@ -117,14 +117,14 @@ def consent(request: HttpRequest, purpose: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def agree_again(request: HttpRequest) -> HttpResponse:
     """The wording has changed since this person agreed."""
     return render(request, "accounts/agree_again.html", {"version": services.PRIVACY_NOTICE_VERSION})
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def ask_for_copy(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     try:
@@ -137,17 +137,22 @@ def ask_for_copy(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:my-data")
 
 
+def _own_copy(request: HttpRequest, copy_id: int) -> DataCopy:
+    found: DataCopy = get_object_or_404(DataCopy, person=request.user, pk=copy_id, ready_at__isnull=False)
+    return found
+
+
 @never_cache
 @require_safe
-@login_required
+@opens_to(own(_own_copy))
 def copy_file(request: HttpRequest, copy_id: int) -> FileResponse:
-    copy = get_object_or_404(DataCopy, person=request.user, pk=copy_id, ready_at__isnull=False)
+    copy = _own_copy(request, copy_id)
     return stored_file(copy.file, "application/zip", name="我的信息.zip")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 @fresh
 def erase(request: HttpRequest) -> HttpResponse:
     form = EraseForm(posted(request))
@@ -165,7 +170,7 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def devices(request: HttpRequest) -> HttpResponse:
     found = device_service.devices_of(request.user)
     return render(request, "accounts/devices.html", {"devices": found, "own_key": request.session.session_key})
@@ -173,7 +178,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def device_code(request: HttpRequest) -> HttpResponse:
     """A sign-in code for another device of mine, when no SMS comes. Staff have their password and second factor."""
     at = timezone.now()
@@ -191,7 +196,7 @@ def device_code(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def sign_out_device(request: HttpRequest, device_id: int) -> HttpResponse:
     device_service.sign_out_device(person=request.user, device_id=device_id, at=timezone.now())
     messages.info(request, "那台设备已退出。")

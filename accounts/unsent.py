@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -13,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import kept_forms
+from accounts.entry import SIGNED_IN, opens_to
 from accounts.models import KeptForm
 from accounts.refill import refill
 
 
 @never_cache
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def unsent(request: HttpRequest) -> HttpResponse:
     """For what found no way back into its form, and for whoever does not want it."""
     return render(
@@ -28,7 +28,7 @@ def unsent(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def drop(request: HttpRequest, key: UUID) -> HttpResponse:
     kept_forms.forget(kept for kept in kept_forms.waiting(request) if kept.key == key)
     messages.info(request, "已清除。")

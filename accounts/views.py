@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import audit, browser, doors, limiter, passwords, second_factor, services, signing_in
 from accounts.address import client_address
 from accounts.backends import lock_name
+from accounts.entry import PUBLIC, SIGNED_IN, STEP, opens_to
 from accounts.forms import NewPasswordForm, PasswordForm, SecondFactorForm
 from accounts.freshness import fresh
 from accounts.kept_forms import never_kept
@@ -28,6 +28,7 @@ SECRET = "new_second_factor"
 @never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
+@opens_to(PUBLIC)
 def sign_in_password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -73,6 +74,7 @@ def _note_failure(phone: str, address: str | None) -> None:
 @never_kept()
 @never_cache
 @require_http_methods(["GET", "POST"])
+@opens_to(STEP)
 def sign_in_second_factor(request: HttpRequest) -> HttpResponse:
     """Step two for those at a desk: the code of the app, or a recovery code."""
     at = timezone.now()
@@ -97,8 +99,8 @@ def sign_in_second_factor(request: HttpRequest) -> HttpResponse:
 
 @never_kept()
 @never_cache
-@login_required
 @require_http_methods(["GET", "POST"])
+@opens_to(SIGNED_IN)
 @fresh
 def second_factor_set_up(request: HttpRequest) -> HttpResponse:
     """Scan the picture, type what the app shows, keep the recovery codes. Whoever has one already must have shown it."""
@@ -129,8 +131,8 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
 
 @never_kept()
 @never_cache
-@login_required
 @require_http_methods(["GET", "POST"])
+@opens_to(SIGNED_IN)
 @fresh
 def password(request: HttpRequest) -> HttpResponse:
     """Choose a password. Other devices are signed out by it; whoever has an old one has just signed in with it."""
@@ -153,6 +155,7 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@opens_to(posts=PUBLIC)
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         audit.record(
@@ -165,6 +168,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def privacy(request: HttpRequest) -> HttpResponse:
     said = {
         "version": services.PRIVACY_NOTICE_VERSION,

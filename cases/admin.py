@@ -22,6 +22,8 @@ from unfold.widgets import (
 
 from accounts import limiter
 from accounts.desk import DeskAdmin, PeriodFilter
+from accounts.desk_entry import DeskRights
+from accounts.entry import CLOSED, opens_to
 from accounts.posted import files_posted, posted
 from cases import categories, category_tree
 from cases.access import arrows_for, knows_asker
@@ -35,7 +37,8 @@ from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, T
 from cases.story import cards, story
 from cases.turns import Said
 from grids.asked import whole_number
-from grids.jurisdiction import area_of, may_in_admin
+from grids.entry import area, kept_by, verb
+from grids.jurisdiction import area_of
 from grids.models import Grid, Level, Post
 from grids.rules_admin import PlacedRulesAdmin, RulesAdmin
 from grids.table_admin import TableAdmin
@@ -89,6 +92,7 @@ class BulkDispatchForm(forms.Form):
 
 @admin.register(Case)
 class CaseAdmin(DeskAdmin):
+    rights = DeskRights(list=verb("see"), one=area("see"), table=verb("dispatch"))
     list_display = ["number", "title", "place", "state_shown", "holder_shown", "limit_shown", "opened_at"]
     list_filter = [
         SubtreeFilter,
@@ -130,6 +134,7 @@ class CaseAdmin(DeskAdmin):
         return "已超时" if case.is_late(timezone.now()) else "在时限内"
 
     @admin.action(description="批量派单")
+    @opens_to(posts=area("dispatch"))
     def dispatch_in_bulk(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
         """One post for many cases; each case is its own act, those that could not be dispatched are named."""
         form = BulkDispatchForm(request.POST if "apply" in request.POST else None, user=request.user)
@@ -150,6 +155,7 @@ class CaseAdmin(DeskAdmin):
         return None
 
     @admin.action(description="导出所选（Excel）", permissions=["export"])
+    @opens_to(posts=area("dispatch"))
     def export_list(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
         """As filtered and in the order shown; 选中全部 takes every page along."""
         at = timezone.now()
@@ -183,20 +189,6 @@ class CaseAdmin(DeskAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Case | None = None) -> list[str]:
         return self.get_fields(request, obj)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_view_permission(self, request: HttpRequest, obj: Case | None = None) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
 
 
 class CategoryForm(forms.ModelForm):
@@ -248,6 +240,7 @@ class CategoryForm(forms.ModelForm):
 
 @admin.register(Category)
 class CategoryAdmin(RulesAdmin, TableAdmin):
+    rights = kept_by("rules", delete=CLOSED, table=verb("rules"))  # retired: closed cases keep their category
     form = CategoryForm
     resource_classes = [CategoryResource]
     layout = CATEGORIES
@@ -258,19 +251,12 @@ class CategoryAdmin(RulesAdmin, TableAdmin):
     ordering = ["path"]
     fields = ["kind", "parent", "name", "keywords", "is_retired", "replaced_by", "successor"]
     readonly_fields = ["successor"]
-    is_deletable = False  # retired: closed cases keep their category
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Category], search_term: str) -> Any:
         """Whoever looks for a category to choose is not offered retired ones."""
         if request.resolver_match is not None and request.resolver_match.url_name == "autocomplete":
             queryset = queryset.filter(retired_at=None)
         return super().get_search_results(request, queryset, search_term)
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "rules")
 
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         categories.put(obj)
@@ -328,11 +314,8 @@ class CalendarDayAdmin(RulesAdmin):
     list_filter = ["kind"]
     ordering = ["-date"]
     date_hierarchy = "date"
-
-    is_deletable = False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # the yearly notice comes in as a whole, so that open limits are counted anew once
+    # The yearly notice comes in as a whole, so that open limits are counted anew once.
+    rights = kept_by("rules", change=CLOSED, delete=CLOSED)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Adding days is reading the yearly notice."""

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts import limiter
+from accounts.entry import SIGNED_IN, opens_to, sees
 from cases import services
 from cases.access import access_case, arrows_for, knows_asker, reads_as_asker, standing_of
 from cases.converters import NumberConverter
@@ -39,6 +40,7 @@ class CaseViewSet(ViewSet):
     lookup_field = "number"
     lookup_value_regex = NumberConverter.regex
 
+    @opens_to(SIGNED_IN)
     def list(self, request: Request) -> Response:
         found = lists_of(request.user, at=timezone.now()).get(request.query_params.get("list", "mine"))
         if found is None:
@@ -48,6 +50,7 @@ class CaseViewSet(ViewSet):
         page = pages.paginate_queryset(found.in_order(), request, view=self)
         return pages.get_paginated_response(CaseSerializer(page, many=True).data)
 
+    @opens_to(sees(access_case))
     def retrieve(self, request: Request, number: str) -> Response:
         case = access_case(request.user, number)
         at = timezone.now()
@@ -63,6 +66,7 @@ class CaseViewSet(ViewSet):
         return Response(with_story(case, lines, arrows, referral))
 
     @action(detail=True, methods=["post"], url_path=r"acts/(?P<verb>[a-z_]+)")
+    @opens_to(posts=sees(access_case))
     def act(self, request: Request, number: str, verb: str) -> Response:
         case = access_case(request.user, number)
         arrow = case.workflow.arrow(verb)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.entry import PUBLIC, opens_to
 from accounts.posted import files_posted
 from cases.paper_forms import VerifyForm
 from cases.papers import issued
@@ -25,6 +26,7 @@ def paper_response(content: bytes, kind: str, name: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@opens_to(PUBLIC)
 def verify(request: HttpRequest) -> HttpResponse:
     """For anybody: whether a paper was issued here, when, by whom, and whether the file at hand is still that paper."""
     is_asked = request.method == "POST" or "number" in request.GET

@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.entry import LINK, SIGNED_IN, opens_to, seated, sees
 from accounts.models import User
 from accounts.pages import page_of
 from accounts.posted import files_posted, posted
@@ -31,13 +31,14 @@ from cases.referrals import answered_case
 from cases.story import answered_by, cards, may_hear, referral_for, story
 from cases.tracking import tracked_case, tracking_path
 from cases.workflow import ASKER, Arrow
+from grids.entry import verb
 from grids.jurisdiction import has_verb, posts_in
 
 PAGE = 25
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def case_list(request: HttpRequest) -> HttpResponse:
     """My lists as tabs. Residents have only what they sit on."""
     at = timezone.now()
@@ -64,12 +65,10 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=verb("dispatch"))
 def export(request: HttpRequest) -> HttpResponse:
     """One of my lists as a file. Residents have copies of all that is theirs instead (我的数据)."""
     at = timezone.now()
-    if not has_verb(posts_in(request), "dispatch"):
-        raise PermissionDenied
     lists = lists_of(request.user, at=at)
     tab = request.GET.get("tab", next(iter(lists)))
     if tab not in lists:
@@ -83,7 +82,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(sees(access_case))
 def case_page(request: HttpRequest, number: str) -> HttpResponse:
     try:
         case = access_case(request.user, number)
@@ -151,7 +150,7 @@ def _has_contact(case: Case) -> bool:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(sees(access_case))
 def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     """One act: its form where something must be said, done at once where not."""
     case = access_case(request.user, number)
@@ -181,13 +180,19 @@ def _after(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect(case if still_seen else "cases:list")
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
-    """The asker's full phone, and the door number where there is one, for a reason that is logged."""
+def _reachable(request: HttpRequest, number: str) -> Case:
+    """A case whose asker can be reached, for who may."""
     case = access_case(request.user, number)
     if not _has_contact(case) or not may_reach_asker(request.user, case, standing_of(request.user, case)):
         raise Http404
+    return case
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(seated("office", _reachable))
+def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
+    """The asker's full phone, and the door number where there is one, for a reason that is logged."""
+    case = _reachable(request, number)
     asker, form = _asker_of(case), RevealForm(posted(request))
     phone, more, at = "", {}, timezone.now()
     if request.method == "POST" and form.is_valid():
@@ -208,7 +213,7 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(sees(access_case))
 def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     case = access_case(request.user, number)
     found = get_object_or_404(Attachment.objects.select_related("event__case"), case=case, token=token)
@@ -219,6 +224,7 @@ def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = Fa
 
 
 @require_safe
+@opens_to(LINK)
 def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
     """For whoever has the link: how the case stands, without names of residents and without photos. Who tries many
     links is stopped."""

@@ -1,7 +1,6 @@
 """Lists as files: asked for on the page of the list, watched, fetched by who asked."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,18 +10,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.stored import stored_file
 from dashboards import exports
 from dashboards.asked import period_of, place_of
 from dashboards.listings import is_open_to_owner
 from dashboards.measures import is_known
 from dashboards.models import Export
+from grids.entry import area
 
 SHOWN = 50
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("figures", place_of))
 def figure(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpResponse:
     """With the same query as the page of the list."""
     if not is_known(measure):
@@ -43,7 +44,7 @@ def figure(request: HttpRequest, measure: str, node_id: int | None = None) -> Ht
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def mine(request: HttpRequest) -> HttpResponse:
     found = Export.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
     return render(request, "dashboards/exports.html", {"exports": found, "days": exports.days_kept()})
@@ -58,7 +59,7 @@ def _own(request: HttpRequest, export_id: int) -> Export:
 
 
 @require_safe
-@login_required
+@opens_to(own(_own))
 def one(request: HttpRequest, export_id: int) -> HttpResponse:
     """How far it is; asks again by itself, or by hand without scripts."""
     part = "_export.html" if request.htmx else "export.html"
@@ -67,7 +68,7 @@ def one(request: HttpRequest, export_id: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(own(_own))
 def file(request: HttpRequest, export_id: int) -> FileResponse:
     found = _own(request, export_id)
     if not found.ready_at:

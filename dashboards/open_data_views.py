@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from accounts.entry import PUBLIC, opens_to
 from dashboards import open_data
 from dashboards.models import Publication
 from dashboards.open_data import DATASETS
@@ -37,6 +38,7 @@ def _made_at(request: HttpRequest, dataset: str, form: str) -> datetime:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def index(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     shown = [(one, open_data.published(one, at=at)) for one in DATASETS.values()]
@@ -45,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 @cache_control(public=True, max_age=3600)
 @condition(etag_func=_etag, last_modified_func=_made_at)
 def dataset(request: HttpRequest, dataset: str, form: str) -> HttpResponse:

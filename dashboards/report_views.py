@@ -5,7 +5,6 @@ from datetime import datetime
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.entry import SIGNED_IN, opens_to
 from accounts.posted import posted
 from cases.limits import read_once
 from dashboards import reports
@@ -24,6 +24,7 @@ from dashboards.report_content import Content, content_of, definitions
 from dashboards.report_excel import report_excel
 from dashboards.report_forms import SubscribeForm
 from dashboards.report_pdf import report_pdf
+from grids.entry import area, verb
 from grids.jurisdiction import allows, posts_in
 
 FORMS = {
@@ -65,7 +66,7 @@ def _file(content: Content, form: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(area("figures", _content))
 def report(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
     """As the figures stand now."""
     content = _content(request, node_id, timezone.now())
@@ -78,7 +79,7 @@ def report(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(area("figures", _content))
 def report_file(request: HttpRequest, form: str, node_id: int | None = None) -> HttpResponse:
     return _file(_content(request, node_id, timezone.now()), form)
 
@@ -92,7 +93,7 @@ def _kept(request: HttpRequest, report_id: int) -> Report:
 
 
 @require_safe
-@login_required
+@opens_to(area("figures", _kept))
 def kept(request: HttpRequest, report_id: int) -> HttpResponse:
     """As it was sent."""
     found = _kept(request, report_id)
@@ -101,18 +102,16 @@ def kept(request: HttpRequest, report_id: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(area("figures", _kept))
 def kept_file(request: HttpRequest, report_id: int, form: str) -> HttpResponse:
     return _file(_kept(request, report_id).content, form)
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def mine(request: HttpRequest) -> HttpResponse:
     """What this person subscribed to, and what was sent of it."""
     posts = posts_in(request)
-    if not any(allows(post, "figures", post.grid) for post in posts):
-        raise PermissionDenied
     own = {post.grid_id: post.grid for post in posts if allows(post, "figures", post.grid)}
     held = Subscription.objects.filter(person=request.user).select_related("node").order_by("node__level", "node", "pk")
     wanted = [one for one in held if any(allows(post, "figures", one.node) for post in posts)]
@@ -122,7 +121,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@opens_to(area("figures", place_of))
 def subscribe(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
     place = place_of(request, node_id)
     held = list(Subscription.objects.filter(person=request.user, node=place.node))
@@ -151,7 +150,7 @@ def _done(codes: list[str]) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def confirm_mail(request: HttpRequest, code: str) -> HttpResponse:
     """The link of the message to a new address. It takes a button, for programs that read mail open links as well."""
     refusal = ""

@@ -4,14 +4,13 @@ look (grids/roles.py); what stands in the lists is each case's own business (das
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from accounts.entry import PUBLIC, opens_to
 from accounts.pages import page_of
 from cases.limits import read_once
 from dashboards import net, own
@@ -25,18 +24,17 @@ from dashboards.figures import amount, number, weights_words
 from dashboards.measures import is_known
 from dashboards.periods import WORDS, Period
 from grids import county
+from grids.entry import area, verb
 from grids.jurisdiction import allows, posts_in
 
 PAGE = 25
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def mine(request: HttpRequest) -> HttpResponse:
     """To the page of the highest node whose figures this person reads."""
     posts = [post for post in posts_in(request) if allows(post, "figures", post.grid)]
-    if not posts:
-        raise PermissionDenied
     top = min(posts, key=lambda post: (post.grid.level if post.grid else -1, post.pk))
     return redirect("dashboards:board", top.grid_id) if top.grid_id else redirect("dashboards:board-county")
 
@@ -47,7 +45,7 @@ def _frame(request: HttpRequest, place: Place, period: Period) -> dict[str, Any]
 
 
 @require_safe
-@login_required
+@opens_to(area("figures", place_of))
 def board(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
     at = timezone.now()
     place = place_of(request, node_id)
@@ -67,7 +65,7 @@ def board(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(area("figures", place_of))
 def behind(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpResponse:
     """The list behind one figure."""
     if not is_known(measure):
@@ -89,7 +87,7 @@ def behind(request: HttpRequest, measure: str, node_id: int | None = None) -> Ht
 
 
 @require_safe
-@login_required
+@opens_to(area("figures", place_of))
 def cockpit(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
     """驾驶舱 for a wall: the frame, and in it what is asked for anew every few seconds (`?part=live`)."""
     at = timezone.now()
@@ -106,12 +104,14 @@ def cockpit(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def net_page(request: HttpRequest) -> HttpResponse:
     """政和一张网, for everybody."""
     return render(request, "dashboards/net.html", {"net": net.net(), "least_base": settings.FIGURES_LEAST_BASE})
 
 
 @require_safe
+@opens_to(PUBLIC)
 def net_behind(request: HttpRequest, code: str) -> HttpResponse:
     """What is behind one figure of the net: a list where it names nobody, else so many in each community."""
     entry = net.ENTRIES.get(code)

@@ -4,7 +4,6 @@ to the levels above); behind each figure the list of its cases; and the tables s
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,8 @@ from django.utils.html import format_html
 from unfold.decorators import display
 
 from accounts.desk import DeskAdmin
+from accounts.desk_entry import DeskRights
+from accounts.entry import CLOSED, opens_to
 from cases.models import Case
 from disputes import booking_admin, expert_admin, figures
 from disputes.guards import level_of
@@ -21,7 +22,8 @@ from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome
 from disputes.querysets import month_of, year_of
 from disputes.workflow import BEFORE_PEACE
 from grids.asked import row_of, whole_number
-from grids.jurisdiction import area_of, may_in_admin
+from grids.entry import kept_by, verb
+from grids.jurisdiction import area_of, has_verb, posts_in
 from grids.models import Grid, Level
 from grids.rules_admin import RulesAdmin
 
@@ -117,6 +119,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 @admin.register(Dispute)
 class DisputeAdmin(DeskAdmin):
+    rights = DeskRights(list=verb("figures"))  # one dispute is read on its own page by those who sit on it
     list_display = [
         "number_shown",
         "type",
@@ -137,7 +140,7 @@ class DisputeAdmin(DeskAdmin):
         """With each, whether this person may open it, or pull it up."""
         found = Dispute.objects.counted_for(request.user).annotate(
             may_open=Exists(Case.objects.visible_to(request.user).filter(pk=OuterRef("pk"))),
-            may_pull=Value(may_in_admin(request, "supervise")),
+            may_pull=Value(has_verb(posts_in(request), "supervise")),
         )
         return found.select_related("case__holder__grid", "case__grid", "type__parent")
 
@@ -174,10 +177,9 @@ class DisputeAdmin(DeskAdmin):
         page = self.admin_site.admin_view(self.figures_view)
         return [path("figures/", page, name="disputes_dispute_figures"), *super().get_urls()]
 
+    @opens_to(verb("figures"))
     def figures_view(self, request: HttpRequest) -> HttpResponse:
         """The table of `mediation_report` for this person's area; each number opens its cases."""
-        if not self.has_view_permission(request):
-            raise PermissionDenied
         year = _year(request.GET.get("year")) or timezone.localdate().year
         found = figures.Year(year, Dispute.objects.counted_for(request.user))
         context = {
@@ -193,21 +195,9 @@ class DisputeAdmin(DeskAdmin):
         }
         return render(request, "admin/disputes/figures.html", context)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "figures")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The list; one dispute is read on its own page by those who sit on it."""
-        return obj is None and may_in_admin(request, "figures")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
-
 
 class TableAdmin(RulesAdmin):
-    is_deletable = False  # switched off: cases name it
+    rights = kept_by("rules", delete=CLOSED)  # switched off: cases name it
 
 
 @admin.register(DisputeType)

@@ -10,14 +10,18 @@ from django.utils import timezone
 from unfold.decorators import action, display
 
 from accounts.desk import DeskAdmin
+from accounts.desk_entry import DeskRights
+from accounts.entry import opens_to
 from disputes.expert_admin import Appointing, own_experts
 from disputes.models import Booking, Consultation, Slot
 from disputes.services import panel
-from grids.jurisdiction import area_of, may_anywhere
+from grids.entry import area, verb
+from grids.jurisdiction import area_of
 
 
 @admin.register(Slot)
 class SlotAdmin(Appointing):
+    rights = DeskRights(list=verb("appoint"))  # opened from the expert's page
     list_display = ["words_shown", "expert_shown", "booked_shown"]
     list_display_links = None
     list_filter = ["expert__kind"]
@@ -46,21 +50,13 @@ class SlotAdmin(Appointing):
         return str(Booking.State(slot.booked_as).label) if slot.booked_as else "空闲"
 
     @action(description="撤下选中的时段")
+    @opens_to(posts=area("appoint"))
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Slot]) -> None:
         for slot in queryset:
             try:
                 panel.withdraw_slot(slot=slot, at=timezone.now())
             except ValidationError as refusal:
                 self.message_user(request, f"{slot.words}：{refusal.messages[0]}", level="warning")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # opened from the expert's page
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and may_anywhere(request.user, "appoint")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and may_anywhere(request.user, "appoint")
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -79,6 +75,7 @@ class ConsultationAdmin(DeskAdmin):
     """Which bookings there are, and what waits, for the community's desk: field, place and time. Who asks and what is said
     is not theirs to read."""
 
+    rights = DeskRights(list=verb("dispatch"))
     list_display = ["number_shown", "field", "place_shown", "expert_shown", "state_shown", "when_shown"]
     list_display_links = None
     list_filter = [OpenFilter, "field"]
@@ -110,14 +107,3 @@ class ConsultationAdmin(DeskAdmin):
     @display(description="约定时间")
     def when_shown(self, consultation: Any) -> str:
         return f"{timezone.localtime(consultation.from_at):%Y-%m-%d %H:%M}" if consultation.from_at else "—"
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "dispatch")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return obj is None and may_anywhere(request.user, "dispatch")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False

@@ -2,26 +2,27 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import kept_forms
+from accounts.entry import opens_to, seated
 from accounts.posted import posted
 from cases.access import access_case, arrows_for, standing_of
 from cases.converters import NumberConverter
 from cases.facts import facts_of
 from cases.models import Case
 from cases.turns import Said
-from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
+from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR, Arrow
 from disputes.forms import (
     AgreementForm,
     ClauseForms,
@@ -37,20 +38,14 @@ from disputes.services import agreements, levels, opening, sessions
 from disputes.services.agreements import ClauseSaid
 from disputes.services.opening import Spot
 from disputes.workflow import KIND
+from grids.entry import verb
 from grids.jurisdiction import area_of
 from grids.models import Building, Grid
 
 
-def _own_area(request: HttpRequest) -> Any:
-    area = area_of(request.user)
-    if not area.exists():
-        raise PermissionDenied
-    return area
-
-
 def _places(request: HttpRequest) -> Any:
     """Where this person may take a dispute down: their area, and the estate and community it lies in."""
-    area = _own_area(request)
+    area = area_of(request.user)
     lowest = area.order_by("level").first()
     return area | Grid.objects.upward_from(lowest).order_by()
 
@@ -69,7 +64,7 @@ def _matter_said(said: dict[str, Any]) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("see"))
 def register(request: HttpRequest) -> HttpResponse:
     """登记纠纷: by whoever holds a post there, for people without an account, or because they saw it (主动调解)."""
     if said := request.GET.get("from", "").strip().upper():
@@ -88,15 +83,20 @@ def _register(request: HttpRequest, form: RegisterForm) -> Case:
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def convert(request: HttpRequest, number: str) -> HttpResponse:
-    """诉求转调解: by whoever handles the request; the link stays on both."""
+def _to_convert(request: HttpRequest, number: str) -> Case:
     source = access_case(request.user, number)
     if source.kind == KIND or not source.is_open:
         raise Http404
     if not standing_of(request.user, source) & {HOLDER, DISPATCHER, SUPERVISOR}:
         raise Http404
+    return source
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(seated("office", _to_convert))
+def convert(request: HttpRequest, number: str) -> HttpResponse:
+    """诉求转调解: by whoever handles the request; the link stays on both."""
+    source = _to_convert(request, number)
 
     def open_from(request: HttpRequest, form: RegisterForm) -> Case:
         said = form.cleaned_data
@@ -132,19 +132,25 @@ def _taken_down(
     return render(request, "disputes/register.html", {"form": form, "title": title, "is_converting": bool(initial)})
 
 
+def _to_draw(request: HttpRequest, number: str, verb: str, at: datetime) -> tuple[Case, Arrow]:
+    case = access_case(request.user, number)
+    arrow = case.workflow.arrow(verb)
+    if case.kind != KIND or arrow is None or not arrow.who & standing_of(request.user, case, at=at):
+        raise Http404
+    return case, arrow
+
+
 def _draws(verb: str) -> Callable[[Callable[[HttpRequest, Case], HttpResponse]], Callable[..., HttpResponse]]:
     """The page of this arrow, for whose it is to draw it. Why it cannot be drawn now is said before anything is typed; what
     was typed by then, the service refuses, and the page keeps it."""
 
     def of_page(page: Callable[[HttpRequest, Case], HttpResponse]) -> Callable[..., HttpResponse]:
         @require_http_methods(["GET", "POST"])
-        @login_required
+        @opens_to(seated("mediator", _to_draw))
         @wraps(page)
         def view(request: HttpRequest, number: str) -> HttpResponse:
-            case, at = access_case(request.user, number), timezone.now()
-            arrow = case.workflow.arrow(verb)
-            if case.kind != KIND or arrow is None or not arrow.who & standing_of(request.user, case, at=at):
-                raise Http404
+            at = timezone.now()
+            case, arrow = _to_draw(request, number, verb, at)
             if request.method == "GET" and case.state not in arrow.sources:
                 raise Http404
             if request.method == "GET" and (refusal := arrow.refusal(facts_of(case), request.user, at)):
@@ -234,17 +240,22 @@ def _say_at(form: AgreementForm, refusal: ValidationError) -> None:
         form.add_error(name if name in form.fields else None, words)
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def pull_up(request: HttpRequest, number: str) -> HttpResponse:
-    """提级: whoever leads a level above takes a dispute over whose type and place alone they know until then."""
+def _to_pull_up(request: HttpRequest, number: str) -> Case:
     area = area_of(request.user, "supervise")
-    case = get_object_or_404(
+    case: Case = get_object_or_404(
         Case.objects.open().filter(kind=KIND, grid__in=area).select_related("grid", "holder__grid", "holder__person"),
         number=number,
     )
     if "pull_up" not in [arrow.verb for arrow in arrows_for(request.user, case, at=timezone.now())]:
         raise Http404
+    return case
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(seated("supervisor", _to_pull_up))
+def pull_up(request: HttpRequest, number: str) -> HttpResponse:
+    """提级: whoever leads a level above takes a dispute over whose type and place alone they know until then."""
+    case = _to_pull_up(request, number)
     form = PullUpForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:

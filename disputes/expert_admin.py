@@ -14,14 +14,17 @@ from django.utils import timezone
 from unfold.decorators import action, display
 
 from accounts.desk import DeskAdmin, Rows
+from accounts.desk_entry import DeskRights
 from accounts.ends import last_day
+from accounts.entry import opens_to
 from accounts.posted import files_posted, posted
 from cases.form_fields import refuse
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
 from disputes.models import Expert, Slot, Training
 from disputes.services import panel
+from grids.entry import area, kept_by, verb
 from grids.excel import period
-from grids.jurisdiction import area_of, may, may_anywhere
+from grids.jurisdiction import area_of, may
 from grids.models import Grid, Level, Post
 from grids.services import appoint, appoint_by_phone
 
@@ -39,30 +42,14 @@ def own_experts(user: Any) -> QuerySet[Expert]:
 class Appointing(DeskAdmin):
     """For those who appoint, at the community, the street or the county."""
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_anywhere(request.user, "appoint")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "appoint")
-
-    has_add_permission = has_module_permission
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "appoint")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+    rights = DeskRights(list=verb("appoint"), one=area("appoint"), add=verb("appoint"), change=area("appoint"))
 
 
 class TrainingInline(Rows):
+    rights = kept_by("appoint")
     model = Training
     fields = ["held_on", "topic", "hours"]
     ordering = ["-held_on"]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_anywhere(request.user, "appoint")
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
 @admin.register(Expert)
@@ -145,7 +132,13 @@ class ExpertAdmin(Appointing):
             )  # fmt: skip
             panel.enlist(post=post, **said)
 
+    def _own(self, request: HttpRequest, object_id: str) -> Expert:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(self.get_queryset(request), pk=object_id)
+
     @action(description="每周固定时段")
+    @opens_to(area("appoint", _own))
     def open_week(self, request: HttpRequest, object_id: str) -> HttpResponse:
         expert = self._own(request, object_id)
         form = WeekForm(posted(request), initial={"weeks": 4, "minutes": 60})
@@ -158,6 +151,7 @@ class ExpertAdmin(Appointing):
         return self._page(request, f"每周固定时段：{expert.words}", form, act, "已开放。")
 
     @action(description="续聘")
+    @opens_to(area("appoint", _own))
     def renew(self, request: HttpRequest, object_id: str) -> HttpResponse:
         expert = self._own(request, object_id)
         form = TermForm(posted(request), nodes=_nodes(request.user))
@@ -174,6 +168,7 @@ class ExpertAdmin(Appointing):
         return self._page(request, f"续聘：{expert.words}", form, act, "已续聘。")
 
     @action(description="换照片")
+    @opens_to(area("appoint", _own))
     def change_photo(self, request: HttpRequest, object_id: str) -> HttpResponse:
         expert = self._own(request, object_id)
         form = PhotoForm(posted(request), files_posted(request))
@@ -181,11 +176,6 @@ class ExpertAdmin(Appointing):
             request, f"换照片：{expert.words}", form,
             lambda said: panel.set_photo(expert=expert, photo=said["photo"]), "已换照片。",
         )  # fmt: skip
-
-    def _own(self, request: HttpRequest, object_id: str) -> Expert:
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        return get_object_or_404(self.get_queryset(request), pk=object_id)
 
     def _page(
         self, request: HttpRequest, title: str, form: forms.Form, act: Callable[[dict[str, Any]], None], done: str

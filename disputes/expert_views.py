@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.pages import page_of
 from accounts.posted import files_posted, posted
 from accounts.stored import stored_file
@@ -48,7 +48,7 @@ def _panel(at: Any) -> Any:
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def expert_list(request: HttpRequest) -> HttpResponse:
     """The cards, those who can be booked soonest first."""
     form = FindForm(request.GET)
@@ -66,7 +66,7 @@ def expert_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def expert(request: HttpRequest, expert_id: int) -> HttpResponse:
     """One expert: who they are, when they are free, and what it is about. A time that somebody else took in the meantime
     is said at the times; what was typed stays."""
@@ -104,14 +104,14 @@ def _book(request: HttpRequest, form: BookForm, at: Any) -> Case | None:
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def expert_photo(request: HttpRequest, expert_id: int) -> FileResponse:
     found = get_object_or_404(Expert.objects.serving(timezone.now()).exclude(photo=""), pk=expert_id)
     return _file(found.photo, "image/jpeg")
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(consultation_for))
 def thread(request: HttpRequest, number: str) -> HttpResponse:
     """What the two say to each other. Asks again by itself where there is JavaScript."""
     at = timezone.now()
@@ -139,7 +139,7 @@ def thread(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(own(consultation_for))
 def thread_file(request: HttpRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     """A picture, or a PDF to be saved: never opened inside our own pages."""
     case = consultation_for(request.user, number, at=timezone.now())
@@ -158,7 +158,7 @@ def _file(file: Any, content_type: str, name: str = "") -> FileResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(consultation_for))
 def refer(request: HttpRequest, number: str) -> HttpResponse:
     """同意转调解: the resident says with whom, where and what the mediators may know."""
     at = timezone.now()

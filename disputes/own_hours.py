@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import limiter
+from accounts.entry import opens_to, own
 from accounts.posted import posted
 from accounts.time_fields import Day
 from disputes.expert_querysets import FREED
@@ -57,7 +57,7 @@ def _own(request: HttpRequest, at: datetime) -> Expert:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(_own))
 def hours(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     expert = _own(request, at)
@@ -85,7 +85,7 @@ def _say_at(form: HoursForm, refusal: ValidationError) -> None:
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(_own))
 def withdraw(request: HttpRequest, slot_id: int) -> HttpResponse:
     """Of one's own, while nobody has booked it."""
     at = timezone.now()

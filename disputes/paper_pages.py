@@ -1,7 +1,6 @@
 """Pages of papers: what each person may have, signing, the file, and issued papers."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import kept_forms, limiter
+from accounts.entry import opens_to, own, seated
 from accounts.posted import files_posted, posted
 from cases.access import access_case, arrows_for, standing_of
 from cases.form_fields import refuse
@@ -49,7 +49,7 @@ def _handled(request: HttpRequest, number: str) -> Case:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(seated("party", _dispute) | seated("mediator", _dispute))
 def papers(request: HttpRequest, number: str) -> HttpResponse:
     """My papers; for who mediates also the file, what is missing in it, and where to add it."""
     case, at = _dispute(request, number), timezone.now()
@@ -86,7 +86,7 @@ def _paper(request: HttpRequest, case: Case, code: str) -> service.Paper:
 
 
 @require_safe
-@login_required
+@opens_to(seated("party", _dispute) | seated("mediator", _dispute))
 def paper(request: HttpRequest, number: str, code: str, form: str) -> HttpResponse:
     """As it would be now, marked as a draft: to read, to print and sign by hand, to go on with in an office suite."""
     limiter.check("act", person=request.user.pk, at=timezone.now())
@@ -96,7 +96,7 @@ def paper(request: HttpRequest, number: str, code: str, form: str) -> HttpRespon
 
 
 @require_POST
-@login_required
+@opens_to(posts=seated("mediator", _handled))
 def issue(request: HttpRequest, number: str, code: str) -> HttpResponse:
     case, at = _handled(request, number), timezone.now()
     limiter.check("act", person=request.user.pk, at=at)
@@ -111,7 +111,7 @@ def issue(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(seated("party", _dispute) | seated("mediator", _dispute))
 def issued(request: HttpRequest, number: str, serial: str) -> HttpResponse:
     """The very file that was issued."""
     case = _dispute(request, number)
@@ -123,7 +123,7 @@ def issued(request: HttpRequest, number: str, serial: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(seated("mediator", _handled))
 def whole_file(request: HttpRequest, number: str) -> HttpResponse:
     """卷宗."""
     case, at = _handled(request, number), timezone.now()
@@ -132,21 +132,26 @@ def whole_file(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(seated("mediator", _handled))
 def exhibit(request: HttpRequest, number: str, token: str) -> HttpResponse:
     found = get_object_or_404(_handled(request, number).dispute.exhibits, token=token)
     return paper_response(found.picture, "image/jpeg", f"卷宗材料 {found.pk}.jpg")
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def party(request: HttpRequest, number: str, party_id: int) -> HttpResponse:
-    """What papers say of a party: written by the party, or by who mediates. The other side has no such page."""
+def _party(request: HttpRequest, number: str, party_id: int) -> tuple[Case, Party]:
     case = _dispute(request, number)
     found = get_object_or_404(Party.objects.select_related("person", "dispute__case"), dispute=case.pk, pk=party_id)
-    is_own = found.person_id == request.user.pk
-    if not is_own and not service.handles(case, request.user, at=timezone.now()):
+    if found.person_id != request.user.pk and not service.handles(case, request.user, at=timezone.now()):
         raise Http404
+    return case, found
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(own(_party) | seated("mediator", _party))
+def party(request: HttpRequest, number: str, party_id: int) -> HttpResponse:
+    """What papers say of a party: written by the party, or by who mediates. The other side has no such page."""
+    case, found = _party(request, number, party_id)
+    is_own = found.person_id == request.user.pk
     form = DetailsForm(posted(request), party=found, is_own=is_own, needs_id=parties.needs_id(case))
     if request.method == "POST" and form.is_valid():
         try:
@@ -159,13 +164,18 @@ def party(request: HttpRequest, number: str, party_id: int) -> HttpResponse:
     return render(request, "disputes/party.html", {"case": case, "party": found, "is_own": is_own, "form": form})
 
 
+def _to_sign(request: HttpRequest, number: str) -> Case:
+    case = access_case(request.user, number)
+    if case.kind != KIND or "sign" not in [arrow.verb for arrow in arrows_for(request.user, case, at=timezone.now())]:
+        raise Http404
+    return case
+
+
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(seated("party", _to_sign))
 def sign(request: HttpRequest, number: str) -> HttpResponse:
     """The agreement to read, and a field to sign in; without JavaScript a picture of the signature."""
-    case, at = access_case(request.user, number), timezone.now()
-    if case.kind != KIND or "sign" not in [arrow.verb for arrow in arrows_for(request.user, case, at=at)]:
-        raise Http404
+    case, at = _to_sign(request, number), timezone.now()
     agreement = standing(case)
     assert agreement is not None, "there is an agreement where it can be signed"
     first = {"version": case.version, "text_sha256": checksum(agreement)}

@@ -2,12 +2,12 @@
 dispute stands, and every other act, is on the pages of every kind of case."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.entry import SIGNED_IN, opens_to, seated
 from accounts.posted import posted
 from cases.access import access_case
 from cases.kept_photos import SentPhoto
+from cases.models import Case
 from disputes.forms import ApplyForm, PhotosForm, SpotForm, TalkForm
-from disputes.models import Source
+from disputes.models import Party, Source
 from disputes.services.opening import Spot, open_dispute
 from disputes.services.talks import say_privately, talks_of
 from disputes.workflow import KIND
@@ -33,7 +35,7 @@ class KeyForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def apply(request: HttpRequest) -> HttpResponse:
     """Three screens on one address. Nothing is stored before the last one: each page carries what the pages before said."""
     if request.method == "GET":
@@ -107,17 +109,23 @@ def _screen(
     return render(request, f"disputes/apply_{screen}.html", {**context, "pictures": pictures or PhotosForm()})
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def talk(request: HttpRequest, number: str) -> HttpResponse:
-    """单独沟通: one thread for each party; a party finds their own only."""
+def _talks(request: HttpRequest, number: str, at: datetime) -> tuple[Case, list[Party]]:
+    """With whom this person may speak there. Raises Http404: with nobody."""
     case = access_case(request.user, number)
     if case.kind != KIND:
         raise Http404
-    at = timezone.now()
     parties = list(talks_of(case, request.user, at=at).prefetch_related("private_notes__by"))
     if not parties:
         raise Http404
+    return case, parties
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(seated("party", _talks) | seated("mediator", _talks))
+def talk(request: HttpRequest, number: str) -> HttpResponse:
+    """单独沟通: one thread for each party; a party finds their own only."""
+    at = timezone.now()
+    case, parties = _talks(request, number, at)
     chosen = request.POST.get("party") or request.GET.get("party") or str(parties[0].pk)
     party = next((one for one in parties if str(one.pk) == chosen), None)
     if party is None:

@@ -15,13 +15,16 @@ from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from accounts.desk import DeskAdmin
+from accounts.desk_entry import DeskRights
+from accounts.entry import opens_to
 from accounts.posted import posted
 from grids import admin_units, place_admin, post_admin, services, territory_admin, territory_tree, tree
 from grids.act_page import act_page
 from grids.asked import whole_number
+from grids.entry import area, verb
 from grids.excel import DOORS, DoorResource
 from grids.forms import CoverForm, DutyPhoneForm, NodeForm, SplitForm, node_choice
-from grids.jurisdiction import area_of, may, may_in_admin
+from grids.jurisdiction import area_of, may
 from grids.models import Building, Grid, Level, Post, TerritoryLevel
 from grids.roles import ROLES
 from grids.table_admin import TableAdmin
@@ -53,8 +56,18 @@ class StandingFilter(admin.SimpleListFilter):
         return queryset.filter(retired_at__isnull=self.value() != "yes")
 
 
+def _own_node(request: HttpRequest, object_id: str) -> Grid:
+    """The node, if this person may write the tree there."""
+    node = get_object_or_404(area_of(request.user), pk=object_id)
+    if not may(request.user, "grid", node):
+        raise PermissionDenied
+    return node
+
+
 @admin.register(Grid)
 class GridAdmin(DeskAdmin):
+    # Nodes are added below their parent, from its page, and merged away: closed cases keep their place.
+    rights = DeskRights(list=verb("see"), one=area("see"))
     list_display = ["indented", "level_shown", "code", "below", "doors", "leader"]
     list_filter = [LevelFilter, StandingFilter]
     search_fields = ["name", "code"]
@@ -96,6 +109,7 @@ class GridAdmin(DeskAdmin):
         return "在任" if node.has_leader else "空缺"
 
     @action(description="添加下级")
+    @opens_to(area("grid", _own_node))
     def add_below(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return _act_on(
             request,
@@ -107,6 +121,7 @@ class GridAdmin(DeskAdmin):
         )
 
     @action(description="改名")
+    @opens_to(area("grid", _own_node))
     def rename(self, request: HttpRequest, object_id: str) -> HttpResponse:
         form = NodeForm(posted(request))
         del form.fields["code"]
@@ -120,6 +135,7 @@ class GridAdmin(DeskAdmin):
         )
 
     @action(description="值班电话")
+    @opens_to(area("grid", _own_node))
     def set_phone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return _act_on(
             request,
@@ -131,6 +147,7 @@ class GridAdmin(DeskAdmin):
         )
 
     @action(description="移动")
+    @opens_to(area("grid", _own_node))
     def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
@@ -147,6 +164,7 @@ class GridAdmin(DeskAdmin):
         )
 
     @action(description="合并到…")
+    @opens_to(area("grid", _own_node))
     def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
@@ -163,6 +181,7 @@ class GridAdmin(DeskAdmin):
         )
 
     @action(description="拆分")
+    @opens_to(area("grid", _own_node))
     def split(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = SplitForm(posted(request))
@@ -179,33 +198,10 @@ class GridAdmin(DeskAdmin):
 
         return _act_on(request, self, object_id, title="拆分", form=form, act=act)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_view_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # nodes are added below their parent, from its page
-
-    def has_change_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Grid | None = None) -> bool:
-        return False  # merged away, never deleted: closed cases keep their place
-
 
 def _nothing_asked(request: HttpRequest) -> forms.Form:
     """Only whether it is really meant."""
     return forms.Form(posted(request))
-
-
-def _own_node(request: HttpRequest, object_id: str) -> Grid:
-    """The node, if this person may write the tree there."""
-    node = get_object_or_404(area_of(request.user), pk=object_id)
-    if not may(request.user, "grid", node):
-        raise PermissionDenied
-    return node
 
 
 def _act_on(
@@ -234,6 +230,7 @@ def _act_on(
 
 @admin.register(Building)
 class BuildingAdmin(DeskAdmin, TableAdmin):
+    rights = DeskRights(list=verb("see"), one=area("see"), add=verb("grid"), table=verb("grid"))
     resource_classes = [DoorResource]
     layout = DOORS
     list_display = ["estate", "name", "unit", "grid", "territory", "households"]
@@ -253,12 +250,6 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
     def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_import_resource_kwargs(request, **kwargs), "user": request.user}
 
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "grid")
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "grid")
-
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
@@ -275,7 +266,14 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
             back="admin:grids_building_changelist",
         )
 
+    def _own_door(self, request: HttpRequest, object_id: str) -> Building:
+        door = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not may(request.user, "grid", door.estate):
+            raise PermissionDenied
+        return door
+
     @action(description="划入网格")
+    @opens_to(area("grid", _own_door))
     def cover(self, request: HttpRequest, object_id: str) -> HttpResponse:
         door = self._own_door(request, object_id)
         form = forms.Form(posted(request))
@@ -290,6 +288,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
         )
 
     @action(description="移出网格")
+    @opens_to(area("grid", _own_door))
     def uncover(self, request: HttpRequest, object_id: str) -> HttpResponse:
         door = self._own_door(request, object_id)
         return self._act_on_door(
@@ -297,6 +296,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
         )
 
     @action(description="划入五长")
+    @opens_to(area("grid", _own_door))
     def place(self, request: HttpRequest, object_id: str) -> HttpResponse:
         door = self._own_door(request, object_id)
         form = forms.Form(posted(request))
@@ -313,17 +313,12 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
         )
 
     @action(description="移出五长")
+    @opens_to(area("grid", _own_door))
     def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
         door = self._own_door(request, object_id)
         return self._act_on_door(
             request, door, "移出五长", _nothing_asked(request), lambda said: territory_tree.release_door(building=door)
         )
-
-    def _own_door(self, request: HttpRequest, object_id: str) -> Building:
-        door = get_object_or_404(self.get_queryset(request), pk=object_id)
-        if not may(request.user, "grid", door.estate):
-            raise PermissionDenied
-        return door
 
     def _act_on_door(
         self, request: HttpRequest, door: Building, title: str, form: forms.Form, act: Callable[[dict[str, Any]], Any]
@@ -337,18 +332,3 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
             done=f"{door.label}：{title}已完成。",
             back=reverse("admin:grids_building_change", args=[door.pk]),
         )
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_view_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "grid")
-
-    def has_change_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
-        return False

@@ -13,10 +13,13 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelect2Widget
 
 from accounts.desk import DeskAdmin, end_column
+from accounts.desk_entry import DeskRights
+from accounts.entry import opens_to
 from accounts.posted import posted
 from grids import units
+from grids.entry import area, verb
 from grids.forms import node_choice
-from grids.jurisdiction import area_of, may, may_in_admin
+from grids.jurisdiction import area_of, may
 from grids.models import Grid, Level, Pairing, Unit
 
 
@@ -33,30 +36,19 @@ class PairForm(forms.Form):
 
 @admin.register(Unit)
 class UnitAdmin(DeskAdmin):
+    # Switched off, not deleted: services of its people name it.
+    rights = DeskRights(list=verb("see"), one=verb("see"), add=verb("grid"), change=verb("grid"))
     list_display = ["name", "kind", "duty_phone", "is_active"]
     list_filter = ["kind", "is_active"]
     search_fields = ["name", "code"]
     ordering = ["kind", "name"]
     fields = ["name", "kind", "code", "duty_phone", "is_active"]
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_view_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "grid")
-
-    def has_change_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
-        return may_in_admin(request, "grid")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Unit | None = None) -> bool:
-        return False  # switched off, not deleted: services of its people name it
-
 
 @admin.register(Pairing)
 class PairingAdmin(DeskAdmin):
+    # History is kept: a pairing is ended, never overwritten.
+    rights = DeskRights(list=verb("see"), one=area("see"), add=verb("grid"))
     list_display = ["unit", "grid", "from_at", end_column("结束时间")]
     list_filter = ["unit__kind"]
     search_fields = ["unit__name", "grid__name"]
@@ -85,11 +77,16 @@ class PairingAdmin(DeskAdmin):
         context = {**self.admin_site.each_context(request), "title": "单位报到", "form": form}
         return render(request, "admin/_act_page.html", context)
 
-    @action(description="结束报到")
-    def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def _own(self, request: HttpRequest, object_id: str) -> Pairing:
         pairing = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not may(request.user, "grid", pairing.grid):
             raise PermissionDenied
+        return pairing
+
+    @action(description="结束报到")
+    @opens_to(area("grid", _own))
+    def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        pairing = self._own(request, object_id)
         form = forms.Form(posted(request))
         if form.is_valid():
             try:
@@ -101,18 +98,3 @@ class PairingAdmin(DeskAdmin):
                 return redirect("admin:grids_pairing_changelist")
         context = {**self.admin_site.each_context(request), "title": "结束报到", "form": form}
         return render(request, "admin/_act_page.html", context)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_view_permission(self, request: HttpRequest, obj: Pairing | None = None) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "grid")
-
-    def has_change_permission(self, request: HttpRequest, obj: Pairing | None = None) -> bool:
-        return False  # history is kept: a pairing is ended, never overwritten
-
-    def has_delete_permission(self, request: HttpRequest, obj: Pairing | None = None) -> bool:
-        return False

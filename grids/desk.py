@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,13 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.entry import opens_to, works
 from accounts.pages import page_of
 from accounts.posted import posted
 from grids import duty, safety, services, staffing
 from grids.act_page import say
+from grids.entry import area, verb
 from grids.excel import period
 from grids.gaps import KINDS, counted, gaps
-from grids.jurisdiction import area_of, may, may_anywhere
+from grids.jurisdiction import area_of, has_verb, may, posts_in
 from grids.models import ROSTER_ROLES, Grid, Level, Post, SafetyNotice, Shift
 from grids.page_forms import RosterForm, SafetyForm, ShiftForm
 from grids.querysets import GridQuerySet
@@ -33,12 +34,10 @@ def _communities(nodes: GridQuerySet) -> GridQuerySet:
 
 
 @require_safe
-@login_required
+@opens_to(verb("appoint|dispatch|safety"))
 def desk(request: HttpRequest) -> HttpResponse:
     """What this person does for the grid: ways on, with what is open."""
-    verbs = {verb: may_anywhere(request.user, verb) for verb in ("appoint", "dispatch", "safety")}
-    if not any(verbs.values()):
-        raise PermissionDenied
+    verbs = {one: has_verb(posts_in(request), one) for one in ("appoint", "dispatch", "safety")}
     at = timezone.now()
     plans = _communities(area_of(request.user, "dispatch") | area_of(request.user, "safety"))
     context = {"verbs": verbs, "communities": plans}
@@ -50,11 +49,9 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(verb("appoint"))
 def gap_list(request: HttpRequest) -> HttpResponse:
     """Every vacant or doubled post and every door that lies in no grid, each with the page that mends it."""
-    if not may_anywhere(request.user, "appoint"):
-        raise PermissionDenied
     found = gaps(nodes=area_of(request.user, "appoint"), at=timezone.now())
     tab = request.GET.get("tab", next(iter(KINDS)))
     if tab not in KINDS:
@@ -66,19 +63,21 @@ def gap_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(verb("appoint"))
 def staffing_list(request: HttpRequest) -> HttpResponse:
     """1+2+4+N of each community, those that are short first."""
-    if not may_anywhere(request.user, "appoint"):
-        raise PermissionDenied
     rosters = staffing.rosters(_communities(area_of(request.user, "appoint")), at=timezone.now())
     rosters.sort(key=lambda roster: not roster.missing)
     wanted = "+".join(str(number) for number in staffing.norm().values())
     return render(request, "grids/staffing.html", {"rosters": rosters, "wanted": f"{wanted}+N"})
 
 
+def _own_community(request: HttpRequest, grid_id: int) -> Grid:
+    return get_object_or_404(_communities(area_of(request.user, "appoint")), pk=grid_id)
+
+
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("appoint", _own_community))
 def roster(request: HttpRequest, grid_id: int) -> HttpResponse:
     """Who is on a community's roster, by role; one more at a time."""
     community = _own_community(request, grid_id)
@@ -111,7 +110,7 @@ def roster(request: HttpRequest, grid_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("appoint", _own_community))
 def roster_end(request: HttpRequest, grid_id: int, post_id: int) -> HttpResponse:
     community = _own_community(request, grid_id)
     post = get_object_or_404(Post.objects.filter(grid=community, role__in=ROSTER_ROLES), pk=post_id)
@@ -124,30 +123,37 @@ def roster_end(request: HttpRequest, grid_id: int, post_id: int) -> HttpResponse
     return redirect("grids:roster", grid_id=community.pk)
 
 
-def _own_community(request: HttpRequest, grid_id: int) -> Grid:
-    return get_object_or_404(_communities(area_of(request.user, "appoint")), pk=grid_id)
+def _community_of_duty(request: HttpRequest, grid_id: int) -> Grid:
+    community = get_object_or_404(_communities(Grid.objects.all()), pk=grid_id)
+    if not duty.may_read(request.user, community):
+        raise Http404
+    return community
+
+
+def _community_to_plan(request: HttpRequest, grid_id: int) -> Grid:
+    community = _community_of_duty(request, grid_id)
+    if not duty.may_plan(request.user, community):
+        raise PermissionDenied
+    return community
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(works(_community_of_duty), posts=area("dispatch|safety", _community_to_plan))
 def duty_page(request: HttpRequest, grid_id: int) -> HttpResponse:
     """A community's joint duty: coming shifts, one more, and one's own link for a calendar program."""
-    community = _community_of_duty(request, grid_id)
-    at = timezone.now()
+    fetch = _community_to_plan if request.method == "POST" else _community_of_duty
+    community, at = fetch(request, grid_id), timezone.now()
     plans = duty.may_plan(request.user, community)
     form = ShiftForm(posted(request), posts=duty.posts_for_duty(community, at=at)) if plans else None
-    if request.method == "POST":
-        if form is None:
-            raise PermissionDenied
-        if form.is_valid():
-            try:
-                limiter.check("act", person=request.user.pk, at=at)
-                duty.plan_shift(community=community, by=request.user, at=at, **form.cleaned_data)
-            except ValidationError as refusal:
-                say(form, refusal)
-            else:
-                messages.info(request, "值班已排好，已通知值班人员。")
-                return redirect("grids:duty", grid_id=community.pk)
+    if form is not None and form.is_valid():
+        try:
+            limiter.check("act", person=request.user.pk, at=at)
+            duty.plan_shift(community=community, by=request.user, at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            say(form, refusal)
+        else:
+            messages.info(request, "值班已排好，已通知值班人员。")
+            return redirect("grids:duty", grid_id=community.pk)
     feed = duty.own_feed(person=request.user, community=community)
     context = {
         "community": community,
@@ -160,11 +166,9 @@ def duty_page(request: HttpRequest, grid_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("dispatch|safety", _community_to_plan))
 def shift_call_off(request: HttpRequest, grid_id: int, shift_id: int) -> HttpResponse:
-    community = _community_of_duty(request, grid_id)
-    if not duty.may_plan(request.user, community):
-        raise PermissionDenied
+    community = _community_to_plan(request, grid_id)
     try:
         duty.call_off(shift=get_object_or_404(Shift, pk=shift_id, grid=community), at=timezone.now())
     except ValidationError as refusal:
@@ -175,7 +179,7 @@ def shift_call_off(request: HttpRequest, grid_id: int, shift_id: int) -> HttpRes
 
 
 @require_POST
-@login_required
+@opens_to(posts=works(_community_of_duty))
 def duty_feed(request: HttpRequest, grid_id: int) -> HttpResponse:
     """A new link for one's calendar, or none any more."""
     community = _community_of_duty(request, grid_id)
@@ -189,19 +193,10 @@ def duty_feed(request: HttpRequest, grid_id: int) -> HttpResponse:
     return redirect("grids:duty", grid_id=community.pk)
 
 
-def _community_of_duty(request: HttpRequest, grid_id: int) -> Grid:
-    community = get_object_or_404(_communities(Grid.objects.all()), pk=grid_id)
-    if not duty.may_read(request.user, community):
-        raise Http404
-    return community
-
-
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("safety"))
 def safety_page(request: HttpRequest) -> HttpResponse:
     """The police's own notices, and a new one."""
-    if not may_anywhere(request.user, "safety"):
-        raise PermissionDenied
     at = timezone.now()
     initial = {"from_at": timezone.localtime(at), "until_at": timezone.localtime(at + timedelta(days=7))}
     nodes = area_of(request.user, "safety").standing()
@@ -220,12 +215,17 @@ def safety_page(request: HttpRequest) -> HttpResponse:
     return render(request, "grids/safety.html", {"form": form, "page": page, "now": at})
 
 
-@require_POST
-@login_required
-def safety_withdraw(request: HttpRequest, notice_id: int) -> HttpResponse:
+def _own_notice(request: HttpRequest, notice_id: int) -> SafetyNotice:
     notice: SafetyNotice = get_object_or_404(safety.notices_of(request.user), pk=notice_id)
     if not may(request.user, "safety", notice.grid):
         raise PermissionDenied
+    return notice
+
+
+@require_POST
+@opens_to(posts=area("safety", _own_notice))
+def safety_withdraw(request: HttpRequest, notice_id: int) -> HttpResponse:
+    notice = _own_notice(request, notice_id)
     try:
         safety.withdraw(notice=notice, at=timezone.now())
     except ValidationError as refusal:

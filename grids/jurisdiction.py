@@ -62,14 +62,6 @@ def posts_in(request: HttpRequest) -> list[Post]:
     return found
 
 
-def may_in_admin(request: HttpRequest, verb: str) -> bool:
-    """`may_anywhere`, asked once a request: the admin's frame asks every model several times over."""
-    asked: dict[str, bool] = request.__dict__.setdefault("_asked_verbs", {})
-    if verb not in asked:
-        asked[verb] = may_anywhere(request.user, verb)
-    return asked[verb]
-
-
 def allows(post: Post, verb: str, node: Grid | None) -> bool:
     return verb in ROLES[post.role].verbs and covers(post, node)
 

@@ -11,7 +11,10 @@ from django.http import HttpRequest
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from accounts.desk import DeskAdmin, Rows
-from grids.jurisdiction import area_of, may_in_admin
+from accounts.desk_entry import DeskRights
+from accounts.entry import CLOSED
+from grids.entry import area, kept_by, verb
+from grids.jurisdiction import area_of
 from grids.models import ACCESS, Level, OpeningException, OpeningHours, Place, PlaceFunction, Room
 from grids.opening import overlap
 from grids.places import check_place, new_door_code
@@ -65,10 +68,7 @@ class HoursFormSet(BaseInlineFormSet):
 class KeptWithPlace(Rows):
     """Rows of a place: whoever keeps the place keeps them."""
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+    rights = kept_by("dispatch")
 
 
 class HoursInline(KeptWithPlace):
@@ -85,15 +85,15 @@ class ExceptionInline(KeptWithPlace):
 
 
 class RoomInline(KeptWithPlace):
+    rights = kept_by("dispatch", delete=CLOSED)  # not bookable any more, not deleted: bookings name it
     model = Room
     fields = ["name", "seats", "longest_hours", "equipment", "is_bookable"]
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # not bookable any more, not deleted: bookings name it
 
 
 @admin.register(Place)
 class PlaceAdmin(DeskAdmin):
+    # Closed by its day, not deleted: figures of the past count it.
+    rights = DeskRights(list=verb("dispatch"), one=area("dispatch"), add=verb("dispatch"), change=area("dispatch"))
     form = PlaceForm
     list_display = ["name", "kind", "grid", "opened_date", "closed_date"]
     list_filter = ["kind", "functions"]
@@ -115,24 +115,9 @@ class PlaceAdmin(DeskAdmin):
         obj.door_code = obj.door_code or new_door_code()
         super().save_model(request, obj, form, change)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_view_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_change_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
-        return False  # closed by its day, not deleted: figures of the past count it
-
 
 @admin.register(PlaceFunction)
 class PlaceFunctionAdmin(RulesAdmin):
     list_display = ["name", "order", "is_active"]
     ordering = ["order", "pk"]
-    is_deletable = False
+    rights = kept_by("rules", delete=CLOSED)

@@ -14,12 +14,15 @@ from unfold.decorators import action, display
 
 from accounts import passwords, second_factor
 from accounts.desk import DeskAdmin, end_column, record_export
+from accounts.desk_entry import DeskRights
+from accounts.entry import opens_to
 from accounts.posted import posted
 from grids import services
 from grids.act_page import act_page
+from grids.entry import area, verb
 from grids.excel import POSTS, PostResource, period
 from grids.forms import AppointForm
-from grids.jurisdiction import area_of, may, may_in_admin
+from grids.jurisdiction import area_of, may
 from grids.models import Post
 from grids.table_admin import TableAdmin
 
@@ -29,6 +32,8 @@ IN_FORM = {"person": "phone", "from_at": "from_date", "until_at": "until_date"}
 
 @admin.register(Post)
 class PostAdmin(DeskAdmin, TableAdmin):
+    # History is kept: a post is ended, never overwritten.
+    rights = DeskRights(list=verb("see|accounts"), one=area("see|accounts"), add=verb("appoint"), table=verb("appoint"))
     resource_classes = [PostResource]
     layout = POSTS
     list_display = ["person_shown", "role", "grid", "from_at", end_column("任职止")]
@@ -86,28 +91,40 @@ class PostAdmin(DeskAdmin, TableAdmin):
         record_export(request, "任职", queryset.count())
         return super().get_export_data(file_format, request, queryset, **kwargs)
 
+    def _own_account(self, request: HttpRequest, object_id: str) -> Post:
+        """For those who answer for all posts of that person, not their own."""
+        post = get_object_or_404(self.get_queryset(request), pk=object_id)
+        theirs = Post.objects.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), person=post.person)
+        if post.person == request.user or not all(may(request.user, "accounts", each.grid) for each in [post, *theirs]):
+            raise PermissionDenied
+        return post
+
     @action(description="重置密码")
+    @opens_to(area("accounts", _own_account))
     def reset_password(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        return self._on_account(request, object_id, "重置密码", "本人用短信验证码登录，再设新密码。", passwords.reset)
+        return self._on_account(
+            request,
+            self._own_account(request, object_id),
+            "重置密码",
+            "本人用短信验证码登录，再设新密码。",
+            passwords.reset,
+        )
 
     @action(description="重设动态码")
+    @opens_to(area("accounts", _own_account))
     def reset_second_factor(self, request: HttpRequest, object_id: str) -> HttpResponse:
         return self._on_account(
             request,
-            object_id,
+            self._own_account(request, object_id),
             "重设动态码",
             "本人下次登录时重新扫码设置。请先当面或电话核实是本人。",
             second_factor.forget,
         )
 
     def _on_account(
-        self, request: HttpRequest, object_id: str, title: str, explain: str, act: Callable[..., None]
+        self, request: HttpRequest, post: Post, title: str, explain: str, act: Callable[..., None]
     ) -> HttpResponse:
-        """Something with the account behind a post: for those who answer for all posts of that person, not their own."""
-        post = get_object_or_404(self.get_queryset(request), pk=object_id)
-        theirs = Post.objects.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), person=post.person)
-        if post.person == request.user or not all(may(request.user, "accounts", each.grid) for each in [post, *theirs]):
-            raise PermissionDenied
+        """Something with the account behind a post."""
         if request.method == "POST":
             act(person=post.person, by=request.user, at=timezone.now())
             self.message_user(request, f"{post.person.name}：{title}已完成。{explain}")
@@ -120,11 +137,16 @@ class PostAdmin(DeskAdmin, TableAdmin):
         }
         return render(request, "admin/grids/act_on_account.html", context)
 
-    @action(description="结束任职")
-    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def _own(self, request: HttpRequest, object_id: str) -> Post:
         post = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not may(request.user, "appoint", post.grid):
             raise PermissionDenied
+        return post
+
+    @action(description="结束任职")
+    @opens_to(area("appoint", _own))
+    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        post = self._own(request, object_id)
         form = forms.Form(posted(request))
         if request.method == "POST":
             try:
@@ -137,24 +159,3 @@ class PostAdmin(DeskAdmin, TableAdmin):
                 return redirect("admin:grids_post_changelist")
         context = {**self.admin_site.each_context(request), "title": f"结束任职：{post.words}", "form": form}
         return render(request, "admin/_act_page.html", context)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "see") or may_in_admin(request, "accounts")
-
-    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return self.has_module_permission(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "appoint")
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "appoint")
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "appoint")
-
-    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return False  # history is kept: a post is ended, never overwritten
-
-    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return False

@@ -1,52 +1,36 @@
 """Admin pages of the tables that hold for the whole county or for one place: one verb opens them, every change is audited."""
 
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.desk import AuditedAdmin
-from grids.jurisdiction import area_of, may, may_in_admin
+from accounts.desk_entry import DeskRights
+from grids.entry import area, kept_by
+from grids.jurisdiction import area_of, may
 
 
 class RulesAdmin(AuditedAdmin):
-    """What those with the verb `rules` tune."""
+    """What those with the verb `rules` tune. Where rows are named by cases they are switched off or retired, never deleted."""
 
-    verb = "rules"
-    is_deletable = True
-    """Where rows are named by cases they are switched off or retired, never deleted."""
+    rights = kept_by("rules")
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, self.verb)
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, self.verb)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, self.verb)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, self.verb)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.is_deletable and may_in_admin(request, self.verb)
+def kept_where(place: str) -> DeskRights:
+    """Written and deleted by whoever has `routing` there; `place` is the field that says where."""
+    written = area("routing", of=attrgetter(place))
+    return kept_by("routing", change=written, delete=written)
 
 
 class PlacedRulesAdmin(RulesAdmin):
     """Rules of one place and of the whole county in one table. One with a place is that street's; one without holds
     everywhere and is the county's."""
 
-    verb = "routing"
+    rights = kept_where("grid")
     place = "grid"
     """The field that says where a rule holds."""
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        if obj is None:
-            return may_in_admin(request, self.verb)
-        return may(request.user, self.verb, getattr(obj, self.place))
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().delete_queryset(
@@ -55,6 +39,6 @@ class PlacedRulesAdmin(RulesAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == self.place:
-            kwargs["queryset"] = area_of(request.user, self.verb).standing().order_by("tree_id", "lft")
-            kwargs["required"] = not may(request.user, self.verb, None)
+            kwargs["queryset"] = area_of(request.user, "routing").standing().order_by("tree_id", "lft")
+            kwargs["required"] = not may(request.user, "routing", None)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -15,13 +15,16 @@ from django.utils import timezone
 from unfold.decorators import action, display
 
 from accounts.desk import DeskAdmin, end_column, record_export
+from accounts.desk_entry import DeskRights
+from accounts.entry import opens_to
 from accounts.posted import posted
 from grids import services, territory, territory_tree
 from grids.act_page import act_page
 from grids.asked import whole_number
+from grids.entry import area, verb
 from grids.excel import period
 from grids.forms import AreaForm, DutyPhoneForm, NodeForm, TerritoryAppointForm, node_choice
-from grids.jurisdiction import area_of, may, may_in_admin
+from grids.jurisdiction import area_of, may
 from grids.models import Grid, Level, StaffingNorm, Territory, TerritoryLevel, TerritoryPost
 from grids.querysets import GridQuerySet
 from grids.rules_admin import RulesAdmin
@@ -41,8 +44,18 @@ class TerritoryLevelFilter(admin.SimpleListFilter):
         return queryset if level is None else queryset.filter(level=level)
 
 
+def _own_node(request: HttpRequest, object_id: str) -> Territory:
+    """The node, if this person may write the tree there."""
+    node = get_object_or_404(territory.territory_of(request.user, "see").standing(), pk=object_id)
+    if not may(request.user, "grid", node.get_root().grid):
+        raise PermissionDenied
+    return node
+
+
 @admin.register(Territory)
 class TerritoryAdmin(DeskAdmin):
+    # Given up, never deleted: who was in post there is history.
+    rights = DeskRights(list=verb("see"), one=area("see"), add=verb("grid"))
     list_display = ["indented", "level_shown", "grid", "doors", "holder"]
     list_filter = [TerritoryLevelFilter]
     search_fields = ["name", "grid__name"]
@@ -89,6 +102,7 @@ class TerritoryAdmin(DeskAdmin):
         )
 
     @action(description="添加下级")
+    @opens_to(area("grid", _own_node))
     def add_below(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = _name_form(request)
@@ -103,6 +117,7 @@ class TerritoryAdmin(DeskAdmin):
         )
 
     @action(description="改名")
+    @opens_to(area("grid", _own_node))
     def rename(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         return self._act_on(
@@ -114,6 +129,7 @@ class TerritoryAdmin(DeskAdmin):
         )
 
     @action(description="值班电话")
+    @opens_to(area("grid", _own_node))
     def set_phone(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         return self._act_on(
@@ -125,6 +141,7 @@ class TerritoryAdmin(DeskAdmin):
         )
 
     @action(description="对应网格")
+    @opens_to(area("grid", _own_node))
     def link(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
@@ -135,6 +152,7 @@ class TerritoryAdmin(DeskAdmin):
         )
 
     @action(description="移动")
+    @opens_to(area("grid", _own_node))
     def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
@@ -143,6 +161,7 @@ class TerritoryAdmin(DeskAdmin):
         return self._act_on(request, node, "移动", form, lambda said: territory_tree.move(node=node, to=said["to"]))
 
     @action(description="撤销")
+    @opens_to(area("grid", _own_node))
     def retire(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         doors, posts = node.buildings.count(), TerritoryPost.objects.held_at(timezone.now()).filter(node=node).count()
@@ -179,34 +198,11 @@ class TerritoryAdmin(DeskAdmin):
             **more,
         )
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_view_permission(self, request: HttpRequest, obj: Territory | None = None) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "grid")
-
-    def has_change_permission(self, request: HttpRequest, obj: Territory | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Territory | None = None) -> bool:
-        return False  # given up, never deleted: who was in post there is history
-
 
 def _name_form(request: HttpRequest) -> NodeForm:
     form = NodeForm(posted(request))
     del form.fields["code"]
     return form
-
-
-def _own_node(request: HttpRequest, object_id: str) -> Territory:
-    """The node, if this person may write the tree there."""
-    node = get_object_or_404(territory.territory_of(request.user, "see").standing(), pk=object_id)
-    if not may(request.user, "grid", node.get_root().grid):
-        raise PermissionDenied
-    return node
 
 
 def _communities(request: HttpRequest) -> GridQuerySet:
@@ -221,6 +217,8 @@ def _estates(node: Territory) -> QuerySet[Grid]:
 
 @admin.register(TerritoryPost)
 class TerritoryPostAdmin(DeskAdmin, TableAdmin):
+    # History is kept: a post is ended, never overwritten.
+    rights = DeskRights(list=verb("see"), one=area("see"), add=verb("appoint"), table=verb("appoint"))
     resource_classes = [TerritoryPostResource]
     layout = TERRITORY_POSTS
     list_display = ["person_shown", "title_shown", "node", "from_at", end_column("任职止")]
@@ -259,11 +257,16 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
             named={"person": "phone", "from_at": "from_date", "until_at": "until_date"},
         )
 
-    @action(description="结束任职")
-    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def _own(self, request: HttpRequest, object_id: str) -> TerritoryPost:
         post = get_object_or_404(self.get_queryset(request), pk=object_id)
         if not territory.may_appoint(request.user, post.node):
             raise PermissionDenied
+        return post
+
+    @action(description="结束任职")
+    @opens_to(area("appoint", _own))
+    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        post = self._own(request, object_id)
         return act_page(
             request,
             self,
@@ -282,27 +285,6 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
     ) -> Any:
         record_export(request, "五长任职", queryset.count())
         return super().get_export_data(file_format, request, queryset, **kwargs)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_view_permission(self, request: HttpRequest, obj: TerritoryPost | None = None) -> bool:
-        return may_in_admin(request, "see")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "appoint")
-
-    def has_import_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "appoint")
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "appoint")
-
-    def has_change_permission(self, request: HttpRequest, obj: TerritoryPost | None = None) -> bool:
-        return False  # history is kept: a post is ended, never overwritten
-
-    def has_delete_permission(self, request: HttpRequest, obj: TerritoryPost | None = None) -> bool:
-        return False
 
 
 def _appoint(request: HttpRequest, said: dict[str, Any]) -> None:

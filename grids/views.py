@@ -7,12 +7,14 @@ from django.views.decorators.http import require_safe
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.entry import LINK, PUBLIC, opens_to
 from grids import duty
 from grids.door_form import DoorForm
 from grids.my_grid import Door, sections
 
 
 @require_safe
+@opens_to(PUBLIC)
 def my_grid(request: HttpRequest) -> HttpResponse:
     """Who answers for an address. It stands in the link, so that the page can be kept and passed on; without JavaScript
     a chosen 小区 comes back with its buildings and what is known of the 小区 already."""
@@ -27,6 +29,7 @@ def my_grid(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opens_to(LINK)
 def duty_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """For calendar programs, which cannot sign in: the link is the key."""
     at = timezone.now()

@@ -14,6 +14,8 @@ from grids.querysets import GridQuerySet
 from tables.heads import Layout
 from tables.report import Report
 
+VERB = "dispatch"
+"""Who imports may do this at the place of the table; where it has none, anywhere."""
 Progress = Callable[[Iterable[Any]], Iterable[Any]]
 """Put around the rows of a table: whoever goes through them goes through it."""
 
@@ -52,8 +54,6 @@ class TakeBack(Protocol):
 @dataclass(frozen=True)
 class Kind:
     layout: Layout
-    verb: str
-    """Who imports may do this at the place of the table; where it has none, anywhere."""
     words: str
     """What becomes of the rows, for who imports."""
     example: Mapping[str, str]
@@ -74,7 +74,7 @@ class Kind:
         return self.layout.title
 
     def is_open_to(self, person: User, place: Grid | None, *, at: datetime) -> bool:
-        return may(person, self.verb, place, at=at) if place is not None else may_anywhere(person, self.verb)
+        return may(person, VERB, place, at=at) if place is not None else may_anywhere(person, VERB)
 
 
 KINDS: dict[str, Kind] = {}

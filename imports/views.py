@@ -3,7 +3,6 @@
 from io import BytesIO
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,12 +10,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.address import client_address
+from accounts.entry import opens_to, own
 from accounts.posted import posted
-from grids.jurisdiction import has_verb, may_anywhere, posts_in
+from grids.entry import verb
 from imports import services
 from imports.form_page import form_page
 from imports.forms import TakeBackForm
-from imports.kinds import KINDS
+from imports.kinds import KINDS, VERB
 from imports.models import Import
 from imports.samples import sample
 
@@ -24,17 +24,14 @@ SHOWN = 50
 
 
 @require_safe
-@login_required
+@opens_to(verb(VERB))
 def mine(request: HttpRequest) -> HttpResponse:
-    kinds = [kind for kind in KINDS.values() if has_verb(posts_in(request), kind.verb)]
-    if not kinds:
-        raise PermissionDenied
     found = Import.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
-    return render(request, "imports/mine.html", {"kinds": kinds, "imports": found})
+    return render(request, "imports/mine.html", {"kinds": KINDS.values(), "imports": found})
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb(VERB))
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
@@ -42,12 +39,10 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(verb(VERB))
 def sample_table(request: HttpRequest, kind: str) -> FileResponse:
     if kind not in KINDS:
         raise Http404
-    if not may_anywhere(request.user, KINDS[kind].verb):
-        raise PermissionDenied
     return FileResponse(BytesIO(sample(KINDS[kind])), as_attachment=True, filename=f"{KINDS[kind].label}模板.xlsx")
 
 
@@ -60,7 +55,7 @@ def _own(request: HttpRequest, import_id: int) -> Import:
 
 
 @require_safe
-@login_required
+@opens_to(own(_own))
 def one(request: HttpRequest, import_id: int) -> HttpResponse:
     """How far it is; asks again by itself, or by hand without scripts."""
     part = "_one.html" if request.htmx else "one.html"
@@ -69,7 +64,7 @@ def one(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(_own))
 def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
     """What the trial showed goes in, or the table goes away."""
     found = _own(request, import_id)
@@ -82,7 +77,7 @@ def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(_own))
 def take_back(request: HttpRequest, import_id: int) -> HttpResponse:
     """The whole import, with a reason that each holder reads."""
     found = _own(request, import_id)
@@ -103,7 +98,7 @@ def take_back(request: HttpRequest, import_id: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(own(_own))
 def rejects(request: HttpRequest, import_id: int) -> FileResponse:
     """As they came, each with its line and reason: mended, the file goes in as it is."""
     found = _own(request, import_id)

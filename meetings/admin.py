@@ -5,13 +5,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from unfold.decorators import action
 
-from grids.rules_admin import PlacedRulesAdmin, RulesAdmin
+from accounts.entry import CLOSED, opens_to
+from grids.entry import kept_by, verb
+from grids.rules_admin import PlacedRulesAdmin, RulesAdmin, kept_where
 from meetings.models import ActivityKind, Matter, VoteRule
 
 
@@ -20,7 +21,7 @@ class ActivityKindAdmin(RulesAdmin):
     list_display = ["name", "family", "order", "is_active"]
     list_filter = ["family"]
     ordering = ["family", "order", "pk"]
-    is_deletable = False
+    rights = kept_by("rules", delete=CLOSED)
 
 
 @admin.register(Matter)
@@ -28,7 +29,7 @@ class MatterAdmin(RulesAdmin):
     list_display = ["name", "body", "is_special", "is_covenant", "law", "is_active"]
     list_filter = ["body"]
     ordering = ["order", "pk"]
-    is_deletable = False
+    rights = kept_by("rules", delete=CLOSED)
 
 
 @admin.register(VoteRule)
@@ -45,6 +46,7 @@ class VoteRuleAdmin(PlacedRulesAdmin):
         ("多少才算通过", {"fields": ["turnout", "approval"]}),
         ("公告和投票", {"fields": ["notice_days", "least_days", "notice_source"]}),
     ]
+    rights = kept_where("street")
     place = "street"
     actions = None
     actions_detail = ["for_one_street"]
@@ -54,9 +56,8 @@ class VoteRuleAdmin(PlacedRulesAdmin):
         return rule.source
 
     @action(description="另存为街道的规则")
+    @opens_to(verb("routing"))
     def for_one_street(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
         return redirect(f"{reverse('admin:meetings_voterule_add')}?{urlencode({'as': object_id})}")
 
     def get_readonly_fields(self, request: HttpRequest, obj: VoteRule | None = None) -> list[str]:

@@ -27,7 +27,6 @@ def _estate(area: GridQuerySet) -> forms.Field:
 
 KIND = Kind(
     layout=HOMES,
-    verb="dispatch",
     words="表决的名册从户册里生成。一行一个人；住在这里、业主、未成年、居民小组代表填是或否；填了出生日期的，以出生日期为准。房号和手机号加密保存，只用于表决。",
     example={
         "楼栋": "示例3幢",

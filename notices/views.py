@@ -1,16 +1,16 @@
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.entry import SIGNED_IN, opens_to
 from accounts.pages import page_of
 from notices import services
 from notices.models import Notice
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def notice_list(request: HttpRequest) -> HttpResponse:
     """My notices, newest first. POST marks them all as read."""
     if request.method == "POST":

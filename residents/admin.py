@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 
+from accounts.entry import CLOSED
+from grids.entry import kept_by
 from grids.rules_admin import RulesAdmin
 from residents.models import Channel
 
@@ -11,4 +13,4 @@ class ChannelAdmin(RulesAdmin):
     list_display = ["order", "name", "phone", "is_emergency", "is_active"]
     list_display_links = ["name"]
     ordering = ["order", "pk"]
-    is_deletable = False  # switched off: declined cases name it
+    rights = kept_by("rules", delete=CLOSED)  # switched off: declined cases name it

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.entry import SIGNED_IN, opens_to
 from cases.api import check
 from cases.serializers import CaseSerializer
 from grids.asked import whole_number
@@ -19,6 +20,7 @@ from residents.services import Place, submit_request
 class PlaceList(APIView):
     """`GET`: estates and communities; `GET ?place=<id>`: the buildings of an estate."""
 
+    @opens_to(SIGNED_IN)
     def get(self, request: Request) -> Response:
         estate = whole_number(request.query_params.get("place"))
         if estate is not None:
@@ -32,6 +34,7 @@ class PlaceList(APIView):
 class RequestList(APIView):
     """`POST`: file a request under a `key` (UUID) of the app's own; the same key again answers with the same case."""
 
+    @opens_to(posts=SIGNED_IN)
     def post(self, request: Request) -> Response:
         form = WholeRequestForm(request.data, request.FILES)
         check(form)

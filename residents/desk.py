@@ -4,8 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept_forms
 from accounts.address import client_address
 from accounts.codes import LONG_MINUTES
+from accounts.entry import opens_to
 from accounts.posted import posted
 from cases.models import Case
+from grids.entry import verb
 from grids.jurisdiction import area_of
-from grids.querysets import GridQuerySet
 from imports.form_page import form_page
 from residents import birth_dates, slips
 from residents.forms import BirthDateForm, RegisterForm, SlipForm
@@ -26,18 +26,11 @@ from residents.imports import REQUESTS
 from residents.services import Place, register_for
 
 
-def _own_area(request: HttpRequest) -> GridQuerySet:
-    area = area_of(request.user, "dispatch")
-    if not area.exists():
-        raise PermissionDenied
-    return area
-
-
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def register(request: HttpRequest) -> HttpResponse:
     """代为登记, on one page: the one who is asked sits opposite or is on the phone."""
-    area = _own_area(request)
+    area = area_of(request.user, "dispatch")
     if request.method == "POST" and "show_buildings" not in request.POST:
         form = RegisterForm(request.POST, request.FILES, within=area)
         if form.is_valid():
@@ -75,10 +68,9 @@ def _register(request: HttpRequest, said: dict[str, Any]) -> Case:
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def give_slip(request: HttpRequest) -> HttpResponse:
     """登录条: after a look at the ID card. The code stands on this page once."""
-    _own_area(request)
     form = SlipForm(posted(request))
     code = ""
     if request.method == "POST" and form.is_valid():
@@ -94,9 +86,8 @@ def give_slip(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def correct_birth_date(request: HttpRequest) -> HttpResponse:
-    _own_area(request)
     form = BirthDateForm(posted(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -114,7 +105,7 @@ def correct_birth_date(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def import_file(request: HttpRequest) -> HttpResponse:
     """A table of requests from elsewhere: the 12345 hotline, a paper register."""
     return form_page(request, REQUESTS.key)

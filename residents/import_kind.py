@@ -4,13 +4,11 @@ from django import forms
 
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
-from imports.kinds import Asked, Kind
+from imports.kinds import VERB, Asked, Kind
 from residents.forms import NodeChoice
 from residents.imports import REQUESTS, SORTING, import_requests
 from residents.services import take_back_batch
 from tables.report import Report
-
-VERB = "dispatch"
 
 
 def _run(asked: Asked) -> Report:
@@ -42,7 +40,6 @@ def _source(area: GridQuerySet) -> forms.Field:
 
 KIND = Kind(
     layout=REQUESTS,
-    verb=VERB,
     words="别处登记的诉求（12345 热线、纸质登记本等）。每一行成为一件诉求。看得出地点和分类的按规则派单；看不出来的，或者像是紧急的，进待分拣，由工作人员逐件或成批分拣。",
     example={
         "编号": "20991231001",

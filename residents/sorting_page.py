@@ -4,19 +4,19 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import limiter
+from accounts.entry import opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
 from cases.models import Case, Category, Urgency
 from cases.querysets import CaseQuerySet
 from grids.asked import whole_number
+from grids.entry import verb
 from grids.jurisdiction import area_of
 from grids.querysets import GridQuerySet
 from residents.forms import PlaceChoice
@@ -71,12 +71,10 @@ class SortForm(forms.Form):
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def sorting(request: HttpRequest) -> HttpResponse:
     """What stays stays ticked, with the reason."""
     area = area_of(request.user, "dispatch")
-    if not area.exists():
-        raise PermissionDenied
     queue = sorting_queue(area)
     lack, batch = request.GET.get("lack", ""), whole_number(request.GET.get("import"))
     shown = queue.filter(LACKS[lack][1]) if lack in LACKS else queue

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.entry import SIGNED_IN, opens_to, own, sees
 from accounts.posted import files_posted, posted
 from accounts.stored import stored_file
 from cases.access import access_case
@@ -26,7 +26,7 @@ from residents.suggest import other_channels, suggest_categories
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def submit_place(request: HttpRequest) -> HttpResponse:
     """Screen one. Without JavaScript, a chosen 小区 comes back with its buildings on the same screen."""
     home = Resident.objects.filter(person=request.user).select_related("grid", "building__estate").first()
@@ -55,7 +55,7 @@ def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(drafts.own_draft))
 def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
     """Screen two. Good photos are kept even when the words or another photo are refused, the words also when no photo can
     be kept."""
@@ -92,14 +92,14 @@ def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(drafts.own_draft))
 def drop_photo(request: HttpRequest, key: UUID, photo_id: int) -> HttpResponse:
     drafts.drop_photo(draft=drafts.own_draft(person=request.user, key=key), photo_id=photo_id)
     return redirect("residents:request-words", key=key)
 
 
 @require_safe
-@login_required
+@opens_to(own(drafts.own_draft))
 def draft_photo(request: HttpRequest, key: UUID, photo_id: int) -> FileResponse:
     draft = drafts.own_draft(person=request.user, key=key)
     photo = get_object_or_404(draft.photos.exclude(thumbnail=""), pk=photo_id)
@@ -107,7 +107,7 @@ def draft_photo(request: HttpRequest, key: UUID, photo_id: int) -> FileResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(drafts.own_draft))
 def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
     """Screen three: read it over, say which kind it is or leave that to the community, send."""
     if case := drafts.submitted_case(person=request.user, key=key):
@@ -139,7 +139,7 @@ def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(sees(access_case))
 def submit_done(request: HttpRequest, number: str) -> HttpResponse:
     """Number, who is responsible and by when; asks again every second until routing has run."""
     case = access_case(request.user, number)

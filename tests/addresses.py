@@ -1,10 +1,9 @@
 """Every address of the portal, and one object of each kind that they ask for: for whoever tries every door."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.files.base import ContentFile
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import AuditLine, DataCopy, RetentionPeriod, User
 from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
@@ -24,45 +23,12 @@ from tests.imports.doors import import_doors
 from tests.meetings.doors import meeting_doors
 from tests.meetings.topic_doors import topic_doors
 from tests.volunteers.doors import service_doors
-
-NOT_OURS = {
-    "search",
-    "jsi18n",
-    "autocomplete",
-    "view_on_site",
-    "password_change",
-    "password_change_done",
-    "logout",
-    "login",
-}
-"""Of the admin's site: for anybody at a desk; what they answer asks the model's own permissions again."""
-
-
-class Route(NamedTuple):
-    name: str
-    """"" where it has none."""
-    path: str
-    """As Django writes it, with the names of what it captures."""
-
-
-def routes() -> list[Route]:
-    """Every pattern of the portal, the admin's too."""
-
-    def walk(resolver: URLResolver, names: str, path: str) -> Iterator[Route]:
-        for entry in resolver.url_patterns:
-            here = path + str(entry.pattern)
-            if isinstance(entry, URLResolver):
-                yield from walk(entry, f"{names}{entry.namespace}:" if entry.namespace else names, here)
-            elif isinstance(entry, URLPattern):
-                yield Route(f"{names}{entry.name}" if entry.name else "", here)
-
-    return list(walk(get_resolver(), "", ""))
+from zhenghe.doors import SITE_NAMES, doors
 
 
 def names() -> list[str]:
     """Of every address of ours."""
-    named = [route.name for route in routes() if route.name and route.name.rpartition(":")[2] not in NOT_OURS]
-    return [name for name in named if not name.startswith(("admin:auth_", "admin:app_list"))]
+    return [door.name for door in doors() if door.name and door.name.removeprefix("admin:") not in SITE_NAMES]
 
 
 def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[str, User]) -> dict[str, Any]:

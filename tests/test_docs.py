@@ -13,6 +13,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import get_commands
 
+from accounts.entry import RULES
 from accounts.holdings import HOLDINGS, KEEPINGS
 from accounts.limiter import LIMITS as RATES
 from accounts.personal_data import EncryptedTextField
@@ -233,6 +234,7 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("grid.md", "roles"): _roles,
     ("security.md", "sum"): _sum,
     ("security.md", "rates"): _rates,
+    ("security.md", "rules"): lambda: "\n".join(f"- `{word}`: {means}" for word, means in RULES.items()),
     ("privacy.md", "personal"): _personal,
     ("privacy.md", "keepings"): _keepings,
     ("time-limits.md", "limits"): _limits,

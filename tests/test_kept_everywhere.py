@@ -20,10 +20,12 @@ from accounts.models import User
 from accounts.signing_in import SIGNED, VERIFIED
 from grids.roles import ROLES
 from tests.addresses import address_of, arguments
+from tests.asking import OPENS
 from tests.cast import signed_in
 from tests.everybody import Somebody
 from tests.forms import Sent, fields_of, file_fields, forms_on, send_from
-from tests.test_permissions import OPENS, _allowed, _asked, case
+from tests.reckoning import Ground, may_enter
+from tests.test_permissions import case
 
 __all__ = ["case"]
 SHARES = 4
@@ -191,13 +193,11 @@ def _each_once(people: list[Somebody]) -> list[Somebody]:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_the_words_are_back_in_every_form(case, people, town, resident, neighbour, staff, share):
-    args = arguments(case, town, resident, neighbour, staff)
+    args, ground = arguments(case, town, resident, neighbour, staff), Ground(case, resident)
     tried: dict[tuple[str, frozenset[str]], str] = {}
     for door, rule in list(OPENS.items())[share::SHARES]:
         address = address_of(door, args)
-        asked = _each_once(_asked(rule, people))
-        allowed = _allowed(rule, asked, case, resident)
-        let_in = [somebody for somebody in asked if somebody.name in allowed]
+        let_in = [one for one in _each_once(people) if may_enter(rule, one, ground.thing(door))]
         # The admin's pages are the same for whoever sees them.
         for somebody in let_in[: 1 if door.startswith("admin:") else None]:
             for action, form in _forms(somebody, address):

@@ -1,50 +1,33 @@
-"""Every door × every role × its place, held against one table: tests/permissions.csv says to whom a door opens,
-grids/roles.py what a role may do. A new address without a row fails; so does a door that opens wider or less wide.
+"""Every door × every role × its place. What each door declares (accounts/entry.py) stands in tests/permissions.csv, made
+from the declarations with UPDATE_PERMISSIONS=1 and read by people as a difference; what a rule means is reckoned apart from
+the code (tests/reckoning.py). Each rule is asked of everybody at one of its doors, each door of the few who tell its rule
+from all others (tests/tellers.py). That this finds what is wrong is proved by tests/test_wrong_rights.py."""
 
-  everybody     without signing in            signed_in   anybody who is
-  step          whoever has done the step before it, and nobody is signed in by it
-  owner         whose it is                   link        whoever has the unguessable link
-  sees          who may see the case          handles     who stands to it otherwise than as its asker
-  verb:X        a post with the verb anywhere area:X      a post with the verb at the object's node or above
-  party         either side of a dispute      mediates    who leads the node that holds it
-  above         who supervises from above it  desk …      and works at a desk
-  county:X      a post of the county with the verb
-  works         whoever is in post in the object's community, and who dispatches or keeps safe there
-  runs          whoever supervises the whole street      reads      whoever reads figures in the street or above it
-  leads         whoever leads the assessed 小区
-  nobody        closed                        a | b       the one or the other
-
-`posts` says to whom a POST opens, where that is not the same; a door without `opens_to` answers no GET."""
-
-import csv
+import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.contrib.admin import site
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
 from cases.models import Case
 from cases.services import route
-from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR
 from dashboards.models import Export
 from disputes.models import Expert
-from grids.models import Level, Post
-from grids.roles import ROLES
+from grids.models import Post
 from tests.accounts.test_rights import photo
-from tests.addresses import address_of, arguments, names
+from tests.addresses import arguments, names
+from tests.asking import OPENS, POSTS, TABLE, Walk, written_out
 from tests.cast import MONDAY, draw, signed_in, submit
-from tests.dashboards.assessment_doors import standings
 from tests.disputes.panel import slot_of
-from tests.everybody import Somebody
-from tests.walk import nothing_written, opens, takes_posts, writes
+from tests.reckoning import Ground, may_enter
+from tests.walk import takes_posts, writes
+from zhenghe.doors import lines
 
-TABLE = list(csv.DictReader(Path(__file__).with_name("permissions.csv").open()))
-OPENS = {row["door"]: row["opens_to"] for row in TABLE}
-"""To whom a GET opens; "" to nobody, for the door answers none."""
-POSTS = {row["door"]: row["posts"] or row["opens_to"] for row in TABLE}
+SHARES = 2
+"""The walk is long: so many tests of it run side by side."""
+MOST_REQUESTS = 6000
+"""Of the whole walk."""
 
 
 @pytest.fixture
@@ -55,141 +38,51 @@ def case(defaults, town, staff, resident) -> Case:
     return made
 
 
-def test_every_address_has_a_row_and_every_row_an_address(db):
-    known = set(names())
-    assert known - OPENS.keys() == set(), "say in tests/permissions.csv to whom they open"
-    assert OPENS.keys() - known == set()
+@pytest.fixture
+def walk(case, everybody, town, resident, neighbour, staff, unpainted) -> Walk:
+    return Walk(everybody, arguments(case, town, resident, neighbour, staff), Ground(case, resident))
 
 
-SHARES = 4
-"""The walk is long: so many tests of it run side by side."""
+def test_the_table_says_what_the_doors_declare(db):
+    """UPDATE_PERMISSIONS=1 writes it anew; the difference is for people to read."""
+    said = written_out(lines())
+    if os.environ.get("UPDATE_PERMISSIONS"):
+        TABLE.write_text(said)
+    assert TABLE.read_text() == said
 
 
-@pytest.mark.parametrize("share", range(SHARES))
-def test_doors_open_as_the_table_says(case, everybody, town, resident, neighbour, staff, share, unpainted):
-    args = arguments(case, town, resident, neighbour, staff)
-    wrong = []
-    for door, rule in list(OPENS.items())[share::SHARES]:
-        address = address_of(door, args)
-        asked = _asked(rule, everybody)
-        allowed = _allowed(rule, asked, case, resident)
-        found = {somebody.name for somebody in asked if opens(somebody.client, address)}
-        wrong += [f"{door} opens to {names}" for names in [sorted(found - allowed)] if names]
-        wrong += [f"{door} is closed to {names}" for names in [sorted(allowed - found)] if names]
-    assert not wrong, "\n".join(wrong)
+def test_every_address_has_a_row(db):
+    assert set(names()) == {door for door in OPENS if " " not in door}
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_doors_take_posts_as_the_table_says(case, everybody, town, resident, neighbour, staff, share, unpainted):
-    """An empty form of each: whoever the door is closed to is turned away, and nothing is written."""
-    args = arguments(case, town, resident, neighbour, staff)
+def test_doors_open_as_the_table_says(walk, share):
     wrong = []
-    for door, rule in list(POSTS.items())[share::SHARES]:
-        address = address_of(door, args)
-        asked = _asked(rule, everybody)
-        allowed = _allowed(rule, asked, case, resident)
-        with nothing_written(door):
-            outside = [one for one in asked if one.name not in allowed]
-            taken = [one.name for one in outside if takes_posts(one.client, address)]
-        wrong += [f"{door} takes a form of {taken}"] if taken else []
-        if not OPENS[door]:
-            refused = [one.name for one in asked if one.name in allowed and not takes_posts(one.client, address)]
-            wrong += [f"{door} takes no form of {refused}"] if refused else []
+    for door in list(OPENS)[share::SHARES]:
+        wrong += walk.wrong_at(door)
+    for door in walk.some_doors_a_rule()[share::SHARES]:
+        wrong += walk.wrong_for(OPENS[door], door, walk.everybody)
     assert not wrong, "\n".join(wrong)
+    assert walk.requests <= MOST_REQUESTS / SHARES
 
 
-BULK_ACTIONS = {
-    ("cases_case", "dispatch_in_bulk"): "desk area:dispatch",
-    ("cases_case", "export_list"): "desk area:dispatch",
-    ("disputes_slot", "withdraw"): "desk area:appoint",
-}
-"""Acts on many ticked rows of a list of the admin, and who may."""
-
-
-def test_acts_on_many_rows_are_for_whom_the_table_says(case, everybody, town, resident, neighbour, staff, unpainted):
-    declared = {
-        (f"{model._meta.app_label}_{model._meta.model_name}", action)
-        for model, listed in site._registry.items()
-        for action in listed.actions or ()
-        if model._meta.app_label != "auth"
-    }
-    assert declared == BULK_ACTIONS.keys()
-    args = arguments(case, town, resident, neighbour, staff)
+def test_acts_on_many_rows_are_for_whom_the_table_says(walk, case, everybody, staff, resident):
     draw(case, "send_back", staff["grid_leader"])
     at = timezone.now()
-    args["disputes_slot"] = slot_of(Expert.objects.get(), at + timedelta(days=5), at=at).pk  # nobody's yet
+    slot = slot_of(Expert.objects.get(), at + timedelta(days=5), at=at).pk  # nobody's yet
+    rows = {"cases_case": case.pk, "disputes_slot": slot}
     said = {"apply": "1", "post": staff["grid_leader"].posts.get().pk, "words": "请办理"}
+    acts = [door.split(" ") for door in POSTS if " " in door]
+    assert len(acts) == 3
     wrong = []
-    for (model, action), rule in BULK_ACTIONS.items():
-        address = reverse(f"admin:{model}_changelist")
-        ticked = {"action": action, "_selected_action": [args[model]], "index": "0", **said}
+    for door, act in acts:
+        model = door.removeprefix("admin:").removesuffix("_changelist")
+        ticked = {"action": act, "_selected_action": [rows[model]], "index": "0", **said}
         for somebody in everybody:
-            acts = writes(lambda: takes_posts(somebody.client, address, ticked))  # noqa: B023
-            if acts != _expected(rule, somebody, case, resident):
-                wrong.append(f"{action} {'is done' if acts else 'is refused'} for {somebody.name}")
+            acted = writes(lambda: takes_posts(somebody.client, reverse(door), ticked))  # noqa: B023
+            if acted != may_enter(POSTS[f"{door} {act}"], somebody, Ground(case, resident).thing(door)):
+                wrong.append(f"{act} {'is done' if acted else 'is refused'} for {somebody.name}")
     assert not wrong, "\n".join(wrong)
-
-
-def _asked(rule: str, everybody: list[Somebody]) -> list[Somebody]:
-    """Where a rule knows no place, one place is like another: those whose place it is and the county are asked, for a verb
-    had anywhere those of a foreign street too."""
-    if rule.removeprefix("desk ").startswith("verb:"):
-        return [one for one in everybody if not one.name.endswith(" sister")]
-    if rule in {"everybody", "signed_in", "owner", "link", "step", "nobody"}:
-        return [one for one in everybody if not one.name.endswith((" sister", " foreign"))]
-    return everybody
-
-
-def _allowed(rule: str, everybody: list[Somebody], case: Case, owner: User) -> set[str]:
-    return {somebody.name for somebody in everybody if rule and _expected(rule, somebody, case, owner)}
-
-
-def _expected(rule: str, somebody: Somebody, case: Case, owner: User) -> bool:
-    if "|" in rule and ":" not in rule:
-        return any(_expected(one, somebody, case, owner) for one in rule.split("|"))
-    if rule == "everybody" or rule == "link":
-        return True
-    if somebody.person is None or rule in {"nobody", "step"}:
-        return False
-    if rule.startswith("desk"):
-        if not (somebody.role and ROLES[somebody.role].is_desk):
-            return False
-        rule = rule.removeprefix("desk").strip() or "signed_in"
-    kind, _, verb = rule.partition(":")
-    return {
-        **standings(somebody, case),
-        "signed_in": lambda: True,
-        "owner": lambda: somebody.person == owner,
-        "works": lambda: _works_in(somebody, case),
-        "sees": lambda: somebody.person == owner or somebody.may("see", case.grid),
-        "party": lambda: somebody.name in {"asker", "neighbour"},
-        "mediates": lambda: somebody.role == "group_leader" and somebody.node == case.grid.parent,
-        "above": lambda: somebody.may("supervise", case.grid) and somebody.node != case.grid.parent,
-        "handles": lambda: bool(_standing(somebody, case, owner) - {ASKER}),
-        "verb": lambda: any(somebody.has(one) for one in verb.split("|")),
-        "county": lambda: somebody.has(verb) and somebody.node is None,
-        "area": lambda: any(
-            somebody.may(one, case.grid) for one in verb.split("|")
-        ),  # every object of the walk lies there
-    }[kind]()
-
-
-def _works_in(somebody: Somebody, case: Case) -> bool:
-    community = case.grid.get_ancestors().get(level=Level.COMMUNITY)
-    is_in_it = somebody.node is not None and community.covers(somebody.node)
-    return is_in_it or any(somebody.may(verb, community) for verb in ("dispatch", "safety"))
-
-
-def _standing(somebody: Somebody, case: Case, asker: User) -> set[str]:
-    """As the table says, without asking the code under test. The holder is 李强, of the same role and node."""
-    found = {ASKER} if somebody.person == asker else set()
-    if somebody.role == "grid_leader" and somebody.node == case.grid:
-        found.add(HOLDER)
-    if somebody.may("dispatch", case.grid):
-        found.add(DISPATCHER)
-    if somebody.may("supervise", case.grid) and (somebody.node is None or somebody.node.level < case.grid.level):
-        found.add(SUPERVISOR)
-    return found
 
 
 def test_residents_guess_in_vain(case, neighbour, town, staff):

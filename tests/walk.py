@@ -50,12 +50,21 @@ def _told(address: str) -> set[int]:
 
 
 def takes_posts(client: Client, address: str, said: dict[str, object] | None = None) -> bool:
-    """Whether an empty form is let in, if only to be told what is missing. All it did is taken back."""
+    """Whether an empty form is let in, if only to be told what is missing."""
+    return let_in(post(client, address, said), address)
+
+
+def post(client: Client, address: str, said: dict[str, object] | None = None) -> Any:
+    """The answer to an empty form. All it did is taken back."""
     cookies = client.cookies.copy()
     with transaction.atomic():
         answer = client.post(address, said or {})
         transaction.set_rollback(True)
     client.cookies = cookies
+    return answer
+
+
+def let_in(answer: Any, address: str) -> bool:
     if answer.status_code == 302:
         return not _leads_away(answer["Location"])
     assert answer.status_code < 500, f"{address}: {answer.status_code}"
@@ -70,25 +79,25 @@ def _leads_away(location: str) -> bool:
 @contextmanager
 def nothing_written(what: str) -> Iterator[None]:
     """Fails when anything but the tables above is written meanwhile, rolled back or not."""
-    before = _written()
+    before = written()
     yield
-    changed = _changed_since(before)
+    changed = changed_since(before)
     assert not changed, f"{what} wrote in {sorted(changed)}"
 
 
 def writes(act: Callable[[], object]) -> bool:
     """Whether this writes anything but the tables above, taken back or not."""
-    before = _written()
+    before = written()
     act()
-    return bool(_changed_since(before))
+    return bool(changed_since(before))
 
 
-def _changed_since(before: dict[str, int]) -> set[str]:
-    after = _written()
+def changed_since(before: dict[str, int]) -> set[str]:
+    after = written()
     return {table for table in after if after[table] != before.get(table, 0)} - KEPT_OF_A_REFUSAL
 
 
-def _written() -> dict[str, int]:
+def written() -> dict[str, int]:
     """Rows written in this transaction, by table, as PostgreSQL counts them."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -5,14 +5,15 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
 from accounts.ends import end_in_words
+from accounts.entry import opens_to
 from accounts.posted import posted
 from accounts.time_fields import Day
+from grids.entry import area
 from volunteers import brand_admin, kept_admin
 from volunteers.area_admin import ReadOnly
 from volunteers.models import HoursEntry, PointsEntry, Redemption, Volunteer
@@ -54,8 +55,9 @@ class VolunteerAdmin(ReadOnly):
         return volunteer.is_active
 
     @action(description="登记背景核查")
+    @opens_to(area("dispatch", ReadOnly.own_row))
     def note_check(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        volunteer = get_object_or_404(self.get_queryset(request), pk=object_id)
+        volunteer = self.own_row(request, object_id)
         return self.act_page(
             request, CheckForm(posted(request)), "登记背景核查", "已登记。",
             lambda said: people.note_check(
@@ -98,8 +100,9 @@ class HoursAdmin(ReadOnly):
         return end_in_words(entry.counts_at, "Y年n月j日 H:i")
 
     @action(description="更正")
+    @opens_to(area("dispatch", ReadOnly.own_row))
     def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        entry = get_object_or_404(self.get_queryset(request), pk=object_id)
+        entry = self.own_row(request, object_id)
         return self.act_page(
             request, CorrectForm(posted(request)), "更正服务时数", "已更正，公示期满后计入。",
             lambda said: hours.correct(entry=entry, **said, by=request.user, at=timezone.now()),
@@ -117,8 +120,9 @@ class PointsAdmin(ReadOnly):
     actions_detail = ["counter"]
 
     @action(description="冲正")
+    @opens_to(area("dispatch", ReadOnly.own_row))
     def counter(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        entry = get_object_or_404(self.get_queryset(request), pk=object_id)
+        entry = self.own_row(request, object_id)
         return self.act_page(
             request, ReasonForm(posted(request)), "冲正积分", "已冲正。",
             lambda said: points.correct(entry=entry, **said, by=request.user, at=timezone.now()),
@@ -141,16 +145,18 @@ class RedemptionAdmin(ReadOnly):
     actions_detail = ["hand_over", "give_back"]
 
     @action(description="领取")
+    @opens_to(area("dispatch", ReadOnly.own_row))
     def hand_over(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        one = get_object_or_404(self.get_queryset(request), pk=object_id)
+        one = self.own_row(request, object_id)
         return self.act_page(
             request, CodeForm(posted(request)), "领取", "已领取。",
             lambda said: points.hand_over(redemption=one, **said, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
     @action(description="取消兑换")
+    @opens_to(area("dispatch", ReadOnly.own_row))
     def give_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        one = get_object_or_404(self.get_queryset(request), pk=object_id)
+        one = self.own_row(request, object_id)
         return self.act_page(
             request, forms.Form(posted(request)), "取消兑换", "已取消，积分已退回。",
             lambda said: points.cancel(redemption=one, by=request.user, at=timezone.now()),

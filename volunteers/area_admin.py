@@ -6,34 +6,27 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from accounts.desk import DeskAdmin
-from grids.jurisdiction import area_of, may_in_admin
+from accounts.desk_entry import DeskRights
+from grids.entry import area, verb
+from grids.jurisdiction import area_of
 
 
 class AreaAdmin(DeskAdmin):
-    """Rows of one's own area, for those who dispatch there."""
+    """Rows of one's own area, for those who dispatch there. Ended or switched off, not deleted: services name them."""
+
+    rights = DeskRights(list=verb("dispatch"), one=area("dispatch"), add=verb("dispatch"), change=area("dispatch"))
 
     place = "grid"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(**{f"{self.place}__in": area_of(request.user, "dispatch")})
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # ended or switched off, not deleted: services name them
+    def own_row(self, request: HttpRequest, object_id: str) -> Any:
+        """Raises Http404 for a row of another area."""
+        return get_object_or_404(self.get_queryset(request), pk=object_id)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "grid":
@@ -44,13 +37,8 @@ class AreaAdmin(DeskAdmin):
 class ReadOnly(AreaAdmin):
     """Looked up here, written by services."""
 
+    rights = DeskRights(list=verb("dispatch"), one=area("dispatch"))
     actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def act_page(self, request: HttpRequest, form: forms.Form, title: str, done: str, act: Any) -> HttpResponse:
         """Form → one service call → back to the list."""

@@ -6,21 +6,18 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.desk import Rows
-from grids.jurisdiction import area_of, may_in_admin
+from grids.entry import kept_by
+from grids.jurisdiction import area_of
 from grids.models import Level
 from volunteers.area_admin import AreaAdmin
 from volunteers.models import Brand, BrandStep
 
 
 class StepInline(Rows):
+    rights = kept_by("dispatch")
     model = BrandStep
     fields = ["words", "due_date", "reached_date", "progress"]
     ordering = ["due_date", "pk"]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
 
 @admin.register(Brand)

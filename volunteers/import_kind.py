@@ -1,11 +1,9 @@
 """Rosters of units as they come in through the browser."""
 
 from grids.jurisdiction import area_of
-from imports.kinds import Asked, Kind
+from imports.kinds import VERB, Asked, Kind
 from tables.report import Report
 from volunteers.roster import ROSTER, import_roster
-
-VERB = "dispatch"
 
 
 def _run(asked: Asked) -> Report:
@@ -15,7 +13,6 @@ def _run(asked: Asked) -> Report:
 
 KIND = Kind(
     layout=ROSTER,
-    verb=VERB,
     words="名单上的人先建档；本人登录同意以后才算志愿者，才会收到服务邀请。党员的报到由所在支部审核。身份写在职或退休，党员另加“党员”。",
     example={
         "姓名": "张三",

@@ -7,17 +7,19 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from accounts.desk import AuditedAdmin, Rows, end_column
+from accounts.desk_entry import DeskRights
+from accounts.entry import opens_to
 from accounts.models import User
 from accounts.posted import posted
 from cases.forms import OfCategoryForm
+from grids.entry import area, kept_by, verb
 from grids.forms import node_choice
-from grids.jurisdiction import area_of, may_in_admin
+from grids.jurisdiction import area_of
 from grids.models import Grid, Unit
 from grids.rules_admin import RulesAdmin
 from volunteers.area_admin import AreaAdmin, ReadOnly
@@ -49,6 +51,7 @@ class LeaderForm(forms.Form):
 class TeamAdmin(ReadOnly):
     """Founded, led and dissolved by the services: members hear of it and history is kept."""
 
+    rights = DeskRights(list=verb("dispatch"), one=area("dispatch"), add=verb("dispatch"))
     list_display = ["name", "kind", "unit", "grid", "leader", "ended_at"]
     list_filter = ["kind"]
     search_fields = ["name"]
@@ -56,9 +59,6 @@ class TeamAdmin(ReadOnly):
     fields = readonly_fields = ["name", "kind", "unit", "grid", "leader", "founded_at", "ended_at"]
     list_select_related = ["unit", "grid", "leader"]
     actions_detail = ["appoint_leader", "dissolve"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "dispatch")
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
@@ -71,8 +71,9 @@ class TeamAdmin(ReadOnly):
         )  # fmt: skip
 
     @action(description="指定队长")
+    @opens_to(area("dispatch", ReadOnly.own_row))
     def appoint_leader(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        team = get_object_or_404(self.get_queryset(request), pk=object_id)
+        team = self.own_row(request, object_id)
         form = LeaderForm(posted(request))
         members = User.objects.filter(team_memberships__team=team, team_memberships__until_at=None)
         form.fields["person"].queryset = members.order_by("name", "pk")
@@ -82,8 +83,9 @@ class TeamAdmin(ReadOnly):
         )  # fmt: skip
 
     @action(description="解散")
+    @opens_to(area("dispatch", ReadOnly.own_row))
     def dissolve(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        team = get_object_or_404(self.get_queryset(request), pk=object_id)
+        team = self.own_row(request, object_id)
         return self.act_page(
             request, forms.Form(posted(request)), f"解散：{team.name}", "已解散，队员的服务记录都还在。",
             lambda said: teams.dissolve(team=team, by=request.user, at=timezone.now()),
@@ -138,13 +140,9 @@ class RewardAdmin(AreaAdmin, AuditedAdmin):
 
 
 class PlanTaskInline(Rows):
+    rights = kept_by("dispatch")
     model = PlanTask
     raw_id_fields = ["grid"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "dispatch")
-
-    has_change_permission = has_view_permission = has_delete_permission = has_add_permission
 
 
 @admin.register(Plan)
@@ -170,7 +168,7 @@ class PublishedRules(RulesAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_to_come = obj is None or obj.from_date > timezone.localdate()
-        return is_to_come and may_in_admin(request, "rules")
+        return is_to_come and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is not None and self.has_change_permission(request, obj)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,16 +12,20 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from accounts.desk import DeskAdmin, PeriodFilter
+from accounts.desk_entry import DeskRights
 from accounts.holdings import KEEPINGS
 from accounts.models import AuditLine, RetentionPeriod, User
-from grids.jurisdiction import may_in_admin
+from grids.entry import verb
 from grids.rules_admin import RulesAdmin
+
+admin.site.unregister(Group)  # Django's own table: rights hang on posts
 
 
 @admin.register(AuditLine)
 class AuditLineAdmin(DeskAdmin):
     """Read only, for the auditor. People are shown by the name they have now; who was erased has none."""
 
+    rights = DeskRights(list=verb("audit"), one=verb("audit"))
     list_display = ["number", "at", "act", "by_shown", "about_shown", "thing", "words", "is_success", "address"]
     list_display_links = None
     list_filter = ["act", "is_success", ("at", PeriodFilter)]
@@ -62,17 +67,6 @@ class AuditLineAdmin(DeskAdmin):
     @display(description="说明")
     def words(self, line: AuditLine) -> str:
         return line.spoken.words if hasattr(line, "spoken") else ""
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_in_admin(request, "audit")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may_in_admin(request, "audit")
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
 
 
 class _Names:

@@ -6,4 +6,4 @@ class ZhengheConfig(AppConfig):
     verbose_name = "政和社区治理"
 
     def ready(self) -> None:
-        from zhenghe import checks  # noqa: F401
+        from zhenghe import checks, rights_check  # noqa: F401

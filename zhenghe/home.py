@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import kept_forms
 from accounts.doors import page_of_ours
+from accounts.entry import PUBLIC, opens_to
 from accounts.models import User
 from cases.models import Case
 from cases.story import cards
@@ -27,6 +28,7 @@ PRINT_COOKIE = "print"
 
 
 @require_safe
+@opens_to(PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
     """For residents: file a request, my latest ones. Who holds a post goes to their to-do."""
     if not request.user.is_authenticated:
@@ -49,6 +51,7 @@ def _my_grid(person: User) -> str:
 
 
 @require_POST
+@opens_to(posts=PUBLIC)
 def large_print(request: HttpRequest) -> HttpResponse:
     """长辈版 on or off, for a year on this device."""
     response = redirect(page_of_ours(request, request.POST.get("next", "")))

@@ -5,11 +5,13 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from rest_framework.routers import SimpleRouter
 
+from accounts.entry import PUBLIC, opens_to
 from cases.api import CaseViewSet
 from operations import views as operations
 from residents.api import PlaceList, RequestList
 from zhenghe import home
 
+everybody = opens_to(PUBLIC)
 api = SimpleRouter()
 api.register("cases", CaseViewSet, basename="case")
 api_urls = [
@@ -28,9 +30,9 @@ urlpatterns = [
     path("large-print/", home.large_print, name="large-print"),
     path("api/", include((api_urls, "api"))),
     # One way to sign in: the admin's own form asks for a user name, which nobody here has.
-    path("admin/login/", RedirectView.as_view(pattern_name="accounts:sign-in-password", query_string=True)),
+    path("admin/login/", everybody(RedirectView.as_view(pattern_name="accounts:sign-in-password", query_string=True))),
     # Its own page knows neither our rules of passwords nor the audit trail.
-    path("admin/password_change/", RedirectView.as_view(pattern_name="accounts:password")),
+    path("admin/password_change/", everybody(RedirectView.as_view(pattern_name="accounts:password"))),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("notices/", include("notices.urls")),

@@ -1,13 +1,13 @@
 """整顿提升: what the street decides and hands out, and how far it is."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.entry import opens_to, own
 from accounts.models import User
 from accounts.posted import posted
 from cases.form_fields import refuse
@@ -16,22 +16,33 @@ from dashboards.assessment_forms import ItemForm, PlanForm
 from dashboards.models import Plan
 from dashboards.services import plans
 from dashboards.services.standing import may_read, may_run
+from grids.entry import area, within
 
 
-def _plan(request: HttpRequest, plan_id: int, *, to_run: bool = False) -> Plan:
-    """Raises Http404: not there; PermissionDenied: not this person's to read, or to run."""
-    related = Plan.objects.select_related(
-        "assessed__review__of", "assessed__review__street", "assessed__grid", "decided_by"
-    )
-    found: Plan = get_object_or_404(related, pk=plan_id)
-    review = found.assessed.review
-    if not (may_run(request.user, review.street) if to_run else may_read(request.user, review)):
+def _plan(request: HttpRequest, plan_id: int) -> Plan:
+    """Raises Http404: not there; PermissionDenied: not this person's to read."""
+    found = _found(plan_id)
+    if not may_read(request.user, found.assessed.review):
         raise PermissionDenied
     return found
 
 
+def _plan_to_run(request: HttpRequest, plan_id: int) -> Plan:
+    found = _found(plan_id)
+    if not may_run(request.user, found.assessed.review.street):
+        raise PermissionDenied
+    return found
+
+
+def _found(plan_id: int) -> Plan:
+    related = Plan.objects.select_related(
+        "assessed__review__of", "assessed__review__street", "assessed__grid", "decided_by"
+    )
+    return get_object_or_404(related, pk=plan_id)
+
+
 @require_safe
-@login_required
+@opens_to(within("figures", _plan) | own(_plan))
 def shown(request: HttpRequest, plan_id: int) -> HttpResponse:
     found, at = _plan(request, plan_id), timezone.now()
     with read_once():
@@ -48,9 +59,9 @@ def shown(request: HttpRequest, plan_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("supervise", _plan_to_run))
 def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
-    found = _plan(request, plan_id, to_run=True)
+    found = _plan_to_run(request, plan_id)
     form = PlanForm(posted(request))
     if form.is_valid():
         try:
@@ -69,9 +80,9 @@ def _person(request: HttpRequest) -> User:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("supervise", _plan_to_run))
 def item(request: HttpRequest, plan_id: int) -> HttpResponse:
-    found, at = _plan(request, plan_id, to_run=True), timezone.now()
+    found, at = _plan_to_run(request, plan_id), timezone.now()
     posts = plans.may_be_given(found, at=at)
     form = ItemForm(posted(request), posts=posts)
     if form.is_valid():

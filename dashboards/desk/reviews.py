@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.entry import SIGNED_IN, leader, opens_to, own
 from accounts.models import User
 from accounts.posted import posted
 from cases.form_fields import refuse
@@ -26,23 +26,35 @@ from dashboards.models import Appeal, Assessed, Indicator, Outcome, Ranked, Revi
 from dashboards.services import appeals, reviews, scores, sets
 from dashboards.services.standing import leads, may_read, may_run
 from grids.asked import whole_number
+from grids.entry import area, within
 from grids.jurisdiction import may, posts_in
 from grids.models import Grid, Level
 
 
-def review_of(request: HttpRequest, key: uuid.UUID, *, to_run: bool = False) -> Review:
-    """Raises Http404: not there; PermissionDenied: not this person's to read, or to run."""
-    try:
-        found = reviews.find(key)
-    except Review.DoesNotExist:
-        raise Http404 from None
-    if not (may_run(request.user, found.street) if to_run else may_read(request.user, found)):
+def review_of(request: HttpRequest, key: uuid.UUID) -> Review:
+    """Raises Http404: not there; PermissionDenied: not this person's to read."""
+    found = _found(key)
+    if not may_read(request.user, found):
         raise PermissionDenied
     return found
 
 
+def _review_to_run(request: HttpRequest, key: uuid.UUID) -> Review:
+    found = _found(key)
+    if not may_run(request.user, found.street):
+        raise PermissionDenied
+    return found
+
+
+def _found(key: uuid.UUID) -> Review:
+    try:
+        return reviews.find(key)
+    except Review.DoesNotExist:
+        raise Http404 from None
+
+
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def listed(request: HttpRequest) -> HttpResponse:
     """What one is asked to score, what one runs, what one may read."""
     person, at = _person(request), timezone.now()
@@ -61,12 +73,17 @@ def listed(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/assessment_list.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def new(request: HttpRequest, street_id: int) -> HttpResponse:
-    street = get_object_or_404(Grid, pk=street_id, level=Level.STREET)
+def _street(request: HttpRequest, street_id: int) -> Grid:
+    street: Grid = get_object_or_404(Grid, pk=street_id, level=Level.STREET)
     if not may_run(request.user, street):
         raise PermissionDenied
+    return street
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(area("supervise", _street))
+def new(request: HttpRequest, street_id: int) -> HttpResponse:
+    street = _street(request, street_id)
     person, at = _person(request), timezone.now()
     usable = sets.usable(street, person, at=at)
     form = ReviewForm(posted(request), sets=usable, at=at)
@@ -87,7 +104,7 @@ def _person(request: HttpRequest) -> User:
 
 
 @require_safe
-@login_required
+@opens_to(within("figures", review_of) | own(review_of))
 def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     found = review_of(request, key)
     nodes = found.assessed.select_related("plan").order_by("rank", "pk")
@@ -129,9 +146,9 @@ def _progress(found: Review) -> list[tuple[Any, int, int]]:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("supervise", _review_to_run))
 def scorers(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    found, at = review_of(request, key, to_run=True), timezone.now()
+    found, at = _review_to_run(request, key), timezone.now()
     form = ScorerForm(posted(request), street=found.street)
     if form.is_valid():
         try:
@@ -154,10 +171,10 @@ def _by_role() -> list[tuple[str, str]]:
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("supervise", _review_to_run))
 def step(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The acts that need nothing but a button."""
-    found, at = review_of(request, key, to_run=True), timezone.now()
+    found, at = _review_to_run(request, key), timezone.now()
     act, back = request.POST.get("act", ""), request.POST.get("act") in {"ask", "drop", "present"}
     try:
         if act in STEPS:
@@ -214,7 +231,7 @@ STEPS: dict[str, Callable[[Review, HttpRequest, datetime], str]] = {
 
 
 @require_safe
-@login_required
+@opens_to(within("figures", review_of) | own(review_of))
 def node(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpResponse:
     """One node, indicator by indicator, as it was frozen and as it counts now."""
     found = review_of(request, key)
@@ -253,14 +270,21 @@ def _inputs(one: Outcome, assessed: Assessed, found: Review) -> list[tuple[str, 
     return [(MEASURES[measure].label, scope.opens(measure, kind)) for measure, kind in wanted]
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def appeal(request: HttpRequest, key: uuid.UUID, outcome_id: int) -> HttpResponse:
-    found, at = review_of(request, key), timezone.now()
+def _outcome(request: HttpRequest, key: uuid.UUID, outcome_id: int, at: datetime) -> tuple[Review, Outcome]:
+    """For who answers for the node. Raises Http404, PermissionDenied."""
+    found = review_of(request, key)
     outcomes = Outcome.objects.filter(assessed__review=found).select_related("assessed__grid")
-    outcome = get_object_or_404(outcomes, pk=outcome_id)
+    outcome: Outcome = get_object_or_404(outcomes, pk=outcome_id)
     if not leads(request.user, outcome.assessed, at=at):
         raise PermissionDenied
+    return found, outcome
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(leader(_outcome))
+def appeal(request: HttpRequest, key: uuid.UUID, outcome_id: int) -> HttpResponse:
+    at = timezone.now()
+    found, outcome = _outcome(request, key, outcome_id, at)
     form = AppealForm(posted(request))
     if form.is_valid():
         try:
@@ -275,10 +299,10 @@ def appeal(request: HttpRequest, key: uuid.UUID, outcome_id: int) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("supervise", _review_to_run))
 def answer(request: HttpRequest, key: uuid.UUID, appeal_id: int) -> HttpResponse:
     """The street's word to an appeal."""
-    found = review_of(request, key, to_run=True)
+    found = _review_to_run(request, key)
     made = get_object_or_404(
         Appeal.objects.select_related("outcome__assessed__review", "by", "decided_by"),
         pk=appeal_id, outcome__assessed__review=found,

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.entry import leader, opens_to, own
 from accounts.stored import stored_file
 from dashboards.assessment_forms import ScoreForm
 from dashboards.models import Assessed, Evidence, Review, Scorer
 from dashboards.services import scores
 from dashboards.services.standing import is_own, leads, may_run, own_places
+from grids.entry import area
 
 
 def _scorer(request: HttpRequest, key: uuid.UUID) -> Scorer:
@@ -28,7 +29,7 @@ def _scorer(request: HttpRequest, key: uuid.UUID) -> Scorer:
 
 
 @require_safe
-@login_required
+@opens_to(own(_scorer))
 def places(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Where to score, and where one is done."""
     scorer = _scorer(request, key)
@@ -43,7 +44,7 @@ def places(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(_scorer))
 def score(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpResponse:
     """One place. Every indicator is saved by itself, whichever button is pressed."""
     scorer, at = _scorer(request, key), timezone.now()
@@ -91,14 +92,18 @@ def _onward(request: HttpRequest, scorer: Scorer, assessed: Assessed) -> HttpRes
     return redirect("dashboards:assessment-score", key, waiting[0].assessed.pk)
 
 
-@require_safe
-@login_required
-def evidence(request: HttpRequest, key: uuid.UUID, photo_id: int) -> FileResponse:
+def _evidence(request: HttpRequest, key: uuid.UUID, photo_id: int) -> Evidence:
     """For who took it, who runs the review, and, once points stand, who leads the place."""
     photos = Evidence.objects.select_related("scorer__review__street", "assessed__grid")
-    found = get_object_or_404(photos, pk=photo_id, scorer__review__key=key)
+    found: Evidence = get_object_or_404(photos, pk=photo_id, scorer__review__key=key)
     review = found.scorer.review
     is_leader = review.is_scored and leads(request.user, found.assessed, at=timezone.now())
     if found.scorer.person_id != request.user.pk and not may_run(request.user, review.street) and not is_leader:
         raise Http404
-    return stored_file(found.file, "image/jpeg")
+    return found
+
+
+@require_safe
+@opens_to(own(_evidence) | area("supervise", _evidence) | leader(_evidence))
+def evidence(request: HttpRequest, key: uuid.UUID, photo_id: int) -> FileResponse:
+    return stored_file(_evidence(request, key, photo_id).file, "image/jpeg")

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.entry import opens_to
 from accounts.models import User
 from accounts.posted import posted
 from dashboards.assessment_forms import IndicatorForm
@@ -18,20 +18,15 @@ from dashboards.models import Indicator, IndicatorSet
 from dashboards.services import sets
 from dashboards.services.inputs import formula_of, means_of
 from dashboards.services.standing import may_write
-from grids.jurisdiction import may, may_anywhere, posts_in
+from grids.entry import area, verb, within
+from grids.jurisdiction import has_verb, may, posts_in
 from grids.models import Grid, Level
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def listed(request: HttpRequest) -> HttpResponse:
-    _check_reads(request)
     return render(request, "dashboards/assessment_sets.html", {"sets": _readable(request)})
-
-
-def _check_reads(request: HttpRequest) -> None:
-    if not may_anywhere(request.user, "figures"):
-        raise PermissionDenied
 
 
 def _readable(request: HttpRequest) -> Any:
@@ -44,11 +39,17 @@ def _readable(request: HttpRequest) -> Any:
     return found.filter(street=None) | found.filter(street__tree_id__in=trees)
 
 
+def _read(request: HttpRequest, set_id: int) -> IndicatorSet:
+    if not has_verb(posts_in(request), "figures"):
+        raise PermissionDenied
+    found: IndicatorSet = get_object_or_404(_readable(request), pk=set_id)
+    return found
+
+
 @require_safe
-@login_required
+@opens_to(within("figures", _read))
 def shown(request: HttpRequest, set_id: int) -> HttpResponse:
-    _check_reads(request)
-    found = get_object_or_404(_readable(request), pk=set_id)
+    found = _read(request, set_id)
     is_own = may_write(request.user, found)
     context = {
         "one": found,
@@ -57,7 +58,7 @@ def shown(request: HttpRequest, set_id: int) -> HttpResponse:
         "whole": sets.whole_weight(found),
         "is_fixed": sets.is_fixed(found),
         "may_write": is_own and not sets.is_fixed(found),
-        "streets": _own_streets(request) if may_anywhere(request.user, "supervise") else [],
+        "streets": _own_streets(request) if has_verb(posts_in(request), "supervise") else [],
     }
     return render(request, "dashboards/assessment_set.html", context)
 
@@ -77,7 +78,7 @@ def own_set(request: HttpRequest, set_id: int) -> IndicatorSet:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("supervise", own_set))
 def indicator(request: HttpRequest, set_id: int, indicator_id: int | None = None) -> HttpResponse:
     """A new one, or one that is there."""
     of = own_set(request, set_id)
@@ -102,7 +103,7 @@ def _person(request: HttpRequest) -> User:
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("supervise", own_set))
 def drop(request: HttpRequest, set_id: int, indicator_id: int) -> HttpResponse:
     of = own_set(request, set_id)
     one = get_object_or_404(of.indicators, pk=indicator_id)
@@ -115,14 +116,19 @@ def drop(request: HttpRequest, set_id: int, indicator_id: int) -> HttpResponse:
     return redirect("dashboards:assessment-set", set_id)
 
 
-@require_POST
-@login_required
-def copy(request: HttpRequest, set_id: int, street_id: int) -> HttpResponse:
-    """The next version, in this street."""
-    street = get_object_or_404(Grid, pk=street_id, level=Level.STREET)
-    of = get_object_or_404(IndicatorSet, pk=set_id)
+def _to_copy(request: HttpRequest, set_id: int, street_id: int) -> tuple[Grid, IndicatorSet]:
+    street: Grid = get_object_or_404(Grid, pk=street_id, level=Level.STREET)
+    of: IndicatorSet = get_object_or_404(IndicatorSet, pk=set_id)
     if not may(request.user, "supervise", street) or of.street_id not in {None, street.pk}:
         raise PermissionDenied
+    return street, of
+
+
+@require_POST
+@opens_to(posts=area("supervise", _to_copy))
+def copy(request: HttpRequest, set_id: int, street_id: int) -> HttpResponse:
+    """The next version, in this street."""
+    street, of = _to_copy(request, set_id, street_id)
     made = sets.copy_set(of=of, street=street, by=_person(request), at=timezone.now())
     messages.success(request, f"已另存为{street.name}的第 {made.version} 版，可以改了。")
     return redirect("dashboards:assessment-set", made.pk)

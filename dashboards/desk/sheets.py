@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit, limiter
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.models import User
 from accounts.models.audit import Act
 from accounts.pages import page_of
@@ -27,7 +27,8 @@ from dashboards.periods import WORDS, Period
 from dashboards.services.sheets import comment
 from dashboards.sheet_paper import sheet_pdf
 from dashboards.sheets import UNIT_ITEMS, Item, Whose
-from grids.jurisdiction import area_of, may_anywhere
+from grids.entry import area, verb
+from grids.jurisdiction import area_of, has_verb, posts_in
 from grids.models import Grid, Post, Territory, TerritoryLevel, TerritoryPost, Unit
 
 PAGE = 25
@@ -50,11 +51,9 @@ def _me(request: HttpRequest) -> User:
 
 
 @require_safe
-@login_required
+@opens_to(verb("supervise"))
 def listed(request: HttpRequest) -> HttpResponse:
     """Whom one supervises, by post, in the one tree or the other."""
-    if not may_anywhere(request.user, "supervise"):
-        raise PermissionDenied
     tab = request.GET.get("tab", "party")
     if tab not in TREES:
         raise Http404
@@ -96,7 +95,7 @@ def _neighbourhoods(posts: list[TerritoryPost]) -> dict[int, str]:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def mine(request: HttpRequest) -> HttpResponse:
     """One's own, with one's own word to it."""
     me, at = _me(request), timezone.now()
@@ -114,14 +113,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     return _sheet(request, me, period, at, form)
 
 
-@require_safe
-@login_required
-def sheet(request: HttpRequest, person_id: int) -> HttpResponse:
-    at = timezone.now()
-    person, _ = _open(request, person_id, at)
-    return _sheet(request, person, _period(request, at), at, None)
-
-
 def _open(request: HttpRequest, person_id: int, at: datetime) -> tuple[User, dict[str, Item]]:
     """A person, and what of their sheet one may read. Raises Http404: nobody there, or nothing to read there."""
     person = get_object_or_404(User, pk=person_id)
@@ -129,6 +120,14 @@ def _open(request: HttpRequest, person_id: int, at: datetime) -> tuple[User, dic
     if not items:
         raise Http404
     return person, items
+
+
+@require_safe
+@opens_to(own(_open) | area("supervise", _open))
+def sheet(request: HttpRequest, person_id: int) -> HttpResponse:
+    at = timezone.now()
+    person, _ = _open(request, person_id, at)
+    return _sheet(request, person, _period(request, at), at, None)
 
 
 def _sheet(request: HttpRequest, person: User, period: Period, at: datetime, form: CommentForm | None) -> HttpResponse:
@@ -146,7 +145,7 @@ def _sheet(request: HttpRequest, person: User, period: Period, at: datetime, for
 
 
 @require_safe
-@login_required
+@opens_to(own(_open) | area("supervise", _open))
 def paper(request: HttpRequest, person_id: int) -> HttpResponse:
     """The sheet as a document with its facts, for whoever reads the sheet: as much of it. Each fetching is a line of the
     audit trail."""
@@ -169,7 +168,7 @@ def _titles(person: User, at: datetime) -> list[str]:
 
 
 @require_safe
-@login_required
+@opens_to(own(_open) | area("supervise", _open))
 def behind(request: HttpRequest, person_id: int, code: str) -> HttpResponse:
     at = timezone.now()
     person, items = _open(request, person_id, at)
@@ -188,24 +187,29 @@ def _list(request: HttpRequest, item: Item, whose: Whose, name: str) -> HttpResp
     return render(request, "dashboards/sheet_behind.html", context)
 
 
+def _units(request: HttpRequest) -> QuerySet[Unit]:
+    found: QuerySet[Unit] = Unit.objects.filter(is_active=True).order_by("name")
+    if has_verb(posts_in(request), "figures"):
+        return found
+    found = found.filter(pk__in=sheets.liaison_of(_me(request), at=timezone.now()))
+    if not found.exists():
+        raise PermissionDenied
+    return found
+
+
 @require_safe
-@login_required
+@opens_to(verb("figures") | own(_units))
 def units(request: HttpRequest) -> HttpResponse:
     """All active units, each to its card; to a unit's 联络员 their own."""
-    found = Unit.objects.filter(is_active=True).order_by("name")
-    is_liaison = not may_anywhere(request.user, "figures")
-    if is_liaison:
-        found = found.filter(pk__in=sheets.liaison_of(_me(request), at=timezone.now()))
-        if not found.exists():
-            raise PermissionDenied
-    page = page_of(found, request.GET, PAGE)
+    is_liaison = not has_verb(posts_in(request), "figures")
+    page = page_of(_units(request), request.GET, PAGE)
     return render(request, "dashboards/units.html", {"page": page, "is_liaison": is_liaison})
 
 
 def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:
     """Of the area in which one reads figures; a unit's 联络员 reads all of its own. Raises Http404; PermissionDenied:
     neither."""
-    if may_anywhere(request.user, "figures"):
+    if has_verb(posts_in(request), "figures"):
         area = area_of(request.user, "figures")
     elif unit_id in sheets.liaison_of(_me(request), at=at):
         area = Grid.objects.all()
@@ -216,20 +220,20 @@ def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures") | own(_card_of))
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     at = timezone.now()
     whose = _card_of(request, unit_id, at)
     context = _frame(whose.period, at) | {
         "unit": whose.unit,
         "entries": sheets.entries(UNIT_ITEMS, whose),
-        "is_liaison": not may_anywhere(request.user, "figures"),
+        "is_liaison": not has_verb(posts_in(request), "figures"),
     }
     return render(request, "dashboards/unit_card.html", context)
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures") | own(_card_of))
 def unit_behind(request: HttpRequest, unit_id: int, code: str) -> HttpResponse:
     at = timezone.now()
     whose = _card_of(request, unit_id, at)

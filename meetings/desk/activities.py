@@ -5,14 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.entry import opens_to
 from accounts.posted import posted
+from grids.entry import area, verb
 from grids.jurisdiction import area_of
 from meetings.desk.area import own_area
 from meetings.forms import ActivityForm, HowManyForm, ReasonForm, SeatsForm, TickForm
@@ -23,7 +24,7 @@ State = SignUp.State
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def make(request: HttpRequest) -> HttpResponse:
     form = ActivityForm(posted(request), within=own_area(request))
     if form.is_valid():
@@ -44,7 +45,7 @@ def _own(request: HttpRequest, key: UUID) -> Activity:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _own))
 def desk(request: HttpRequest, key: UUID) -> HttpResponse:
     """One page, three small forms; the button says which one was sent."""
     one = _own(request, key)
@@ -82,7 +83,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _own))
 def call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     one = _own(request, key)
     form = ReasonForm(posted(request))

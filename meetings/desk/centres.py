@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +12,9 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import qr
+from accounts.entry import opens_to
 from accounts.posted import posted
+from grids.entry import area
 from grids.jurisdiction import area_of
 from grids.models import Place, PlacePhoto
 from grids.places import count_visits
@@ -23,11 +24,15 @@ from meetings.services import rooms
 from meetings.services.centres import add_photo, remove_photo
 
 
+def _own(request: HttpRequest, place_id: int) -> Place:
+    found: Place = get_object_or_404(Place, pk=place_id, grid__in=area_of(request.user, "dispatch"))
+    return found
+
+
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _own))
 def desk(request: HttpRequest, place_id: int) -> HttpResponse:
-    own = Place.objects.filter(grid__in=area_of(request.user, "dispatch"))
-    place = get_object_or_404(own, pk=place_id)
+    place = _own(request, place_id)
     at, sent = timezone.now(), posted(request)
     act = sent.get("act") if sent else None
     forms = {
@@ -64,19 +69,22 @@ def desk(request: HttpRequest, place_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("dispatch", _own))
 def drop_photo(request: HttpRequest, place_id: int, photo_id: int) -> HttpResponse:
-    own = PlacePhoto.objects.filter(place__grid__in=area_of(request.user, "dispatch"))
-    remove_photo(photo=get_object_or_404(own, pk=photo_id, place=place_id))
+    remove_photo(photo=get_object_or_404(PlacePhoto, pk=photo_id, place=_own(request, place_id)))
     return redirect("meetings:centre-desk", place_id=place_id)
 
 
+def _booking(request: HttpRequest, key: UUID) -> Booking:
+    found = Booking.objects.filter(room__place__grid__in=area_of(request.user, "dispatch"))
+    return get_object_or_404(found.select_related("room__place__grid", "person"), key=key)
+
+
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _booking))
 def release(request: HttpRequest, key: UUID) -> HttpResponse:
     """Take a booking back, with the reason that its holder is told."""
-    found = Booking.objects.filter(room__place__grid__in=area_of(request.user, "dispatch"))
-    booking = get_object_or_404(found.select_related("room__place__grid", "person"), key=key)
+    booking = _booking(request, key)
     form = ReasonForm(posted(request))
     if form.is_valid():
         try:

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +11,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.entry import opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
 from cases.form_fields import refuse
+from grids.entry import area, verb
 from meetings.conference_forms import (
     AnswerForm,
     ConferenceForm,
@@ -33,7 +34,7 @@ PAGE = 20
 
 
 @require_safe
-@login_required
+@opens_to(verb("dispatch"))
 def overview(request: HttpRequest) -> HttpResponse:
     """Those of one's area, the newest first."""
     found = Conference.objects.filter(grid__in=own_area(request).order_by())
@@ -43,7 +44,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def make(request: HttpRequest) -> HttpResponse:
     form = ConferenceForm(posted(request), within=own_area(request))
     if form.is_valid():
@@ -58,7 +59,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(area("dispatch", own_conference))
 def desk(request: HttpRequest, key: UUID) -> HttpResponse:
     one, at = own_conference(request, key), timezone.now()
     invitations = invited_to(one)
@@ -82,7 +83,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", own_conference))
 def invite(request: HttpRequest, key: UUID) -> HttpResponse:
     """Three small forms; the button says which one was sent. Of the ticked, all are invited or none."""
     one, at = own_conference(request, key), timezone.now()
@@ -114,7 +115,7 @@ def invite(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", own_conference))
 def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpResponse:
     """A unit's: who comes for it; while it has named nobody, what it answered by phone."""
     one, at = own_conference(request, key), timezone.now()
@@ -141,7 +142,7 @@ def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpRespo
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", own_conference))
 def call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
     form = ReasonForm(posted(request))

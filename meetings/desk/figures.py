@@ -1,6 +1,5 @@
 """三常 and the ten-minute circle, over one's own area; every figure opens its list."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -8,8 +7,10 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from accounts.entry import opens_to
 from grids import service_circle
 from grids.asked import row_of, whole_number
+from grids.entry import area, verb
 from grids.models import Building, Grid, Level, Place, PlaceFunction
 from grids.querysets import GridQuerySet
 from meetings import figures, maps
@@ -35,7 +36,7 @@ def _asked_area(request: HttpRequest) -> tuple[GridQuerySet, Grid | None]:
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def overview(request: HttpRequest) -> HttpResponse:
     month, at = _month(request), timezone.now()
     area, community = _asked_area(request)
@@ -55,11 +56,16 @@ def overview(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _place(request: HttpRequest, place_id: int) -> Place:
+    found: Place = get_object_or_404(Place, pk=place_id, grid__in=figures_area(request).order_by())
+    return found
+
+
 @require_safe
-@login_required
+@opens_to(area("figures", _place))
 def behind(request: HttpRequest, place_id: int, which: str) -> HttpResponse:
     """What one figure of one centre counts."""
-    place = get_object_or_404(Place, pk=place_id, grid__in=figures_area(request).order_by())
+    place = _place(request, place_id)
     if which not in figures.FIGURES:
         raise Http404
     month = _month(request)
@@ -73,7 +79,7 @@ def _function(request: HttpRequest) -> PlaceFunction | None:
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def circle(request: HttpRequest) -> HttpResponse:
     """Shares by community and function; of the chosen function, where one more centre would help most."""
     area, today, function = figures_area(request), localdate(), _function(request)
@@ -104,7 +110,7 @@ def _buildings(keys: list[int]) -> list[Building]:
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def left_out(request: HttpRequest) -> HttpResponse:
     """The buildings that no centre reaches, of a community and a function where they are named; and those that nobody
     has placed on the map yet."""
@@ -127,7 +133,7 @@ def left_out(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def circle_points(request: HttpRequest) -> JsonResponse:
     """Centres, who is left out, and the suggested place with whom it would reach."""
     found = service_circle.circle(figures_area(request), on=localdate(), function=_function(request))

@@ -1,15 +1,16 @@
 """户册 at the desk: who lives where and who owns what, taken in from a table, ended one by one."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.entry import opens_to
 from accounts.pages import page_of
-from grids.models import Level
+from grids.entry import area, verb
+from grids.models import Grid, Level
 from imports.form_page import form_page
 from meetings.desk.area import own_area
 from meetings.homes import HOMES, end_tenure
@@ -18,21 +19,30 @@ from meetings.models import Tenure
 PAGE = 50
 
 
+def _own(request: HttpRequest, estate_id: int) -> Grid:
+    return get_object_or_404(own_area(request), pk=estate_id, level=Level.ESTATE)
+
+
 @require_safe
-@login_required
+@opens_to(area("dispatch", _own))
 def register(request: HttpRequest, estate_id: int) -> HttpResponse:
-    estate = get_object_or_404(own_area(request), pk=estate_id, level=Level.ESTATE)
+    estate = _own(request, estate_id)
     rows = Tenure.objects.filter(home__estate=estate, until_at=None).select_related("home__building", "person")
     ordered = rows.order_by("home__building__name", "home__building__unit", "home", "pk")
     page = page_of(ordered, request.GET, PAGE)
     return render(request, "meetings/homes.html", {"estate": estate, "page": page})
 
 
+def _own_tenure(request: HttpRequest, tenure_id: int) -> Tenure:
+    found: Tenure = get_object_or_404(Tenure.objects.filter(home__estate__in=own_area(request)), pk=tenure_id)
+    return found
+
+
 @require_POST
-@login_required
+@opens_to(posts=area("dispatch", _own_tenure))
 def end(request: HttpRequest, tenure_id: int) -> HttpResponse:
     """迁出、售出. A vote that runs keeps its roll."""
-    tenure = get_object_or_404(Tenure.objects.filter(home__estate__in=own_area(request)), pk=tenure_id)
+    tenure = _own_tenure(request, tenure_id)
     try:
         end_tenure(tenure=tenure, at=timezone.now())
     except ValidationError as refusal:
@@ -43,7 +53,7 @@ def end(request: HttpRequest, tenure_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def take_in(request: HttpRequest) -> HttpResponse:
     """The 户册 of each estate, and a table of more."""
     estates = own_area(request).standing().filter(level=Level.ESTATE).order_by("tree_id", "lft")

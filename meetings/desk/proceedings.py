@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.entry import opens_to
 from accounts.posted import posted
 from cases.form_fields import refuse
+from grids.entry import area
 from meetings.conference_forms import AttendanceForm, MinutesForm, ResolveForm, ReviewForm
 from meetings.desk.area import own_conference
 from meetings.services import proceedings
@@ -19,7 +20,7 @@ from meetings.services.minutes import invited_to, minutes_of
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", own_conference))
 def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
     form = AttendanceForm(posted(request), invitations=invited_to(one))
@@ -35,7 +36,7 @@ def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", own_conference))
 def resolve(request: HttpRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
     form = ResolveForm(posted(request), conference=one)
@@ -52,7 +53,7 @@ def resolve(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", own_conference))
 def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
     """What was said of an earlier resolution, and what is done with its task."""
     one, at = own_conference(request, key), timezone.now()
@@ -76,7 +77,7 @@ def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", own_conference))
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
     """Written by one, issued by the same or by another."""
     one = own_conference(request, key)
@@ -96,7 +97,7 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(area("dispatch", own_conference))
 def minutes(request: HttpRequest, key: UUID) -> HttpResponse:
     """To print: an empty sheet before, the minutes after."""
     one = own_conference(request, key)

@@ -3,18 +3,19 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.entry import opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
+from grids.entry import area, verb
 from grids.jurisdiction import area_of
-from grids.querysets import GridQuerySet
 from meetings.models import TeaTalk, Topic
 from meetings.services import tea_talks
 from meetings.services.tea_talks import VERB, with_tasks
@@ -23,26 +24,24 @@ from meetings.tea_talk_forms import TeaTalkForm
 PAGE = 20
 
 
-def _area(request: HttpRequest) -> GridQuerySet:
-    """Raises PermissionDenied for whoever answers for nothing."""
-    area = area_of(request.user, VERB)
-    if not area.exists():
-        raise PermissionDenied
-    return area
+def _own(request: HttpRequest) -> QuerySet[TeaTalk]:
+    return with_tasks(TeaTalk.objects.filter(grid__in=area_of(request.user, VERB).order_by()))
+
+
+def _talk(request: HttpRequest, key: UUID) -> TeaTalk:
+    return get_object_or_404(_own(request), key=key)
 
 
 @require_safe
-@login_required
+@opens_to(verb(VERB))
 def overview(request: HttpRequest) -> HttpResponse:
-    found = with_tasks(TeaTalk.objects.filter(grid__in=_area(request).order_by()))
-    page = page_of(found, request.GET, PAGE)
+    page = page_of(_own(request), request.GET, PAGE)
     return render(request, "meetings/tea_talks.html", {"page": page})
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb(VERB))
 def record(request: HttpRequest) -> HttpResponse:
-    _area(request)
     at = timezone.now()
     about = Topic.objects.filter(case__number=request.GET.get("topic", ""), case__state="discussing")
     form = TeaTalkForm(
@@ -62,7 +61,6 @@ def record(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(area(VERB, _talk))
 def talk(request: HttpRequest, key: UUID) -> HttpResponse:
-    found = with_tasks(TeaTalk.objects.filter(grid__in=_area(request).order_by()))
-    return render(request, "meetings/tea_talk.html", {"talk": get_object_or_404(found, key=key)})
+    return render(request, "meetings/tea_talk.html", {"talk": _talk(request, key)})

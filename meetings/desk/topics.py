@@ -1,18 +1,19 @@
 """A topic at the desk: a covenant drafted, comments hidden."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.entry import opens_to
 from accounts.posted import posted
 from cases.access import access_case, arrows_for
 from cases.form_fields import refuse
 from cases.models import Case
 from cases.turns import Said
+from grids.entry import area
 from grids.jurisdiction import area_of
 from meetings.forms import ReasonForm
 from meetings.models import Comment
@@ -30,7 +31,7 @@ def topic_for(request: HttpRequest, number: str, verb: str) -> Case:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", topic_for))
 def draft(request: HttpRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "draft")
     version = getattr(case.topic, "covenant_version", None)
@@ -55,11 +56,15 @@ def draft(request: HttpRequest, number: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
+def _comment(request: HttpRequest, comment_id: int) -> Comment:
     own = Comment.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"), hidden_at=None)
-    comment = get_object_or_404(own.select_related("topic__case"), pk=comment_id)
+    return get_object_or_404(own.select_related("topic__case"), pk=comment_id)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(area("dispatch", _comment))
+def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
+    comment = _comment(request, comment_id)
     form = ReasonForm(posted(request))
     if form.is_valid():
         topics.hide(comment=comment, **form.cleaned_data, by=request.user, at=timezone.now())

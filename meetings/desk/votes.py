@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,12 +13,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.entry import opens_to
 from accounts.kept_forms import never_kept
 from accounts.posted import posted
 from cases.facts import facts_of
 from cases.form_fields import refuse
 from cases.models import Case
 from cases.turns import Said
+from grids.entry import area
 from grids.jurisdiction import area_of
 from meetings import urn
 from meetings.desk.topics import topic_for
@@ -39,7 +40,7 @@ DAYS = 7
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", topic_for))
 def announce(request: HttpRequest, number: str) -> HttpResponse:
     """A secret one in two steps: when all else is right, the slips are shown, this once; it is announced when two of them
     were copied from the paper."""
@@ -109,7 +110,7 @@ def _running_vote(case: Case) -> Vote:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", topic_for))
 def change_vote(request: HttpRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "change_vote")
     vote = _running_vote(case)
@@ -135,7 +136,7 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", topic_for))
 def open_urn(request: HttpRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "open_urn")
     vote = _running_vote(case)
@@ -153,13 +154,17 @@ def open_urn(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "meetings/vote_open.html", {"form": form, "case": case, "vote": vote})
 
 
+def _own(request: HttpRequest, key: UUID) -> Vote:
+    found = Vote.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"))
+    return get_object_or_404(found.select_related("topic__case__grid"), key=key)
+
+
 @never_kept()  # whose ballot, and for what
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _own))
 def vote_desk(request: HttpRequest, key: UUID) -> HttpResponse:
     """Ballots on paper, and how many have voted; never what they voted."""
-    own = Vote.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"))
-    vote = get_object_or_404(own.select_related("topic__case__grid"), key=key)
+    vote = _own(request, key)
     form = PaperBallotForm(posted(request), vote=vote)
     if form.is_valid():
         voter = form.cleaned_data["voter"]

@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.entry import PUBLIC, SIGNED_IN, opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
 from grids import ical
@@ -45,6 +45,7 @@ def _asked_for(request: HttpRequest) -> tuple[ActivityQuerySet, Grid | None, str
 
 
 @require_safe
+@opens_to(PUBLIC)
 def activity_list(request: HttpRequest) -> HttpResponse:
     found, community, family = _asked_for(request)
     shown = found.select_related("kind", "place", "grid").with_counts().order_by("from_at", "pk")
@@ -79,6 +80,7 @@ def _waiting(user: Visitor, at: datetime) -> int:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def activity(request: HttpRequest, key: UUID) -> HttpResponse:
     found = Activity.objects.select_related("kind", "place", "grid", "organiser").with_counts()
     one = get_object_or_404(found, key=key)
@@ -104,7 +106,7 @@ def activity(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
     one = get_object_or_404(Activity, key=key)
     at = timezone.now()
@@ -120,7 +122,7 @@ def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def leave(request: HttpRequest, key: UUID) -> HttpResponse:
     one = get_object_or_404(Activity, key=key)
     try:
@@ -133,7 +135,7 @@ def leave(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def check_in(request: HttpRequest, key: UUID) -> HttpResponse:
     one = get_object_or_404(Activity.objects.select_related("place"), key=key)
     at = timezone.now()
@@ -159,6 +161,7 @@ def _entry(request: HttpRequest, one: Activity) -> ical.Entry:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def feed(request: HttpRequest) -> HttpResponse:
     """What is to come, to subscribe to: of all, of a community, of a family."""
     found, community, _ = _asked_for(request)
@@ -168,6 +171,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     """One activity for one's own calendar."""
     one = get_object_or_404(Activity.objects.select_related("place", "grid"), key=key)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.entry import LINK, PUBLIC, opens_to
 from accounts.stored import stored_file
 from grids.asked import row_of
 from grids.door_form import DoorForm
@@ -31,6 +32,7 @@ TALKS = 6
 
 
 @require_safe
+@opens_to(PUBLIC)
 def near(request: HttpRequest) -> HttpResponse:
     """The nearest centres to a door; before one is chosen, and for whoever wants them all, every centre by community.
     Without JavaScript, a chosen 小区 comes back with its buildings on the same page."""
@@ -67,6 +69,7 @@ def _by_community(places: PlaceQuerySet) -> list[tuple[str, list[Place]]]:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def map_points(request: HttpRequest) -> JsonResponse:
     """Every place in use, and the door that was asked for with the centres nearest to it."""
     door = row_of(Building.objects.exclude(latitude=None), request.GET.get("building"))
@@ -83,6 +86,7 @@ def map_points(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def centre(request: HttpRequest, place_id: int) -> HttpResponse:
     places = Place.objects.select_related("grid", "unit").prefetch_related("hours", "exceptions")
     place = get_object_or_404(places, pk=place_id)
@@ -122,12 +126,14 @@ def _talks_at(place: Place) -> list[TeaTalk]:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def photo(request: HttpRequest, place_id: int, photo_id: int) -> FileResponse:
     found = get_object_or_404(PlacePhoto, pk=photo_id, place=place_id)
     return stored_file(found.file, "image/jpeg")
 
 
 @require_http_methods(["GET", "POST"])
+@opens_to(LINK)
 def here(request: HttpRequest, code: str) -> HttpResponse:
     """我来了, by the sign at the door: one more came today. This device remembers that it counted; we remember nothing."""
     place = get_object_or_404(Place, door_code=code)

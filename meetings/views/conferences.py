@@ -3,7 +3,6 @@ not there."""
 
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.posted import posted
 from cases.form_fields import refuse
 from grids import ical
@@ -22,7 +22,7 @@ from meetings.services.minutes import minutes_of
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def mine(request: HttpRequest) -> HttpResponse:
     """What I am and was invited to, the newest first."""
     found = Invitation.objects.filter(person=request.user).select_related(
@@ -41,7 +41,7 @@ def _mine(request: HttpRequest, key: UUID) -> Invitation:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(_mine))
 def conference(request: HttpRequest, key: UUID) -> HttpResponse:
     """My invitation with its three answers; when they are out, the minutes."""
     mine, at = _mine(request, key), timezone.now()
@@ -70,7 +70,7 @@ def conference(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(own(_mine))
 def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     """For my calendar; called off, it says so."""
     one = _mine(request, key).conference

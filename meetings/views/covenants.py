@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.entry import PUBLIC, opens_to
 from meetings.models import Covenant, Version
 from meetings.services import covenants
 
 
 @require_safe
+@opens_to(PUBLIC)
 def covenant_list(request: HttpRequest) -> HttpResponse:
     found = Covenant.objects.filter(versions__from_at__isnull=False, versions__until_at=None)
     shown = found.select_related("grid").order_by("grid__tree_id", "grid__lft")
@@ -18,6 +20,7 @@ def covenant_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def covenant(request: HttpRequest, key: UUID) -> HttpResponse:
     """The version in force, or the one that is asked for."""
     one = get_object_or_404(Covenant.objects.select_related("grid"), key=key)
@@ -39,6 +42,7 @@ def covenant(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def poster(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
     found = Version.objects.select_related("covenant__grid")
     version = get_object_or_404(found, covenant__key=key, number=number)

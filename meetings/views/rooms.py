@@ -4,7 +4,6 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.posted import posted
 from grids.models import Room
 from grids.opening import weekly_words
@@ -25,7 +25,7 @@ SHOWN = timedelta(days=14)
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def book(request: HttpRequest, room_id: int) -> HttpResponse:
     """When it is taken in the next two weeks (not by whom), and the form."""
     found = Room.objects.select_related("place__grid").prefetch_related("place__hours", "place__exceptions")
@@ -48,7 +48,7 @@ def book(request: HttpRequest, room_id: int) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def mine(request: HttpRequest) -> HttpResponse:
     """Bookings ahead with their button, then those that were."""
     at = timezone.now()
@@ -65,10 +65,14 @@ def mine(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _own(request: HttpRequest, key: UUID) -> Booking:
+    return get_object_or_404(Booking.objects.select_related("room__place__grid"), key=key, person=request.user)
+
+
 @require_POST
-@login_required
+@opens_to(posts=own(_own))
 def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
-    booking = get_object_or_404(Booking.objects.select_related("room__place__grid"), key=key, person=request.user)
+    booking = _own(request, key)
     try:
         rooms.cancel(booking=booking, by=request.user, at=timezone.now())
     except ValidationError as refusal:

@@ -3,7 +3,6 @@
 from uuid import uuid4
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
+from accounts.entry import PUBLIC, SIGNED_IN, opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
 from cases.form_fields import refuse
@@ -31,10 +31,11 @@ TABS = {
     "settled": ("已有结果", ("decided", "carrying", "done", "rejected")),
 }
 """What did not become a topic (不予立项, 联署不足, 撤回) is shown to who proposed it, on their own page."""
-PUBLIC = tuple(state for _, states in TABS.values() for state in states)
+IN_PUBLIC = tuple(state for _, states in TABS.values() for state in states)
 
 
 @require_safe
+@opens_to(PUBLIC)
 def topic_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "open")
     if tab not in TABS:
@@ -62,10 +63,11 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 def _topic(number: str) -> Topic:
     found = Topic.objects.select_related("case__grid", "case__holder__grid", "case__holder__person", "matter")
-    return get_object_or_404(found, case__number=number, case__state__in=PUBLIC)
+    return get_object_or_404(found, case__number=number, case__state__in=IN_PUBLIC)
 
 
 @require_safe
+@opens_to(PUBLIC)
 def topic(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, _topic(number), None)
 
@@ -104,7 +106,7 @@ def _comments(one: Topic) -> QuerySet[Comment]:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def cosign(request: HttpRequest, number: str) -> HttpResponse:
     one = _topic(number)
     at = timezone.now()
@@ -122,7 +124,7 @@ def cosign(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def comment(request: HttpRequest, number: str) -> HttpResponse:
     one = _topic(number)
     version = getattr(one, "covenant_version", None)
@@ -143,7 +145,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def propose(request: HttpRequest) -> HttpResponse:
     form = ProposeForm(posted(request), initial={"key": uuid4(), **request.GET.dict()})
     at = timezone.now()

@@ -5,9 +5,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.entry import PUBLIC, opens_to, own
 from accounts.kept_forms import never_kept
 from accounts.posted import posted
 from cases.form_fields import refuse
@@ -42,6 +42,7 @@ def _receipt(request: HttpRequest, vote: Vote) -> str:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def vote(request: HttpRequest, key: UUID) -> HttpResponse:
     return _page(request, _vote(key), {})
 
@@ -114,15 +115,19 @@ def _outcome(one: Vote) -> dict[str, object] | None:
     return {"decision": decision, "options": options, "passed": passed, "hurdles": hurdles}
 
 
+def _voter(request: HttpRequest, one: Vote, voter_id: int) -> Voter:
+    """As which this person votes there."""
+    found = Voter.objects.select_related("voice__vote", "person")
+    return get_object_or_404(found, pk=voter_id, person=request.user, voice__vote=one)
+
+
 @never_kept()  # a ballot is known to nobody
 @sensitive_post_parameters()
 @require_POST
-@login_required
+@opens_to(posts=own(_voter))
 def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
     one = _vote(key)
-    voter = get_object_or_404(
-        Voter.objects.select_related("voice__vote"), pk=voter_id, person=request.user, voice__vote=one
-    )
+    voter = _voter(request, one, voter_id)
     form = BallotForm(request.POST, vote=one, auto_id=f"ballot-{voter.pk}-%s")
     at = timezone.now()
     receipt = _receipt(request, one) if one.is_secret else ""
@@ -145,10 +150,10 @@ def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(_voter))
 def authorise(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
     one = _vote(key)
-    voter = get_object_or_404(Voter.objects.select_related("voice__vote", "person"), pk=voter_id, person=request.user, voice__vote=one)  # fmt: skip
+    voter = _voter(request, one, voter_id)
     form, at = ProxyForm(request.POST), timezone.now()
     if form.is_valid():
         to = form.cleaned_data["to"]
@@ -164,10 +169,12 @@ def authorise(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(_voter))
 def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
     one = _vote(key)
-    voter = get_object_or_404(Voter.objects.select_related("voice__vote"), pk=voter_id, person=request.user, voice__vote=one, given_by=None)  # fmt: skip
+    voter = _voter(request, one, voter_id)
+    if voter.given_by_id is not None:
+        raise Http404
     try:
         votes.withdraw_authority(voter=voter)
     except ValidationError as refusal:
@@ -179,6 +186,7 @@ def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
 
 @never_kept()  # a receipt finds its ballot
 @require_http_methods(["GET", "POST"])
+@opens_to(PUBLIC)
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Whether a ballot was counted, by its receipt; for what, nobody is told."""
     one = _vote(key)

@@ -1,22 +1,17 @@
 """One object of each kind of an assessment for the walk over every door (tests/test_permissions.py): a set of the street, a
-review that `owner` scores, one that is frozen, with an appeal and a plan. And who stands how to them, said without asking the
-code under test."""
+review that `owner` scores, one that is frozen, with an appeal and a plan."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
-from cases.models import Case
 from dashboards.models import Evidence, Plan, Scorer
 from dashboards.services import appeals, reviews
-from grids.models import Level, UnitKind
-from grids.roles import LEADERS
+from grids.models import UnitKind
 from grids.units import register_unit
 from tests.dashboards.reviewing import SUMMER, a_set
-from tests.everybody import Somebody
 
 
 def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]:
@@ -27,15 +22,17 @@ def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str
         reviews.make_review(of=one, street=town.street, period=period, by=cadre, at=at)
         for period in (SUMMER, SUMMER.before)
     )
-    asked = Scorer.objects.create(review=running, person=owner, role="resident", invited_at=at)
+    Scorer.objects.create(review=running, person=owner, role="resident", invited_at=at)
+    was_asked = Scorer.objects.create(review=still, person=owner, role="resident", invited_at=at)
     Scorer.objects.create(review=still, person=cadre, role="street", invited_at=at)
     for review in (running, still):
         reviews.open_scoring(review=review, by=cadre, at=at)
     place = running.assessed.get(grid=town.estate)
-    photo = Evidence(scorer=asked, assessed=place, indicator=one.indicators.get(number=2), sha256="a" * 64, added_at=at)
+    node, second = still.assessed.get(grid=town.estate), one.indicators.get(number=2)
+    photo = Evidence(scorer=was_asked, assessed=node, indicator=second, sha256="a" * 64, added_at=at)
     photo.file.save("e.jpg", ContentFile(b"x"))
     reviews.freeze(review=still, by=cadre, at=at)
-    node = still.assessed.get(grid=town.estate)
+    node.refresh_from_db()
     doubted, other = node.outcomes.order_by("pk")[:2]
     made = appeals.appeal(outcome=doubted, words="不对", by=staff["branch_secretary"], at=at)
     plan = {"plan_id": Plan.objects.create(assessed=node, proposed_at=at).pk}
@@ -49,23 +46,9 @@ def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str
         "assessment-review": frozen, "assessment-scorers": frozen, "assessment-step": frozen,
         "assessment-node": {**frozen, "assessed_id": node.pk}, "appeal": {**frozen, "outcome_id": other.pk},
         "appeal-answer": {**frozen, "appeal_id": made.pk}, "assessment-places": scored,
-        "assessment-score": {**scored, "assessed_id": place.pk}, "evidence": {**scored, "photo_id": photo.pk},
+        "assessment-score": {**scored, "assessed_id": place.pk}, "evidence": {**frozen, "photo_id": photo.pk},
         "plan": plan, "plan-decide": plan, "plan-item": plan,
         "sheet": leader, "sheet-behind": {**leader, "code": "held"}, "sheet-paper": leader,
         "unit-card": unit, "unit-card-behind": {**unit, "code": "hours"},
     }  # fmt: skip
     return {f"dashboards:{name}": said for name, said in doors.items()}
-
-
-def standings(somebody: Somebody, case: Case) -> dict[str, Callable[[], bool]]:
-    """runs: supervises the whole street · reads: reads figures in the street or above it · leads: the assessed 小区"""
-    street = case.grid.get_root()
-    return {
-        "runs": lambda: somebody.may("supervise", street),
-        "reads": lambda: somebody.has("figures") and (somebody.node is None or somebody.node.tree_id == street.tree_id),
-        "leads": lambda: somebody.role in LEADERS and somebody.node == _estate(case),
-    }
-
-
-def _estate(case: Case) -> Any:
-    return case.grid.get_ancestors().get(level=Level.ESTATE)

@@ -35,6 +35,7 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     asked = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community, title="关灯时间", at=at)
     announced(asked, desk, at=at, basis="adults", **hours, **URN)
     counts.count(case=asked.case, by=None, at=hours["closes_at"], version=None, said=Said())
+    common = VoteRule.objects.first()
     ballot, version = {"key": vote.key, "voter_id": voter.pk}, Version.objects.latest("pk")
     doors: dict[str, Any] = {
         name: {"number": talked.case.number} for name in ("topic", "topic-comment", "vote-new", "draft")
@@ -51,6 +52,8 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     return {
         **{f"meetings:{name}": said for name, said in doors.items()},
         "meetings_matter": Matter.objects.first().pk,
-        "meetings_voterule": VoteRule.objects.first().pk,
+        "meetings_voterule": VoteRule.objects.create(
+            street=town.street, basis=common.basis, is_special=common.is_special, **common.terms
+        ).pk,
         "topic": talked,
     }

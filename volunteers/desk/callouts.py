@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.entry import opens_to
 from accounts.posted import posted
 from cases.models import Case
 from cases.story import cards
+from grids.entry import area, verb
 from grids.jurisdiction import area_of
 from volunteers.desk.area import own_area
 from volunteers.forms import CallOutForm, EndCallOutForm
@@ -20,7 +21,7 @@ from volunteers.services import callouts
 
 
 @require_safe
-@login_required
+@opens_to(verb("dispatch"))
 def plans(request: HttpRequest) -> HttpResponse:
     area = own_area(request)
     return render(
@@ -33,12 +34,17 @@ def plans(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _plan(request: HttpRequest, plan_id: int) -> Plan:
+    found: Plan = get_object_or_404(Plan, pk=plan_id, grid__in=own_area(request))
+    return found
+
+
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _plan))
 def call(request: HttpRequest, plan_id: int) -> HttpResponse:
     """发出动员: written, then asked once more with the number of people it reaches, then sent. Where that number has changed
     meanwhile, it is asked again."""
-    plan = get_object_or_404(Plan, pk=plan_id, grid__in=own_area(request))
+    plan = _plan(request, plan_id)
     form = CallOutForm(posted(request), initial={"words": plan.words})
     if form.is_valid():
         at, said = timezone.now(), dict(form.cleaned_data)
@@ -65,7 +71,7 @@ def _mine(request: HttpRequest, key: Any) -> CallOut:
 
 
 @require_safe
-@login_required
+@opens_to(area("dispatch", _mine))
 def board(request: HttpRequest, key: Any) -> HttpResponse:
     """Fetches itself again every few seconds while it runs."""
     made = _mine(request, key)
@@ -77,7 +83,7 @@ def board(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _mine))
 def end(request: HttpRequest, key: Any) -> HttpResponse:
     made = _mine(request, key)
     form = EndCallOutForm(posted(request))

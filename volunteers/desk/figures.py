@@ -2,15 +2,15 @@
 
 from datetime import date, datetime
 
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.entry import opens_to
 from accounts.pages import page_of
+from grids.entry import area, verb
 from grids.jurisdiction import area_of
 from grids.models import Pairing, Unit
 from grids.querysets import GridQuerySet
@@ -22,15 +22,11 @@ PAGE = 50
 
 
 def _area(request: HttpRequest) -> GridQuerySet:
-    """Raises PermissionDenied for who reads no figures."""
-    area = area_of(request.user, "figures")
-    if not area.exists():
-        raise PermissionDenied
-    return area
+    return area_of(request.user, "figures")
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def overview(request: HttpRequest) -> HttpResponse:
     """The figures of my area, by community, unit, team and month."""
     area, at = _area(request), timezone.now()
@@ -53,7 +49,7 @@ def _has_done(row: figures.Row) -> bool:
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def figure(request: HttpRequest, which: str) -> HttpResponse:
     """What is behind one figure, in the scope that the address names."""
     scope = _scope(request)
@@ -71,7 +67,7 @@ def figure(request: HttpRequest, which: str) -> HttpResponse:
 
 
 def _scope(request: HttpRequest) -> Scope:
-    """Raises PermissionDenied for who reads no figures, Http404 for what is not there or not of one's area."""
+    """Raises Http404 for what is not there or not of one's area."""
     area, said = _area(request), request.GET
     try:
         return Scope(
@@ -90,7 +86,7 @@ def _month(said: str) -> date:
 
 
 @require_safe
-@login_required
+@opens_to(verb("figures"))
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """A unit's card, for 考核: its people, where it reported, what they gave, month by month."""
     found = get_object_or_404(Unit, pk=unit_id)
@@ -112,11 +108,15 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     return _card(request, scope, found.name, facts, len({one.person_id for one in members}))
 
 
+def _team(request: HttpRequest, team_id: int) -> Team:
+    found: Team = get_object_or_404(Team.objects.select_related("grid", "unit"), pk=team_id, grid__in=_area(request))
+    return found
+
+
 @require_safe
-@login_required
+@opens_to(area("figures", _team))
 def team(request: HttpRequest, team_id: int) -> HttpResponse:
-    area = _area(request)
-    found = get_object_or_404(Team.objects.select_related("grid", "unit"), pk=team_id, grid__in=area)
+    area, found = _area(request), _team(request, team_id)
     members = found.members.filter(until_at=None).values("person").distinct().count()
     facts = [("类型", found.get_kind_display()), ("所在网格", found.grid.name)]
     facts += [("所属单位", found.unit.name)] if found.unit else []

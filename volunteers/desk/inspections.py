@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.entry import opens_to
 from accounts.posted import posted
+from grids.entry import area, verb
 from grids.jurisdiction import area_of
 from volunteers.desk.area import own_area
 from volunteers.inspection_forms import AcceptForm, OpenForm, StartForm
@@ -19,7 +20,7 @@ from volunteers.services import inspections
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def start(request: HttpRequest) -> HttpResponse:
     form = StartForm(posted(request), within=own_area(request))
     if form.is_valid():
@@ -32,14 +33,19 @@ def start(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/form.html", {"form": form, "title": "新建改造、惊喜项目", "button": "新建"})
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def inspection(request: HttpRequest, key: Any) -> HttpResponse:
-    """What residents said, and the two forms: until when they look, and that it is accepted."""
+def _inspected(request: HttpRequest, key: Any) -> Project:
     mine = Project.objects.filter(grid__in=area_of(request.user, "dispatch"))
-    project = get_object_or_404(mine.select_related("grid", "unit", "team"), key=key)
+    project: Project = get_object_or_404(mine.select_related("grid", "unit", "team"), key=key)
     if not project.is_inspected:
         raise Http404
+    return project
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(area("dispatch", _inspected))
+def inspection(request: HttpRequest, key: Any) -> HttpResponse:
+    """What residents said, and the two forms: until when they look, and that it is accepted."""
+    project = _inspected(request, key)
     found = Inspection.objects.filter(project=project).first()
     sent = posted(request)
     act = sent.get("act") if sent else None

@@ -3,20 +3,21 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.desk import record_export
+from accounts.entry import opens_to, seated
 from accounts.pages import page_of
 from accounts.posted import posted
 from cases.access import access_case, standing_of
+from cases.models import Case
 from cases.workflow import ASKER
+from grids.entry import area, verb
 from grids.jurisdiction import area_of, posts_of
-from grids.querysets import GridQuerySet
 from volunteers import candidates
 from volunteers.desk.area import own_area
 from volunteers.excel import LISTS, write_list
@@ -28,19 +29,11 @@ PAGE, SHOWN = 25, 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def _seen_area(request: HttpRequest) -> GridQuerySet:
-    """Grid leaders note needs too. Raises PermissionDenied for who sees nothing."""
-    area = area_of(request.user)
-    if not area.exists():
-        raise PermissionDenied
-    return area
-
-
 @require_safe
-@login_required
+@opens_to(verb("see"))
 def overview(request: HttpRequest) -> HttpResponse:
     """The three lists of my area as tabs."""
-    area = _seen_area(request)
+    area = area_of(request.user)
     tab = request.GET.get("tab", "needs")
     found: dict[str, Any] = {
         "needs": Need.objects.filter(grid__in=area).select_related("grid", "category").order_by("ended_at", "-noted_at"),
@@ -55,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(verb("dispatch"))
 def export(request: HttpRequest, which: str) -> HttpResponse:
     """One list of my area, ready to print."""
     area = own_area(request)
@@ -72,9 +65,10 @@ def export(request: HttpRequest, which: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("see"))
 def note_need(request: HttpRequest) -> HttpResponse:
-    form = NeedForm(posted(request), within=_seen_area(request))
+    """Grid leaders note needs too."""
+    form = NeedForm(posted(request), within=area_of(request.user))
     if form.is_valid():
         try:
             need = lists.note_need(**form.cleaned_data, by=request.user, at=timezone.now())
@@ -85,13 +79,18 @@ def note_need(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/form.html", {"form": form, "title": "登记需求", "button": "登记"})
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def convert(request: HttpRequest, number: str) -> HttpResponse:
-    """列入需求清单: from a resident's request, or from what neighbours decided together."""
+def _to_convert(request: HttpRequest, number: str) -> Case:
     case = access_case(request.user, number)
     if case.kind not in lists.BECOME_NEEDS or not standing_of(request.user, case) - {ASKER}:
         raise Http404
+    return case
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(seated("office", _to_convert))
+def convert(request: HttpRequest, number: str) -> HttpResponse:
+    """列入需求清单: from a resident's request, or from what neighbours decided together."""
+    case = _to_convert(request, number)
     if known := Need.objects.filter(request=case).first():
         return redirect("volunteers:need", key=known.key)
     form = ConvertForm(posted(request))
@@ -106,8 +105,16 @@ def convert(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "volunteers/form.html", {"form": form, "title": title, "button": "列入"})
 
 
+def _need(request: HttpRequest, key: Any, verb: str = "see") -> Need:
+    needs = Need.objects.filter(grid__in=area_of(request.user, verb))
+    return get_object_or_404(
+        needs.select_related("grid", "category", "request", "noted_by", "became", "reported_by", "doctor_signing"),
+        key=key,
+    )
+
+
 @require_safe
-@login_required
+@opens_to(area("see", _need))
 def need(request: HttpRequest, key: Any) -> HttpResponse:
     """One need: what fits it and why, what became of it."""
     found = _need(request, key)
@@ -128,19 +135,10 @@ def need(request: HttpRequest, key: Any) -> HttpResponse:
     )
 
 
-def _need(request: HttpRequest, key: Any) -> Need:
-    needs = Need.objects.filter(grid__in=area_of(request.user))
-    return get_object_or_404(
-        needs.select_related("grid", "category", "request", "noted_by", "became", "reported_by", "doctor_signing"),
-        key=key,
-    )
-
-
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _need))
 def end_need(request: HttpRequest, key: Any) -> HttpResponse:
-    own_area(request)
-    found = _need(request, key)
+    found = _need(request, key, "dispatch")
     form = EndNeedForm(posted(request))
     if form.is_valid():
         said = dict(form.cleaned_data)
@@ -160,12 +158,11 @@ def end_need(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _need))
 def adopt(request: HttpRequest, key: Any) -> HttpResponse:
     """请单位或队伍认领, who answer themselves."""
-    area = own_area(request)
-    found = _need(request, key)
-    form = AdoptForm(posted(request), within=area, need=found)
+    found = _need(request, key, "dispatch")
+    form = AdoptForm(posted(request), within=own_area(request), need=found)
     if form.is_valid():
         said = dict(form.cleaned_data)
         others = said.pop("needs")

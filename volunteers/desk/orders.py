@@ -4,18 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.entry import opens_to
 from accounts.models import User
 from accounts.posted import posted
 from cases.access import access_case, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
+from grids.entry import area, verb
 from grids.models import Grid
 from volunteers import candidates
 from volunteers.desk.area import own_area
@@ -29,7 +30,7 @@ SHOWN = 30
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def new(request: HttpRequest) -> HttpResponse:
     """A service, for a need or by itself."""
     area = own_area(request)
@@ -88,15 +89,20 @@ def place_of(need: Need | None, grid: Grid) -> str:
     return grid.name if need is None or need.request is None else need.request.place
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def offer(request: HttpRequest, number: str) -> HttpResponse:
-    """派单: whom to ask."""
+def _to_offer(request: HttpRequest, number: str) -> Case:
     case = access_case(request.user, number)
     if case.kind != "service":
         raise Http404
     if not STAFF & standing_of(request.user, case):
         raise PermissionDenied
+    return case
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(area("dispatch", _to_offer))
+def offer(request: HttpRequest, number: str) -> HttpResponse:
+    """派单: whom to ask."""
+    case = _to_offer(request, number)
     proposals = candidates.for_order(case.service)[:SHOWN]
     form = OfferForm(posted(request), proposals=proposals, initial={"version": case.version})
     if form.is_valid():

@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.entry import opens_to
+from grids.entry import area
 from grids.jurisdiction import area_of
 from volunteers.forms import FinishProjectForm, MilestoneForm, ProjectPhotosForm
 from volunteers.models import Milestone, Project
@@ -22,7 +23,7 @@ def _project(request: HttpRequest, key: Any) -> Project:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _project))
 def project(request: HttpRequest, key: Any) -> HttpResponse:
     """One page, three small forms; the button says which one was sent."""
     found = _project(request, key)
@@ -64,7 +65,7 @@ def _act(request: HttpRequest, project: Project, what: str, said: dict[str, Any]
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("dispatch", _project))
 def reach(request: HttpRequest, key: Any, milestone_id: int) -> HttpResponse:
     milestone = get_object_or_404(
         Milestone.objects.select_related("project__unit", "project__team"),
@@ -79,7 +80,7 @@ def reach(request: HttpRequest, key: Any, milestone_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("dispatch", _project))
 def publish(request: HttpRequest, key: Any) -> HttpResponse:
     """对居民公开, or no more."""
     found = _project(request, key)

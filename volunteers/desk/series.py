@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +11,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.entry import opens_to
 from accounts.models import User
 from accounts.posted import posted
 from cases.clock import ZONE
+from grids.entry import area, verb
 from volunteers import candidates
 from volunteers.desk.area import own_area
 from volunteers.desk.orders import SHOWN, asked_need, asker_of, place_of, said_by
@@ -24,7 +25,7 @@ from volunteers.services import series as service
 
 
 @require_safe
-@login_required
+@opens_to(verb("dispatch"))
 def running(request: HttpRequest) -> HttpResponse:
     found = Series.objects.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), grid__in=own_area(request))
     found = found.select_related("grid", "category").prefetch_related("helpers").order_by("next_at", "pk")
@@ -32,7 +33,7 @@ def running(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("dispatch"))
 def new(request: HttpRequest) -> HttpResponse:
     area = own_area(request)
     need = asked_need(request, area)
@@ -66,7 +67,7 @@ def _mine(request: HttpRequest, series_id: int) -> Series:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("dispatch", _mine))
 def helpers(request: HttpRequest, series_id: int) -> HttpResponse:
     """固定志愿者: whoever comes every time; the others that fit stand by for a date on which one cannot."""
     series = _mine(request, series_id)
@@ -87,7 +88,7 @@ def helpers(request: HttpRequest, series_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=area("dispatch", _mine))
 def end(request: HttpRequest, series_id: int) -> HttpResponse:
     try:
         service.end(series=_mine(request, series_id), at=timezone.now())

@@ -1,29 +1,36 @@
 """For a unit's 联络员 and a team's leader: whether they take a project on, and how it went. For who benefits, and who looks:
 whether it helped."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.entry import opens_to, own
 from accounts.posted import posted
 from volunteers.forms import DeclineForm, FinishProjectForm, ProjectPhotosForm, WordForm
 from volunteers.models import DoctorTerm, Need, Project
 from volunteers.services import adoption, lists, solving
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def project(request: HttpRequest, key: Any) -> HttpResponse:
-    """One page, small forms; the button says which one was sent."""
-    found = get_object_or_404(Project.objects.select_related("grid", "unit", "team"), key=key)
+def _adopted(request: HttpRequest, key: Any) -> Project:
+    """For whoever speaks for the unit or team that was asked."""
+    found: Project = get_object_or_404(Project.objects.select_related("grid", "unit", "team"), key=key)
     if not adoption.speaks_for(request.user, found, at=timezone.now()):
         raise Http404
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(own(_adopted))
+def project(request: HttpRequest, key: Any) -> HttpResponse:
+    """One page, small forms; the button says which one was sent."""
+    found = _adopted(request, key)
     sent = request.POST.get("act") if request.method == "POST" else None
     forms = {
         "decline": DeclineForm(request.POST if sent == "decline" else None),
@@ -69,15 +76,21 @@ def _act(request: HttpRequest, project: Project, what: str, said: dict[str, Any]
     return "已报完成，等受益人或核实人确认。"
 
 
-@require_http_methods(["GET", "POST"])
-@login_required
-def word(request: HttpRequest, key: Any) -> HttpResponse:
-    """解决了没有."""
-    found = get_object_or_404(Need.objects.select_related("grid", "category", "request"), key=key)
-    at = timezone.now()
+def _to_confirm(request: HttpRequest, key: Any, at: datetime) -> tuple[Need, str]:
+    """The need, and as what this person says whether it is met."""
+    found: Need = get_object_or_404(Need.objects.select_related("grid", "category", "request"), key=key)
     said_by = solving.confirms_as(found, request.user, at=at)
     if not said_by:
         raise Http404
+    return found, said_by
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(own(_to_confirm))
+def word(request: HttpRequest, key: Any) -> HttpResponse:
+    """解决了没有."""
+    at = timezone.now()
+    found, said_by = _to_confirm(request, key, at)
     form = WordForm(posted(request))
     if form.is_valid():
         try:

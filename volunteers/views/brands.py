@@ -6,11 +6,13 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from accounts.entry import PUBLIC, opens_to
 from grids.asked import whole_number
 from volunteers.models import Brand
 
 
 @require_safe
+@opens_to(PUBLIC)
 def brand_list(request: HttpRequest) -> HttpResponse:
     years = list(Brand.objects.order_by("-year").values_list("year", flat=True).distinct())
     chosen = whole_number(request.GET.get("year"))
@@ -24,6 +26,7 @@ def brand_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def brand(request: HttpRequest, brand_id: int) -> HttpResponse:
     found = get_object_or_404(Brand.objects.select_related("grid"), pk=brand_id)
     context = {"brand": found, "steps": found.steps.order_by("due_date", "pk"), "today": localdate()}

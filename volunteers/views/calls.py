@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,11 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.entry import LINK, opens_to, own
 from volunteers.models import Call, CallOut, Team
 from volunteers.services import callouts
 
 
 @require_http_methods(["GET", "POST"])
+@opens_to(LINK)
 def call(request: HttpRequest, token: str) -> HttpResponse:
     """For whoever has the link. Looking changes nothing: previews of messengers must not answer for people."""
     mine = callouts.call_of(token)
@@ -33,19 +34,29 @@ def call(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
+def _mine(request: HttpRequest, key: Any) -> Call:
+    found: Call = get_object_or_404(Call.objects.select_related("call_out"), call_out__key=key, person=request.user)
+    return found
+
+
 @require_safe
-@login_required
+@opens_to(own(_mine))
 def my_call(request: HttpRequest, key: Any) -> HttpResponse:
     """Signed in: to my own link."""
-    mine = get_object_or_404(Call.objects.select_related("call_out"), call_out__key=key, person=request.user)
+    mine = _mine(request, key)
     return redirect(callouts.answer_path(mine.call_out, request.user.pk))
 
 
+def _led(request: HttpRequest, team_id: int) -> Team:
+    found: Team = get_object_or_404(Team, pk=team_id, leader=request.user)
+    return found
+
+
 @require_safe
-@login_required
+@opens_to(own(_led))
 def team_calls(request: HttpRequest, key: Any, team_id: int) -> HttpResponse:
     """For a team's leader: who has not answered."""
     made = get_object_or_404(CallOut.objects.select_related("plan"), key=key)
-    team = get_object_or_404(Team, pk=team_id, leader=request.user)
+    team = _led(request, team_id)
     calls = made.calls.filter(team=team).select_related("person").order_by("answer", "pk")
     return render(request, "volunteers/call_team.html", {"call_out": made, "team": team, "calls": calls})

@@ -1,15 +1,15 @@
 """服务证明: asked for by the volunteer, issued at once; the file is theirs, whether it is genuine anybody may ask."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.posted import posted
 from cases.paper_pages import paper_response
 from volunteers.forms import CertificateForm
@@ -18,7 +18,7 @@ from volunteers.services import certificates
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def issue(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     form = CertificateForm(posted(request))
@@ -36,11 +36,14 @@ def issue(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/certificate_issue.html", {"form": form, "office": office})
 
 
+def _own(request: HttpRequest, code: str) -> Certificate:
+    made: Certificate = get_object_or_404(Certificate.objects.exclude(file=""), code=code, person=request.user)
+    return made
+
+
 @require_safe
-@login_required
+@opens_to(own(_own))
 def certificate(request: HttpRequest, code: str) -> HttpResponse:
     """The very file that was issued, for its owner."""
-    made = Certificate.objects.filter(code=code, person=request.user).exclude(file="").first()
-    if made is None:
-        raise Http404
+    made = _own(request, code)
     return paper_response(made.pdf, "pdf", f"{certificates.TITLE} {made.code}.pdf")

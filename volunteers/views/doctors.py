@@ -1,10 +1,10 @@
 """家庭医生签约: asking for a family doctor, for oneself or for somebody who asked; what the health centre does with it."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,8 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.numbers import mask_phone
 from accounts.posted import posted
+from grids.entry import area, verb
 from grids.jurisdiction import area_of, may
 from volunteers.doctor_forms import AskForForm, AskForm, EndForm, PhoneForm, SignForm
 from volunteers.models import DoctorSigning
@@ -23,7 +25,7 @@ SHOWN = 100
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def mine(request: HttpRequest) -> HttpResponse:
     """My own family doctor; below it, for the liaison of a centre, who asked for one there."""
     at = timezone.now()
@@ -45,13 +47,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(verb("see"))
 def ask_for(request: HttpRequest) -> HttpResponse:
     """The grid leader writes it down for somebody."""
-    area = area_of(request.user)
-    if not area.exists():
-        raise PermissionDenied
-    form = AskForForm(posted(request), within=area)
+    form = AskForForm(posted(request), within=area_of(request.user))
     if form.is_valid():
         try:
             made = doctors.ask(by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -63,18 +62,23 @@ def ask_for(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/form.html", context)
 
 
+def _signing(request: HttpRequest, key: Any, at: datetime) -> DoctorSigning:
+    """For whose it is, who signs it, and who sees what is needed there."""
+    signings = DoctorSigning.objects.select_related("need__grid", "need__category", "unit", "person")
+    found: DoctorSigning = get_object_or_404(signings, need__key=key)
+    if not (doctors.may_read_name(found, request.user, at=at) or may(request.user, "see", found.need.grid, at=at)):
+        raise Http404
+    return found
+
+
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(own(_signing) | area("see", _signing))
 def signing(request: HttpRequest, key: Any) -> HttpResponse:
     """One page, small forms; the button says which one was sent. The name is for those who need it, the phone for a reason."""
     at = timezone.now()
-    found = get_object_or_404(
-        DoctorSigning.objects.select_related("need__grid", "need__category", "unit", "person"), need__key=key
-    )
+    found = _signing(request, key, at)
     is_centre = doctors.speaks_for(request.user, found.unit, at=at)
     is_known = doctors.may_read_name(found, request.user, at=at)
-    if not (is_known or may(request.user, "see", found.need.grid, at=at)):
-        raise Http404
     sent = request.POST.get("act") if request.method == "POST" else None
     forms = {
         "sign": SignForm(request.POST if sent == "sign" else None, initial={"signed_date": timezone.localdate(at)}),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import kept_forms, limiter
+from accounts.entry import SIGNED_IN, opens_to
 from grids.models import Grid
 from volunteers.inspection_forms import InspectForm
 from volunteers.models import Finding, Project
@@ -18,7 +18,7 @@ from volunteers.services import inspections
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def inspect(request: HttpRequest, key: Any) -> HttpResponse:
     public = Project.objects.filter(is_public=True, state=Project.State.INSPECTING)
     project = get_object_or_404(public.select_related("grid", "unit", "team", "inspection"), key=key)

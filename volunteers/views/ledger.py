@@ -1,13 +1,13 @@
 """Hours and points: mine to read, published in my unit and teams, exchanged for small things."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.entry import PUBLIC, SIGNED_IN, opens_to, own
 from accounts.pages import page_of
 from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
 from volunteers.services import expiry, hours, points
@@ -16,7 +16,7 @@ PAGE = 25
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def ledger(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     mine = HoursEntry.objects.filter(person=request.user).select_related("case__service")
@@ -37,7 +37,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def published(request: HttpRequest) -> HttpResponse:
     """公示: what was noted for people of my units and teams and does not count yet."""
     page = page_of(hours.on_show_to(request.user, at=timezone.now()), request.GET, PAGE)
@@ -45,7 +45,7 @@ def published(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def ranking(request: HttpRequest) -> HttpResponse:
     """Those who chose to stand here, by hours of this year. Nobody else is counted, no points, no last place."""
     at = timezone.now()
@@ -55,6 +55,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules of points, with those to come and those that were."""
     found = PointRule.objects.select_related("category").order_by("what", "category__path", "-from_date")
@@ -65,7 +66,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def rewards(request: HttpRequest) -> HttpResponse:
     found = Reward.objects.filter(is_active=True).order_by("points", "pk")
     return render(
@@ -82,7 +83,7 @@ def rewards(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def redeem(request: HttpRequest, reward_id: int) -> HttpResponse:
     try:
         made = points.redeem(reward=get_object_or_404(Reward, pk=reward_id), person=request.user, at=timezone.now())
@@ -93,10 +94,15 @@ def redeem(request: HttpRequest, reward_id: int) -> HttpResponse:
     return redirect("volunteers:rewards")
 
 
+def _own(request: HttpRequest, redemption_id: int) -> Redemption:
+    found: Redemption = get_object_or_404(Redemption, pk=redemption_id, person=request.user)
+    return found
+
+
 @require_POST
-@login_required
+@opens_to(posts=own(_own))
 def give_back(request: HttpRequest, redemption_id: int) -> HttpResponse:
-    redemption = get_object_or_404(Redemption, pk=redemption_id, person=request.user)
+    redemption = _own(request, redemption_id)
     try:
         points.cancel(redemption=redemption, by=request.user, at=timezone.now())
     except ValidationError as refusal:

@@ -1,7 +1,6 @@
 """A volunteer's own pages, made for a phone held in one hand. Every one works as a plain form."""
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.kept_forms import never_kept
 from accounts.models import User
 from accounts.posted import posted
@@ -22,7 +22,7 @@ from volunteers.services import adoption, hours, orders, people, points, visits
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def me(request: HttpRequest) -> HttpResponse:
     """What I am asked, what I have promised, what I have given."""
     at = timezone.now()
@@ -45,7 +45,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def register(request: HttpRequest) -> HttpResponse:
     """Become a volunteer, or change what I said."""
     volunteer = Volunteer.objects.filter(person=request.user).select_related("person").first()
@@ -78,11 +78,17 @@ def _said_before(volunteer: Volunteer | None) -> dict[str, object]:
     }
 
 
+def _volunteer(request: HttpRequest) -> Volunteer:
+    """Raises Http404 for who is none."""
+    found: Volunteer = get_object_or_404(Volunteer, person=request.user)
+    return found
+
+
 @require_POST
-@login_required
+@opens_to(posts=own(_volunteer))
 def leave(request: HttpRequest) -> HttpResponse:
     try:
-        people.leave(volunteer=get_object_or_404(Volunteer, person=request.user), at=timezone.now())
+        people.leave(volunteer=_volunteer(request), at=timezone.now())
     except ValidationError as refusal:
         messages.warning(request, " ".join(refusal.messages))
     else:
@@ -91,7 +97,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@login_required
+@opens_to(own(my_order))
 def order(request: HttpRequest, number: str) -> HttpResponse:
     return _order_page(request, my_order(request.user, number, at=timezone.now()))
 
@@ -118,7 +124,7 @@ def _order_page(
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(my_order))
 def accept(request: HttpRequest, number: str) -> HttpResponse:
     """One tap."""
     mine = my_order(request.user, number, at=timezone.now())
@@ -132,7 +138,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(my_order))
 def decline(request: HttpRequest, number: str) -> HttpResponse:
     """One tap, no reason asked."""
     mine = my_order(request.user, number, at=timezone.now())
@@ -147,7 +153,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
 
 @never_kept()  # where somebody was is asked for once and kept nowhere
 @require_POST
-@login_required
+@opens_to(posts=own(my_order))
 def check_in(request: HttpRequest, number: str) -> HttpResponse:
     mine = my_order(request.user, number, at=timezone.now())
     form = CheckInForm(request.POST)
@@ -171,7 +177,7 @@ def _show(form: CheckInForm, refusal: ValidationError) -> None:
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(my_order))
 def check_out(request: HttpRequest, number: str) -> HttpResponse:
     mine = my_order(request.user, number, at=timezone.now())
     form = CheckOutForm(request.POST, request.FILES)
@@ -189,7 +195,7 @@ def check_out(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=own(my_order))
 def nominate(request: HttpRequest, number: str, person_id: int) -> HttpResponse:
     """The team's leader names a member who could go."""
     mine = my_order(request.user, number, at=timezone.now())

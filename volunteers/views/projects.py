@@ -7,6 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts.entry import PUBLIC, opens_to
 from accounts.pages import page_of
 from accounts.stored import stored_file
 from grids.jurisdiction import area_of
@@ -17,6 +18,7 @@ PAGE = 20
 
 
 @require_safe
+@opens_to(PUBLIC)
 def project_list(request: HttpRequest) -> HttpResponse:
     """What waits for residents' eyes first, then what is built for them, then what was taken on."""
     waits = When(state=Project.State.INSPECTING, then=0)
@@ -28,6 +30,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def project(request: HttpRequest, key: Any) -> HttpResponse:
     """Needs are counted, not quoted: who asked for what is theirs."""
     public = Project.objects.taken_on().filter(is_public=True).select_related("grid", "unit", "team")
@@ -47,6 +50,7 @@ def project(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @require_safe
+@opens_to(PUBLIC)
 def photo(request: HttpRequest, key: Any, photo_id: int) -> FileResponse:
     """Of a public project for everybody, of another one for its desk."""
     seen = ProjectPhoto.objects.filter(project__key=key)

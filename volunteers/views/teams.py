@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.address import client_address
+from accounts.entry import SIGNED_IN, opens_to
 from accounts.posted import posted
+from grids.entry import area
 from grids.jurisdiction import may_anywhere
 from volunteers.forms import DutyForm, RefusalForm
 from volunteers.models import DutyReport, Membership, Team, TeamMember
@@ -22,7 +23,7 @@ SHOWN = 100
 
 
 @require_safe
-@login_required
+@opens_to(SIGNED_IN)
 def team_list(request: HttpRequest) -> HttpResponse:
     """Mine first, then those that may be joined."""
     mine = TeamMember.objects.filter(person=request.user, until_at=None).values("team")
@@ -39,7 +40,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def join(request: HttpRequest, team_id: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=team_id)
     try:
@@ -52,7 +53,7 @@ def join(request: HttpRequest, team_id: int) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def leave(request: HttpRequest, team_id: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=team_id)
     try:
@@ -65,7 +66,7 @@ def leave(request: HttpRequest, team_id: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(SIGNED_IN)
 def report(request: HttpRequest) -> HttpResponse:
     """My report, and those that wait for me."""
     form = DutyForm(posted(request))
@@ -98,7 +99,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def end_report(request: HttpRequest) -> HttpResponse:
     try:
         duty.end(person=request.user, at=timezone.now())
@@ -108,7 +109,7 @@ def end_report(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@opens_to(posts=SIGNED_IN)
 def approve(request: HttpRequest) -> HttpResponse:
     """Those that were ticked, at once."""
     waiting = duty.waiting_for(request.user)
@@ -122,10 +123,14 @@ def approve(request: HttpRequest) -> HttpResponse:
     return redirect("volunteers:duty")
 
 
+def _waiting(request: HttpRequest, report_id: int) -> DutyReport:
+    return get_object_or_404(duty.waiting_for(request.user), pk=report_id)
+
+
 @require_http_methods(["GET", "POST"])
-@login_required
+@opens_to(area("supervise", _waiting))
 def refuse(request: HttpRequest, report_id: int) -> HttpResponse:
-    one = get_object_or_404(duty.waiting_for(request.user), pk=report_id)
+    one = _waiting(request, report_id)
     form = RefusalForm(posted(request))
     if form.is_valid():
         try:
