@@ -129,15 +129,21 @@ def _allowed(
     """The arrow, and as what `by` draws it."""
     if version is not None and version != case.version:
         raise CaseMovedOn
-    arrow = case.workflow.arrow(verb)
-    if arrow is None or case.state not in arrow.sources:
-        raise ArrowRefused(f"现在是“{case.state_label}”，不能做这一步。")
+    arrow = _from_here(case, verb)
     standing = _standing_for(arrow, case, by, at)
     if refusal := arrow.refusal(case, by, at):
         raise ArrowRefused(refusal)
     if "words" in arrow.needs and not tidy(said.words):
         raise ArrowRefused({"words": "请写几句话说明。"})
     return arrow, next(code for code in STANDINGS if code in arrow.who & standing)
+
+
+def _from_here(case: Case, verb: str) -> Arrow:
+    """ArrowRefused when it cannot be drawn from the state of the case."""
+    arrow = case.workflow.arrow(verb)
+    if arrow is None or case.state not in arrow.sources:
+        raise ArrowRefused(f"现在是“{case.state_label}”，不能做这一步。")
+    return arrow
 
 
 def _standing_for(arrow: Arrow, case: Case, by: User | None, at: datetime) -> frozenset[str]:
@@ -221,13 +227,15 @@ def _refresh(case: Case, locked: Case) -> None:
 def act(*, case: Case, verb: str, by: User, at: datetime, version: int, said: Said, **more: Any) -> None:
     """What every door calls: the kind's own service for this arrow, or the plain move.
 
-    Whose arrow it is, is asked before the kind's own service begins to write, and again by the move it ends in."""
+    Whose arrow it is and from where, is asked before the kind's own service begins to write, and again by the move it
+    ends in."""
     service = case.workflow.acts.get(verb)
     if service is None:
         move(case=case, verb=verb, by=by, at=at, version=version, said=said)
         return
-    if arrow := case.workflow.arrow(verb):
-        _standing_for(arrow, case, by, at)
+    if version != case.version:
+        raise CaseMovedOn
+    _standing_for(_from_here(case, verb), case, by, at)
     service(case=case, by=by, at=at, version=version, said=said, **more)
 
 

@@ -76,11 +76,11 @@ def nothing_written(what: str) -> Iterator[None]:
     assert not changed, f"{what} wrote in {sorted(changed)}"
 
 
-def writes(act: Callable[[], object]) -> bool:
-    """Whether this writes anything but the tables above, taken back or not."""
+def writes(act: Callable[[], object]) -> set[str]:
+    """In which tables but those above this writes, taken back or not."""
     before = _written()
     act()
-    return bool(_changed_since(before))
+    return _changed_since(before)
 
 
 def _changed_since(before: dict[str, int]) -> set[str]:
