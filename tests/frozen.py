@@ -3,6 +3,7 @@ them what they expect, never from the declaration they prove. UPDATE_ARROWS=1 or
 was widened is then a line of a diff."""
 
 import csv
+import difflib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,12 +17,14 @@ def read(name: str) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def as_declared(name: str, rows: Iterable[Row]) -> list[Row]:
-    """The rows that the code declares, written down first where that is asked for."""
-    found = list(rows)
+def differences(name: str, declared: Iterable[Row]) -> list[str]:
+    """What the code declares otherwise than the table says, as lines of a diff. Written down instead, where that is asked
+    for."""
+    found = list(declared)
     if os.environ.get(f"UPDATE_{name.upper()}"):
         with (FOLDER / f"{name}.csv").open("w", newline="") as file:
             writer = csv.DictWriter(file, found[0], lineterminator="\n")
             writer.writeheader()
             writer.writerows(found)
-    return found
+    lines = difflib.ndiff(*([",".join(row.values()) for row in rows] for rows in (read(name), found)))
+    return [line for line in lines if line[0] in "+-"]

@@ -14,7 +14,7 @@ from disputes.services.opening import PartySaid, add_party
 from grids.services import vacate
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
-from tests.pages import inside
+from tests.pages import NOTICE, inside
 
 
 def test_it_climbs_by_hand_with_everything_attached(
@@ -175,7 +175,7 @@ def test_violence_brings_the_police_at_once(dispute_defaults, town, staff, polic
     assert police.notices.filter(words__contains="暴力风险").exists()
     assert signed_in(police).get(f"/cases/{case.number}/").status_code == 200
     page = signed_in(staff["group_leader"]).get(f"/cases/{case.number}/").content.decode()
-    assert "马警官" in inside(page), "the liaison is shown to who mediates"
+    assert "马警官" in inside(page, NOTICE), "the liaison is shown to who mediates"
     assert "马警官" not in signed_in(neighbour).get(f"/cases/{case.number}/").content.decode()
 
 
