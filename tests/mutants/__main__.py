@@ -122,7 +122,7 @@ def _sample(tree: Path, chance: random.Random, count: int, only: str) -> list[Mu
         for found in places.values():
             if found and len(sample) < count:
                 sample += _one_of(tree, found.pop(), chance)
-    return sorted(sample, key=lambda mutant: (mutant.tests, mutant.file, mutant.line))
+    return sample
 
 
 def _places(tree: Path, path: Path, target: Target) -> list[list[Mutant]]:
