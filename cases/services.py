@@ -26,15 +26,14 @@ from cases.workflow import CO_HOLDER
 def act(*, case: Case, verb: str, by: User | None, at: datetime, version: int | None, said: Said, **more: Any) -> None:
     """What every door calls: a turn in which the kind's own service for this arrow works, or the arrow is just drawn.
 
-    Whose arrow it is, is asked before the kind's own service begins, and all of it by the arrow it draws."""
-    arrow, service = case.workflow.arrow(verb), case.workflow.acts.get(verb)
+    Whose arrow it is and from where, is asked before the kind's own service begins, and all of it by the arrow it draws."""
+    service = case.workflow.acts.get(verb)
     with turn_on(case, by=by, at=at, version=version) as turn:
         if service is None:
             turn.draw(verb, said)
-            return
-        if arrow is not None:
-            turn.check_standing(arrow, by)
-        service(turn, said, **more)
+        else:
+            turn.arrow_from_here(verb, by)
+            service(turn, said, **more)
 
 
 def move(

@@ -82,27 +82,27 @@ class Turn:
         assert self.by is not None, "this act is a person's"
         return self.by
 
-    def check(self, verb: str, by: User | None) -> tuple[Arrow, str]:
-        """The arrow, and as what `by` may draw it now.
+    def arrow_from_here(self, verb: str, by: User | None) -> tuple[Arrow, frozenset[str]]:
+        """The arrow, and as what `by` stands to the case.
 
-        Raises CaseMovedOn (the page is stale) or ArrowRefused: not from this state, by this person, or not now."""
+        Raises CaseMovedOn (the page is stale) or ArrowRefused: not from this state, or it is for others."""
         if self.version is not None and self.version != self.case.version and not self._drawn:
             raise CaseMovedOn
         arrow = self.case.workflow.arrow(verb)
         if arrow is None or self.case.state not in arrow.sources:
             raise ArrowRefused(f"现在是“{self.case.state_label}”，不能做这一步。")
-        standing = self.check_standing(arrow, by)
-        if refusal := arrow.refusal(self.facts, by, self.at):
-            raise ArrowRefused(refusal)
-        return arrow, next(code for code in STANDINGS if code in arrow.who & standing)
-
-    def check_standing(self, arrow: Arrow, by: User | None) -> frozenset[str]:
-        """As what `by` stands to the case. Raises ArrowRefused: the arrow is for others."""
         standing = self._standings.of(by, self.facts) if by else frozenset({SYSTEM})
         if not arrow.who & standing:
             who = "、".join(label for code, label in STANDINGS.items() if code in arrow.who)
             raise ArrowRefused(f"“{arrow.label}”由{who}来做。")
-        return standing
+        return arrow, standing
+
+    def check(self, verb: str, by: User | None) -> tuple[Arrow, str]:
+        """The arrow, and as what `by` may draw it now. Raises as `arrow_from_here`, and what the guards say."""
+        arrow, standing = self.arrow_from_here(verb, by)
+        if refusal := arrow.refusal(self.facts, by, self.at):
+            raise ArrowRefused(refusal)
+        return arrow, next(code for code in STANDINGS if code in arrow.who & standing)
 
     def draw(
         self,

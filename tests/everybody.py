@@ -13,8 +13,11 @@ from grids import tree
 from grids.models import Grid
 from grids.roles import ROLES
 from grids.services import appoint
+from tests import frozen
 from tests.cast import ZONE, Town, signed_in
 
+VERBS_OF = {row["role"]: row["verbs"].split() for row in frozen.read("roles")}
+"""What each role may do, as it was agreed to."""
 SINCE = datetime(2026, 1, 1, tzinfo=ZONE)
 
 
@@ -30,7 +33,7 @@ class Somebody:
         return signed_in(self.person) if self.person else Client()
 
     def has(self, verb: str) -> bool:
-        return bool(self.role) and verb in ROLES[self.role].verbs
+        return bool(self.role) and verb in VERBS_OF[self.role]
 
     def covers(self, node: Grid) -> bool:
         return self.node is None or (self.node.tree_id == node.tree_id and self.node.lft <= node.lft <= self.node.rght)

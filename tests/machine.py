@@ -52,9 +52,11 @@ LONG = (
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first: one that begins last would keep a single core busy after all others are done."""
-    items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With others at work, the longest first: one that begins last would keep a single core busy after all others are
+    done. Alone, as they were asked for."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not any(name in item.nodeid for name in LONG))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

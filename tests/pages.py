@@ -12,10 +12,16 @@ HEADING = "//h1 | //h2"
 MESSAGE = "//*[@role='status']"
 """What was done, or not."""
 ERROR = (
-    "//*[contains(@class, 'field-error') or contains(@class, 'error-summary') or contains(@class, 'errorlist')]"
+    "//*[contains(@class, 'field-error') or contains(@class, 'error-summary') or contains(@class, 'errorlist') or contains(@class, 'errornote')]"
     " | //form//div[contains(concat(' ', @class, ' '), ' errors ')]//ul"
 )
 """What is refused, at its field or above all; on pages of the admin too."""
+NOTICE = "//p[contains(concat(' ', @class, ' '), ' notice ')]"
+"""What a page says of how things stand, in a box."""
+CARD = "//*[contains(concat(' ', @class, ' '), ' person-card ')]"
+LIST = "//*[@class='place-list']"
+PARTIES = "//*[@class='party-list']"
+TIMELINE = "//*[@class='timeline']"
 BUTTON = "//button | //a[contains(@class, 'button')]"
 
 

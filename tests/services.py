@@ -24,7 +24,7 @@ MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 def main(arguments: list[str]) -> int:
     try:
-        os.environ.update(_environment())
+        os.environ.update(environment())
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
         return 1
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
     return subprocess.call([sys.executable, "-m", "pytest", *(arguments or ["-n", "auto", "--dist", "worksteal"])])
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     folder = data_dir() / "test"
     folder.mkdir(parents=True, exist_ok=True)
     url = os.environ.get("DATABASE_URL") or start_postgres(folder / "postgres", options=FAST)

@@ -1,6 +1,7 @@
-"""Every kind of case × state × arrow × role × its place, at the page and the API: who may not see the case finds
-nothing (whatever the arrow: one is tried), who may see it and not act is offered nothing, and neither moves anything
-with a form that is filled in right. Page and API end in the same services, so those of one standing take turns at the
+"""Every kind of case × state × arrow × role × its place, at the page and the API, held against one table: tests/arrows.csv
+says who draws what from where. Who may not see the case finds nothing (whatever the arrow: one is tried), who may see it
+is offered what the table says and no more, and nobody moves anything with a form of another's arrow, or of their own from
+a wrong state, that is filled in right. Page and API end in the same services, so those of one standing take turns at the
 two doors."""
 
 from collections.abc import Sequence
@@ -17,9 +18,11 @@ from cases.forms import ArrowForm
 from cases.models import Case
 from cases.task import hand_out
 from cases.turns import Said
-from cases.workflow import ASKER, DISPATCHER, HELPER, HOLDER, PARTY, SUPERVISOR, WORKFLOWS, Arrow
+from cases.workflow import ASKER, DISPATCHER, HELPER, HOLDER, PARTY, SUPERVISOR, WORKFLOWS
 from disputes.defaults import load_defaults
 from disputes.models import Expert
+from tests import frozen
+from tests.arrows import ROWS, Row, declared
 from tests.disputes.doors import dispute_doors
 from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
@@ -34,6 +37,10 @@ KINDS = ("request", "dispute", "consultation", "service", "task", "topic")
 
 def test_every_kind_is_walked(db):
     assert set(WORKFLOWS) == set(KINDS)
+
+
+def test_arrows_are_declared_as_the_table_says(db):
+    assert frozen.differences("arrows", declared()) == []
 
 
 @pytest.fixture
@@ -97,23 +104,26 @@ def test_standings_are_as_the_table_says(cases, everybody, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_arrows_are_drawn_by_whom_they_declare(cases, everybody, kind, unpainted, monkeypatch):
+def test_arrows_are_drawn_by_whom_the_table_names(cases, everybody, kind, unpainted, monkeypatch):
     monkeypatch.setitem(limiter.LIMITS, "act", {})  # or the second half would only meet the limit
     case, wrong = cases[kind], []
     doors = _turns(everybody, case)
     blind = [somebody for somebody in everybody if not sees(somebody, case)]
-    wrong += [
-        said for somebody in blind for said in _tried(somebody, case, WORKFLOWS[kind].arrows[:1], doors[somebody.name])
-    ]
-    for state, declared in WORKFLOWS[kind].states.items():
-        closed_at = timezone.now() if declared.final else None
+    rows = [row for row in ROWS if row.kind == kind]
+    wrong += [said for somebody in blind for said in _tried(somebody, case, rows[:1], doors[somebody.name])]
+    for state, entered in WORKFLOWS[kind].states.items():
+        closed_at = timezone.now() if entered.final else None
         Case.objects.filter(pk=case.pk).update(state=state, closed_at=closed_at)
         case.refresh_from_db()
-        arrows = list(WORKFLOWS[kind].arrows_from(state))
+        from_here = [row for row in rows if row.is_from(state)]
         with nothing_written(f"{kind} in {state}"):
             for somebody in everybody:
                 if somebody not in blind:
-                    wrong += _tried(somebody, case, arrows, doors[somebody.name])
+                    wrong += _offered(somebody, case, from_here)
+                    wrong += _tried(somebody, case, from_here, doors[somebody.name])
+            for row in rows:
+                if row not in from_here:
+                    wrong += _tried_in_vain(row, case, everybody)
     assert not wrong, "\n".join(wrong)
 
 
@@ -134,22 +144,26 @@ def _turns(everybody: list[Somebody], case: Case) -> dict[str, Sequence[str]]:
     }
 
 
-def _tried(somebody: Somebody, case: Case, arrows: Sequence[Arrow], doors: Sequence[str]) -> list[str]:
-    """What went otherwise than declared."""
+def _offered(somebody: Somebody, case: Case, rows: Sequence[Row]) -> list[str]:
+    """What is offered otherwise than the table says of this state. What a guard may refuse may be missing."""
+    mine = [row for row in rows if row.is_for(standing(somebody, case))]
+    answer = somebody.client.get(f"/api/cases/{case.number}/").json()
+    offered = {arrow["verb"] for arrow in answer["arrows"]}
+    more, less = offered - {row.verb for row in mine}, {row.verb for row in mine if not row.guards} - offered
+    return [f"{case.state} offers {somebody.name} {sorted(more)} and lacks {sorted(less)}"] if more or less else []
+
+
+def _tried(somebody: Somebody, case: Case, rows: Sequence[Row], doors: Sequence[str]) -> list[str]:
+    """Each row that is not for this person, at these doors: what is answered otherwise than by a refusal."""
     wrong, may_see = [], sees(somebody, case)
-    mine = {arrow.verb for arrow in arrows if arrow.who & standing(somebody, case)} if may_see else set()
-    answer = somebody.client.get(f"/api/cases/{case.number}/")
-    if (answer.status_code == 200) != may_see:
-        wrong.append(f"the API answers {somebody.name} with {answer.status_code}")
-    elif may_see and not {arrow["verb"] for arrow in answer.json()["arrows"]} <= mine:
-        wrong.append(f"the API offers {somebody.name} more than {mine}")
-    for arrow in arrows:
-        if arrow.verb in mine:
+    if (somebody.client.get(f"/api/cases/{case.number}/").status_code == 200) != may_see:
+        wrong.append(f"the API is {'closed' if may_see else 'open'} to {somebody.name}")
+    for row in rows:
+        if may_see and row.is_for(standing(somebody, case)):
             continue
-        said = filled(case, arrow)
         for door in doors:
-            path = door.format(case.number, arrow.verb)
-            answer = somebody.client.post(path, said)
+            path = door.format(case.number, row.verb)
+            answer = somebody.client.post(path, filled(case, row.verb))
             refused = {400, 409} if path.startswith("/api/") else {200, 302}
             hidden = {404} if somebody.person else {302, 403}
             if answer.status_code not in (refused if may_see else hidden):
@@ -157,8 +171,21 @@ def _tried(somebody: Somebody, case: Case, arrows: Sequence[Arrow], doors: Seque
     return wrong
 
 
-def filled(case: Case, arrow: Arrow) -> dict[str, Any]:
-    """A form of this arrow in which nothing but the standing is in the way."""
+def _tried_in_vain(row: Row, case: Case, everybody: Sequence[Somebody]) -> list[str]:
+    """A row that is not from this state, by one of those whom it is for elsewhere."""
+    somebody = next((one for one in everybody if sees(one, case) and row.is_for(standing(one, case))), None)
+    if somebody is None:
+        return []
+    answer = somebody.client.post(API.format(case.number, row.verb), filled(case, row.verb))
+    if answer.status_code == 400:
+        return []
+    return [f"{row.verb} in {case.state} answers {somebody.name} with {answer.status_code}"]
+
+
+def filled(case: Case, verb: str) -> dict[str, Any]:
+    """A form of this arrow in which nothing but standing and state is in the way."""
+    arrow = case.workflow.arrow(verb)
+    assert arrow, verb
     if arrow.door:
         return {"version": case.version}  # its page is a door of its own, in tests/permissions.csv
     by = case.holder.person

@@ -26,7 +26,7 @@ from tables.report import Reject, Report
 from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, audit_problems, draw, post_of, signed_in, submit
 from tests.disputes.conftest import apply, dispute, dispute_defaults, meet, police, take_on
 from tests.heard import heard
-from tests.pages import inside
+from tests.pages import inside, words
 
 __all__ = ["dispute", "dispute_defaults", "police"]
 """The room's own fixtures."""
@@ -97,7 +97,7 @@ def test_rejected_rows_run_nothing_in_a_spreadsheet(tmp_path):
 def test_the_one_who_sets_a_password_stays_in_the_list_of_devices(client, grid_leader):
     client.post("/sign-in/password/", {"phone": grid_leader.phone, "password": PASSWORD})
     client.post("/password/", {"password": "Zheng-he-2026", "again": "Zheng-he-2026"})
-    assert "本机" in inside(client.get("/devices/"))
+    assert "本机" in inside(client.get("/devices/"), "//li//*[@class='badge']")
     assert heard("密码刚刚改过", grid_leader)
 
 
@@ -192,8 +192,8 @@ def test_the_door_number_is_shown_with_a_reason_only(defaults, town, staff, resi
     case = submit(resident, town, address_note="二单元 502")
     route(case_id=case.pk, at=MONDAY)
     client = signed_in(grid_leader)
-    assert "502" not in inside(client.get(f"/cases/{case.number}/"))
-    assert "502" in inside(signed_in(resident).get(f"/cases/{case.number}/"))
+    assert "二单元 502" not in client.get(f"/cases/{case.number}/").content.decode()
+    assert "具体位置：二单元 502" in words(signed_in(resident).get(f"/cases/{case.number}/"), "//main//p")
     page = client.post(f"/cases/{case.number}/asker-phone/", {"reason": "上门修灯"}).content.decode()
     assert "二单元 502" in page
     assert AuditLine.objects.filter(act="reveal", by=grid_leader.pk, about=resident.pk).exists()

@@ -4,7 +4,6 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -234,50 +233,3 @@ def test_the_admin_speaks_chinese_throughout():
     pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', source, re.MULTILINE)
     assert len(pairs) > 60
     assert {said: gettext(said) for said, _ in pairs} == dict(pairs)
-
-
-@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "tests").rglob("test_*.py")), ids=lambda path: path.stem)
-def test_short_words_are_looked_for_in_their_place(path):
-    """In the whole of a page "77" or "已到" may stand by chance, and a test of it would pass or fail by chance:
-    tests/pages.py has what looks in an element. That a name stands nowhere may be asked of the whole page."""
-    tree = ast.parse(path.read_text())
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    helpers = {function.name for function in functions if _returns_a_page(function)}
-    wrong = []
-    for function in functions:
-        pages = {name for name, values in _assigned(function) if any(_is_a_page(one, helpers) for one in values)}
-        words = dict(_assigned(function))
-        for node in ast.walk(function):
-            if isinstance(node, ast.Compare) and _is_a_page(node.comparators[0], helpers | pages):
-                short = [word for word in _words(node.left, words) if len(word) <= 3]
-                wrong += [
-                    f"{path.name}:{node.lineno}: {word!r}"
-                    for word in short
-                    if isinstance(node.ops[0], ast.In) or word.isascii()
-                ]
-    assert not wrong, "\n".join(wrong)
-
-
-def _assigned(function: ast.FunctionDef) -> Iterator[tuple[str, list[ast.expr]]]:
-    """Name -> what it is given in this function, or goes through."""
-    for node in ast.walk(function):
-        if isinstance(node, ast.Assign):
-            yield ast.unparse(node.targets[0]), [node.value]
-        elif isinstance(node, ast.For):
-            yield ast.unparse(node.target), node.iter.elts if isinstance(node.iter, ast.Tuple) else []
-
-
-def _words(node: ast.expr, assigned: dict[str, list[ast.expr]]) -> list[str]:
-    found = assigned.get(node.id, []) if isinstance(node, ast.Name) else [node]
-    return [one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-
-
-def _returns_a_page(function: ast.FunctionDef) -> bool:
-    last = function.body[-1]
-    return isinstance(last, ast.Return) and last.value is not None and _is_a_page(last.value, set())
-
-
-def _is_a_page(node: ast.expr, names: set[str]) -> bool:
-    """The whole of an answer as text: of the client itself, of a helper, or under a name."""
-    named = node.func if isinstance(node, ast.Call) else node
-    return (isinstance(named, ast.Name) and named.id in names) or ast.unparse(node).endswith(".content.decode()")

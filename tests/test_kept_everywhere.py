@@ -1,7 +1,7 @@
 """Every form of the house: written, refused because the session was over, and its words are back after the sign-in.
 
 All addresses are walked as whoever may see them, and each form found there is tried; what cannot come back is told by a rule
-(`_comes_back`), not by a list."""
+(`comes_back`), not by a list."""
 
 from collections.abc import Iterator
 from copy import deepcopy
@@ -23,50 +23,12 @@ from tests.addresses import address_of, arguments
 from tests.asking import OPENS
 from tests.cast import signed_in
 from tests.everybody import Somebody
-from tests.forms import Sent, fields_of, file_fields, forms_on, send_from
+from tests.forms import comes_back, fields_of, file_fields, forms_on, send_from, write_in
 from tests.reckoning import Ground, may_enter
 from tests.test_permissions import case
 
 __all__ = ["case"]
 SHARES = 4
-FILLED = {
-    "text": "写过的话 <一> & “二”", "textarea": "写过的话，\n第二行 <一> & “二”", "tel": "13900005555", "email": "a@b.cn",
-    "number": "7", "date": "2026-12-24", "datetime-local": "2026-12-24T15:30", "time": "15:30", "url": "https://a.cn/",
-    "month": "2026-12", "search": "找",
-}  # fmt: skip
-PROOFS = {"code", "id_number"}
-"""Names of fields by which somebody proves who they are, whatever the form: nowhere kept."""
-
-
-def _comes_back(field: Any) -> bool:
-    """Whatever a person typed, ticked or chose; not what proves who they are, nor what the page itself says."""
-    kind = field.get("type", "text") if field.tag == "input" else field.tag
-    is_proof = kind == "password" or field.get("name") in PROOFS or field.get("autocomplete") == "one-time-code"
-    is_fixed = "disabled" in field.attrib or "readonly" in field.attrib
-    return bool(field.get("name")) and kind not in {"hidden", "file", "submit", "button"} and not (is_proof or is_fixed)
-
-
-def _write(form: Any) -> Sent:
-    """Writes in every field something that does not stand there yet; what a browser would send then, of these fields."""
-    names = set()
-    for field in form.xpath(".//input|.//textarea|.//select"):
-        if not _comes_back(field):
-            continue
-        names.add(field.get("name"))
-        kind = field.get("type", "text") if field.tag == "input" else field.tag
-        if kind == "checkbox":
-            field.checked = not field.checked
-        elif kind == "radio":
-            field.checked = True  # the last of them
-        elif field.tag == "select":
-            offered = [option.get("value") for option in field.xpath(".//option") if option.get("value")]
-            if offered:
-                field.value = set(offered[-2:]) if field.multiple else offered[-1]
-        elif field.tag == "textarea":
-            field.text = "\n" + FILLED["textarea"]
-        else:
-            field.value = FILLED[kind]
-    return {name: sorted(values) for name, values in fields_of(form).items() if name in names}
 
 
 def _forms(somebody: Somebody, address: str) -> list[tuple[str, Any]]:
@@ -79,7 +41,7 @@ def _forms(somebody: Somebody, address: str) -> list[tuple[str, Any]]:
     return [
         (action, form)
         for action, form in found
-        if file_fields(form) or any(_comes_back(field) for field in form.xpath(".//input|.//textarea|.//select"))
+        if file_fields(form) or any(comes_back(field) for field in form.xpath(".//input|.//textarea|.//select"))
     ]
 
 
@@ -98,7 +60,7 @@ def _signs_in_again(client: Client, person: User) -> None:
 def _try(somebody: Somebody, address: str, action: str, form: Any) -> str:
     """What did not come back, in words; "" when all did. All it does is taken back."""
     secret = _never_kept(action) or frozenset()
-    written, files = {name: said for name, said in _write(form).items() if name not in secret}, file_fields(form)
+    written, files = {name: said for name, said in write_in(form).items() if name not in secret}, file_fields(form)
     if not (written or files):
         return ""  # of boxes that were ticked before, none: pressed again, it says the same
     said: dict[str, Any] = {**fields_of(form), **{name: SimpleUploadedFile("一.jpg", b"x") for name in files}}

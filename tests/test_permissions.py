@@ -15,6 +15,8 @@ from cases.services import route
 from dashboards.models import Export
 from disputes.models import Expert
 from grids.models import Post
+from grids.roles import ROLES
+from tests import frozen
 from tests.accounts.test_rights import photo
 from tests.addresses import arguments, names
 from tests.asking import OPENS, POSTS, TABLE, Walk, written_out
@@ -55,6 +57,19 @@ def test_every_address_has_a_row(db):
     assert set(names()) == {door for door in OPENS if " " not in door}
 
 
+def test_roles_are_declared_as_the_table_says():
+    assert frozen.differences("roles", map(_cells, ROLES)) == []
+
+
+def _cells(code: str) -> frozen.Row:
+    role = ROLES[code]
+    return {
+        "role": code, "levels": " ".join("county" if level is None else str(level) for level in role.levels),
+        "leads": str(role.leads), "is_desk": str(role.is_desk), "is_personal": str(role.is_personal),
+        "verbs": " ".join(sorted(role.verbs)),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("share", range(SHARES))
 def test_doors_open_as_the_table_says(walk, share):
     wrong = []
@@ -79,7 +94,7 @@ def test_acts_on_many_rows_are_for_whom_the_table_says(walk, case, everybody, st
         model = door.removeprefix("admin:").removesuffix("_changelist")
         ticked = {"action": act, "_selected_action": [rows[model]], "index": "0", **said}
         for somebody in everybody:
-            acted = writes(lambda: takes_posts(somebody.client, reverse(door), ticked))  # noqa: B023
+            acted = bool(writes(lambda: takes_posts(somebody.client, reverse(door), ticked)))  # noqa: B023
             if acted != may_enter(POSTS[f"{door} {act}"], somebody, Ground(case, resident).thing(door)):
                 wrong.append(f"{act} {'is done' if acted else 'is refused'} for {somebody.name}")
     assert not wrong, "\n".join(wrong)

@@ -85,11 +85,11 @@ def nothing_written(what: str) -> Iterator[None]:
     assert not changed, f"{what} wrote in {sorted(changed)}"
 
 
-def writes(act: Callable[[], object]) -> bool:
-    """Whether this writes anything but the tables above, taken back or not."""
+def writes(act: Callable[[], object]) -> set[str]:
+    """In which tables but those above this writes, taken back or not."""
     before = written()
     act()
-    return bool(changed_since(before))
+    return changed_since(before)
 
 
 def changed_since(before: dict[str, int]) -> set[str]:

@@ -155,6 +155,11 @@ def test_a_moment_without_a_zone_is_refused():
         ("2026-12-01 00:00", "11月30日（周一） 24:00 前"),
         ("2027-01-04 18:00", "2027年1月4日（周一） 18:00 前"),
         ("2026-11-20 18:00", "11月20日（周五） 18:00 前"),
+        ("2026-11-26 18:00", "周四 18:00 前"),
+        ("2026-11-29 18:00", "周日 18:00 前"),
+        ("2026-11-30 00:00", "周日 24:00 前"),
+        ("2026-11-22 18:00", "11月22日（周日） 18:00 前"),
+        ("2027-11-29 18:00", "2027年11月29日（周一） 18:00 前"),
     ],
 )
 def test_a_moment_in_words(due, words):
@@ -165,6 +170,16 @@ def test_a_moment_in_words(due, words):
     ("due", "words"),
     [
         ("2026-11-30 18:00", "还剩 5 个工作日"),
+        ("2026-11-25 09:00", "还剩 2 个工作日"),
+        ("2026-11-23 21:01", "还剩 12 小时"),
+        ("2026-11-23 20:59", "还剩 11 小时 59 分"),
+        ("2026-11-23 10:00", "还剩 1 小时"),
+        ("2026-11-23 09:59", "还剩 59 分钟"),
+        ("2026-11-23 09:01", "还剩 1 分钟"),
+        ("2026-11-23 09:00", "已超时 1 分钟"),
+        ("2026-11-23 08:58", "已超时 2 分钟"),
+        ("2026-11-21 09:01", "已超时 47 小时"),
+        ("2026-11-21 09:00", "已超时 2 天"),
         ("2026-11-24 18:00", "还剩 33 小时"),
         ("2026-11-23 12:20", "还剩 3 小时 20 分"),
         ("2026-11-23 09:05", "还剩 5 分钟"),
@@ -174,6 +189,74 @@ def test_a_moment_in_words(due, words):
 )
 def test_time_left_in_words(due, words):
     assert left_in_words(CALENDAR, moment("2026-11-23 09:00"), moment(due)) == words
+
+
+def test_a_week_over_the_turn_of_the_year_is_one_week():
+    assert at_in_words(moment("2027-01-01 18:00"), moment("2026-12-28 09:00")) == "周五 18:00 前"
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "until"),
+    [
+        ("2026-11-23 09:00", 3, "2026-11-23 12:00"),  # just what is left of the shift
+        ("2026-11-23 12:00", 1, "2026-11-23 15:30"),
+        ("2026-11-23 07:00", 1, "2026-11-23 09:30"),
+        ("2026-11-23 08:30", 7, "2026-11-23 18:00"),
+        ("2026-11-23 18:00", 1, "2026-11-24 09:30"),
+    ],
+)
+def test_working_hours_at_the_edges_of_a_shift(start, hours, until):
+    assert add(CALENDAR, moment(start), Limit(hours, Unit.WORK_HOUR)) == moment(until)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("2026-11-23 08:30", "2026-11-23 12:00", 210),
+        ("2026-11-23 11:59", "2026-11-23 14:31", 2),
+        ("2026-11-23 12:00", "2026-11-23 14:30", 0),
+        ("2026-11-23 17:59", "2026-11-24 08:31", 2),
+        ("2026-11-23 09:00", "2026-11-23 09:00", 0),
+        ("2026-11-23 10:00", "2026-11-23 09:00", 0),
+        ("2026-11-27 18:00", "2026-11-30 08:30", 0),
+    ],
+)
+def test_what_was_worked_between(start, end, minutes):
+    assert working_time_between(CALENDAR, moment(start), moment(end)) == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("start", "due", "unit", "half"),
+    [
+        ("2026-11-23 09:00", "2026-11-24 09:00", "hour", "2026-11-23 21:00"),
+        ("2026-11-23 09:00", "2026-11-25 09:00", "day", "2026-11-24 09:00"),
+        ("2026-11-23 08:30", "2026-11-24 18:00", "work_day", "2026-11-23 18:00"),
+        ("2026-11-23 09:00", "2026-11-23 15:30", "work_hour", "2026-11-23 11:00"),
+        ("2026-11-28 08:00", "2026-11-28 10:00", "work_day", "2026-11-28 09:00"),  # nothing of it is worked
+    ],
+)
+def test_half_of_a_limit(start, due, unit, half):
+    assert halfway(CALENDAR, moment(start), moment(due), Unit(unit)) == moment(half)
+
+
+def test_a_day_that_is_said_to_be_worked_is():
+    saturday, monday = date(2026, 11, 28), date(2026, 11, 30)
+    assert not Calendar(announced_until=monday).is_working_day(saturday)
+    assert Calendar(announced_until=monday).is_working_day(monday)
+    assert not Calendar(off=frozenset({monday}), announced_until=monday).is_working_day(monday)
+    both = Calendar(off=frozenset({saturday}), working=frozenset({saturday}))
+    assert both.is_working_day(saturday)
+    new_year = date(2027, 1, 1)
+    assert not Calendar().is_working_day(new_year)
+    assert Calendar(announced_until=new_year).is_working_day(new_year)  # announced, and not as a day off
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "words"),
+    [(1, "hour", "1 小时"), (4, "work_hour", "4 个工作小时"), (5, "work_day", "5 个工作日"), (7, "day", "7 天")],
+)
+def test_a_limit_in_words(amount, unit, words):
+    assert str(Limit(amount, Unit(unit))) == words
 
 
 def test_the_shifts_are_a_setting():

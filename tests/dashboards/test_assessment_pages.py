@@ -182,7 +182,7 @@ def test_an_appeal_by_its_pages(scoring, neighbour, cadre, staff, town):
     desk.post(answer, {"is_accepted": "1", "points": "48", "reason": "属实"})
     page = client.get(f"/assessment/{scoring.key}/nodes/{outcome.assessed_id}/").content.decode()
     for words in ("30.00", "更正为", "48.00", "台账在二楼", "属实"):
-        assert words in inside(page)
+        assert words in inside(page, "//*[@class='outcomes']")
     assert "核定时 50.00" in page
 
 

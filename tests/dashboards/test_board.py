@@ -56,7 +56,7 @@ def test_it_says_what_was_done(month, staff, town):
     page = signed_in(staff["grid_leader"]).get("/figures/", follow=True).content.decode()
     assert "宜和佳苑1号网格" in page
     assert '综合得分 <strong class="score">100.0</strong> = 响应率 10 % + 解决率 45 % + 满意率 45 %' in page
-    assert "样本少" in inside(page)
+    assert "样本少" in words(page, "//td//*[@class='badge']")
 
 
 def test_nothing_divided_by_nothing_says_nothing(staff, town):

@@ -56,6 +56,7 @@ def test_a_late_word_of_the_resident_flows_in(finished, town, resident):
     count(at=LATER)
     assert kept(town.grid, "closed") == kept(town.grid, "rated") == kept(town.grid, "solved") == 1
     assert kept(town.grid, "satisfied") == 0
+    assert kept(town.grid, "concluded") == 0  # it has an outcome, and was no mediation
     assert kept(town.grid, "open", span=Span.NOW) == 0
     assert differences(at=LATER) == []
 

@@ -35,7 +35,7 @@ def test_whom_the_set_gives_nothing_looks_on(invited, resident, neighbour, estat
     page = signed_in(neighbour).get(path)
     assert "业委会观察员" in inside(page)
     assert not words(page, f"//main//a[contains(@href, '{path}')]")
-    assert "评委" in inside(signed_in(resident).get(path))
+    assert "您是群众代表评委" in inside(signed_in(resident).get(path))
     with pytest.raises(ValidationError, match="不由业委会打分"):
         give(invited, neighbour, estates[0], 50)
     form = signed_in(neighbour).get(f"{path}{of_node(invited, estates[0]).pk}/")

@@ -15,6 +15,7 @@ from disputes.services.opening import PartySaid
 from tests.cast import MONDAY, ZONE, draw, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
 from tests.heard import heard
+from tests.pages import PARTIES, inside
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_rare_characters_of_names_are_kept(dispute_defaults, town, staff, reside
     parties = [PartySaid(Side.APPLICANT, person=resident), PartySaid(Side.RESPONDENT, name=name)]
     case = apply(resident, None, town, parties=parties)
     assert case.dispute.parties.get(side=Side.RESPONDENT).name == name
-    assert name in signed_in(resident).get(f"/cases/{case.number}/").content.decode()
+    assert name in inside(signed_in(resident).get(f"/cases/{case.number}/"), PARTIES)
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from cases.models import Case
 from cases.services import act
 from cases.turns import ArrowRefused, CaseMovedOn, Said
 from cases.workflow import WORKFLOWS
-from disputes.models import Guidance, Reason, Will
+from disputes.models import Guidance, Party, Reason, Side, Will
 from disputes.services import sessions
+from disputes.services.opening import PartySaid
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
 from tests.heard import heard
@@ -48,6 +49,30 @@ def test_the_whole_way_to_the_archive(dispute, group_leader, resident, neighbour
 def test_nobody_takes_it_on_before_both_are_willing(dispute, group_leader):
     with pytest.raises(ArrowRefused, match="赵建国"):
         draw(dispute, "accept", group_leader)
+
+
+def test_of_three_each_has_to_be_willing(dispute_defaults, town, staff, resident, neighbour, group_leader):
+    parties = [
+        PartySaid(Side.APPLICANT, person=resident), PartySaid(Side.RESPONDENT, person=neighbour),
+        PartySaid(Side.RESPONDENT, name="钱大妈"),
+    ]  # fmt: skip
+    case = apply(resident, neighbour, town, parties=parties)
+    third = case.dispute.parties.get(name="钱大妈")
+    with pytest.raises(ArrowRefused, match="还没有征得.*赵建国、.*钱大妈.*同意"):
+        draw(case, "accept", group_leader)
+    draw(case, "consent", neighbour)
+    with pytest.raises(ArrowRefused, match="还没有征得.*钱大妈.*同意") as refusal:
+        draw(case, "accept", group_leader)
+    assert "赵建国" not in refusal.value.messages[0]
+    draw(case, "record_will", group_leader, party=third, will=Will.AGREES)
+    with pytest.raises(ArrowRefused, match="各方都已表明意愿"):
+        draw(case, "record_will", group_leader, party=third, will=Will.AGREES)
+    draw(case, "accept", group_leader)
+    draw(case, "name_mediators", group_leader, mediators=[post_of(group_leader)])
+    meet(case, group_leader)
+    Party.objects.filter(pk=third.pk).update(will="", will_at=None)
+    with pytest.raises(ArrowRefused, match="还没有征得.*钱大妈.*同意"):
+        draft(case, group_leader)
 
 
 def test_a_clear_refusal_ends_it(dispute, neighbour, resident):

@@ -15,7 +15,7 @@ from grids.services import vacate
 from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
 from tests.heard import heard
-from tests.pages import inside
+from tests.pages import NOTICE, inside
 
 
 def test_it_climbs_by_hand_with_everything_attached(
@@ -176,7 +176,7 @@ def test_violence_brings_the_police_at_once(dispute_defaults, town, staff, polic
     assert heard("暴力风险", police)
     assert signed_in(police).get(f"/cases/{case.number}/").status_code == 200
     page = signed_in(staff["group_leader"]).get(f"/cases/{case.number}/").content.decode()
-    assert "马警官" in inside(page), "the liaison is shown to who mediates"
+    assert "马警官" in inside(page, NOTICE), "the liaison is shown to who mediates"
     assert "马警官" not in signed_in(neighbour).get(f"/cases/{case.number}/").content.decode()
 
 

@@ -9,7 +9,7 @@ from disputes.models import Dispute, DisputeType, PlainKind, Side, Source
 from disputes.services.opening import PartySaid
 from tests.cast import draw, signed_in
 from tests.disputes.conftest import apply
-from tests.pages import HEADING, inside
+from tests.pages import HEADING, inside, words
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_party_twice_is_refused_at_the_field(dispute, group_leader):
 def test_rare_characters_of_names_are_kept_as_typed(said, resident, name):
     client = signed_in(resident)
     confirm = client.post("/disputes/new/", {**said, "screen": "what", "other_name": name, "other_phone": ""})
-    assert name in confirm.content.decode()
+    assert name in words(confirm, "//dd")
     client.post("/disputes/new/", {**said, "screen": "confirm", "other_name": name, "other_phone": ""})
     assert f"被申请人 {name}" in client.get(f"/cases/{Case.objects.get().number}/").content.decode()
 

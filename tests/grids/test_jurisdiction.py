@@ -13,8 +13,9 @@ from grids.models import Grid, Post
 from grids.roles import ROLES
 from grids.services import appoint, cover, vacate
 from tests.cast import MONDAY, post_of
+from tests.everybody import VERBS_OF
 
-VERBS = {verb for role in ROLES.values() for verb in role.verbs}
+VERBS = {verb for verbs in VERBS_OF.values() for verb in verbs}
 NODE_OF_LEVEL = ["street", "community", "estate", "group", "grid"]
 
 
@@ -31,7 +32,7 @@ SEATS = [(role, level) for role, row in ROLES.items() for level in row.levels]
 def test_the_table_holds_at_every_distance(town, nobody, role, level, verb):
     own = getattr(town, NODE_OF_LEVEL[level]) if level is not None else None
     appoint(person=nobody, role=role, grid=own, from_at=MONDAY - timedelta(days=1))
-    allowed = verb in ROLES[role].verbs
+    allowed = verb in VERBS_OF[role]
     is_county = level is roles.COUNTY
     assert may(nobody, verb, own, at=MONDAY) == allowed
     assert may(nobody, verb, town.grid, at=MONDAY) == allowed  # below, or its own

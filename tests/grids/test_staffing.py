@@ -17,7 +17,7 @@ from grids.models import DutyFeed, Grid, Level, Post, Shift, StaffingNorm
 from grids.services import appoint, vacate
 from tests.cast import MONDAY, post_of, signed_in
 from tests.heard import heard
-from tests.pages import inside, value
+from tests.pages import ERROR, PARTIES, inside, value
 
 WANTED = {"police_officer": 1, "police_auxiliary": 2, "patrol": 4}
 HOUR = timedelta(hours=1)
@@ -92,7 +92,7 @@ class TestRosterPage:
         assert "还缺社区民警 1 名、专职辅警 2 名、巡防队员 4 名" in client.get(url).content.decode()
         assert client.post(url, said).status_code == 302
         page = client.get(url).content.decode()
-        assert "马警官" in inside(page)
+        assert "马警官" in inside(page, PARTIES)
         assert "还缺专职辅警 2 名" in page
         assert "13900009999" not in page
         post = Post.objects.get(role="police_officer")
@@ -113,7 +113,7 @@ class TestRosterPage:
         client, url = signed_in(staff["community_secretary"]), f"/grids/staffing/{town.community.pk}/"
         said = {"role": "patrol", "phone": "13900009999", "name": "巡防甲", "from_date": "", "until_date": "", **wrong}
         page = client.post(url, said).content.decode()
-        assert words in page
+        assert words in inside(page, ERROR)
         assert value(page, "name") == said["name"]
         assert not Post.objects.filter(role="patrol").exists()
 

@@ -10,6 +10,7 @@ from openpyxl import Workbook
 from grids.models import Building, StaffingNorm, Territory, TerritoryPost
 from grids.territory_excel import TerritoryPostResource
 from tests.cast import signed_in
+from tests.pages import ERROR, inside
 
 TREE, POSTS = "/admin/grids/territory/", "/admin/grids/territorypost/"
 HEADS = ["片区", "街巷", "邻里", "楼栋", "户组", "手机号", "姓名", "任职起", "任职止"]
@@ -48,7 +49,7 @@ def test_a_tree_is_built_from_its_pages(desk, town):
 def test_bad_input_stands_on_the_page(desk, five, act, said, words):
     answer = desk.post(f"{TREE}{five.block.pk}/{act}/", said)
     assert answer.status_code == 200
-    assert words in answer.content.decode()
+    assert words in inside(answer, ERROR)
 
 
 def test_overlapping_posts_are_said_at_their_field(desk, five, five_people):
@@ -146,7 +147,7 @@ def test_one_table_makes_places_and_posts_and_twice_is_once(desk, five, town):
 )
 def test_rows_that_make_no_sense_are_explained(desk, five, row, words):
     answer = take_in(desk, row)
-    assert words in answer.content.decode()
+    assert words in inside(answer, ERROR)
     assert not TerritoryPost.objects.exists()
 
 

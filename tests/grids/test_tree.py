@@ -128,6 +128,24 @@ def test_merging_estates_brings_groups_and_doors_together(town):
     assert tree.problems() == []
 
 
+def test_what_was_merged_away_before_stays_when_its_parent_is_merged(town):
+    old = tree.add(parent=town.group, name="3号网格")
+    tree.merge(source=old, into=town.grid, at=MONDAY)
+    other = tree.add(parent=town.estate, name="第二党小组")
+    tree.add(parent=other, name="3号网格")  # a name that stands nowhere else any more
+    tree.merge(source=town.group, into=other, at=MONDAY)
+    assert fresh(old).parent_id == town.group.pk
+    assert {fresh(node).parent_id for node in (town.grid, town.next_grid)} == {other.pk}
+    assert tree.problems() == []
+
+
+def test_what_was_merged_away_is_no_part_of_a_split(town):
+    old = tree.add(parent=town.group, name="3号网格")
+    tree.merge(source=old, into=town.grid, at=MONDAY)
+    with pytest.raises(ValidationError, match="已不在这个网格里"):
+        tree.split(node=town.group, parts=[tree.Part("第二党小组", children=(old.pk,))], at=MONDAY)
+
+
 def test_merging_is_refused_where_names_or_doors_clash(town):
     other = tree.add(parent=town.community, name="胜地心苑")
     tree.add(parent=other, name="宜和佳苑第一党小组")

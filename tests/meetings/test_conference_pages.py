@@ -26,7 +26,7 @@ from tests.meetings.council import (
     unit,
 )
 from tests.meetings.test_tea_talks import agreed
-from tests.pages import inside
+from tests.pages import LIST, inside
 
 __all__ = ["conference", "invited", "officer", "tea_table", "unit"]  # fixtures
 
@@ -106,7 +106,7 @@ def test_whoever_is_invited_answers_and_nobody_else_finds_it(coming, resident, n
     assert Client().get(path).status_code == 302
     client = signed_in(resident)
     assert "有 1 个会议请您参加" in text(client.get("/activities/"))
-    assert "请答复" in inside(client.get("/conferences/invitations/"))
+    assert "请答复" in inside(client.get("/conferences/invitations/"), "//*[@class='case-card']")
     assert "低洼楼栋怎么排查" in text(client.get(path))
     page = text(client.post(path, {"answer": "substitute", "substitute": ""}))
     assert "请写谁替您来" in page
@@ -141,7 +141,7 @@ def test_it_is_held_resolved_and_its_minutes_read(running, invited, secretary, w
     assert "备足沙袋与排水泵" in page
     assert not Resolution.objects.exists()
     client.post(f"{path}/resolve/", {**said, "by_date": f"{day}"})
-    assert "郑洁" in inside(client.get(f"{path}/desk/"))
+    assert "郑洁" in inside(client.get(f"{path}/desk/"), LIST)
     assert "纪要还没有发布" in text(client.get(f"{path}/minutes/"))
     assert "请写几句会议情况" in text(client.post(f"{path}/close/", {"minutes": " "}))
     client.post(f"{path}/close/", {"minutes": "各单位", "save": "1"})
@@ -168,7 +168,7 @@ def test_an_earlier_resolution_is_reviewed_on_its_page(conference, invited, secr
     client = signed_in(secretary)
     page = text(client.get(f"/conferences/{later.key}/desk/"))
     assert "以前的决议还有 1 项没有回顾" in page
-    assert "入库了" in inside(page)
+    assert "入库了" in inside(page, LIST)
     path = f"/conferences/{later.key}/reviews/{made.pk}/"
     page = text(client.get(path))
     version = re.search(r'name="version" value="(\d+)"', page).group(1)
@@ -252,7 +252,7 @@ def test_everybody_reads_the_latest_talks_and_no_names(defaults, staff, town, te
     a_talk(leader, town.grid, tea_table, subject="两户漏水", is_public=False)
     page = text(client.get(f"/centres/{tea_table.pk}/"))
     for words in ("楼道堆放电动车", "5 人", "清理楼道，装充电桩", "已交办"):
-        assert words in inside(page)
+        assert words in inside(page, LIST)
     for words in ("王秀英", "赵建国", leader.name, "两户漏水", "记一杯茶"):
         assert words not in page
     assert "记一杯茶" in text(signed_in(leader).get(f"/centres/{tea_table.pk}/"))

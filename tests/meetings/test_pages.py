@@ -23,7 +23,7 @@ from tests.disputes.panel import a_photo
 from tests.meetings.conftest import TUESDAY, a_centre, an_activity
 from tests.meetings.neighbours import cast
 from tests.meetings.test_rooms import keep
-from tests.pages import BUTTON, inside, words
+from tests.pages import BUTTON, NOTICE, inside, words
 
 NOVEMBER = Month.of(2026, 11, date(2026, 11, 24))
 
@@ -123,7 +123,7 @@ def test_the_sign_at_the_door_counts_a_device_once_a_day(centre, client):
     assert client.get("/here/XXXXXXXX/").status_code == 404
     centre.closed_date = localdate()
     centre.save()
-    assert "已停用" in inside(Client().post(page))
+    assert "已停用" in inside(Client().post(page), NOTICE)
 
 
 def test_photos_of_a_centre(centre, worker_at_desk, client):

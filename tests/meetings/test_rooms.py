@@ -14,7 +14,7 @@ from meetings.services import rooms
 from notices.models import Notice
 from tests.cast import MONDAY, signed_in
 from tests.meetings.conftest import TUESDAY, an_activity
-from tests.pages import inside, value, words
+from tests.pages import CARD, inside, value, words
 
 
 def keep(room, person, *, from_at=TUESDAY, hours=2, **more):
@@ -171,7 +171,7 @@ def test_the_page_keeps_what_was_typed_and_shows_no_names(room, resident, neighb
     answer = client.post(f"/rooms/{room.pk}/book/", {**said, "people_count": "8"})
     assert answer.status_code == 302
     mine = client.get("/bookings/").content.decode()
-    assert "生日会" in inside(mine)
+    assert "生日会" in inside(mine, CARD)
     theirs = signed_in(neighbour).get(f"/rooms/{room.pk}/book/").content.decode()
     assert "09:00–11:00" in theirs
     assert "生日会" not in theirs

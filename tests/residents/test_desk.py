@@ -88,7 +88,7 @@ def test_the_same_form_twice_is_one_case(desk, town):
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(desk, town, wrong, message):
     answer = text(desk.post(REGISTER, said(town, address_note="东门垃圾房旁", **wrong)))
-    assert message in answer
+    assert message in inside(answer, ERROR)
     assert "东门垃圾房旁" in answer
     assert not Case.objects.exists()
     assert User.objects.with_phone("13900000000") is None

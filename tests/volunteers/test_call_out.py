@@ -12,7 +12,7 @@ from cases import category_tree
 from cases.models import Case
 from tests.cast import MONDAY, signed_in
 from tests.heard import heard_once
-from tests.pages import ERROR, HEADING, inside
+from tests.pages import ERROR, HEADING, inside, words
 from volunteers import candidates
 from volunteers.models import CallOut, Plan, Team
 from volunteers.services import callouts
@@ -83,7 +83,7 @@ def test_one_tap_answers_without_signing_in(called, helper, other_helper):
     url = callouts.answer_path(called, helper.pk)
     client = Client()
     page = text(client.get(url))
-    assert "吴**" in inside(page)
+    assert "吴**，宜和支援队" in inside(page)
     assert called.calls.get(person=helper).answer == ""  # looking is not answering
     assert "您答复了：<strong>能到" in text(client.post(url, {"answer": "yes"}, follow=True))
     assert "请选" in inside(client.post(url, {"answer": "maybe"}), ERROR)
@@ -119,7 +119,7 @@ def test_silence_climbs_to_the_teams_leader_once(called, helper, team_leader, te
     assert callouts.climb_due(at=MONDAY + timedelta(minutes=20)) == 1
     assert callouts.climb_due(at=MONDAY + timedelta(minutes=21)) == 0
     notice = heard_once("还有 2 人没有回应", team_leader)
-    assert "郑大明" in inside(signed_in(team_leader).get(notice.path))
+    assert "郑大明" in words(signed_in(team_leader).get(notice.path), "//td")
     assert signed_in(neighbour).get(notice.path).status_code == 404
 
 

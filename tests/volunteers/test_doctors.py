@@ -13,7 +13,7 @@ from grids.models import Grid, UnitKind
 from grids.units import register_unit
 from tests.cast import MONDAY, _appointed, readable_in_a_dump, signed_in
 from tests.heard import heard, heard_once
-from tests.pages import ERROR, MAIN, inside, value
+from tests.pages import CARD, ERROR, MAIN, inside, value
 from volunteers import behind, figures
 from volunteers.figures import Scope
 from volunteers.models import DoctorSigning, Membership, Need, Resource
@@ -221,7 +221,7 @@ def test_the_grid_leader_asks_for_somebody(centre, town, grid_leader, other_cadr
     assert "11 位" in inside(wrong, ERROR)
     assert value(wrong, "name") == "陈奶奶"
     url = client.post("/volunteers/doctor/for/", said)["Location"]
-    assert "陈奶奶" in inside(client.get(url))
+    assert "陈奶奶" in inside(client.get(url), CARD)
     assert "陈奶奶" not in inside(signed_in(worker_at_desk).get(url))
     asked = DoctorSigning.objects.get()
     assert (asked.person, asked.phone, asked.need.source) == (None, "13800139999", "visit")

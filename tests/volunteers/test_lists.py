@@ -291,7 +291,7 @@ def test_the_lists_page_shows_ones_area(need, resource, project, staff, resident
     assert leader.get("/volunteers/lists/?tab=x").status_code == 404
     worker = signed_in(staff["community_worker"])
     for tab, words in (("resources", "电教室"), ("projects", "手机课堂")):
-        assert words in text(worker.get(f"/volunteers/lists/?tab={tab}"))
+        assert words in inside(worker.get(f"/volunteers/lists/?tab={tab}"), "//*[@class='case-card']")
     assert signed_in(resident).get("/volunteers/lists/").status_code == 403
     said = {"title": "修灯", "grid": need.grid_id, "category": need.category_id, "source": "visit", "urgency": "normal"}
     assert leader.post("/volunteers/needs/new/", {**said, "people_count": 1}).status_code == 302

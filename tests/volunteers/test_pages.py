@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from tests.cast import signed_in
-from tests.pages import BUTTON, ERROR, MESSAGE, inside, value
+from tests.pages import BUTTON, ERROR, MESSAGE, NOTICE, inside, value, words
 from tests.volunteers.cast import state_of
 from volunteers.models import (
     DutyReport,
@@ -73,8 +73,8 @@ def test_accepting_arriving_and_leaving_on_the_phone(offered, helper, resident):
     assert "请写几句" in text(client.post(f"{url}check-out/", {"words": ""}))
     assert "辛苦您" in inside(client.post(f"{url}check-out/", {"words": "陪着去了"}, follow=True), MESSAGE)
     assert HoursEntry.objects.count() == 1
-    assert "谢谢您" in inside(client.get(url))
-    assert "公示至" in inside(client.get("/volunteers/ledger/"))
+    assert "谢谢您" in inside(client.get(url), NOTICE)
+    assert "公示至" in inside(client.get("/volunteers/ledger/"), "//td")
     assert client.get("/volunteers/published/").status_code == 200
 
 
@@ -127,7 +127,7 @@ def test_the_leader_asks_a_member_from_the_page(open_visit, team, ask, helper, o
     ask(case, helper, at=at)
     orders.decline(case=case, by=helper, at=at)
     client, url = signed_in(team_leader), f"/volunteers/orders/{case.number}/"
-    assert "郑大明" in inside(client.get(url))
+    assert "郑大明" in words(client.get(url), BUTTON)
     assert "已经问郑大明" in text(client.post(f"{url}nominate/{other_helper.pk}/", follow=True))
     assert state_of(case, other_helper) == "offered"
 
@@ -161,13 +161,13 @@ def test_teams_and_reporting_on_the_phone(team, helper, resident, enlist, town, 
     assert "您退出了" in text(client.post(f"/volunteers/teams/{team.pk}/leave/", follow=True))
     assert "您不在" in inside(client.post(f"/volunteers/teams/{team.pk}/leave/", follow=True), MESSAGE)
     assert TeamMember.objects.filter(person=newcomer).count() == 1
-    assert "先登记" in inside(signed_in(resident).post(f"/volunteers/teams/{team.pk}/join/", follow=True))
+    assert "先登记" in inside(signed_in(resident).post(f"/volunteers/teams/{team.pk}/join/", follow=True), NOTICE)
 
     assert "请选择居住的小区" in text(client.post("/volunteers/duty/", {}))
     assert "报到已提交" in text(client.post("/volunteers/duty/", {"grid": town.estate.pk}, follow=True))
     report = DutyReport.objects.get()
     branch = signed_in(branch_secretary)
-    assert "林小小" in inside(branch.get("/volunteers/duty/"))
+    assert "林小小" in inside(branch.get("/volunteers/duty/"), "//form")
     assert client.get(f"/volunteers/duty/{report.pk}/refuse/").status_code == 404
     assert branch.get(f"/volunteers/duty/{report.pk}/refuse/").status_code == 200
     assert "已确认 1 人" in text(branch.post("/volunteers/duty/approve/", {"report": report.pk}, follow=True))

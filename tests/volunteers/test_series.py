@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.checks import unsound_cases
 from cases.models import Case
 from tests.cast import MONDAY, draw, signed_in
-from tests.pages import inside
+from tests.pages import CARD, inside
 from tests.volunteers.cast import state_of
 from volunteers import candidates
 from volunteers.models import Series
@@ -140,7 +140,7 @@ def test_begun_and_ended_on_the_desks_pages(staff, town, kinds, helper, resident
     assert list(made.helpers.all()) == [helper]
     for path in (helpers, f"/volunteers/series/{made.pk}/end/"):
         assert foreign.post(path).status_code == 404
-    assert "吴小红" in inside(desk.get("/volunteers/series/"))
+    assert "吴小红" in inside(desk.get("/volunteers/series/"), CARD)
     assert "吴小红" not in foreign.get("/volunteers/series/").content.decode()
     desk.post(f"/volunteers/series/{made.pk}/end/")
     assert "放学看护" not in desk.get("/volunteers/series/").content.decode()

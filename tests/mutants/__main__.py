@@ -1,0 +1,249 @@
+"""script/mutants: plants a sample of faults in a copy of the code, runs the tests that stand by, and says which faults no
+test saw. The copy is thrown away; the checkout is never written."""
+
+import argparse
+import ast
+import difflib
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from xml.etree import ElementTree
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+
+from tests.mutants.operators import OPERATORS
+from tests.mutants.targets import TARGETS, Target
+from tests.services import environment
+from zhenghe.embedded import BASE_DIR, data_dir
+
+LEFT = (
+    ".git",
+    ".venv",
+    "var",
+    "__pycache__",
+    "node_modules",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".import_linter_cache",
+    "media",
+)
+"""Not copied."""
+SLACK = 3
+"""A run may last so many times what it lasts without a fault."""
+KILLED, SURVIVED, TIMEOUT = "killed", "survived", "timeout"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    group: str
+    file: str
+    line: int
+    operator: str
+    occurrence: int
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    mutant: Mutant
+    outcome: str
+    seconds: float
+    diff: str
+    by: str = ""
+    """The test that saw it."""
+
+
+def main() -> int:
+    asked = _asked()
+    folder = data_dir() / "mutants"
+    tree, there = _copy(folder), _there()
+    sample = _sample(tree, random.Random(asked.seed), asked.count, asked.only)
+    usual = (
+        {} if asked.limit else _usual(tree, list(dict.fromkeys(test for one in sample for test in one.tests)), there)
+    )
+    outcomes: list[Outcome] = []
+    for mutant in sample:
+        outcomes.append(_try(tree, mutant, asked.limit or _seconds(mutant, usual) * SLACK + 120, there))
+        _report(folder, asked, outcomes)
+        print(f"{len(outcomes)}/{len(sample)} {_line(outcomes[-1])}", flush=True)
+    print(_table(outcomes))
+    return 0
+
+
+def _asked() -> argparse.Namespace:
+    asked = argparse.ArgumentParser(prog="script/mutants", description=__doc__)
+    asked.add_argument("--seed", type=int, default=1, help="the same seed plants the same faults")
+    asked.add_argument("--count", type=int, default=200)
+    asked.add_argument("--only", default="", help="only files whose path has this (a regular expression)")
+    asked.add_argument("--limit", type=int, default=0, help="seconds a run may last, where the tests are known to pass")
+    return asked.parse_args()
+
+
+def _copy(folder: Path) -> Path:
+    shutil.rmtree(folder / "tree", ignore_errors=True)
+    shutil.copytree(BASE_DIR, folder / "tree", ignore=shutil.ignore_patterns(*LEFT))
+    subprocess.run([sys.executable, "-m", "compileall", "-q", "."], cwd=folder / "tree", check=True)
+    return folder / "tree"
+
+
+def _there() -> dict[str, str]:
+    """What a run of tests needs: the database, started once, in which each makes one of its own."""
+    found = {**os.environ, **environment()}
+    found["DATABASE_URL"] = urlunsplit(urlsplit(found["DATABASE_URL"])._replace(path="/mutants"))
+    # A file that was changed twice within a second would be read as it was before.
+    return {**found, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "", "CI": "true"}
+
+
+def _sample(tree: Path, chance: random.Random, count: int, only: str) -> list[Mutant]:
+    """Groups take turns, and in each its files by their lines; of the faults at one place one is planted."""
+    places: dict[str, list[list[Mutant]]] = {}
+    for target in TARGETS:
+        for path in target.paths(tree):
+            if re.search(only, str(path.relative_to(tree))):
+                places.setdefault(target.group, []).extend(_places(tree, path, target))
+    for found in places.values():
+        chance.shuffle(found)
+    sample: list[Mutant] = []
+    while len(sample) < count and any(places.values()):
+        for found in places.values():
+            if found and len(sample) < count:
+                sample += _one_of(tree, found.pop(), chance)
+    return sample
+
+
+def _places(tree: Path, path: Path, target: Target) -> list[list[Mutant]]:
+    """The faults that can be planted in a file, by the place where."""
+    source, file = path.read_text(), path.relative_to(tree)
+    lines, left_out = source.splitlines(), set(_annotations(source))
+    found: dict[tuple[int, int], list[Mutant]] = {}
+    for name, operator in OPERATORS.items():
+        spans = [span for node in ast_nodes(get_ast(source)) for span in operator.mutation_positions(node)]
+        for occurrence, (begin, _) in enumerate(spans):
+            if begin in left_out or not target.only.search(lines[begin[0] - 1]):
+                continue
+            mutant = Mutant(target.group, str(file), begin[0], name, occurrence, tuple(target.tests_of(file)))
+            found.setdefault(begin, []).append(mutant)
+    return list(found.values())
+
+
+def _one_of(tree: Path, mutants: list[Mutant], chance: random.Random) -> list[Mutant]:
+    """The first, in any order, whose fault is Python still; none where no one is."""
+    chance.shuffle(mutants)
+    sound = (one for one in mutants if _is_sense(mutated((tree / one.file).read_text(), one)))
+    return list(islice(sound, 1))
+
+
+def _annotations(source: str) -> Iterator[tuple[int, int]]:
+    """Each place inside a type: what is changed there changes nothing."""
+    for node in ast.walk(ast.parse(source)):
+        for hint in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+            if isinstance(hint, ast.expr) and hint.end_lineno == hint.lineno:
+                yield from ((hint.lineno, column) for column in range(hint.col_offset, hint.end_col_offset or 0))
+
+
+def mutated(source: str, mutant: Mutant) -> str:
+    return str(mutate_code(source, OPERATORS[mutant.operator], mutant.occurrence))
+
+
+def _is_sense(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+def _usual(tree: Path, tests: Sequence[str], there: dict[str, str]) -> dict[str, float]:
+    """Seconds that each file of these tests takes without a fault; all have to pass."""
+    print(f"without a fault: {' '.join(tests)}", flush=True)
+    code, said = _run(tree, ["-o", "junit_family=xunit1", f"--junitxml={tree / 'usual.xml'}", *tests], None, there)
+    if code != 0:
+        raise SystemExit(f"these tests fail without a fault:\n{said[-3000:]}")
+    found: Counter[str] = Counter()
+    for one in ElementTree.parse(tree / "usual.xml").iter("testcase"):
+        found[one.attrib["file"]] += float(one.attrib["time"])
+    return dict(found)
+
+
+def _seconds(mutant: Mutant, usual: dict[str, float]) -> float:
+    files = {test.partition("::")[0] for test in mutant.tests}
+    return sum(seconds for file, seconds in usual.items() if any(file.startswith(one) for one in files))
+
+
+def _try(tree: Path, mutant: Mutant, seconds: float, there: dict[str, str]) -> Outcome:
+    path = tree / mutant.file
+    source = path.read_text()
+    planted = mutated(source, mutant)
+    begun = time.monotonic()
+    try:
+        path.write_text(planted)
+        code, said = _run(tree, mutant.tests, seconds, there)
+    finally:
+        path.write_text(source)
+    outcome = TIMEOUT if code is None else SURVIVED if code == 0 else KILLED
+    seen = [line for line in said.splitlines() if line.startswith(("FAILED", "ERROR"))] if outcome == KILLED else []
+    diff = "\n".join(
+        difflib.unified_diff(source.splitlines(), planted.splitlines(), mutant.file, mutant.file, "", "", 1, "")
+    )
+    return Outcome(mutant, outcome, round(time.monotonic() - begun, 1), diff, seen[0][:200] if seen else "")
+
+
+def _run(tree: Path, arguments: Sequence[str], seconds: float | None, there: dict[str, str]) -> tuple[int | None, str]:
+    """Exit code (None: it lasted too long) and what was printed."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--tb=no", *arguments]
+    with subprocess.Popen(
+        command,
+        cwd=tree,
+        env=there,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # with the workers and servers its tests have started
+            return None, ""
+    return process.returncode, said
+
+
+def _line(one: Outcome) -> str:
+    return f"{one.outcome:8} {one.seconds:6} s  {one.mutant.file}:{one.mutant.line} {one.mutant.operator}"
+
+
+def _table(outcomes: list[Outcome]) -> str:
+    counted = Counter((one.mutant.file, one.outcome) for one in outcomes)
+    rows = ["| file | killed | timeout | survived |", "|---|---|---|---|"]
+    for file in sorted({one.mutant.file for one in outcomes}):
+        rows.append(f"| `{file}` | {' | '.join(str(counted[file, kind]) for kind in (KILLED, TIMEOUT, SURVIVED))} |")
+    total = Counter(one.outcome for one in outcomes)
+    rows.append(f"| together | {' | '.join(str(total[kind]) for kind in (KILLED, TIMEOUT, SURVIVED))} |")
+    return "\n".join(rows)
+
+
+def _report(folder: Path, asked: argparse.Namespace, outcomes: list[Outcome]) -> None:
+    said: dict[str, Any] = {"seed": asked.seed, "count": asked.count, "only": asked.only}
+    (folder / "report.json").write_text(
+        json.dumps({**said, "outcomes": [asdict(one) for one in outcomes]}, ensure_ascii=False, indent=1)
+    )
+    survivors = [f"## {_line(one)}\n\n```diff\n{one.diff}\n```" for one in outcomes if one.outcome != KILLED]
+    (folder / "report.md").write_text("\n\n".join([_table(outcomes), *survivors]) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
