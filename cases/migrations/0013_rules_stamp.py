@@ -25,7 +25,7 @@ UNSTAMP = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0011_late_and_ahead")]
+    dependencies = [("cases", "0012_public_by_grid")]
     operations = [
         migrations.CreateModel(
             name="RulesStamp",
