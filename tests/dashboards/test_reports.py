@@ -328,7 +328,7 @@ def test_a_mail_server_that_is_down_is_tried_again(by_mail, mailoutbox, settings
     settings.EMAIL_BACKEND = "tests.dashboards.test_reports.Broken"
     reports.send_due(at=NEXT_MORNING)
     deliver_due(at=NEXT_MORNING)
-    notice = Notice.objects.get()
+    notice = Notice.objects.get(kind="report.made")
     assert (notice.sent_at, notice.tries) == (None, 1)
     assert "no route to mail server" in notice.failed
     assert notice.sent_over == ["site"]  # the other way does not wait for it
@@ -346,7 +346,7 @@ def test_who_lost_their_post_meanwhile_gets_no_mail(by_mail, mailoutbox, staff):
     Post.objects.filter(person=staff["community_secretary"]).update(until_at=MONDAY)
     deliver_due(at=NEXT_MORNING)
     assert mailoutbox == []
-    assert Notice.objects.get().sent_over == ["site"]
+    assert Notice.objects.get(kind="report.made").sent_over == ["site"]
 
 
 def test_without_a_mail_server_no_address_is_asked_for(month, staff, town):
