@@ -23,9 +23,9 @@ KEYS = ("SECRET_KEY", "PERSONAL_DATA_KEY", "PERSONAL_DATA_INDEX_KEY")
 
 def routed_in() -> list[Figure]:
     """Seconds from the moment a request was filed (`opened_at`) until it is seen as routed by another connection, which
-    looks every 20 ms: the 95th of a hundred. What is not routed a minute after the last was filed counts as a minute. 20 requests a second for 30 seconds, each by another resident, whether those
-    before were answered or not, to a whole portal started as script/server starts it: its own web server, worker, beat and
-    broker, on the database server of this bench."""
+    looks every 20 ms: the 95th of a hundred. What is not routed a minute after the last was filed counts as a minute. 20
+    requests a second for 30 seconds, each by another resident, whether those before were answered or not, to a whole portal
+    started as script/server starts it: its own web server, worker, beat and broker, on the database server of this bench."""
     made = world.plant(DATABASE)
     asks = filing.filings(made)
     with tempfile.TemporaryDirectory(prefix="bench-portal-") as folder:
