@@ -130,7 +130,6 @@ class SeriesAdmin(ReadOnly):
 @admin.register(Reward)
 class RewardAdmin(AreaAdmin, AuditedAdmin):
     list_display = ["name", "points", "stocked", "left", "place", "is_active"]
-    list_select_related = ["place"]
     ordering = ["points", "pk"]
     fields = ["name", "points", "stocked", "grid", "place", "is_active"]
 
