@@ -1,8 +1,8 @@
 """One sweep finds everything that is due: cases to route, remind, report late, climb, lapse, holders who left,
 and what the police have not answered.
 
-Many workers may sweep at once. Each case is taken in a transaction of its own (SKIP LOCKED); a fault pushes that one
-case back and does not stop the others."""
+Many workers may sweep at once: nobody waits for a case that another has in hand (SKIP LOCKED). A fault pushes that one case
+back and does not stop the others."""
 
 import logging
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from cases import acts, limits, referrals
 from cases.clock import Limit, Unit
 from cases.models import Case, Wake
 from cases.services import act, move, route
-from cases.turns import Said
+from cases.turns import Said, locked_rows, turn_on
 from grids.models import Post
 from locks.moments import CLOCKS_DIFFER
 
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 PUSH_BACK = timedelta(minutes=10)
 SOON = timedelta(seconds=15)
 """Shorter than from one sweep to the next."""
+TOGETHER = 20
+"""Cases a transaction."""
 
 
 def sweep(*, at: datetime) -> int:
@@ -32,8 +34,8 @@ def sweep(*, at: datetime) -> int:
         handled += 1
     handled += referrals.sweep(at=at)
     failed: set[int] = set()
-    while _wake_next(at, failed):
-        handled += 1
+    while woken := _wake_some(at, failed):
+        handled += woken
     return handled
 
 
@@ -43,25 +45,22 @@ def _wake_early(at: datetime) -> None:
     to_route.filter(wake_at__gt=at + PUSH_BACK + CLOCKS_DIFFER).update(wake_at=at)
 
 
-def _wake_next(at: datetime, failed: set[int]) -> bool:
-    """Take the case that waits longest, do what it was woken for. False when nothing is due."""
+def _wake_some(at: datetime, failed: set[int]) -> int:
+    """Take the cases that wait longest, do with each what it was woken for; how many there were. Some together, because
+    the end of a transaction costs as much as a case."""
     due = Case.objects.open().filter(wake_at__lte=at).exclude(pk__in=failed).order_by("wake_at", "pk")
     with transaction.atomic():
-        case = (
-            due.select_for_update(no_key=True, skip_locked=True, of=("self",))
-            .select_related("grid", "category")
-            .first()
-        )
-        if case is None:
-            return False
-        try:
-            with transaction.atomic():
-                _handle(case, at)
-        except Exception as fault:
-            log.exception("case %s: %s failed, tried again later", case.number, case.wake_for)
-            failed.add(case.pk)
-            Case.objects.filter(pk=case.pk).update(wake_at=at + _wait_after(fault))
-        return True
+        woken = list(locked_rows(due, skip_locked=True)[:TOGETHER])
+        for case in woken:
+            wake_for = case.wake_for
+            try:
+                with turn_on(case, by=None, at=at, is_locked=True):
+                    _handle(case, at)
+            except Exception as fault:
+                log.exception("case %s: %s failed, tried again later", case.number, wake_for)
+                failed.add(case.pk)
+                Case.objects.filter(pk=case.pk).update(wake_at=at + _wait_after(fault))
+        return len(woken)
 
 
 def _wait_after(fault: Exception) -> timedelta:

@@ -197,10 +197,13 @@ _running: ContextVar[dict[int, Turn]] = ContextVar("turns that run, by case")
 
 
 @contextmanager
-def turn_on(case: Case, *, by: User | None, at: datetime, version: int | None = None) -> Iterator[Turn]:
+def turn_on(
+    case: Case, *, by: User | None, at: datetime, version: int | None = None, is_locked: bool = False
+) -> Iterator[Turn]:
     """The turn of one act; `by` None is the system, `version` that of the page the act came from. In one transaction:
 
-    1. Lock the row: turns of one case wait for each other, and the last one sees what the others did.
+    1. Lock the row: turns of one case wait for each other, and the last one sees what the others did. (`is_locked`: it is
+       one of `locked_rows`.)
     2. The act asks and decides. 3. `Turn.write`.
 
     Within a turn of the same case it is that turn. Raises CaseMovedOn where the case is gone; whatever is raised inside,
@@ -211,24 +214,29 @@ def turn_on(case: Case, *, by: User | None, at: datetime, version: int | None = 
             yield joined
         _show(joined.case, case)
         return
-    with transaction.atomic(), _locked(case.pk) as locked:
-        turn = Turn(locked, by=by, at=at, version=version)
-        token = _running.set({**running, case.pk: turn})
-        try:
-            yield turn
-        finally:
-            _running.reset(token)
-        turn.write()
+    with transaction.atomic():
+        locked = case if is_locked else locked_rows(Case.objects.filter(pk=case.pk)).first()
+        if locked is None:
+            raise CaseMovedOn
+        with limits.read_once(rulebook_under(locked.stamp)):  # type: ignore[attr-defined]
+            turn = Turn(locked, by=by, at=at, version=version)
+            token = _running.set({**running, case.pk: turn})
+            try:
+                yield turn
+            finally:
+                _running.reset(token)
+            turn.write()
+    case.__dict__.pop("facts", None)
     _show(turn.case, case)
 
 
-@contextmanager
-def _locked(case_id: int) -> Iterator[Case]:
-    """The row, and the rulebook as it was when it was locked, which comes in the same statement."""
+def locked_rows(cases: CaseQuerySet, *, skip_locked: bool = False) -> CaseQuerySet:
+    """These as they stand now, nobody else writing them until the transaction ends, each with the stamp of the rulebook."""
     stamp = Subquery(RulesStamp.objects.values("value")[:1])
-    locked = lock_row(Case.objects.annotate(stamp=stamp).filter(pk=case_id))
-    with limits.read_once(rulebook_under(locked.stamp)):  # type: ignore[attr-defined]
-        yield locked
+    rows: CaseQuerySet = cases.annotate(stamp=stamp).select_related(
+        "grid", "category", "holder__person", "holder__grid"
+    )
+    return rows.select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
 
 
 @contextmanager
@@ -266,20 +274,6 @@ def in_turn(service: Callable[Concatenate[Turn, Words], Result]) -> Act[Words, R
             return service(own, **said)
 
     return cast(Act[Words, Result], opened)
-
-
-def running_turn(case: Case) -> Turn | None:
-    return _running.get({}).get(case.pk)
-
-
-def lock_row(rows: CaseQuerySet) -> Case:
-    """The one case of these as it stands now, nobody else writing it until the transaction ends. Raises CaseMovedOn: it
-    is gone."""
-    rows = rows.select_for_update(no_key=True, of=("self",))
-    locked: Case | None = rows.select_related("grid", "category", "holder__person", "holder__grid").first()
-    if locked is None:
-        raise CaseMovedOn
-    return locked
 
 
 def _show(written: Case, case: Case) -> None:
