@@ -25,7 +25,7 @@ from grids.jurisdiction import may
 from grids.models import Building
 from grids.services import appoint
 from notices.models import Notice
-from notices.services import notify
+from notices.services import News, notify
 from photos.cleaning import Photo
 from residents.models import Request
 from residents.services import Place, submit_request
@@ -307,7 +307,8 @@ def test_acting_for_somebody_on_leave_ends_by_itself(town, neighbour):
 @pytest.mark.django_db(transaction=True)
 def test_erasing_that_has_to_give_way_is_done_once_more(zhu):
     """It goes through all rooms; whoever holds what it wants next, and waits for what it holds, is not stopped by it."""
-    notify(people=[zhu], words="您好，朱秀兰", path="/", key="greeting", at=MONDAY)
+    said = {"reason": "您好，朱秀兰"}
+    notify(News(kind="case.photo_refused", people=[zhu], facts=said, path="/", cause="greeting", at=MONDAY))
 
     def erase() -> None:
         with connection.cursor() as cursor:
