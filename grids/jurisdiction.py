@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.asked_once import once
 from accounts.models import User
+from grids.line import posts_over
 from grids.models import Grid, Post
 from grids.querysets import GridQuerySet, PostQuerySet, in_area
 from grids.roles import COUNTY, ROLES
@@ -95,12 +96,9 @@ def lies_in_area(posts: list[Post], verb: str = "see", *, prefix: str = "") -> Q
 def candidates_for(node: Grid, *, roles: frozenset[str], at: datetime) -> list[Post]:
     """Posts in `roles` at the node or above it, nearest level first; at one node the helpers before the leader
     (a desk is staffed by its workers), then by seniority. County posts come last."""
-    held = Post.objects.held_at(at).filter(role__in=roles).select_related("grid", "person")
-    at_node, county = held.filter(grid__in=Grid.objects.upward_from(node).order_by()), held.filter(grid=None)
-    posts = at_node.union(county, all=True)  # an OR of both would look at every post
 
     def order(post: Post) -> tuple[Any, ...]:
         level = post.grid.level if post.grid else -1
         return (-level, ROLES[post.role].leads, post.from_at, post.pk)
 
-    return sorted(posts, key=order)
+    return sorted(posts_over(node, roles=roles, at=at), key=order)
