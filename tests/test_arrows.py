@@ -35,11 +35,11 @@ from volunteers.services import orders
 KINDS = ("request", "dispute", "consultation", "service", "task", "topic")
 
 
-def test_every_kind_is_walked(db):
+def test_every_kind_is_walked():
     assert set(WORKFLOWS) == set(KINDS)
 
 
-def test_arrows_are_declared_as_the_table_says(db):
+def test_arrows_are_declared_as_the_table_says():
     assert frozen.differences("arrows", declared()) == []
 
 

@@ -72,12 +72,10 @@ def main() -> int:
     folder = data_dir() / "mutants"
     tree, there = _copy(folder), _there()
     sample = _sample(tree, random.Random(asked.seed), asked.count, asked.only)
-    usual = (
-        {} if asked.limit else _usual(tree, list(dict.fromkeys(test for one in sample for test in one.tests)), there)
-    )
+    usual = _usual(tree, list(dict.fromkeys(test for one in sample for test in one.tests)), there)
     outcomes: list[Outcome] = []
     for mutant in sample:
-        outcomes.append(_try(tree, mutant, asked.limit or _seconds(mutant, usual) * SLACK + 120, there))
+        outcomes.append(_try(tree, mutant, _seconds(mutant, usual) * SLACK + 120, there))
         _report(folder, asked, outcomes)
         print(f"{len(outcomes)}/{len(sample)} {_line(outcomes[-1])}", flush=True)
     print(_table(outcomes))
@@ -89,7 +87,6 @@ def _asked() -> argparse.Namespace:
     asked.add_argument("--seed", type=int, default=1, help="the same seed plants the same faults")
     asked.add_argument("--count", type=int, default=200)
     asked.add_argument("--only", default="", help="only files whose path has this (a regular expression)")
-    asked.add_argument("--limit", type=int, default=0, help="seconds a run may last, where the tests are known to pass")
     return asked.parse_args()
 
 
