@@ -6,6 +6,7 @@ import accounts.personal_data
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
+from accounts.tables_at_once import TablesAtOnce
 from django.conf import settings
 from django.db import migrations, models
 
@@ -19,235 +20,237 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='User',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('phone', accounts.personal_data.EncryptedTextField(verbose_name='手机号')),
-                ('phone_index', models.CharField(editable=False, max_length=64, unique=True, verbose_name='手机号索引')),
-                ('name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('is_active', models.BooleanField(default=True, verbose_name='可登录')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='可进管理后台')),
-                ('is_demo', models.BooleanField(default=False, help_text='演示数据，可用一条命令全部移除', verbose_name='演示人员')),
-                ('birth_date', accounts.personal_data.EncryptedDateField(blank=True, help_text='只用来判断是否成年；成年人不必填（个人信息保护法 6）', null=True, verbose_name='出生日期')),
-                ('must_set_password', models.BooleanField(default=False, help_text='登录后先设新密码', verbose_name='须设密码')),
-                ('password_set_at', models.DateTimeField(blank=True, null=True, verbose_name='密码设置时间')),
-                ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='注销时间')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='建档时间')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
-            ],
-            options={
-                'verbose_name': '人员',
-                'verbose_name_plural': '人员',
-            },
-        ),
-        migrations.CreateModel(
-            name='AuditLine',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField(null=True, unique=True, verbose_name='序号')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='时间')),
-                ('act', models.CharField(choices=[('sign_in', '登录'), ('sign_in_failed', '登录失败'), ('sign_in_code', '发登录码'), ('sign_out', '退出'), ('password', '设置密码'), ('password_reset', '重置密码'), ('second_factor', '设置动态码'), ('reveal', '查看完整信息'), ('export', '导出'), ('import', '导入'), ('appoint', '任命'), ('vacate', '结束任职'), ('setting', '修改设置'), ('consent', '同意或撤回'), ('correct', '更正个人信息'), ('own_data', '本人导出'), ('erase', '注销'), ('retention', '到期清理')], db_index=True, max_length=20, verbose_name='事件')),
-                ('by', models.BigIntegerField(db_index=True, null=True, verbose_name='操作人编号')),
-                ('about', models.BigIntegerField(db_index=True, null=True, verbose_name='对象人编号')),
-                ('thing', models.CharField(blank=True, max_length=100, verbose_name='对象')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
-                ('is_success', models.BooleanField(default=True, verbose_name='成功')),
-                ('words_digest', models.CharField(blank=True, max_length=64, verbose_name='说明摘要')),
-                ('mark', models.CharField(max_length=64, verbose_name='本行签')),
-                ('seal', models.CharField(blank=True, max_length=64, verbose_name='封签')),
-            ],
-            options={
-                'verbose_name': '审计记录',
-                'verbose_name_plural': '审计记录',
-                'indexes': [models.Index(condition=models.Q(('number', None)), fields=['id'], name='audit_to_seal')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Consent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('notice', '个人信息处理告知'), ('location', '使用位置'), ('sensitive', '处理敏感信息'), ('guardian', '监护人同意'), ('volunteer', '做志愿者')], default='notice', max_length=20, verbose_name='事项')),
-                ('notice_version', models.CharField(max_length=20, verbose_name='告知书版本')),
-                ('agreed_at', models.DateTimeField(verbose_name='同意时间')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
-                ('guardian_name', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='监护人姓名')),
-                ('guardian_phone', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='监护人手机号')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-            ],
-            options={
-                'verbose_name': '同意记录',
-                'verbose_name_plural': '同意记录',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'purpose', 'notice_version'), name='consent_once_a_version')],
-            },
-        ),
-        migrations.CreateModel(
-            name='DataCopy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to=accounts.models.data_copy.hidden_path, verbose_name='文件')),
-                ('asked_at', models.DateTimeField(verbose_name='申请时间')),
-                ('ready_at', models.DateTimeField(null=True, verbose_name='备好时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='data_copies', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-            ],
-            options={
-                'verbose_name': '个人信息副本',
-                'verbose_name_plural': '个人信息副本',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ready_at', None)), fields=('person',), name='copy_asked_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Device',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session_key', models.CharField(max_length=40, unique=True, verbose_name='会话')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
-                ('agent', models.CharField(blank=True, max_length=200, verbose_name='浏览器')),
-                ('signed_in_at', models.DateTimeField(verbose_name='登录时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-            ],
-            options={
-                'verbose_name': '登录设备',
-                'verbose_name_plural': '登录设备',
-            },
-        ),
-        migrations.CreateModel(
-            name='KeptForm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(default=uuid.uuid4, help_text='放回表单时由页面带着', unique=True, verbose_name='键')),
-                ('browser', models.CharField(db_index=True, max_length=64, verbose_name='浏览器摘要')),
-                ('action', accounts.personal_data.EncryptedTextField(verbose_name='送往')),
-                ('page', accounts.personal_data.EncryptedTextField(verbose_name='在哪一页写的')),
-                ('fields', accounts.personal_data.EncryptedTextField(help_text='JSON：字段名 → 值', verbose_name='内容')),
-                ('size', models.PositiveBigIntegerField(help_text='连同文件', verbose_name='字节数')),
-                ('has_lost_files', models.BooleanField(default=False, verbose_name='文件没能留下')),
-                ('kept_at', models.DateTimeField(db_index=True, verbose_name='留下的时间')),
-                ('person', models.ForeignKey(help_text='空着：不知道是谁', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='kept_forms', to=settings.AUTH_USER_MODEL, verbose_name='谁写的')),
-            ],
-            options={
-                'verbose_name': '没有送出的内容',
-                'verbose_name_plural': '没有送出的内容',
-            },
-        ),
-        migrations.CreateModel(
-            name='KeptFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=100, verbose_name='字段')),
-                ('name', accounts.personal_data.EncryptedTextField(verbose_name='文件名')),
-                ('content_type', models.CharField(blank=True, max_length=100, verbose_name='类型')),
-                ('size', models.PositiveBigIntegerField(verbose_name='字节数')),
-                ('file', models.FileField(upload_to=accounts.models.kept_form.hidden_path, verbose_name='文件')),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='accounts.keptform', verbose_name='随哪一份')),
-            ],
-            options={
-                'verbose_name': '没有送出的文件',
-                'verbose_name_plural': '没有送出的文件',
-            },
-        ),
-        migrations.CreateModel(
-            name='PastPassword',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('encoded', models.CharField(max_length=128, verbose_name='摘要')),
-                ('set_at', models.DateTimeField(verbose_name='设置时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_passwords', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-            ],
-            options={
-                'verbose_name': '用过的密码',
-                'verbose_name_plural': '用过的密码',
-            },
-        ),
-        migrations.CreateModel(
-            name='RateCount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(help_text='做什么、谁做（摘要）', max_length=64, verbose_name='键')),
-                ('window_at', models.DateTimeField(verbose_name='窗口起')),
-                ('count', models.PositiveIntegerField(verbose_name='次数')),
-            ],
-            options={
-                'verbose_name': '频次',
-                'verbose_name_plural': '频次',
-                'constraints': [models.UniqueConstraint(fields=('key', 'window_at'), name='rate_once_a_window')],
-            },
-        ),
-        migrations.CreateModel(
-            name='RetentionPeriod',
-            fields=[
-                ('code', models.CharField(max_length=30, primary_key=True, serialize=False, verbose_name='记录类型')),
-                ('days', models.PositiveIntegerField(verbose_name='保存天数')),
-            ],
-            options={
-                'verbose_name': '保存期限',
-                'verbose_name_plural': '保存期限',
-                'constraints': [models.CheckConstraint(condition=models.Q(('days__gt', 0)), name='kept_some_days')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SignInCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('phone_index', models.CharField(max_length=64, verbose_name='手机号索引')),
-                ('way', models.CharField(choices=[('sms', '短信'), ('device', '已登录的设备'), ('desk', '社区窗口')], default='sms', max_length=10, verbose_name='方式')),
-                ('asker', models.CharField(blank=True, help_text='哪个浏览器、为做什么要的', max_length=64, verbose_name='索要者摘要')),
-                ('is_known', models.BooleanField(default=False, verbose_name='本人用过的浏览器')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
-                ('code_hash', models.CharField(max_length=64, verbose_name='验证码摘要')),
-                ('sent_at', models.DateTimeField(verbose_name='发送时间')),
-                ('expires_at', models.DateTimeField(verbose_name='失效时间')),
-                ('wrong_tries', models.PositiveSmallIntegerField(default=0, verbose_name='输错次数')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
-            ],
-            options={
-                'verbose_name': '登录验证码',
-                'verbose_name_plural': '登录验证码',
-                'indexes': [models.Index(fields=['phone_index', '-sent_at'], name='code_by_phone'), models.Index(fields=['address', '-sent_at'], name='code_by_address')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('way', 'sms'), _negated=True), models.Q(('asker', ''), _negated=True), _connector='OR'), name='code_by_sms_is_bound')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SecondFactor',
-            fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='second_factor', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='人员')),
-                ('secret', accounts.personal_data.EncryptedTextField(verbose_name='密钥')),
-                ('set_at', models.DateTimeField(verbose_name='设置时间')),
-                ('last_step', models.BigIntegerField(default=0, help_text='一个动态码只能用一次', verbose_name='用过的时间步')),
-                ('wrong_tries', models.PositiveSmallIntegerField(default=0, verbose_name='连续输错')),
-                ('locked_until', models.DateTimeField(null=True, verbose_name='锁定至')),
-            ],
-            options={
-                'verbose_name': '动态码',
-                'verbose_name_plural': '动态码',
-            },
-        ),
-        migrations.CreateModel(
-            name='RecoveryCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_digest', models.CharField(max_length=64, verbose_name='摘要')),
-                ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
-                ('factor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to='accounts.secondfactor', verbose_name='动态码')),
-            ],
-            options={
-                'verbose_name': '恢复码',
-                'verbose_name_plural': '恢复码',
-            },
-        ),
-        migrations.CreateModel(
-            name='AuditWords',
-            fields=[
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='spoken', serialize=False, to='accounts.auditline')),
-                ('words', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='说明')),
-            ],
-            options={
-                'verbose_name': '审计说明',
-                'verbose_name_plural': '审计说明',
-            },
-        ),
+        TablesAtOnce([
+            migrations.CreateModel(
+                name='User',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('password', models.CharField(max_length=128, verbose_name='password')),
+                    ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                    ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
+                    ('phone', accounts.personal_data.EncryptedTextField(verbose_name='手机号')),
+                    ('phone_index', models.CharField(editable=False, max_length=64, unique=True, verbose_name='手机号索引')),
+                    ('name', models.CharField(max_length=50, verbose_name='姓名')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='可登录')),
+                    ('is_staff', models.BooleanField(default=False, verbose_name='可进管理后台')),
+                    ('is_demo', models.BooleanField(default=False, help_text='演示数据，可用一条命令全部移除', verbose_name='演示人员')),
+                    ('birth_date', accounts.personal_data.EncryptedDateField(blank=True, help_text='只用来判断是否成年；成年人不必填（个人信息保护法 6）', null=True, verbose_name='出生日期')),
+                    ('must_set_password', models.BooleanField(default=False, help_text='登录后先设新密码', verbose_name='须设密码')),
+                    ('password_set_at', models.DateTimeField(blank=True, null=True, verbose_name='密码设置时间')),
+                    ('erased_at', models.DateTimeField(blank=True, null=True, verbose_name='注销时间')),
+                    ('joined_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='建档时间')),
+                    ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
+                    ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ],
+                options={
+                    'verbose_name': '人员',
+                    'verbose_name_plural': '人员',
+                },
+            ),
+            migrations.CreateModel(
+                name='AuditLine',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.BigIntegerField(null=True, unique=True, verbose_name='序号')),
+                    ('at', models.DateTimeField(db_index=True, verbose_name='时间')),
+                    ('act', models.CharField(choices=[('sign_in', '登录'), ('sign_in_failed', '登录失败'), ('sign_in_code', '发登录码'), ('sign_out', '退出'), ('password', '设置密码'), ('password_reset', '重置密码'), ('second_factor', '设置动态码'), ('reveal', '查看完整信息'), ('export', '导出'), ('import', '导入'), ('appoint', '任命'), ('vacate', '结束任职'), ('setting', '修改设置'), ('consent', '同意或撤回'), ('correct', '更正个人信息'), ('own_data', '本人导出'), ('erase', '注销'), ('retention', '到期清理')], db_index=True, max_length=20, verbose_name='事件')),
+                    ('by', models.BigIntegerField(db_index=True, null=True, verbose_name='操作人编号')),
+                    ('about', models.BigIntegerField(db_index=True, null=True, verbose_name='对象人编号')),
+                    ('thing', models.CharField(blank=True, max_length=100, verbose_name='对象')),
+                    ('address', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
+                    ('is_success', models.BooleanField(default=True, verbose_name='成功')),
+                    ('words_digest', models.CharField(blank=True, max_length=64, verbose_name='说明摘要')),
+                    ('mark', models.CharField(max_length=64, verbose_name='本行签')),
+                    ('seal', models.CharField(blank=True, max_length=64, verbose_name='封签')),
+                ],
+                options={
+                    'verbose_name': '审计记录',
+                    'verbose_name_plural': '审计记录',
+                    'indexes': [models.Index(condition=models.Q(('number', None)), fields=['id'], name='audit_to_seal')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Consent',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('purpose', models.CharField(choices=[('notice', '个人信息处理告知'), ('location', '使用位置'), ('sensitive', '处理敏感信息'), ('guardian', '监护人同意'), ('volunteer', '做志愿者')], default='notice', max_length=20, verbose_name='事项')),
+                    ('notice_version', models.CharField(max_length=20, verbose_name='告知书版本')),
+                    ('agreed_at', models.DateTimeField(verbose_name='同意时间')),
+                    ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
+                    ('guardian_name', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='监护人姓名')),
+                    ('guardian_phone', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='监护人手机号')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consents', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ],
+                options={
+                    'verbose_name': '同意记录',
+                    'verbose_name_plural': '同意记录',
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'purpose', 'notice_version'), name='consent_once_a_version')],
+                },
+            ),
+            migrations.CreateModel(
+                name='DataCopy',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('file', models.FileField(blank=True, upload_to=accounts.models.data_copy.hidden_path, verbose_name='文件')),
+                    ('asked_at', models.DateTimeField(verbose_name='申请时间')),
+                    ('ready_at', models.DateTimeField(null=True, verbose_name='备好时间')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='data_copies', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ],
+                options={
+                    'verbose_name': '个人信息副本',
+                    'verbose_name_plural': '个人信息副本',
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('ready_at', None)), fields=('person',), name='copy_asked_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Device',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('session_key', models.CharField(max_length=40, unique=True, verbose_name='会话')),
+                    ('address', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
+                    ('agent', models.CharField(blank=True, max_length=200, verbose_name='浏览器')),
+                    ('signed_in_at', models.DateTimeField(verbose_name='登录时间')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='devices', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ],
+                options={
+                    'verbose_name': '登录设备',
+                    'verbose_name_plural': '登录设备',
+                },
+            ),
+            migrations.CreateModel(
+                name='KeptForm',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(default=uuid.uuid4, help_text='放回表单时由页面带着', unique=True, verbose_name='键')),
+                    ('browser', models.CharField(db_index=True, max_length=64, verbose_name='浏览器摘要')),
+                    ('action', accounts.personal_data.EncryptedTextField(verbose_name='送往')),
+                    ('page', accounts.personal_data.EncryptedTextField(verbose_name='在哪一页写的')),
+                    ('fields', accounts.personal_data.EncryptedTextField(help_text='JSON：字段名 → 值', verbose_name='内容')),
+                    ('size', models.PositiveBigIntegerField(help_text='连同文件', verbose_name='字节数')),
+                    ('has_lost_files', models.BooleanField(default=False, verbose_name='文件没能留下')),
+                    ('kept_at', models.DateTimeField(db_index=True, verbose_name='留下的时间')),
+                    ('person', models.ForeignKey(help_text='空着：不知道是谁', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='kept_forms', to=settings.AUTH_USER_MODEL, verbose_name='谁写的')),
+                ],
+                options={
+                    'verbose_name': '没有送出的内容',
+                    'verbose_name_plural': '没有送出的内容',
+                },
+            ),
+            migrations.CreateModel(
+                name='KeptFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('field', models.CharField(max_length=100, verbose_name='字段')),
+                    ('name', accounts.personal_data.EncryptedTextField(verbose_name='文件名')),
+                    ('content_type', models.CharField(blank=True, max_length=100, verbose_name='类型')),
+                    ('size', models.PositiveBigIntegerField(verbose_name='字节数')),
+                    ('file', models.FileField(upload_to=accounts.models.kept_form.hidden_path, verbose_name='文件')),
+                    ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='accounts.keptform', verbose_name='随哪一份')),
+                ],
+                options={
+                    'verbose_name': '没有送出的文件',
+                    'verbose_name_plural': '没有送出的文件',
+                },
+            ),
+            migrations.CreateModel(
+                name='PastPassword',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('encoded', models.CharField(max_length=128, verbose_name='摘要')),
+                    ('set_at', models.DateTimeField(verbose_name='设置时间')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='past_passwords', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                ],
+                options={
+                    'verbose_name': '用过的密码',
+                    'verbose_name_plural': '用过的密码',
+                },
+            ),
+            migrations.CreateModel(
+                name='RateCount',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(help_text='做什么、谁做（摘要）', max_length=64, verbose_name='键')),
+                    ('window_at', models.DateTimeField(verbose_name='窗口起')),
+                    ('count', models.PositiveIntegerField(verbose_name='次数')),
+                ],
+                options={
+                    'verbose_name': '频次',
+                    'verbose_name_plural': '频次',
+                    'constraints': [models.UniqueConstraint(fields=('key', 'window_at'), name='rate_once_a_window')],
+                },
+            ),
+            migrations.CreateModel(
+                name='RetentionPeriod',
+                fields=[
+                    ('code', models.CharField(max_length=30, primary_key=True, serialize=False, verbose_name='记录类型')),
+                    ('days', models.PositiveIntegerField(verbose_name='保存天数')),
+                ],
+                options={
+                    'verbose_name': '保存期限',
+                    'verbose_name_plural': '保存期限',
+                    'constraints': [models.CheckConstraint(condition=models.Q(('days__gt', 0)), name='kept_some_days')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SignInCode',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('phone_index', models.CharField(max_length=64, verbose_name='手机号索引')),
+                    ('way', models.CharField(choices=[('sms', '短信'), ('device', '已登录的设备'), ('desk', '社区窗口')], default='sms', max_length=10, verbose_name='方式')),
+                    ('asker', models.CharField(blank=True, help_text='哪个浏览器、为做什么要的', max_length=64, verbose_name='索要者摘要')),
+                    ('is_known', models.BooleanField(default=False, verbose_name='本人用过的浏览器')),
+                    ('address', models.GenericIPAddressField(null=True, verbose_name='来源地址')),
+                    ('code_hash', models.CharField(max_length=64, verbose_name='验证码摘要')),
+                    ('sent_at', models.DateTimeField(verbose_name='发送时间')),
+                    ('expires_at', models.DateTimeField(verbose_name='失效时间')),
+                    ('wrong_tries', models.PositiveSmallIntegerField(default=0, verbose_name='输错次数')),
+                    ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
+                ],
+                options={
+                    'verbose_name': '登录验证码',
+                    'verbose_name_plural': '登录验证码',
+                    'indexes': [models.Index(fields=['phone_index', '-sent_at'], name='code_by_phone'), models.Index(fields=['address', '-sent_at'], name='code_by_address')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('way', 'sms'), _negated=True), models.Q(('asker', ''), _negated=True), _connector='OR'), name='code_by_sms_is_bound')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SecondFactor',
+                fields=[
+                    ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='second_factor', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+                    ('secret', accounts.personal_data.EncryptedTextField(verbose_name='密钥')),
+                    ('set_at', models.DateTimeField(verbose_name='设置时间')),
+                    ('last_step', models.BigIntegerField(default=0, help_text='一个动态码只能用一次', verbose_name='用过的时间步')),
+                    ('wrong_tries', models.PositiveSmallIntegerField(default=0, verbose_name='连续输错')),
+                    ('locked_until', models.DateTimeField(null=True, verbose_name='锁定至')),
+                ],
+                options={
+                    'verbose_name': '动态码',
+                    'verbose_name_plural': '动态码',
+                },
+            ),
+            migrations.CreateModel(
+                name='RecoveryCode',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code_digest', models.CharField(max_length=64, verbose_name='摘要')),
+                    ('used_at', models.DateTimeField(null=True, verbose_name='使用时间')),
+                    ('factor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to='accounts.secondfactor', verbose_name='动态码')),
+                ],
+                options={
+                    'verbose_name': '恢复码',
+                    'verbose_name_plural': '恢复码',
+                },
+            ),
+            migrations.CreateModel(
+                name='AuditWords',
+                fields=[
+                    ('line', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='spoken', serialize=False, to='accounts.auditline')),
+                    ('words', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='说明')),
+                ],
+                options={
+                    'verbose_name': '审计说明',
+                    'verbose_name_plural': '审计说明',
+                },
+            ),
+        ]),
     ]

@@ -4,6 +4,7 @@ import accounts.personal_data
 import django.db.models.deletion
 import photos.storing
 import uuid
+from accounts.tables_at_once import TablesAtOnce
 from django.conf import settings
 from django.db import migrations, models
 
@@ -14,91 +15,93 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('cases', '0001_initial'),
         ('grids', '0001_initial'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Channel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='情形')),
-                ('advice', models.CharField(help_text='说清该找谁、怎么找，例如“请立即拨打 110”', max_length=300, verbose_name='告知居民')),
-                ('phone', models.CharField(blank=True, help_text='填写后页面上可一键拨打', max_length=20, verbose_name='电话')),
-                ('keywords', models.CharField(blank=True, help_text='用空格分开；居民的话里出现时当场提示', max_length=300, verbose_name='关键词')),
-                ('is_emergency', models.BooleanField(default=False, verbose_name='人身危险')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='顺序')),
-                ('is_active', models.BooleanField(default=True, verbose_name='启用')),
-            ],
-            options={
-                'verbose_name': '不派单情形',
-                'verbose_name_plural': '不派单情形',
-            },
-        ),
-        migrations.CreateModel(
-            name='Request',
-            fields=[
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='request', serialize=False, to='cases.case', verbose_name='事项')),
-                ('words', models.TextField(verbose_name='居民原话')),
-                ('address_note', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='门牌或具体位置')),
-                ('source', models.CharField(choices=[('web', '网页'), ('staff', '代为登记'), ('import', '批量导入')], max_length=20, verbose_name='来源')),
-                ('has_place', models.BooleanField(default=True, verbose_name='地点已知')),
-                ('submit_key', models.CharField(help_text='同一张表单提交两次是一件；导入时为来源与原编号', max_length=100, unique=True, verbose_name='提交键')),
-            ],
-            options={
-                'verbose_name': '诉求',
-                'verbose_name_plural': '诉求',
-            },
-        ),
-        migrations.CreateModel(
-            name='Draft',
-            fields=[
-                ('key', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('address_note', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='门牌或具体位置')),
-                ('words', models.TextField(blank=True, verbose_name='原话')),
-                ('is_anonymous', models.BooleanField(default=False, verbose_name='对办理人匿名')),
-                ('about', models.CharField(blank=True, max_length=30, verbose_name='反映哪类工作人员')),
-                ('begun_at', models.DateTimeField(verbose_name='开始时间')),
-                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='grids.building', verbose_name='楼栋')),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grids.grid', verbose_name='地点')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL, verbose_name='居民')),
-            ],
-            options={
-                'verbose_name': '诉求草稿',
-                'verbose_name_plural': '诉求草稿',
-            },
-        ),
-        migrations.CreateModel(
-            name='Resident',
-            fields=[
-                ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='resident', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='居民')),
-                ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='grids.building', verbose_name='楼栋')),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.grid', verbose_name='常用地点')),
-            ],
-            options={
-                'verbose_name': '居民',
-                'verbose_name_plural': '居民',
-            },
-        ),
-        migrations.CreateModel(
-            name='DraftPhoto',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(blank=True, upload_to=photos.storing.private_path, verbose_name='照片')),
-                ('thumbnail', models.FileField(blank=True, upload_to=photos.storing.private_path, verbose_name='缩略图')),
-                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
-                ('width', models.PositiveIntegerField(verbose_name='宽')),
-                ('height', models.PositiveIntegerField(verbose_name='高')),
-                ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='residents.draft', verbose_name='草稿')),
-                ('upload', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s', to='cases.upload', verbose_name='大照片原件')),
-            ],
-            options={
-                'verbose_name': '草稿照片',
-                'verbose_name_plural': '草稿照片',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('file', ''), ('upload', None), _negated=True), name='draftphoto_is_clean_or_has_an_upload'), models.UniqueConstraint(fields=('draft', 'sha256'), name='draft_photo_once')],
-            },
-        ),
+        TablesAtOnce([
+            migrations.CreateModel(
+                name='Channel',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=60, unique=True, verbose_name='情形')),
+                    ('advice', models.CharField(help_text='说清该找谁、怎么找，例如“请立即拨打 110”', max_length=300, verbose_name='告知居民')),
+                    ('phone', models.CharField(blank=True, help_text='填写后页面上可一键拨打', max_length=20, verbose_name='电话')),
+                    ('keywords', models.CharField(blank=True, help_text='用空格分开；居民的话里出现时当场提示', max_length=300, verbose_name='关键词')),
+                    ('is_emergency', models.BooleanField(default=False, verbose_name='人身危险')),
+                    ('order', models.PositiveSmallIntegerField(default=100, verbose_name='顺序')),
+                    ('is_active', models.BooleanField(default=True, verbose_name='启用')),
+                ],
+                options={
+                    'verbose_name': '不派单情形',
+                    'verbose_name_plural': '不派单情形',
+                },
+            ),
+            migrations.CreateModel(
+                name='Request',
+                fields=[
+                    ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='request', serialize=False, to='cases.case', verbose_name='事项')),
+                    ('words', models.TextField(verbose_name='居民原话')),
+                    ('address_note', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='门牌或具体位置')),
+                    ('source', models.CharField(choices=[('web', '网页'), ('staff', '代为登记'), ('import', '批量导入')], max_length=20, verbose_name='来源')),
+                    ('has_place', models.BooleanField(default=True, verbose_name='地点已知')),
+                    ('submit_key', models.CharField(help_text='同一张表单提交两次是一件；导入时为来源与原编号', max_length=100, unique=True, verbose_name='提交键')),
+                ],
+                options={
+                    'verbose_name': '诉求',
+                    'verbose_name_plural': '诉求',
+                },
+            ),
+            migrations.CreateModel(
+                name='Draft',
+                fields=[
+                    ('key', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                    ('address_note', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='门牌或具体位置')),
+                    ('words', models.TextField(blank=True, verbose_name='原话')),
+                    ('is_anonymous', models.BooleanField(default=False, verbose_name='对办理人匿名')),
+                    ('about', models.CharField(blank=True, max_length=30, verbose_name='反映哪类工作人员')),
+                    ('begun_at', models.DateTimeField(verbose_name='开始时间')),
+                    ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='grids.building', verbose_name='楼栋')),
+                    ('grid', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grids.grid', verbose_name='地点')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL, verbose_name='居民')),
+                ],
+                options={
+                    'verbose_name': '诉求草稿',
+                    'verbose_name_plural': '诉求草稿',
+                },
+            ),
+            migrations.CreateModel(
+                name='Resident',
+                fields=[
+                    ('person', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='resident', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='居民')),
+                    ('building', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='grids.building', verbose_name='楼栋')),
+                    ('grid', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='grids.grid', verbose_name='常用地点')),
+                ],
+                options={
+                    'verbose_name': '居民',
+                    'verbose_name_plural': '居民',
+                },
+            ),
+            migrations.CreateModel(
+                name='DraftPhoto',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('file', models.FileField(blank=True, upload_to=photos.storing.private_path, verbose_name='照片')),
+                    ('thumbnail', models.FileField(blank=True, upload_to=photos.storing.private_path, verbose_name='缩略图')),
+                    ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
+                    ('width', models.PositiveIntegerField(verbose_name='宽')),
+                    ('height', models.PositiveIntegerField(verbose_name='高')),
+                    ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='residents.draft', verbose_name='草稿')),
+                    ('upload', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='%(class)s', to='cases.upload', verbose_name='大照片原件')),
+                ],
+                options={
+                    'verbose_name': '草稿照片',
+                    'verbose_name_plural': '草稿照片',
+                    'abstract': False,
+                    'constraints': [models.CheckConstraint(condition=models.Q(('file', ''), ('upload', None), _negated=True), name='draftphoto_is_clean_or_has_an_upload'), models.UniqueConstraint(fields=('draft', 'sha256'), name='draft_photo_once')],
+                },
+            ),
+        ]),
     ]
