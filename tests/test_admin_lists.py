@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist
 from django.test import RequestFactory
 
-
 LISTS = [(model, desk) for model, desk in admin.site._registry.items() if model._meta.app_label != "auth"]
 
 
