@@ -112,9 +112,9 @@ OFF = (
 class Migration(migrations.Migration):
     dependencies = [
         ("dashboards", "0001_initial"),
-        ("grids", "0004_places"),
-        ("cases", "0005_referrals"),
-        ("disputes", "0003_experts"),
-        ("volunteers", "0005_certificates_and_expiry"),
+        ("grids", "0001_initial"),
+        ("cases", "0001_initial"),
+        ("disputes", "0001_initial"),
+        ("volunteers", "0001_initial"),
     ]
     operations = [migrations.RunSQL(ON, OFF)]

@@ -35,8 +35,5 @@ DROP FUNCTION accounts_guard_audit_words();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0002_sign_in_and_rights")]
-    operations = [
-        migrations.DeleteModel(name="AccessLog"),
-        migrations.RunSQL(GUARD, UNGUARD),
-    ]
+    dependencies = [("accounts", "0001_initial")]
+    operations = [migrations.RunSQL(GUARD, UNGUARD)]

@@ -1,6 +1,7 @@
-"""The story of a case is append-only: the database refuses to change or remove it.
+"""The story of a case is append-only: the database refuses to change or remove it. Events of demonstration cases may be
+removed (with their case). Words people said may be blanked (erasure), not reworded.
 
-Events of demonstration cases may be removed (with their case). Words people said may be blanked (erasure), not reworded."""
+Who keeps what staff tune in mind sees by one stamp that it changed, whoever changed it."""
 
 from django.db import migrations
 
@@ -32,7 +33,28 @@ DROP TRIGGER cases_remark_blank_only ON cases_remark;
 DROP FUNCTION cases_guard_remark();
 """
 
+TABLES = ("calendarday", "category", "routingrule", "timelimit")
+
+STAMP = """
+CREATE FUNCTION cases_stamp_rules() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO cases_rulesstamp (id, value) VALUES (1, gen_random_uuid())
+        ON CONFLICT (id) DO UPDATE SET value = EXCLUDED.value;
+    RETURN NULL;
+END $$;
+""" + "".join(
+    f"""
+CREATE TRIGGER cases_{table}_stamps AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON cases_{table}
+    FOR EACH STATEMENT EXECUTE FUNCTION cases_stamp_rules();
+"""
+    for table in TABLES
+)
+UNSTAMP = (
+    "".join(f"DROP TRIGGER cases_{table}_stamps ON cases_{table};\n" for table in TABLES)
+    + "DROP FUNCTION cases_stamp_rules();"
+)
+
 
 class Migration(migrations.Migration):
     dependencies = [("cases", "0001_initial")]
-    operations = [migrations.RunSQL(GUARD, UNGUARD)]
+    operations = [migrations.RunSQL(GUARD, UNGUARD), migrations.RunSQL(STAMP, UNSTAMP)]

@@ -1,5 +1,5 @@
-"""Both ledgers are append-only: the database refuses to change or remove an entry. Those of demonstration people may be
-removed with them."""
+"""Both ledgers are append-only: the database refuses to change or remove an entry. A certificate stays as it was issued:
+only its file may go. Those of demonstration people may be removed with them."""
 
 from django.db import migrations
 
@@ -15,11 +15,26 @@ CREATE TRIGGER volunteers_hours_append_only BEFORE UPDATE OR DELETE ON volunteer
     FOR EACH ROW EXECUTE FUNCTION volunteers_guard_ledger();
 CREATE TRIGGER volunteers_points_append_only BEFORE UPDATE OR DELETE ON volunteers_pointsentry
     FOR EACH ROW EXECUTE FUNCTION volunteers_guard_ledger();
+
+CREATE FUNCTION volunteers_guard_certificate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND (SELECT is_demo FROM accounts_user WHERE id = OLD.person_id) THEN
+        RETURN OLD;
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.file = '' AND (to_jsonb(NEW) - 'file') = (to_jsonb(OLD) - 'file') THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'volunteers_certificate is fixed once issued (% refused)', TG_OP;
+END $$;
+CREATE TRIGGER volunteers_certificate_stays BEFORE UPDATE OR DELETE ON volunteers_certificate
+    FOR EACH ROW EXECUTE FUNCTION volunteers_guard_certificate();
 """
 UNGUARD = """
 DROP TRIGGER volunteers_hours_append_only ON volunteers_hoursentry;
 DROP TRIGGER volunteers_points_append_only ON volunteers_pointsentry;
 DROP FUNCTION volunteers_guard_ledger();
+DROP TRIGGER volunteers_certificate_stays ON volunteers_certificate;
+DROP FUNCTION volunteers_guard_certificate();
 """
 
 
