@@ -57,6 +57,7 @@ def main() -> int:
     options = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # whoever is ended ends the servers it started
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
+    os.environ["DEMO"] = "1"  # or nobody of the demonstration may sign in
     django.setup()
     figures: list[Figure] = []
     for row in ROWS:

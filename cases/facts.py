@@ -6,6 +6,7 @@ standings, routing and messages ask the facts and not the database, so that they
 from functools import cached_property
 
 from cases.models import Case, Extension, Referral, Seat
+from cases.models.case import KEPT_ON_ROW
 from cases.workflow import CONCERNED, KEPT_OUT
 from grids.models import Post
 
@@ -76,3 +77,9 @@ def facts_of(case: Case) -> Facts:
     if found is None:
         found = case.__dict__["facts"] = (case.workflow.facts or Facts)(case)
     return found
+
+
+def forget_facts(case: Case) -> None:
+    """Something of it was written: what was known is read anew when it is asked for."""
+    for name in KEPT_ON_ROW:
+        case.__dict__.pop(name, None)

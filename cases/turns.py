@@ -18,7 +18,7 @@ from accounts.models import User
 from cases import audience, limits
 from cases.access import Standings
 from cases.clock import Limit
-from cases.facts import Facts, facts_of
+from cases.facts import Facts, facts_of, forget_facts
 from cases.kept_photos import SentPhoto, columns
 from cases.models import Attachment, Case, CaseEvent, Referral, Remark, RulesStamp, Seat
 from cases.promises import restart_clock, start_clock, start_clock_late
@@ -226,7 +226,7 @@ def turn_on(
             finally:
                 _running.reset(token)
             turn.write()
-    case.__dict__.pop("facts", None)
+    forget_facts(case)
     _show(turn.case, case)
 
 
@@ -281,7 +281,7 @@ def _show(written: Case, case: Case) -> None:
     if written is case:
         return
     case.__dict__.update({name: value for name, value in written.__dict__.items() if name not in {"_state", "facts"}})
-    case.__dict__.pop("facts", None)
+    forget_facts(case)
     case._state.fields_cache = dict(written._state.fields_cache)
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import Case, Count, F, PositiveIntegerField, Q, When
 
 import locks
 from locks import Lock
@@ -26,9 +26,10 @@ def take_lock(model: Any, key: int) -> None:
     locks.take(LOCKS[model._meta.label_lower], key)
 
 
-def root_ids(model: Any, nodes: Iterable[Any]) -> list[int]:
+def roots_of(model: Any, nodes: Iterable[Any]) -> dict[int, int]:
+    """Number of each tree they stand in -> its root's id."""
     tree_ids = model.objects.filter(pk__in=[node.pk for node in nodes]).values("tree_id")
-    return list(model.objects.filter(tree_id__in=tree_ids, parent=None).order_by("pk").values_list("pk", flat=True))
+    return dict(model.objects.filter(tree_id__in=tree_ids, parent=None).values_list("tree_id", "pk"))
 
 
 def lock(*nodes: Node) -> list[Node]:
@@ -39,14 +40,15 @@ def lock(*nodes: Node) -> list[Node]:
     model: Any = type(nodes[0])
     while True:
         before = transaction.savepoint()
-        roots = root_ids(model, nodes)
-        for root in roots:
+        roots = roots_of(model, nodes)
+        for root in sorted(roots.values()):
             take_lock(model, root)
-        if set(root_ids(model, nodes)) <= set(roots):
+        found = model.objects.in_bulk([node.pk for node in nodes])
+        # A tree keeps its number and its root as long as it is there.
+        if all(node.tree_id in roots for node in found.values()):
             transaction.savepoint_commit(before)
             break
         transaction.savepoint_rollback(before)
-    found = model.objects.in_bulk([node.pk for node in nodes])
     if missing := [node.name for node in nodes if node.pk not in found]:
         raise ValidationError(f"{'、'.join(missing)}已不存在，请刷新页面。")
     return [found[node.pk] for node in nodes]
@@ -87,9 +89,9 @@ def plant(parent: Any, branches: Sequence[Branch], make: Callable[..., Any]) -> 
     first = parent.rght
     nodes, _ = _numbered(parent, branches, first, make)
     model: Any = type(parent)
-    tree = model.objects.filter(tree_id=parent.tree_id)
-    tree.filter(lft__gt=first).update(lft=F("lft") + 2 * len(nodes))
-    tree.filter(rght__gte=first).update(rght=F("rght") + 2 * len(nodes))
+    wider = 2 * len(nodes)
+    behind = Case(When(lft__gt=first, then=F("lft") + wider), default=F("lft"), output_field=PositiveIntegerField())
+    model.objects.filter(tree_id=parent.tree_id, rght__gte=first).update(lft=behind, rght=F("rght") + wider)
     for level in sorted({node.level for node in nodes}):
         row = [node for node in nodes if node.level == level]
         for node in row:
@@ -135,28 +137,42 @@ def _renumber(model: Any, tree_id: int) -> None:
 
 
 def problems(model: Any) -> list[str]:
-    """What is wrong with a model's trees, read against `parent` alone: level, tree, nesting and gaps of lft/rght."""
-    found: list[str] = []
-    label = model._meta.verbose_name
-    nodes = list(
-        model.objects.order_by("tree_id", "lft").values_list("pk", "parent", "tree_id", "level", "lft", "rght")
-    )
-    by_id = {row[0]: row for row in nodes}
-    ends: dict[int, list[int]] = {}
-    roots = [row[2] for row in nodes if row[1] is None]
-    found += [f"树 {tree} 有两个根" for tree in set(roots) if roots.count(tree) > 1]
-    for pk, parent, tree, level, lft, rght in nodes:
-        ends.setdefault(tree, []).extend((lft, rght))
-        if lft >= rght:
-            found.append(f"{label} {pk}：lft {lft} 不小于 rght {rght}")
-        if parent is None:
-            if level != 0:
-                found.append(f"{label} {pk}：根的层级是 {level}")
-            continue
-        _, _, up_tree, up_level, up_lft, up_rght = by_id[parent]
-        if tree != up_tree or level != up_level + 1 or not (up_lft < lft and rght < up_rght):
-            found.append(f"{label} {pk}：不在上级 {parent} 之内")
-    for tree, numbers in ends.items():
-        if sorted(numbers) != list(range(1, len(numbers) + 1)):
-            found.append(f"树 {tree}：lft/rght 有重复或缺号")
+    """What is wrong with a model's trees, read against `parent` alone: level, tree, nesting and gaps of lft/rght. Three
+    statements, however many nodes."""
+    nodes, label = model.objects.order_by("tree_id", "lft"), model._meta.verbose_name
+    roots = nodes.filter(parent=None)
+    many = roots.order_by("tree_id").values("tree_id").annotate(count=Count("pk")).filter(count__gt=1)
+    found = [f"树 {row['tree_id']} 有两个根" for row in many]
+    for node in nodes.filter(_IS_TURNED | _IS_LOW_ROOT | _IS_OUTSIDE).select_related("parent"):
+        if node.lft >= node.rght:
+            found.append(f"{label} {node.pk}：lft {node.lft} 不小于 rght {node.rght}")
+        if node.parent is None and node.level != 0:
+            found.append(f"{label} {node.pk}：根的层级是 {node.level}")
+        if node.parent is not None and not _is_inside(node, node.parent):
+            found.append(f"{label} {node.pk}：不在上级 {node.parent_id} 之内")
+    with connection.cursor() as cursor:
+        cursor.execute(_GAPS.format(table=connection.ops.quote_name(model._meta.db_table)))
+        found += [f"树 {tree}：lft/rght 有重复或缺号" for (tree,) in cursor.fetchall()]
     return found
+
+
+_IS_TURNED = Q(lft__gte=F("rght"))
+_IS_LOW_ROOT = Q(parent=None) & ~Q(level=0)
+_IS_OUTSIDE = Q(parent__isnull=False) & (
+    ~Q(tree_id=F("parent__tree_id"))
+    | ~Q(level=F("parent__level") + 1)
+    | Q(lft__lte=F("parent__lft"))
+    | Q(rght__gte=F("parent__rght"))
+)
+_GAPS = """
+    SELECT tree_id FROM (
+        SELECT tree_id, number, row_number() OVER (PARTITION BY tree_id ORDER BY number) AS place
+        FROM (SELECT tree_id, lft AS number FROM {table} UNION ALL SELECT tree_id, rght FROM {table}) AS ends
+    ) AS placed WHERE number <> place GROUP BY tree_id ORDER BY tree_id
+"""
+"""Numbers from 1 on, each once: sorted, each stands at its own place."""
+
+
+def _is_inside(node: Any, parent: Any) -> bool:
+    is_nested = parent.lft < node.lft and node.rght < parent.rght
+    return bool(node.tree_id == parent.tree_id and node.level == parent.level + 1 and is_nested)

@@ -50,8 +50,9 @@ def add(*, parent: Grid, name: str, code: str = "", is_demo: bool = False) -> Gr
         level = Level(parent.level + 1)
         code = code or (_next_code(parent) if level == Level.HOUSEHOLD else "")
         _check_code(code, level)
-        node = Grid(parent=parent, name=name, code=code, is_demo=is_demo)
-        node.insert_at(parent, position="last-child", save=True)
+        (node,) = nested.plant(
+            parent, [Branch(name)], lambda *, branch, **numbers: Grid(name=name, code=code, is_demo=is_demo, **numbers)
+        )
         return node
 
 
@@ -104,7 +105,7 @@ def move(*, node: Grid, to: Grid, at: datetime, by: User | None = None) -> None:
         if node.parent_id == to.pk:
             raise ValidationError({"to": f"{node.name}已经在{to.name}下面。"})
         refuse_taken_names(to, [node.name])
-        moved = list(node.get_descendants(include_self=True).values_list("pk", flat=True))
+        moved = list(Grid.objects.in_area([node]).order_by().values_list("pk", flat=True))
         node.move_to(to, position="last-child")
         for follower in FOLLOWERS:
             follower.nodes_moved(moved, at, by)
@@ -173,7 +174,7 @@ def split(*, node: Grid, parts: list[Part], at: datetime, by: User | None = None
             moved: list[int] = []
             for child in Grid.objects.filter(pk__in=part.children):
                 new.refresh_from_db()
-                moved += child.get_descendants(include_self=True).values_list("pk", flat=True)
+                moved += Grid.objects.in_area([child]).order_by().values_list("pk", flat=True)
                 child.move_to(new, position="last-child")
             Building.objects.filter(pk__in=part.buildings).update(grid=new)
             for follower in FOLLOWERS:

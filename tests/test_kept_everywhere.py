@@ -157,7 +157,7 @@ def _each_once(people: list[Somebody]) -> list[Somebody]:
 def test_the_words_are_back_in_every_form(case, people, town, resident, neighbour, staff, share):
     args, ground = arguments(case, town, resident, neighbour, staff), Ground(case, resident)
     tried: dict[tuple[str, frozenset[str]], str] = {}
-    for door, rule in list(OPENS.items())[share::SHARES]:
+    for door, rule in [(door, rule) for door, rule in OPENS.items() if rule and " " not in door][share::SHARES]:
         address = address_of(door, args)
         let_in = [one for one in _each_once(people) if may_enter(rule, one, ground.thing(door))]
         # The admin's pages are the same for whoever sees them.

@@ -23,9 +23,10 @@ from disputes.models import Expert
 from grids.models import Post
 from grids.services import appoint
 from tests.accounts.test_rights import photo
-from tests.addresses import Route, address_of, arguments, routes
+from tests.addresses import address_of, arguments
 from tests.cast import MONDAY, Town, plant_town, signed_in, submit
 from tests.everybody import appoint_everybody
+from zhenghe import doors as house
 
 DEFAULTS = (
     "load_defaults",
@@ -58,7 +59,7 @@ class Door(NamedTuple):
 
 
 class World(NamedTuple):
-    routes: list[Route]
+    routes: list[house.Door]
     doors: list[Door]
     people: dict[str, Client]
     at_desks: set[str]
@@ -87,7 +88,7 @@ def plant(database: str, *, with_cases: bool) -> World:
     things = arguments(case, town, people["asker"], people["neighbour"], people)
     people["expert on the panel"] = Expert.objects.latest("pk").person
     acts, actors = _acts(people)
-    every = routes()
+    every = house.doors()
     clients = {name: signed_in(person) for name, person in {**people, **actors}.items()}
     return World(
         routes=every,
@@ -123,7 +124,7 @@ def _foreign(town: Town) -> Iterator[int]:
     yield from Case.objects.exclude(grid__tree_id=town.street.tree_id).order_by("pk").values_list("pk", flat=True)[:1]
 
 
-def _door(route: Route, things: dict[str, Any]) -> Door:
+def _door(route: house.Door, things: dict[str, Any]) -> Door:
     wanted = [first or second for first, second in CAPTURE.findall(route.path)]
     if wanted and route.name and not route.name.startswith("admin:"):
         found = resolve(address_of(route.name, things))
@@ -141,7 +142,7 @@ def _of_the_admin(name: str, key: Any) -> str:
 def _acts(people: dict[str, User]) -> tuple[list[Door], dict[str, User]]:
     """For each kind of case and each verb without a door of its own: page and API of a case on which somebody may draw it
     now, else of any of the kind."""
-    paths = [route.path for route in routes() if route.name in ACTS]
+    paths = [route.path for route in house.doors() if route.name in ACTS]
     doors, actors = [], {}
     for kind, workflow in WORKFLOWS.items():
         verbs = {arrow.verb for arrow in workflow.arrows if not arrow.door}

@@ -58,5 +58,5 @@ def queries(person: Any, path: str) -> int:
     client.get(path)
     with statements() as counted:
         answer = client.get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
+    assert answer.status_code == 200, (path, answer.status_code, answer.headers.get("Location"))
     return counted.count

@@ -25,6 +25,10 @@ TAKEN_BACK = "taken_back"
 """Outcome of a case that came in by mistake: it counts for nothing."""
 
 
+KEPT_ON_ROW = ("facts", "is_referred")
+"""What is kept on an instance beside its columns, as long as it is not read again: cases/facts.py, cases/querysets.py."""
+
+
 class Wake(models.TextChoices):
     """Why the sweep looks at a case next."""
 
@@ -139,7 +143,8 @@ class Case(models.Model):
 
     def refresh_from_db(self, *args: Any, **more: Any) -> None:
         """Also what is known of it (cases/facts.py) is read again."""
-        self.__dict__.pop("facts", None)
+        for name in KEPT_ON_ROW:
+            self.__dict__.pop(name, None)
         super().refresh_from_db(*args, **more)
 
     @property

@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                 options={
                     'verbose_name': '网格',
                     'verbose_name_plural': '网格',
-                    'indexes': [models.Index(fields=['tree_id', 'lft'], name='grid_subtree')],
+                    'indexes': [models.Index(fields=['tree_id', 'lft'], name='grid_subtree'), models.Index(fields=['code'], name='grid_code_begins', opclasses=['varchar_pattern_ops'])],
                     'constraints': [models.CheckConstraint(condition=models.Q(('level__lte', 4)), name='grid_five_levels'), models.UniqueConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), ('retired_at', None)), fields=('code',), name='grid_code_once'), models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('parent', 'name'), name='grid_name_once_in_parent')],
                 },
             ),

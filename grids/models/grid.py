@@ -60,7 +60,11 @@ class Grid(MPTTModel):
                 name="grid_name_once_in_parent",
             ),
         ]
-        indexes = [models.Index(fields=["tree_id", "lft"], name="grid_subtree")]
+        indexes = [
+            models.Index(fields=["tree_id", "lft"], name="grid_subtree"),
+            # By its beginning: the next free code of a community.
+            models.Index(fields=["code"], opclasses=["varchar_pattern_ops"], name="grid_code_begins"),
+        ]
 
     class PersonalData:
         personal = ()

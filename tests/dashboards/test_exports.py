@@ -20,7 +20,7 @@ from cases.models import Case
 from dashboards import exports, listings
 from dashboards.behind import behind
 from dashboards.counting import count
-from dashboards.models import Counted, Export, Tally
+from dashboards.models import Counted, Export, Rollup, Tally
 from dashboards.periods import Period
 from grids.models import Post
 from tests.cast import MONDAY, signed_in, submit
@@ -85,6 +85,9 @@ def test_words_stay_words_and_private_ones_unread(cases, staff, town):
 
 def test_of_hours_the_amounts_add_up(cases, staff, town):
     Tally.objects.filter(measure="opened").update(amount=4)
+    for rollup in Rollup.objects.filter(amounts__has_key="opened"):
+        rollup.amounts["opened"] *= 4
+        rollup.save()
     export = ask(staff["grid_leader"], town.grid)
     exports.make_exports(at=AT)
     found = behind(town.grid, "opened", days=MONTH.days)

@@ -288,9 +288,9 @@ def test_a_split_gives_what_moved_to_who_answers_there_now(request_case, town, g
 @pytest.mark.django_db(transaction=True)
 def test_locks_are_taken_in_one_order_whatever_moves_meanwhile(town, monkeypatch):
     """The node moved from the larger street to the smaller while we waited: the larger lock is let go first."""
-    smaller, larger = sorted([town.street.pk, town.other_street.pk])
-    answers = iter([[larger], [smaller], [smaller], [smaller]])
-    monkeypatch.setattr(nested, "root_ids", lambda model, nodes: next(answers))
+    smaller, larger = town.street.pk, town.other_street.pk
+    answers = iter([{town.other_street.tree_id: larger}, {town.street.tree_id: smaller}])
+    monkeypatch.setattr(nested, "roots_of", lambda model, nodes: next(answers))
     held = []
     take = nested.take_lock
 
