@@ -50,10 +50,10 @@ def add(*, parent: Grid, name: str, code: str = "", is_demo: bool = False) -> Gr
         level = Level(parent.level + 1)
         code = code or (_next_code(parent) if level == Level.HOUSEHOLD else "")
         _check_code(code, level)
-        (node,) = nested.plant(
+        nodes: list[Grid] = nested.plant(
             parent, [Branch(name)], lambda *, branch, **numbers: Grid(name=name, code=code, is_demo=is_demo, **numbers)
         )
-        return node
+        return nodes[0]
 
 
 def plant(*, parent: Grid, branches: Sequence[Branch], is_demo: bool = False) -> None:
