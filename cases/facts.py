@@ -7,6 +7,7 @@ from functools import cached_property
 
 from cases.models import Case, Extension, Referral, Seat
 from cases.models.case import KEPT_ON_ROW
+from cases.statements import Statement
 from cases.workflow import CONCERNED, KEPT_OUT
 from grids.models import Post
 
@@ -18,8 +19,7 @@ class Facts:
     @cached_property
     def every_seat(self) -> list[Seat]:
         """Also of those who got up since; with the people and the posts."""
-        seats = Seat.objects.filter(case=self.case).select_related("person", "post__person", "post__grid")
-        return list(seats.order_by("pk"))
+        return _seats(self.case.pk)
 
     def seats(self, *roles: str) -> list[Seat]:
         """Who sits now, in these roles."""
@@ -69,6 +69,11 @@ class Facts:
         """These were written: they are read again when they are asked for."""
         for name in names:
             self.__dict__.pop(name, None)
+
+
+_seats = Statement(
+    lambda case: Seat.objects.filter(case=case).select_related("person", "post__person", "post__grid").order_by("pk")
+)
 
 
 def facts_of(case: Case) -> Facts:

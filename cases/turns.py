@@ -24,6 +24,7 @@ from cases.models import Attachment, Case, CaseEvent, Referral, Remark, RulesSta
 from cases.promises import restart_clock, start_clock, start_clock_late
 from cases.querysets import CaseQuerySet
 from cases.rulebook import rulebook_under
+from cases.statements import Statement
 from cases.words import tidy
 from cases.workflow import STANDINGS, SYSTEM, Arrow
 from grids.models import Post
@@ -215,7 +216,7 @@ def turn_on(
         _show(joined.case, case)
         return
     with transaction.atomic():
-        locked = case if is_locked else locked_rows(Case.objects.filter(pk=case.pk)).first()
+        locked = case if is_locked else next(iter(_locked(case.pk)), None)
         if locked is None:
             raise CaseMovedOn
         with limits.read_once(rulebook_under(locked.stamp)):  # type: ignore[attr-defined]
@@ -237,6 +238,9 @@ def locked_rows(cases: CaseQuerySet, *, skip_locked: bool = False) -> CaseQueryS
         "grid", "category", "holder__person", "holder__grid"
     )
     return rows.select_for_update(no_key=True, skip_locked=skip_locked, of=("self",))
+
+
+_locked = Statement(lambda pk: locked_rows(Case.objects.filter(pk=pk)))
 
 
 @contextmanager

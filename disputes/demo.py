@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
 
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.clock import ZONE
-from cases.limits import read_once
 from cases.models import Case
+from cases.planting import planting
 from cases.services import act
 from cases.turns import Said
+from disputes.facts import facts_of_dispute
 from disputes.guards import level_of
 from disputes.models import Agreement, Assent, Dispute, DisputeType, Form, Guidance, Session, Side, Source
 from disputes.services import agreements, keeping, levels, sessions
@@ -69,8 +69,7 @@ def plots() -> list[Plot]:
     return [*settled, *failed, *open_ones]
 
 
-@transaction.atomic
-@read_once()
+@planting()
 def seed_disputes(*, every: int = 1) -> int:
     """Every `every`-th of the year. Returns how many were made: none when they are there already, or where there is no
     demonstration tree."""
@@ -161,7 +160,7 @@ def _talk(case: Case, at: datetime, result: str) -> datetime:
     )  # fmt: skip
     sessions.record_session(
         case=case, by=_leader(case), at=starts_at + timedelta(hours=1), version=case.version,
-        record="双方坐下来喝茶，各自说了难处，调解员讲了道理和法律规定。", result=result, present=list(case.dispute.parties.all()),
+        record="双方坐下来喝茶，各自说了难处，调解员讲了道理和法律规定。", result=result, present=facts_of_dispute(case).parties,
     )  # fmt: skip
     return starts_at + timedelta(hours=1)
 
@@ -202,7 +201,7 @@ def _assent(case: Case, form: str, person: User, at: datetime) -> None:
     if form == Form.ORAL:
         _draw(case, "assent", person, at)
     else:
-        party = case.dispute.parties.get(person=person)
+        party = next(one for one in facts_of_dispute(case).parties if one.person_id == person.pk)
         _draw(case, "record_assent", _leader(case), at, party=party, how=Assent.How.PAPER)
 
 

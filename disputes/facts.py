@@ -4,11 +4,12 @@ from functools import cached_property
 from typing import cast
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from cases.facts import Facts, facts_of
 from cases.models import Case
+from cases.statements import Statement
 from cases.workflow import ASKER
 from disputes.consulting import LIVE
 from disputes.models import (
@@ -42,9 +43,7 @@ class DisputeFacts(Facts):
     @cached_property
     def parties(self) -> list[Party]:
         """Each with `related`, the people (ids) declared related to them."""
-        related = Recusal.objects.filter(party=OuterRef("pk")).values("person")
-        parties = Party.objects.filter(dispute=self.case.pk).annotate(related=ArraySubquery(related))
-        return list(parties.select_related("person").order_by("side", "pk"))
+        return _parties(self.case.pk)
 
     @property
     def barred(self) -> frozenset[int]:
@@ -113,6 +112,15 @@ class ConsultationFacts(Facts):
     def asker(self) -> User | None:
         seats = self.seats(ASKER)
         return seats[0].person if seats else None
+
+
+def _parties_of(dispute: int) -> "QuerySet[Party]":
+    related = Recusal.objects.filter(party=OuterRef("pk")).values("person")
+    parties = Party.objects.filter(dispute=dispute).annotate(related=ArraySubquery(related))
+    return parties.select_related("person").order_by("side", "pk")
+
+
+_parties = Statement(_parties_of)
 
 
 def facts_of_dispute(case: Case) -> DisputeFacts:

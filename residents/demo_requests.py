@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
 
-from django.db import transaction
-
 from accounts.models import User
 from cases import categories
 from cases.clock import Limit, Unit, add
 from cases.escalation import sweep
-from cases.limits import calendar_around, read_once
+from cases.limits import calendar_around
 from cases.models import Case
+from cases.planting import planting
 from cases.routing import desk
 from cases.services import act, route
 from cases.turns import Said
-from cases.workflow import ASKER
 from grids.jurisdiction import candidates_for
 from grids.models import Building, Post
 from notices.services import past_of_the_demonstration
@@ -72,8 +70,7 @@ def turns() -> Iterator[Turn]:
             )  # fmt: skip
 
 
-@transaction.atomic
-@read_once()
+@planting()
 def seed_requests(*, at: datetime, every: int = 1) -> int:
     """Every `every`-th of the year. Returns how many were made: none when they are there already, or where there is no demonstration tree.
 
@@ -92,12 +89,12 @@ def seed_requests(*, at: datetime, every: int = 1) -> int:
         if turn.ends == "hand":
             begins_at = at - timedelta(hours=3 * (REQUESTS - number))
         path, words, result = MATTERS[number % len(MATTERS)]
-        building = buildings[number * 7 % len(buildings)]
+        building, asker = buildings[number * 7 % len(buildings)], people[number % len(people)]
         case = submit_request(
-            asker=people[number % len(people)], place=Place(building.grid, building), words=words,
+            asker=asker, place=Place(building.grid, building), words=words,
             category=named.get(path), submit_key=f"demo:{number}", at=begins_at,
         )  # fmt: skip
-        _run(case, turn, result, next(scores), begins_at, channel)
+        _run(case, turn, asker, result, next(scores), begins_at, channel)
     past_of_the_demonstration(before=at - timedelta(days=1))
     return len(chosen)
 
@@ -109,7 +106,7 @@ def _in_the_morning(day: datetime) -> datetime:
     return next(calendar.shifts_on(working))[0] + timedelta(minutes=10 + day.minute)
 
 
-def _run(case: Case, turn: Turn, result: str, score: int, at: datetime, channel: Channel | None) -> None:
+def _run(case: Case, turn: Turn, asker: User, result: str, score: int, at: datetime, channel: Channel | None) -> None:
     at += timedelta(minutes=2)
     route(case_id=case.pk, at=at)
     case.refresh_from_db()
@@ -139,13 +136,13 @@ def _run(case: Case, turn: Turn, result: str, score: int, at: datetime, channel:
     at = _later(at, 9)
     _draw(case, "finish", _holder(case), at, result)
     if turn.is_redone:
-        _draw(case, "redo", _asker(case), at + timedelta(hours=2), "过了一天又不行了。")
+        _draw(case, "redo", asker, at + timedelta(hours=2), "过了一天又不行了。")
         at = _later(at, 5)
         _draw(case, "finish", _holder(case), at, "又去看了一次，换了新的。")
     if turn.ends == "lapse":
         sweep(at=_due(case) + timedelta(minutes=1))
         return
-    _draw(case, "rate", _asker(case), at + timedelta(hours=5), score=score, is_solved=score > 2)
+    _draw(case, "rate", asker, at + timedelta(hours=5), score=score, is_solved=score > 2)
 
 
 def _later(at: datetime, hours: int) -> datetime:
@@ -154,25 +151,17 @@ def _later(at: datetime, hours: int) -> datetime:
 
 
 def _due(case: Case) -> datetime:
-    case.refresh_from_db()
     assert case.due_at is not None, "open cases have a limit"
     return case.due_at
 
 
 def _draw(case: Case, verb: str, by: User, at: datetime, words: str = "", **more: object) -> None:
-    case.refresh_from_db()
     act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)
 
 
 def _holder(case: Case) -> User:
-    case.refresh_from_db()
     assert case.holder is not None, "open cases have a holder"
     return case.holder.person
-
-
-def _asker(case: Case) -> User:
-    person: User = case.seats.select_related("person").get(role=ASKER).person
-    return person
 
 
 def _above_the_grid(case: Case, at: datetime) -> Post:

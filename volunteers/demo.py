@@ -5,13 +5,13 @@ Everything is marked `is_demo` and goes with `remove_demo`."""
 import random
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.user import phone_index
-from cases.limits import read_once
 from cases.models import Category
+from cases.planting import planting
 from grids.demo import make_name
 from grids.models import Grid, Level, Pairing, Post, Unit, UnitKind
 from volunteers import demo_services
@@ -63,7 +63,7 @@ def seed_volunteers(*, at: datetime, every: int = 1) -> None:
         return
     chance = random.Random(350725)
     since = at - timedelta(days=300)
-    with transaction.atomic(), read_once():
+    with planting():
         offices, societies = _units(estates, since)
         people = _people(chance, since)
         _volunteers(people, estates, chance, since, at)

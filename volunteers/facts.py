@@ -5,6 +5,7 @@ from typing import cast
 
 from cases.facts import Facts, facts_of
 from cases.models import Case
+from cases.statements import Statement
 from volunteers.models import Offer, ServiceOrder
 
 
@@ -12,7 +13,7 @@ class ServiceFacts(Facts):
     @cached_property
     def order(self) -> ServiceOrder:
         """With its team's leader."""
-        found: ServiceOrder = ServiceOrder.objects.select_related("team__leader").get(case=self.case.pk)
+        [found] = _order(self.case.pk)
         found.case = self.case
         return found
 
@@ -20,8 +21,7 @@ class ServiceFacts(Facts):
     def offers(self) -> list[Offer]:
         """To whom it was ever offered, in the order in which they are asked; with what they told as volunteers. A turn
         writes what it changes of them (services/offers.py), so that they are as it left them."""
-        found = Offer.objects.filter(order=self.case.pk).select_related("person__volunteer")
-        return list(found.order_by("rank", "pk"))
+        return _offers(self.case.pk)
 
     def offers_in(self, *states: str) -> list[Offer]:
         return [one for one in self.offers if one.state in states]
@@ -35,6 +35,12 @@ class ServiceFacts(Facts):
     def missing(self) -> int:
         """How many are still wanted."""
         return self.order.wanted - len(self.offers_in(Offer.State.ACCEPTED))
+
+
+_order = Statement(lambda case: ServiceOrder.objects.filter(case=case).select_related("team__leader"))
+_offers = Statement(
+    lambda order: Offer.objects.filter(order=order).select_related("person__volunteer").order_by("rank", "pk")
+)
 
 
 def service_facts(case: Case) -> ServiceFacts:

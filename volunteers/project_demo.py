@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.utils.timezone import localdate
 from PIL import Image
 
 from accounts.models import User
 from cases.models import Case
+from cases.planting import planting
 from cases.services import act
 from cases.turns import Said
 from grids.models import Building, Grid, Level, Post, Unit
@@ -51,7 +51,7 @@ BRANDS = (
 STEPS = ("定方案，开居民会", "建队伍", "办第一场", "评一评，定下来年怎么做")
 
 
-@transaction.atomic
+@planting()
 def seed_projects(*, at: datetime) -> int:
     """Returns how many projects were made: none when they are there already, or where there is no demonstration unit."""
     estates = list(Grid.objects.filter(is_demo=True, level=Level.ESTATE).select_related("parent").order_by("lft"))

@@ -76,4 +76,7 @@ def mark(offers: Sequence[Offer], state: str, **times: datetime) -> None:
 
 def write(offers: Sequence[Offer], *columns: str) -> None:
     """In one statement, whatever each of them has there."""
-    Offer.objects.bulk_update(offers, columns)
+    if len(offers) == 1:  # the usual one; put together in a fraction of the time
+        offers[0].save(update_fields=columns)
+    else:
+        Offer.objects.bulk_update(offers, columns)

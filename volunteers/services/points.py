@@ -20,15 +20,14 @@ What = PointRule.What
 VERY_GOOD = 5
 
 
-def rule_for(what: str, category: Category | None, *, on: date) -> PointRule | None:
-    """The rule of that day: of the deepest category that fits, its newest version."""
-    rules = PointRule.objects.filter(what=what, from_date__lte=on).select_related("category")
+def rules_for(category: Category | None, *, on: date) -> dict[str, PointRule]:
+    """The rules of that day, by what they reward: of the deepest category that fits, its newest version."""
+    rules = PointRule.objects.filter(from_date__lte=on).select_related("category")
     fitting = [
         rule for rule in rules if rule.category is None or (category is not None and category.is_within(rule.category))
     ]
-    return max(
-        fitting, key=lambda rule: (len(rule.category.path) if rule.category else 0, rule.from_date), default=None
-    )
+    fitting.sort(key=lambda rule: (len(rule.category.path) if rule.category else 0, rule.from_date))
+    return {rule.what: rule for rule in fitting}
 
 
 @in_turn
@@ -57,11 +56,13 @@ def _due(case: Case, person: int, score: int | None) -> dict[str, tuple[PointRul
     """What one person's service is worth, kind by kind, by the rules of its day and the hours as they stand; only what is
     worth something."""
     minutes, hours = _served(case, person)
-    agreed = int((case.service.ends_at - case.service.begins_at).total_seconds() // 60)
+    order = service_facts(case).order
+    agreed = int((order.ends_at - order.begins_at).total_seconds() // 60)
+    rules = rules_for(case.category, on=timezone.localdate(order.begins_at))
     times = {What.SERVICE: 1, What.HOUR: hours, What.PRAISE: int(score == VERY_GOOD)}
     due = {}
     for what, count in times.items():
-        rule = rule_for(what, case.category, on=timezone.localdate(case.service.begins_at))
+        rule = rules.get(what)
         if rule is not None and count * rule.points and minutes >= min(rule.least_minutes, agreed):
             due[what.value] = (rule, rule.points * count)
     return due
