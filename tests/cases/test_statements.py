@@ -17,13 +17,14 @@ def seats(case: int):
 
 def test_rows_come_with_what_is_selected_and_annotated(request_case, django_assert_num_queries):
     post = request_case.holder
+    leader, grid = post.person, post.grid
     Seat.objects.create(case=request_case, post=post, role="co_holder", from_at=request_case.opened_at)
     statement = Statement(seats)
     assert statement(request_case.pk) == list(seats(request_case.pk))
     with django_assert_num_queries(1):
         asker, helper = statement(request_case.pk)
         assert (asker.role, asker.person.name, asker.post, asker.said) == (ASKER, "王秀英", None, "x")
-        assert (helper.person, helper.post.person.name, helper.post.grid) == (None, post.person.name, post.grid)
+        assert (helper.person, helper.post, helper.post.person, helper.post.grid) == (None, post, leader, grid)
 
 
 def test_each_key_has_its_own_rows(request_case):
