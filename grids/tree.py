@@ -50,6 +50,7 @@ def add(*, parent: Grid, name: str, code: str = "", is_demo: bool = False) -> Gr
         level = Level(parent.level + 1)
         code = code or (_next_code(parent) if level == Level.HOUSEHOLD else "")
         _check_code(code, level)
+        node: Grid
         (node,) = nested.plant(
             parent, [Branch(name)], lambda *, branch, **numbers: Grid(name=name, code=code, is_demo=is_demo, **numbers)
         )
