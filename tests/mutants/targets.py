@@ -35,7 +35,7 @@ FIGURES = (
     "tests/dashboards/test_own.py", "tests/dashboards/test_net.py", "tests/dashboards/test_cockpit.py",
 )  # fmt: skip
 RIGHTS = re.compile(
-    r"\bmay\w*\(|area|access_case|has_verb|standing|person=|owner|PermissionDenied|Http404|404|login_required|require_|rights?\b"
+    r"\bmay\w*\(|area|access_case|has_verb|standing|person=|owner|PermissionDenied|Http404|404|opens_to|require_|rights?\b"
 )
 
 
