@@ -28,7 +28,7 @@ def test_the_last_yes(dispute, group_leader, resident, neighbour):
     yes = {"verb": "assent", "by": neighbour, "at": MONDAY, "version": dispute.version, "said": Said()}
     found = statements(lambda: act(case=dispute, **yes))
     assert dispute.state == "performing"
-    assert len(found) <= 17
+    assert len(found) <= 14
     written = [sql.split('"')[1] for sql in found if sql.startswith("UPDATE")]
     assert sorted(written) == ["cases_case", "disputes_agreement", "disputes_dispute"]
 

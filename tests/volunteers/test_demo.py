@@ -133,8 +133,12 @@ def test_each_service_went_through_the_whole_loop(demo):
     """By the services: each step has its event, told somebody, noted hours and points."""
     done = Case.objects.filter(kind="service", outcome="rated")
     assert done.count() == 532
-    steps = Counter(CaseEvent.objects.filter(case__in=done.values("pk")).values_list("verb", flat=True))
-    assert steps == dict.fromkeys(("open", "offer", "accept", "arrive", "depart", "rate"), 532)
+    steps = Counter(CaseEvent.objects.filter(case__in=done.values("pk")).values_list("verb", "to_state"))
+    loop = (
+        ("open", "planned"), ("offer", "offered"), ("accept", "staffed"), ("arrive", "serving"),
+        ("depart", "awaiting_rating"), ("rate", "done"),
+    )  # fmt: skip
+    assert steps == dict.fromkeys(loop, 532)
     assert HoursEntry.objects.count() == 532
     asked = Notice.objects.filter(path__startswith="/volunteers/orders/").values("path").distinct()
     assert asked.count() >= 532  # whoever was asked was told
