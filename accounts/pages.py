@@ -123,36 +123,36 @@ def _at_a_place(rows: QuerySet[Any], asked: QueryDict, size: int, rest: str) -> 
     walk = _Walk(rows)
     before, after = walk.place(asked.get(BEFORE)), walk.place(asked.get(AFTER))
     has_previous = has_next = False
-    found: list[Any] = []
+    shown: list[Any] = []
     if before or END in asked:
-        found = walk.back(before, size + 1)
-        has_previous, has_next = len(found) > size, before is not None
-        found = found[:size][::-1]
+        shown = walk.back(before, size + 1)
+        has_previous, has_next = len(shown) > size, before is not None
+        shown = shown[:size][::-1]
     elif after:
-        found = walk.forth(after, size + 1)
-        has_previous, has_next = True, len(found) > size
-    if not has_previous or not found:  # the first page is always a whole one
-        found = walk.forth(None, size + 1)
-        has_previous, has_next = False, len(found) > size
-    found = found[:size]
+        shown = walk.forth(after, size + 1)
+        has_previous, has_next = True, len(shown) > size
+    if not has_previous or not shown:  # the first page is always a whole one
+        shown = walk.forth(None, size + 1)
+        has_previous, has_next = False, len(shown) > size
+    shown = shown[:size]
     return Page(
-        found,
+        shown,
         _how_many(rows) if has_previous or has_next else "",
         rest,
-        f"{BEFORE}={walk.sign(found[0])}" if has_previous else None,
-        f"{AFTER}={walk.sign(found[-1])}" if has_next else None,
+        f"{BEFORE}={walk.sign(shown[0])}" if has_previous else None,
+        f"{AFTER}={walk.sign(shown[-1])}" if has_next else None,
         f"{END}=1",
     )
 
 
 def _after(place: list[Any], keys: list[_Key]) -> Q:
     """What comes after this place: beyond it in one field, and at it in all fields before."""
-    found = Q(pk__in=())
-    at = Q()
+    behind = Q(pk__in=())
+    at_place = Q()
     for key, value in zip(keys, place, strict=True):
-        found |= at & key.beyond(value)
-        at &= key.at(value)
-    return keys[0].up_to(place[0]) & found
+        behind |= at_place & key.beyond(value)
+        at_place &= key.at(value)
+    return keys[0].up_to(place[0]) & behind
 
 
 def _may_be_empty(rows: QuerySet[Any], name: str) -> bool:

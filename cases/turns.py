@@ -33,6 +33,9 @@ Words = ParamSpec("Words")
 Result = TypeVar("Result", covariant=True)
 
 
+COLUMNS = frozenset(field.name for field in Case._meta.concrete_fields)
+
+
 class CaseMovedOn(ValidationError):
     """Somebody else was faster: the page this act came from is stale."""
 
@@ -120,7 +123,9 @@ class Turn:
         which of its targets, where it has several; `holder`, `limit` (of the new stage) and `changes` (other columns) are
         what the act decided.
 
-        Raises as `check`; ArrowRefused at `words` where the arrow needs them."""
+        Raises as `check`; ArrowRefused at `words` where the arrow needs them; TypeError for what is no column of a case."""
+        if unknown := changes.keys() - COLUMNS:
+            raise TypeError(f"a case has no {sorted(unknown)}")
         said, by = said or Said(), None if by_itself else self.by
         arrow, standing = self.check(verb, by)
         if "words" in arrow.needs and not tidy(said.words):

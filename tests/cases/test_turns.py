@@ -84,3 +84,9 @@ def test_who_gets_up_may_sit_down_again_in_the_same_turn(request_case, next_grid
         turn.seat(CO_HOLDER, post=post)
     sat = Seat.objects.filter(case=request_case, role=CO_HOLDER).order_by("pk").values_list("until_at", flat=True)
     assert list(sat) == [MONDAY, None]
+
+
+def test_what_is_no_column_of_a_case_is_a_fault_and_not_lost(request_case, grid_leader):
+    with pytest.raises(TypeError, match="outcom"):
+        move(case=request_case, verb="sign", by=grid_leader, at=MONDAY, outcom="rated")
+    assert Case.objects.get(pk=request_case.pk).state == "dispatched"
