@@ -13,7 +13,7 @@ from cases import acts, limits, referrals
 from cases.clock import Limit, Unit
 from cases.models import Case, Wake
 from cases.services import act, move, route
-from cases.turns import Said, locked_rows, turn_on
+from cases.turns import Said, locked_rows, turn_on, written_together
 from grids.models import Post
 from locks.moments import CLOCKS_DIFFER
 
@@ -51,16 +51,38 @@ def _wake_some(at: datetime, failed: set[int]) -> int:
     due = Case.objects.open().filter(wake_at__lte=at).exclude(pk__in=failed).order_by("wake_at", "pk")
     with transaction.atomic():
         woken = list(locked_rows(due, skip_locked=True)[:TOGETHER])
+        told = [case for case in woken if _is_only_told(case)]
+        try:
+            with written_together():
+                for case in told:
+                    _wake(case, at)
+        except Exception:  # of one of them, and nobody knows of which
+            told = []
+            woken = list(locked_rows(due.filter(pk__in=[case.pk for case in woken])))
         for case in woken:
-            wake_for = case.wake_for
-            try:
-                with turn_on(case, by=None, at=at, is_locked=True):
-                    _handle(case, at)
-            except Exception as fault:
-                log.exception("case %s: %s failed, tried again later", case.number, wake_for)
-                failed.add(case.pk)
-                Case.objects.filter(pk=case.pk).update(wake_at=at + _wait_after(fault))
+            if case not in told:
+                _wake_alone(case, at, failed)
         return len(woken)
+
+
+def _wake_alone(case: Case, at: datetime, failed: set[int]) -> None:
+    wake_for = case.wake_for
+    try:
+        _wake(case, at)
+    except Exception as fault:
+        log.exception("case %s: %s failed, tried again later", case.number, wake_for)
+        failed.add(case.pk)
+        Case.objects.filter(pk=case.pk).update(wake_at=at + _wait_after(fault))
+
+
+def _is_only_told(case: Case) -> bool:
+    """Somebody is told of it, and nothing of it hangs on other cases, as who has the least to do does."""
+    return case.wake_for == Wake.REMIND or (case.wake_for == Wake.DUE and not case.state_now.lapses_by)
+
+
+def _wake(case: Case, at: datetime) -> None:
+    with turn_on(case, by=None, at=at, is_locked=True):
+        _handle(case, at)
 
 
 def _wait_after(fault: Exception) -> timedelta:

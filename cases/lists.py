@@ -18,14 +18,15 @@ from grids.jurisdiction import Visitor, posts_of
 class CaseList:
     label: str
     empty_words: str
-    cases: CaseQuerySet
+    cases: Callable[[], CaseQuerySet]
+    """Called of the one list that is shown: to put the others together would cost as much as the answer."""
     ordering: tuple[str, str]
     """Ends with the primary key, so that a page never shows a case twice."""
     kept_back: Callable[[], int] = lambda: 0
     """How many belong here and are not listed, for they are private: said, so that list and figure agree."""
 
     def in_order(self) -> CaseQuerySet:
-        return self.cases.with_cards().order_by(*self.ordering)
+        return self.cases().with_cards().order_by(*self.ordering)
 
 
 MAKERS: list[Callable[[User, str, QuerySet[Case], datetime], str]] = []
@@ -42,28 +43,28 @@ def lists_of(user: Visitor, *, at: datetime) -> dict[str, CaseList]:
     cases = Case.objects
     police_posts = [post for post in posts_of(user, at=at) if post.role == OFFICER]
     referred = CaseList(
-        "转给我的", "没有等您答复的事项。转来的会列在这里。", cases.referred_to(police_posts), BY_ANSWER
+        "转给我的", "没有等您答复的事项。转来的会列在这里。", lambda: cases.referred_to(police_posts), BY_ANSWER
     )
     return {
         **({"referred": referred} if police_posts else {}),
         "todo": CaseList(
             "我的待办",
             "手上没有待办。新派来的事会按剩余时间排在这里。",
-            cases.held_by(user),
+            lambda: cases.held_by(user),
             BY_TIME_LEFT,
         ),
         "late": CaseList(
             "辖区超时",
             "没有可以列出的超时事项。",
-            cases.in_area_of(user).overdue(at),
+            lambda: cases.in_area_of(user).overdue(at),
             BY_TIME_LEFT,
             kept_back=lambda: cases.kept_from(user).overdue(at).count(),
         ),
-        "area": CaseList("我的辖区", "辖区里还没有事项。", cases.in_area_of(user), NEWEST_FIRST),
+        "area": CaseList("我的辖区", "辖区里还没有事项。", lambda: cases.in_area_of(user), NEWEST_FIRST),
         "mine": CaseList(
             "与我有关",
             "您反映或参与的事会列在这里。点“我要反映”，三步就好。",
-            cases.seated(user),
+            lambda: cases.seated(user),
             NEWEST_FIRST,
         ),
     }

@@ -1,11 +1,11 @@
 """Which rule, which post, and why in words. Routing always ends at a person: an empty post falls to the level above."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count
 
 from accounts.models import User
 from cases import limits
@@ -16,6 +16,9 @@ from grids.models import Grid, Level, Post
 from grids.roles import LEADERS, ROLES, roles_with
 
 COUNTY_LEVEL = Level.STREET - 1
+
+IN_HAND = "(SELECT count(*) FROM cases_case held WHERE held.holder_id = post.id AND held.closed_at IS NULL)"
+"""Load of a post: its open cases."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def find_route(*, case: Case, at: datetime) -> Route:
         post = nearest(case.grid, roles=LEADERS, at=at, barred=barred)
         return Route(post, f"没有专门规则，按地点派给{post.title}")
     roles = frozenset({rule.role})
-    line = candidates_for(case.grid, roles=roles | LEADERS | {rule.co_role}, at=at)
+    line = _line(case.grid, roles=roles | LEADERS | {rule.co_role}, at=at)
     post = least_loaded(_near(line, case.grid, roles=roles, or_leader=True, barred=barred))
     why = f"按规则“{rule.name}”派给{post.title}"
     if post.role != rule.role:
@@ -81,7 +84,7 @@ def superior(node: Grid, about: Sequence[Post], *, at: datetime, barred: frozens
     somebody else.
 
     Raises ValidationError if there is nobody."""
-    found = candidates_for(node, roles=LEADERS, at=at)
+    found = _line(node, roles=LEADERS, at=at)
     above = [post for post in found if _stands_above(post, about) and post.person_id not in barred]
     if not above:
         raise ValidationError("上级现在没有别人可以办理。请拨打 12388 向纪检监察机关反映。")
@@ -107,7 +110,7 @@ def nearest(
     nearest leading post, not below the level of the role, where nobody has such a role. `barred` people are passed over.
 
     Raises ValidationError if nobody is in post, up to the county."""
-    line = candidates_for(node, roles=roles | LEADERS if or_leader or barred else roles, at=at)
+    line = _line(node, roles=roles | LEADERS if or_leader or barred else roles, at=at)
     return least_loaded(_near(line, node, roles=roles, above=above, or_leader=or_leader, barred=barred))
 
 
@@ -137,25 +140,18 @@ def _level(post: Post) -> int:
     return post.grid.level if post.grid else COUNTY_LEVEL
 
 
+def _line(node: Grid, *, roles: frozenset[str], at: datetime) -> list[Post]:
+    return candidates_for(node, roles=roles, at=at, load=IN_HAND)
+
+
 def least_loaded(candidates: list[Post]) -> Post:
     """Of those at the first candidate's node in the same role, the one with the fewest open cases in hand."""
-    peers = _peers(candidates)
-    return _lightest(peers, _load_of(peers) if len(peers) > 1 else {})
+    return min(_peers(candidates), key=lambda post: (post.load, post.pk))
 
 
 def _peers(candidates: list[Post]) -> list[Post]:
     first = candidates[0]
     return [post for post in candidates if (post.grid_id, post.role) == (first.grid_id, first.role)]
-
-
-def _load_of(peers: list[Post]) -> dict[int, int]:
-    """Open cases in hand, by post (id)."""
-    counted = Case.objects.open().filter(holder__in=peers).values_list("holder").annotate(Count("pk"))
-    return {**{post.pk: 0 for post in peers}, **dict(counted.order_by())}
-
-
-def _lightest(peers: list[Post], load: dict[int, int]) -> Post:
-    return min(peers, key=lambda post: (load.get(post.pk, 0), post.pk))
 
 
 def desk(node: Grid, *, at: datetime, above: bool = False, barred: frozenset[int] = frozenset()) -> Post:
@@ -169,20 +165,20 @@ class Desks:
     def __init__(self, *, at: datetime) -> None:
         self.at = at
         self.peers: dict[int, list[Post]] = {}
-        self.load: dict[int, int] = {}
+        self.given: Counter[int] = Counter()
 
     def take(self, node: Grid, *, barred: frozenset[int] = frozenset()) -> Post:
         """`barred` people are passed over. Raises ValidationError if nobody is in post, up to the county."""
         if node.pk not in self.peers:
             roles = roles_with("dispatch")
-            peers = self.peers[node.pk] = _peers(
-                _near(candidates_for(node, roles=roles, at=self.at), node, roles=roles)
-            )
-            if len(peers) > 1 and not {post.pk for post in peers} <= self.load.keys():
-                self.load |= _load_of(peers)
+            self.peers[node.pk] = _peers(_near(_line(node, roles=roles, at=self.at), node, roles=roles))
         free = [post for post in self.peers[node.pk] if post.person_id not in barred]
-        post = _lightest(free, self.load) if free else desk(node, at=self.at, barred=barred)
-        self.load[post.pk] = self.load.get(post.pk, 0) + 1
+        post = (
+            min(free, key=lambda post: (post.load + self.given[post.pk], post.pk))
+            if free
+            else desk(node, at=self.at, barred=barred)
+        )
+        self.given[post.pk] += 1
         return post
 
 

@@ -3,7 +3,7 @@ is written once, in one order. With opening.py the only writer of a state, a hol
 
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +33,8 @@ Words = ParamSpec("Words")
 Result = TypeVar("Result", covariant=True)
 
 
-COLUMNS = frozenset(field.name for field in Case._meta.concrete_fields)
+COLUMNS = {field.name: field.attname for field in Case._meta.concrete_fields}
+"""Of a case, by name, and as it keeps them."""
 
 
 class CaseMovedOn(ValidationError):
@@ -72,13 +73,14 @@ class Turn:
         self.case, self.by, self.at, self.version = case, by, at, version
         """`by` None is the system."""
         self.facts: Facts = facts_of(case)
+        self._before = {column: case.__dict__.get(column) for column in COLUMNS.values()}
         self._standings = Standings(at=at)
         if by is not None:
             self._standings.of(by, self.facts)  # before the act changes who sits
-        self._given: list[Seat] = []
-        self._ended: list[Seat] = []
-        self._drawn: list[Drawn] = []
-        self._rows: list[Model] = []
+        self.given: list[Seat] = []
+        self.ended: list[Seat] = []
+        self.drawn: list[Drawn] = []
+        self.rows: list[Model] = []
 
     @property
     def person(self) -> User:
@@ -90,7 +92,7 @@ class Turn:
         """The arrow, and as what `by` stands to the case.
 
         Raises CaseMovedOn (the page is stale) or ArrowRefused: not from this state, or it is for others."""
-        if self.version is not None and self.version != self.case.version and not self._drawn:
+        if self.version is not None and self.version != self.case.version and not self.drawn:
             raise CaseMovedOn
         arrow = self.case.workflow.arrow(verb)
         if arrow is None or self.case.state not in arrow.sources:
@@ -124,7 +126,7 @@ class Turn:
         what the act decided.
 
         Raises as `check`; ArrowRefused at `words` where the arrow needs them; TypeError for what is no column of a case."""
-        if unknown := changes.keys() - COLUMNS:
+        if unknown := changes.keys() - COLUMNS.keys():
             raise TypeError(f"a case has no {sorted(unknown)}")
         said, by = said or Said(), None if by_itself else self.by
         arrow, standing = self.check(verb, by)
@@ -142,8 +144,8 @@ class Turn:
         if target or holder is not None or limit is not None:
             case.version += 1
         event = next_event(case, verb, before, by, standing, self.at, said)
-        told = audience.told(event=event, facts=self.facts, arrow=arrow, reason=said.words, seated=self._given)
-        self._drawn.append(Drawn(event, said, told))
+        told = audience.told(event=event, facts=self.facts, arrow=arrow, reason=said.words, seated=self.given)
+        self.drawn.append(Drawn(event, said, told))
 
     def _enter(self, state: str, by: User | None, limit: Limit | None) -> None:
         if self.case.workflow.states[state].final and self.case.workflow.refers_to_police:
@@ -156,7 +158,7 @@ class Turn:
         for sitting in self.facts.seats(role):
             if (sitting.post_id, sitting.person_id) == (seat.post_id, seat.person_id):
                 return None
-        self._given.append(seat)
+        self.given.append(seat)
         self.facts.every_seat.append(seat)
         if person is not None:
             self._standings.forget(person)
@@ -167,11 +169,11 @@ class Turn:
         for seat in self.facts.seats(role):
             if whom(seat):
                 seat.until_at = self.at
-                self._ended.append(seat)
+                self.ended.append(seat)
 
     def also(self, row: Model) -> None:
         """Save this row with the turn, after the seats it may hang on."""
-        self._rows.append(row)
+        self.rows.append(row)
 
     def end_referral(self, end: str) -> None:
         """What was referred to the police comes back, and with it the seat that it gave them."""
@@ -182,24 +184,33 @@ class Turn:
         self.unseat("police", lambda seat: seat.pk == referral.seat_id)
         self.facts.referral = None
 
-    def write(self) -> None:
-        """Seats, what hangs on them, state and holder and limit, event, messages."""
-        ended = [seat.pk for seat in self._ended if seat.pk is not None]
-        if ended:
-            Seat.objects.filter(pk__in=ended).update(until_at=self.at)
-        if given := [seat for seat in self._given if seat.until_at is None]:
-            Seat.objects.bulk_create(given)
-        for row in self._rows:
-            row.save(force_insert=row._state.adding)
-        if not self._drawn:
-            return
-        self.case.save(force_update=True)
-        CaseEvent.objects.bulk_create(drawn.event for drawn in self._drawn)
-        keep_said([(drawn.event, drawn.said) for drawn in self._drawn])
-        audience.tell([telling for drawn in self._drawn for telling in drawn.told])
+    def written(self) -> list[str]:
+        """Columns of the case that came out different."""
+        return [name for name, column in COLUMNS.items() if self.case.__dict__.get(column) != self._before[column]]
+
+
+def _write(turns: Sequence[Turn]) -> None:
+    """Seats, what hangs on them, state and holder and limit, event, messages."""
+    ended = [seat.pk for turn in turns for seat in turn.ended if seat.pk is not None]
+    if ended:
+        Seat.objects.filter(pk__in=ended).update(until_at=turns[0].at)
+    if given := [seat for turn in turns for seat in turn.given if seat.until_at is None]:
+        Seat.objects.bulk_create(given)
+    for row in (row for turn in turns for row in turn.rows):
+        row.save(force_insert=row._state.adding)
+    drawn = [drawn for turn in turns for drawn in turn.drawn]
+    if not drawn:
+        return
+    for turn in turns:
+        if turn.drawn:
+            turn.case.save(force_update=True, update_fields=turn.written())
+    CaseEvent.objects.bulk_create(one.event for one in drawn)
+    keep_said([(one.event, one.said) for one in drawn])
+    audience.tell([telling for one in drawn for telling in one.told])
 
 
 _running: ContextVar[dict[int, Turn]] = ContextVar("turns that run, by case")
+_waiting: ContextVar[list[Turn] | None] = ContextVar("turns that are written together", default=None)
 
 
 @contextmanager
@@ -220,7 +231,8 @@ def turn_on(
             yield joined
         _show(joined.case, case)
         return
-    with transaction.atomic():
+    waiting = _waiting.get()
+    with nullcontext() if waiting is not None else transaction.atomic():
         locked = case if is_locked else next(iter(_locked(case.pk)), None)
         if locked is None:
             raise CaseMovedOn
@@ -231,9 +243,27 @@ def turn_on(
                 yield turn
             finally:
                 _running.reset(token)
-            turn.write()
+            if waiting is None:
+                _write([turn])
+            else:
+                waiting.append(turn)
     forget_facts(case)
     _show(turn.case, case)
+
+
+@contextmanager
+def written_together() -> Iterator[None]:
+    """Turns inside, of a case each and at one moment, are written at the end in a handful of statements, all of them or
+    none. For what asks nothing of the other cases: their turns are not in the database yet."""
+    with transaction.atomic():
+        turns: list[Turn] = []
+        token = _waiting.set(turns)
+        try:
+            yield
+        finally:
+            _waiting.reset(token)
+        if turns:
+            _write(turns)
 
 
 def locked_rows(cases: CaseQuerySet, *, skip_locked: bool = False) -> CaseQuerySet:

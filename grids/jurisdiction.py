@@ -93,12 +93,12 @@ def lies_in_area(posts: list[Post], verb: str = "see", *, prefix: str = "") -> Q
     return in_area([post.grid for post in able], prefix=prefix)
 
 
-def candidates_for(node: Grid, *, roles: frozenset[str], at: datetime) -> list[Post]:
+def candidates_for(node: Grid, *, roles: frozenset[str], at: datetime, load: str = "0") -> list[Post]:
     """Posts in `roles` at the node or above it, nearest level first; at one node the helpers before the leader
-    (a desk is staffed by its workers), then by seniority. County posts come last."""
+    (a desk is staffed by its workers), then by seniority. County posts come last. `load` as of `posts_over`."""
 
     def order(post: Post) -> tuple[Any, ...]:
         level = post.grid.level if post.grid else -1
         return (-level, ROLES[post.role].leads, post.from_at, post.pk)
 
-    return sorted(posts_over(node, roles=roles, at=at), key=order)
+    return sorted(posts_over(node, roles=roles, at=at, load=load), key=order)

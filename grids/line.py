@@ -16,18 +16,19 @@ NAMED = ("id", "name", "is_active", "is_demo")
 """What is read of the people; whoever asks for more reads it then."""
 
 
-def posts_over(node: Grid, *, roles: Collection[str], at: datetime) -> list[Post]:
+def posts_over(node: Grid, *, roles: Collection[str], at: datetime, load: str = "0") -> list[Post]:
     """Posts in `roles` held at `at` by people who may sign in, with node and person. The node's range is read in the same
-    statement: what the caller holds may be older than the last write of the tree."""
+    statement: what the caller holds may be older than the last write of the tree. `load`: SQL that counts what a post (so
+    called in it) has to do; each carries it."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), {"node": node.pk, "roles": list(roles), "at": at})
+        cursor.execute(_statement(load), {"node": node.pk, "roles": list(roles), "at": at})
         return [_post(row) for row in cursor.fetchall()]
 
 
 @cache
-def _statement() -> str:
+def _statement(load: str) -> str:
     columns = ", ".join(
-        [f"post.{name}" for name in _columns(Post)] + [f"grid.{name}" for name in _columns(Grid)]
+        [load] + [f"post.{name}" for name in _columns(Post)] + [f"grid.{name}" for name in _columns(Grid)]
         + [f"person.{name}" for name in NAMED]
     )  # fmt: skip
     held = """
@@ -53,12 +54,14 @@ def _columns(model: type[Model]) -> list[str]:
     return [field.attname for field in model._meta.concrete_fields]
 
 
-def _post(row: tuple[Any, ...]) -> Post:
+def _post(columns: tuple[Any, ...]) -> Post:
     """A row of the statement. None of these columns needs more than PostgreSQL gives."""
+    load, *row = columns
     of_post, of_grid = _columns(Post), _columns(Grid)
     ends = len(of_post), len(of_post) + len(of_grid)
     post: Post = Post.from_db("default", of_post, row[: ends[0]])
     grid = row[ends[0] : ends[1]]
     post.grid = None if grid[0] is None else Grid.from_db("default", of_grid, grid)
     post.person = User.from_db("default", NAMED, row[ends[1] :])
+    post.load = load
     return post

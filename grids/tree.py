@@ -45,7 +45,6 @@ def add(*, parent: Grid, name: str, code: str = "", is_demo: bool = False) -> Gr
         if parent.level == Level.HOUSEHOLD:
             raise ValidationError({"parent": "网格是最低一级，下面不能再设。"})
         _refuse_retired(parent)
-        check_name(name)
         refuse_taken_names(parent, [name])
         level = Level(parent.level + 1)
         code = code or (_next_code(parent) if level == Level.HOUSEHOLD else "")

@@ -20,6 +20,8 @@ class Row:
     needs: str
     guards: str
     """Names of what may refuse it beside the standing. A row without one is offered wherever it stands."""
+    main: str
+    """"main" where it is the one most often meant: its button stands out."""
 
     def is_from(self, state: str) -> bool:
         return state in self.sources.split()
@@ -36,7 +38,8 @@ def declared() -> Iterator[frozen.Row]:
     for kind, workflow in sorted(WORKFLOWS.items()):
         for arrow in sorted(workflow.all_arrows, key=lambda arrow: arrow.verb):
             sources, who, guards = (" ".join(sorted(names)) for names in (arrow.sources, arrow.who, _guards(arrow)))
-            yield asdict(Row(kind, arrow.verb, sources, "|".join(arrow.targets), who, " ".join(arrow.needs), guards))
+            needs, main = " ".join(arrow.needs), "main" if arrow.is_main else ""
+            yield asdict(Row(kind, arrow.verb, sources, "|".join(arrow.targets), who, needs, guards, main))
 
 
 def _guards(arrow: Arrow) -> list[str]:

@@ -30,6 +30,8 @@ SHARES = 2
 """The walk is long: so many tests of it run side by side."""
 MOST_REQUESTS = 6000
 """Of the whole walk."""
+ASKED = [door for door in OPENS if os.environ.get("DOORS", "") in door]
+"""DOORS=meetings asks only those with that in their name."""
 
 
 @pytest.fixture
@@ -73,10 +75,11 @@ def _cells(code: str) -> frozen.Row:
 @pytest.mark.parametrize("share", range(SHARES))
 def test_doors_open_as_the_table_says(walk, share):
     wrong = []
-    for door in list(OPENS)[share::SHARES]:
+    for door in ASKED[share::SHARES]:
         wrong += walk.wrong_at(door)
     for door in walk.some_doors_a_rule()[share::SHARES]:
-        wrong += walk.wrong_for(OPENS[door], door, walk.everybody)
+        if door in ASKED:
+            wrong += walk.wrong_for(OPENS[door], door, walk.everybody)
     assert not wrong, "\n".join(wrong)
     assert walk.requests <= MOST_REQUESTS / SHARES
 

@@ -25,6 +25,9 @@ class Post(models.Model):
     from_at = models.DateTimeField("任职起")
     until_at = models.DateTimeField("任职止", null=True, blank=True)
 
+    load: int
+    """What it has to do, where posts were asked for with it (grids/line.py)."""
+
     objects = PostQuerySet.as_manager()
 
     class Meta:

@@ -125,8 +125,12 @@ def test_a_person_who_may_no_longer_sign_in_is_replaced(request_case, grid_leade
     assert request_case.holder.person == group_leader
 
 
-def test_one_bad_case_does_not_stop_the_line(defaults, town, staff, resident, monkeypatch):
+@pytest.mark.parametrize("is_routed", [False, True], ids=["to_route", "to_remind"])
+def test_one_bad_case_does_not_stop_the_line(defaults, town, staff, resident, monkeypatch, is_routed):
     bad, good = submit(resident, town, key="bad"), submit(resident, town, key="good")
+    if is_routed:
+        sweep(at=MONDAY)
+    due, done = (Case.objects.get(pk=good.pk).wake_at, "remind") if is_routed else (MONDAY, "dispatch")
     handle = escalation._handle
 
     def stumble(case, at):
@@ -135,15 +139,14 @@ def test_one_bad_case_does_not_stop_the_line(defaults, town, staff, resident, mo
         handle(case, at)
 
     monkeypatch.setattr(escalation, "_handle", stumble)
-    sweep(at=MONDAY)
-    bad.refresh_from_db()
-    good.refresh_from_db()
-    assert good.state == "dispatched"
-    assert (bad.state, bad.wake_at) == ("submitted", MONDAY + PUSH_BACK)
+    sweep(at=due)
+    last = CaseEvent.objects.order_by("case", "-number").distinct("case").values_list("case", "verb")
+    assert dict(last)[good.pk] == done
+    assert dict(last)[bad.pk] != done
+    assert Case.objects.get(pk=bad.pk).wake_at == due + PUSH_BACK
     monkeypatch.undo()
-    sweep(at=MONDAY + PUSH_BACK)
-    bad.refresh_from_db()
-    assert bad.state == "dispatched"
+    sweep(at=due + PUSH_BACK)
+    assert dict(last.all())[bad.pk] == done
 
 
 def test_what_the_database_could_not_do_is_tried_again_by_the_next_sweep(defaults, town, staff, resident, monkeypatch):

@@ -60,6 +60,10 @@ def test_of_a_dispute(defaults, town, staff, resident, neighbour):
     assert len(asked(case, leader)) <= 18
 
 
+def test_reading_a_case_locks_nothing(request_case, grid_leader):
+    assert not [sql for sql in asked(request_case, grid_leader) if " FOR " in sql]
+
+
 def test_what_a_page_was_told_is_kept_for_that_page_alone(grid_leader):
     with one_page():
         assert posts_of(grid_leader, at=MONDAY)

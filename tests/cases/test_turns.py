@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, CaseEvent, Seat
 from cases.services import act, move, route
-from cases.turns import CaseMovedOn, Said, turn_on
+from cases.turns import CaseMovedOn, Said, turn_on, written_together
 from cases.workflow import CO_HOLDER
+from notices.models import Notice
 from tests.cast import MONDAY, post_of, submit
 
 
@@ -90,3 +91,39 @@ def test_what_is_no_column_of_a_case_is_a_fault_and_not_lost(request_case, grid_
     with pytest.raises(TypeError, match="outcom"):
         move(case=request_case, verb="sign", by=grid_leader, at=MONDAY, outcom="rated")
     assert Case.objects.get(pk=request_case.pk).state == "dispatched"
+
+
+def test_turns_of_several_cases_are_written_together_or_not_at_all(defaults, town, resident, staff):
+    cases = [submit(resident, town, key=key) for key in ("one", "two", "three")]
+    for case in cases:
+        route(case_id=case.pk, at=MONDAY)
+
+    def remind(*, breaks: bool = False) -> None:
+        with written_together():
+            for case in cases:
+                move(case=case, verb="remind", by=None, at=MONDAY)
+            if breaks:
+                raise InterruptedError
+
+    reminded = CaseEvent.objects.filter(verb="remind")
+    with pytest.raises(InterruptedError):
+        remind(breaks=True)
+    assert not reminded.exists()
+    found = statements(remind)
+    assert [
+        sum(sql.startswith(f'INSERT INTO "{table}"') for sql in found)
+        for table in ("cases_caseevent", "notices_notice")
+    ] == [1, 1]
+    assert sorted(reminded.values_list("case", flat=True)) == sorted(case.pk for case in cases)
+    assert reminded.count() == Notice.objects.filter(kind__endswith="remind.holder").count()
+
+
+def test_only_what_changed_is_written(request_case, grid_leader):
+    Case.objects.filter(pk=request_case.pk).update(place="elsewhere")
+    found = statements(
+        lambda: act(case=request_case, verb="sign", by=grid_leader, at=MONDAY, version=None, said=Said())
+    )
+    [update] = [sql for sql in found if sql.startswith('UPDATE "cases_case"')]
+    columns = update.partition(" WHERE ")[0]
+    assert '"state"' in columns
+    assert not [name for name in ('"title"', '"place"', '"grid_id"', '"opened_at"') if name in columns]

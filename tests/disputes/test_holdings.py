@@ -7,11 +7,13 @@ import pytest
 from accounts import rights
 from cases.models import Case
 from cases.papers.issued import verify
-from disputes.models import Agreement, Clause, Dispute, Party, PrivateNote, Signature
+from disputes.models import Agreement, Clause, Dispute, Exhibit, Party, PrivateNote, Signature
 from disputes.own_holdings import KEEPINGS
 from disputes.services import papers
 from disputes.services.talks import say_privately
+from photos.cleaning import clean
 from tests.cast import MONDAY
+from tests.disputes.panel import a_photo
 
 
 @pytest.fixture
@@ -19,6 +21,9 @@ def closed(signed, resident, group_leader) -> Case:
     mine = Party.objects.get(person=resident)
     say_privately(case=signed, party=mine, by=resident, at=MONDAY, words="我可以让一步")
     papers.issue(case=signed, code="agreement", by=group_leader, at=MONDAY, verify_url="/")
+    papers.add_exhibits(
+        case=signed, entry=Exhibit.Entry.IDENTITY, photos=[clean(a_photo())], by=group_leader, at=MONDAY
+    )
     Case.objects.filter(pk=signed.pk).update(state="archived", closed_at=MONDAY)
     return signed
 
@@ -49,6 +54,7 @@ def test_after_its_keeping_the_words_go_and_the_number_can_be_verified(closed):
     assert Dispute.objects.get().summary == ""
     assert "空调" not in Clause.objects.get().what
     assert not Signature.objects.exists()
+    assert not Exhibit.objects.exists()
     paper = closed.dispute.papers.get()
     assert not paper.file
     assert verify(number=paper.number) is not None

@@ -61,6 +61,20 @@ def test_bad_names_and_codes_are_refused(town, parent, name, code, said):
         tree.add(parent=getattr(town, parent), name=name, code=code)
 
 
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        (" ", "", "1 到 60 个字"),
+        ("长" * 61, "", "1 到 60 个字"),
+        ("新街道", "12", "9 位数字"),
+        ("新街道", "350725001", "已被使用"),
+    ],
+)
+def test_bad_names_and_codes_of_a_street_are_refused(town, name, code, said):
+    with pytest.raises(ValidationError, match=said):
+        tree.add_street(name=name, code=code)
+
+
 def test_a_street_twice_is_refused(town):
     with pytest.raises(ValidationError, match="已有名为"):
         tree.add_street(name="熊山街道", code="")

@@ -184,6 +184,14 @@ def test_what_is_held_is_shown_erased_and_cleared(activity, room, resident, neig
     assert activity.sign_ups.count() == 0
 
 
+def test_only_what_is_still_ahead_keeps_its_organiser(activity):
+    (holding,) = (one for one in HOLDINGS if one.label == "组织的活动")
+    with time_machine.travel(MONDAY, tick=False):
+        assert "请先取消" in holding.blocks(activity.organiser)
+    with time_machine.travel(activity.from_at + timedelta(minutes=1), tick=False):
+        assert holding.blocks(activity.organiser) == ""
+
+
 def test_what_is_held_of_votes_says_yes_and_no(owners_vote, people):
     cast(owners_vote, people[0])
     held = [row for holding in topic_holdings.HOLDINGS for row in holding.rows(people[0])]

@@ -177,7 +177,7 @@ def _try(tree: Path, mutant: Mutant, there: dict[str, str]) -> Outcome:
     begun = time.monotonic()
     try:
         path.write_text(planted)
-        code, said = _run(tree, mutant.tests, LONGEST, there)
+        code, said = _run(tree, mutant.tests, LONGEST, {**there, "DOORS": Path(mutant.file).parts[0]})
     finally:
         path.write_text(source)
     outcome = TIMEOUT if code is None else SURVIVED if code == 0 else KILLED
