@@ -4,14 +4,13 @@ Every figure is of a scope: an area and, where said, one unit, team, community o
 once, as the rows of a scope; tables count them by group, volunteers/behind.py lists them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from cases.clock import ZONE
@@ -31,9 +30,10 @@ from volunteers.models import (
     TeamMember,
 )
 from volunteers.services import doctors
+from volunteers.tallies import Tally, month_of, read
 
 DONE = "done"
-Counts = dict[Any, int]
+Counts = Mapping[Any, int]
 Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
@@ -122,11 +122,6 @@ def hours_counted(scope: Scope) -> QuerySet[HoursEntry]:
     return _within(found, scope, "case__service__begins_at")
 
 
-def doctors_of(scope: Scope) -> list["Figure"]:
-    asked, signed = doctors.counted(scope.places, on=timezone.localdate(scope.at))
-    return [_figure("doctor-asked", asked.count()), _figure("doctor-signed", signed.count())]
-
-
 def called_out(scope: Scope, *, is_drill: bool) -> QuerySet[CallOut]:
     """Call-outs by plans of the area; drills apart."""
     return CallOut.objects.filter(plan__grid__in=scope.places, is_drill=is_drill)
@@ -160,41 +155,64 @@ LABELS = {
 }
 MEASURES = ("services", "needs", "urgent-needs", "hours")
 """Counted for every scope."""
+SOLVED = {"needs": False, "urgent-needs": True}
+"""Whether they are urgent."""
 
 
 def _figure(code: str, number: int) -> Figure:
     return Figure(code, LABELS[code][0], number, LABELS[code][1])
 
 
+def _tallies(scope: Scope) -> dict[str, Tally]:
+    """Of MEASURES."""
+    return {
+        "services": Tally(services_done(scope)),
+        "needs": Tally(needs_solved(scope, urgent=False)),
+        "urgent-needs": Tally(needs_solved(scope, urgent=True)),
+        "hours": Tally(hours_counted(scope), number=Sum("hours")),
+    }
+
+
+def _doctors(scope: Scope) -> dict[str, Tally]:
+    asked, signed = doctors.counted(scope.places, on=timezone.localdate(scope.at))
+    return {"doctor-asked": Tally(asked), "doctor-signed": Tally(signed)}
+
+
+def _by(tallies: dict[str, Tally], groups: dict[str, Any]) -> dict[str, Tally]:
+    return {code: replace(tallies[code], by=group) for code, group in groups.items()}
+
+
+def _figures(tallies: dict[str, Tally]) -> list[Figure]:
+    return [_figure(code, sum(number for _, number in counts)) for code, counts in read(tallies).items()]
+
+
 def measures(scope: Scope) -> list[Figure]:
-    hours = hours_counted(scope).aggregate(total=Sum("hours"))["total"]
-    return [
-        _figure("services", services_done(scope).count()),
-        _figure("needs", needs_solved(scope, urgent=False).count()),
-        _figure("urgent-needs", needs_solved(scope, urgent=True).count()),
-        _figure("hours", int(hours or 0)),
-    ]
+    return _figures(_tallies(scope))
 
 
 def overview(area: QuerySet[Grid], *, at: datetime) -> list[Figure]:
-    """The figures of an area. Each is one count over its own index."""
+    """The figures of an area."""
+    scope = Scope(area, at)
     support = Team.objects.filter(grid__in=area, ended_at=None, kind=Team.Kind.SUPPORT)
     reported = DutyReport.objects.filter(grid__in=area, state=DutyReport.State.APPROVED)
-    return [
-        _figure("stewards", _members(area, Team.Kind.STEWARD)),
-        _figure("societies", Team.objects.of_societies().filter(grid__in=area).count()),
-        _figure("reported", reported.count()),
-        _figure("teams", support.count()),
-        _figure("members", _members(area, Team.Kind.SUPPORT)),
-        *measures(Scope(area, at)),
-        *doctors_of(Scope(area, at)),
-        _figure("call-outs", called_out(Scope(area, at), is_drill=False).count()),
-        _figure("drills", called_out(Scope(area, at), is_drill=True).count()),
-    ]
+    return _figures(
+        {
+            "stewards": Tally(_members(area, Team.Kind.STEWARD)),
+            "societies": Tally(Team.objects.of_societies().filter(grid__in=area)),
+            "reported": Tally(reported),
+            "teams": Tally(support),
+            "members": Tally(_members(area, Team.Kind.SUPPORT)),
+            **_tallies(scope),
+            **_doctors(scope),
+            "call-outs": Tally(called_out(scope, is_drill=False)),
+            "drills": Tally(called_out(scope, is_drill=True)),
+        }
+    )
 
 
-def _members(area: QuerySet[Grid], kind: str) -> int:
-    return TeamMember.objects.counted_in(kind).filter(team__grid__in=area).count()
+def _members(area: QuerySet[Grid], kind: str) -> QuerySet[TeamMember]:
+    members: QuerySet[TeamMember] = TeamMember.objects.counted_in(kind).filter(team__grid__in=area)
+    return members
 
 
 @dataclass(frozen=True)
@@ -211,18 +229,20 @@ class Row:
 
 def by_unit(scope: Scope) -> list[Row]:
     """Per unit: its people, and what they gave. For 考核 of units; never of single volunteers."""
-    members = Membership.objects.filter(until_at=None)
-    people = _grouped(members, "unit", Count("person", distinct=True))
-    served = Offer.objects.filter(left_at__isnull=False, person__memberships__until_at=None)
     unit = "person__memberships__unit"
-    counts = {
-        "people": people,
-        "services": _grouped(served.filter(order__in=services_done(scope)), unit, Count("order", distinct=True)),
-        "hours": _grouped(hours_counted(scope).filter(person__memberships__until_at=None), unit, Sum("hours")),
-    }
+    members = Membership.objects.filter(until_at=None)
+    served = Offer.objects.filter(left_at__isnull=False, person__memberships__until_at=None)
     met = served.filter(order__case__grid__in=scope.area, order__case__state=DONE)
-    counts |= _needs_by(scope, "unit", met.values_list(unit, "order__need"))
-    units = Unit.objects.filter(pk__in=people, is_active=True).order_by("name")
+    hours = hours_counted(scope).filter(person__memberships__until_at=None)
+    counts = _given(
+        {
+            "people": Tally(members, "unit", Count("person", distinct=True)),
+            "services": Tally(served.filter(order__in=services_done(scope)), unit, Count("order", distinct=True)),
+            "hours": Tally(hours, unit, Sum("hours")),
+        },
+        scope, adopter="unit", met=Tally(met, unit, "order__need"),
+    )  # fmt: skip
+    units = Unit.objects.filter(pk__in=counts["people"], is_active=True).order_by("name")
     return [_row(replace(scope, unit=one), one.name, one.pk, counts) for one in units]
 
 
@@ -230,48 +250,48 @@ def by_team(scope: Scope) -> list[Row]:
     """Per team: its members, orders it was asked for that were done, needs met, hours on those orders."""
     teams = Team.objects.filter(grid__in=scope.area, ended_at=None).order_by("name")
     members = TeamMember.objects.filter(team__in=teams, until_at=None)
-    counts = {
-        "people": _grouped(members, "team", Count("person", distinct=True)),
-        "services": _grouped(services_done(scope), "team", Count("pk")),
-        "hours": _grouped(hours_counted(scope), "case__service__team", Sum("hours")),
-    }
-    counts |= _needs_by(scope, "team", services_done(scope).values_list("team", "need"))
+    counts = _given(
+        {
+            "people": Tally(members, "team", Count("person", distinct=True)),
+            "services": Tally(services_done(scope), "team"),
+            "hours": Tally(hours_counted(scope), "case__service__team", Sum("hours")),
+        },
+        scope, adopter="team", met=Tally(services_done(scope), "team", "need"),
+    )  # fmt: skip
     return [_row(replace(scope, team=one), one.name, one.pk, counts) for one in teams]
 
 
-def _needs_by(scope: Scope, adopter: str, met: Iterable[tuple[int | None, int | None]]) -> dict[str, Counts]:
-    """Needs by who took them on or met them; each once for each of them."""
-    pairs = {*Project.objects.taken_on().exclude(**{adopter: None}).values_list(adopter, "needs"), *met}
-    found: dict[str, Counts] = {}
-    for code, urgent in (("needs", False), ("urgent-needs", True)):
-        solved = set(needs_solved(scope, urgent=urgent).values_list("pk", flat=True))
-        found[code] = Counter(key for key, need in pairs if need in solved)
-    return found
+def _given(tallies: dict[str, Tally], scope: Scope, *, adopter: str, met: Tally) -> dict[str, Counts]:
+    """These, and the needs by who took them on or met them; each once for each of them."""
+    found = read(
+        {
+            **tallies,
+            "taken on": Tally(Project.objects.taken_on(), adopter, "needs"),
+            "met": met,
+            **{code: Tally(needs_solved(scope, urgent=urgent), "pk", "pk") for code, urgent in SOLVED.items()},
+        }
+    )
+    counts: dict[str, Counts] = {code: dict(found[code]) for code in tallies}
+    for code in SOLVED:
+        solved = {need for need, _ in found[code]}
+        counts[code] = Counter(key for key, need in {*found["taken on"], *found["met"]} if need in solved)
+    return counts
 
 
 def by_community(scope: Scope) -> list[Row]:
     """Per community: of it and all below."""
-    counts = {
-        "services": _grouped(services_done(scope), "case__grid", Count("pk")),
-        "needs": _grouped(needs_solved(scope, urgent=False), "grid", Count("pk")),
-        "urgent-needs": _grouped(needs_solved(scope, urgent=True), "grid", Count("pk")),
-        "hours": _grouped(hours_counted(scope), "case__grid", Sum("hours")),
-    }
-    return _by_community(scope, counts)
+    groups = {"services": "case__grid", "needs": "grid", "urgent-needs": "grid", "hours": "case__grid"}
+    return _by_community(scope, _by(_tallies(scope), groups))
 
 
 def doctors_by_community(scope: Scope) -> list[Row]:
     """家庭医生签约: how many have signed, of how many who asked."""
-    asked, signed = doctors.counted(scope.places, on=timezone.localdate(scope.at))
-    counts = {
-        "doctor-asked": _grouped(asked, "need__grid", Count("pk")),
-        "doctor-signed": _grouped(signed, "need__grid", Count("pk")),
-    }
-    return _by_community(scope, counts)
+    return _by_community(scope, _by(_doctors(scope), dict.fromkeys(("doctor-asked", "doctor-signed"), "need__grid")))
 
 
-def _by_community(scope: Scope, counts: dict[str, Counts]) -> list[Row]:
-    """`counts` by node, summed up to the communities."""
+def _by_community(scope: Scope, tallies: dict[str, Tally]) -> list[Row]:
+    """Counted by node, summed up to the communities."""
+    counts = {code: dict(numbers) for code, numbers in read(tallies).items()}
     nodes = list(Grid.objects.filter(pk__in={key for numbers in counts.values() for key in numbers}))
     rows = []
     for place in scope.area.filter(level=Level.COMMUNITY, retired_at=None).order_by("tree_id", "lft"):
@@ -283,19 +303,14 @@ def _by_community(scope: Scope, counts: dict[str, Counts]) -> list[Row]:
 
 def by_month(scope: Scope) -> list[Row]:
     """Newest first."""
-    counts = {
-        "services": _monthly(services_done(scope), "begins_at", Count("pk")),
-        "needs": _monthly(needs_solved(scope, urgent=False), "ended_at", Count("pk")),
-        "urgent-needs": _monthly(needs_solved(scope, urgent=True), "ended_at", Count("pk")),
-        "hours": _monthly(hours_counted(scope), "case__service__begins_at", Sum("hours")),
+    ended = month_of("ended_at")
+    begun = {"services": month_of("begins_at"), "hours": month_of("case__service__begins_at")}
+    found = read(_by(_tallies(scope), {"needs": ended, "urgent-needs": ended, **begun}))
+    counts: dict[str, Counts] = {
+        code: {date(month // 12, month % 12 + 1, 1): number for month, number in found[code]} for code in found
     }
     months = sorted({month for numbers in counts.values() for month in numbers}, reverse=True)
     return [_row(replace(scope, month=one), f"{one:%Y年%-m月}", one, counts) for one in months]
-
-
-def _monthly(rows: Any, column: str, number: Any) -> Counts:
-    found = _grouped(rows.annotate(served_month=TruncMonth(column)), "served_month", number)
-    return {timezone.localdate(month): count for month, count in found.items()}
 
 
 def _row(scope: Scope, label: str, key: Any, counts: dict[str, Counts]) -> Row:
@@ -304,7 +319,3 @@ def _row(scope: Scope, label: str, key: Any, counts: dict[str, Counts]) -> Row:
 
 def _in_order(counts: dict[str, Counts]) -> Iterable[tuple[str, Counts]]:
     return ((code, counts[code]) for code in ("people", *MEASURES) if code in counts)
-
-
-def _grouped(rows: Any, by: str, number: Any) -> Counts:
-    return dict(rows.order_by().values_list(by).annotate(n=number))
