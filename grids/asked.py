@@ -22,4 +22,4 @@ def whole_number(text: str | None) -> int | None:
 def row_of(rows: QuerySet[Row], text: str | None) -> Row | None:
     """The one of `rows` whose key this is, or None. Asks the database only for what may be a key."""
     key = whole_number(text)
-    return None if key is None else rows.filter(pk=key).first()
+    return None if key is None else next(iter(rows.filter(pk=key).order_by()), None)

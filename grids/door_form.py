@@ -70,7 +70,7 @@ class DoorForm(forms.Form):
         self.fields["place"].queryset = places.filter(level__in=(Level.COMMUNITY, Level.ESTATE))
         key = whole_number(self._said)
         if key is not None:
-            buildings = Building.objects.filter(estate__in=_estates().filter(pk=key).order_by())
+            buildings = Building.objects.filter(estate=key, estate__level=Level.ESTATE, estate__retired_at=None)
             self.fields["building"].queryset = buildings.select_related("grid", "estate").order_by("pk")
             self.fields["building"].label_from_instance = lambda building: building.label
             if within is None:
