@@ -33,6 +33,18 @@ def test_it_climbs_by_hand_with_everything_attached(
     assert (dispute.outcome, dispute.dispute.__class__.objects.get().settled_level) == ("settled_oral", 1)
 
 
+def test_steps_at_one_level_win_no_time(dispute, group_leader, neighbour):
+    due_at = dispute.due_at
+    draw(dispute, "consent", neighbour, at=MONDAY + timedelta(hours=2))
+    draw(dispute, "accept", group_leader, at=MONDAY + timedelta(hours=5))
+    mediators = [post_of(group_leader)]
+    draw(dispute, "name_mediators", group_leader, at=MONDAY + timedelta(hours=6), mediators=mediators)
+    meet(dispute, group_leader, at=MONDAY + timedelta(days=1))
+    dispute.refresh_from_db()
+    assert dispute.state == "mediating"
+    assert (dispute.due_at, dispute.due_from_at) == (due_at, MONDAY)
+
+
 def test_late_it_climbs_by_itself(dispute, branch_secretary, neighbour, resident):
     sweep(at=MONDAY + timedelta(days=4))
     sweep(at=MONDAY + timedelta(days=7))
