@@ -1,5 +1,8 @@
 """Statements put together once say what their queryset says; a planting is whole or nothing."""
 
+from contextlib import closing
+
+import psycopg2
 import pytest
 from django.db import connection, transaction
 from django.db.models import Value
@@ -65,3 +68,14 @@ def test_acts_can_be_taken_back_alone_again_after_a_planting(request_case):
     with pytest.raises(ZeroDivisionError):
         _rename_in_vain(request_case)
     assert Case.objects.get(pk=request_case.pk).title == request_case.title
+
+
+def test_nobody_measures_tables_that_are_being_planted(defaults):
+    measure = 'LOCK TABLE "cases_case" IN SHARE UPDATE EXCLUSIVE MODE NOWAIT'  # as ANALYZE does
+    with (
+        closing(psycopg2.connect(**connection.get_connection_params())) as somebody,
+        somebody.cursor() as cursor,
+        planting(),
+        pytest.raises(psycopg2.errors.LockNotAvailable),
+    ):
+        cursor.execute(measure)
