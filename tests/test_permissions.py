@@ -18,7 +18,7 @@ from grids.models import Post
 from grids.roles import ROLES
 from tests import frozen
 from tests.accounts.test_rights import photo
-from tests.addresses import arguments, names
+from tests.addresses import address_of, arguments, names
 from tests.asking import OPENS, POSTS, TABLE, Walk, written_out
 from tests.cast import MONDAY, draw, signed_in, submit
 from tests.disputes.panel import slot_of
@@ -82,6 +82,13 @@ def test_doors_open_as_the_table_says(walk, share):
             wrong += walk.wrong_for(OPENS[door], door, walk.everybody)
     assert not wrong, "\n".join(wrong)
     assert walk.requests <= MOST_REQUESTS / SHARES
+
+
+def test_no_page_of_ours_answers_another_method(walk, staff):
+    doors = [door for door in ASKED if " " not in door and not door.startswith("admin:")]
+    client = signed_in(staff["county_admin"])
+    found = {door: client.generic("PROPFIND", address_of(door, walk.args)).status_code for door in doors}
+    assert {door: code for door, code in found.items() if code not in {403, 405}} == {}
 
 
 def test_acts_on_many_rows_are_for_whom_the_table_says(walk, case, everybody, staff, resident):
