@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.db import models
 
 from accounts.personal_data import seal_file, unseal_file
+from accounts.stored import content_of
 
 PAPERS = "papers"
 
@@ -25,5 +26,5 @@ def sealed(content: bytes) -> ContentFile:  # type: ignore[type-arg]  # generic 
 
 
 def unsealed(file: models.fields.files.FieldFile) -> bytes:
-    with file.open("rb") as kept:
-        return unseal_file(kept.read())
+    """Raises Http404 of one that is lost."""
+    return unseal_file(content_of(file))

@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 
 from accounts.holdings import KEEPINGS
 from accounts.rights import days_of
+from accounts.stored import content_of
 from cases.models import Attachment
 from cases.papers.pdf import file_pdf
 from cases.papers.sheet import Bound, Entry, Hand, Para, Picture, Sheet, Signs, Text
@@ -85,14 +86,8 @@ def _pictures(number: int, record: Record) -> list[Sheet]:
     found = [Sheet(TITLES[number], [Picture(one.picture, f"{day(one.added_at)}收")]) for one in kept]
     if number == 6:
         photos = Attachment.objects.filter(case=record.case).order_by("pk")
-        found += [Sheet(TITLES[number], [Picture(_read(photo), f"{day(photo.added_at)}拍摄上传")]) for photo in photos]
+        found += [Sheet(TITLES[number], [Picture(content_of(photo.file), f"{day(photo.added_at)}拍摄上传")]) for photo in photos]
     return found
-
-
-def _read(photo: Attachment) -> bytes:
-    with photo.file.open("rb") as file:
-        content: bytes = file.read()
-    return content
 
 
 def _situation(record: Record, entries: Sequence[Entry]) -> Entry:

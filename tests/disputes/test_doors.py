@@ -169,6 +169,20 @@ SAID = {
 READ = ("/cases/{}/", "/api/cases/{}/", "/disputes/{}/talk/", "/disputes/{}/papers/")
 
 
+@pytest.mark.parametrize("door", ["exhibit", "issued", "file"])
+def test_a_file_that_is_lost_is_not_found_and_said_in_the_log(kept, staff, door, caplog):
+    rows = {"exhibit": Exhibit.objects, "issued": IssuedPaper.objects, "file": kept.attachments}[door]
+    for row in rows.all():
+        row.file.storage.delete(row.file.name)
+    own = f"/disputes/{kept.number}"
+    addresses = {
+        "exhibit": f"{own}/exhibits/{Exhibit.objects.get().token}/", "file": f"{own}/file/",
+        "issued": f"{own}/issued/{IssuedPaper.objects.earliest('pk').number}/",
+    }  # fmt: skip
+    assert signed_in(staff["group_leader"]).get(addresses[door]).status_code == 404
+    assert "is lost" in caplog.text
+
+
 def test_what_each_reads_of_it(kept, everybody):
     """Over all pages together, among them the talks with either party."""
     talks = [f"/disputes/{{}}/talk/?party={party.pk}" for party in kept.dispute.parties.all()]
