@@ -247,7 +247,6 @@ def turn_on(
                 _write([turn])
             else:
                 waiting.append(turn)
-    forget_facts(case)
     _show(turn.case, case)
 
 
@@ -317,10 +316,10 @@ def in_turn(service: Callable[Concatenate[Turn, Words], Result]) -> Act[Words, R
 
 def _show(written: Case, case: Case) -> None:
     """The caller's instance shows what was written."""
+    forget_facts(case)
     if written is case:
         return
     case.__dict__.update({name: value for name, value in written.__dict__.items() if name not in {"_state", "facts"}})
-    forget_facts(case)
     case._state.fields_cache = dict(written._state.fields_cache)
 
 

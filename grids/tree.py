@@ -129,7 +129,6 @@ def merge(*, source: Grid, into: Grid, at: datetime, by: User | None = None) -> 
         _refuse_taken_doors(source, into)
         for child in children:
             child.refresh_from_db()
-            into.refresh_from_db()
             child.move_to(into, position="last-child")
         Grid.objects.filter(pk=source.pk).update(retired_at=at, successor=into)
         source.refresh_from_db()

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.facts import facts_of
 from cases.models import Case, CaseEvent, Seat
 from cases.services import act, move, route
 from cases.turns import CaseMovedOn, Said, turn_on, written_together
@@ -47,6 +48,14 @@ def test_what_moves_the_same_case_inside_joins_the_turn(request_case, grid_leade
     story = CaseEvent.objects.filter(case=request_case).order_by("number").values_list("number", "verb", "by")
     assert list(story)[begun:] == [(begun + 1, "sign", grid_leader.pk), (begun + 2, "remind", None)]
     assert (request_case.state, request_case.event_count) == ("accepted", begun + 2)
+
+
+def test_whoever_joined_a_turn_knows_afterwards_what_was_written(request_case, next_grid_leader):
+    post, other = post_of(next_grid_leader), Case.objects.get(pk=request_case.pk)
+    assert not facts_of(other).seats(CO_HOLDER)
+    with turn_on(request_case, by=None, at=MONDAY), turn_on(other, by=None, at=MONDAY) as turn:
+        turn.seat(CO_HOLDER, post=post)
+    assert [[seat.post for seat in facts_of(case).seats(CO_HOLDER)] for case in (request_case, other)] == [[post]] * 2
 
 
 def test_what_fails_at_the_end_leaves_nothing(request_case, grid_leader, next_grid_leader):
