@@ -10,6 +10,7 @@ FROZEN = "tests/test_arrows.py::test_arrows_are_declared_as_the_table_says"
 DRAWN = "tests/test_arrows.py::test_arrows_are_drawn_by_whom_the_table_names"
 ROLES = "tests/test_permissions.py::test_roles_are_declared_as_the_table_says"
 WALK = "tests/test_permissions.py::test_doors_open_as_the_table_says"
+METHODS = "tests/test_permissions.py::test_no_page_of_ours_answers_another_method"
 WRITTEN = "tests/test_docs.py::test_generated_blocks_are_what_the_code_says"
 SOUND = "tests/test_house.py::test_declared_states_and_arrows_are_sound"
 ENGINE = (
@@ -96,7 +97,7 @@ TARGETS = (
     Target(
         "rights",
         ("*/views.py", "*/views/*.py", "*/desk.py", "*/desk/*.py", "*/*_views.py", "cases/api.py"),
-        (WALK, "tests/{room}", *SLOW),
+        (WALK, METHODS, "tests/{room}", *SLOW),
         RIGHTS,
     ),
 )  # fmt: skip
