@@ -85,6 +85,8 @@ def seeded_once(seed: Callable[[], object]) -> Any:
             transaction.atomic(),
         ):
             seed()
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # or the planner takes every table for a small one, and a proof takes minutes
             yield
             transaction.set_rollback(True)
 
