@@ -27,6 +27,7 @@ from grids.models import Level
 from grids.roles import COUNTY, ROLES
 from residents.defaults import FINISH_BY_CATEGORY, LIMITS
 from tests.cases.test_clock import CALENDAR
+from tests.test_house import FLOOR
 
 ROOT = settings.BASE_DIR
 DOCS = ROOT / "docs"
@@ -64,7 +65,7 @@ def test_links_lead_to_files(page):
 
 @each_page
 def test_files_that_are_named_exist(page):
-    rooms = "accounts|notices|grids|cases|imports|residents|disputes|volunteers|meetings|zhenghe|tests|bench|script|docs|templates"
+    rooms = "|".join([*FLOOR, "tests", "bench", "script", "docs", "templates"])
     for name in re.findall(rf"`((?:{rooms})/[\w./-]+)`", page.read_text()):
         assert (ROOT / name).exists(), f"{name} is not there"
 
