@@ -4,7 +4,7 @@ show, copy, erase and clear all of it without knowing any of them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,12 @@ class Holding:
     """Forget the person in them; what the figures count stays. Safe to run again: the nightly task does."""
     blocks: Callable[[User], str] = nothing_blocks
     """Why this person cannot be erased now; "" when nothing is in the way."""
+    _: KW_ONLY
+    about: str
+    """Whom it is about; this and what follows is its row in docs/privacy.md."""
+    why: str
+    erased: str
+    """What becomes of it when its person is erased."""
 
 
 @dataclass(frozen=True)

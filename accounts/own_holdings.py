@@ -50,10 +50,35 @@ def _erase(person: User, at: datetime) -> None:
 
 
 HOLDINGS = (
-    Holding("账号", _account, _erase),
-    Holding("同意记录", _consents),
-    Holding("登录设备", _devices),
-    Holding("没有送出的内容", _unsent),
+    Holding(
+        "账号",
+        _account,
+        _erase,
+        about="whoever signs in, whom staff register, who is appointed",
+        why="to sign in, to be called by the right name",
+        erased="name, phone and day of birth go, number and dates stay",
+    ),
+    Holding(
+        "同意记录",
+        _consents,
+        about="residents; guardians of children",
+        why="to prove what was agreed to (art. 14)",
+        erased="goes",
+    ),
+    Holding(
+        "登录设备",
+        _devices,
+        about="whoever signs in",
+        why="to see and end one's own sessions",
+        erased="goes",
+    ),
+    Holding(
+        "没有送出的内容",
+        _unsent,
+        about="whoever sent a form that could not be taken",
+        why="their words are not lost: a day, sealed, for them on the same browser; files too",
+        erased="goes, files too",
+    ),
 )
 
 

@@ -12,7 +12,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from accounts.holdings import register as register_holdings
         from cases import category_tree, task, workflow
-        from cases.checks import check_messages, check_workflows
+        from cases.checks import check_messages, check_stages, check_workflows
         from cases.converters import NumberConverter
         from cases.demo import remove_demo_cases
         from cases.excel import CATEGORIES
@@ -27,6 +27,7 @@ class CasesConfig(AppConfig):
         from tables import heads
 
         register(check_workflows)
+        register(check_stages)
         register(check_messages)
         texts.register(MESSAGES)
         register_converter(NumberConverter, "number")

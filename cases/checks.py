@@ -8,7 +8,9 @@ from django.db.models import Count, F, Max, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from cases.audience import FIELDS, kind_of
+from cases.clock import Unit
 from cases.models import Case, CaseEvent, Referral
+from cases.models.rules import Stage
 from cases.soundness import problems
 from cases.workflow import WORKFLOWS
 from grids.models import Post
@@ -21,6 +23,20 @@ def check_workflows(app_configs: Any, **_: Any) -> list[CheckMessage]:
         for workflow in WORKFLOWS.values()
         for problem in problems(workflow)
     ]
+
+
+def check_stages(app_configs: Any, **_: Any) -> list[CheckMessage]:
+    """Staff read of every stage that has a limit what it is called, and a limit is counted in a unit of ours."""
+    found: list[CheckMessage] = []
+    for kind, workflow in WORKFLOWS.items():
+        named = {*Stage.values, *workflow.stages}
+        stages = {limit.stage for limit in workflow.limits}
+        if workflow.stage_of is None:  # else a clock need not be the stage itself
+            stages |= {state.clock for state in workflow.states.values() if not state.final}
+        found += [Error(f"{kind}: stage {code!r} has no name", id="cases.E004") for code in sorted(stages - named)]
+        units = {limit.unit for limit in workflow.limits} - {unit.value for unit in Unit}
+        found += [Error(f"{kind}: no limit is counted in {unit!r}", id="cases.E004") for unit in sorted(units)]
+    return found
 
 
 def check_messages(app_configs: Any, **_: Any) -> list[CheckMessage]:

@@ -81,8 +81,27 @@ def _clear(before: datetime, at: datetime) -> int:
 
 
 HOLDINGS = (
-    Holding("反映的事项", _cases, _erase),
-    Holding("写过的话", _words),
-    Holding("照片", _photos),
+    Holding(
+        "反映的事项",
+        _cases,
+        _erase,
+        about="residents who asked",
+        why="to do what was asked and tell the result",
+        erased="cases stay for the figures, without title, words and photos",
+    ),
+    Holding(
+        "写过的话",
+        _words,
+        about="residents",
+        why="to do what was asked and tell how it goes",
+        erased="goes with the closed case",
+    ),
+    Holding(
+        "照片",
+        _photos,
+        about="residents, staff",
+        why="to see what it is about; a large one as it was sent, with its positions, until the worker has cleaned it, seconds later; it is served to nobody",
+        erased="go with the closed case, files too",
+    ),
 )
 KEEPINGS = (Keeping("case_words", "办结事项的文字和照片", 3 * 365, _clear),)

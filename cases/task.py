@@ -8,9 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import acts, routing
 from cases.clock import Limit
-from cases.defaults import LIMIT_KEYS, add_missing
-from cases.models import Case, TimeLimit
-from cases.models.rules import Stage
+from cases.models import Case
 from cases.opening import Opening, open_case
 from cases.promises import set_finish
 from cases.turns import Said, Turn, in_turn, turn_on
@@ -23,6 +21,7 @@ from cases.workflow import (
     SYSTEM,
     Acts,
     Arrow,
+    StageLimit,
     State,
     Tell,
     Workflow,
@@ -40,6 +39,13 @@ TASK = Workflow(
     finish_label="办结",
     is_asked_by_office=True,
     stages={"confirm": "确认结果"},
+    limits=(
+        StageLimit("dispatch", 1, "work_day"),
+        StageLimit("sign", 1, "work_day"),
+        StageLimit("finish", 10, "work_day", "本平台建议值；交办时另有期限的以期限为准"),
+        StageLimit("confirm", 7, "day", "本平台建议值：7 天没有人确认自动归档，记为未确认"),
+        StageLimit("climb", 1, "work_day"),
+    ),
     states={
         "waiting": State("待交办", clock="dispatch"),
         "assigned": State("已交办", clock="sign", stamps="dispatched_at"),
@@ -104,26 +110,6 @@ TASK = Workflow(
         ),
     ),
 )  # fmt: skip
-
-# (stage, amount, unit, source)
-LIMITS = (
-    (Stage.DISPATCH, 1, "work_day", "本平台建议值"),
-    (Stage.SIGN, 1, "work_day", "本平台建议值"),
-    (Stage.FINISH, 10, "work_day", "本平台建议值；交办时另有期限的以期限为准"),
-    ("confirm", 7, "day", "本平台建议值：7 天没有人确认自动归档，记为未确认"),
-    (Stage.CLIMB, 1, "work_day", "本平台建议值"),
-)
-
-
-def load_limits() -> None:
-    """What a new portal starts with; overwrites nothing."""
-    add_missing(
-        LIMIT_KEYS,
-        (
-            TimeLimit(kind=KIND, stage=stage, amount=amount, unit=unit, source=source)
-            for stage, amount, unit, source in LIMITS
-        ),
-    )
 
 
 def raise_task(

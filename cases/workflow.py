@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 # As what somebody stands to a case (cases/access.py says who is what).
 ASKER = "asker"
@@ -150,6 +150,17 @@ class Arrow:
         return said
 
 
+class StageLimit(NamedTuple):
+    """How long a stage may take in a new portal; staff change it in the admin (cases.models.TimeLimit)."""
+
+    stage: str
+    amount: int
+    unit: str
+    """Of cases.clock.Unit."""
+    source: str = "本平台建议值"
+    urgency: str = ""
+
+
 @dataclass(frozen=True)
 class Workflow:
     kind: str
@@ -173,6 +184,8 @@ class Workflow:
     """What is promised by the end of the whole limit: 最迟周五 18:00 前答复."""
     stages: dict[str, str] = field(default_factory=dict)
     """Stages of this kind's own that have a time limit, and what staff call them."""
+    limits: tuple[StageLimit, ...] = ()
+    """What a new portal starts with; of a stage without any: 1 working day."""
     stage_of: Callable[[Any, str], str] | None = None
     """(case, clock) -> the stage whose limit applies, where it hangs on the case."""
     facts: Callable[[Any], Any] | None = None

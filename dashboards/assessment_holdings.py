@@ -83,9 +83,31 @@ def _clear_appeals(before: datetime, at: datetime) -> int:
 
 
 HOLDINGS = (
-    Holding("考核打分", _scored, _erase_scored),
-    Holding("考核申诉", _appealed, _erase_appealed, blocks=_appeals_wait),
-    Holding("履职单说明", _commented, _erase_commented),
+    Holding(
+        "考核打分",
+        _scored,
+        _erase_scored,
+        about="whoever was asked to score a place",
+        why="points are made of them; who gave which is shown to nobody ([assessment.md](assessment.md))",
+        erased="words and photos go, points stay without the name",
+    ),
+    Holding(
+        "考核申诉",
+        _appealed,
+        _erase_appealed,
+        blocks=_appeals_wait,
+        about="who leads a place and doubts its points",
+        why="to answer them",
+        erased="answered: the words go, the answer stays; not while one waits",
+    ),
+    Holding(
+        "履职单说明",
+        _commented,
+        _erase_commented,
+        about="those in post, reported members",
+        why="their own word beside the figures of a period",
+        erased="goes",
+    ),
 )
 KEEPINGS = (
     Keeping("assessment_words", "考核评委写的话和拍的照片（分数保留）", 365, _clear_words),

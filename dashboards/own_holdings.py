@@ -32,7 +32,21 @@ def _end_exports(person: User, at: datetime) -> None:
 
 
 HOLDINGS = (
-    Holding("报告订阅", _subscriptions, _end_subscriptions),
-    Holding("导出的清单", _exports, _end_exports),
+    Holding(
+        "报告订阅",
+        _subscriptions,
+        _end_subscriptions,
+        about="staff who have reports sent to them",
+        why="to send them, by mail to the address they gave and confirmed",
+        erased="goes",
+    ),
+    Holding(
+        "导出的清单",
+        _exports,
+        _end_exports,
+        about="staff who took out a list",
+        why="the file is for them alone; what it holds they may read anyway ([reports.md](reports.md))",
+        erased="goes, the file too; that it was fetched stays in the audit trail",
+    ),
 )
 KEEPINGS = (exports.KEEPING, reports.KEEPING)

@@ -10,6 +10,7 @@ class DisputesConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
+        from accounts import menu
         from accounts.holdings import register as register_holdings
         from cases.papers.issued import FINDERS
         from cases.workflow import register
@@ -22,6 +23,7 @@ class DisputesConfig(AppConfig):
         from disputes.expert_holdings import HOLDINGS as EXPERT_HOLDINGS
         from disputes.expert_holdings import KEEPINGS as EXPERT_KEEPINGS
         from disputes.facts import ConsultationFacts, DisputeFacts
+        from disputes.menu import ENTRIES
         from disputes.messages import MESSAGES
         from disputes.own_holdings import HOLDINGS, KEEPINGS
         from disputes.services import consultations
@@ -38,6 +40,7 @@ class DisputesConfig(AppConfig):
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         register_holdings(holdings=EXPERT_HOLDINGS, keepings=EXPERT_KEEPINGS)
         FINDERS.append(find_issued)
+        menu.register(*ENTRIES)
         user_logged_in.connect(claim_on_sign_in, dispatch_uid="disputes.claim")
         # Before the cases go: a party of theirs is protected from going alone.
         REMOVERS.insert(0, remove_demo_disputes)

@@ -10,7 +10,7 @@ through the story: they stand in disputes.models.consultation, for the two alone
 from datetime import datetime
 from typing import Any
 
-from cases.workflow import ASKER, EXPERT, HOLDER, SYSTEM, Arrow, State, Tell, Workflow
+from cases.workflow import ASKER, EXPERT, HOLDER, SYSTEM, Arrow, StageLimit, State, Tell, Workflow
 
 KIND = "consultation"
 STAGES = {
@@ -56,6 +56,14 @@ CONSULTATION = Workflow(
     details_template="disputes/_consultation_details.html",
     finish_label="答复",
     stages=STAGES,
+    limits=(
+        StageLimit("dispatch", 4, "work_hour"),
+        StageLimit("answer", 4, "work_day", "本平台建议值：专家 4 个工作日内答复，最迟到约定时间前"),
+        StageLimit("arrange", 2, "work_day", "本平台建议值：没有专家能接，社区 2 个工作日内安排"),
+        StageLimit("meet", 2, "day", "本平台建议值：约定时间过后 2 天内登记"),
+        StageLimit("talk", 14, "day", "本平台建议值：问诊后可继续留言 14 天"),
+        StageLimit("rate", 7, "day", "本平台建议值：7 天不评价自动归档"),
+    ),
     states={
         "asked": State("已登记", clock="dispatch"),
         "booked": State("待接单", clock="answer", lapses_by="pass_on"),

@@ -5,9 +5,8 @@ from pathlib import Path
 
 from django.db import transaction
 
-from cases.defaults import LIMIT_KEYS, add_missing
-from cases.models import RoutingRule, TimeLimit
-from cases.models.rules import Stage
+from cases.defaults import add_missing, load_limits
+from cases.models import RoutingRule
 from disputes import consulting
 from disputes.models import DisputeType, ExpertField, Guidance, PlainKind, Reason
 from disputes.workflow import KIND
@@ -15,28 +14,6 @@ from tables.shipped import read_shipped
 
 TYPES = Path(__file__).with_name("dispute_types.csv")
 
-# (stage, amount, unit, source)
-LIMITS = (
-    (Stage.DISPATCH, 4, "work_hour", "本平台建议值"),
-    (Stage.FINISH, 30, "day", "宁波、深圳调解条例：一般 30 日；可经各方同意延长一次"),
-    ("level_3", 3, "day", "本平台建议值：党小组 3 天"),
-    ("level_2", 7, "day", "本平台建议值：支部 7 天"),
-    ("level_1", 15, "day", "本平台建议值：社区 15 天"),
-    ("level_0", 15, "day", "本平台建议值：街道 15 天"),
-    ("suspend", 30, "day", "本平台建议值：中止 30 天后复查"),
-    ("perform", 7, "day", "本平台建议值：最后一条履行期限后 7 天内回访"),
-    (Stage.RATE, 7, "day", "本平台建议值：回访后 7 天自动归档"),
-    (Stage.POLICE, 3, "work_day", "本平台建议值"),
-)
-
-CONSULTATION_LIMITS = (
-    (Stage.DISPATCH, 4, "work_hour", "本平台建议值"),
-    ("answer", 4, "work_day", "本平台建议值：专家 4 个工作日内答复，最迟到约定时间前"),
-    ("arrange", 2, "work_day", "本平台建议值：没有专家能接，社区 2 个工作日内安排"),
-    ("meet", 2, "day", "本平台建议值：约定时间过后 2 天内登记"),
-    ("talk", 14, "day", "本平台建议值：问诊后可继续留言 14 天"),
-    (Stage.RATE, 7, "day", "本平台建议值：7 天不评价自动归档"),
-)
 EXPERT_FIELDS = (
     "邻里物业", "婚姻家庭", "老人赡养", "劳动工资", "房屋租赁", "借款欠款", "损害赔偿", "消费维权", "心理疏导", "治安报警",
 )  # fmt: skip
@@ -87,14 +64,7 @@ GUIDANCE = (
 @transaction.atomic
 def load_defaults() -> None:
     load_types()
-    add_missing(
-        LIMIT_KEYS,
-        (
-            TimeLimit(kind=kind, stage=stage, amount=amount, unit=unit, source=source)
-            for kind, limits in ((KIND, LIMITS), (consulting.KIND, CONSULTATION_LIMITS))
-            for stage, amount, unit, source in limits
-        ),
-    )
+    load_limits(KIND, consulting.KIND)
     add_missing(("name",), (ExpertField(name=name, order=order * 10) for order, name in enumerate(EXPERT_FIELDS, 1)))
     RoutingRule.objects.get_or_create(
         name="矛盾纠纷先到党小组长", defaults={"order": 100, "kind": KIND, "role": "group_leader"}

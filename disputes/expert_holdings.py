@@ -76,8 +76,28 @@ def _clear(before: datetime, at: datetime) -> int:
 
 
 HOLDINGS = (
-    Holding("找专家的预约", _bookings, _erase),
-    Holding("问诊里写的话", _messages),
-    Holding("专家库里的您", _panel, _leave_the_panel),
+    Holding(
+        "找专家的预约",
+        _bookings,
+        _erase,
+        about="residents who asked an expert",
+        why="the expert must know what it is about",
+        erased="cancelled or ended; the matter, the rating's words go, the stars stay",
+    ),
+    Holding(
+        "问诊里写的话",
+        _messages,
+        about="residents, experts",
+        why="advice is given in it ([experts.md](experts.md))",
+        erased="goes with the ended consultation, files too",
+    ),
+    Holding(
+        "专家库里的您",
+        _panel,
+        _leave_the_panel,
+        about="experts",
+        why="residents choose whom they ask",
+        erased="introduction, languages, photo, training go; that they helped stays",
+    ),
 )
 KEEPINGS = (Keeping("consultation_words", "问诊的文字和文件", 3 * 365, _clear),)

@@ -141,9 +141,28 @@ def _forget_file(dispute: Dispute) -> None:
 
 
 HOLDINGS = (
-    Holding("矛盾纠纷", _sides, _erase),
-    Holding("单独沟通", _notes),
-    Holding("协议签名", _signatures),
+    Holding(
+        "矛盾纠纷",
+        _sides,
+        _erase,
+        about="parties to a dispute, their own side",
+        why="papers of mediation name them (人民调解法 27, 29)",
+        erased="closed: unlinked, name, phone, number, address go at once; the file stays sealed for its keeping ([disputes.md](disputes.md))",
+    ),
+    Holding(
+        "单独沟通",
+        _notes,
+        about="parties",
+        why="what is for the mediators alone (人民调解法 15)",
+        erased="goes when the dispute is closed",
+    ),
+    Holding(
+        "协议签名",
+        _signatures,
+        about="parties",
+        why="a written agreement is signed (人民调解法 29)",
+        erased="stays sealed with the file for its keeping",
+    ),
 )
 KEEPINGS = (
     Keeping("dispute_written", "有书面协议的调解卷宗", 3650, partial(_clear, is_written=True)),

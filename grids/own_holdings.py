@@ -44,7 +44,28 @@ def _in_post(person: User) -> str:
 
 # That a post was held stays, as the post's own history; the name goes with the account.
 HOLDINGS = (
-    Holding("任职", _rows, blocks=_in_post),
-    Holding("五长任职", _territory_rows, blocks=_in_territory),
-    Holding("联勤值班", _shifts, _drop_feeds),
+    Holding(
+        "任职",
+        _rows,
+        blocks=_in_post,
+        about="those in post",
+        why="who answers for what, when",
+        erased="stays, without the name; nobody in post can be erased",
+    ),
+    Holding(
+        "五长任职",
+        _territory_rows,
+        blocks=_in_territory,
+        about="片区长, 街巷长, 邻里长, 楼栋长, 户组长",
+        why="residents are told who looks after their door: name and post, never the phone ([territory.md](territory.md))",
+        erased="stays, without the name; nobody in post can be erased",
+    ),
+    Holding(
+        "联勤值班",
+        _shifts,
+        _drop_feeds,
+        about="those in post who were on duty",
+        why="who is on duty when; the link to a calendar is each person's own and may be taken back",
+        erased="stays, without the name",
+    ),
 )

@@ -20,5 +20,14 @@ def _end_imports(person: User, at: datetime) -> None:
     services.forget(Import.objects.filter(person=person))
 
 
-HOLDINGS = (Holding("导入的表格", _imports, _end_imports),)
+HOLDINGS = (
+    Holding(
+        "导入的表格",
+        _imports,
+        _end_imports,
+        about="staff who bring a table in",
+        why="to take it in; it lies sealed until then, the rows that did not go in a week longer ([tables.md](tables.md))",
+        erased="goes, files too; that it was brought in stays in the audit trail",
+    ),
+)
 KEEPINGS = (services.PREVIEWS_KEPT, services.REJECTS_KEPT, services.IMPORTS_KEPT)

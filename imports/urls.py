@@ -4,11 +4,11 @@ from imports import views
 
 app_name = "imports"
 urlpatterns = [
-    path("", views.mine, name="mine"),
-    path("new/<slug:kind>/", views.new, name="new"),
-    path("new/<slug:kind>/sample.xlsx", views.sample_table, name="sample"),
-    path("<int:import_id>/", views.one, name="one"),
-    path("<int:import_id>/confirm/", views.confirm, name="confirm"),
-    path("<int:import_id>/take-back/", views.take_back, name="take-back"),
-    path("<int:import_id>/rejects.csv", views.rejects, name="rejects"),
+    path("imports/", views.mine, name="mine"),
+    path("imports/new/<slug:kind>/", views.new, name="new"),
+    path("imports/new/<slug:kind>/sample.xlsx", views.sample_table, name="sample"),
+    path("imports/<int:import_id>/", views.one, name="one"),
+    path("imports/<int:import_id>/confirm/", views.confirm, name="confirm"),
+    path("imports/<int:import_id>/take-back/", views.take_back, name="take-back"),
+    path("imports/<int:import_id>/rejects.csv", views.rejects, name="rejects"),
 ]

@@ -4,12 +4,11 @@ Staff change them in the admin; loading again adds nothing where there is someth
 
 from django.db import transaction
 
-from cases.defaults import LIMIT_KEYS, add_missing
-from cases.models import TimeLimit
+from cases.defaults import load_limits
 from grids.models import PlaceFunction
 from meetings.models import ActivityKind, Matter, VoteRule
 from meetings.quorum import Basis, Body
-from meetings.workflow import KIND, LIMITS
+from meetings.workflow import KIND
 
 FUNCTIONS = ("便民服务", "老年活动", "儿童活动", "医疗保健", "运动休闲", "助餐", "议事协商", "图书阅览")
 KINDS = (
@@ -73,10 +72,4 @@ def load_defaults() -> None:
             Matter(name=name, body=body, is_special=special, is_covenant=covenant, law=law, order=10 * number)
             for number, (name, body, special, covenant, law) in enumerate(MATTERS, 1)
         )
-    add_missing(
-        LIMIT_KEYS,
-        (
-            TimeLimit(kind=KIND, stage=stage, amount=amount, unit=unit, source="本平台建议值")
-            for stage, amount, unit in LIMITS
-        ),
-    )
+    load_limits(KIND)

@@ -114,11 +114,46 @@ def _clear_said(before: datetime, at: datetime) -> int:
 
 
 HOLDINGS = (
-    Holding("房间预约", _bookings, _erase_bookings),
-    Holding("活动报名", _sign_ups, _erase_sign_ups),
-    Holding("组织的活动", _organised, blocks=_organises),
-    Holding("会议邀请", _invitations, _erase_invitations),
-    Holding("主持的会议和茶话", _hosted, blocks=_hosts),
+    Holding(
+        "房间预约",
+        _bookings,
+        _erase_bookings,
+        about="whoever booked a room",
+        why="to keep it, to reach its holder",
+        erased="given back where still ahead; the purpose goes",
+    ),
+    Holding(
+        "活动报名",
+        _sign_ups,
+        _erase_sign_ups,
+        about="whoever signed up",
+        why="seats and the waiting list in order",
+        erased="goes, a seat still ahead passes on; how many came was counted without names",
+    ),
+    Holding(
+        "组织的活动",
+        _organised,
+        blocks=_organises,
+        about="staff who organise",
+        why="who answers for it",
+        erased="stays without the name; not while one is ahead",
+    ),
+    Holding(
+        "会议邀请",
+        _invitations,
+        _erase_invitations,
+        about="whoever is invited to a 联席会议",
+        why="to know who comes, to be named in its minutes",
+        erased="ahead: goes, a unit names somebody else; past: stays without the name",
+    ),
+    Holding(
+        "主持的会议和茶话",
+        _hosted,
+        blocks=_hosts,
+        about="staff who lead them",
+        why="who answers for it",
+        erased="stays without the name; not while a conference waits for its minutes",
+    ),
 )
 KEEPINGS = (
     Keeping("room_bookings", "房间预约", 180, _clear_bookings),

@@ -105,10 +105,45 @@ def _clear_rolls(before: datetime, at: datetime) -> int:
 
 
 HOLDINGS = (
-    Holding("户册", _homes, _erase_homes),
-    Holding("提出的议题", _proposed, _erase_proposed),
-    Holding("联署", _cosigned, _erase_cosigned),
-    Holding("议题的意见", _comments, _erase_comments),
-    Holding("表决", _voted, _erase_voted),
+    Holding(
+        "户册",
+        _homes,
+        _erase_homes,
+        about="who lives in a home and who owns it",
+        why="rolls of votes, nothing else; taken in by the community from the register of owners and households",
+        erased="goes; the home stays with its area, its door sealed",
+    ),
+    Holding(
+        "提出的议题",
+        _proposed,
+        _erase_proposed,
+        about="who proposed a topic",
+        why="to answer them",
+        erased="their words go, what was decided stays",
+    ),
+    Holding(
+        "联署",
+        _cosigned,
+        _erase_cosigned,
+        about="who co-signed a topic",
+        why="each once; only how many is shown",
+        erased="the name goes, it stays counted",
+    ),
+    Holding(
+        "议题的意见",
+        _comments,
+        _erase_comments,
+        about="who commented",
+        why="shown with a masked name",
+        erased="goes",
+    ),
+    Holding(
+        "表决",
+        _voted,
+        _erase_voted,
+        about="who is on the roll of a vote, and in a vote by name what they voted; the three witnesses of a secret one",
+        why="each once; of a secret ballot nothing is held that names anybody ([meetings.md](meetings.md))",
+        erased="the name goes, the ballot stays counted",
+    ),
 )
 KEEPINGS = (Keeping("vote_rolls", "表决名册（票数保留，不再知道谁投的）", 1095, _clear_rolls),)

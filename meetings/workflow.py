@@ -4,7 +4,19 @@
 from datetime import datetime
 from typing import Any
 
-from cases.workflow import ASKER, DISPATCHER, HOLDER, SUPERVISOR, SYSTEM, VOTERS, Arrow, State, Tell, Workflow
+from cases.workflow import (
+    ASKER,
+    DISPATCHER,
+    HOLDER,
+    SUPERVISOR,
+    SYSTEM,
+    VOTERS,
+    Arrow,
+    StageLimit,
+    State,
+    Tell,
+    Workflow,
+)
 from meetings.quorum import Body
 
 KIND = "topic"
@@ -51,6 +63,18 @@ TOPIC = Workflow(
         "second": "征集联署", "screen": "审议立项", "discuss": "组织协商", "vote": "表决", "open": "开箱计票", "settle": "未形成决定后处理",
         "carry": "交办落实", "follow": "落实完毕",
     },
+    limits=(
+        StageLimit("second", 15, "day"),
+        StageLimit("screen", 5, "work_day"),
+        StageLimit("discuss", 30, "day"),
+        StageLimit("vote", 7, "day"),
+        StageLimit("open", 2, "work_day"),
+        StageLimit("settle", 10, "work_day"),
+        StageLimit("carry", 5, "work_day"),
+        StageLimit("follow", 90, "day"),
+        StageLimit("finish", 90, "day"),
+        StageLimit("climb", 3, "work_day"),
+    ),
     states={
         "seconding": State(
             "征集联署", clock="second", waits_for=frozenset({VOTERS}), lapses_by="unsupported", awaits="等邻居联署", lapses_as="不够就结束"
@@ -148,11 +172,4 @@ TOPIC = Workflow(
             tells=(Tell(HOLDER),), is_grave=True,
         ),
     ),
-)  # fmt: skip
-
-# (stage, amount, unit): 本平台建议值, staff edit them.
-LIMITS = (
-    ("second", 15, "day"), ("screen", 5, "work_day"), ("discuss", 30, "day"), ("vote", 7, "day"), ("open", 2, "work_day"),
-    ("settle", 10, "work_day"), ("carry", 5, "work_day"), ("follow", 90, "day"), ("finish", 90, "day"),
-    ("climb", 3, "work_day"),
 )  # fmt: skip

@@ -32,5 +32,14 @@ def tell_of_account(person: User, kind: str, at: datetime, facts: Facts) -> None
     notify(News(kind=kind, people=[person], path="/my-data/", cause=cause, key=key, at=at, facts=facts))
 
 
-HOLDINGS = (Holding("通知", _rows, _erase),)
+HOLDINGS = (
+    Holding(
+        "通知",
+        _rows,
+        _erase,
+        about="whoever is told something",
+        why="to tell how a matter stands: of it a message keeps what its sentence says, and the number",
+        erased="goes; messages to others about the closed case are blanked",
+    ),
+)
 KEEPINGS = (Keeping("notice", "通知", 365, _clear),)

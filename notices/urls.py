@@ -3,4 +3,4 @@ from django.urls import path
 from notices import views
 
 app_name = "notices"
-urlpatterns = [path("", views.notice_list, name="list")]
+urlpatterns = [path("notices/", views.notice_list, name="list")]

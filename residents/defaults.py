@@ -3,10 +3,11 @@ admin; what they renamed or deleted stays so."""
 
 from django.db import transaction
 
-from cases import categories, task
-from cases.defaults import LIMIT_KEYS, add_missing
+from cases import categories
+from cases.defaults import LIMIT_KEYS, add_missing, load_first_limits, load_limits
 from cases.models import Category, RoutingRule, TimeLimit, Urgency
 from cases.models.rules import Stage
+from cases.workflow import WORKFLOWS
 from residents.models import Channel
 
 KIND = "request"
@@ -91,10 +92,12 @@ CHANNELS = (
 @transaction.atomic
 def load_defaults(*, missing: bool = False) -> None:
     """Categories, limits, rules and channels, each where there is none at all yet; with `missing`, every single one that
-    is not there, which brings back what staff renamed or deleted. Overwrites nothing. With them the limits of the plain
-    kind that no room calls its own."""
-    if missing or not TimeLimit.objects.filter(kind=task.KIND).exists():
-        task.load_limits()
+    is not there, which brings back what staff renamed or deleted. Overwrites nothing. With them the limits that other
+    kinds declare."""
+    if missing:
+        load_limits(*WORKFLOWS)
+    else:
+        load_first_limits()
     if missing or not Category.objects.filter(kind=KIND).exists():
         categories.ensure_all(kind=KIND, rows=CATEGORIES)
     if missing or not TimeLimit.objects.filter(kind=KIND).exists():

@@ -47,8 +47,27 @@ def _clear(before: datetime, at: datetime) -> int:
 
 
 HOLDINGS = (
-    Holding("诉求原话", _requests, _erase),
-    Holding("常用地点", _homes),
-    Holding("草稿", _drafts),
+    Holding(
+        "诉求原话",
+        _requests,
+        _erase,
+        about="residents",
+        why="their own account of it; with it door or room number",
+        erased="goes with the closed case",
+    ),
+    Holding(
+        "常用地点",
+        _homes,
+        about="residents",
+        why="two taps fewer the next time",
+        erased="goes",
+    ),
+    Holding(
+        "草稿",
+        _drafts,
+        about="residents",
+        why="nothing typed is lost",
+        erased="goes",
+    ),
 )
 KEEPINGS = (Keeping("request_words", "诉求原话", 3 * 365, _clear),)

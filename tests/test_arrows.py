@@ -5,7 +5,6 @@ a wrong state, that is filled in right. Page and API end in the same services, s
 two doors."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,23 +15,13 @@ from accounts import limiter
 from cases.access import standing_of
 from cases.forms import ArrowForm
 from cases.models import Case
-from cases.task import hand_out
-from cases.turns import Said
 from cases.workflow import ASKER, DISPATCHER, HELPER, HOLDER, PARTY, SUPERVISOR, WORKFLOWS
-from disputes.defaults import load_defaults
-from disputes.models import Expert
 from tests import frozen
 from tests.arrows import ROWS, Row, declared
-from tests.disputes.doors import dispute_doors
-from tests.disputes.panel import expert_doors, slot_of
 from tests.everybody import Somebody
-from tests.meetings.topic_doors import topic_doors
+from tests.kinds import KINDS, Scene
 from tests.test_permissions import case as case  # the request of the walk over doors
-from tests.volunteers.doors import service_doors
 from tests.walk import nothing_written
-from volunteers.services import orders
-
-KINDS = ("request", "dispute", "consultation", "service", "task", "topic")
 
 
 def test_every_kind_is_walked():
@@ -45,40 +34,17 @@ def test_arrows_are_declared_as_the_table_says():
 
 @pytest.fixture
 def cases(case, town, staff, resident, neighbour) -> dict[str, Case]:
-    """One of each kind, all at the same grid, with everything on them that an arrow may choose from."""
-    load_defaults()
-    numbers = {
-        "dispute": dispute_doors(town, staff, resident, neighbour)["disputes:papers"]["number"],
-        "consultation": expert_doors(town, resident)["disputes:consultation-thread"]["number"],
-        "service": service_doors(case, town, resident, staff)["volunteers:order"]["number"],
-    }
-    found = {kind: Case.objects.get(number=number) for kind, number in numbers.items()}
-    slot_of(Expert.objects.get(), timezone.now() + timedelta(days=5), at=timezone.now())
-    orders.accept(case=found["service"], by=resident, at=timezone.now())
-    found["task"] = hand_out(
-        title="修坡道", grid=case.grid, post=case.holder, said=Said("太陡"), by=resident, at=timezone.now()
-    )
-    found["topic"] = topic_doors(town, resident, staff["community_worker"])["topic"].case
-    return {"request": case, **found}
+    """One of each kind, all at the same grid."""
+    scene = Scene(case, town, staff, resident, neighbour)
+    return {kind: walked.make(scene) for kind, walked in KINDS.items()}
 
 
 def standing(somebody: Somebody, case: Case) -> set[str]:
     """As the role table and the seats of the cast say, without asking the code under test."""
     found = set()
-    seats = {
-        ("request", "asker"): ASKER, ("consultation", "asker"): ASKER, ("service", "asker"): HELPER, ("task", "asker"): ASKER,
-        ("topic", "asker"): ASKER,
-        ("dispute", "asker"): PARTY, ("dispute", "neighbour"): PARTY,
-    }  # fmt: skip
-    if seat := seats.get((case.kind, somebody.name)):
+    if seat := KINDS[case.kind].seats.get(somebody.name):
         return {seat}
-    leads = {
-        "request": "grid_leader",
-        "dispute": "group_leader",
-        "service": "community_worker",
-        "task": "grid_leader",
-        "topic": "community_worker",
-    }.get(case.kind)
+    leads = KINDS[case.kind].led_by
     if somebody.role and somebody.role == leads and somebody.node == case.holder.grid:
         found.add(HOLDER)
     if somebody.may("dispatch", case.grid):

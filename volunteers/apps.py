@@ -8,12 +8,14 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self) -> None:
+        from accounts import menu
         from accounts.holdings import register as register_holdings
         from cases.category_tree import register as register_referrers
         from cases.links import LINKS
         from cases.papers.issued import FINDERS
         from cases.workflow import register
         from grids.demo import REMOVERS
+        from grids.entry import verb
         from grids.followers import register as register_follower
         from imports.kinds import register as register_import
         from notices import texts
@@ -40,5 +42,10 @@ class VolunteersConfig(AppConfig):
         heads.register(ROSTER)
         register_import(KIND)
         LINKS.append(links_from)
+        is_desk = verb("dispatch").admits
+        menu.register(
+            menu.Entry("清单", "volunteers:lists", is_desk),
+            menu.Entry("志愿", "volunteers:me", lambda request: not is_desk(request)),
+        )
         FINDERS.append(find_issued)
         REMOVERS.insert(0, remove_demo_volunteers)  # before the cases its orders stand on

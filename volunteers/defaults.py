@@ -6,9 +6,7 @@ from datetime import date
 from django.db import transaction
 
 from cases import categories
-from cases.defaults import LIMIT_KEYS, add_missing
-from cases.models import TimeLimit, Urgency
-from cases.models.rules import Stage
+from cases.defaults import add_missing, load_limits
 from volunteers.models import PointRule
 
 KIND = "service"
@@ -32,18 +30,6 @@ CATEGORIES = (
     ("应急支援", "转移 抢险 物资 疏散"),
 )
 
-# (stage, urgency, amount, unit, source)
-LIMITS = (
-    (Stage.DISPATCH, "", 1, "work_day", "本平台建议值"),
-    (Stage.DISPATCH, Urgency.CRITICAL, 1, "hour", "本平台建议值：应急任务"),
-    (Stage.SIGN, Urgency.CRITICAL, 1, "hour", "本平台建议值：应急任务"),
-    (Stage.SIGN, "", 4, "work_hour", "本平台建议值：到时没有答复就问下一位"),
-    (Stage.FINISH, "", 10, "work_day", "本平台建议值；约定了时间的以约定为准"),
-    (Stage.RATE, "", 7, "day", "本平台建议值：7 天不评价自动结单，记为未评价"),
-    (Stage.CLIMB, "", 1, "work_day", "本平台建议值"),
-)
-
-
 # (what, points, words): 2017 年某小区积分办法里的“义务劳动 5 分”作底
 POINT_RULES = (
     ("service", 5, "本平台建议值"),
@@ -56,13 +42,7 @@ POINTS_FROM = date(2026, 1, 1)
 @transaction.atomic
 def load_defaults() -> None:
     categories.ensure_all(kind=KIND, rows=CATEGORIES)
-    add_missing(
-        LIMIT_KEYS,
-        (
-            TimeLimit(kind=KIND, stage=stage, urgency=urgency, amount=amount, unit=unit, source=source)
-            for stage, urgency, amount, unit, source in LIMITS
-        ),
-    )
+    load_limits(KIND)
     add_missing(
         ("what", "category_id", "from_date"),
         (

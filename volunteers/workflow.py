@@ -11,6 +11,7 @@ from cases.workflow import (
     SUPERVISOR,
     SYSTEM,
     Arrow,
+    StageLimit,
     State,
     Tell,
     Workflow,
@@ -54,6 +55,15 @@ SERVICE = Workflow(
     label="志愿服务",
     initial="planned",
     details_template="volunteers/_order_details.html",
+    limits=(
+        StageLimit("dispatch", 1, "work_day"),
+        StageLimit("dispatch", 1, "hour", "本平台建议值：应急任务", urgency="critical"),
+        StageLimit("sign", 1, "hour", "本平台建议值：应急任务", urgency="critical"),
+        StageLimit("sign", 4, "work_hour", "本平台建议值：到时没有答复就问下一位"),
+        StageLimit("finish", 10, "work_day", "本平台建议值；约定了时间的以约定为准"),
+        StageLimit("rate", 7, "day", "本平台建议值：7 天不评价自动结单，记为未评价"),
+        StageLimit("climb", 1, "work_day"),
+    ),
     states={
         "planned": State("待派单", clock="dispatch"),
         "offered": State("待接单", clock="sign", lapses_by="pass_on", stamps="dispatched_at"),

@@ -13,14 +13,13 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import kept_forms
+from accounts import kept_forms, menu
 from accounts.doors import page_of_ours
 from accounts.entry import PUBLIC, opens_to
 from accounts.models import User
 from cases.models import Case
 from cases.story import cards
-from grids.jurisdiction import allows, posts_in
-from grids.roles import ROLES
+from grids.jurisdiction import posts_in
 from notices.models import Notice
 from residents.models import Resident
 
@@ -85,42 +84,13 @@ def _has_unsent(request: HttpRequest) -> bool:
     return any(urlsplit(kept.page).path != request.path for kept in kept_forms.waiting(request))
 
 
-def _taking_in(request: HttpRequest) -> list[tuple[str, str, int]]:
-    """A request, for oneself or for others; disputes are written down by those who hold a post (residents apply from the
-    front page). Volunteering: the lists for the desk, one's own for everybody else. An expert keeps their own hours;
-    whoever else handles nothing here finds an expert to ask. Whoever appoints, and the police, have the grid's own
-    desk."""
-    roles = {post.role for post in posts_in(request)}
-    verbs = {verb for role in roles for verb in ROLES[role].verbs}
-    is_desk = "dispatch" in verbs
-    label, name = ("代为登记", "residents:request-register") if is_desk else ("我要反映", "residents:request-place")
-    items = [(label, reverse(name), 0)]
-    if is_desk:
-        items.append(("待分拣", reverse("residents:sorting"), 0))
-    if "expert" in roles:
-        items.append(("我的时段", reverse("disputes:expert-hours"), 0))
-    elif not verbs:
-        items.append(("找专家", reverse("disputes:expert-list"), 0))
-    if "see" in verbs:
-        items.append(("登记纠纷", reverse("disputes:register"), 0))
-    label, name = ("清单", "volunteers:lists") if is_desk else ("志愿", "volunteers:me")
-    items.append((label, reverse(name), 0))
-    if "figures" in verbs:
-        items.append(("数据", reverse("dashboards:mine"), 0))
-    if verbs & {"appoint", "safety"}:
-        items.append(("网格", reverse("grids:desk"), 0))
-    if any(allows(post, "rules", None) for post in posts_in(request)):
-        items.append(("系统状态", reverse("operations:status"), 0))
-    return items
-
-
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
     unread = Notice.objects.on_site().filter(person=request.user, read_at=None).count()
     items = [
         ("首页" if not request.user.is_staff else "待办", reverse("home"), 0),
-        *_taking_in(request),
+        *((entry.label, reverse(entry.address), 0) for entry in menu.offered(request)),
         ("事项", reverse("cases:list"), 0),
         ("消息", reverse("notices:list"), unread),
     ]

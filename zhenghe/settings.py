@@ -130,6 +130,20 @@ PERSONAL_DATA_KEYS = read_keys(env_text("PERSONAL_DATA_KEY"))
 # Look-up by phone and the seals of the audit trail go over this key: it stays while the others rotate.
 PERSONAL_DATA_INDEX_KEY = env_text("PERSONAL_DATA_INDEX_KEY")
 
+# What rooms above register comes behind what those below registered. zhenghe/urls.py mounts the addresses of each.
+ROOMS = [
+    "accounts",
+    "notices",
+    "grids",
+    "cases",
+    "imports",
+    "residents",
+    "disputes",
+    "volunteers",
+    "meetings",
+    "dashboards",
+    "operations",
+]
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
@@ -147,17 +161,7 @@ INSTALLED_APPS = [
     "import_export",
     "mptt",
     "rest_framework",
-    "accounts",
-    "notices",
-    "grids",
-    "cases",
-    "imports",
-    "residents",
-    "disputes",
-    "volunteers",
-    "meetings",
-    "dashboards",
-    "operations",
+    *ROOMS,
     "zhenghe",
 ]
 

@@ -15,8 +15,8 @@ from cases.workflow import WORKFLOWS
 from grids.models import Post
 from tests.cast import MONDAY, _person, draw, post_of, signed_in, submit
 from tests.heard import heard
+from tests.kinds import KINDS
 from tests.residents.test_concerns import LONG_AGO
-from tests.test_arrows import KINDS
 from tests.test_arrows import case as case
 from tests.test_arrows import cases as cases
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.core.checks import run_checks
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -20,7 +21,7 @@ from cases.models import Case, CaseEvent, Category, Urgency
 from cases.services import act, route
 from cases.soundness import problems
 from cases.turns import CaseMovedOn, Said
-from cases.workflow import WORKFLOWS, Arrow, State
+from cases.workflow import WORKFLOWS, Arrow, StageLimit, State
 from grids.models import Post
 from residents.models import Channel
 from tests.cast import MONDAY, draw, post_of, submit
@@ -167,6 +168,16 @@ def test_planted_faults_of_a_declaration_are_found():
     }
     for said, workflow in planted.items():
         assert any(said in problem for problem in problems(workflow)), said
+
+
+def test_a_stage_or_unit_that_nobody_knows_stops_the_start(monkeypatch):
+    task = WORKFLOWS["task"]
+    handling = replace(task.states["handling"], clock="finnish")
+    limits = (StageLimit("sing", 1, "work_day"), StageLimit("sign", 2, "weeks"))
+    monkeypatch.setitem(WORKFLOWS, "task", replace(task, states={**task.states, "handling": handling}, limits=limits))
+    assert [fault.msg for fault in run_checks() if fault.id == "cases.E004"] == [
+        "task: stage 'finnish' has no name", "task: stage 'sing' has no name", "task: no limit is counted in 'weeks'",
+    ]  # fmt: skip
 
 
 def test_check_cases_names_what_is_broken(request_case, grid_leader, resident, town):

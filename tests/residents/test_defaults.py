@@ -19,6 +19,15 @@ def test_what_staff_renamed_or_deleted_stays_so(defaults):
     assert not Category.objects.filter(path="咨询建议").exists()
 
 
+def test_limits_that_kinds_declare_are_loaded_once_a_kind(defaults):
+    TimeLimit.objects.filter(kind="task", stage="sign").delete()
+    TimeLimit.objects.filter(kind="topic").delete()
+    call_command("load_defaults", verbosity=0)
+    assert not TimeLimit.objects.filter(kind="task", stage="sign").exists()
+    screen = TimeLimit.objects.get(kind="topic", stage="screen")
+    assert (screen.amount, screen.unit, screen.source) == (5, "work_day", "本平台建议值")
+
+
 def test_what_a_newer_version_brings_is_added_when_asked_for(defaults):
     TimeLimit.objects.filter(stage="redo").delete()
     RoutingRule.objects.filter(name="一般诉求派网格长").update(order=99)

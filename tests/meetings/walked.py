@@ -1,0 +1,12 @@
+from cases.models import Case
+from cases.workflow import ASKER
+from tests.kinds import Scene, Walked
+from tests.meetings.topic_doors import topic_doors
+
+
+def a_topic(scene: Scene) -> Case:
+    case: Case = topic_doors(scene.town, scene.resident, scene.staff["community_worker"])["topic"].case
+    return case
+
+
+WALKED = {"topic": Walked(a_topic, {"asker": ASKER}, led_by="community_worker")}

@@ -1,0 +1,27 @@
+"""What the head of every page offers, in which order, to whom. What rooms offer beside these is theirs to prove."""
+
+import pytest
+
+from grids.services import appoint
+from tests.cast import MONDAY, signed_in
+from tests.pages import words
+
+LEADS = "首页 我要反映 登记纠纷 志愿 数据 事项 消息"
+MENUS = {
+    "resident": "首页 我要反映 找专家 志愿 事项 消息",
+    "expert": "首页 我要反映 我的时段 志愿 事项 消息",
+    "grid_leader": LEADS,
+    "branch_secretary": LEADS,
+    "community_worker": "待办 代为登记 待分拣 登记纠纷 清单 数据 事项 消息 管理后台",
+    "street_cadre": "待办 代为登记 待分拣 登记纠纷 清单 数据 网格 事项 消息 管理后台",
+    "county_admin": "待办 代为登记 待分拣 登记纠纷 清单 数据 网格 系统状态 事项 消息 管理后台",
+}
+KNOWN = set(" ".join(MENUS.values()).split())
+
+
+@pytest.mark.parametrize("who", MENUS)
+def test_each_is_offered_what_is_for_them(who, town, staff, resident, neighbour):
+    appoint(person=neighbour, role="expert", grid=town.street, from_at=MONDAY)
+    person = {**staff, "resident": resident, "expert": neighbour}[who]
+    shown = words(signed_in(person).get("/cases/"), "//nav[@class='site-nav']/a")
+    assert [label for label in shown if label in KNOWN] == MENUS[who].split()
