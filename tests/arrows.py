@@ -20,8 +20,9 @@ class Row:
     needs: str
     guards: str
     """Names of what may refuse it beside the standing. A row without one is offered wherever it stands."""
-    main: str
-    """"main" where it is the one most often meant: its button stands out."""
+    marks: str
+    """What else hangs on it: "main" (its button stands out), "grave" (it warns), "hidden" (the asker's story leaves it
+    out), "page" (a page of its own draws it)."""
 
     def is_from(self, state: str) -> bool:
         return state in self.sources.split()
@@ -38,8 +39,27 @@ def declared() -> Iterator[frozen.Row]:
     for kind, workflow in sorted(WORKFLOWS.items()):
         for arrow in sorted(workflow.all_arrows, key=lambda arrow: arrow.verb):
             sources, who, guards = (" ".join(sorted(names)) for names in (arrow.sources, arrow.who, _guards(arrow)))
-            needs, main = " ".join(arrow.needs), "main" if arrow.is_main else ""
-            yield asdict(Row(kind, arrow.verb, sources, "|".join(arrow.targets), who, needs, guards, main))
+            needs, marks = " ".join(arrow.needs), " ".join(_marks(arrow))
+            yield asdict(Row(kind, arrow.verb, sources, "|".join(arrow.targets), who, needs, guards, marks))
+
+
+def _marks(arrow: Arrow) -> list[str]:
+    found = {
+        "main": arrow.is_main, "grave": arrow.is_grave, "hidden": not arrow.is_shown_to_asker, "page": bool(arrow.door)
+    }  # fmt: skip
+    return [mark for mark, has in found.items() if has]
+
+
+def states() -> Iterator[frozen.Row]:
+    """Every state as the code declares it (tests/states.csv): whose clock runs in it, which limit, and what comes at its
+    end."""
+    for kind, workflow in sorted(WORKFLOWS.items()):
+        for code, state in workflow.states.items():
+            yield {
+                "kind": kind, "state": code, "clock": state.clock, "waits_for": " ".join(sorted(state.waits_for)),
+                "lapses_by": state.lapses_by, "stamps": state.stamps,
+                "marks": " ".join(mark for mark in ("keeps_clock", "final") if getattr(state, mark)),
+            }  # fmt: skip
 
 
 def _guards(arrow: Arrow) -> list[str]:

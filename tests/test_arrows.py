@@ -17,7 +17,7 @@ from cases.forms import ArrowForm
 from cases.models import Case
 from cases.workflow import ASKER, DISPATCHER, HELPER, HOLDER, PARTY, SUPERVISOR, WORKFLOWS
 from tests import frozen
-from tests.arrows import ROWS, Row, declared
+from tests.arrows import ROWS, Row, declared, states
 from tests.everybody import Somebody
 from tests.kinds import KINDS, Scene
 from tests.test_permissions import case as case  # the request of the walk over doors
@@ -30,6 +30,10 @@ def test_every_kind_is_walked():
 
 def test_arrows_are_declared_as_the_table_says():
     assert frozen.differences("arrows", declared()) == []
+
+
+def test_states_are_declared_as_the_table_says():
+    assert frozen.differences("states", states()) == []
 
 
 @pytest.fixture

@@ -84,11 +84,15 @@ def test_doors_open_as_the_table_says(walk, share):
     assert walk.requests <= MOST_REQUESTS / SHARES
 
 
-def test_no_page_of_ours_answers_another_method(walk, staff):
+def test_no_page_of_ours_answers_another_method(walk):
     doors = [door for door in ASKED if " " not in door and not door.startswith("admin:")]
-    client = signed_in(staff["county_admin"])
-    found = {door: client.generic("PROPFIND", address_of(door, walk.args)).status_code for door in doors}
-    assert {door: code for door, code in found.items() if code not in {403, 405}} == {}
+    answered = {}
+    for door in doors:
+        allowed = walk.tellers.allowed(OPENS[door] or POSTS[door], door)
+        for somebody in [one for one in walk.everybody if one.name in allowed][:1]:
+            answered[door] = somebody.client.generic("PROPFIND", address_of(door, walk.args)).status_code
+    assert len(answered) > 0.9 * len(doors)
+    assert {door: code for door, code in answered.items() if code not in {403, 405}} == {}
 
 
 def test_acts_on_many_rows_are_for_whom_the_table_says(walk, case, everybody, staff, resident):
