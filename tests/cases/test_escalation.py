@@ -209,6 +209,16 @@ def test_going_on_late_wins_no_time_and_is_reported_once(request_case, grid_lead
     assert request_case.holder.person == group_leader
 
 
+def test_signing_in_the_moment_the_promise_ends_gives_time_of_ones_own(defaults, town, staff, resident):
+    case = submit(resident, town, urgency="urgent", category=Category.objects.get(path="环境卫生"))
+    sweep(at=at(23, 9))
+    case.refresh_from_db()
+    end = case.finish_by_at
+    draw(case, "sign", case.holder.person, at=end)
+    assert case.due_at > end
+    assert case.was_late
+
+
 def test_signing_what_climbed_keeps_the_limit_of_ones_own(defaults, town, staff, resident):
     case = submit(resident, town, urgency="urgent", category=Category.objects.get(path="环境卫生"))
     sweep(at=at(23, 9))

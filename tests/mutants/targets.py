@@ -41,6 +41,7 @@ FIGURES = (
 )  # fmt: skip
 HELD = (
     "tests/test_erasing.py", "tests/accounts/test_rights.py", "tests/disputes/test_holdings.py", "tests/volunteers/test_own_data.py",
+    "tests/disputes/test_consultation.py", "tests/meetings/test_pages.py", "tests/meetings/test_conferences.py",
     "tests/test_attacks.py", "tests/meetings/test_tea_talks.py", "tests/dashboards/test_assessment.py", "tests/test_docs.py",
 )  # fmt: skip
 RIGHTS = re.compile(

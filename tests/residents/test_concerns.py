@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.models import User
 from cases.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, Referral, Seat
-from cases.routing import find_route
+from cases.routing import find_route, superior
 from cases.turns import ArrowRefused
 from grids.models import Post
 from residents.models import Draft, Request
@@ -51,6 +52,15 @@ def test_who_stands_above_has_it_from_the_first_moment(defaults, town, staff, re
     case.refresh_from_db()
     assert (case.state, case.holder, case.is_private) == ("dispatched", post_of(staff[superior]), True)
     assert list(unsound_cases()) == []
+
+
+def test_above_the_county_stands_nobody_so_somebody_else_of_it_hears_of_it(defaults, town, staff):
+    about, other = post_of(staff["county_admin"]), User.objects.create_user(phone="13600000009", name="钱多")
+    barred = frozenset({about.person_id})
+    with pytest.raises(ValidationError, match="12388"):
+        superior(town.grid, [about], at=MONDAY, barred=barred)
+    post = Post.objects.create(person=other, role="county_admin", grid=None, from_at=LONG_AGO)
+    assert superior(town.grid, [about], at=MONDAY, barred=barred) == post
 
 
 def test_whom_it_is_about_neither_sees_nor_hears_of_it(about_leader, grid_leader, group_leader):

@@ -67,6 +67,18 @@ def test_who_did_not_come_is_forgotten_after_a_while(visit, ask, helper, other_h
     assert not Offer.objects.filter(person=helper).exists()
 
 
+def test_what_a_volunteer_said_goes_a_while_after_they_left(helper):
+    assert helper.volunteer.skills.exists()
+    assert helper.volunteer.grid is not None
+    people.leave(volunteer=helper.volunteer, at=MONDAY)
+    keeping = next(one for one in KEEPINGS if one.code == "volunteer_left")
+    assert keeping.clear(MONDAY, LATER) == 0  # not yet
+    assert keeping.clear(MONDAY + timedelta(days=1), LATER) == 1
+    helper.volunteer.refresh_from_db()
+    assert helper.volunteer.grid is None
+    assert not helper.volunteer.skills.exists()
+
+
 def test_only_who_chose_it_is_ranked(visit, ask, helper, resident):
     ask(visit, helper)
     orders.accept(case=visit, by=helper, at=MONDAY)
