@@ -6,15 +6,17 @@ from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts import rights
 from accounts.models import User
-from cases.models import Case, CaseEvent, Rating
+from cases.models import Case, CaseEvent, Category, Rating
 from cases.services import move, route
 from cases.turns import Said
 from dashboards.exports import make_exports
@@ -29,6 +31,7 @@ from grids.models import Grid
 from meetings.models import Cosign, Matter, Vote
 from meetings.services import counts, topics
 from meetings.services.counts import given, result
+from notices.models import Notice
 from photos.cleaning import clean
 from tests.cast import MONDAY, audit_problems, draw, signed_in, submit, whole_database
 from tests.disputes.conftest import a_signature, apply, draft, fill_in, meet, sign, take_on
@@ -36,7 +39,7 @@ from tests.disputes.panel import THURSDAY, a_photo, booked, enlisted, slot_of
 from tests.meetings.neighbours import CLOSES, a_home, a_topic, announced, at_home, cast
 from tests.volunteers.cast import serve
 from volunteers.figures import overview
-from volunteers.models import HoursEntry, PointsEntry
+from volunteers.models import HoursEntry, Need, PointsEntry
 from volunteers.services import orders, people, teams
 
 NAME, PHONE, ID_NUMBER, DOOR = "朱秀兰", "13900008888", "350725196808120020", "二单元 502"
@@ -181,6 +184,44 @@ def test_whoever_leaves_is_nowhere_and_no_figure_moves(
     assert audit_problems() == []
     resident.refresh_from_db()
     assert not any(trace in str(dict(rights.held(resident))) for trace in TRACES)
+
+
+def rows_of(person: User) -> dict[tuple[str, Any], dict[str, Any]]:
+    """Every row that names this person, but for messages: what they say of somebody who leaves goes."""
+    found = {}
+    for model in set(apps.get_models()) - {Notice}:
+        for field in model._meta.concrete_fields:
+            if field.related_model is User:
+                for row in model._base_manager.filter(**{field.name: person}).values():
+                    found[model._meta.label, row[model._meta.pk.attname]] = row
+    return found
+
+
+def test_nobody_else_loses_anything(
+    asked, quarrelled, consulted, helped, settled_together, town, resident, neighbour, staff
+):  # fmt: skip
+    """Of whoever shared a quarrel, a service and a vote with her, and has a life of their own besides."""
+    people.register(person=neighbour, has_agreed=True, at=MONDAY, grid=helped.grid)
+    route(case_id=submit(neighbour, town, key="his", words="路面坏了").pk, at=MONDAY)
+    before = rows_of(neighbour)
+    assert len({model for model, _ in before}) >= 9, "or little would be proved"
+    rights.erase(person=resident, at=YEAR_END)
+    after = rows_of(neighbour)
+    assert [(key, row, after.get(key)) for key, row in before.items() if after.get(key) != row] == []
+
+
+def test_an_open_need_keeps_its_name_until_it_is_met(asked, resident, staff):
+    need = Need.objects.create(
+        key=uuid4(), source="request", request=asked, grid=asked.grid, title="换灯", category=Category.objects.first(),
+        noted_by=staff["community_worker"], noted_at=MONDAY,
+    )  # fmt: skip
+    rights.erase(person=resident, at=YEAR_END)
+    need.refresh_from_db()
+    assert need.title == "换灯"
+    Need.objects.update(state="unmet", reason="无人能做", ended_at=YEAR_END, ended_by=staff["community_worker"])
+    rights.erase(person=resident, at=YEAR_END + timedelta(days=1))
+    need.refresh_from_db()
+    assert need.title != "换灯"
 
 
 SEARCHED = (

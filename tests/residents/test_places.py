@@ -4,10 +4,12 @@ from datetime import datetime
 
 import pytest
 
+from accounts import rights
 from grids import tree
 from grids.models import Building
 from residents.imports import import_requests
 from residents.models import Request
+from residents.services import Place, remember_place
 from tests.cast import ZONE
 
 HEAD = "编号,标题,时间,内容,地点\n"
@@ -60,3 +62,10 @@ def test_the_column_of_places_says_it_first(place_of):
     assert place_of("东平小区的人常来", place="宜和佳苑3幢2单元") == ("宜和佳苑1号网格", "宜和佳苑 3幢2单元")
     assert place_of("东平小区的人常来", title="宜和佳苑停水") == ("宜和佳苑", "宜和佳苑")
     assert place_of("宜和佳苑停水", place="大门口") == ("宜和佳苑", "宜和佳苑")
+
+
+def test_what_is_held_of_ones_place_names_the_building_where_one_was_said(resident, town):
+    remember_place(person=resident, place=Place(town.estate, town.building))
+    assert dict(rights.held(resident))["常用地点"] == [{"常用地点": town.estate.name, "楼栋": town.building.label}]
+    remember_place(person=resident, place=Place(town.estate, None))
+    assert dict(rights.held(resident))["常用地点"] == [{"常用地点": town.estate.name, "楼栋": ""}]
