@@ -1,7 +1,7 @@
 """What admin pages of every room share: keys of rows taken with care, settings whose changes are audited, exports that
 are, rows that are added, a filter by days."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import wraps
@@ -23,6 +23,7 @@ from unfold.utils import parse_date_str
 
 from accounts import audit, kept_forms
 from accounts.address import client_address
+from accounts.choices import rows_of
 from accounts.desk_entry import Declared
 from accounts.ends import last_day
 from accounts.models.audit import Act
@@ -50,7 +51,7 @@ def end_column(label: str) -> Callable[[Any], date | None]:
 class Suggesting(AutocompleteSelect):
     """A choice that is searched for. What can be the key of no row is not looked up to be shown again."""
 
-    def optgroups(self, name: str, value: list[Any], attrs: Any = None) -> Any:
+    def optgroups(self, name: str, value: Sequence[str], attrs: Any = None) -> Any:
         rows = self.field.remote_field.model
         return super().optgroups(name, [key for key in value if is_key(rows, str(key))], attrs)
 
@@ -96,7 +97,8 @@ class DeskAdmin(Declared, WordedFields, ModelAdmin):
         if not all(is_key(self.model, key) for key in request.POST.getlist(helpers.ACTION_CHECKBOX_NAME)):
             self.message_user(request, "选中的行里有一行不存在，请刷新后重新选择。", messages.WARNING)
             return None
-        return super().response_action(request, queryset)
+        answer: HttpResponse | None = super().response_action(request, queryset)
+        return answer
 
 
 def in_words(field: forms.Field, value: Any) -> str:
@@ -108,7 +110,7 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, QuerySet | list | tuple | set):
         return "、".join(in_words(field, each) for each in value) or "空"
     if isinstance(field, forms.ModelChoiceField):
-        row = value if isinstance(value, Model) else field.queryset.filter(pk=value).first()
+        row = value if isinstance(value, Model) else rows_of(field).filter(pk=value).first()
         return field.label_from_instance(row) if row else str(value)
     labels = {str(key): str(label) for key, label in getattr(field, "choices", [])}
     return labels.get(str(value), str(value))
@@ -158,7 +160,8 @@ class Rows(Declared, WordedFields, TabularInline):
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         links = self.parent_model._meta.related_objects
         prefix = next(link.get_accessor_name() for link in links if link.related_model is self.model)
-        return max(super().get_extra(request, obj, **kwargs), kept_forms.rows_added(request, prefix))
+        usual: int = super().get_extra(request, obj, **kwargs)
+        return max(usual, kept_forms.rows_added(request, prefix))
 
 
 def record_export(request: HttpRequest, what: str, count: int) -> None:

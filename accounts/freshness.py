@@ -6,18 +6,19 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts import doors, signing_in
+from accounts.requests import PersonRequest
 
 
 def fresh(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Below `opens_to`. Who signed in longer ago signs in again and comes back."""
 
     @wraps(view)
-    def only_fresh(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def only_fresh(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if signing_in.is_fresh(request, at=timezone.now()):
             return view(request, *args, **kwargs)
         door = doors.door_for(request.user)

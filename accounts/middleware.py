@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from accounts import browser, doors, kept_forms, passwords, unsent
 from accounts.asked_once import one_page
+from accounts.models import User
 from accounts.signing_in import CONSENT_DUE, SEEN, SIGNED, VERIFIED
 
 TOUCH_SECONDS = 60
@@ -108,7 +109,7 @@ class SignInDuties:
                 return self._send(request, doors.to_door(door, request.get_full_path()))
             if now - request.session.get(SEEN, 0) > TOUCH_SECONDS:
                 request.session[SEEN] = now
-            duty = self._duty(request)
+            duty = self._duty(request, request.user)
             if duty is not None and not _is_free(request, duty):
                 return self._send(request, reverse(duty))
         return self.get_response(request)
@@ -124,11 +125,11 @@ class SignInDuties:
             return "登录已久，为了安全请重新登录。"
         return ""
 
-    def _duty(self, request: HttpRequest) -> str | None:
+    def _duty(self, request: HttpRequest, person: User) -> str | None:
         """The name of the page this person must go through before any other."""
-        if passwords.is_due(request.user, at=timezone.now()):
+        if passwords.is_due(person, at=timezone.now()):
             return "accounts:password"
-        if request.user.is_staff and not request.session.get(VERIFIED):
+        if person.is_staff and not request.session.get(VERIFIED):
             return "accounts:second-factor-set-up"
         if request.session.get(CONSENT_DUE):
             return "accounts:agree-again"

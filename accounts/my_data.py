@@ -18,6 +18,7 @@ from accounts.forms import EraseForm, NameForm, NewPhoneForm
 from accounts.freshness import fresh
 from accounts.models import DataCopy, Purpose, Way
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from accounts.stored import stored_file
 
 NEW_PHONE = "another phone"
@@ -32,7 +33,7 @@ ASKED_APART = (
 @never_cache
 @require_safe
 @opens_to(SIGNED_IN)
-def my_data(request: HttpRequest) -> HttpResponse:
+def my_data(request: PersonRequest) -> HttpResponse:
     return render(
         request,
         "accounts/my_data.html",
@@ -56,7 +57,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def correct_name(request: HttpRequest) -> HttpResponse:
+def correct_name(request: PersonRequest) -> HttpResponse:
     form = NameForm(posted(request), initial={"name": request.user.name})
     if request.method == "POST" and form.is_valid():
         try:
@@ -73,7 +74,7 @@ def correct_name(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
 @fresh
-def correct_phone(request: HttpRequest) -> HttpResponse:
+def correct_phone(request: PersonRequest) -> HttpResponse:
     """The new number proves itself by a code. Sending and changing are two buttons of one form."""
     sends_code = "send_code" in request.POST
     form = NewPhoneForm(posted(request), sends_code=sends_code)
@@ -96,7 +97,7 @@ def correct_phone(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def consent(request: HttpRequest, purpose: str) -> HttpResponse:
+def consent(request: PersonRequest, purpose: str) -> HttpResponse:
     """Agree, or take it back; both are as easy (个人信息保护法 15)."""
     if purpose not in {Purpose.LOCATION, Purpose.SENSITIVE, Purpose.NOTICE}:
         raise Http404
@@ -125,7 +126,7 @@ def agree_again(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def ask_for_copy(request: HttpRequest) -> HttpResponse:
+def ask_for_copy(request: PersonRequest) -> HttpResponse:
     at = timezone.now()
     try:
         limiter.check("export", person=request.user.pk, at=at)
@@ -154,7 +155,7 @@ def copy_file(request: HttpRequest, copy_id: int) -> FileResponse:
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
 @fresh
-def erase(request: HttpRequest) -> HttpResponse:
+def erase(request: PersonRequest) -> HttpResponse:
     form = EraseForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -171,7 +172,7 @@ def erase(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 @opens_to(SIGNED_IN)
-def devices(request: HttpRequest) -> HttpResponse:
+def devices(request: PersonRequest) -> HttpResponse:
     found = device_service.devices_of(request.user)
     return render(request, "accounts/devices.html", {"devices": found, "own_key": request.session.session_key})
 
@@ -179,7 +180,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def device_code(request: HttpRequest) -> HttpResponse:
+def device_code(request: PersonRequest) -> HttpResponse:
     """A sign-in code for another device of mine, when no SMS comes. Staff have their password and second factor."""
     at = timezone.now()
     try:
@@ -197,7 +198,7 @@ def device_code(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def sign_out_device(request: HttpRequest, device_id: int) -> HttpResponse:
+def sign_out_device(request: PersonRequest, device_id: int) -> HttpResponse:
     device_service.sign_out_device(person=request.user, device_id=device_id, at=timezone.now())
     messages.info(request, "那台设备已退出。")
     return redirect("accounts:devices")

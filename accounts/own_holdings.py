@@ -95,10 +95,9 @@ def _clear_devices(before: datetime, at: datetime) -> int:
 
 def _clear_attempts(before: datetime, at: datetime) -> int:
     limiter.forget_old(before=at - timedelta(days=1))
-    return (
-        AccessAttempt.objects.filter(attempt_time__lt=before).delete()[0]
-        + (AccessFailureLog.objects.filter(attempt_time__lt=before).delete()[0])
-    )
+    attempts: int = AccessAttempt.objects.filter(attempt_time__lt=before).delete()[0]
+    failures: int = AccessFailureLog.objects.filter(attempt_time__lt=before).delete()[0]
+    return attempts + failures
 
 
 KEEPINGS = (

@@ -46,8 +46,9 @@ def page_of(rows: Any, asked: QueryDict, size: int = SIZE) -> Page:
     if is_sorted_by_fields and rows._fields is None:
         return _at_a_place(rows, asked, size, rest.urlencode())
     page = Paginator(rows, size).get_page(asked.get(NUMBER))
+    shown: Any = page.object_list
     return Page(
-        page.object_list,
+        shown,
         f"第 {page.number} / {page.paginator.num_pages} 页",
         rest.urlencode(),
         f"{NUMBER}={page.previous_page_number()}" if page.has_previous() else None,
@@ -85,7 +86,7 @@ class _Walk:
     """Rows in their order, forth and back from any place in it."""
 
     def __init__(self, rows: QuerySet[Any]) -> None:
-        names = [*rows.query.order_by]
+        names = [str(name) for name in rows.query.order_by]  # page_of brings no others
         if not names or names[-1].lstrip("-") not in {"pk", "id"}:
             names.append("pk")  # no two at one place
         places = {f"place_{n}": F(name.lstrip("-")) for n, name in enumerate(names)}

@@ -21,6 +21,7 @@ from accounts.kept_forms import never_kept
 from accounts.models import SecondFactor, User
 from accounts.models.audit import Act
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 
 SECRET = "new_second_factor"
 
@@ -38,7 +39,8 @@ def sign_in_password(request: HttpRequest) -> HttpResponse:
             _limit(request, phone, address)
             person = authenticate(request, username=phone, password=form.cleaned_data["password"])
             if getattr(request, "axes_locked_out", False):
-                request.axes_locked_out = False  # said on the form: the library need not answer for us
+                # Said on the form: the library need not answer for us.
+                request.axes_locked_out = False  # type: ignore[attr-defined]  # the library's own mark
                 raise ValidationError(
                     f"密码连续输错太多次，已锁定 {settings.LOCK_MINUTES} 分钟。可以用短信验证码登录。"
                 )
@@ -102,7 +104,7 @@ def sign_in_second_factor(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
 @fresh
-def second_factor_set_up(request: HttpRequest) -> HttpResponse:
+def second_factor_set_up(request: PersonRequest) -> HttpResponse:
     """Scan the picture, type what the app shows, keep the recovery codes. Whoever has one already must have shown it."""
     if not request.session.get(signing_in.VERIFIED) and SecondFactor.objects.filter(person=request.user).exists():
         logout(request)
@@ -134,7 +136,7 @@ def second_factor_set_up(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
 @fresh
-def password(request: HttpRequest) -> HttpResponse:
+def password(request: PersonRequest) -> HttpResponse:
     """Choose a password. Other devices are signed out by it; whoever has an old one has just signed in with it."""
     form = NewPasswordForm(posted(request))
     if request.method == "POST" and form.is_valid():

@@ -21,7 +21,7 @@ import time_machine
 
 from bench import _database, bad
 from bench.bad import asking, discovery, world
-from bench.bad.asking import Answer, Sent
+from bench.bad.asking import Sent
 from bench.bad.discovery import Seen
 from bench.bad.trials import Filled, Finding, Result, Target
 from bench.bad.values import SESSION
@@ -125,7 +125,7 @@ def _try(numbered: tuple[int, Target]) -> Result:
     session = client.cookies["sessionid"].value if "sessionid" in client.cookies else ""
     chance = random.Random(f"{_here['seed']} {number}")
 
-    def ask(what: str, label: str, sent: Sent) -> Answer | None:
+    def ask(what: str, label: str, sent: Sent) -> None:
         if len(sent.address) > asking.LINE or (_here["quick"] and chance.random() > SHARE_OF_QUICK):
             return
         headers = {name: value.replace(SESSION, session) for name, value in sent.headers.items()}

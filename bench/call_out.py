@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import sys
 import time
+from typing import Any
 
 import _database
 import django
@@ -42,7 +43,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _call():
+def _call() -> tuple[Any, float]:
     from django.utils import timezone
 
     from grids.models import Post
@@ -50,13 +51,13 @@ def _call():
     from volunteers.services.callouts import call_out
 
     plan = Plan.objects.get(hazard="flood")
-    cadre = Post.objects.filter(role="street_cadre").select_related("person").first().person
+    cadre = Post.objects.filter(role="street_cadre").select_related("person").order_by("pk")[0].person
     began = time.monotonic()
     made = call_out(plan=plan, by=cadre, at=timezone.now())
     return made, time.monotonic() - began
 
 
-def _links(made) -> list[str]:
+def _links(made: Any) -> list[str]:
     from django.db import connection
 
     from volunteers.services.callouts import answer_path
@@ -75,7 +76,7 @@ def _answer(links: list[str]) -> None:
         assert response.status_code == 302, response.status_code
 
 
-def _count(made) -> tuple[int, float]:
+def _count(made: Any) -> tuple[int, float]:
     from volunteers.services.callouts import board
 
     began = time.monotonic()

@@ -11,6 +11,7 @@ import os
 import random
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -118,10 +119,10 @@ def _submit(chance: random.Random, key: str, at: Any) -> Any:
     from grids.models import Building
     from residents.services import Place, submit_request
 
-    building = Building.objects.select_related("grid", "estate").order_by("?").first()
+    building = Building.objects.select_related("grid", "estate").order_by("?")[0]
     asker = User.objects.filter(is_demo=True, posts=None).order_by("pk")[chance.randrange(PEOPLE)]
     try:
-        place = Place(building.grid, building)
+        place = Place(building.grid or building.estate, building)
         return submit_request(asker=asker, place=place, words="楼道灯坏了", submit_key=key, at=at)
     except ValidationError:
         return None  # merged away meanwhile
@@ -134,9 +135,10 @@ def _said(chance: random.Random, arrow: Any, case: Any) -> dict[str, Any]:
     from residents.models import Channel
 
     def leader() -> Post | None:
-        return Post.objects.filter(role="grid_leader", grid=case.grid).first() or case.holder
+        found: Post | None = Post.objects.filter(role="grid_leader", grid=case.grid).first() or case.holder
+        return found
 
-    values = {
+    values: dict[str, Callable[[], Any]] = {
         "post": leader,
         "helper": leader,
         "concerned": leader,

@@ -249,8 +249,8 @@ def _plant(divisions: Path) -> int:
         made.append(node)
         for child in below[row["code"]]:
             left = number(child, node, left + 1)
-        node.rght = left + 1
-        return node.rght
+        node.rght = right = left + 1
+        return right
 
     number(rows[0], None, 1)
     Grid.objects.bulk_create(made, batch_size=2000)

@@ -87,7 +87,7 @@ def _pages() -> tuple[str, str, str]:
     at, today = timezone.now(), timezone.localdate()
     community = Grid.objects.standing().filter(level=Level.COMMUNITY).first()
     person = User.objects.create_user(phone="13900000001", name="量内存", password="Test-password-1")
-    person.is_staff, person.password_changed_at = True, at
+    person.is_staff, person.password_set_at = True, at
     person.save()
     appoint(person=person, role="community_worker", grid=community, at=at, from_at=at)
     unit = register_unit(name="量内存的单位", kind=UnitKind.OFFICE)
@@ -168,7 +168,7 @@ def _rounds(at_once: str, can_wait: str) -> list[tuple[str, str, Callable[[], li
         ("HEIC, 27 MP, as phones write it", lambda: heic(_square(sizes.AT_ONCE // 8), tile_size=512)),
         ("HEIC, RGBA 10 bits, 4:4:4", _deep_heic),
     ]
-    rounds = [(name, at_once, lambda make=make: _nine(make())) for name, make in kinds]
+    rounds: list[tuple[str, str, Callable[[], list[bytes]]]] = [(name, at_once, _nine_of(make)) for name, make in kinds]
     mixed = [kinds[0][1], kinds[4][1], kinds[6][1], kinds[9][1]]
     rounds.append(("all of them", at_once, lambda: [_nine(mixed[n % 4]())[n] for n in range(NINE)]))
     rounds.append(("request: photos of 24 and 50 MP", can_wait, lambda: _nine(_jpeg(4, "RGB", subsampling=2))))
@@ -177,6 +177,10 @@ def _rounds(at_once: str, can_wait: str) -> list[tuple[str, str, Callable[[], li
 
 def _square(pixels: int) -> tuple[int, int]:
     return isqrt(pixels), isqrt(pixels)
+
+
+def _nine_of(make: Callable[[], bytes]) -> Callable[[], list[bytes]]:
+    return lambda: _nine(make())
 
 
 def _nine(content: bytes) -> list[bytes]:

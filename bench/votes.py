@@ -67,13 +67,15 @@ def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
     people = User.objects.bulk_create(
         User(phone=f"135{n:08d}", phone_index=f"voter-{n}", name=f"居民{n}") for n in range(VOTERS)
     )
-    building = Building.objects.select_related("estate__parent").order_by("pk").first()
+    building = Building.objects.select_related("estate__parent").order_by("pk")[0]
     community = building.estate.parent
     home = Home.objects.create(
         estate=building.estate, building=building, door="101", door_index=door_index("101"), area=90
     )
     Tenure.objects.bulk_create(Tenure(home=home, person=person, from_at=at - timedelta(days=1)) for person in people)
-    desk = Post.objects.filter(role="community_worker", grid=community).select_related("person").first().person
+    desk = (
+        Post.objects.filter(role="community_worker", grid=community).select_related("person").order_by("pk")[0].person
+    )
     topic = topics.propose(grid=community, title="关灯时间", words="定一定", by=desk, at=at, submit_key="bench")
     matter = Matter.objects.get(name="涉及全体居民利益的重要问题")
     act(case=topic.case, verb="adopt", by=desk, at=at, version=topic.case.version, said=Said(), matter=matter)
@@ -92,7 +94,7 @@ def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
         session[VERIFIED], session[SIGNED] = True, at.timestamp()
         session.save()
         path = f"/votes/{vote.key}/cast/{voters[person.pk]}/"
-        forms.append((session.session_key, path, options[n % len(options)]))
+        forms.append((str(session.session_key), path, options[n % len(options)]))
     connection.close()
     return vote.pk, forms
 
@@ -126,6 +128,7 @@ def _count(vote_id: int, slips: list[str]) -> int:
     sweep(at=at)
     case = vote.topic.case
     case.refresh_from_db()
+    assert case.holder is not None, "open cases have a holder"
     first, second = (slip for slip in map(urn.read_slip, slips[:2]) if slip)
     counts.open_urn(case=case, by=case.holder.person, at=at, version=case.version, slips=(first, second))
     assert counts.mix_urns(at=at)

@@ -21,10 +21,12 @@ from unfold.widgets import (
 )
 
 from accounts import limiter
+from accounts.choices import offer_rows, rows_of
 from accounts.desk import DeskAdmin, PeriodFilter
 from accounts.desk_entry import DeskRights
 from accounts.entry import CLOSED, opens_to
 from accounts.posted import files_posted, posted
+from accounts.requests import PersonRequest
 from cases import categories, category_tree
 from cases.access import arrows_for, knows_asker
 from cases.acts import assign
@@ -87,7 +89,7 @@ class BulkDispatchForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         posts = Post.objects.held_at(timezone.now()).filter(grid__in=area_of(user, "dispatch"))
-        self.fields["post"].queryset = posts.select_related("person", "grid").order_by("grid__tree_id", "grid__lft")
+        offer_rows(self.fields["post"], posts.select_related("person", "grid").order_by("grid__tree_id", "grid__lft"))
 
 
 @admin.register(Case)
@@ -135,7 +137,7 @@ class CaseAdmin(DeskAdmin):
 
     @admin.action(description="批量派单")
     @opens_to(posts=area("dispatch"))
-    def dispatch_in_bulk(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+    def dispatch_in_bulk(self, request: PersonRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
         """One post for many cases; each case is its own act, those that could not be dispatched are named."""
         form = BulkDispatchForm(request.POST if "apply" in request.POST else None, user=request.user)
         if not ("apply" in request.POST and form.is_valid()):
@@ -156,7 +158,7 @@ class CaseAdmin(DeskAdmin):
 
     @admin.action(description="导出所选（Excel）", permissions=["export"])
     @opens_to(posts=area("dispatch"))
-    def export_list(self, request: HttpRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
+    def export_list(self, request: PersonRequest, queryset: QuerySet[Case]) -> HttpResponse | None:
         """As filtered and in the order shown; 选中全部 takes every page along."""
         at = timezone.now()
         try:
@@ -182,7 +184,8 @@ class CaseAdmin(DeskAdmin):
                     "parts/timeline.html", {"events": story(case, for_asker=False, hides_asker=hides)}
                 ),
             }
-        return super().change_view(request, object_id, form_url, extra)
+        answer: HttpResponse = super().change_view(request, object_id, form_url, extra)
+        return answer
 
     def get_fields(self, request: HttpRequest, obj: Case | None = None) -> list[str]:
         return ["number", "title", "category", "urgency", "place", "opened_at", "finish_by_at", "was_late"]
@@ -191,7 +194,7 @@ class CaseAdmin(DeskAdmin):
         return self.get_fields(request, obj)
 
 
-class CategoryForm(forms.ModelForm):
+class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """With 停用, which says what is to stand for the category from then on."""
 
     is_retired = forms.BooleanField(
@@ -213,12 +216,12 @@ class CategoryForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if parent := self.fields.get("parent"):
-            parent.queryset = parent.queryset.filter(Q(retired_at=None) | Q(pk=self.instance.parent_id))
+            offer_rows(parent, rows_of(parent).filter(Q(retired_at=None) | Q(pk=self.instance.parent_id)))
         if "is_retired" in self.fields:
             self.initial["is_retired"] = self.instance.retired_at is not None
 
     def _post_clean(self) -> None:
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook, which the stubs leave out
         if not self.errors:
             try:
                 categories.check_place(self.instance)
@@ -321,7 +324,8 @@ class CalendarDayAdmin(RulesAdmin):
         """Adding days is reading the yearly notice."""
         form = NoticeForm(posted(request), files_posted(request))
         if not self.has_add_permission(request):
-            return super().add_view(request, form_url, extra_context)
+            refused: HttpResponse = super().add_view(request, form_url, extra_context)
+            return refused
         if request.method == "POST" and form.is_valid():
             upload = form.cleaned_data["file"]
             try:
@@ -331,6 +335,7 @@ class CalendarDayAdmin(RulesAdmin):
                 form.add_error("file", ValidationError(refusal.messages))
             else:
                 self.message_user(request, f"已更新 {written} 天，重算未办结事项时限 {recomputed} 件。")
-                return self.response_post_save_add(request, None)
+                answer: HttpResponse = self.response_post_save_add(request, None)
+                return answer
         context = {**self.admin_site.each_context(request), "title": "导入年度放假安排", "form": form}
         return render(request, "admin/cases/load_notice.html", context)

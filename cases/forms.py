@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.choices import offer_rows, rows_of
 from accounts.models import User
 from cases.facts import facts_of
 from cases.models import Case, Category, Urgency
@@ -52,19 +53,18 @@ class TableField(forms.FileField):
         return upload
 
 
-class OfCategoryForm(forms.ModelForm):
+class OfCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Of a row that names a category: a retired one is not taken anew, the one it has may stay while the rest is changed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if field := self.fields.get("category"):
-            field.queryset = Category.objects.filter(Q(retired_at=None) | Q(pk=self.instance.category_id)).order_by(
-                "path"
-            )
+            standing = Category.objects.filter(Q(retired_at=None) | Q(pk=self.instance.category_id))
+            offer_rows(field, standing.order_by("path"))
             field.error_messages["invalid_choice"] = "这一分类已停用，请另选一类。"
 
 
-class PostChoice(forms.ModelChoiceField):
+class PostChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     is_for_others = False
     """Whether whoever fills in the form cannot name themselves."""
 
@@ -111,7 +111,7 @@ def _helper(case: Case, required: bool) -> forms.Field:
     field.is_for_others = True
     field.label, field.error_messages["required"] = "请谁协办", "请选择请谁协办。"
     if case.holder:
-        field.queryset = field.queryset.exclude(person=case.holder.person_id)
+        offer_rows(field, rows_of(field).exclude(person=case.holder.person_id))
     return field
 
 
@@ -185,12 +185,13 @@ class ArrowForm(forms.Form):
     version = VersionField()
 
     def __init__(self, *args: Any, arrow: Arrow, case: Case, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": case.version}, **kwargs)
+        kwargs["initial"] = {"version": case.version}
+        super().__init__(*args, **kwargs)
         own = case.workflow.fields
         for name in arrow.fields:
             field = self.fields[name] = (own.get(name) or FIELDS[name])(case, name in arrow.needs)
             if getattr(field, "is_for_others", False):
-                field.queryset = field.queryset.exclude(person=by)
+                offer_rows(field, rows_of(field).exclude(person=by))
 
     @property
     def said(self) -> dict[str, Any]:

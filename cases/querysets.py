@@ -12,7 +12,7 @@ from cases.workflow import CONCERNED, WORKFLOWS
 from grids.jurisdiction import Visitor, lies_in_area, posts_of, stand_ins
 
 
-class CaseQuerySet(models.QuerySet):
+class CaseQuerySet(models.QuerySet[Any]):
     def open(self) -> "CaseQuerySet":
         return self.filter(closed_at=None)
 
@@ -56,7 +56,8 @@ class CaseQuerySet(models.QuerySet):
         """转给我的: what waits for an answer of these police posts, each with `answer_by`, the limit of that."""
         # One referral of a case is open at a time, so the join doubles nothing.
         running = self.open().filter(referrals__ended_at=None, referrals__post__in=posts)
-        return running.annotate(answer_by=F("referrals__due_at"))
+        found: CaseQuerySet = running.annotate(answer_by=F("referrals__due_at"))
+        return found
 
     def visible_to(self, user: Visitor) -> "CaseQuerySet":
         """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area. What is about you
@@ -71,7 +72,8 @@ class CaseQuerySet(models.QuerySet):
     def with_referral(self) -> "CaseQuerySet":
         """Each with `is_referred`: whether an answer of the police is waited for."""
         referrals = self.model._meta.get_field("referrals").related_model._default_manager
-        return self.annotate(is_referred=Exists(referrals.filter(case=OuterRef("pk"), ended_at=None)))
+        found: CaseQuerySet = self.annotate(is_referred=Exists(referrals.filter(case=OuterRef("pk"), ended_at=None)))
+        return found
 
     def with_cards(self) -> "CaseQuerySet":
         """What a case card shows, in one query."""

@@ -53,4 +53,6 @@ class Statement(Generic[Row]):
         assert info is not None
         assert info["select_fields"] == list(range(len(info["select_fields"]))), "annotations stand behind"
         columns = [compiler.select[position][0].target.attname for position in info["select_fields"]]
-        return info["model"], columns, get_related_populators(info, compiler.select, connection.alias)
+        # The stubs are those of Django 6, where it takes one argument more.
+        populators = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]
+        return info["model"], columns, populators

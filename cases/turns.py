@@ -236,7 +236,7 @@ def turn_on(
         locked = case if is_locked else next(iter(_locked(case.pk)), None)
         if locked is None:
             raise CaseMovedOn
-        with limits.read_once(rulebook_under(locked.stamp)):  # type: ignore[attr-defined]
+        with limits.read_once(rulebook_under(locked.stamp)):  # type: ignore[union-attr]  # of the statement that locks
             turn = Turn(locked, by=by, at=at, version=version)
             token = _running.set({**running, case.pk: turn})
             try:
@@ -309,7 +309,7 @@ def in_turn(service: Callable[Concatenate[Turn, Words], Result]) -> Act[Words, R
             return service(*turn, **said)
         case, by, at, version = said.pop("case"), said.pop("by"), said.pop("at"), said.pop("version", None)
         with turn_on(case, by=by, at=at, version=version) as own:
-            return service(own, **said)
+            return service(own, *turn, **said)  # `turn` is empty; the checker wants all of it handed on
 
     return cast(Act[Words, Result], opened)
 

@@ -17,6 +17,7 @@ from accounts.entry import LINK, SIGNED_IN, opens_to, seated, sees
 from accounts.models import User
 from accounts.pages import page_of
 from accounts.posted import files_posted, posted
+from accounts.requests import PersonRequest
 from accounts.services import reveal_phone
 from accounts.stored import stored_file
 from cases import services
@@ -66,7 +67,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=verb("dispatch"))
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: PersonRequest) -> HttpResponse:
     """One of my lists as a file. Residents have copies of all that is theirs instead (我的数据)."""
     at = timezone.now()
     lists = lists_of(request.user, at=at)
@@ -83,7 +84,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @opens_to(sees(access_case))
-def case_page(request: HttpRequest, number: str) -> HttpResponse:
+def case_page(request: PersonRequest, number: str) -> HttpResponse:
     try:
         case = access_case(request.user, number)
     except Http404:
@@ -92,7 +93,7 @@ def case_page(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "cases/case_page.html", _shown(request, case, at=timezone.now()))
 
 
-def _shown(request: HttpRequest, case: Case, *, at: datetime) -> dict[str, Any]:
+def _shown(request: PersonRequest, case: Case, *, at: datetime) -> dict[str, Any]:
     standing = standing_of(request.user, case, at=at)
     is_asker = standing == {ASKER}
     arrows = _one_a_door(arrows_for(request.user, case, at=at))
@@ -120,7 +121,7 @@ def _shown(request: HttpRequest, case: Case, *, at: datetime) -> dict[str, Any]:
     }
 
 
-def _answered_page(request: HttpRequest, number: str) -> HttpResponse:
+def _answered_page(request: PersonRequest, number: str) -> HttpResponse:
     """What the police answered stays theirs to read, and nothing else of the case."""
     case = answered_case(request.user, number)
     if case is None:
@@ -151,7 +152,7 @@ def _has_contact(case: Case) -> bool:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(sees(access_case))
-def case_act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+def case_act(request: PersonRequest, number: str, verb: str) -> HttpResponse:
     """One act: its form where something must be said, done at once where not."""
     case = access_case(request.user, number)
     arrow = case.workflow.arrow(verb)
@@ -190,7 +191,7 @@ def _reachable(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(seated("office", _reachable))
-def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
+def asker_phone(request: PersonRequest, number: str) -> HttpResponse:
     """The asker's full phone, and the door number where there is one, for a reason that is logged."""
     case = _reachable(request, number)
     asker, form = _asker_of(case), RevealForm(posted(request))
@@ -214,7 +215,7 @@ def asker_phone(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @opens_to(sees(access_case))
-def photo(request: HttpRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
+def photo(request: PersonRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     case = access_case(request.user, number)
     found = get_object_or_404(Attachment.objects.select_related("event__case"), case=case, token=token)
     standing = standing_of(request.user, case)

@@ -47,7 +47,8 @@ def seed_assessment(*, at: datetime) -> int:
 
 
 def _is_demo() -> bool:
-    return Grid.objects.filter(is_demo=True).exists()
+    found: bool = Grid.objects.filter(is_demo=True).exists()
+    return found
 
 
 def _tour_day(period: Period, at: datetime) -> datetime:
@@ -115,8 +116,9 @@ def _plan(review: Review, by: User, at: datetime) -> None:
     items = PlanItem.objects.filter(plan=last.plan).order_by("number")
     Case.objects.filter(pk__in=items.values("case")).update(is_demo=True)
     if (first := items.select_related("case__holder__person").first()) is not None:
-        holder = first.case.holder.person
-        act(case=first.case, verb="sign", by=holder, at=at, version=first.case.version, said=Said())
+        holder = first.case.holder
+        assert holder is not None, "open cases have a holder"
+        act(case=first.case, verb="sign", by=holder.person, at=at, version=first.case.version, said=Said())
 
 
 def remove_demo_assessments() -> None:

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from accounts.choices import offer_rows, offer_words
 from accounts.time_fields import Day
 from cases.form_fields import person_field, refuse
 from cases.forms import PostChoice, WordsField
@@ -84,7 +85,7 @@ class IndicatorForm(forms.Form):
         refuse(self, refusal, {"code": source})
 
 
-class SetChoice(forms.ModelChoiceField):
+class SetChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, one: IndicatorSet) -> str:
         return f"{one}，给{one.get_ranked_display()}排名"
 
@@ -98,10 +99,11 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, sets: list[IndicatorSet], at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["of"].queryset = IndicatorSet.objects.filter(pk__in=[one.pk for one in sets]).order_by("name")
-        self.fields["period"].choices = [
-            (f"{one.code}:{one.first.isoformat()}", one.words) for one in _periods(localdate(at))
-        ]
+        offer_rows(self.fields["of"], IndicatorSet.objects.filter(pk__in=[one.pk for one in sets]).order_by("name"))
+        offer_words(
+            self.fields["period"],
+            [(f"{one.code}:{one.first.isoformat()}", one.words) for one in _periods(localdate(at))],
+        )
 
     def clean_period(self) -> Period:
         code, _, first = self.cleaned_data["period"].partition(":")
@@ -131,8 +133,11 @@ class ScorerForm(forms.Form):
     def __init__(self, *args: Any, street: Grid, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         nodes = Grid.objects.in_area([street]).standing()
-        self.fields["home"].queryset = nodes.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("lft")
-        self.fields["home"].label_from_instance = lambda node: "　" * (node.level - 1) + node.name
+        offer_rows(
+            self.fields["home"],
+            nodes.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("lft"),
+            lambda node: "　" * (node.level - 1) + node.name,
+        )
 
 
 @dataclass(frozen=True)
@@ -257,7 +262,7 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, posts: QuerySet[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].queryset = posts
+        offer_rows(self.fields["post"], posts)
 
 
 class CommentForm(forms.Form):

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import limiter
 from accounts.address import client_address
 from accounts.entry import SIGNED_IN, opens_to, own
+from accounts.requests import PersonRequest
 from accounts.stored import stored_file
 from dashboards import exports
 from dashboards.asked import period_of, place_of
@@ -24,7 +25,7 @@ SHOWN = 50
 
 @require_POST
 @opens_to(posts=area("figures", place_of))
-def figure(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpResponse:
+def figure(request: PersonRequest, measure: str, node_id: int | None = None) -> HttpResponse:
     """With the same query as the page of the list."""
     if not is_known(measure):
         raise Http404
@@ -45,7 +46,7 @@ def figure(request: HttpRequest, measure: str, node_id: int | None = None) -> Ht
 
 @require_safe
 @opens_to(SIGNED_IN)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     found = Export.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
     return render(request, "dashboards/exports.html", {"exports": found, "days": exports.days_kept()})
 
@@ -60,7 +61,7 @@ def _own(request: HttpRequest, export_id: int) -> Export:
 
 @require_safe
 @opens_to(own(_own))
-def one(request: HttpRequest, export_id: int) -> HttpResponse:
+def one(request: PersonRequest, export_id: int) -> HttpResponse:
     """How far it is; asks again by itself, or by hand without scripts."""
     part = "_export.html" if request.htmx else "export.html"
     context = {"export": _own(request, export_id), "days": exports.days_kept()}

@@ -12,7 +12,7 @@ from django.db.models.functions import Cast
 from grids.querysets import subtree
 
 
-class RollupQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model stands above it
+class RollupQuerySet(models.QuerySet[Any]):
     def at(self, node: Any | None) -> "RollupQuerySet":
         """What the node and all below it come to; None: the whole county."""
         return self.filter(node=node.pk if node else None)
@@ -20,10 +20,11 @@ class RollupQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model st
     def measured(self, measure: str) -> "RollupQuerySet":
         """Those that have any of it, each with `amount`."""
         amount = Cast(KeyTextTransform(measure, "amounts"), models.IntegerField())
-        return self.filter(amounts__has_key=measure).annotate(amount=amount)
+        found: RollupQuerySet = self.filter(amounts__has_key=measure).annotate(amount=amount)
+        return found
 
 
-class ReportQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ReportQuerySet(models.QuerySet[Any]):
     def sent_to(self, subscriptions: Iterable[Any]) -> "ReportQuerySet":
         """Those that these subscriptions speak of, the latest first."""
         wanted = Q(pk__in=())
@@ -32,7 +33,7 @@ class ReportQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(wanted).order_by("-made_at", "-pk")
 
 
-class TallyQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class TallyQuerySet(models.QuerySet[Any]):
     def below(self, node: Any | None) -> "TallyQuerySet":
         """What lies at the node or below it; None: everywhere."""
         return self if node is None else self.filter(subtree(node, prefix="grid__"))

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.entry import SIGNED_IN, opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.limits import read_once
 from dashboards import reports
 from dashboards.asked import period_of, place_of
@@ -86,7 +87,7 @@ def report_file(request: HttpRequest, form: str, node_id: int | None = None) -> 
 
 def _kept(request: HttpRequest, report_id: int) -> Report:
     """Raises Http404 where there is none, PermissionDenied where this person reads no figures (now)."""
-    found = get_object_or_404(Report.objects.select_related("node"), pk=report_id)
+    found: Report = get_object_or_404(Report.objects.select_related("node"), pk=report_id)
     if not any(allows(post, "figures", found.node) for post in posts_in(request)):
         raise PermissionDenied
     return found
@@ -109,7 +110,7 @@ def kept_file(request: HttpRequest, report_id: int, form: str) -> HttpResponse:
 
 @require_safe
 @opens_to(verb("figures"))
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """What this person subscribed to, and what was sent of it."""
     posts = posts_in(request)
     own = {post.grid_id: post.grid for post in posts if allows(post, "figures", post.grid)}
@@ -122,7 +123,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @opens_to(area("figures", place_of))
-def subscribe(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
+def subscribe(request: PersonRequest, node_id: int | None = None) -> HttpResponse:
     place = place_of(request, node_id)
     held = list(Subscription.objects.filter(person=request.user, node=place.node))
     initial = {
@@ -151,7 +152,7 @@ def _done(codes: list[str]) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @opens_to(SIGNED_IN)
-def confirm_mail(request: HttpRequest, code: str) -> HttpResponse:
+def confirm_mail(request: PersonRequest, code: str) -> HttpResponse:
     """The link of the message to a new address. It takes a button, for programs that read mail open links as well."""
     refusal = ""
     if request.method == "POST":

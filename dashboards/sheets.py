@@ -235,11 +235,16 @@ def _members(whose: Whose) -> Any:
 def _of_volunteers(code: str, column: str, label: str, means: str, unit: str) -> Item:
     """A figure of volunteering (volunteers/figures.py), of a period."""
     behind = BEHIND[code]
+
+    def line(row: Any) -> Line:
+        said = behind.line(row)
+        return Line(said.words, said.more, said.path)
+
     return Item(
         label,
         means,
         lambda whose: behind.rows(whose.scope).filter(**whose.within(column)),
-        behind.line,
+        line,
         unit,
         behind.total,
     )

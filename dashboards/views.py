@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.entry import PUBLIC, opens_to
 from accounts.pages import page_of
+from accounts.requests import PersonRequest
 from cases.limits import read_once
 from dashboards import net, own
 from dashboards.asked import Place, period_of, place_of
@@ -66,7 +67,7 @@ def board(request: HttpRequest, node_id: int | None = None) -> HttpResponse:
 
 @require_safe
 @opens_to(area("figures", place_of))
-def behind(request: HttpRequest, measure: str, node_id: int | None = None) -> HttpResponse:
+def behind(request: PersonRequest, measure: str, node_id: int | None = None) -> HttpResponse:
     """The list behind one figure."""
     if not is_known(measure):
         raise Http404

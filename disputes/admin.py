@@ -19,7 +19,7 @@ from cases.models import Case
 from disputes import booking_admin, expert_admin, figures
 from disputes.guards import level_of
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, PlainKind, Reason
-from disputes.querysets import month_of, year_of
+from disputes.querysets import DisputeQuerySet, month_of, year_of
 from disputes.workflow import BEFORE_PEACE
 from grids.asked import row_of, whole_number
 from grids.entry import kept_by, verb
@@ -138,7 +138,7 @@ class DisputeAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
         """With each, whether this person may open it, or pull it up."""
-        found = Dispute.objects.counted_for(request.user).annotate(
+        found: DisputeQuerySet = Dispute.objects.counted_for(request.user).annotate(
             may_open=Exists(Case.objects.visible_to(request.user).filter(pk=OuterRef("pk"))),
             may_pull=Value(has_verb(posts_in(request), "supervise")),
         )
@@ -151,7 +151,7 @@ class DisputeAdmin(DeskAdmin):
             return format_html('<a href="{}">{}</a>', case.get_absolute_url(), case.number)
         if dispute.may_pull and case.state in BEFORE_PEACE:
             return format_html('{} <a href="{}">提级</a>', case.number, reverse("disputes:pull-up", args=[case.number]))
-        return case.number
+        return str(case.number)
 
     @display(description="地点")
     def place_shown(self, dispute: Dispute) -> str:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 from django.apps import AppConfig
 
@@ -35,7 +36,11 @@ class DisputesConfig(AppConfig):
 
         texts.register(MESSAGES)
         register(replace(DISPUTE, acts=services.ACTS, facts=DisputeFacts, fields=fields.FIELDS, details=details))
-        own = {"acts": consultations.ACTS, "fields": expert_forms.FIELDS, "details": consultation_details}
+        own: dict[str, Any] = {
+            "acts": consultations.ACTS,
+            "fields": expert_forms.FIELDS,
+            "details": consultation_details,
+        }
         register(replace(CONSULTATION, facts=ConsultationFacts, **own))
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         register_holdings(holdings=EXPERT_HOLDINGS, keepings=EXPERT_KEEPINGS)

@@ -33,9 +33,9 @@ class SlotAdmin(Appointing):
         """Those to come."""
         live = Booking.objects.filter(slot=OuterRef("pk"), state__in=("waiting", "accepted")).values("state")
         found = Slot.objects.filter(expert__in=own_experts(request.user), withdrawn_at=None)
-        return found.filter(until_at__gt=timezone.now()).select_related("expert__person").annotate(
-            booked_as=Subquery(live[:1])
-        )  # fmt: skip
+        ahead = found.filter(until_at__gt=timezone.now()).select_related("expert__person")
+        rows: QuerySet[Slot] = ahead.annotate(booked_as=Subquery(live[:1]))
+        return rows
 
     @display(description="时段")
     def words_shown(self, slot: Slot) -> str:

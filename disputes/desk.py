@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import kept_forms
 from accounts.entry import opens_to, seated
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.access import access_case, arrows_for, standing_of
 from cases.converters import NumberConverter
 from cases.facts import facts_of
@@ -65,7 +66,7 @@ def _matter_said(said: dict[str, Any]) -> dict[str, Any]:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("see"))
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: PersonRequest) -> HttpResponse:
     """登记纠纷: by whoever holds a post there, for people without an account, or because they saw it (主动调解)."""
     if said := request.GET.get("from", "").strip().upper():
         if not re.fullmatch(NumberConverter.regex, said):
@@ -75,7 +76,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return _taken_down(request, "登记纠纷", _places(request), {}, _register)
 
 
-def _register(request: HttpRequest, form: RegisterForm) -> Case:
+def _register(request: PersonRequest, form: RegisterForm) -> Case:
     said = form.cleaned_data
     return opening.open_dispute(
         **_spot_said(said), **_matter_said(said), parties=form.parties(), source=said["source"], by=request.user,
@@ -94,11 +95,11 @@ def _to_convert(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(seated("office", _to_convert))
-def convert(request: HttpRequest, number: str) -> HttpResponse:
+def convert(request: PersonRequest, number: str) -> HttpResponse:
     """诉求转调解: by whoever handles the request; the link stays on both."""
     source = _to_convert(request, number)
 
-    def open_from(request: HttpRequest, form: RegisterForm) -> Case:
+    def open_from(request: PersonRequest, form: RegisterForm) -> Case:
         said = form.cleaned_data
         return opening.convert(
             request=source, by=request.user, at=timezone.now(), parties=form.parties(), **_spot_said(said),
@@ -110,7 +111,7 @@ def convert(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _taken_down(
-    request: HttpRequest, title: str, within: Any, initial: dict[str, Any], take: Callable[..., Case]
+    request: PersonRequest, title: str, within: Any, initial: dict[str, Any], take: Callable[..., Case]
 ) -> HttpResponse:
     if request.htmx:
         form = SpotForm(initial=request.GET.dict(), within=within)
@@ -140,15 +141,15 @@ def _to_draw(request: HttpRequest, number: str, verb: str, at: datetime) -> tupl
     return case, arrow
 
 
-def _draws(verb: str) -> Callable[[Callable[[HttpRequest, Case], HttpResponse]], Callable[..., HttpResponse]]:
+def _draws(verb: str) -> Callable[[Callable[[PersonRequest, Case], HttpResponse]], Callable[..., HttpResponse]]:
     """The page of this arrow, for whose it is to draw it. Why it cannot be drawn now is said before anything is typed; what
     was typed by then, the service refuses, and the page keeps it."""
 
-    def of_page(page: Callable[[HttpRequest, Case], HttpResponse]) -> Callable[..., HttpResponse]:
+    def of_page(page: Callable[[PersonRequest, Case], HttpResponse]) -> Callable[..., HttpResponse]:
         @require_http_methods(["GET", "POST"])
         @opens_to(seated("mediator", _to_draw))
         @wraps(page)
-        def view(request: HttpRequest, number: str) -> HttpResponse:
+        def view(request: PersonRequest, number: str) -> HttpResponse:
             at = timezone.now()
             case, arrow = _to_draw(request, number, verb, at)
             if request.method == "GET" and case.state not in arrow.sources:
@@ -164,7 +165,7 @@ def _draws(verb: str) -> Callable[[Callable[[HttpRequest, Case], HttpResponse]],
 
 
 @_draws("add_party")
-def add_party(request: HttpRequest, case: Case) -> HttpResponse:
+def add_party(request: PersonRequest, case: Case) -> HttpResponse:
     form = PartyForm(posted(request), initial={"side": Side.THIRD})
     if request.method == "POST" and form.is_valid():
         try:
@@ -178,7 +179,7 @@ def add_party(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @_draws("plan_session")
-def plan_session(request: HttpRequest, case: Case) -> HttpResponse:
+def plan_session(request: PersonRequest, case: Case) -> HttpResponse:
     form = SessionForm(posted(request), initial={"version": case.version, "is_tea_table": True})
     if request.method == "POST" and form.is_valid():
         try:
@@ -192,7 +193,7 @@ def plan_session(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @_draws("record_session")
-def record_session(request: HttpRequest, case: Case) -> HttpResponse:
+def record_session(request: PersonRequest, case: Case) -> HttpResponse:
     form = RecordForm(posted(request), case=case, initial={"version": case.version})
     if request.method == "POST" and form.is_valid():
         try:
@@ -206,7 +207,7 @@ def record_session(request: HttpRequest, case: Case) -> HttpResponse:
 
 
 @_draws("draft_agreement")
-def draft_agreement(request: HttpRequest, case: Case) -> HttpResponse:
+def draft_agreement(request: PersonRequest, case: Case) -> HttpResponse:
     earlier = None if request.method == "POST" else agreements.put_aside(case)
     form = AgreementForm(posted(request), case=case, earlier=earlier)
     first = earlier.clauses.order_by("number").values("what", "how", "deadline") if earlier else ()
@@ -253,7 +254,7 @@ def _to_pull_up(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(seated("supervisor", _to_pull_up))
-def pull_up(request: HttpRequest, number: str) -> HttpResponse:
+def pull_up(request: PersonRequest, number: str) -> HttpResponse:
     """提级: whoever leads a level above takes a dispute over whose type and place alone they know until then."""
     case = _to_pull_up(request, number)
     form = PullUpForm(posted(request))

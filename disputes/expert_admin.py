@@ -18,6 +18,7 @@ from accounts.desk_entry import DeskRights
 from accounts.ends import last_day
 from accounts.entry import opens_to
 from accounts.posted import files_posted, posted
+from accounts.requests import PersonRequest
 from cases.form_fields import refuse
 from disputes.expert_admin_forms import EnlistForm, PhotoForm, TermForm, WeekForm
 from disputes.models import Expert, Slot, Training
@@ -74,12 +75,13 @@ class ExpertAdmin(Appointing):
         free = Slot.objects.free(now).filter(expert=OuterRef("pk")).values("expert").annotate(count=Count("pk"))
         trained = Training.objects.filter(expert=OuterRef("pk")).values("expert").annotate(count=Count("pk"))
         found = Expert.objects.with_card(now).filter(pk__in=own_experts(request.user)).select_related("person")
-        return found.annotate(
+        rows: QuerySet[Expert] = found.annotate(
             term_from=Subquery(terms.order_by("from_at").values("from_at")[:1]),
             term_until=Subquery(terms.order_by("from_at").values("until_at")[:1]),
             free_count=Subquery(free.values("count")),
             trained_count=Subquery(trained.values("count")),
         )
+        return rows
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "communities":
@@ -152,7 +154,7 @@ class ExpertAdmin(Appointing):
 
     @action(description="续聘")
     @opens_to(area("appoint", _own))
-    def renew(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def renew(self, request: PersonRequest, object_id: str) -> HttpResponse:
         expert = self._own(request, object_id)
         form = TermForm(posted(request), nodes=_nodes(request.user))
 

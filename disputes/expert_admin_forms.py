@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.choices import offer_rows
 from accounts.numbers import normalise_phone
 from accounts.time_fields import Day
 from disputes.models import ExpertField, ExpertKind
@@ -25,8 +26,7 @@ class TermForm(forms.Form):
 
     def __init__(self, *args: Any, nodes: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grid"].queryset = nodes
-        self.fields["grid"].label_from_instance = lambda node: "　" * node.level + node.name
+        offer_rows(self.fields["grid"], nodes, lambda node: "　" * node.level + node.name)
 
 
 class EnlistForm(TermForm):
@@ -47,8 +47,7 @@ class EnlistForm(TermForm):
 
     def __init__(self, *args: Any, communities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["communities"].queryset = communities
-        self.fields["communities"].label_from_instance = lambda node: node.name
+        offer_rows(self.fields["communities"], communities, lambda node: node.name)
 
     def clean_phone(self) -> str:
         return normalise_phone(self.cleaned_data["phone"])

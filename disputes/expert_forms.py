@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from accounts.choices import offer_rows
 from cases.forms import WordsField
 from cases.models import Case
 from cases.models.rating import Score
@@ -21,7 +22,7 @@ MAX_PAPERS = 3
 SLOTS_SHOWN = 24
 
 
-class SlotChoice(forms.ModelChoiceField):
+class SlotChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, slot: Slot) -> str:
         return slot.words
 
@@ -60,8 +61,7 @@ class FindForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         communities = Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
-        self.fields["community"].queryset = communities
-        self.fields["community"].label_from_instance = lambda node: node.name
+        offer_rows(self.fields["community"], communities, lambda node: node.name)
 
 
 class BookForm(forms.Form):
@@ -91,18 +91,18 @@ class BookForm(forms.Form):
 
     def __init__(self, *args: Any, expert: Expert, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slot"].queryset = _shown(_slots(expert))
-        self.fields["field"].queryset = expert.fields.filter(is_active=True).order_by("order", "pk")
+        offer_rows(self.fields["slot"], _shown(_slots(expert)))
+        offer_rows(self.fields["field"], expert.fields.filter(is_active=True).order_by("order", "pk"))
         communities = expert.communities.filter(retired_at=None).order_by("tree_id", "lft")
-        self.fields["community"].queryset = communities
-        self.fields["community"].label_from_instance = lambda node: node.name
+        offer_rows(self.fields["community"], communities, lambda node: node.name)
 
 
 class PapersInput(forms.ClearableFileInput):
     allow_multiple_selected = True
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
-        return files.getlist(name)
+        uploads: list[Any] = files.getlist(name)
+        return uploads
 
 
 class PapersField(forms.FileField):
@@ -138,7 +138,7 @@ class ReferForm(SpotForm, MatterForm):
 
 def _slot(case: Case, required: bool) -> forms.Field:
     """Free slots of the expert, or of any who fits where the community arranges."""
-    more = {"widget": forms.RadioSelect, "error_messages": GONE, "empty_label": None}
+    more: dict[str, Any] = {"widget": forms.RadioSelect, "error_messages": GONE, "empty_label": None}
     if case.state == "stranded":
         slots = fitting_slots(case, at=timezone.now()).order_by("from_at")
         return SlotOfAnyChoice(

@@ -20,7 +20,7 @@ def _post() -> Any:
     return apps.get_model("grids", "Post").objects
 
 
-class ExpertQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model stands above it
+class ExpertQuerySet(models.QuerySet[Any]):
     def serving(self, at: datetime) -> "ExpertQuerySet":
         """On the panel now: listed, and in post as an expert."""
         held = _post().held_at(at).filter(role="expert", person=OuterRef("person"))
@@ -57,7 +57,7 @@ def _counted(rows: Any, what: Any = None) -> Any:
     return whole.annotate(found=what or Count("pk")).values("found")
 
 
-class SlotQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class SlotQuerySet(models.QuerySet[Any]):
     def free(self, at: datetime) -> "SlotQuerySet":
         """Still to come, nobody has it, and its expert is in post now and until it is over."""
         taken = apps.get_model("disputes", "Booking").objects.filter(slot=OuterRef("pk")).exclude(state__in=FREED)

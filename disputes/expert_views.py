@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import kept_forms, limiter
 from accounts.address import client_address
+from accounts.choices import rows_of
 from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.pages import page_of
 from accounts.posted import files_posted, posted
+from accounts.requests import PersonRequest
 from accounts.stored import stored_file
 from cases.access import arrows_for, standing_of
 from cases.models import Case
@@ -67,7 +69,7 @@ def expert_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def expert(request: HttpRequest, expert_id: int) -> HttpResponse:
+def expert(request: PersonRequest, expert_id: int) -> HttpResponse:
     """One expert: who they are, when they are free, and what it is about. A time that somebody else took in the meantime
     is said at the times; what was typed stays."""
     at = timezone.now()
@@ -79,7 +81,7 @@ def expert(request: HttpRequest, expert_id: int) -> HttpResponse:
             return redirect(case)
     else:
         form = BookForm(expert=found, initial={"key": uuid4(), **request.GET.dict(), **_only_choices(found)})
-    context = {"expert": found, "card": _card(found), "form": form, "has_slots": form.fields["slot"].queryset.exists()}
+    context = {"expert": found, "card": _card(found), "form": form, "has_slots": rows_of(form.fields["slot"]).exists()}
     return render(request, "disputes/expert.html", context)
 
 
@@ -92,7 +94,7 @@ def _only_choices(found: Expert) -> dict[str, Any]:
     return only
 
 
-def _book(request: HttpRequest, form: BookForm, at: Any) -> Case | None:
+def _book(request: PersonRequest, form: BookForm, at: Any) -> Case | None:
     said = form.cleaned_data
     key = f"{request.user.pk}:{said.pop('key')}"
     try:
@@ -112,7 +114,7 @@ def expert_photo(request: HttpRequest, expert_id: int) -> FileResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(consultation_for))
-def thread(request: HttpRequest, number: str) -> HttpResponse:
+def thread(request: PersonRequest, number: str) -> HttpResponse:
     """What the two say to each other. Asks again by itself where there is JavaScript."""
     at = timezone.now()
     case = consultation_for(request.user, number, at=at)
@@ -140,7 +142,7 @@ def thread(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @opens_to(own(consultation_for))
-def thread_file(request: HttpRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
+def thread_file(request: PersonRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     """A picture, or a PDF to be saved: never opened inside our own pages."""
     case = consultation_for(request.user, number, at=timezone.now())
     kept = get_object_or_404(MessageFile, message__consultation=case.pk, token=token)
@@ -159,7 +161,7 @@ def _file(file: Any, content_type: str, name: str = "") -> FileResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(consultation_for))
-def refer(request: HttpRequest, number: str) -> HttpResponse:
+def refer(request: PersonRequest, number: str) -> HttpResponse:
     """同意转调解: the resident says with whom, where and what the mediators may know."""
     at = timezone.now()
     case = consultation_for(request.user, number, at=at)
@@ -185,7 +187,7 @@ def refer(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "disputes/consultation_refer.html", context)
 
 
-def _refer(request: HttpRequest, case: Case, form: ReferForm, at: Any) -> Case:
+def _refer(request: PersonRequest, case: Case, form: ReferForm, at: Any) -> Case:
     said = form.cleaned_data
     return referral.agree(
         case=case, by=request.user, at=at, summary=said["summary"], wish=said["wish"],

@@ -38,7 +38,7 @@ class DisputeFacts(Facts):
         if not Case.dispute.is_cached(self.case):
             rows = Dispute.objects.select_related("type__parent", "plain_kind", "building")
             self.case.dispute = rows.get(pk=self.case.pk)
-        return cast(Dispute, self.case.dispute)
+        return self.case.dispute
 
     @cached_property
     def parties(self) -> list[Party]:

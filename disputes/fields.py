@@ -34,17 +34,17 @@ from photos.fields import PhotoField
 NO_BUILDING = "none"
 
 
-class PartyChoice(forms.ModelChoiceField):
+class PartyChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, party: Party) -> str:
         return party.label
 
 
-class PartiesChoice(forms.ModelMultipleChoiceField):
+class PartiesChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, party: Party) -> str:
         return party.label
 
 
-class TypeChoice(forms.ModelChoiceField):
+class TypeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """Types in use, under their parent."""
 
     def __init__(self, **more: Any) -> None:
@@ -56,10 +56,10 @@ class TypeChoice(forms.ModelChoiceField):
         return kind.label
 
 
-class BuildingChoice(forms.ModelChoiceField):
+class BuildingChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """A building, or said in so many words that it is none or not known. Gives None then."""
 
-    class iterator(ModelChoiceIterator):  # noqa: N801  # Django's name for it
+    class iterator(ModelChoiceIterator):  # type: ignore[type-arg]  # noqa: N801  # generic in the stubs only; Django's name
         def __iter__(self) -> Any:
             yield from super().__iter__()
             yield NO_BUILDING, "不清楚，或在公共区域"
@@ -68,7 +68,7 @@ class BuildingChoice(forms.ModelChoiceField):
         return None if value == NO_BUILDING else super().clean(value)
 
 
-class PlainKindChoice(forms.ModelChoiceField):
+class PlainKindChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """What it is about, in plain words."""
 
     def __init__(self, **more: Any) -> None:
@@ -133,7 +133,7 @@ def _ground(case: Case, required: bool) -> forms.Field:
     )
 
 
-class GuidanceChoice(forms.ModelMultipleChoiceField):
+class GuidanceChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, way: Guidance) -> str:
         return f"{way.name}：{way.advice}"
 
@@ -179,7 +179,7 @@ def _scan(case: Case, required: bool) -> forms.Field:
     return PhotoField(label="签名的扫描件或照片（可不选）", required=False, help_text="纸面签字的，拍下签名处上传。")
 
 
-class ClauseChoice(forms.ModelChoiceField):
+class ClauseChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, clause: Clause) -> str:
         return f"{article(clause.number)} {clause.what[:40]}"
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from accounts.choices import offer_rows, rows_of
 from accounts.models import User
 from accounts.time_fields import Day, Moment
 from cases.forms import VersionField, WordsField
@@ -57,7 +58,7 @@ class SpotForm(DoorForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["building"].required = self.fields["building"].queryset.exclude(grid=None).exists()
+        self.fields["building"].required = rows_of(self.fields["building"]).exclude(grid=None).exists()
 
 
 class MatterForm(forms.Form):
@@ -237,7 +238,7 @@ class RecordForm(forms.Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["present"].queryset = Party.objects.filter(dispute=case.pk).order_by("side", "pk")
+        offer_rows(self.fields["present"], Party.objects.filter(dispute=case.pk).order_by("side", "pk"))
 
 
 class AgreementForm(forms.Form):
@@ -263,7 +264,7 @@ class AgreementForm(forms.Form):
         if earlier is not None:
             first |= {name: getattr(earlier, name) for name in ("form", "facts", "responsibilities")}
             first["settles_status"] = status_said(earlier)
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": first})
         if not case.dispute.type.may_concern_status:
             del self.fields["settles_status"]
 

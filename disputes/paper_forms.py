@@ -50,7 +50,8 @@ class DetailsForm(forms.Form):
     agrees = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, party: Party, is_own: bool, needs_id: bool, **kwargs: Any) -> None:
-        super().__init__(*args, initial={name: getattr(party, name) for name in BASICS}, **kwargs)
+        kwargs["initial"] = {name: getattr(party, name) for name in BASICS}
+        super().__init__(*args, **kwargs)
         absent = (
             {"gender", "ethnicity", "birth_year", "occupation", "guardian"}
             if party.organisation

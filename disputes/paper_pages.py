@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import kept_forms, limiter
 from accounts.entry import opens_to, own, seated
 from accounts.posted import files_posted, posted
+from accounts.requests import PersonRequest
 from cases.access import access_case, arrows_for, standing_of
 from cases.form_fields import refuse
 from cases.models import Case
@@ -19,6 +20,7 @@ from cases.papers.pdf import paper_pdf
 from cases.workflow import PARTY
 from disputes.models import Party
 from disputes.paper_forms import DetailsForm, ExhibitForm, SignForm
+from disputes.papers.kinds import Paper
 from disputes.papers.record import Record
 from disputes.papers.whole import entries_of, missing_of
 from disputes.papers.whole import whole_file as made_file
@@ -30,7 +32,7 @@ from disputes.text import checksum
 from disputes.workflow import KIND
 
 
-def _dispute(request: HttpRequest, number: str) -> Case:
+def _dispute(request: PersonRequest, number: str) -> Case:
     """For whoever mediates it or is a party to it; nobody else has papers here."""
     case = access_case(request.user, number)
     at = timezone.now()
@@ -41,7 +43,7 @@ def _dispute(request: HttpRequest, number: str) -> Case:
     return case
 
 
-def _handled(request: HttpRequest, number: str) -> Case:
+def _handled(request: PersonRequest, number: str) -> Case:
     case = _dispute(request, number)
     if not service.handles(case, request.user, at=timezone.now()):
         raise Http404
@@ -50,7 +52,7 @@ def _handled(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(seated("party", _dispute) | seated("mediator", _dispute))
-def papers(request: HttpRequest, number: str) -> HttpResponse:
+def papers(request: PersonRequest, number: str) -> HttpResponse:
     """My papers; for who mediates also the file, what is missing in it, and where to add it."""
     case, at = _dispute(request, number), timezone.now()
     handles = service.handles(case, request.user, at=at)
@@ -77,7 +79,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "disputes/papers.html", context)
 
 
-def _paper(request: HttpRequest, case: Case, code: str) -> service.Paper:
+def _paper(request: PersonRequest, case: Case, code: str) -> Paper:
     found = service.papers_for(case, request.user, at=timezone.now())
     paper = next((one for one in found if one.code == code), None)
     if paper is None:
@@ -87,7 +89,7 @@ def _paper(request: HttpRequest, case: Case, code: str) -> service.Paper:
 
 @require_safe
 @opens_to(seated("party", _dispute) | seated("mediator", _dispute))
-def paper(request: HttpRequest, number: str, code: str, form: str) -> HttpResponse:
+def paper(request: PersonRequest, number: str, code: str, form: str) -> HttpResponse:
     """As it would be now, marked as a draft: to read, to print and sign by hand, to go on with in an office suite."""
     limiter.check("act", person=request.user.pk, at=timezone.now())
     found = _paper(request, _dispute(request, number), code)
@@ -97,7 +99,7 @@ def paper(request: HttpRequest, number: str, code: str, form: str) -> HttpRespon
 
 @require_POST
 @opens_to(posts=seated("mediator", _handled))
-def issue(request: HttpRequest, number: str, code: str) -> HttpResponse:
+def issue(request: PersonRequest, number: str, code: str) -> HttpResponse:
     case, at = _handled(request, number), timezone.now()
     limiter.check("act", person=request.user.pk, at=at)
     address = request.build_absolute_uri(reverse("cases:paper-verify"))
@@ -112,7 +114,7 @@ def issue(request: HttpRequest, number: str, code: str) -> HttpResponse:
 
 @require_safe
 @opens_to(seated("party", _dispute) | seated("mediator", _dispute))
-def issued(request: HttpRequest, number: str, serial: str) -> HttpResponse:
+def issued(request: PersonRequest, number: str, serial: str) -> HttpResponse:
     """The very file that was issued."""
     case = _dispute(request, number)
     found = service.issued_for(case, request.user, at=timezone.now())
@@ -124,7 +126,7 @@ def issued(request: HttpRequest, number: str, serial: str) -> HttpResponse:
 
 @require_safe
 @opens_to(seated("mediator", _handled))
-def whole_file(request: HttpRequest, number: str) -> HttpResponse:
+def whole_file(request: PersonRequest, number: str) -> HttpResponse:
     """卷宗."""
     case, at = _handled(request, number), timezone.now()
     limiter.check("act", person=request.user.pk, at=at)
@@ -133,12 +135,12 @@ def whole_file(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @opens_to(seated("mediator", _handled))
-def exhibit(request: HttpRequest, number: str, token: str) -> HttpResponse:
+def exhibit(request: PersonRequest, number: str, token: str) -> HttpResponse:
     found = get_object_or_404(_handled(request, number).dispute.exhibits, token=token)
     return paper_response(found.picture, "image/jpeg", f"卷宗材料 {found.pk}.jpg")
 
 
-def _party(request: HttpRequest, number: str, party_id: int) -> tuple[Case, Party]:
+def _party(request: PersonRequest, number: str, party_id: int) -> tuple[Case, Party]:
     case = _dispute(request, number)
     found = get_object_or_404(Party.objects.select_related("person", "dispute__case"), dispute=case.pk, pk=party_id)
     if found.person_id != request.user.pk and not service.handles(case, request.user, at=timezone.now()):
@@ -148,7 +150,7 @@ def _party(request: HttpRequest, number: str, party_id: int) -> tuple[Case, Part
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(_party) | seated("mediator", _party))
-def party(request: HttpRequest, number: str, party_id: int) -> HttpResponse:
+def party(request: PersonRequest, number: str, party_id: int) -> HttpResponse:
     """What papers say of a party: written by the party, or by who mediates. The other side has no such page."""
     case, found = _party(request, number, party_id)
     is_own = found.person_id == request.user.pk
@@ -173,7 +175,7 @@ def _to_sign(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(seated("party", _to_sign))
-def sign(request: HttpRequest, number: str) -> HttpResponse:
+def sign(request: PersonRequest, number: str) -> HttpResponse:
     """The agreement to read, and a field to sign in; without JavaScript a picture of the signature."""
     case, at = _to_sign(request, number), timezone.now()
     agreement = standing(case)

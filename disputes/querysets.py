@@ -1,6 +1,7 @@
 """Whose disputes, and of which days. What is counted of them stands in disputes/figures.py."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -27,7 +28,7 @@ def _begin_of(year: int, month: int) -> datetime:
     return timezone.make_aware(datetime.combine(date(year, month, 1), datetime.min.time()))
 
 
-class DisputeQuerySet(models.QuerySet):  # type: ignore[type-arg]  # its model stands above it
+class DisputeQuerySet(models.QuerySet[Any]):
     def counted_for(self, user: Visitor) -> "DisputeQuerySet":
         """Whose number, type and place this person may count: nothing else of them is theirs to see."""
         return self.filter(case__grid__in=area_of(user, "figures"))

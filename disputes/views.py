@@ -9,7 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -18,6 +18,7 @@ from accounts import kept_forms, limiter
 from accounts.address import client_address
 from accounts.entry import SIGNED_IN, opens_to, seated
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.access import access_case
 from cases.kept_photos import SentPhoto
 from cases.models import Case
@@ -36,7 +37,7 @@ class KeyForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: PersonRequest) -> HttpResponse:
     """Three screens on one address. Nothing is stored before the last one: each page carries what the pages before said."""
     if request.method == "GET":
         spot = SpotForm(initial={**request.GET.dict(), **kept_forms.first_values(request)})
@@ -75,7 +76,9 @@ def apply(request: HttpRequest) -> HttpResponse:
     return redirect(case)
 
 
-def _open(request: HttpRequest, spot: dict[str, Any], matter: ApplyForm, key: Any, photos: Sequence[SentPhoto]) -> Any:
+def _open(
+    request: PersonRequest, spot: dict[str, Any], matter: ApplyForm, key: Any, photos: Sequence[SentPhoto]
+) -> Any:
     said = matter.cleaned_data
     return open_dispute(
         spot=Spot.of(spot["place"], spot["building"]),
@@ -95,7 +98,7 @@ def _open(request: HttpRequest, spot: dict[str, Any], matter: ApplyForm, key: An
 
 
 def _screen(
-    request: HttpRequest,
+    request: PersonRequest,
     screen: str,
     spot: SpotForm,
     matter: ApplyForm,
@@ -109,7 +112,7 @@ def _screen(
     return render(request, f"disputes/apply_{screen}.html", {**context, "pictures": pictures or PhotosForm()})
 
 
-def _talks(request: HttpRequest, number: str, at: datetime) -> tuple[Case, list[Party]]:
+def _talks(request: PersonRequest, number: str, at: datetime) -> tuple[Case, list[Party]]:
     """With whom this person may speak there. Raises Http404: with nobody."""
     case = access_case(request.user, number)
     if case.kind != KIND:
@@ -122,7 +125,7 @@ def _talks(request: HttpRequest, number: str, at: datetime) -> tuple[Case, list[
 
 @require_http_methods(["GET", "POST"])
 @opens_to(seated("party", _talks) | seated("mediator", _talks))
-def talk(request: HttpRequest, number: str) -> HttpResponse:
+def talk(request: PersonRequest, number: str) -> HttpResponse:
     """单独沟通: one thread for each party; a party finds their own only."""
     at = timezone.now()
     case, parties = _talks(request, number, at)

@@ -14,10 +14,12 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
+from accounts.choices import offer_rows
 from accounts.desk import DeskAdmin
 from accounts.desk_entry import DeskRights
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids import admin_units, place_admin, post_admin, services, territory_admin, territory_tree, tree
 from grids.act_page import act_page
 from grids.asked import whole_number
@@ -58,7 +60,7 @@ class StandingFilter(admin.SimpleListFilter):
 
 def _own_node(request: HttpRequest, object_id: str) -> Grid:
     """The node, if this person may write the tree there."""
-    node = get_object_or_404(area_of(request.user), pk=object_id)
+    node: Grid = get_object_or_404(area_of(request.user), pk=object_id)
     if not may(request.user, "grid", node):
         raise PermissionDenied
     return node
@@ -79,7 +81,7 @@ class GridAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Grid]:
         held = Post.objects.held_at(timezone.now()).filter(grid=OuterRef("pk"))
-        return (
+        found: QuerySet[Grid] = (
             area_of(request.user)
             .select_related("parent", "successor")
             .annotate(
@@ -87,10 +89,11 @@ class GridAdmin(DeskAdmin):
                 has_leader=Exists(held.filter(role__in=[code for code, role in ROLES.items() if role.leads])),
             )
         )
+        return found
 
     @display(description="网格", ordering="lft")
     def indented(self, node: Grid) -> str:
-        return "　" * node.level + node.name
+        return f"{'　' * node.level}{node.name}"
 
     @display(description="层级")
     def level_shown(self, node: Grid) -> str:
@@ -98,11 +101,11 @@ class GridAdmin(DeskAdmin):
 
     @display(description="下级总数")
     def below(self, node: Grid) -> int:
-        return node.get_descendant_count()
+        return int(node.get_descendant_count())
 
     @display(description="楼栋")
     def doors(self, node: Any) -> int:
-        return node.door_count
+        return int(node.door_count)
 
     @display(description="负责人", label={"在任": "success", "空缺": "danger"})
     def leader(self, node: Any) -> str:
@@ -148,7 +151,7 @@ class GridAdmin(DeskAdmin):
 
     @action(description="移动")
     @opens_to(area("grid", _own_node))
-    def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def move(self, request: PersonRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
         targets = area_of(request.user, "grid").standing().filter(level=node.level - 1).exclude(pk=node.parent_id)
@@ -165,7 +168,7 @@ class GridAdmin(DeskAdmin):
 
     @action(description="合并到…")
     @opens_to(area("grid", _own_node))
-    def merge(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def merge(self, request: PersonRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
         targets = area_of(request.user, "grid").standing().filter(level=node.level).exclude(pk=node.pk)
@@ -182,11 +185,11 @@ class GridAdmin(DeskAdmin):
 
     @action(description="拆分")
     @opens_to(area("grid", _own_node))
-    def split(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def split(self, request: PersonRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = SplitForm(posted(request))
-        form.fields["children"].queryset = node.get_children().filter(retired_at=None)
-        form.fields["buildings"].queryset = Building.objects.filter(grid=node)
+        offer_rows(form.fields["children"], node.get_children().filter(retired_at=None))
+        offer_rows(form.fields["buildings"], Building.objects.filter(grid=node))
 
         def act(node: Grid, said: dict[str, Any]) -> None:
             part = tree.Part(
@@ -255,7 +258,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
             raise PermissionDenied
         form = CoverForm(posted(request))
         own = area_of(request.user, "grid").standing().filter(level=Level.HOUSEHOLD)
-        form.fields["grid"].queryset = own.order_by("tree_id", "lft")
+        offer_rows(form.fields["grid"], own.order_by("tree_id", "lft"))
         return act_page(
             request,
             self,

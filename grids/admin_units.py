@@ -12,6 +12,7 @@ from django.utils import timezone
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelect2Widget
 
+from accounts.choices import offer_rows
 from accounts.desk import DeskAdmin, end_column
 from accounts.desk_entry import DeskRights
 from accounts.entry import opens_to
@@ -65,7 +66,7 @@ class PairingAdmin(DeskAdmin):
             raise PermissionDenied
         form = PairForm(posted(request))
         own = area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY)
-        form.fields["grid"].queryset = own.order_by("tree_id", "lft")
+        offer_rows(form.fields["grid"], own.order_by("tree_id", "lft"))
         if request.method == "POST" and form.is_valid():
             try:
                 units.pair(**form.cleaned_data, at=timezone.now())

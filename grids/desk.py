@@ -1,6 +1,7 @@
 """Staff pages on any device: gaps of the trees, the roster 1+2+4+N, joint duty, safety notices."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,6 +15,7 @@ from accounts import limiter
 from accounts.entry import opens_to, works
 from accounts.pages import page_of
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids import duty, safety, services, staffing
 from grids.act_page import say
 from grids.entry import area, verb
@@ -84,7 +86,7 @@ def roster(request: HttpRequest, grid_id: int) -> HttpResponse:
     at = timezone.now()
     form = RosterForm(posted(request), initial={"role": request.GET.get("role", "")})
     if request.method == "POST" and form.is_valid():
-        said = dict(form.cleaned_data)
+        said: dict[str, Any] = dict(form.cleaned_data)
         days = period(said.pop("from_date"), said.pop("until_date"), now=at)
         try:
             limiter.check("act", person=request.user.pk, at=at)
@@ -111,7 +113,7 @@ def roster(request: HttpRequest, grid_id: int) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=area("appoint", _own_community))
-def roster_end(request: HttpRequest, grid_id: int, post_id: int) -> HttpResponse:
+def roster_end(request: PersonRequest, grid_id: int, post_id: int) -> HttpResponse:
     community = _own_community(request, grid_id)
     post = get_object_or_404(Post.objects.filter(grid=community, role__in=ROSTER_ROLES), pk=post_id)
     try:
@@ -124,7 +126,7 @@ def roster_end(request: HttpRequest, grid_id: int, post_id: int) -> HttpResponse
 
 
 def _community_of_duty(request: HttpRequest, grid_id: int) -> Grid:
-    community = get_object_or_404(_communities(Grid.objects.all()), pk=grid_id)
+    community: Grid = get_object_or_404(_communities(Grid.objects.all()), pk=grid_id)
     if not duty.may_read(request.user, community):
         raise Http404
     return community
@@ -139,7 +141,7 @@ def _community_to_plan(request: HttpRequest, grid_id: int) -> Grid:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(works(_community_of_duty), posts=area("dispatch|safety", _community_to_plan))
-def duty_page(request: HttpRequest, grid_id: int) -> HttpResponse:
+def duty_page(request: PersonRequest, grid_id: int) -> HttpResponse:
     """A community's joint duty: coming shifts, one more, and one's own link for a calendar program."""
     fetch = _community_to_plan if request.method == "POST" else _community_of_duty
     community, at = fetch(request, grid_id), timezone.now()
@@ -180,7 +182,7 @@ def shift_call_off(request: HttpRequest, grid_id: int, shift_id: int) -> HttpRes
 
 @require_POST
 @opens_to(posts=works(_community_of_duty))
-def duty_feed(request: HttpRequest, grid_id: int) -> HttpResponse:
+def duty_feed(request: PersonRequest, grid_id: int) -> HttpResponse:
     """A new link for one's calendar, or none any more."""
     community = _community_of_duty(request, grid_id)
     if "revoke" in request.POST:
@@ -195,7 +197,7 @@ def duty_feed(request: HttpRequest, grid_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("safety"))
-def safety_page(request: HttpRequest) -> HttpResponse:
+def safety_page(request: PersonRequest) -> HttpResponse:
     """The police's own notices, and a new one."""
     at = timezone.now()
     initial = {"from_at": timezone.localtime(at), "until_at": timezone.localtime(at + timedelta(days=7))}

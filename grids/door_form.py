@@ -8,12 +8,13 @@ from django import forms
 from django.db.models import Model
 from django.forms.models import ModelChoiceIterator
 
+from accounts.choices import offer_rows, rows_of
 from grids.asked import row_of, whole_number
 from grids.models import Building, Grid, Level
 from grids.querysets import GridQuerySet
 
 
-class _Grouped(ModelChoiceIterator):
+class _Grouped(ModelChoiceIterator):  # type: ignore[type-arg]  # generic in the stubs only
     """Estates under their community, the community itself last: one query, and only where somebody is offered them. What
     is sent is looked up by its key."""
 
@@ -29,7 +30,7 @@ class _Grouped(ModelChoiceIterator):
             yield community.name, [*estates, (community.pk, f"{community.name}（不在小区里）")]
 
 
-class _KnownField(forms.ModelChoiceField):
+class _KnownField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     known: Model | None = None
     """A row of the choices that was read already, with another one."""
 
@@ -56,7 +57,7 @@ class DoorForm(forms.Form):
             "invalid_choice": "这个地点已撤并，请重新选择。",
         },
     )
-    building = _KnownField(
+    building: "forms.ModelChoiceField[Any]" = _KnownField(
         label="哪一栋（可不选）",
         queryset=Building.objects.none(),
         required=False,
@@ -67,21 +68,27 @@ class DoorForm(forms.Form):
     def __init__(self, *args: Any, within: GridQuerySet | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = (Grid.objects.all() if within is None else within).standing()
-        self.fields["place"].queryset = places.filter(level__in=(Level.COMMUNITY, Level.ESTATE))
+        offer_rows(self.fields["place"], places.filter(level__in=(Level.COMMUNITY, Level.ESTATE)))
         key = whole_number(self._said)
         if key is not None:
             buildings = Building.objects.filter(estate=key, estate__level=Level.ESTATE, estate__retired_at=None)
-            self.fields["building"].queryset = buildings.select_related("grid", "estate").order_by("pk")
-            self.fields["building"].label_from_instance = lambda building: building.label
+            offer_rows(
+                self.fields["building"],
+                buildings.select_related("grid", "estate").order_by("pk"),
+                lambda building: building.label,
+            )
             if within is None:
                 self._read_together()
 
     def _read_together(self) -> None:
         """A building that is said comes with its place, in one statement."""
         said = self.data.get("building")
-        building = row_of(self.fields["building"].queryset, str(said)) if said else None
+        building = row_of(rows_of(self.fields["building"]), str(said)) if said else None
         if building is not None:
-            self.fields["building"].known, self.fields["place"].known = building, building.estate
+            for name, row in (("building", building), ("place", building.estate)):
+                field = self.fields[name]
+                if isinstance(field, _KnownField):
+                    field.known = row
 
     @property
     def _said(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -62,7 +62,7 @@ class GridCode(widgets.ForeignKeyWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Grid:
         code = identifier("网格编码", value)
         area = area_of(self.user, "grid") if self.user else Grid.objects.none()
-        found = area.standing().filter(level=Level.HOUSEHOLD, code=code).first() if code else None
+        found: Grid | None = area.standing().filter(level=Level.HOUSEHOLD, code=code).first() if code else None
         if found is None:
             raise ValidationError({"网格编码": f"您的辖区里没有编码为“{code}”的网格。"})
         return found
@@ -70,7 +70,8 @@ class GridCode(widgets.ForeignKeyWidget):
 
 def identifier(label: str, value: Any) -> str:
     """A code or a phone, whole. Raises ValidationError at the column: a spreadsheet has spoilt it."""
-    return Reading(label, undo.number).clean(value)
+    read: str = Reading(label, undo.number).clean(value)
+    return read
 
 
 class Short(Reading):
@@ -81,7 +82,7 @@ class Short(Reading):
         self.is_needed = is_needed
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        text = super().clean(value).strip()
+        text: str = super().clean(value).strip()
         if self.is_needed and not text:
             raise ValidationError({self.label: f"请填写{self.label}。"})
         if len(text) > 30:
@@ -136,6 +137,7 @@ class DoorResource(TableResource):
     def do_instance_save(self, instance: Building, is_create: bool) -> None:
         try:
             if is_create:
+                assert instance.grid is not None, "a row without one is refused by its column"
                 made = cover(grid=instance.grid, name=instance.name, unit=instance.unit)
                 instance.pk, instance.estate = made.pk, made.estate
             place_door(
@@ -195,7 +197,7 @@ class NodeName(widgets.ForeignKeyWidget):
         if not said:
             return None
         area = area_of(self.user, "appoint") if self.user else Grid.objects.none()
-        found = list(area.standing().filter(**{"code" if said.isdecimal() else "name": said})[:2])
+        found: list[Grid] = list(area.standing().filter(**{"code" if said.isdecimal() else "name": said})[:2])
         if not found:
             raise ValidationError({"网格": f"您的辖区里没有“{said}”。"})
         if len(found) > 1:
@@ -249,7 +251,7 @@ class PostResource(TableResource):
         return last_day(post.until_at) if post.until_at else None
 
     def do_instance_save(self, instance: Any, is_create: bool) -> None:
-        if not may(self.user, "appoint", instance.grid):
+        if self.user is None or not may(self.user, "appoint", instance.grid):
             raise ValidationError({"网格": "县级职务由县级管理员任命。"})
         now = timezone.now()
         try:
@@ -267,7 +269,12 @@ class PostResource(TableResource):
         instance.pk, instance.person, instance.from_at = made.pk, made.person, made.from_at
 
 
-def period(first: date | None, last: date | None, *, now: datetime) -> dict[str, datetime | None]:
+class Term(TypedDict):
+    from_at: datetime
+    until_at: datetime | None
+
+
+def period(first: date | None, last: date | None, *, now: datetime) -> Term:
     """From the first day's beginning (or now) to the last day's end (or without end)."""
     zone = timezone.get_current_timezone()
     from_at = datetime.combine(first, time(0), zone) if first else now

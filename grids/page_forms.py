@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from accounts.choices import offer_rows
 from accounts.numbers import normalise_phone
 from accounts.time_fields import Day, Moment
 from grids.fields import NodeChoice, PostsChoice
@@ -52,7 +53,7 @@ class ShiftForm(forms.Form):
 
     def __init__(self, *args: Any, posts: QuerySet[Post], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["posts"].queryset = posts.order_by("grid__lft", "role", "pk")
+        offer_rows(self.fields["posts"], posts.order_by("grid__lft", "role", "pk"))
 
 
 class SafetyForm(forms.Form):
@@ -79,4 +80,4 @@ class SafetyForm(forms.Form):
 
     def __init__(self, *args: Any, nodes: QuerySet[Grid], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["grid"].queryset = nodes.order_by("tree_id", "lft")
+        offer_rows(self.fields["grid"], nodes.order_by("tree_id", "lft"))

@@ -21,7 +21,7 @@ from grids.places import check_place, new_door_code
 from grids.rules_admin import RulesAdmin
 
 
-class PlaceForm(forms.ModelForm):
+class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     functions = forms.ModelMultipleChoiceField(
         label="功能",
         queryset=PlaceFunction.objects.order_by("order", "pk"),
@@ -52,7 +52,7 @@ class PlaceForm(forms.ModelForm):
         return said
 
 
-class HoursFormSet(BaseInlineFormSet):
+class HoursFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
     def clean(self) -> None:
         """No two stretches of one weekday share a moment."""
         super().clean()
@@ -103,7 +103,8 @@ class PlaceAdmin(DeskAdmin):
     inlines = [HoursInline, ExceptionInline, RoomInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
-        return super().get_queryset(request).filter(grid__in=area_of(request.user, "dispatch"))
+        found: QuerySet[Place] = super().get_queryset(request)
+        return found.filter(grid__in=area_of(request.user, "dispatch"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "grid":
@@ -111,7 +112,7 @@ class PlaceAdmin(DeskAdmin):
             kwargs["queryset"] = own.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: Place, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Place, form: PlaceForm, change: bool) -> None:
         obj.door_code = obj.door_code or new_door_code()
         super().save_model(request, obj, form, change)
 

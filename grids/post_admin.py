@@ -13,10 +13,12 @@ from django.utils import timezone
 from unfold.decorators import action, display
 
 from accounts import passwords, second_factor
+from accounts.choices import offer_rows
 from accounts.desk import DeskAdmin, end_column, record_export
 from accounts.desk_entry import DeskRights
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids import services
 from grids.act_page import act_page
 from grids.entry import area, verb
@@ -58,7 +60,7 @@ class PostAdmin(DeskAdmin, TableAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = AppointForm(posted(request), initial=request.GET.dict())
-        form.fields["grid"].queryset = area_of(request.user, "appoint").standing().order_by("tree_id", "lft")
+        offer_rows(form.fields["grid"], area_of(request.user, "appoint").standing().order_by("tree_id", "lft"))
         return act_page(
             request,
             self,
@@ -145,7 +147,7 @@ class PostAdmin(DeskAdmin, TableAdmin):
 
     @action(description="结束任职")
     @opens_to(area("appoint", _own))
-    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def end_post(self, request: PersonRequest, object_id: str) -> HttpResponse:
         post = self._own(request, object_id)
         form = forms.Form(posted(request))
         if request.method == "POST":

@@ -25,25 +25,28 @@ def in_area(nodes: Iterable[Any], *, prefix: str = "") -> Q:
 class GridQuerySet(TreeQuerySet):
     def standing(self) -> "GridQuerySet":
         """Not merged away."""
-        return self.filter(retired_at=None)
+        found: GridQuerySet = self.filter(retired_at=None)
+        return found
 
     def in_area(self, nodes: Iterable[Any]) -> "GridQuerySet":
         """All nodes at or below any of `nodes`; none for none."""
-        return self.filter(in_area(nodes))
+        found: GridQuerySet = self.filter(in_area(nodes))
+        return found
 
     def upward_from(self, node: Any) -> "GridQuerySet":
         """The node and its ancestors, nearest first. The node's range is read in the same statement: what the caller
         holds may be older than the last write of the tree."""
         now = self.model._default_manager.filter(pk=node.pk)
         tree_id, lft, rght = (Subquery(now.values(name)) for name in ("tree_id", "lft", "rght"))
-        return self.filter(tree_id=tree_id, lft__lte=lft, rght__gte=rght).order_by("-level")
+        found: GridQuerySet = self.filter(tree_id=tree_id, lft__lte=lft, rght__gte=rght).order_by("-level")
+        return found
 
 
 class GridManager(TreeManager.from_queryset(GridQuerySet)):  # type: ignore[misc]
     pass
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(models.QuerySet[Any]):
     def held_at(self, at: datetime) -> "PostQuerySet":
         """Posts that someone who may sign in holds at that moment (from ≤ at < until)."""
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at, person__is_active=True)
@@ -58,7 +61,7 @@ class PostQuerySet(models.QuerySet):
         return bool(self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lt=at).update(until_at=at))
 
 
-class PlaceQuerySet(models.QuerySet):
+class PlaceQuerySet(models.QuerySet[Any]):
     def centres(self) -> "PlaceQuerySet":
         return self.filter(kind="centre")
 

@@ -115,7 +115,8 @@ class TableConfirmForm(ConfirmImportForm):
             )
         except signing.BadSignature:
             raise forms.ValidationError("请重新选择文件。") from None
-        return super().clean_import_file_name()
+        name: str = super().clean_import_file_name()
+        return name
 
 
 class Reading(widgets.Widget):
@@ -174,7 +175,7 @@ class TableAdmin(ImportExportModelAdmin):
         return [partial(TableFile, self.layout)]
 
     def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
-        initial = super().get_confirm_form_initial(request, import_form)
+        initial: dict[str, Any] = super().get_confirm_form_initial(request, import_form)
         if initial:
             initial["import_file_name"] = signing.dumps(initial["import_file_name"], salt=SALT)
         return initial
@@ -196,7 +197,8 @@ class TableAdmin(ImportExportModelAdmin):
             raise PermissionDenied
         try:
             if self.create_confirm_form(request).is_valid():
-                return super().process_import(request, **kwargs)
+                answer: HttpResponse = super().process_import(request, **kwargs)
+                return answer
             messages.error(request, "请重新选择文件。")
         except FileNotFoundError:  # taken in already, or too long ago
             messages.error(request, "请重新选择文件。")
@@ -206,7 +208,8 @@ class TableAdmin(ImportExportModelAdmin):
 
     def process_result(self, result: results.Result, request: HttpRequest) -> HttpResponse:
         if not (result.has_errors() or result.has_validation_errors()):
-            return super().process_result(result, request)
+            answer: HttpResponse = super().process_result(result, request)
+            return answer
         for invalid in result.invalid_rows[:MAX_SHOWN]:
             messages.error(request, f"第 {invalid.number} 行：{' '.join(invalid.error.messages)}")
         messages.error(request, "整个表没有导入，请改好后重新选择文件。")

@@ -14,10 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action, display
 
+from accounts.choices import offer_rows
 from accounts.desk import DeskAdmin, end_column, record_export
 from accounts.desk_entry import DeskRights
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids import services, territory, territory_tree
 from grids.act_page import act_page
 from grids.asked import whole_number
@@ -46,7 +48,7 @@ class TerritoryLevelFilter(admin.SimpleListFilter):
 
 def _own_node(request: HttpRequest, object_id: str) -> Territory:
     """The node, if this person may write the tree there."""
-    node = get_object_or_404(territory.territory_of(request.user, "see").standing(), pk=object_id)
+    node: Territory = get_object_or_404(territory.territory_of(request.user, "see").standing(), pk=object_id)
     if not may(request.user, "grid", node.get_root().grid):
         raise PermissionDenied
     return node
@@ -68,11 +70,12 @@ class TerritoryAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Territory]:
         held = TerritoryPost.objects.held_at(timezone.now()).filter(node=OuterRef("pk"))
         found = territory.territory_of(request.user, "see").standing().select_related("parent", "grid")
-        return found.annotate(door_count=Count("buildings"), is_held=Exists(held))
+        rows: QuerySet[Territory] = found.annotate(door_count=Count("buildings"), is_held=Exists(held))
+        return rows
 
     @display(description="片区", ordering="lft")
     def indented(self, node: Territory) -> str:
-        return "　" * node.level + node.name
+        return f"{'　' * node.level}{node.name}"
 
     @display(description="层级")
     def level_shown(self, node: Territory) -> str:
@@ -80,7 +83,7 @@ class TerritoryAdmin(DeskAdmin):
 
     @display(description="楼栋")
     def doors(self, node: Any) -> int:
-        return node.door_count
+        return int(node.door_count)
 
     @display(description="负责人", label={"在任": "success", "空缺": "danger"})
     def holder(self, node: Any) -> str:
@@ -90,7 +93,7 @@ class TerritoryAdmin(DeskAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = AreaForm(posted(request))
-        form.fields["grid"].queryset = _communities(request)
+        offer_rows(form.fields["grid"], _communities(request))
         return act_page(
             request,
             self,
@@ -206,13 +209,16 @@ def _name_form(request: HttpRequest) -> NodeForm:
 
 
 def _communities(request: HttpRequest) -> GridQuerySet:
-    found: GridQuerySet = area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY)
-    return found.order_by("tree_id", "lft")
+    found: GridQuerySet = (
+        area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
+    )
+    return found
 
 
 def _estates(node: Territory) -> QuerySet[Grid]:
     """The 小区 of the community that a node's 片区 belongs to."""
-    return node.get_root().grid.get_descendants().filter(level=Level.ESTATE, retired_at=None)
+    found: QuerySet[Grid] = node.get_root().grid.get_descendants().filter(level=Level.ESTATE, retired_at=None)
+    return found
 
 
 @admin.register(TerritoryPost)
@@ -245,7 +251,7 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
             raise PermissionDenied
         form = TerritoryAppointForm(posted(request), initial=request.GET.dict())
         nodes = territory.territory_of(request.user, "appoint").standing()
-        form.fields["node"].queryset = nodes.order_by("tree_id", "lft")
+        offer_rows(form.fields["node"], nodes.order_by("tree_id", "lft"))
         return act_page(
             request,
             self,
@@ -265,7 +271,7 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
 
     @action(description="结束任职")
     @opens_to(area("appoint", _own))
-    def end_post(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def end_post(self, request: PersonRequest, object_id: str) -> HttpResponse:
         post = self._own(request, object_id)
         return act_page(
             request,

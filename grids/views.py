@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts import limiter
 from accounts.address import client_address
 from accounts.entry import LINK, PUBLIC, opens_to
+from accounts.requests import PageRequest
 from grids import duty
 from grids.door_form import DoorForm
 from grids.my_grid import Door, sections
@@ -15,7 +16,7 @@ from grids.my_grid import Door, sections
 
 @require_safe
 @opens_to(PUBLIC)
-def my_grid(request: HttpRequest) -> HttpResponse:
+def my_grid(request: PageRequest) -> HttpResponse:
     """Who answers for an address. It stands in the link, so that the page can be kept and passed on; without JavaScript
     a chosen 小区 comes back with its buildings and what is known of the 小区 already."""
     form = DoorForm(request.GET if "place" in request.GET else None)

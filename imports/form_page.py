@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.address import client_address
+from accounts.requests import PersonRequest
 from grids.jurisdiction import area_of
 from imports import services
 from imports.forms import ImportForm
@@ -16,7 +17,7 @@ from imports.kinds import KINDS, VERB
 NO_ROOM = "现在存不下文件，这张表没有收下。请过一会儿再试，或联系管理员。"
 
 
-def form_page(request: HttpRequest, key: str, *, template: str = "imports/new.html", **context: Any) -> HttpResponse:
+def form_page(request: PersonRequest, key: str, *, template: str = "imports/new.html", **context: Any) -> HttpResponse:
     """Leads to the page of the import. For pages that open to who has `VERB`."""
     kind = KINDS[key]
     area = area_of(request.user, VERB)
@@ -28,7 +29,7 @@ def form_page(request: HttpRequest, key: str, *, template: str = "imports/new.ht
     return render(request, template, {"kind": kind, "form": form, **context})
 
 
-def _ask(request: HttpRequest, form: ImportForm) -> str:
+def _ask(request: PersonRequest, form: ImportForm) -> str:
     """Where its page is; "" when it was refused."""
     said = form.cleaned_data
     try:

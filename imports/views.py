@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.address import client_address
 from accounts.entry import opens_to, own
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.entry import verb
 from imports import services
 from imports.form_page import form_page
@@ -25,14 +26,14 @@ SHOWN = 50
 
 @require_safe
 @opens_to(verb(VERB))
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     found = Import.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
     return render(request, "imports/mine.html", {"kinds": KINDS.values(), "imports": found})
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb(VERB))
-def new(request: HttpRequest, kind: str) -> HttpResponse:
+def new(request: PersonRequest, kind: str) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     return form_page(request, kind)
@@ -56,7 +57,7 @@ def _own(request: HttpRequest, import_id: int) -> Import:
 
 @require_safe
 @opens_to(own(_own))
-def one(request: HttpRequest, import_id: int) -> HttpResponse:
+def one(request: PersonRequest, import_id: int) -> HttpResponse:
     """How far it is; asks again by itself, or by hand without scripts."""
     part = "_one.html" if request.htmx else "one.html"
     found = _own(request, import_id)

@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.choices import offer_rows, offer_words
 from accounts.time_fields import Day
 from cases.form_fields import person_field
 from cases.forms import PostChoice, VersionField, WordsField
@@ -43,8 +44,8 @@ class ConferenceForm(PlacedForm):
         self.fields["grid"].label = "哪个社区或街道"
         self.fields["where"].help_text = "不在阵地时写清楚，例如“社区三楼会议室”。"
         posts = Post.objects.held_at(timezone.now()).filter(role__in=roles_with("dispatch"), grid__in=within.order_by())
-        self.fields["host"].queryset = posts.select_related("person", "grid").order_by(
-            "grid__tree_id", "grid__lft", "pk"
+        offer_rows(
+            self.fields["host"], posts.select_related("person", "grid").order_by("grid__tree_id", "grid__lft", "pk")
         )
 
     @property
@@ -57,7 +58,7 @@ class ConferenceForm(PlacedForm):
         }  # fmt: skip
 
 
-class _Ticked(forms.ModelMultipleChoiceField):
+class _Ticked(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, one: Any) -> str:
@@ -70,7 +71,7 @@ class InviteUnitsForm(forms.Form):
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         invited = conference.invitations.exclude(unit=None).values("unit")
-        self.fields["units"].queryset = reported_units(conference.grid).exclude(pk__in=invited).order_by("name")
+        offer_rows(self.fields["units"], reported_units(conference.grid).exclude(pk__in=invited).order_by("name"))
 
 
 class InvitePostsForm(forms.Form):
@@ -80,7 +81,7 @@ class InvitePostsForm(forms.Form):
         super().__init__(*args, **kwargs)
         invited = conference.invitations.exclude(person=None).values("person")
         posts = posts_around(conference.grid, down_to=Level.GROUP).exclude(person__in=invited)
-        self.fields["posts"].queryset = posts
+        offer_rows(self.fields["posts"], posts)
 
 
 def posts_around(grid: Grid, *, down_to: int = Level.HOUSEHOLD) -> QuerySet[Post]:
@@ -153,9 +154,9 @@ class ResolveForm(forms.Form):
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["post"].queryset = posts_around(conference.grid).filter(role__in=roles_with("see"))
+        offer_rows(self.fields["post"], posts_around(conference.grid).filter(role__in=roles_with("see")))
         invited = conference.invitations.exclude(unit=None).values("unit")
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=invited).order_by("name")
+        offer_rows(self.fields["unit"], Unit.objects.filter(pk__in=invited).order_by("name"))
 
 
 class ReviewForm(forms.Form):
@@ -170,7 +171,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, arrows: Iterable[Arrow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["verb"].choices = [("", "只记下来"), *((arrow.verb, arrow.label) for arrow in arrows)]
+        offer_words(self.fields["verb"], [("", "只记下来"), *((arrow.verb, arrow.label) for arrow in arrows)])
 
 
 class MinutesForm(forms.Form):

@@ -9,7 +9,7 @@ from cases.models import Case
 from meetings.models import Matter
 
 
-class MatterChoice(forms.ModelChoiceField):
+class MatterChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, matter: Any) -> str:
         return f"{matter.name}（{matter.get_body_display()}）"
 

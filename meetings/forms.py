@@ -2,11 +2,12 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django import forms
 from django.utils.timezone import get_current_timezone
 
+from accounts.choices import name_rows, offer_rows, offer_words
 from accounts.time_fields import Day
 from cases.form_fields import refuse
 from cases.forms import WordsField
@@ -14,6 +15,11 @@ from grids.models import Grid, Level, Place, Room
 from grids.querysets import GridQuerySet
 from meetings.models import ActivityKind
 from photos.fields import PhotoField
+
+
+class Span(TypedDict):
+    from_at: datetime
+    until_at: datetime
 
 
 class ClockTime(forms.TimeField):
@@ -39,7 +45,7 @@ class PeriodForm(forms.Form):
     from_time = ClockTime(label="从几点")
     until_time = ClockTime(label="到几点")
 
-    def moments(self) -> dict[str, datetime]:
+    def moments(self) -> Span:
         day, zone = self.cleaned_data["date"], get_current_timezone()
         return {
             "from_at": datetime.combine(day, self.cleaned_data["from_time"], zone),
@@ -102,13 +108,15 @@ class PlacedForm(PeriodForm):
     def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         nodes = within.standing().filter(level__in=self.levels).order_by("tree_id", "lft")
-        self.fields["grid"].queryset = nodes
-        self.fields["grid"].label_from_instance = lambda node: "　" * (node.level - 1) + node.name
+        offer_rows(self.fields["grid"], nodes, lambda node: "　" * (node.level - 1) + node.name)
         places = Place.objects.filter(grid__in=within.order_by(), closed_date=None).order_by("name")
-        self.fields["place"].queryset = places
+        offer_rows(self.fields["place"], places)
         rooms = Room.objects.filter(place__in=places.order_by(), is_bookable=True).select_related("place")
-        self.fields["room"].queryset = rooms.order_by("place__name", "name")
-        self.fields["room"].label_from_instance = lambda room: f"{room.place.name} {room.name}（{room.seats} 人）"
+        offer_rows(
+            self.fields["room"],
+            rooms.order_by("place__name", "name"),
+            lambda room: f"{room.place.name} {room.name}（{room.seats} 人）",
+        )
 
 
 class ActivityForm(PlacedForm):
@@ -137,7 +145,7 @@ class ActivityForm(PlacedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].label_from_instance = lambda kind: f"{kind.get_family_display()} · {kind.name}"
+        name_rows(self.fields["kind"], lambda kind: f"{kind.get_family_display()} · {kind.name}")
 
 
 class CodeForm(forms.Form):
@@ -165,7 +173,7 @@ class TickForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["sign_ups"].choices = people
+        offer_words(self.fields["sign_ups"], people)
 
 
 class PlacePhotoForm(forms.Form):

@@ -1,10 +1,11 @@
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Q
 
 
-class BookingQuerySet(models.QuerySet):
+class BookingQuerySet(models.QuerySet[Any]):
     def live(self) -> "BookingQuerySet":
         return self.filter(cancelled_at=None)
 
@@ -16,7 +17,7 @@ class BookingQuerySet(models.QuerySet):
         return self.live().filter(from_at__lt=until_at, until_at__gt=from_at)
 
 
-class ActivityQuerySet(models.QuerySet):
+class ActivityQuerySet(models.QuerySet[Any]):
     def standing(self) -> "ActivityQuerySet":
         """Not called off."""
         return self.filter(cancelled_at=None)
@@ -32,10 +33,11 @@ class ActivityQuerySet(models.QuerySet):
     def with_counts(self) -> "ActivityQuerySet":
         """`seated` and `waiting` of each, in one query."""
         sign_ups = {state: Count("sign_ups", filter=Q(sign_ups__state=state)) for state in ("seated", "waiting")}
-        return self.annotate(**sign_ups)
+        found: ActivityQuerySet = self.annotate(**sign_ups)
+        return found
 
 
-class ConferenceQuerySet(models.QuerySet):
+class ConferenceQuerySet(models.QuerySet[Any]):
     def standing(self) -> "ConferenceQuerySet":
         """Not called off."""
         return self.filter(cancelled_at=None)
@@ -43,13 +45,14 @@ class ConferenceQuerySet(models.QuerySet):
     def with_counts(self) -> "ConferenceQuerySet":
         """`invited`, `coming` and `unanswered` of each, in one query."""
         yes = Q(invitations__answer__in=("yes", "substitute"))
-        return self.annotate(
+        found: ConferenceQuerySet = self.annotate(
             invited=Count("invitations"),
             coming=Count("invitations", filter=yes),
             unanswered=Count("invitations", filter=Q(invitations__answer="")),
         )
+        return found
 
 
-class TenureQuerySet(models.QuerySet):
+class TenureQuerySet(models.QuerySet[Any]):
     def held_at(self, at: datetime) -> "TenureQuerySet":
         return self.filter(Q(until_at=None) | Q(until_at__gt=at), from_at__lte=at)

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate, localtime
 
+from accounts.choices import choice_of_rows, offer_rows
 from accounts.models import User
 from accounts.time_fields import Day, Moment
 from cases.forms import PostChoice, WordsField
@@ -75,16 +76,16 @@ class TeaTalkForm(forms.Form):
         grids = own_grids(person).order_by("tree_id", "lft")
         own = max(posts_of(person, at=at), key=lambda post: post.grid.level if post.grid else -1)
         tables = tea_tables(grids, on=localdate(at))
-        first = {
+        first: dict[str, Any] = {
             "grid": grids.filter(pk=own.grid_id).first() or grids.first(), "place": tables.first(), "is_public": True,
             "held_at": localtime(at).replace(second=0, microsecond=0), "key": uuid.uuid4(),
         }  # fmt: skip
         if topic is not None:
             first |= {"topic": topic.case.number, "subject": topic.case.title[:60]}
             first["grid"] = grids.filter(pk=topic.case.grid_id).first() or first["grid"]
-        super().__init__(*args, initial=first, **kwargs)
-        self.fields["grid"].queryset, self.fields["place"].queryset = grids, tables
-        self.fields["grid"].label_from_instance = lambda node: node.name
+        super().__init__(*args, **{**kwargs, "initial": first})
+        offer_rows(self.fields["grid"], grids, lambda node: node.name)
+        offer_rows(self.fields["place"], tables)
         communities = Grid.objects.get_queryset_ancestors(grids.order_by(), include_self=True)
         area = Grid.objects.in_area(communities.filter(level=Level.COMMUNITY)).standing()
         nodes = area.order_by() | communities.order_by()
@@ -110,7 +111,7 @@ class TeaTalkForm(forms.Form):
         """The same people in four selects: looked up once."""
         shown = [(post.pk, post.words) for post in self.posts]
         for name in ("host", *(f"post_{n}" for n in range(1, MOST_AGREED + 1))):
-            field = self.fields[name]
+            field = choice_of_rows(self.fields[name])
             field.queryset = self.posts
             field.choices = [("", field.empty_label), *shown]
 

@@ -18,7 +18,7 @@ from cases.turns import Said
 from grids.models import Building, Grid, Level, Post
 from meetings import ballots, urn
 from meetings.homes import Row, has_home, write
-from meetings.models import Covenant, Home, Matter, Tenure, Topic, Vote
+from meetings.models import Covenant, Home, Matter, Tenure, Topic, Version, Vote
 from meetings.quorum import Basis
 from meetings.services import counts, covenants, topics, votes
 from meetings.workflow import KIND
@@ -237,7 +237,7 @@ def _covenant(estate: Grid, desk: User, neighbours: list[User], at: datetime) ->
     return [first, second]
 
 
-def _draft(topic: Topic, desk: User, title: str, clauses: tuple[str, ...], at: datetime) -> covenants.Version:
+def _draft(topic: Topic, desk: User, title: str, clauses: tuple[str, ...], at: datetime) -> Version:
     topic.case.refresh_from_db()
     return covenants.draft(
         case=topic.case, by=desk, at=at, version=topic.case.version, said=Said(), title=title, clauses=clauses
@@ -257,7 +257,7 @@ def remove_demo_topics() -> None:
     """Before the cases go: what follows from a topic is protected from going alone."""
     demo = Topic.objects.filter(case__is_demo=True)
     covenant_ids = list(Covenant.objects.filter(versions__topic__in=demo).values_list("pk", flat=True))
-    covenants.Version.objects.filter(topic__in=demo).delete()
+    Version.objects.filter(topic__in=demo).delete()
     Covenant.objects.filter(pk__in=covenant_ids, versions=None).delete()
     for vote in Vote.objects.filter(topic__in=demo):
         vote.ballots.all().delete()

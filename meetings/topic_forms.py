@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
+from accounts.choices import offer_rows, offer_words
 from accounts.time_fields import Day
 from cases.form_fields import person_field, refuse
 from cases.forms import VersionField, WordsField
@@ -56,7 +57,7 @@ class CommentForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [(clause.pk, f"第 {clause.number} 条") for clause in clauses]
         if choices:
-            self.fields["clause"].choices = [("", "整份草案"), *choices]
+            offer_words(self.fields["clause"], [("", "整份草案"), *choices])
         else:
             del self.fields["clause"]
 
@@ -109,7 +110,9 @@ class VoteForm(VoteChangeForm):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rules = rules_for(case.topic.matter, case.grid)
-        self.fields["basis"].choices = [(rule.basis, f"{rule.body_name}：{rule.get_basis_display()}") for rule in rules]
+        offer_words(
+            self.fields["basis"], [(rule.basis, f"{rule.body_name}：{rule.get_basis_display()}") for rule in rules]
+        )
         self.fields["basis"].initial = next((rule.basis for rule in rules), None)
         said = (f"{rule.get_basis_display()}：{rule.words}；{rule.times_words}。" for rule in rules)
         self.fields["basis"].help_text = "".join(said) or "这类事项没有启用的表决规则，请街道在“表决规则”里启用。"
@@ -204,8 +207,9 @@ class BallotForm(forms.Form):
     def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         options = {str(option.pk): option for option in vote.options.all()}
-        self.fields["option"].choices = [(key, option.words) for key, option in options.items()]
-        self.fields["option"].coerce = options.__getitem__
+        choice = self.fields["option"]
+        assert isinstance(choice, forms.TypedChoiceField)
+        choice.choices, choice.coerce = [(key, option.words) for key, option in options.items()], options.__getitem__
 
 
 class ProxyForm(forms.Form):
@@ -229,8 +233,11 @@ class PaperBallotForm(BallotForm):
     def __init__(self, *args: Any, vote: Any, **kwargs: Any) -> None:
         super().__init__(*args, vote=vote, **kwargs)
         waiting = Voter.objects.filter(voice__vote=vote, voice__is_cast=False, given_by=None)
-        self.fields["voter"].queryset = waiting.select_related("voice", "person").order_by("voice__label", "pk")
-        self.fields["voter"].label_from_instance = lambda voter: f"{voter.voice.label} {voter.person.name}"
+        offer_rows(
+            self.fields["voter"],
+            waiting.select_related("voice", "person").order_by("voice__label", "pk"),
+            lambda voter: f"{voter.voice.label} {voter.person.name}",
+        )
 
 
 class DraftForm(forms.Form):

@@ -40,7 +40,7 @@ def say_alive(part: Heartbeat.Part) -> None:
         connection.close()
 
 
-class WorkerAlive(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
+class WorkerAlive(bootsteps.StartStopStep):
     """Of the worker's consumer: begun anew with every connection to the broker; its timer stands still when the worker's
     loop does.
 
@@ -93,7 +93,7 @@ def tasks_waiting() -> int:
         return 0
 
 
-class Scheduler(PersistentScheduler):  # type: ignore[misc]
+class Scheduler(PersistentScheduler):
     """Beat's own, which says on its way round that it is at work."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -110,7 +110,7 @@ def load_defaults(*, missing: bool = False) -> None:
 
 def _load_limits() -> None:
     found = categories.in_use(kind=KIND)  # a tree of other names has no limits of ours
-    rows = [(None, *row) for row in LIMITS]
+    rows: list[tuple[Category | None, str, str, int, str, str]] = [(None, *row) for row in LIMITS]
     rows += [
         (found[path], Stage.FINISH, "", amount, unit, source)
         for path, amount, unit, source in FINISH_BY_CATEGORY

@@ -90,6 +90,7 @@ def seed_requests(*, at: datetime, every: int = 1) -> int:
             begins_at = at - timedelta(hours=3 * (REQUESTS - number))
         path, words, result = MATTERS[number % len(MATTERS)]
         building, asker = buildings[number * 7 % len(buildings)], people[number % len(people)]
+        assert building.grid is not None, "chosen among those of a grid"
         case = submit_request(
             asker=asker, place=Place(building.grid, building), words=words,
             category=named.get(path), submit_key=f"demo:{number}", at=begins_at,

@@ -16,6 +16,7 @@ from accounts.address import client_address
 from accounts.codes import LONG_MINUTES
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.models import Case
 from grids.entry import verb
 from grids.jurisdiction import area_of
@@ -28,7 +29,7 @@ from residents.services import Place, register_for
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: PersonRequest) -> HttpResponse:
     """代为登记, on one page: the one who is asked sits opposite or is on the phone."""
     area = area_of(request.user, "dispatch")
     if request.method == "POST" and "show_buildings" not in request.POST:
@@ -56,7 +57,7 @@ def _registered(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect("residents:request-register")
 
 
-def _register(request: HttpRequest, said: dict[str, Any]) -> Case:
+def _register(request: PersonRequest, said: dict[str, Any]) -> Case:
     return register_for(
         place=Place(said.pop("place"), said.pop("building")),
         submit_key=f"{request.user.pk}:{said.pop('key')}",
@@ -69,7 +70,7 @@ def _register(request: HttpRequest, said: dict[str, Any]) -> Case:
 @never_cache
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def give_slip(request: HttpRequest) -> HttpResponse:
+def give_slip(request: PersonRequest) -> HttpResponse:
     """登录条: after a look at the ID card. The code stands on this page once."""
     form = SlipForm(posted(request))
     code = ""
@@ -87,7 +88,7 @@ def give_slip(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def correct_birth_date(request: HttpRequest) -> HttpResponse:
+def correct_birth_date(request: PersonRequest) -> HttpResponse:
     form = BirthDateForm(posted(request))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -106,6 +107,6 @@ def correct_birth_date(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def import_file(request: HttpRequest) -> HttpResponse:
+def import_file(request: PersonRequest) -> HttpResponse:
     """A table of requests from elsewhere: the 12345 hotline, a paper register."""
     return form_page(request, REQUESTS.key)

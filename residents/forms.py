@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.choices import offer_rows, offer_words, rows_of
 from accounts.numbers import normalise_phone
 from accounts.time_fields import Day
 from cases.forms import PostChoice, WordsField
@@ -71,10 +72,13 @@ class ConfirmForm(forms.Form):
 
     def __init__(self, *args: Any, suggested: list[Category], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].choices = [
-            *((category.pk, category.path.replace("/", " › ")) for category in suggested),
-            ("", "不确定，交给社区判断"),
-        ]
+        offer_words(
+            self.fields["category"],
+            [
+                *((category.pk, category.path.replace("/", " › ")) for category in suggested),
+                ("", "不确定，交给社区判断"),
+            ],
+        )
 
 
 class WholeRequestForm(PlaceForm, WordsForm):
@@ -115,8 +119,11 @@ class RegisterForm(WholeRequestForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["key"].widget = forms.HiddenInput()
-        self.fields["category"].queryset = self.fields["category"].queryset.order_by("path")
-        self.fields["category"].label_from_instance = lambda category: category.path.replace("/", " › ")
+        offer_rows(
+            self.fields["category"],
+            rows_of(self.fields["category"]).order_by("path"),
+            lambda category: category.path.replace("/", " › "),
+        )
 
     def clean_phone(self) -> str:
         said = self.cleaned_data["phone"]

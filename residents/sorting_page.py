@@ -7,12 +7,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods
 
 from accounts import limiter
+from accounts.choices import name_rows
 from accounts.entry import opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.models import Case, Category, Urgency
 from cases.querysets import CaseQuerySet
 from grids.asked import whole_number
@@ -42,7 +45,7 @@ class SortForm(forms.Form):
     def __init__(self, *args: Any, area: GridQuerySet, queue: CaseQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.queue = queue
-        self.fields["category"].label_from_instance = lambda category: category.path.replace("/", " › ")
+        name_rows(self.fields["category"], lambda category: category.path.replace("/", " › "))
         self.fields["place"] = PlaceChoice(
             label="地点",
             area=area,
@@ -54,7 +57,7 @@ class SortForm(forms.Form):
 
     @property
     def ticked(self) -> set[int]:
-        asked = self.data.getlist("case") if self.is_bound else []
+        asked = self.data.getlist("case") if isinstance(self.data, MultiValueDict) else []
         return {key for said in asked if (key := whole_number(said)) is not None}
 
     def clean(self) -> dict[str, Any]:
@@ -72,7 +75,7 @@ class SortForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def sorting(request: HttpRequest) -> HttpResponse:
+def sorting(request: PersonRequest) -> HttpResponse:
     """What stays stays ticked, with the reason."""
     area = area_of(request.user, "dispatch")
     queue = sorting_queue(area)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,10 +13,12 @@ from accounts import kept_forms, limiter
 from accounts.address import client_address
 from accounts.entry import SIGNED_IN, opens_to, own, sees
 from accounts.posted import files_posted, posted
+from accounts.requests import PersonRequest
 from accounts.stored import stored_file
 from cases.access import access_case
 from cases.story import cards
 from cases.tracking import tracking_path
+from photos.fields import PhotosField
 from residents import drafts
 from residents.concerns import CHOICES
 from residents.forms import ConfirmForm, PlaceForm, WordsForm
@@ -27,7 +29,7 @@ from residents.suggest import other_channels, suggest_categories
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def submit_place(request: HttpRequest) -> HttpResponse:
+def submit_place(request: PersonRequest) -> HttpResponse:
     """Screen one. Without JavaScript, a chosen 小区 comes back with its buildings on the same screen."""
     home = Resident.objects.filter(person=request.user).select_related("grid", "building__estate").first()
     if request.method == "POST" and "remembered" in request.POST and home is not None:
@@ -44,7 +46,7 @@ def submit_place(request: HttpRequest) -> HttpResponse:
     return render(request, template, {"form": form, "home": home})
 
 
-def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpResponse:
+def _begin(request: PersonRequest, place: Place, address_note: str) -> HttpResponse:
     if place.answering_grid.retired_at is not None:
         messages.warning(request, f"{place.words}已撤并，请重新选择地点。")
         return redirect("residents:request-place")
@@ -56,7 +58,7 @@ def _begin(request: HttpRequest, place: Place, address_note: str) -> HttpRespons
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(drafts.own_draft))
-def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
+def submit_words(request: PersonRequest, key: UUID) -> HttpResponse:
     """Screen two. Good photos are kept even when the words or another photo are refused, the words also when no photo can
     be kept."""
     if case := drafts.submitted_case(person=request.user, key=key):
@@ -74,13 +76,16 @@ def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
     )
     if request.method == "POST":
         form.is_valid()
+        typed: str = form.data.get("words") or ""
+        photos_field = form.fields["photos"]
+        assert isinstance(photos_field, PhotosField)
         try:
             drafts.write(
                 draft=draft,
-                words=form.cleaned_data.get("words", form.data.get("words", "")),
+                words=form.cleaned_data.get("words", typed),
                 is_anonymous=form.cleaned_data.get("is_anonymous", False),
                 about=form.cleaned_data.get("about", ""),
-                photos=form.fields["photos"].good,
+                photos=photos_field.good,
                 at=timezone.now(),
             )
         except ValidationError as refusal:
@@ -93,14 +98,14 @@ def submit_words(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=own(drafts.own_draft))
-def drop_photo(request: HttpRequest, key: UUID, photo_id: int) -> HttpResponse:
+def drop_photo(request: PersonRequest, key: UUID, photo_id: int) -> HttpResponse:
     drafts.drop_photo(draft=drafts.own_draft(person=request.user, key=key), photo_id=photo_id)
     return redirect("residents:request-words", key=key)
 
 
 @require_safe
 @opens_to(own(drafts.own_draft))
-def draft_photo(request: HttpRequest, key: UUID, photo_id: int) -> FileResponse:
+def draft_photo(request: PersonRequest, key: UUID, photo_id: int) -> FileResponse:
     draft = drafts.own_draft(person=request.user, key=key)
     photo = get_object_or_404(draft.photos.exclude(thumbnail=""), pk=photo_id)
     return stored_file(photo.thumbnail, "image/jpeg")
@@ -108,7 +113,7 @@ def draft_photo(request: HttpRequest, key: UUID, photo_id: int) -> FileResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(drafts.own_draft))
-def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
+def submit_confirm(request: PersonRequest, key: UUID) -> HttpResponse:
     """Screen three: read it over, say which kind it is or leave that to the community, send."""
     if case := drafts.submitted_case(person=request.user, key=key):
         return redirect("residents:request-done", number=case.number)
@@ -140,7 +145,7 @@ def submit_confirm(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 @opens_to(sees(access_case))
-def submit_done(request: HttpRequest, number: str) -> HttpResponse:
+def submit_done(request: PersonRequest, number: str) -> HttpResponse:
     """Number, who is responsible and by when; asks again every second until routing has run."""
     case = access_case(request.user, number)
     if case.kind != "request":

@@ -1,4 +1,5 @@
-"""What import-linter cannot see: foreign keys, templates, the list of addresses, personal data, tasks, query counts."""
+"""What import-linter cannot see: foreign keys, templates, the list of addresses, personal data, tasks, query counts, and
+what mypy leaves out."""
 
 import ast
 import json
@@ -113,6 +114,16 @@ def test_files_stay_small(room):
     for path in (settings.BASE_DIR / room).rglob("*.py"):
         if "migrations" not in path.parts:
             assert len(path.read_text().splitlines()) <= 420, f"{path} should be two files"
+
+
+def test_types_are_checked_of_everything_but_migrations_and_tests():
+    checker = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["tool"]["mypy"]
+    assert (checker["strict"], checker["files"], checker.get("overrides")) == (True, ["."], None)
+    left_out = re.compile("|".join(checker["exclude"]))
+    for room in [*FLOOR, "tables", "locks", "bench"]:
+        for path in (settings.BASE_DIR / room).rglob("*.py"):
+            name = path.relative_to(settings.BASE_DIR).as_posix()
+            assert bool(left_out.search(name)) == ("migrations" in path.parts), name
 
 
 def _names() -> dict[str, str]:

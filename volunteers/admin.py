@@ -12,6 +12,7 @@ from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget,
 from accounts.ends import end_in_words
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from accounts.time_fields import Day
 from grids.entry import area
 from volunteers import brand_admin, kept_admin
@@ -56,7 +57,7 @@ class VolunteerAdmin(ReadOnly):
 
     @action(description="登记背景核查")
     @opens_to(area("dispatch", ReadOnly.own_row))
-    def note_check(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def note_check(self, request: PersonRequest, object_id: str) -> HttpResponse:
         volunteer = self.own_row(request, object_id)
         return self.act_page(
             request, CheckForm(posted(request)), "登记背景核查", "已登记。",
@@ -101,7 +102,7 @@ class HoursAdmin(ReadOnly):
 
     @action(description="更正")
     @opens_to(area("dispatch", ReadOnly.own_row))
-    def correct(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def correct(self, request: PersonRequest, object_id: str) -> HttpResponse:
         entry = self.own_row(request, object_id)
         return self.act_page(
             request, CorrectForm(posted(request)), "更正服务时数", "已更正，公示期满后计入。",
@@ -121,7 +122,7 @@ class PointsAdmin(ReadOnly):
 
     @action(description="冲正")
     @opens_to(area("dispatch", ReadOnly.own_row))
-    def counter(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def counter(self, request: PersonRequest, object_id: str) -> HttpResponse:
         entry = self.own_row(request, object_id)
         return self.act_page(
             request, ReasonForm(posted(request)), "冲正积分", "已冲正。",
@@ -146,7 +147,7 @@ class RedemptionAdmin(ReadOnly):
 
     @action(description="领取")
     @opens_to(area("dispatch", ReadOnly.own_row))
-    def hand_over(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def hand_over(self, request: PersonRequest, object_id: str) -> HttpResponse:
         one = self.own_row(request, object_id)
         return self.act_page(
             request, CodeForm(posted(request)), "领取", "已领取。",
@@ -155,7 +156,7 @@ class RedemptionAdmin(ReadOnly):
 
     @action(description="取消兑换")
     @opens_to(area("dispatch", ReadOnly.own_row))
-    def give_back(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def give_back(self, request: PersonRequest, object_id: str) -> HttpResponse:
         one = self.own_row(request, object_id)
         return self.act_page(
             request, forms.Form(posted(request)), "取消兑换", "已取消，积分已退回。",

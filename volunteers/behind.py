@@ -44,7 +44,8 @@ def _members(kind: str) -> Callable[[Scope], QuerySet[Any]]:
 def _headed(rows: Any, of: str) -> QuerySet[Any]:
     """How many by name and place."""
     place = F("grid__parent__name") if of == "grid" else F(f"{of}__grid__name")
-    return rows.values(name=F(f"{of}__name"), place=place).annotate(n=Count("pk")).order_by("-n", "name")
+    found: QuerySet[Any] = rows.values(name=F(f"{of}__name"), place=place).annotate(n=Count("pk"))
+    return found.order_by("-n", "name")
 
 
 def _counted(row: dict[str, Any]) -> Line:

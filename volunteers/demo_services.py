@@ -120,6 +120,7 @@ def _begin_some(
             ends_at=begins + timedelta(hours=2), by=worker, at=at, asker=askers[0],
         )  # fmt: skip
         if asked:
+            assert case.holder is not None, "open cases have a holder"
             orders.offer(case=case, people=asked, by=case.holder.person, at=at)
         if len(asked) == 1:
             orders.accept(case=case, by=asked[0], at=at)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.choices import offer_rows
 from accounts.time_fields import Day, Moment
 from cases.forms import WordsField
 from cases.models import Case, Category, Urgency
@@ -15,7 +16,7 @@ from volunteers.models import Need, Offer, Resource, Team, Volunteer
 from volunteers.words import FREE_TIMES, ID_KINDS
 
 
-class ServiceChoice(forms.ModelChoiceField):
+class ServiceChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """A kind of service."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -72,8 +73,7 @@ class RegisterForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer_homes(self.fields["grid"])
         skills = Category.objects.filter(kind="service", retired_at=None, children=None)
-        self.fields["skills"].queryset = skills.order_by("path")
-        self.fields["skills"].label_from_instance = lambda skill: skill.name
+        offer_rows(self.fields["skills"], skills.order_by("path"), lambda skill: skill.name)
 
 
 class DutyForm(forms.Form):
@@ -89,13 +89,12 @@ class DutyForm(forms.Form):
         offer_homes(self.fields["grid"])
 
 
-def offer_nodes(field: Any, within: GridQuerySet) -> None:
+def offer_nodes(field: forms.Field, within: GridQuerySet) -> None:
     """Nodes of an area, indented by level."""
-    field.queryset = within.standing().order_by("tree_id", "lft")
-    field.label_from_instance = lambda node: "　" * node.level + node.name
+    offer_rows(field, within.standing().order_by("tree_id", "lft"), lambda node: "　" * node.level + node.name)
 
 
-def offer_homes(field: Any) -> None:
+def offer_homes(field: forms.Field) -> None:
     """Estates under their community: two levels are all that people know."""
     offer_nodes(field, Grid.objects.filter(level__in=(Level.COMMUNITY, Level.ESTATE)))
 
@@ -223,12 +222,10 @@ class AdoptForm(forms.Form):
     def __init__(self, *args: Any, within: GridQuerySet, need: Need, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_needs = Need.objects.filter(grid__in=within, ended_at=None, category=need.category_id)
-        self.fields["needs"].queryset = open_needs.exclude(pk=need.pk).order_by("-noted_at")
-        self.fields["needs"].label_from_instance = lambda one: one.title
+        offer_rows(self.fields["needs"], open_needs.exclude(pk=need.pk).order_by("-noted_at"), lambda one: one.title)
         resources = Resource.objects.filter(grid__in=within, category=need.category_id).order_by("pk")
-        self.fields["resources"].queryset = resources
-        self.fields["resources"].label_from_instance = lambda one: one.name
-        self.fields["team"].queryset = Team.objects.filter(ended_at=None, grid__in=within).order_by("name")
+        offer_rows(self.fields["resources"], resources, lambda one: one.name)
+        offer_rows(self.fields["team"], Team.objects.filter(ended_at=None, grid__in=within).order_by("name"))
 
 
 class MilestoneForm(forms.Form):
@@ -277,7 +274,7 @@ class EndCallOutForm(forms.Form):
     )
 
 
-class AbsenteeChoice(forms.ModelChoiceField):
+class AbsenteeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     def label_from_instance(self, offer: Offer) -> str:
         return offer.person.name
 

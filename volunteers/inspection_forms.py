@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.choices import offer_rows
 from accounts.time_fields import Day, Moment
 from cases.forms import WordsField
 from grids.models import Building, Grid, Unit
@@ -77,8 +78,11 @@ class InspectForm(forms.Form):
     def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         buildings = Building.objects.filter(grid__in=within.order_by()).select_related("estate")
-        self.fields["building"].queryset = buildings.order_by("estate__tree_id", "estate__lft", "pk")
-        self.fields["building"].label_from_instance = lambda one: f"{one.estate.name} {one.label}"
+        offer_rows(
+            self.fields["building"],
+            buildings.order_by("estate__tree_id", "estate__lft", "pk"),
+            lambda one: f"{one.estate.name} {one.label}",
+        )
 
 
 class AcceptForm(forms.Form):

@@ -11,11 +11,13 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelect2Widget, UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
+from accounts.choices import offer_rows
 from accounts.desk import AuditedAdmin, Rows, end_column
 from accounts.desk_entry import DeskRights
 from accounts.entry import opens_to
 from accounts.models import User
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.forms import OfCategoryForm
 from grids.entry import area, kept_by, verb
 from grids.forms import node_choice
@@ -60,11 +62,11 @@ class TeamAdmin(ReadOnly):
     list_select_related = ["unit", "grid", "leader"]
     actions_detail = ["appoint_leader", "dissolve"]
 
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+    def add_view(self, request: PersonRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = TeamForm(posted(request))
-        form.fields["grid"].queryset = area_of(request.user, "dispatch").standing().order_by("tree_id", "lft")
+        offer_rows(form.fields["grid"], area_of(request.user, "dispatch").standing().order_by("tree_id", "lft"))
         return self.act_page(
             request, form, "组建队伍", "已组建。",
             lambda said: teams.found(**said, by=request.user, at=timezone.now()),
@@ -72,11 +74,11 @@ class TeamAdmin(ReadOnly):
 
     @action(description="指定队长")
     @opens_to(area("dispatch", ReadOnly.own_row))
-    def appoint_leader(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def appoint_leader(self, request: PersonRequest, object_id: str) -> HttpResponse:
         team = self.own_row(request, object_id)
         form = LeaderForm(posted(request))
         members = User.objects.filter(team_memberships__team=team, team_memberships__until_at=None)
-        form.fields["person"].queryset = members.order_by("name", "pk")
+        offer_rows(form.fields["person"], members.order_by("name", "pk"))
         return self.act_page(
             request, form, f"指定队长：{team.name}", "已指定。",
             lambda said: teams.appoint_leader(team=team, **said, by=request.user, at=timezone.now()),
@@ -84,7 +86,7 @@ class TeamAdmin(ReadOnly):
 
     @action(description="解散")
     @opens_to(area("dispatch", ReadOnly.own_row))
-    def dissolve(self, request: HttpRequest, object_id: str) -> HttpResponse:
+    def dissolve(self, request: PersonRequest, object_id: str) -> HttpResponse:
         team = self.own_row(request, object_id)
         return self.act_page(
             request, forms.Form(posted(request)), f"解散：{team.name}", "已解散，队员的服务记录都还在。",
@@ -183,7 +185,7 @@ class PointRuleAdmin(PublishedRules):
     fields = ["what", "category", "points", "least_minutes", "from_date", "words"]
 
 
-class ExpiryForm(forms.ModelForm):
+class ExpiryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Nobody may lose points by a rule they could not have heard of in time."""
 
     def clean_from_date(self) -> date:

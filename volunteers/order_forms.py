@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.choices import offer_rows, offer_words
 from accounts.models import User
 from accounts.time_fields import Day, Moment
 from cases.forms import VersionField, WordsField
@@ -50,7 +51,7 @@ class ServiceForm(forms.Form):
     def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_nodes(self.fields["grid"], within)
-        self.fields["team"].queryset = Team.objects.filter(ended_at=None, grid__in=within).order_by("name")
+        offer_rows(self.fields["team"], Team.objects.filter(ended_at=None, grid__in=within).order_by("name"))
 
     def clean_phone(self) -> User | None:
         said = self.cleaned_data["phone"]
@@ -108,9 +109,10 @@ class PeopleForm(forms.Form):
 
     def __init__(self, *args: Any, proposals: Sequence[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["people"].choices = [
-            (str(one.candidate.key), f"{one.candidate.label}（{one.why}）") for one in proposals
-        ]
+        offer_words(
+            self.fields["people"],
+            [(str(one.candidate.key), f"{one.candidate.label}（{one.why}）") for one in proposals],
+        )
 
     def clean_people(self) -> list[int]:
         return [int(key) for key in self.cleaned_data["people"]]

@@ -3,6 +3,7 @@ services; goes with the room's other demonstration rows (volunteers/demo.py)."""
 
 from datetime import date, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import localdate
@@ -117,7 +118,7 @@ def _put_right(task: Case, asker: User, at: datetime) -> None:
     desk = task.holder
     assert desk is not None, "open cases have a holder"
     holder = Post.objects.filter(role="grid_leader", grid=task.grid).select_related("person", "grid").order_by("pk")[0]
-    acts = (
+    acts: tuple[tuple[str, User, str, dict[str, Any]], ...] = (
         ("assign", desk.person, "", {"post": holder}),
         ("sign", holder.person, "", {}),
         ("finish", holder.person, "请施工队重新砌好了。", {}),

@@ -1,24 +1,26 @@
 """Which volunteers, teams, projects. Pure: names no model of this room."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from grids.models import UnitKind
 
 
-class VolunteerQuerySet(models.QuerySet):
+class VolunteerQuerySet(models.QuerySet[Any]):
     def active(self) -> "VolunteerQuerySet":
         """Agreed themselves, have not left, may sign in."""
         return self.filter(agreed_at__isnull=False, left_at=None, person__is_active=True)
 
 
-class ProjectQuerySet(models.QuerySet):
+class ProjectQuerySet(models.QuerySet[Any]):
     def taken_on(self) -> "ProjectQuerySet":
         """Those whose unit or team has said yes: nobody is named for what they were only asked for."""
         return self.exclude(state__in=("asked", "declined"))
 
 
-class TeamQuerySet(models.QuerySet):
+class TeamQuerySet(models.QuerySet[Any]):
     def of_societies(self) -> "TeamQuerySet":
         """One for each 社会组织 that has any: the first that was entered."""
         running = self.filter(unit__kind=UnitKind.SOCIETY, unit__is_active=True, ended_at=None)
@@ -26,7 +28,7 @@ class TeamQuerySet(models.QuerySet):
         return running.exclude(Exists(earlier))
 
 
-class TeamMemberQuerySet(models.QuerySet):
+class TeamMemberQuerySet(models.QuerySet[Any]):
     def counted_in(self, kind: str) -> "TeamMemberQuerySet":
         """Who is in teams of this kind now, each person once: in the team they joined first. So the members of all places
         together are those of the county."""

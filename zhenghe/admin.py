@@ -50,7 +50,8 @@ class AuditLineAdmin(DeskAdmin):
                 person = None
             found = person.pk if person else 0
             return (queryset.filter(by=found) | queryset.filter(about=found)), False
-        return super().get_search_results(request, queryset, search_term)
+        rows: tuple[QuerySet[AuditLine], bool] = super().get_search_results(request, queryset, search_term)
+        return rows
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         self.names = _Names()

@@ -6,7 +6,7 @@ A problem has `type`, `title`, `status` and `detail`; `errors` names the fields,
 import json
 from collections import Counter
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
@@ -21,6 +21,9 @@ from accounts.deadlocks import MET_SOMEBODY, is_deadlock
 from accounts.limiter import TooOften
 from cases.turns import CaseMovedOn
 from zhenghe import refusals
+
+if TYPE_CHECKING:
+    from django.http.request import _ImmutableQueryDict
 
 TITLES = {
     400: "请求有误",
@@ -70,7 +73,9 @@ def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
 
 
 def _refused(status: int, exc: ValidationError) -> HttpResponse:
-    errors = dict(exc.message_dict) if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.messages}
+    errors: dict[str, list[str]] = (
+        dict(exc.message_dict) if hasattr(exc, "error_dict") else {NON_FIELD_ERRORS: exc.messages}
+    )
     of_all = errors.pop(NON_FIELD_ERRORS, [])
     return problem(status, " ".join(of_all) or "有的内容需要更正。", errors)
 
@@ -126,7 +131,7 @@ def _body(stream: Any) -> bytes:
 class FormParser(parsers.FormParser):
     """No larger than a page's form may be."""
 
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> QueryDict:
+    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> "_ImmutableQueryDict":
         return QueryDict(_body(stream))
 
 

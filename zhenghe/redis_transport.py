@@ -51,7 +51,7 @@ class Connection(KombuConnection):
         return super().ensure_connection(*args, **{"interval_max": self.LONGEST_WAIT, **said})  # type: ignore[no-untyped-call]
 
 
-class Ways(AMQP):  # type: ignore[misc]  # Celery has no types
+class Ways(AMQP):
     """How the app reaches its broker."""
 
     Connection = Connection

@@ -110,7 +110,7 @@ def read_keys(text: str) -> list[str]:
     return keys
 
 
-VERSION = re.search(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text(), re.M).group(1)
+VERSION = re.findall(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text(), re.M)[0]
 
 DEBUG = env_bool("DEBUG", default=False)
 DEMO = env_bool("DEMO", default=False)
@@ -260,7 +260,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Leaflet's files from the package django-leaflet, which is no app of ours: its admin and forms want GDAL.
-_leaflet = Path(find_spec("leaflet").submodule_search_locations[0])
+_leaflet_spec = find_spec("leaflet")
+if _leaflet_spec is None or not _leaflet_spec.submodule_search_locations:
+    raise ImproperlyConfigured("没有装上 django-leaflet，请运行 script/setup。")
+_leaflet = Path(_leaflet_spec.submodule_search_locations[0])
 STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", _leaflet / "static/leaflet")]
 MEDIA_ROOT = Path(env_text("MEDIA_ROOT", str(DATA_DIR / "media")))
 STORAGES = {

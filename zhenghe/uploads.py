@@ -29,14 +29,14 @@ class CappedUploadHandler(TemporaryFileUploadHandler):
             with self._room():
                 super().receive_data_chunk(raw_data, start)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> "UploadedFile[Any] | None":
         arrived = None
         if not self.is_lost:
             with self._room():
                 if self.written > KEPT_BYTES:
                     self.file.truncate(0)
                 arrived = super().file_complete(file_size)  # writes what was still in hand
-        return LostUpload(self.file_name) if self.is_lost else arrived
+        return LostUpload(self.file_name or "") if self.is_lost else arrived
 
     @contextmanager
     def _room(self) -> Iterator[None]:

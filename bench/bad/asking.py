@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from http.cookies import SimpleCookie
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, NamedTuple
@@ -67,11 +68,13 @@ def ask(client: Client, sent: Sent) -> Answer:
 
 def _ask(client: Client, sent: Sent) -> Answer:
     client.raise_request_exception = False
-    cookies = client.cookies.copy()
+    cookies = SimpleCookie()
+    cookies.update(client.cookies)
+    headers: dict[str, Any] = {**sent.headers}
     began = time.monotonic()
     with _undone():
-        response = client.generic(
-            sent.method, sent.address, sent.body, sent.content_type or "", SERVER_NAME="localhost", **sent.headers
+        response: Any = client.generic(
+            sent.method, sent.address, sent.body, sent.content_type or "", SERVER_NAME="localhost", **headers
         )
         content = b"".join(response.streaming_content) if response.streaming else response.content
         fault = _where(response.exc_info) or _constraints()
@@ -87,7 +90,7 @@ def _ask(client: Client, sent: Sent) -> Answer:
 @contextmanager
 def _undone() -> Iterator[None]:
     block = transaction.atomic()
-    block._from_testcase = True  # as the tests' own: a durable block inside is let be
+    block._from_testcase = True  # type: ignore[attr-defined]  # as the tests' own: a durable block inside is let be
     with block:
         yield
         transaction.set_rollback(True)
@@ -128,9 +131,8 @@ def encoded(fields: list[tuple[str, bytes]]) -> bytes:
 
 def watch() -> None:
     """From now on `read` and `refused` are kept, and the admin's menu is put together once for each person."""
-    QueryDict.__getitem__ = _reading(QueryDict.__getitem__)
-    QueryDict.__contains__ = _reading(QueryDict.__contains__)
-    QueryDict.getlist = _reading(QueryDict.getlist)
+    for name in ("__getitem__", "__contains__", "getlist"):
+        setattr(QueryDict, name, _reading(getattr(QueryDict, name)))
     clean, menu, kept = BaseForm.full_clean, site.get_app_list, dict[Any, Any]()
 
     def full_clean(self: BaseForm) -> None:
@@ -143,8 +145,8 @@ def watch() -> None:
             kept[key] = menu(request, app_label)
         return kept[key]
 
-    BaseForm.full_clean = full_clean
-    site.get_app_list = get_app_list
+    BaseForm.full_clean = full_clean  # type: ignore[method-assign]  # looks on
+    site.get_app_list = get_app_list  # type: ignore[method-assign]
 
 
 def _reading(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -91,7 +91,8 @@ def _forms(world: World, one: Seen) -> Iterator[Filled | Api]:
         door = _door_of(world, form.action, one.door)
         if door is not None:
             for variant in _variants(form):
-                for button in form.buttons or [None]:
+                buttons: list[tuple[str, str] | None] = [*form.buttons] or [None]
+                for button in buttons:
                     yield Filled(door, one.who, form.action, variant, button, world.foreign_ids)
     if one.takes_posts and not one.is_open:
         fields = {name: Field(name, TEXT) for name in one.names}
@@ -104,11 +105,12 @@ def _forms(world: World, one: Seen) -> Iterator[Filled | Api]:
 def _variants(form: Form) -> Iterator[Form]:
     """A menu named "action" (of the admin's lists) says what the form does: each is a form of its own."""
     menu = form.fields.get("action")
-    for value in ([value for value in menu.values if value] if menu else [])[:MOST_OF_A_MENU]:
-        fields = {**form.fields, "action": Field("action", menu.kind, menu.type, menu.values, [value])}
-        yield Form(form.action, form.method, form.is_multipart, fields, form.buttons)
     if not menu:
         yield form
+        return
+    for value in [value for value in menu.values if value][:MOST_OF_A_MENU]:
+        fields = {**form.fields, "action": Field("action", menu.kind, menu.type, menu.values, [value])}
+        yield Form(form.action, form.method, form.is_multipart, fields, form.buttons)
 
 
 def _route_of(address: str) -> str:

@@ -7,11 +7,11 @@ from typing import NamedTuple
 from urllib.parse import quote_from_bytes
 
 from bench.bad import asking, values
-from bench.bad.asking import Answer, Sent
+from bench.bad.asking import Sent
 from bench.bad.pages import CHOICE, FILE, HIDDEN, NUMBER, TICK, Field, Form, picture
 from bench.bad.world import Door
 
-Ask = Callable[[str, str, Sent], Answer]
+Ask = Callable[[str, str, Sent], None]
 """What is spoilt, with which value, and the request."""
 
 

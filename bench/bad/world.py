@@ -128,7 +128,8 @@ def _door(route: house.Door, things: dict[str, Any]) -> Door:
     wanted = [first or second for first, second in CAPTURE.findall(route.path)]
     if wanted and route.name and not route.name.startswith("admin:"):
         found = resolve(address_of(route.name, things))
-        return Door(route.path, {name: str(found.captured_kwargs[name]) for name in wanted})
+        captured: dict[str, Any] = found.captured_kwargs  # type: ignore[attr-defined]  # the stubs leave it out
+        return Door(route.path, {name: str(captured[name]) for name in wanted})
     model = "_".join(route.path.split("/")[1:3])
     return Door(route.path, {name: _of_the_admin(name, things.get(model, 1)) for name in wanted})
 
@@ -170,5 +171,6 @@ def _about(case: Case) -> set[User]:
     above = User.objects.filter(
         posts__grid__in=case.grid.get_ancestors(), posts__role__in=("street_cadre", "community_worker")
     )
-    found = {seat.person or seat.post.person for seat in seated} | set(above)
+    on_it = (seat.person or (seat.post.person if seat.post else None) for seat in seated)
+    found = {person for person in on_it if person is not None} | set(above)
     return found | ({case.holder.person} if case.holder else set())

@@ -42,7 +42,7 @@ def acts() -> list[Figure]:
     return [Figure(f"{name}: statements", value, "", limit) for name, (value, limit) in counted.items()]
 
 
-def _second(bring: Callable[[], tuple[Any, Any]], act: Callable[[Any, Any], None]) -> int:
+def _second(bring: Callable[[], tuple[Any, Any]], act: Callable[[Any, Any], object]) -> int:
     """Statements of the act on the second case that is brought."""
     act(*bring())
     case, by = bring()

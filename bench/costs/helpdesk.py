@@ -60,5 +60,6 @@ def _python(folder: Path) -> Path:
 
 def _run(folder: Path, *words: str) -> str:
     env = {**os.environ, **ENVIRONMENT, "DATABASE_URL": url_of(DATABASE)}
-    command = [_python(folder), *words]
-    return subprocess.run(command, cwd=SITE, env=env, check=True, stdout=subprocess.PIPE, text=True).stdout
+    command: list[str | Path] = [_python(folder), *words]
+    ran = subprocess.run(command, cwd=SITE, env=env, check=True, stdout=subprocess.PIPE, text=True)
+    return ran.stdout

@@ -94,6 +94,7 @@ def dispute_in_mediation(world: World, *, at: datetime, parties: tuple[int, int]
 
     one, other = (world.residents[serial] for serial in parties)
     case = apply(one, other, world.town, key=str(uuid4()), at=at)
+    assert case.holder is not None, "open cases have a holder"
     leader = case.holder.person
     draw(case, "consent", other, at=at)
     draw(case, "accept", leader, at=at)

@@ -45,7 +45,9 @@ def _town() -> Any:
     from tests.cast import Town
 
     building = Building.objects.filter(estate__name="宜和佳苑").select_related("grid", "estate").order_by("pk")[0]
+    assert building.grid is not None
     group = building.grid.parent
+    assert group is not None
     community = building.estate.parent
     other = Grid.objects.filter(parent=community.parent).exclude(pk=community.pk)[0]
     return Town(

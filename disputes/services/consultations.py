@@ -1,8 +1,9 @@
 """What draws the arrows of a consultation; see disputes.services for what all acts take and raise."""
 
+from cases.workflow import Acts
 from disputes.services import booking, meeting, referral
 
-ACTS = {
+ACTS: Acts = {
     "accept": booking.accept,
     "decline": booking.decline,
     "pass_on": booking.pass_on,

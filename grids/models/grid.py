@@ -96,4 +96,4 @@ class Grid(MPTTModel):
 
     def covers(self, other: "Grid") -> bool:
         """Whether `other` is this node or lies below it. No query."""
-        return self.tree_id == other.tree_id and self.lft <= other.lft <= self.rght
+        return bool(self.tree_id == other.tree_id and self.lft <= other.lft <= self.rght)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.entry import area, verb
 from grids.jurisdiction import area_of
 from meetings.desk.area import own_area
@@ -25,10 +26,10 @@ State = SignUp.State
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def make(request: HttpRequest) -> HttpResponse:
+def make(request: PersonRequest) -> HttpResponse:
     form = ActivityForm(posted(request), within=own_area(request))
     if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("title", "kind", "grid", "room", "place", "seats", "words", "where")}  # fmt: skip
+        said: dict[str, Any] = {name: form.cleaned_data[name] for name in ("title", "kind", "grid", "room", "place", "seats", "words", "where")}  # fmt: skip
         try:
             made = activities.make_activity(**said, **form.moments(), by=request.user, at=timezone.now())
         except ValidationError as refusal:
@@ -41,7 +42,9 @@ def make(request: HttpRequest) -> HttpResponse:
 
 def _own(request: HttpRequest, key: UUID) -> Activity:
     mine = Activity.objects.filter(grid__in=area_of(request.user, "dispatch"))
-    return get_object_or_404(mine.select_related("kind", "place", "grid", "organiser", "booking__room"), key=key)
+    asked = mine.select_related("kind", "place", "grid", "organiser", "booking__room")
+    found: Activity = get_object_or_404(asked, key=key)
+    return found
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +87,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _own))
-def call_off(request: HttpRequest, key: UUID) -> HttpResponse:
+def call_off(request: PersonRequest, key: UUID) -> HttpResponse:
     one = _own(request, key)
     form = ReasonForm(posted(request))
     if form.is_valid():

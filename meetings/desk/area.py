@@ -34,4 +34,5 @@ def figures_area(request: HttpRequest) -> GridQuerySet:
         if post.grid is not None and post.grid.level > Level.COMMUNITY and "figures" in ROLES[post.role].verbs
     ]
     communities = [node for part in parts for node in Grid.objects.upward_from(part).filter(level=Level.COMMUNITY)]
-    return area | Grid.objects.in_area(communities)
+    read: GridQuerySet = area | Grid.objects.in_area(communities)
+    return read

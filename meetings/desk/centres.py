@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import qr
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.entry import area
 from grids.jurisdiction import area_of
 from grids.models import Place, PlacePhoto
@@ -77,12 +78,13 @@ def drop_photo(request: HttpRequest, place_id: int, photo_id: int) -> HttpRespon
 
 def _booking(request: HttpRequest, key: UUID) -> Booking:
     found = Booking.objects.filter(room__place__grid__in=area_of(request.user, "dispatch"))
-    return get_object_or_404(found.select_related("room__place__grid", "person"), key=key)
+    booking: Booking = get_object_or_404(found.select_related("room__place__grid", "person"), key=key)
+    return booking
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _booking))
-def release(request: HttpRequest, key: UUID) -> HttpResponse:
+def release(request: PersonRequest, key: UUID) -> HttpResponse:
     """Take a booking back, with the reason that its holder is told."""
     booking = _booking(request, key)
     form = ReasonForm(posted(request))

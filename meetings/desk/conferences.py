@@ -1,5 +1,6 @@
 """联席会议 at the desk until it begins: the list, a new one, who is invited and what they answer, called off."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from accounts import limiter
 from accounts.entry import opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.form_fields import refuse
 from grids.entry import area, verb
 from meetings.conference_forms import (
@@ -45,7 +47,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def make(request: HttpRequest) -> HttpResponse:
+def make(request: PersonRequest) -> HttpResponse:
     form = ConferenceForm(posted(request), within=own_area(request))
     if form.is_valid():
         try:
@@ -84,7 +86,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", own_conference))
-def invite(request: HttpRequest, key: UUID) -> HttpResponse:
+def invite(request: PersonRequest, key: UUID) -> HttpResponse:
     """Three small forms; the button says which one was sent. Of the ticked, all are invited or none."""
     one, at = own_conference(request, key), timezone.now()
     sent = posted(request)
@@ -95,7 +97,8 @@ def invite(request: HttpRequest, key: UUID) -> HttpResponse:
         "resident": InviteResidentForm(sent if act == "resident" else None),
     }
     if act in forms and forms[act].is_valid():
-        said, who = forms[act].cleaned_data, {"conference": one, "by": request.user, "at": at}
+        said = forms[act].cleaned_data
+        who: dict[str, Any] = {"conference": one, "by": request.user, "at": at}
         try:
             limiter.check("act", person=request.user.pk, at=at)  # a phone may be tried here whose it is
             with transaction.atomic():
@@ -116,7 +119,7 @@ def invite(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", own_conference))
-def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpResponse:
+def invitation(request: PersonRequest, key: UUID, invitation_id: int) -> HttpResponse:
     """A unit's: who comes for it; while it has named nobody, what it answered by phone."""
     one, at = own_conference(request, key), timezone.now()
     units = one.invitations.exclude(unit=None).select_related("unit", "person", "conference__grid", "post")
@@ -128,7 +131,8 @@ def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpRespo
         "answer": AnswerForm(sent if act == "answer" else None),
     }
     if act in forms and forms[act].is_valid():
-        said, who = forms[act].cleaned_data, {"invitation": found, "by": request.user, "at": at}
+        said = forms[act].cleaned_data
+        who: dict[str, Any] = {"invitation": found, "by": request.user, "at": at}
         try:
             limiter.check("act", person=request.user.pk, at=at)
             (conferences.represent if act == "represent" else conferences.answer)(**said, **who)
@@ -143,7 +147,7 @@ def invitation(request: HttpRequest, key: UUID, invitation_id: int) -> HttpRespo
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", own_conference))
-def call_off(request: HttpRequest, key: UUID) -> HttpResponse:
+def call_off(request: PersonRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
     form = ReasonForm(posted(request))
     if form.is_valid():

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.entry import opens_to
 from accounts.pages import page_of
+from accounts.requests import PersonRequest
 from grids.entry import area, verb
 from grids.models import Grid, Level
 from imports.form_page import form_page
@@ -54,7 +55,7 @@ def end(request: HttpRequest, tenure_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def take_in(request: HttpRequest) -> HttpResponse:
+def take_in(request: PersonRequest) -> HttpResponse:
     """The 户册 of each estate, and a table of more."""
     estates = own_area(request).standing().filter(level=Level.ESTATE).order_by("tree_id", "lft")
     return form_page(request, HOMES.key, template="meetings/homes_import.html", estates=estates)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.form_fields import refuse
 from grids.entry import area
 from meetings.conference_forms import AttendanceForm, MinutesForm, ResolveForm, ReviewForm
@@ -21,7 +22,7 @@ from meetings.services.minutes import invited_to, minutes_of
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", own_conference))
-def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
+def attendance(request: PersonRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
     form = AttendanceForm(posted(request), invitations=invited_to(one))
     if form.is_valid():
@@ -37,7 +38,7 @@ def attendance(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", own_conference))
-def resolve(request: HttpRequest, key: UUID) -> HttpResponse:
+def resolve(request: PersonRequest, key: UUID) -> HttpResponse:
     one = own_conference(request, key)
     form = ResolveForm(posted(request), conference=one)
     if form.is_valid():
@@ -54,7 +55,7 @@ def resolve(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", own_conference))
-def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
+def review(request: PersonRequest, key: UUID, resolution_id: int) -> HttpResponse:
     """What was said of an earlier resolution, and what is done with its task."""
     one, at = own_conference(request, key), timezone.now()
     found = get_object_or_404(proceedings.coming_up(one), pk=resolution_id)
@@ -78,7 +79,7 @@ def review(request: HttpRequest, key: UUID, resolution_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", own_conference))
-def close(request: HttpRequest, key: UUID) -> HttpResponse:
+def close(request: PersonRequest, key: UUID) -> HttpResponse:
     """Written by one, issued by the same or by another."""
     one = own_conference(request, key)
     form = MinutesForm(posted(request), initial={"minutes": one.minutes})

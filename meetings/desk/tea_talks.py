@@ -14,6 +14,7 @@ from accounts import limiter
 from accounts.entry import opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.entry import area, verb
 from grids.jurisdiction import area_of
 from meetings.models import TeaTalk, Topic
@@ -41,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb(VERB))
-def record(request: HttpRequest) -> HttpResponse:
+def record(request: PersonRequest) -> HttpResponse:
     at = timezone.now()
     about = Topic.objects.filter(case__number=request.GET.get("topic", ""), case__state="discussing")
     form = TeaTalkForm(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.access import access_case, arrows_for
 from cases.form_fields import refuse
 from cases.models import Case
@@ -32,7 +33,7 @@ def topic_for(request: HttpRequest, number: str, verb: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", topic_for))
-def draft(request: HttpRequest, number: str) -> HttpResponse:
+def draft(request: PersonRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "draft")
     version = getattr(case.topic, "covenant_version", None)
     clauses = [clause.words for clause in version.clauses.all()] if version else []
@@ -63,7 +64,7 @@ def _comment(request: HttpRequest, comment_id: int) -> Comment:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _comment))
-def hide(request: HttpRequest, comment_id: int) -> HttpResponse:
+def hide(request: PersonRequest, comment_id: int) -> HttpResponse:
     comment = _comment(request, comment_id)
     form = ReasonForm(posted(request))
     if form.is_valid():

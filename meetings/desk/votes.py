@@ -13,9 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts.choices import rows_of
 from accounts.entry import opens_to
 from accounts.kept_forms import never_kept
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.facts import facts_of
 from cases.form_fields import refuse
 from cases.models import Case
@@ -41,7 +43,7 @@ DAYS = 7
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", topic_for))
-def announce(request: HttpRequest, number: str) -> HttpResponse:
+def announce(request: PersonRequest, number: str) -> HttpResponse:
     """A secret one in two steps: when all else is right, the slips are shown, this once; it is announced when two of them
     were copied from the paper."""
     case = topic_for(request, number, "announce")
@@ -86,7 +88,7 @@ def _cut_keys(request: HttpRequest, case: Case, form: VoteForm) -> HttpResponse:
     return render(request, "meetings/vote_urn.html", context)
 
 
-def _announced(request: HttpRequest, case: Case, form: VoteForm, lock: UrnForm | None) -> Vote:
+def _announced(request: PersonRequest, case: Case, form: VoteForm, lock: UrnForm | None) -> Vote:
     asked = {name: value for name, value in form.said.items() if name != "is_secret"}
     if lock is not None:
         asked |= {"urn_key": lock.cleaned_data["key"], "witnesses": lock.cleaned_data["witnesses"]}
@@ -111,7 +113,7 @@ def _running_vote(case: Case) -> Vote:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", topic_for))
-def change_vote(request: HttpRequest, number: str) -> HttpResponse:
+def change_vote(request: PersonRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "change_vote")
     vote = _running_vote(case)
     options = vote.options.filter(is_proposal=True)
@@ -137,7 +139,7 @@ def change_vote(request: HttpRequest, number: str) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", topic_for))
-def open_urn(request: HttpRequest, number: str) -> HttpResponse:
+def open_urn(request: PersonRequest, number: str) -> HttpResponse:
     case = topic_for(request, number, "open_urn")
     vote = _running_vote(case)
     form = OpenUrnForm(posted(request), initial={"version": case.version})
@@ -162,7 +164,7 @@ def _own(request: HttpRequest, key: UUID) -> Vote:
 @never_kept()  # whose ballot, and for what
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _own))
-def vote_desk(request: HttpRequest, key: UUID) -> HttpResponse:
+def vote_desk(request: PersonRequest, key: UUID) -> HttpResponse:
     """Ballots on paper, and how many have voted; never what they voted."""
     vote = _own(request, key)
     form = PaperBallotForm(posted(request), vote=vote)
@@ -178,6 +180,6 @@ def vote_desk(request: HttpRequest, key: UUID) -> HttpResponse:
     voices = vote.voices.order_by("label", "pk")
     context = {
         "vote": vote, "case": vote.topic.case, "form": form, "cast": voices.filter(is_cast=True).count(),
-        "waiting": form.fields["voter"].queryset, "roll": counts.roll_weight(vote),
+        "waiting": rows_of(form.fields["voter"]), "roll": counts.roll_weight(vote),
     }  # fmt: skip
     return render(request, "meetings/vote_desk.html", context)

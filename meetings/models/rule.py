@@ -17,6 +17,8 @@ MOST_DAYS = 180
 class Terms(models.Model):
     """What a vote is held under: of a rule as it is now, of a vote as it was when it was announced."""
 
+    basis: "models.CharField[str, str]"
+    """Whoever is held to them says which: VoteRule, Vote."""
     body_name = models.CharField("由谁决定", max_length=20)
     law = models.CharField("法律", max_length=40)
     edition = models.CharField("版本", max_length=30, blank=True, help_text="例如“2025年修订”")

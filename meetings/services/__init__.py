@@ -3,10 +3,11 @@
 All acts take the turn and what was said, and raise cases.turns.ArrowRefused (not from here, not by you, not now),
 CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
 
+from cases.workflow import Acts
 from meetings.services import counts, topics, votes
 from meetings.workflow import FAIL
 
-ACTS = {
+ACTS: Acts = {
     "adopt": topics.adopt,
     "sort": topics.sort,
     "agree": topics.agree,

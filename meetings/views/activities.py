@@ -15,6 +15,7 @@ from accounts import limiter
 from accounts.entry import PUBLIC, SIGNED_IN, opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids import ical
 from grids.asked import row_of
 from grids.jurisdiction import Visitor, may, posts_of
@@ -107,7 +108,7 @@ def activity(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
+def sign_up(request: PersonRequest, key: UUID) -> HttpResponse:
     one = get_object_or_404(Activity, key=key)
     at = timezone.now()
     try:
@@ -123,7 +124,7 @@ def sign_up(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def leave(request: HttpRequest, key: UUID) -> HttpResponse:
+def leave(request: PersonRequest, key: UUID) -> HttpResponse:
     one = get_object_or_404(Activity, key=key)
     try:
         activities.leave(activity=one, person=request.user, at=timezone.now())
@@ -136,7 +137,7 @@ def leave(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def check_in(request: HttpRequest, key: UUID) -> HttpResponse:
+def check_in(request: PersonRequest, key: UUID) -> HttpResponse:
     one = get_object_or_404(Activity.objects.select_related("place"), key=key)
     at = timezone.now()
     form = CodeForm(posted(request))

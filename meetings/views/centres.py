@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limiter
 from accounts.address import client_address
 from accounts.entry import LINK, PUBLIC, opens_to
+from accounts.requests import PageRequest
 from accounts.stored import stored_file
 from grids.asked import row_of
 from grids.door_form import DoorForm
@@ -33,7 +34,7 @@ TALKS = 6
 
 @require_safe
 @opens_to(PUBLIC)
-def near(request: HttpRequest) -> HttpResponse:
+def near(request: PageRequest) -> HttpResponse:
     """The nearest centres to a door; before one is chosen, and for whoever wants them all, every centre by community.
     Without JavaScript, a chosen 小区 comes back with its buildings on the same page."""
     form = DoorForm(request.GET if "place" in request.GET else None)
@@ -80,7 +81,7 @@ def map_points(request: HttpRequest) -> JsonResponse:
         )
         for place in _running()
     ]
-    if door is not None:
+    if door is not None and door.latitude is not None and door.longitude is not None:
         points.append(maps.point((door.latitude, door.longitude), f"您家 {door.label}", "door", is_near=True))
     return maps.answer(points)
 

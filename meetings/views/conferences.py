@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limiter
 from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.form_fields import refuse
 from grids import ical
 from meetings.calendar import calendar_response
@@ -23,7 +24,7 @@ from meetings.services.minutes import minutes_of
 
 @require_safe
 @opens_to(SIGNED_IN)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """What I am and was invited to, the newest first."""
     found = Invitation.objects.filter(person=request.user).select_related(
         "conference__grid", "conference__place", "conference__booking__room"
@@ -32,7 +33,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "meetings/invitations.html", context)
 
 
-def _mine(request: HttpRequest, key: UUID) -> Invitation:
+def _mine(request: PersonRequest, key: UUID) -> Invitation:
     found = Invitation.objects.filter(person=request.user).select_related(
         "unit", "person", "post__grid", "conference__grid", "conference__place", "conference__booking__room",
         "conference__host",
@@ -42,7 +43,7 @@ def _mine(request: HttpRequest, key: UUID) -> Invitation:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(_mine))
-def conference(request: HttpRequest, key: UUID) -> HttpResponse:
+def conference(request: PersonRequest, key: UUID) -> HttpResponse:
     """My invitation with its three answers; when they are out, the minutes."""
     mine, at = _mine(request, key), timezone.now()
     form = AnswerForm(posted(request), initial={"substitute": mine.substitute})
@@ -71,7 +72,7 @@ def conference(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 @opens_to(own(_mine))
-def entry(request: HttpRequest, key: UUID) -> HttpResponse:
+def entry(request: PersonRequest, key: UUID) -> HttpResponse:
     """For my calendar; called off, it says so."""
     one = _mine(request, key).conference
     agenda = "；".join(one.agenda.order_by("number").values_list("words", flat=True))

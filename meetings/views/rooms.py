@@ -1,6 +1,7 @@
 """Booking a room, one's own bookings."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limiter
 from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.models import Room
 from grids.opening import weekly_words
 from grids.places import hours_of
@@ -26,14 +28,14 @@ SHOWN = timedelta(days=14)
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def book(request: HttpRequest, room_id: int) -> HttpResponse:
+def book(request: PersonRequest, room_id: int) -> HttpResponse:
     """When it is taken in the next two weeks (not by whom), and the form."""
     found = Room.objects.select_related("place__grid").prefetch_related("place__hours", "place__exceptions")
     room = get_object_or_404(found, pk=room_id)
     at = timezone.now()
     form = BookForm(posted(request), initial={"date": localdate(at)})
     if form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("purpose", "people_count", "group", "key")}
+        said: dict[str, Any] = {name: form.cleaned_data[name] for name in ("purpose", "people_count", "group", "key")}
         try:
             limiter.check("act", person=request.user.pk, at=at)
             rooms.book(room=room, person=request.user, **form.moments(), **said, at=at)
@@ -66,12 +68,14 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest, key: UUID) -> Booking:
-    return get_object_or_404(Booking.objects.select_related("room__place__grid"), key=key, person=request.user)
+    own = Booking.objects.select_related("room__place__grid")
+    found: Booking = get_object_or_404(own, key=key, person=request.user)
+    return found
 
 
 @require_POST
 @opens_to(posts=own(_own))
-def cancel(request: HttpRequest, key: UUID) -> HttpResponse:
+def cancel(request: PersonRequest, key: UUID) -> HttpResponse:
     booking = _own(request, key)
     try:
         rooms.cancel(booking=booking, by=request.user, at=timezone.now())

@@ -14,6 +14,7 @@ from accounts import limiter
 from accounts.entry import PUBLIC, SIGNED_IN, opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.form_fields import refuse
 from cases.story import cards
 from grids.asked import row_of
@@ -107,7 +108,7 @@ def _comments(one: Topic) -> QuerySet[Comment]:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def cosign(request: HttpRequest, number: str) -> HttpResponse:
+def cosign(request: PersonRequest, number: str) -> HttpResponse:
     one = _topic(number)
     at = timezone.now()
     try:
@@ -125,7 +126,7 @@ def cosign(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def comment(request: HttpRequest, number: str) -> HttpResponse:
+def comment(request: PersonRequest, number: str) -> HttpResponse:
     one = _topic(number)
     version = getattr(one, "covenant_version", None)
     clauses = {clause.pk: clause for clause in version.clauses.all()} if version else {}
@@ -146,7 +147,7 @@ def comment(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def propose(request: HttpRequest) -> HttpResponse:
+def propose(request: PersonRequest) -> HttpResponse:
     form = ProposeForm(posted(request), initial={"key": uuid4(), **request.GET.dict()})
     at = timezone.now()
     if form.is_valid():

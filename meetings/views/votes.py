@@ -21,7 +21,7 @@ from cases.form_fields import refuse
 from grids.jurisdiction import may
 from meetings import ballots
 from meetings.models import Vote, Voter
-from meetings.quorum import Basis
+from meetings.quorum import Basis, Weight
 from meetings.services import counts, votes
 from meetings.topic_forms import BallotForm, ProxyForm, ReceiptForm
 
@@ -37,7 +37,7 @@ def _cookie(vote: Vote) -> str:
 def _receipt(request: HttpRequest, vote: Vote) -> str:
     """The voter's receipt for this vote: made on their device's first look and kept there in a signed cookie, so that it
     is known before the ballot is sent, a second tap shows the same one, and the database never holds it with a name."""
-    kept = request.get_signed_cookie(_cookie(vote), default="")
+    kept = request.get_signed_cookie(_cookie(vote), default="") or ""
     return ballots.read_receipt(kept) or ballots.new_receipt()
 
 
@@ -106,7 +106,7 @@ def _outcome(one: Vote) -> dict[str, object] | None:
     if one.counted_at is None:
         return None
     decision, given = counts.result(one), counts.given(one)
-    options = [(option, given.get(option.number, counts.Weight())) for option in one.options.all()]
+    options = [(option, given.get(option.number, Weight())) for option in one.options.all()]
     hurdles = [*decision.turnout]
     for option, _ in options:
         asked = decision.approval.get(option.number, ())

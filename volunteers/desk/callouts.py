@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.models import Case
 from cases.story import cards
 from grids.entry import area, verb
@@ -41,7 +42,7 @@ def _plan(request: HttpRequest, plan_id: int) -> Plan:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _plan))
-def call(request: HttpRequest, plan_id: int) -> HttpResponse:
+def call(request: PersonRequest, plan_id: int) -> HttpResponse:
     """发出动员: written, then asked once more with the number of people it reaches, then sent. Where that number has changed
     meanwhile, it is asked again."""
     plan = _plan(request, plan_id)
@@ -72,7 +73,7 @@ def _mine(request: HttpRequest, key: Any) -> CallOut:
 
 @require_safe
 @opens_to(area("dispatch", _mine))
-def board(request: HttpRequest, key: Any) -> HttpResponse:
+def board(request: PersonRequest, key: Any) -> HttpResponse:
     """Fetches itself again every few seconds while it runs."""
     made = _mine(request, key)
     at = timezone.now()
@@ -84,7 +85,7 @@ def board(request: HttpRequest, key: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _mine))
-def end(request: HttpRequest, key: Any) -> HttpResponse:
+def end(request: PersonRequest, key: Any) -> HttpResponse:
     made = _mine(request, key)
     form = EndCallOutForm(posted(request))
     if form.is_valid():

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.entry import opens_to
 from accounts.pages import page_of
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.entry import area, verb
 from volunteers.forms import DutyNoteForm
 from volunteers.models import DutyReport
@@ -21,20 +22,20 @@ PAGE = 50
 
 @require_safe
 @opens_to(verb("supervise"))
-def book(request: HttpRequest) -> HttpResponse:
+def book(request: PersonRequest) -> HttpResponse:
     """The members who reported in my area."""
     reports = duty.running_for(request.user).annotate(count=Count("entries"), last=Max("entries__date"))
     page = page_of(reports, request.GET, PAGE)
     return render(request, "volunteers/duty_book.html", {"page": page})
 
 
-def _running(request: HttpRequest, report_id: int) -> DutyReport:
+def _running(request: PersonRequest, report_id: int) -> DutyReport:
     return get_object_or_404(duty.running_for(request.user), pk=report_id)
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("supervise", _running))
-def note(request: HttpRequest, report_id: int) -> HttpResponse:
+def note(request: PersonRequest, report_id: int) -> HttpResponse:
     report = _running(request, report_id)
     form = DutyNoteForm(posted(request), initial={"date": timezone.localdate()})
     if form.is_valid():

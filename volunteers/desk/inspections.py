@@ -1,5 +1,6 @@
 """A project built for residents at the desk: begun, put before them, accepted."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.entry import opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.entry import area, verb
 from grids.jurisdiction import area_of
 from volunteers.desk.area import own_area
@@ -21,7 +23,7 @@ from volunteers.services import inspections
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: PersonRequest) -> HttpResponse:
     form = StartForm(posted(request), within=own_area(request))
     if form.is_valid():
         try:
@@ -53,7 +55,7 @@ def inspection(request: HttpRequest, key: Any) -> HttpResponse:
         "open": OpenForm(sent if act == "open" else None, initial={"least": found.least} if found else None),
         "accept": AcceptForm(sent if act == "accept" else None),
     }
-    services = {"open": inspections.open_inspection, "accept": inspections.accept}
+    services: dict[str, Callable[..., object]] = {"open": inspections.open_inspection, "accept": inspections.accept}
     if act in forms and forms[act].is_valid():
         try:
             services[act](project=project, **forms[act].cleaned_data, by=request.user, at=timezone.now())

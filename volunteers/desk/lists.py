@@ -13,6 +13,7 @@ from accounts.desk import record_export
 from accounts.entry import opens_to, seated
 from accounts.pages import page_of
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.access import access_case, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
@@ -66,7 +67,7 @@ def export(request: HttpRequest, which: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("see"))
-def note_need(request: HttpRequest) -> HttpResponse:
+def note_need(request: PersonRequest) -> HttpResponse:
     """Grid leaders note needs too."""
     form = NeedForm(posted(request), within=area_of(request.user))
     if form.is_valid():
@@ -88,7 +89,7 @@ def _to_convert(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(seated("office", _to_convert))
-def convert(request: HttpRequest, number: str) -> HttpResponse:
+def convert(request: PersonRequest, number: str) -> HttpResponse:
     """列入需求清单: from a resident's request, or from what neighbours decided together."""
     case = _to_convert(request, number)
     if known := Need.objects.filter(request=case).first():
@@ -115,7 +116,7 @@ def _need(request: HttpRequest, key: Any, verb: str = "see") -> Need:
 
 @require_safe
 @opens_to(area("see", _need))
-def need(request: HttpRequest, key: Any) -> HttpResponse:
+def need(request: PersonRequest, key: Any) -> HttpResponse:
     """One need: what fits it and why, what became of it."""
     found = _need(request, key)
     return render(
@@ -137,7 +138,7 @@ def need(request: HttpRequest, key: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _need))
-def end_need(request: HttpRequest, key: Any) -> HttpResponse:
+def end_need(request: PersonRequest, key: Any) -> HttpResponse:
     found = _need(request, key, "dispatch")
     form = EndNeedForm(posted(request))
     if form.is_valid():
@@ -159,7 +160,7 @@ def end_need(request: HttpRequest, key: Any) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _need))
-def adopt(request: HttpRequest, key: Any) -> HttpResponse:
+def adopt(request: PersonRequest, key: Any) -> HttpResponse:
     """请单位或队伍认领, who answer themselves."""
     found = _need(request, key, "dispatch")
     form = AdoptForm(posted(request), within=own_area(request), need=found)

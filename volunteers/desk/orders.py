@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.entry import opens_to
 from accounts.models import User
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.access import access_case, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
@@ -31,7 +32,7 @@ SHOWN = 30
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("dispatch"))
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PersonRequest) -> HttpResponse:
     """A service, for a need or by itself."""
     area = own_area(request)
     need = asked_need(request, area)
@@ -65,7 +66,7 @@ def said_by(need: Need | None) -> dict[str, Any]:
     return {"title": need.title, "category": need.category_id, "grid": need.grid_id}
 
 
-def _open(request: HttpRequest, need: Need | None, said: dict[str, Any]) -> Case:
+def _open(request: PersonRequest, need: Need | None, said: dict[str, Any]) -> Case:
     asker = said.pop("phone") or asker_of(need)
     return orders.open_order(
         **said,
@@ -100,7 +101,7 @@ def _to_offer(request: HttpRequest, number: str) -> Case:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _to_offer))
-def offer(request: HttpRequest, number: str) -> HttpResponse:
+def offer(request: PersonRequest, number: str) -> HttpResponse:
     """派单: whom to ask."""
     case = _to_offer(request, number)
     proposals = candidates.for_order(case.service)[:SHOWN]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.entry import opens_to
+from accounts.requests import PersonRequest
 from grids.entry import area
 from grids.jurisdiction import area_of
 from volunteers.forms import FinishProjectForm, MilestoneForm, ProjectPhotosForm
@@ -19,12 +20,13 @@ from volunteers.services import lists
 
 def _project(request: HttpRequest, key: Any) -> Project:
     mine = Project.objects.filter(grid__in=area_of(request.user, "dispatch"))
-    return get_object_or_404(mine.select_related("grid", "unit", "team", "agreed_by"), key=key)
+    found: Project = get_object_or_404(mine.select_related("grid", "unit", "team", "agreed_by"), key=key)
+    return found
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _project))
-def project(request: HttpRequest, key: Any) -> HttpResponse:
+def project(request: PersonRequest, key: Any) -> HttpResponse:
     """One page, three small forms; the button says which one was sent."""
     found = _project(request, key)
     sent = request.POST.get("act") if request.method == "POST" else None
@@ -55,7 +57,7 @@ def project(request: HttpRequest, key: Any) -> HttpResponse:
     )
 
 
-def _act(request: HttpRequest, project: Project, what: str, said: dict[str, Any]) -> None:
+def _act(request: PersonRequest, project: Project, what: str, said: dict[str, Any]) -> None:
     if what == "milestone":
         lists.plan_milestone(project=project, **said)
     elif what == "photos":

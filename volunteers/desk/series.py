@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.entry import opens_to
 from accounts.models import User
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.clock import ZONE
 from grids.entry import area, verb
 from volunteers import candidates
@@ -68,7 +69,7 @@ def _mine(request: HttpRequest, series_id: int) -> Series:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _mine))
-def helpers(request: HttpRequest, series_id: int) -> HttpResponse:
+def helpers(request: PersonRequest, series_id: int) -> HttpResponse:
     """固定志愿者: whoever comes every time; the others that fit stand by for a date on which one cannot."""
     series = _mine(request, series_id)
     proposals = candidates.for_series(series)[:SHOWN]

@@ -1,8 +1,9 @@
 """Which service draws which arrow of a service order."""
 
+from cases.workflow import Acts
 from volunteers.services import orders, visits
 
-ACTS = {
+ACTS: Acts = {
     "pass_on": orders.pass_on,
     "step_back": orders.step_back,
     "reschedule": orders.reschedule,

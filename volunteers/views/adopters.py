@@ -6,19 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.entry import opens_to, own
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from volunteers.forms import DeclineForm, FinishProjectForm, ProjectPhotosForm, WordForm
 from volunteers.models import DoctorTerm, Need, Project
 from volunteers.services import adoption, lists, solving
 
 
-def _adopted(request: HttpRequest, key: Any) -> Project:
+def _adopted(request: PersonRequest, key: Any) -> Project:
     """For whoever speaks for the unit or team that was asked."""
     found: Project = get_object_or_404(Project.objects.select_related("grid", "unit", "team"), key=key)
     if not adoption.speaks_for(request.user, found, at=timezone.now()):
@@ -28,7 +29,7 @@ def _adopted(request: HttpRequest, key: Any) -> Project:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(_adopted))
-def project(request: HttpRequest, key: Any) -> HttpResponse:
+def project(request: PersonRequest, key: Any) -> HttpResponse:
     """One page, small forms; the button says which one was sent."""
     found = _adopted(request, key)
     sent = request.POST.get("act") if request.method == "POST" else None
@@ -64,7 +65,7 @@ def project(request: HttpRequest, key: Any) -> HttpResponse:
     return render(request, "volunteers/adopter.html", context)
 
 
-def _act(request: HttpRequest, project: Project, what: str, said: dict[str, Any]) -> str:
+def _act(request: PersonRequest, project: Project, what: str, said: dict[str, Any]) -> str:
     at = timezone.now()
     if what == "decline":
         adoption.decline(project=project, by=request.user, at=at, **said)
@@ -76,7 +77,7 @@ def _act(request: HttpRequest, project: Project, what: str, said: dict[str, Any]
     return "已报完成，等受益人或核实人确认。"
 
 
-def _to_confirm(request: HttpRequest, key: Any, at: datetime) -> tuple[Need, str]:
+def _to_confirm(request: PersonRequest, key: Any, at: datetime) -> tuple[Need, str]:
     """The need, and as what this person says whether it is met."""
     found: Need = get_object_or_404(Need.objects.select_related("grid", "category", "request"), key=key)
     said_by = solving.confirms_as(found, request.user, at=at)
@@ -87,7 +88,7 @@ def _to_confirm(request: HttpRequest, key: Any, at: datetime) -> tuple[Need, str
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(_to_confirm))
-def word(request: HttpRequest, key: Any) -> HttpResponse:
+def word(request: PersonRequest, key: Any) -> HttpResponse:
     """解决了没有."""
     at = timezone.now()
     found, said_by = _to_confirm(request, key, at)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
 from accounts.entry import LINK, opens_to, own
+from accounts.requests import PersonRequest
 from volunteers.models import Call, CallOut, Team
 from volunteers.services import callouts
 
@@ -41,7 +42,7 @@ def _mine(request: HttpRequest, key: Any) -> Call:
 
 @require_safe
 @opens_to(own(_mine))
-def my_call(request: HttpRequest, key: Any) -> HttpResponse:
+def my_call(request: PersonRequest, key: Any) -> HttpResponse:
     """Signed in: to my own link."""
     mine = _mine(request, key)
     return redirect(callouts.answer_path(mine.call_out, request.user.pk))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import limiter
 from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.paper_pages import paper_response
 from volunteers.forms import CertificateForm
 from volunteers.models import Certificate
@@ -19,7 +20,7 @@ from volunteers.services import certificates
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def issue(request: HttpRequest) -> HttpResponse:
+def issue(request: PersonRequest) -> HttpResponse:
     at = timezone.now()
     form = CertificateForm(posted(request))
     if form.is_valid():

@@ -15,6 +15,7 @@ from accounts.address import client_address
 from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.numbers import mask_phone
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.entry import area, verb
 from grids.jurisdiction import area_of, may
 from volunteers.doctor_forms import AskForForm, AskForm, EndForm, PhoneForm, SignForm
@@ -26,7 +27,7 @@ SHOWN = 100
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: PersonRequest) -> HttpResponse:
     """My own family doctor; below it, for the liaison of a centre, who asked for one there."""
     at = timezone.now()
     running = DoctorSigning.objects.filter(person=request.user, ended_at=None).select_related("need__grid", "unit")
@@ -48,7 +49,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("see"))
-def ask_for(request: HttpRequest) -> HttpResponse:
+def ask_for(request: PersonRequest) -> HttpResponse:
     """The grid leader writes it down for somebody."""
     form = AskForForm(posted(request), within=area_of(request.user))
     if form.is_valid():
@@ -62,7 +63,7 @@ def ask_for(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/form.html", context)
 
 
-def _signing(request: HttpRequest, key: Any, at: datetime) -> DoctorSigning:
+def _signing(request: PersonRequest, key: Any, at: datetime) -> DoctorSigning:
     """For whose it is, who signs it, and who sees what is needed there."""
     signings = DoctorSigning.objects.select_related("need__grid", "need__category", "unit", "person")
     found: DoctorSigning = get_object_or_404(signings, need__key=key)
@@ -73,7 +74,7 @@ def _signing(request: HttpRequest, key: Any, at: datetime) -> DoctorSigning:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(_signing) | area("see", _signing))
-def signing(request: HttpRequest, key: Any) -> HttpResponse:
+def signing(request: PersonRequest, key: Any) -> HttpResponse:
     """One page, small forms; the button says which one was sent. The name is for those who need it, the phone for a reason."""
     at = timezone.now()
     found = _signing(request, key, at)
@@ -119,7 +120,7 @@ def _may_match(request: HttpRequest, signing: DoctorSigning) -> bool:
     return is_waiting and may(request.user, "dispatch", signing.need.grid)
 
 
-def _act(request: HttpRequest, signing: DoctorSigning, what: str, said: dict[str, Any]) -> tuple[str, str]:
+def _act(request: PersonRequest, signing: DoctorSigning, what: str, said: dict[str, Any]) -> tuple[str, str]:
     """(the phone where it was asked for, what was done)"""
     by, at = request.user, timezone.now()
     if what == "sign":

@@ -4,13 +4,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import kept_forms, limiter
 from accounts.entry import SIGNED_IN, opens_to
+from accounts.requests import PersonRequest
 from grids.models import Grid
 from volunteers.inspection_forms import InspectForm
 from volunteers.models import Finding, Project
@@ -19,7 +20,7 @@ from volunteers.services import inspections
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def inspect(request: HttpRequest, key: Any) -> HttpResponse:
+def inspect(request: PersonRequest, key: Any) -> HttpResponse:
     public = Project.objects.filter(is_public=True, state=Project.State.INSPECTING)
     project = get_object_or_404(public.select_related("grid", "unit", "team", "inspection"), key=key)
     at = timezone.now()
@@ -34,7 +35,7 @@ def inspect(request: HttpRequest, key: Any) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             messages.success(request, "谢谢您来验收。" if found.is_fine else "记下了，整改好会请您再看。")
-            return redirect(found.task or "volunteers:project", **({} if found.task else {"key": key}))
+            return redirect(found.task) if found.task else redirect("volunteers:project", key=key)
     kept_forms.keep_files(request, form)
     mine = Finding.objects.filter(inspection=project.inspection, person=request.user).select_related("task").first()
     photos = project.photos.order_by("is_after", "pk")

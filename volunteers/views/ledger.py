@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.entry import PUBLIC, SIGNED_IN, opens_to, own
 from accounts.pages import page_of
+from accounts.requests import PersonRequest
 from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
 from volunteers.services import expiry, hours, points
 
@@ -17,7 +18,7 @@ PAGE = 25
 
 @require_safe
 @opens_to(SIGNED_IN)
-def ledger(request: HttpRequest) -> HttpResponse:
+def ledger(request: PersonRequest) -> HttpResponse:
     at = timezone.now()
     mine = HoursEntry.objects.filter(person=request.user).select_related("case__service")
     mine = mine.order_by("-case__service__begins_at", "-pk")
@@ -38,7 +39,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @opens_to(SIGNED_IN)
-def published(request: HttpRequest) -> HttpResponse:
+def published(request: PersonRequest) -> HttpResponse:
     """公示: what was noted for people of my units and teams and does not count yet."""
     page = page_of(hours.on_show_to(request.user, at=timezone.now()), request.GET, PAGE)
     return render(request, "volunteers/published.html", {"page": page})
@@ -67,7 +68,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @opens_to(SIGNED_IN)
-def rewards(request: HttpRequest) -> HttpResponse:
+def rewards(request: PersonRequest) -> HttpResponse:
     found = Reward.objects.filter(is_active=True).order_by("points", "pk")
     return render(
         request,
@@ -84,7 +85,7 @@ def rewards(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def redeem(request: HttpRequest, reward_id: int) -> HttpResponse:
+def redeem(request: PersonRequest, reward_id: int) -> HttpResponse:
     try:
         made = points.redeem(reward=get_object_or_404(Reward, pk=reward_id), person=request.user, at=timezone.now())
     except ValidationError as refusal:
@@ -101,7 +102,7 @@ def _own(request: HttpRequest, redemption_id: int) -> Redemption:
 
 @require_POST
 @opens_to(posts=own(_own))
-def give_back(request: HttpRequest, redemption_id: int) -> HttpResponse:
+def give_back(request: PersonRequest, redemption_id: int) -> HttpResponse:
     redemption = _own(request, redemption_id)
     try:
         points.cancel(redemption=redemption, by=request.user, at=timezone.now())

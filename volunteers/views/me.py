@@ -13,6 +13,7 @@ from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.kept_forms import never_kept
 from accounts.models import User
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from cases.turns import Said
 from volunteers.forms import CheckInForm, CheckOutForm, RegisterForm
 from volunteers.links import MINE
@@ -23,7 +24,7 @@ from volunteers.services import adoption, hours, orders, people, points, visits
 
 @require_safe
 @opens_to(SIGNED_IN)
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: PersonRequest) -> HttpResponse:
     """What I am asked, what I have promised, what I have given."""
     at = timezone.now()
     volunteer = Volunteer.objects.filter(person=request.user).select_related("grid").first()
@@ -46,7 +47,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: PersonRequest) -> HttpResponse:
     """Become a volunteer, or change what I said."""
     volunteer = Volunteer.objects.filter(person=request.user).select_related("person").first()
     form = RegisterForm(posted(request), initial=_said_before(volunteer))
@@ -125,7 +126,7 @@ def _order_page(
 
 @require_POST
 @opens_to(posts=own(my_order))
-def accept(request: HttpRequest, number: str) -> HttpResponse:
+def accept(request: PersonRequest, number: str) -> HttpResponse:
     """One tap."""
     mine = my_order(request.user, number, at=timezone.now())
     try:
@@ -139,7 +140,7 @@ def accept(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=own(my_order))
-def decline(request: HttpRequest, number: str) -> HttpResponse:
+def decline(request: PersonRequest, number: str) -> HttpResponse:
     """One tap, no reason asked."""
     mine = my_order(request.user, number, at=timezone.now())
     try:
@@ -154,7 +155,7 @@ def decline(request: HttpRequest, number: str) -> HttpResponse:
 @never_kept()  # where somebody was is asked for once and kept nowhere
 @require_POST
 @opens_to(posts=own(my_order))
-def check_in(request: HttpRequest, number: str) -> HttpResponse:
+def check_in(request: PersonRequest, number: str) -> HttpResponse:
     mine = my_order(request.user, number, at=timezone.now())
     form = CheckInForm(request.POST)
     if form.is_valid():
@@ -178,7 +179,7 @@ def _show(form: CheckInForm, refusal: ValidationError) -> None:
 
 @require_POST
 @opens_to(posts=own(my_order))
-def check_out(request: HttpRequest, number: str) -> HttpResponse:
+def check_out(request: PersonRequest, number: str) -> HttpResponse:
     mine = my_order(request.user, number, at=timezone.now())
     form = CheckOutForm(request.POST, request.FILES)
     if form.is_valid():
@@ -196,7 +197,7 @@ def check_out(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=own(my_order))
-def nominate(request: HttpRequest, number: str, person_id: int) -> HttpResponse:
+def nominate(request: PersonRequest, number: str, person_id: int) -> HttpResponse:
     """The team's leader names a member who could go."""
     mine = my_order(request.user, number, at=timezone.now())
     person = get_object_or_404(User, pk=person_id, team_memberships__team=mine.order.team_id)

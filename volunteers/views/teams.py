@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from accounts import limiter
 from accounts.address import client_address
 from accounts.entry import SIGNED_IN, opens_to
 from accounts.posted import posted
+from accounts.requests import PersonRequest
 from grids.entry import area
 from grids.jurisdiction import may_anywhere
 from volunteers.forms import DutyForm, RefusalForm
@@ -24,7 +25,7 @@ SHOWN = 100
 
 @require_safe
 @opens_to(SIGNED_IN)
-def team_list(request: HttpRequest) -> HttpResponse:
+def team_list(request: PersonRequest) -> HttpResponse:
     """Mine first, then those that may be joined."""
     mine = TeamMember.objects.filter(person=request.user, until_at=None).values("team")
     standing = Team.objects.filter(ended_at=None).select_related("grid", "leader")
@@ -41,7 +42,7 @@ def team_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def join(request: HttpRequest, team_id: int) -> HttpResponse:
+def join(request: PersonRequest, team_id: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=team_id)
     try:
         teams.join(team=team, person=request.user, at=timezone.now())
@@ -54,7 +55,7 @@ def join(request: HttpRequest, team_id: int) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def leave(request: HttpRequest, team_id: int) -> HttpResponse:
+def leave(request: PersonRequest, team_id: int) -> HttpResponse:
     team = get_object_or_404(Team, pk=team_id)
     try:
         teams.leave(team=team, person=request.user, at=timezone.now())
@@ -67,7 +68,7 @@ def leave(request: HttpRequest, team_id: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: PersonRequest) -> HttpResponse:
     """My report, and those that wait for me."""
     form = DutyForm(posted(request))
     if form.is_valid():
@@ -100,7 +101,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def end_report(request: HttpRequest) -> HttpResponse:
+def end_report(request: PersonRequest) -> HttpResponse:
     try:
         duty.end(person=request.user, at=timezone.now())
     except ValidationError as refusal:
@@ -110,26 +111,26 @@ def end_report(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
-def approve(request: HttpRequest) -> HttpResponse:
+def approve(request: PersonRequest) -> HttpResponse:
     """Those that were ticked, at once."""
     waiting = duty.waiting_for(request.user)
     field = forms.ModelMultipleChoiceField(queryset=waiting, required=False)
     try:
-        chosen = field.clean(request.POST.getlist("report"))
+        chosen = list(field.clean(request.POST.getlist("report")))
     except ValidationError:
         chosen = []
-    count = duty.approve(reports=list(chosen), by=request.user, at=timezone.now())
+    count = duty.approve(reports=chosen, by=request.user, at=timezone.now())
     messages.info(request, f"已确认 {count} 人报到。" if count else "没有选到可以确认的人。")
     return redirect("volunteers:duty")
 
 
-def _waiting(request: HttpRequest, report_id: int) -> DutyReport:
+def _waiting(request: PersonRequest, report_id: int) -> DutyReport:
     return get_object_or_404(duty.waiting_for(request.user), pk=report_id)
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("supervise", _waiting))
-def refuse(request: HttpRequest, report_id: int) -> HttpResponse:
+def refuse(request: PersonRequest, report_id: int) -> HttpResponse:
     one = _waiting(request, report_id)
     form = RefusalForm(posted(request))
     if form.is_valid():
