@@ -260,8 +260,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 # Leaflet's files from the package django-leaflet, which is no app of ours: its admin and forms want GDAL.
-_leaflet_spec = find_spec("leaflet")
-if _leaflet_spec is None or not _leaflet_spec.submodule_search_locations:
+if not (_leaflet_spec := find_spec("leaflet")) or not _leaflet_spec.submodule_search_locations:
     raise ImproperlyConfigured("没有装上 django-leaflet，请运行 script/setup。")
 _leaflet = Path(_leaflet_spec.submodule_search_locations[0])
 STATICFILES_DIRS = [BASE_DIR / "static", ("leaflet", _leaflet / "static/leaflet")]

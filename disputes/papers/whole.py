@@ -86,7 +86,10 @@ def _pictures(number: int, record: Record) -> list[Sheet]:
     found = [Sheet(TITLES[number], [Picture(one.picture, f"{day(one.added_at)}收")]) for one in kept]
     if number == 6:
         photos = Attachment.objects.filter(case=record.case).order_by("pk")
-        found += [Sheet(TITLES[number], [Picture(content_of(photo.file), f"{day(photo.added_at)}拍摄上传")]) for photo in photos]
+        found += [
+            Sheet(TITLES[number], [Picture(content_of(photo.file), f"{day(photo.added_at)}拍摄上传")])
+            for photo in photos
+        ]
     return found
 
 
