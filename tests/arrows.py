@@ -50,6 +50,15 @@ def _marks(arrow: Arrow) -> list[str]:
     return [mark for mark, has in found.items() if has]
 
 
+def limits() -> Iterator[frozen.Row]:
+    """The limits that a new portal starts with (tests/limits.csv), of every kind that declares its own."""
+    for kind, workflow in sorted(WORKFLOWS.items()):
+        for one in workflow.limits:
+            yield {
+                "kind": kind, "stage": one.stage, "urgency": one.urgency, "amount": str(one.amount), "unit": one.unit
+            }  # fmt: skip
+
+
 def states() -> Iterator[frozen.Row]:
     """Every state as the code declares it (tests/states.csv): whose clock runs in it, which limit, and what comes at its
     end."""

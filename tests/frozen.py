@@ -1,5 +1,5 @@
 """Frozen tables: what the code declares about rights, written down in tests/*.csv and agreed to by somebody. Tests read from
-them what they expect, never from the declaration they prove. UPDATE_ARROWS=1, UPDATE_STATES=1 or UPDATE_ROLES=1 writes one anew; whatever
+them what they expect, never from the declaration they prove. UPDATE_ARROWS=1, UPDATE_STATES=1, UPDATE_LIMITS=1 or UPDATE_ROLES=1 writes one anew; whatever
 was widened is then a line of a diff."""
 
 import csv

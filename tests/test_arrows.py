@@ -17,7 +17,7 @@ from cases.forms import ArrowForm
 from cases.models import Case
 from cases.workflow import ASKER, DISPATCHER, HELPER, HOLDER, PARTY, SUPERVISOR, WORKFLOWS
 from tests import frozen
-from tests.arrows import ROWS, Row, declared, states
+from tests.arrows import ROWS, Row, declared, limits, states
 from tests.everybody import Somebody
 from tests.kinds import KINDS, Scene
 from tests.test_permissions import case as case  # the request of the walk over doors
@@ -34,6 +34,10 @@ def test_arrows_are_declared_as_the_table_says():
 
 def test_states_are_declared_as_the_table_says():
     assert frozen.differences("states", states()) == []
+
+
+def test_limits_are_declared_as_the_table_says():
+    assert frozen.differences("limits", limits()) == []
 
 
 @pytest.fixture

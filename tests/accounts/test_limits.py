@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from accounts import limiter
+from accounts.holdings import KEEPINGS
 from accounts.limiter import LIMITS, TooOften
 from accounts.models import RateCount
 from cases.models import Case
@@ -30,6 +31,15 @@ def test_no_address_is_kept():
     limiter.check("track", address="10.1.2.3", at=MONDAY)
     assert "10.1.2.3" not in str(list(RateCount.objects.values()))
     limiter.forget_old(before=MONDAY + timedelta(days=2))
+    assert not RateCount.objects.exists()
+
+
+def test_windows_that_are_over_are_forgotten_by_night():
+    limiter.check("track", address="10.1.2.3", at=MONDAY)
+    clear = next(one.clear for one in KEEPINGS if one.code == "attempt")
+    clear(MONDAY, MONDAY + timedelta(days=1))
+    assert RateCount.objects.exists()
+    clear(MONDAY, MONDAY + timedelta(days=3))
     assert not RateCount.objects.exists()
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -324,3 +325,12 @@ def test_erasing_that_has_to_give_way_is_done_once_more(zhu):
     zhu.refresh_from_db()
     assert zhu.erased_at == MONDAY
     assert not heard("朱秀兰")
+
+
+def test_devices_of_sessions_that_are_over_are_forgotten_and_counted(zhu):
+    for _ in range(2):
+        Device.objects.create(person=zhu, session_key=signed_in(zhu).session.session_key, signed_in_at=MONDAY)
+    Session.objects.exclude(pk=Device.objects.latest("pk").session_key).delete()
+    clear = next(one.clear for one in KEEPINGS if one.code == "device")
+    assert clear(MONDAY + timedelta(days=1), timezone.now()) == 1
+    assert Device.objects.count() == 1

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from cases.models import Category, RoutingRule
+from cases.models import Case, Category, RoutingRule
+from cases.routing import Desks
 from cases.services import route
 from grids.services import appoint, vacate
 from tests.cast import MONDAY, post_of, submit
@@ -69,6 +70,16 @@ def test_two_in_the_same_post_share_the_load(defaults, town, staff, resident, ne
     appoint(person=neighbour, role="grid_leader", grid=town.grid, from_at=MONDAY)
     holders = [routed(resident, town, key=f"key-{number}").holder.person for number in range(4)]
     assert holders.count(grid_leader) == holders.count(neighbour) == 2
+
+
+def test_a_batch_goes_to_whoever_has_least_and_what_it_gave_counts(defaults, town, staff, resident, neighbour):
+    first, second = post_of(staff["community_worker"]), appoint(
+        person=neighbour, role="community_worker", grid=town.community, from_at=MONDAY
+    )  # fmt: skip
+    submit(resident, town, key="in hand")
+    assert Case.objects.get().holder == first
+    desks = Desks(at=MONDAY)
+    assert [desks.take(town.grid) for _ in range(4)] == [second, first, second, first]
 
 
 def test_nobody_in_post_anywhere_is_said_and_nothing_is_saved(defaults, town, resident):

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from accounts import rights
 from cases.models import Attachment
 from cases.turns import ArrowRefused
 from disputes import figures
@@ -133,6 +134,7 @@ def test_the_last_word_of_each_party_stands(performing, resident, neighbour, gro
     assert f"申请人 {resident.name}说：部分履行" in page
     assert f"被申请人 {neighbour.name}说：已履行" in page
     assert PerformanceSaid.objects.count() == 3
+    assert dict(rights.held(resident))["矛盾纠纷"][0]["您说的履行情况"] == "第一条未履行；第一条部分履行"
 
 
 def test_nobody_else_says_it_for_them(performing, group_leader, staff):

@@ -128,8 +128,9 @@ def _places(tree: Path, path: Path, target: Target) -> list[list[Mutant]]:
     for name, operator in OPERATORS.items():
         spans = [span for node in ast_nodes(get_ast(source)) for span in operator.mutation_positions(node)]
         for occurrence, (begin, _) in enumerate(spans):
-            if begin in left_out or not target.only.search(lines[begin[0] - 1]):
-                continue
+            line = lines[begin[0] - 1]
+            if begin in left_out or line[begin[1] :].startswith("*,") or not target.only.search(line):
+                continue  # a star between arguments is no operator
             mutant = Mutant(target.group, str(file), begin[0], name, occurrence, tuple(target.tests_of(file)))
             found.setdefault(begin, []).append(mutant)
     return list(found.values())
