@@ -32,13 +32,14 @@ from tests.test_house import FLOOR
 
 ROOT = settings.BASE_DIR
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
 def test_the_overview_can_be_read_in_one_go():
     assert len((DOCS / "architecture.md").read_text().splitlines()) <= 250
+    assert len((ROOT / "CONTRIBUTING.md").read_text().splitlines()) <= 80
 
 
 def test_every_page_stands_in_an_index():
