@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import pytest
 from django.apps import apps
@@ -25,15 +25,29 @@ from cases.workflow import WORKFLOWS
 from dashboards.measures import MEASURES
 from grids.models import Level
 from grids.roles import COUNTY, ROLES
+from locks import Lock
 from residents.defaults import FINISH_BY_CATEGORY, LIMITS
 from tests.cases.test_clock import CALENDAR
 from tests.test_house import FLOOR
 
 ROOT = settings.BASE_DIR
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 
-each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+def test_the_overview_can_be_read_in_one_go():
+    assert len((DOCS / "architecture.md").read_text().splitlines()) <= 250
+    assert len((ROOT / "CONTRIBUTING.md").read_text().splitlines()) <= 80
+
+
+def test_every_page_stands_in_an_index():
+    """docs/README.md names all pages beside it, docs/decisions/README.md all decisions: one line each."""
+    for index in sorted(DOCS.rglob("README.md")):
+        named = re.findall(r"^[-|] ?.*?\]\(([^)#]+\.md)\)", index.read_text(), re.M)
+        beside = {page.name for page in index.parent.glob("*.md")} - {"README.md"}
+        assert sorted(name for name in named if "/" not in name) == sorted(beside), index
 
 
 @each_page
@@ -57,15 +71,25 @@ def _commands(page: Path) -> Iterator[str]:
 
 
 @each_page
-def test_links_lead_to_files(page):
-    for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text()):
+def test_links_lead_to_files_and_headings(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+        path, _, anchor = target.partition("#")
         if "://" not in target:
-            assert (page.parent / target).exists(), f"{target} is not there"
+            file = page.parent / path if path else page
+            assert file.exists(), f"{target}: no such file"
+            assert not anchor or anchor in _anchors(file), f"{target}: no such heading"
+
+
+def _anchors(page: Path) -> set[str]:
+    """Of its headings, as GitHub and GitLab make them: small letters and signs of words, `-` for blanks."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(), flags=re.M | re.S)
+    heads = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
 
 
 @each_page
 def test_files_that_are_named_exist(page):
-    rooms = "|".join([*FLOOR, "tests", "bench", "script", "docs", "templates"])
+    rooms = "|".join([*FLOOR, "tests", "bench", "script", "docs", "templates", "static"])
     for name in re.findall(rf"`((?:{rooms})/[\w./-]+)`", page.read_text()):
         assert (ROOT / name).exists(), f"{name} is not there"
 
@@ -233,6 +257,71 @@ def _states() -> str:
     )
 
 
+def _rooms() -> str:
+    """Each file of a room with the first sentence of its docstring, lowest floor first; what says nothing is left out."""
+    parts = []
+    for room in FLOOR:
+        files = [path for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts]
+        said = {path: ast.get_docstring(ast.parse(path.read_text())) or "" for path in files}
+        rows = [f"| `{path.relative_to(ROOT)}` | {_first_sentence(words)} |" for path, words in said.items() if words]
+        parts.append("\n".join([f"## {room}\n", "| file | what is in it |", "|---|---|", *rows]))
+    return "\n\n".join(parts)
+
+
+def _first_sentence(words: str) -> str:
+    found = re.match(r".*?[.。](?= |$)|.*", " ".join(words.split()))
+    return found[0].replace("|", "\\|") if found else ""
+
+
+def _registered() -> dict[str, list[str]]:
+    """Registry -> rooms whose apps.py fills it: calls of a `register` of ours, and lists and dicts that are added to."""
+    found: dict[str, dict[str, None]] = {}
+    for room in FLOOR:
+        path = ROOT / room / "apps.py"
+        tree = ast.parse(path.read_text()) if path.exists() else ast.Module([], [])
+        names: dict[str, str] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom):
+                names |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
+        for node in ast.walk(tree):
+            target = (
+                node.func if isinstance(node, ast.Call) else node.value if isinstance(node, ast.Subscript) else None
+            )
+            head, dot, rest = ast.unparse(target).partition(".") if target else ("", "", "")
+            filled = re.sub(r"\.(append|insert|extend|update)$", "", names.get(head, "") + dot + rest)
+            if filled.startswith(tuple(FLOOR)) and re.search(r"\.(register|[A-Z_]{4,})$", filled):
+                found.setdefault(filled, {})[room] = None
+    return {name: list(rooms) for name, rooms in found.items()}
+
+
+def _registries() -> str:
+    """What each is for is written by hand, and stays."""
+    text = (DOCS / "registries.md").read_text()
+    words = dict(re.findall(r"^\| `([\w.]+)` \| [^|]* \| (.*) \|$", text, re.M))
+    rows = [
+        f"| `{name}` | {', '.join(rooms)} | {words.get(name, 'not said')} |"
+        for name, rooms in sorted(_registered().items())
+    ]
+    return "\n".join(["| registry | filled by | what for |", "|---|---|---|", *rows])
+
+
+def test_every_registry_says_what_it_is_for():
+    assert len(_registered()) > 15
+    assert "| not said |" not in (DOCS / "registries.md").read_text()
+
+
+def _locks() -> str:
+    """The numbers that PostgreSQL knows, with what the code says of each."""
+    (declared,) = (node for node in ast.parse((ROOT / "locks/__init__.py").read_text()).body if _is_lock(node))
+    said = [node.value.value for node in declared.body[1:] if isinstance(node, ast.Expr)]
+    rows = [f"| {lock.value} | `{lock.name}` | {words} |" for lock, words in zip(Lock, said, strict=True)]
+    return "\n".join(["| number | lock | what it guards |", "|---|---|---|", *rows])
+
+
+def _is_lock(node: ast.stmt) -> TypeGuard[ast.ClassDef]:
+    return isinstance(node, ast.ClassDef) and node.name == Lock.__name__
+
+
 def _measures() -> str:
     rows = [f"| {one.label} | {one.means} | {one.day or '现有'} | {one.unit} |" for one in MEASURES.values()]
     return "\n".join(["| measure | how it is counted | on which day | unit |", "|---|---|---|---|", *rows])
@@ -247,7 +336,10 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("privacy.md", "personal"): _personal,
     ("privacy.md", "keepings"): _keepings,
     ("time-limits.md", "limits"): _limits,
-    ("architecture.md", "states"): _states,
+    ("states.md", "states"): _states,
+    ("rooms.md", "rooms"): _rooms,
+    ("registries.md", "registries"): _registries,
+    ("reliability.md", "locks"): _locks,
     ("figures.md", "measures"): _measures,
 }
 """(page, block) -> what must stand between `<!-- generated: block -->` and `<!-- end -->`."""
