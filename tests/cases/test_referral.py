@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from cases.checks import unsound_cases
 from cases.escalation import sweep
+from cases.facts import facts_of
 from cases.models import Case, Referral, Seat
 from cases.services import act
 from cases.story import cards
@@ -50,6 +51,12 @@ def test_the_officer_is_told_by_whom_why_and_until_when(referred, officer, grid_
     assert "李强" in words
     assert WHY in words
     assert "11月26日" in words or "周四" in words
+
+
+def test_what_lies_with_the_police_is_known_of_that_case_alone(referred, town, resident):
+    other = submit(resident, town, key="another")
+    assert facts_of(Case.objects.get(pk=other.pk)).referral is None
+    assert facts_of(Case.objects.get(pk=referred.pk)).referral == referred.referrals.get()
 
 
 def test_the_holder_stays_and_both_limits_stand_on_the_page(referred, grid_leader, officer, resident):

@@ -26,7 +26,8 @@ ENGINE = (
 MEDIATION = (
     "tests/disputes/test_guards.py", "tests/disputes/test_turns.py", "tests/disputes/test_flow.py", "tests/disputes/test_agreement.py", "tests/disputes/test_levels.py", "tests/disputes/test_late.py",
     "tests/disputes/test_performing.py", "tests/disputes/test_signatures.py", "tests/disputes/test_confirmation.py",
-    "tests/disputes/test_own_cause.py", "tests/disputes/test_referral.py", "tests/disputes/test_any_walk.py",
+    "tests/disputes/test_consultation.py", "tests/disputes/test_own_cause.py", "tests/disputes/test_referral.py",
+    "tests/disputes/test_any_walk.py",
 )  # fmt: skip
 SERVICE = (
     "tests/volunteers/test_guards.py", "tests/volunteers/test_dispatch.py", "tests/volunteers/test_pages.py", "tests/volunteers/test_expiry.py",
