@@ -79,16 +79,18 @@ def seeded_once(seed: Callable[[], object]) -> Any:
 
     @pytest.fixture(scope="module")
     def seeded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-        with (
-            django_db_blocker.unblock(),
-            override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
-            transaction.atomic(),
-        ):
-            seed()
-            with connection.cursor() as cursor:
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "VACUUM"
+            )  # rows that earlier tests took back are read through until somebody clears them away
+            with (
+                override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]),
+                transaction.atomic(),
+            ):
+                seed()
                 cursor.execute("ANALYZE")  # or the planner takes every table for a small one, and a proof takes minutes
-            yield
-            transaction.set_rollback(True)
+                yield
+                transaction.set_rollback(True)
 
     return seeded
 

@@ -95,7 +95,7 @@ TARGETS = (
     Target("limits", ("cases/limits.py",), ENGINE),
     Target("engine", ("cases/services.py", "cases/turns.py", "cases/facts.py", "cases/rulebook.py"), (*ENGINE, f"{DRAWN}[request]")),
     Target("tree", ("grids/tree.py",), ("tests/grids/test_tree.py", "tests/grids/test_tree_under_fire.py", "tests/grids/test_seed_street.py", "tests/grids/test_staff_tables.py", "tests/grids/test_territory.py", "tests/grids/test_units.py", "tests/volunteers/test_people.py")),
-    Target("tree", ("grids/jurisdiction.py", "grids/roles.py"), (ROLES, WRITTEN, "tests/grids/test_jurisdiction.py", "tests/grids/test_territory.py", "tests/grids/test_staffing.py", "tests/cases/test_routing.py", "tests/cases/test_access.py", "tests/cases/test_passed_over.py")),
+    Target("tree", ("grids/jurisdiction.py", "grids/roles.py"), (ROLES, WRITTEN, "tests/grids/test_my_grid.py", "tests/grids/test_jurisdiction.py", "tests/grids/test_territory.py", "tests/grids/test_staffing.py", "tests/cases/test_routing.py", "tests/cases/test_access.py", "tests/cases/test_passed_over.py")),
     Target("people", ("accounts/limiter.py",), ("tests/accounts/test_limits.py", "tests/test_limited_doors.py", "tests/accounts/test_sign_in.py", "tests/accounts/test_login_codes.py", WRITTEN)),
     Target("people", ("accounts/personal_data.py",), ("tests/accounts/test_personal_data.py", "tests/accounts/test_rights.py", "tests/test_house.py::test_every_field_is_declared_personal_or_plain", "tests/test_erasing.py")),
     Target("people", ("*/own_holdings.py", "disputes/expert_holdings.py"), HELD),
