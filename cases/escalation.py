@@ -56,7 +56,8 @@ def _wake_some(at: datetime, failed: set[int]) -> int:
             with written_together():
                 for case in told:
                     _wake(case, at)
-        except Exception:  # of one of them, and nobody knows of which
+        except Exception:  # of one of them: each by itself says of which
+            log.warning("%s cases could not be written together, each is tried alone", len(told), exc_info=True)
             told = []
             woken = list(locked_rows(due.filter(pk__in=[case.pk for case in woken])))
         for case in woken:

@@ -173,11 +173,10 @@ class Desks:
             roles = roles_with("dispatch")
             self.peers[node.pk] = _peers(_near(_line(node, roles=roles, at=self.at), node, roles=roles))
         free = [post for post in self.peers[node.pk] if post.person_id not in barred]
-        post = (
-            min(free, key=lambda post: (post.load + self.given[post.pk], post.pk))
-            if free
-            else desk(node, at=self.at, barred=barred)
-        )
+        if free:
+            post = min(free, key=lambda one: (one.load + self.given[one.pk], one.pk))
+        else:
+            post = desk(node, at=self.at, barred=barred)
         self.given[post.pk] += 1
         return post
 
