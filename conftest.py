@@ -1,8 +1,8 @@
 pytest_plugins = [
-    "tests.machine",
-    "tests.cast",
-    "tests.everybody",
-    "tests.walk",
+    "tests.support.machine",
+    "tests.support.cast",
+    "tests.support.everybody",
+    "tests.support.walk",
     "tests.volunteers.cast",
     "tests.photos.no_room",
 ]

@@ -6,7 +6,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "人员与账号"
 
     def ready(self) -> None:
-        from accounts.holdings import register
-        from accounts.own_holdings import HOLDINGS, KEEPINGS
+        from accounts.privacy.holdings import register
+        from accounts.privacy.own import HOLDINGS, KEEPINGS
 
         register(holdings=HOLDINGS, keepings=KEEPINGS)

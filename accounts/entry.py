@@ -6,8 +6,8 @@
 
 What a rule can decide before the page runs it decides here: not signed in → to the sign-in, else → 403. A rule about one
 thing names the function that fetches the thing for this person, or raises Http404 or PermissionDenied; that the page calls
-it is proved at start (zhenghe/checks.py), that it decides rightly by the walk over every address (tests/test_permissions.py).
-Rules by verbs know posts: grids/entry.py."""
+it is proved at start (zhenghe/checks.py), that it decides rightly by the walk over every address (tests/house/test_permissions.py).
+Rules by verbs know posts: grids/rights/entry.py."""
 
 import inspect
 from collections.abc import Callable, Iterator

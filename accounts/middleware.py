@@ -15,10 +15,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import browser, doors, kept_forms, passwords, unsent
-from accounts.asked_once import one_page
 from accounts.models import User
-from accounts.signing_in import CONSENT_DUE, SEEN, SIGNED, VERIFIED
+from accounts.sign_in import browser, passwords
+from accounts.sign_in import ways as doors
+from accounts.sign_in.sessions import CONSENT_DUE, SEEN, SIGNED, VERIFIED
+from accounts.unsent import forms as kept_forms
+from accounts.views import unsent
+from web.read_once import one_page
 
 TOUCH_SECONDS = 60
 """A session is written again when it was last touched so long ago."""
@@ -26,7 +29,7 @@ FREE = ("accounts:sign-out", "accounts:privacy", "large-print")
 
 
 class AskedOnce:
-    """Looking at a page, each question is put to the database once (accounts/asked_once.py)."""
+    """Looking at a page, each question is put to the database once (web/read_once.py)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -39,7 +42,7 @@ class AskedOnce:
 
 
 class KnownBrowser:
-    """Notes who is signed in on this browser, in its own cookie (accounts/browser.py)."""
+    """Notes who is signed in on this browser, in its own cookie (accounts/sign_in/browser.py)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -57,7 +60,7 @@ class KnownBrowser:
 
 
 class KeptForms:
-    """Keeps a form that was refused (accounts/kept_forms.py), and puts it back into the page it stood on."""
+    """Keeps a form that was refused (accounts/unsent/forms.py), and puts it back into the page it stood on."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

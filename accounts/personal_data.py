@@ -6,7 +6,7 @@ Fields and pure functions only. A model says what personal data it holds with an
         personal = ("phone", "name")
         plain = ("id", "joined_at")
 
-and tests/test_house.py fails when a field is in neither or in both."""
+and tests/house/test_house.py fails when a field is in neither or in both."""
 
 import hashlib
 import hmac

@@ -1,4 +1,4 @@
-"""Registering people, whose phone has been proven by a code (accounts/codes.py), and showing a phone in full."""
+"""Registering people, whose phone has been proven by a code (accounts/sign_in/codes.py), and showing a phone in full."""
 
 from datetime import date, datetime
 
@@ -6,17 +6,16 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from accounts import audit, codes, demonstration
+from accounts import audit, demonstration
 from accounts.models import Consent, Purpose, User
 from accounts.models.audit import Act
+from accounts.models.consent import PRIVACY_NOTICE_VERSION
 from accounts.numbers import normalise_phone
 from accounts.personal_data import clean_name
+from accounts.sign_in import codes
 
 OLDEST = date(1900, 1, 1)
 """Of days of birth: before it a year is mistyped."""
-
-PRIVACY_NOTICE_VERSION = "2026-12-4"
-"""Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
 
 
 def person_by_code(*, phone: str, code: str, asker: str, at: datetime) -> User | None:

@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts import audit, kept_forms, rights
+from accounts import audit
+from accounts.privacy import rights
+from accounts.unsent import forms as kept_forms
 
 
 @shared_task

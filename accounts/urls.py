@@ -1,6 +1,8 @@
 from django.urls import path
 
-from accounts import by_code, my_data, unsent, views
+from accounts.views import my_data, unsent
+from accounts.views import sign_in as views
+from accounts.views import sign_in_by_code as by_code
 
 app_name = "accounts"
 urlpatterns = [

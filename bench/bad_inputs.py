@@ -26,7 +26,7 @@ from bench.bad.discovery import Seen
 from bench.bad.trials import Filled, Finding, Result, Target
 from bench.bad.values import SESSION
 from bench.bad.world import Door, World
-from tests.machine import TODAY
+from tests.support.machine import TODAY
 
 DATABASE = "bench_bad_inputs"
 DOORS_OF_QUICK, VISITORS_OF_QUICK, TARGETS_OF_QUICK, SHARE_OF_QUICK = 40, 6, 60, 0.15

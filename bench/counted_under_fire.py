@@ -32,8 +32,8 @@ def main() -> int:
     from django.utils import timezone
 
     from cases.models import CaseEvent
+    from dashboards.figures.proof import differences
     from dashboards.models import Rollup
-    from dashboards.proof import differences
 
     connection.close()
     began, each = time.monotonic(), options.moves // options.processes
@@ -63,7 +63,7 @@ def _work(seed: int, moves: int) -> int:
     from django.utils import timezone
 
     from cases.escalation import sweep
-    from dashboards.counting import count
+    from dashboards.figures.counting import count
 
     chance = random.Random(seed)
     start = timezone.now()
@@ -84,10 +84,10 @@ def _move_something(chance: random.Random, seed: int, moved: int, at: Any) -> bo
     """One arrow of one open request by somebody who may draw it; False where it is refused."""
     from django.core.exceptions import ValidationError
 
-    from cases.access import arrows_for
+    from cases.engine.access import arrows_for
+    from cases.engine.turns import Said
     from cases.models import Case
     from cases.services import act, route
-    from cases.turns import Said
 
     cases = list(Case.objects.open().filter(kind="request").order_by("pk")[:REQUESTS_AT_ONCE])
     if len(cases) < REQUESTS_AT_ONCE:
@@ -156,8 +156,8 @@ def _merge_something(chance: random.Random, at: Any) -> None:
     from django.core.exceptions import ValidationError
     from django.db import Error
 
-    from grids import tree
     from grids.models import Grid
+    from grids.tree import services as tree
 
     level = chance.choice((3, 4))
     nodes = list(Grid.objects.standing().filter(level=level).order_by("?")[:1])

@@ -152,7 +152,7 @@ def write_cases(cases: int, *, singly: int = COUNTED) -> tuple[int, float]:
     from django.db import connection
     from django.utils import timezone
 
-    from dashboards.counting import LARGE_STEP, count
+    from dashboards.figures.counting import LARGE_STEP, count
 
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # no triggers: what is to be counted is marked below
@@ -283,7 +283,7 @@ def _pages() -> list[tuple[Any, str, str]]:
     from django.utils import timezone
 
     from accounts.models import User
-    from accounts.signing_in import SIGNED, VERIFIED
+    from accounts.sign_in.sessions import SIGNED, VERIFIED
     from grids.models import Grid
 
     def client(role: str) -> Client:

@@ -83,9 +83,9 @@ def taken_in(path: Path) -> tuple[Any, Spent]:
     """Into the database that is used: the report, and what it took."""
     from django.utils import timezone
 
-    from grids.divisions import XIONGSHAN
+    from grids.county.divisions import XIONGSHAN
     from grids.models import Grid
-    from residents.imports import import_requests
+    from residents.imports.requests import import_requests
 
     street = Grid.objects.get(code=XIONGSHAN)
     with _measured() as spent:

@@ -76,10 +76,10 @@ def _pages() -> tuple[str, str, str]:
     from django.utils import timezone
 
     from accounts.models import User
-    from accounts.signing_in import SIGNED, VERIFIED
+    from accounts.sign_in.sessions import SIGNED, VERIFIED
     from grids.models import Grid, Level, UnitKind
-    from grids.services import appoint
-    from grids.units import register_unit
+    from grids.posts.services import appoint
+    from grids.units.services import register_unit
     from residents.drafts import begin
     from residents.services import Place
     from volunteers.services.inspections import start_project
@@ -97,7 +97,9 @@ def _pages() -> tuple[str, str, str]:
     )  # fmt: skip
     draft = begin(person=person, place=Place(community), address_note="", at=at)
     session = SessionStore()
-    session.update({"_auth_user_id": str(person.pk), "_auth_user_backend": "accounts.backends.PhonePasswordBackend"})
+    session.update(
+        {"_auth_user_id": str(person.pk), "_auth_user_backend": "accounts.sign_in.backends.PhonePasswordBackend"}
+    )
     session.update({"_auth_user_hash": person.get_session_auth_hash(), VERIFIED: True, SIGNED: at.timestamp()})
     session.save()
     cookie = f"sessionid={session.session_key}; csrftoken={TOKEN}"

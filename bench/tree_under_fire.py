@@ -27,7 +27,7 @@ def main() -> int:
         work = [(seed, streets, options.seconds, options.no_lock) for seed in range(options.processes)]
         written = pool.starmap(_hammer, work)
     from grids.models import Grid
-    from grids.tree import problems
+    from grids.tree.services import problems
 
     found = problems()
     print(f"{options.processes} 个进程，{options.seconds} 秒，写入 {sum(written)} 次，网格 {Grid.objects.count()} 个")
@@ -49,7 +49,7 @@ def _plant() -> list[int]:
     """Two streets of two communities of two estates, so that there is something to move between."""
     from django.db import connection
 
-    from grids import tree
+    from grids.tree import services as tree
 
     streets = []
     for number in range(2):
@@ -68,8 +68,9 @@ def _hammer(seed: int, streets: list[int], seconds: float, no_lock: bool) -> int
     from django.db import Error
     from django.utils import timezone
 
-    from grids import nested, tree
     from grids.models import Grid
+    from grids.tree import nested
+    from grids.tree import services as tree
 
     if no_lock:
         nested.take_lock = lambda model, key: None

@@ -16,7 +16,7 @@ import _database
 import django
 from django.conf import settings
 
-from meetings import urn
+from meetings.votes import urn
 
 DATABASE = "bench_votes"
 VOTERS = 2000
@@ -55,13 +55,14 @@ def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
     from django.utils import timezone
 
     from accounts.models import User
-    from accounts.signing_in import SIGNED, VERIFIED
+    from accounts.sign_in.sessions import SIGNED, VERIFIED
+    from cases.engine.turns import Said
     from cases.services import act
-    from cases.turns import Said
     from grids.models import Building, Post
-    from meetings.homes import door_index
+    from meetings.homes.roster import door_index
     from meetings.models import Home, Matter, Tenure
-    from meetings.services import topics, votes
+    from meetings.topics import services as topics
+    from meetings.votes import services as votes
 
     at = timezone.now()
     people = User.objects.bulk_create(
@@ -121,7 +122,7 @@ def _count(vote_id: int, slips: list[str]) -> int:
     """Ballots after the urn was opened and mixed; every voice that was cast has one."""
     from cases.escalation import sweep
     from meetings.models import SealedBallot, Vote
-    from meetings.services import counts
+    from meetings.votes import counts
 
     vote = Vote.objects.select_related("topic__case__holder__person").get(pk=vote_id)
     at = vote.closes_at + timedelta(minutes=1)

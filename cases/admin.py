@@ -21,29 +21,30 @@ from unfold.widgets import (
 )
 
 from accounts import limiter
-from accounts.choices import offer_rows, rows_of
-from accounts.desk import DeskAdmin, PeriodFilter
-from accounts.desk_entry import DeskRights
+from accounts.admin.entry import DeskRights
+from accounts.admin.pages import DeskAdmin, PeriodFilter
 from accounts.entry import CLOSED, opens_to
-from accounts.posted import files_posted, posted
 from accounts.requests import PersonRequest
-from cases import categories, category_tree
-from cases.access import arrows_for, knows_asker
-from cases.acts import assign
-from cases.calendar import load_days
-from cases.excel import CATEGORIES, CategoryResource
+from cases.categories import paths as categories
+from cases.categories import tree as category_tree
+from cases.engine.access import arrows_for, knows_asker
+from cases.engine.acts import assign
+from cases.engine.calendar import load_days
+from cases.engine.turns import Said
 from cases.forms import OfCategoryForm, PostChoice
-from cases.holidays import read_notice
-from cases.lists import as_file
+from cases.limits.holidays import read_notice
 from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
-from cases.story import cards, story
-from cases.turns import Said
-from grids.asked import whole_number
-from grids.entry import area, kept_by, verb
-from grids.jurisdiction import area_of
+from cases.reading.excel import CATEGORIES, CategoryResource
+from cases.reading.lists import as_file
+from cases.reading.story import cards, story
 from grids.models import Grid, Level, Post
-from grids.rules_admin import PlacedRulesAdmin, RulesAdmin
-from grids.table_admin import TableAdmin
+from grids.rights.admin import PlacedRulesAdmin, RulesAdmin
+from grids.rights.entry import area, kept_by, verb
+from grids.rights.jurisdiction import area_of
+from tables.admin import TableAdmin
+from web.choices import offer_rows, rows_of
+from web.params import whole_number
+from web.posted import files_posted, posted
 
 
 class SubtreeFilter(admin.SimpleListFilter):

@@ -10,21 +10,22 @@ class CasesConfig(AppConfig):
     verbose_name = "事项"
 
     def ready(self) -> None:
-        from accounts.holdings import register as register_holdings
-        from cases import category_tree, task, workflow
-        from cases.checks import check_messages, check_stages, check_workflows
-        from cases.converters import NumberConverter
+        from accounts.privacy.holdings import register as register_holdings
+        from cases import task, workflow
+        from cases.categories import tree as category_tree
         from cases.demo import remove_demo_cases
-        from cases.excel import CATEGORIES
-        from cases.follow import FOLLOWER
-        from cases.holidays import CALENDAR
+        from cases.engine.checks import check_messages, check_stages, check_workflows
+        from cases.engine.tree_changes import FOLLOWER
+        from cases.limits.holidays import CALENDAR
         from cases.messages import MESSAGES
         from cases.models.column_name import own_names
-        from cases.own_holdings import HOLDINGS, KEEPINGS
+        from cases.privacy import HOLDINGS, KEEPINGS
+        from cases.reading.excel import CATEGORIES
         from grids.demo import REMOVERS
-        from grids.followers import register as register_follower
+        from grids.tree.observers import register as register_follower
         from notices import texts
         from tables import heads
+        from web.converters import NumberConverter
 
         register(check_workflows)
         register(check_stages)

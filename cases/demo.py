@@ -1,6 +1,6 @@
 """Demonstration cases go when the demonstration goes. Registered with grids.demo when the app is ready."""
 
-from cases.kept_photos import forget
+from cases.attachments.photos import forget
 from cases.models import Attachment, Case, CaseEvent
 
 

@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 
 from django.db import OperationalError, transaction
 
-from cases import acts, limits, referrals
-from cases.clock import Limit, Unit
+from cases.engine import acts, referrals
+from cases.engine.turns import Said, locked_rows, turn_on, written_together
+from cases.limits import running as limits
+from cases.limits.clock import Limit, Unit
 from cases.models import Case, Wake
 from cases.services import act, move, route
-from cases.turns import Said, locked_rows, turn_on, written_together
 from grids.models import Post
 from locks.moments import CLOCKS_DIFFER
 

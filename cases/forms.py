@@ -7,19 +7,19 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.choices import offer_rows, rows_of
 from accounts.models import User
-from cases.facts import facts_of
+from cases.engine.facts import facts_of
+from cases.engine.turns import Said
 from cases.models import Case, Category, Urgency
 from cases.models.rating import Score
-from cases.turns import Said
-from cases.words import tidy
 from cases.workflow import Arrow
-from grids.asked import LARGEST
 from grids.models import Grid, Post
 from grids.roles import roles_with
 from photos.fields import PhotosField
 from tables.limits import MAX_UPLOAD
+from web.choices import offer_rows, rows_of
+from web.params import LARGEST
+from web.text import tidy
 
 MAX_WORDS = 2000
 TABLE_NAMES = (".csv", ".txt", ".xlsx", ".xls", ".ods")

@@ -1,5 +1,5 @@
 """What people are told of any case (case.*), unless its kind says it otherwise, and of tasks. Kind, verb of the arrow and
-whom it tells; the facts are those of cases/audience.py."""
+whom it tells; the facts are those of cases/engine/audience.py."""
 
 from notices.texts import Text
 

@@ -8,18 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from cases import limits, routing
+from cases.engine import routing
+from cases.engine.turns import ArrowRefused, CaseMovedOn, Said, Turn, enter, keep_said, next_event, turn_on
+from cases.limits import running as limits
 from cases.models import Case, CaseEvent, Wake
-from cases.turns import (
-    ArrowRefused,
-    CaseMovedOn,
-    Said,
-    Turn,
-    enter,
-    keep_said,
-    next_event,
-    turn_on,
-)
 from cases.workflow import CO_HOLDER
 
 

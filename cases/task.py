@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import acts, routing
-from cases.clock import Limit
+from cases.engine import acts, routing
+from cases.engine.opening import Opening, open_case
+from cases.engine.turns import Said, Turn, in_turn, turn_on
+from cases.limits.clock import Limit
+from cases.limits.deadlines import set_finish
 from cases.models import Case
-from cases.opening import Opening, open_case
-from cases.promises import set_finish
-from cases.turns import Said, Turn, in_turn, turn_on
 from cases.workflow import (
     ASKER,
     CO_HOLDER,

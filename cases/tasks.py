@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from cases import escalation, large_photos, lost_files, services
+from cases import escalation, services
+from cases.attachments import large as large_photos
+from photos import lost as lost_files
 
 
 @shared_task

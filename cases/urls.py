@@ -1,6 +1,7 @@
 from django.urls import path
 
-from cases import paper_pages, views
+from cases import views
+from papers import views as paper_pages
 
 app_name = "cases"
 urlpatterns = [

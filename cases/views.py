@@ -11,29 +11,30 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import kept_forms, limiter
-from accounts.address import client_address
+from accounts import limiter
 from accounts.entry import LINK, SIGNED_IN, opens_to, seated, sees
 from accounts.models import User
-from accounts.pages import page_of
-from accounts.posted import files_posted, posted
 from accounts.requests import PersonRequest
 from accounts.services import reveal_phone
-from accounts.stored import stored_file
+from accounts.unsent import forms as kept_forms
 from cases import services
-from cases.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
-from cases.facts import facts_of
+from cases.engine.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
+from cases.engine.facts import facts_of
+from cases.engine.referrals import answered_case
 from cases.forms import ArrowForm, RevealForm
-from cases.limits import read_once
-from cases.links import links_from
-from cases.lists import as_file, lists_of
+from cases.limits.running import read_once
 from cases.models import Attachment, Case
-from cases.referrals import answered_case
-from cases.story import answered_by, cards, may_hear, referral_for, story
-from cases.tracking import tracked_case, tracking_path
+from cases.reading.links import links_from
+from cases.reading.lists import as_file, lists_of
+from cases.reading.story import answered_by, cards, may_hear, referral_for, story
+from cases.reading.tracking import tracked_case, tracking_path
 from cases.workflow import ASKER, Arrow
-from grids.entry import verb
-from grids.jurisdiction import has_verb, posts_in
+from grids.rights.entry import verb
+from grids.rights.jurisdiction import has_verb, posts_in
+from web.client_address import client_address
+from web.pages import page_of
+from web.posted import files_posted, posted
+from web.stored_files import stored_file
 
 PAGE = 25
 
@@ -52,7 +53,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page = page_of(lists[tab].in_order(), request.GET, PAGE)
     return render(
         request,
-        "cases/case_list.html",
+        "cases/list.html",
         {
             "tab": tab,
             "lists": lists if has_post else {},
@@ -90,7 +91,7 @@ def case_page(request: PersonRequest, number: str) -> HttpResponse:
     except Http404:
         return _answered_page(request, number)
     with read_once():
-        return render(request, "cases/case_page.html", _shown(request, case, at=timezone.now()))
+        return render(request, "cases/page.html", _shown(request, case, at=timezone.now()))
 
 
 def _shown(request: PersonRequest, case: Case, *, at: datetime) -> dict[str, Any]:
@@ -172,7 +173,7 @@ def case_act(request: PersonRequest, number: str, verb: str) -> HttpResponse:
             messages.info(request, f"{arrow.done}。")
             return _after(request, case)
     kept_forms.keep_files(request, form)
-    return render(request, "cases/case_act.html", {"case": case, "arrow": arrow, "form": form})
+    return render(request, "cases/act.html", {"case": case, "arrow": arrow, "form": form})
 
 
 def _after(request: HttpRequest, case: Case) -> HttpResponse:
@@ -235,7 +236,7 @@ def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
     card = cards([case], at=at)[0]
     return render(
         request,
-        "cases/case_track.html",
+        "cases/track.html",
         {
             "case": case,
             "card": card,

@@ -1,6 +1,6 @@
 """States and arrows of a kind of case, declared once and read by every door. Pure: knows no model.
 
-A room declares a `Workflow` in its workflow.py and registers it when its app is ready; turns (cases/turns.py) draw the
+A room declares a `Workflow` in its workflow.py and registers it when its app is ready; turns (cases/engine/turns.py) draw the
 arrows, pages and API offer them, docs and permission tests are written out from them."""
 
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-# As what somebody stands to a case (cases/access.py says who is what).
+# As what somebody stands to a case (cases/engine/access.py says who is what).
 ASKER = "asker"
 HOLDER = "holder"
 CO_HOLDER = "co_holder"
@@ -47,7 +47,7 @@ KEPT_OUT = OWN_MATTER | {CONCERNED}
 
 Guard = Callable[[Any, datetime], str]
 """(facts, at) -> why the arrow cannot be drawn now, in Chinese; "" when it can. Pure: all it asks is a fact of the case
-(cases/facts.py and what the kind has below it)."""
+(cases/engine/facts.py and what the kind has below it)."""
 OwnGuard = Callable[[Any, Any, datetime], str]
 """(facts, person, at) -> why this person cannot draw it now, where it hangs on who it is; "" when they can."""
 
@@ -156,7 +156,7 @@ class StageLimit(NamedTuple):
     stage: str
     amount: int
     unit: str
-    """Of cases.clock.Unit."""
+    """Of cases.limits.clock.Unit."""
     source: str = "本平台建议值"
     urgency: str = ""
 
@@ -189,7 +189,7 @@ class Workflow:
     stage_of: Callable[[Any, str], str] | None = None
     """(case, clock) -> the stage whose limit applies, where it hangs on the case."""
     facts: Callable[[Any], Any] | None = None
-    """Case -> what is known of it (a class below cases.facts.Facts), where its guards ask more than every kind's."""
+    """Case -> what is known of it (a class below cases.engine.facts.Facts), where its guards ask more than every kind's."""
     is_asked_by_office: bool = False
     """Who asks hands out what is the office's: it may begin at their own desk, and they go on supervising it. They are
     given it by nobody all the same."""
@@ -244,7 +244,7 @@ def _is_not_with_this_officer(facts: Any, person: Any, at: datetime) -> str:
 
 
 def refer_police(sources: tuple[str, ...], who: frozenset[str]) -> Arrow:
-    """转警格, for kinds that refer to the police (cases/referrals.py): the engine adds what follows on it."""
+    """转警格, for kinds that refer to the police (cases/engine/referrals.py): the engine adds what follows on it."""
     return Arrow(
         REFER, "转警格", "已转警格，请民警协助", sources, "", who, needs=("words",), guard=_is_with_police,
         is_shown_to_asker=False, refers_to=frozenset({POLICE}),

@@ -6,12 +6,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.timezone import localdate
 
-from cases.limits import read_once
-from dashboards import own
-from dashboards.board import REQUEST
-from dashboards.figures import THREE, read, score, show_share, shows_of
-from dashboards.periods import Period
-from grids.jurisdiction import allows, posts_in
+from cases.limits.running import read_once
+from dashboards.figures import in_hand as own
+from dashboards.figures.board import REQUEST
+from dashboards.figures.periods import Period
+from dashboards.figures.sums import THREE, read, score, show_share, shows_of
+from grids.rights.jurisdiction import allows, posts_in
 
 HELD = ("open", "late")
 ASKED = ("opened", "finished")

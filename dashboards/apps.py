@@ -6,21 +6,24 @@ class DashboardsConfig(AppConfig):
     verbose_name = "看板"
 
     def ready(self) -> None:
-        from accounts import menu
-        from accounts.holdings import register as register_holdings
-        from cases import lists, lost_files
-        from dashboards import assessment_holdings, exports, own_holdings
-        from dashboards.assessment_demo import remove_demo_assessments
-        from dashboards.follow import FOLLOWER
+        from accounts.privacy.holdings import register as register_holdings
+        from cases.reading import lists
+        from dashboards import privacy as own_holdings
+        from dashboards.assessments import privacy as assessment_holdings
+        from dashboards.assessments.demo import remove_demo_assessments
+        from dashboards.exports import services as exports
+        from dashboards.figures.tree_changes import FOLLOWER
         from dashboards.messages import MESSAGES
         from dashboards.models.export import FOLDER
-        from dashboards.reports import mail_of_report, mail_to_confirm
+        from dashboards.reports.services import mail_of_report, mail_to_confirm
         from grids.demo import REMOVERS
-        from grids.entry import verb
-        from grids.followers import register as register_follower
+        from grids.rights.entry import verb
+        from grids.tree.observers import register as register_follower
         from notices import texts
         from notices.channels.mail import SENDERS
-        from volunteers.links import MINE
+        from photos import lost as lost_files
+        from volunteers.reading.links import MINE
+        from web import menu
 
         register_follower(FOLLOWER)
         register_holdings(holdings=own_holdings.HOLDINGS, keepings=own_holdings.KEEPINGS)

@@ -3,7 +3,10 @@
 from celery import shared_task
 from django.utils import timezone
 
-from dashboards import counting, exports, open_data, reports
+from dashboards.exports import services as exports
+from dashboards.figures import counting
+from dashboards.open_data import services as open_data
+from dashboards.reports import services as reports
 
 
 @shared_task

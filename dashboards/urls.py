@@ -1,9 +1,13 @@
 from django.urls import path
 
 from accounts.entry import opens_to
-from dashboards import export_views, open_data_views, report_views, views
-from dashboards.assessment_urls import urlpatterns as assessment
-from grids.entry import county
+from dashboards import views
+from dashboards.assessments.urls import urlpatterns as assessment
+from dashboards.exports import views as export_views
+from dashboards.open_data import views as open_data_views
+from dashboards.reports import views as report_views
+from dashboards.sheets.urls import urlpatterns as sheets
+from grids.rights.entry import county
 
 app_name = "dashboards"
 for_county = opens_to(county("figures"))
@@ -18,6 +22,7 @@ urlpatterns = [
     path("figures/<int:node_id>/", views.board, name="board"),
     path("figures/<int:node_id>/<str:measure>/", views.behind, name="behind"),
     *assessment,
+    *sheets,
     path(
         "figures/county/<str:measure>/export/",
         opens_to(posts=county("figures"))(export_views.figure),

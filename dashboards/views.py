@@ -11,22 +11,23 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.entry import PUBLIC, opens_to
-from accounts.pages import page_of
 from accounts.requests import PersonRequest
-from cases.limits import read_once
-from dashboards import net, own
-from dashboards.asked import Place, period_of, place_of
-from dashboards.behind import behind as behind_figure
-from dashboards.behind import lines
-from dashboards.board import board as board_of
-from dashboards.board import heads
-from dashboards.cockpit import screen
-from dashboards.figures import amount, number, weights_words
-from dashboards.measures import is_known
-from dashboards.periods import WORDS, Period
-from grids import county
-from grids.entry import area, verb
-from grids.jurisdiction import allows, posts_in
+from cases.limits.running import read_once
+from dashboards.figures import in_hand as own
+from dashboards.figures import public as net
+from dashboards.figures.board import board as board_of
+from dashboards.figures.board import heads
+from dashboards.figures.cockpit import screen
+from dashboards.figures.lists import behind as behind_figure
+from dashboards.figures.lists import lines
+from dashboards.figures.measures import is_known
+from dashboards.figures.params import Place, period_of, place_of
+from dashboards.figures.periods import WORDS, Period
+from dashboards.figures.sums import amount, number, weights_words
+from grids.county import shapes as county
+from grids.rights.entry import area, verb
+from grids.rights.jurisdiction import allows, posts_in
+from web.pages import page_of
 
 PAGE = 25
 

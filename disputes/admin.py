@@ -12,20 +12,22 @@ from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
-from accounts.desk import DeskAdmin
-from accounts.desk_entry import DeskRights
+from accounts.admin.entry import DeskRights
+from accounts.admin.pages import DeskAdmin
 from accounts.entry import CLOSED, opens_to
 from cases.models import Case
-from disputes import booking_admin, expert_admin, figures
-from disputes.guards import level_of
+from disputes import figures
+from disputes.experts import admin as expert_admin
+from disputes.experts import bookings_admin as booking_admin
+from disputes.guards.mediation import level_of
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, PlainKind, Reason
-from disputes.querysets import DisputeQuerySet, month_of, year_of
+from disputes.models.querysets import DisputeQuerySet, month_of, year_of
 from disputes.workflow import BEFORE_PEACE
-from grids.asked import row_of, whole_number
-from grids.entry import kept_by, verb
-from grids.jurisdiction import area_of, has_verb, posts_in
 from grids.models import Grid, Level
-from grids.rules_admin import RulesAdmin
+from grids.rights.admin import RulesAdmin
+from grids.rights.entry import kept_by, verb
+from grids.rights.jurisdiction import area_of, has_verb, posts_in
+from web.params import row_of, whole_number
 
 __all__ = ["booking_admin", "expert_admin"]
 

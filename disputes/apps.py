@@ -11,28 +11,31 @@ class DisputesConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from accounts import menu
-        from accounts.holdings import register as register_holdings
-        from cases.papers.issued import FINDERS
+        from accounts.privacy.holdings import register as register_holdings
         from cases.workflow import register
-        from disputes import expert_forms, fields, services
-        from disputes.consulting import CONSULTATION
+        from disputes import services
         from disputes.demo import remove_demo_disputes
         from disputes.details import details
-        from disputes.expert_demo import remove_demo_experts
-        from disputes.expert_details import details as consultation_details
-        from disputes.expert_holdings import HOLDINGS as EXPERT_HOLDINGS
-        from disputes.expert_holdings import KEEPINGS as EXPERT_KEEPINGS
-        from disputes.facts import ConsultationFacts, DisputeFacts
-        from disputes.menu import ENTRIES
+        from disputes.experts import forms as expert_forms
+        from disputes.experts.demo import remove_demo_experts
+        from disputes.experts.details import details as consultation_details
+        from disputes.experts.facts import ConsultationFacts
+        from disputes.experts.menu import ENTRIES
+        from disputes.experts.privacy import HOLDINGS as EXPERT_HOLDINGS
+        from disputes.experts.privacy import KEEPINGS as EXPERT_KEEPINGS
+        from disputes.experts.services import acts as consultations
+        from disputes.experts.workflow import CONSULTATION
+        from disputes.facts import DisputeFacts
+        from disputes.forms import arrows as fields
         from disputes.messages import MESSAGES
-        from disputes.own_holdings import HOLDINGS, KEEPINGS
-        from disputes.services import consultations
+        from disputes.privacy import HOLDINGS, KEEPINGS
+        from disputes.services.claiming import claim_on_sign_in
         from disputes.services.papers import find_issued
-        from disputes.signing_in import claim_on_sign_in
         from disputes.workflow import DISPUTE
         from grids.demo import REMOVERS
         from notices import texts
+        from papers.issued import FINDERS
+        from web import menu
 
         texts.register(MESSAGES)
         register(replace(DISPUTE, acts=services.ACTS, facts=DisputeFacts, fields=fields.FIELDS, details=details))

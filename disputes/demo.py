@@ -9,13 +9,13 @@ from itertools import cycle
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.clock import ZONE
+from cases.engine.planting import planting
+from cases.engine.turns import Said
+from cases.limits.clock import ZONE
 from cases.models import Case
-from cases.planting import planting
 from cases.services import act
-from cases.turns import Said
 from disputes.facts import facts_of_dispute
-from disputes.guards import level_of
+from disputes.guards.mediation import level_of
 from disputes.models import Agreement, Assent, Dispute, DisputeType, Form, Guidance, Session, Side, Source
 from disputes.services import agreements, keeping, levels, sessions
 from disputes.services.agreements import ClauseSaid

@@ -6,18 +6,19 @@ from typing import Any
 
 from django.db.models import Q
 
-from accounts.ends import last_day
 from accounts.models import User
 from accounts.numbers import mask_phone
-from cases import clock
-from cases.access import standing_of
+from cases.engine.access import standing_of
+from cases.limits import clock
 from cases.models import Case
 from cases.workflow import MEDIATOR, PARTY, POLICE
-from disputes import agreement_guards, guards
 from disputes.facts import DisputeFacts, facts_of_dispute
+from disputes.guards import agreements as agreement_guards
+from disputes.guards import mediation as guards
 from disputes.models import Agreement, Dispute, Guidance, Outcome, Party, Performance, PerformanceSaid
 from disputes.services.agreements import confirmation_days_left
 from disputes.workflow import MEDIATES
+from web.period_ends import last_day
 
 UNSETTLED = (Outcome.FAILED, Outcome.DECLINED, Outcome.REFUSED, Outcome.TERMINATED)
 

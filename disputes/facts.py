@@ -1,4 +1,4 @@
-"""What a turn, a page or a guard knows of a dispute or a consultation, each fact read once."""
+"""What a turn, a page or a guard knows of a dispute, each fact read once."""
 
 from functools import cached_property
 from typing import cast
@@ -6,22 +6,17 @@ from typing import cast
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Subquery
 
-from accounts.models import User
-from cases.facts import Facts, facts_of
+from cases.engine.facts import Facts, facts_of
+from cases.engine.statements import Statement
 from cases.models import Case
-from cases.statements import Statement
-from cases.workflow import ASKER
-from disputes.consulting import LIVE
 from disputes.models import (
     Agreement,
     Assent,
-    Booking,
     Clause,
     Dispute,
     MediatorRequest,
     Party,
     Performance,
-    Proposal,
     Recusal,
     Session,
 )
@@ -95,25 +90,6 @@ class DisputeFacts(Facts):
         return MediatorRequest.objects.filter(dispute=self.case.pk, decided_at=None).first()
 
 
-class ConsultationFacts(Facts):
-    @cached_property
-    def booking(self) -> Booking | None:
-        """The one that waits or is agreed."""
-        live = Booking.objects.filter(consultation=self.case.pk, state__in=LIVE)
-        return live.select_related("slot").first()
-
-    @cached_property
-    def proposal(self) -> Proposal | None:
-        """Of mediation, not answered yet."""
-        waiting = Proposal.objects.filter(consultation=self.case.pk, answered_at=None)
-        return waiting.select_related("type__parent", "consultation__expert__person").first()
-
-    @property
-    def asker(self) -> User | None:
-        seats = self.seats(ASKER)
-        return seats[0].person if seats else None
-
-
 def _parties_of(dispute: int) -> "QuerySet[Party]":
     related = Recusal.objects.filter(party=OuterRef("pk")).values("person")
     parties = Party.objects.filter(dispute=dispute).annotate(related=ArraySubquery(related))
@@ -125,7 +101,3 @@ _parties = Statement(_parties_of)
 
 def facts_of_dispute(case: Case) -> DisputeFacts:
     return cast(DisputeFacts, facts_of(case))
-
-
-def facts_of_consultation(case: Case) -> ConsultationFacts:
-    return cast(ConsultationFacts, facts_of(case))

@@ -3,7 +3,7 @@
 调解成功率 = 调解成功 ÷ 办结 (成功 + 不成功); cases in hand are in neither. Nothing divided by nothing is "—", not 0 %.
 
 Of a year or a month count: 登记, 受理 and 在办 what was taken down in it, 办结 and 成功 what ended in it, as everywhere
-(dashboards/measures.py). So a dispute of December that is settled in January is one of both years."""
+(dashboards/figures/measures.py). So a dispute of December that is settled in January is one of both years."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from django.db.models.functions import Coalesce, TruncMonth
 from django.utils import timezone
 
 from disputes.models import Clause, Dispute, Performance
-from disputes.querysets import SETTLED, DisputeQuerySet, Moments, year_of
+from disputes.models.querysets import SETTLED, DisputeQuerySet, Moments, year_of
 from grids.models import Grid, Level
 
 NOTHING = "—"

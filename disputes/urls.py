@@ -1,6 +1,10 @@
 from django.urls import path
 
-from disputes import desk, expert_views, own_hours, paper_pages, views
+from disputes.experts import hours as own_hours
+from disputes.experts import views as expert_views
+from disputes.views import desk
+from disputes.views import papers as paper_pages
+from disputes.views import residents as views
 
 app_name = "disputes"
 urlpatterns = [

@@ -18,8 +18,9 @@ from cases.workflow import (
     Workflow,
     refer_police,
 )
-from disputes import agreement_guards, guards
-from disputes.guards import level_of
+from disputes.guards import agreements as agreement_guards
+from disputes.guards import mediation as guards
+from disputes.guards.mediation import level_of
 
 KIND = "dispute"
 STAGES = {

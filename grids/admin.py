@@ -1,4 +1,4 @@
-"""The staff's desk for the tree and its doors; posts are in grids/post_admin.py. The tree is written through grids/tree.py."""
+"""The staff's desk for the tree and its doors; posts are in grids/admin_pages/posts.py. The tree is written through grids/tree/services.py."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,23 +14,29 @@ from django.utils import timezone
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
-from accounts.choices import offer_rows
-from accounts.desk import DeskAdmin
-from accounts.desk_entry import DeskRights
+from accounts.admin.act_page import act_page
+from accounts.admin.entry import DeskRights
+from accounts.admin.pages import DeskAdmin
 from accounts.entry import opens_to
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from grids import admin_units, place_admin, post_admin, services, territory_admin, territory_tree, tree
-from grids.act_page import act_page
-from grids.asked import whole_number
-from grids.entry import area, verb
-from grids.excel import DOORS, DoorResource
-from grids.forms import CoverForm, DutyPhoneForm, NodeForm, SplitForm, node_choice
-from grids.jurisdiction import area_of, may
+from grids.admin_pages import posts as post_admin
+from grids.admin_pages.excel import DOORS, DoorResource
+from grids.forms.staff import CoverForm, DutyPhoneForm, NodeForm, SplitForm, node_choice
 from grids.models import Building, Grid, Level, Post, TerritoryLevel
+from grids.places import admin as place_admin
+from grids.posts import services
+from grids.rights.entry import area, verb
+from grids.rights.jurisdiction import area_of, may
 from grids.roles import ROLES
-from grids.table_admin import TableAdmin
-from grids.territory import territory_of
+from grids.territory import admin as territory_admin
+from grids.territory import tree as territory_tree
+from grids.territory.services import territory_of
+from grids.tree import services as tree
+from grids.units import admin as admin_units
+from tables.admin import TableAdmin
+from web.choices import offer_rows
+from web.params import whole_number
+from web.posted import posted
 
 __all__ = ["admin_units", "place_admin", "post_admin", "territory_admin"]  # they register themselves
 

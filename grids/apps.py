@@ -6,17 +6,20 @@ class GridsConfig(AppConfig):
     verbose_name = "网格"
 
     def ready(self) -> None:
-        from accounts.alerts import WATCHMEN
-        from accounts.holdings import register as register_holdings
-        from grids import duty, places, safety, territory, units
-        from grids.alarms import tell_watch
+        from accounts.privacy.holdings import register as register_holdings
+        from accounts.sign_in.alerts import WATCHMEN
+        from grids.admin_pages.excel import DOORS, POSTS
         from grids.demo import REMOVERS
-        from grids.excel import DOORS, POSTS
-        from grids.followers import register as register_follower
         from grids.messages import MESSAGES
-        from grids.own_holdings import HOLDINGS
-        from grids.place_demo import remove_demo_places
-        from grids.territory_excel import TERRITORY_POSTS
+        from grids.places import services as places
+        from grids.places.demo import remove_demo_places
+        from grids.police import duty, safety
+        from grids.posts.alarms import tell_watch
+        from grids.privacy import HOLDINGS
+        from grids.territory import services as territory
+        from grids.territory.excel import TERRITORY_POSTS
+        from grids.tree.observers import register as register_follower
+        from grids.units import services as units
         from notices import texts
         from tables import heads
 

@@ -14,15 +14,16 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.models import Consent, SecondFactor, User
+from accounts.models.consent import PRIVACY_NOTICE_VERSION
 from accounts.models.user import phone_index
-from accounts.second_factor import new_secret
-from accounts.services import PRIVACY_NOTICE_VERSION
-from grids import nested, tree
-from grids.divisions import XIONGSHAN, communities_of
+from accounts.sign_in.second_factor import new_secret
+from grids.county.divisions import XIONGSHAN, communities_of
 from grids.models import Building, Grid, Level, Post
+from grids.police.staffing import NORM
 from grids.roles import ROLES
-from grids.staffing import NORM
-from grids.territory_demo import AREAS, remove_demo_territory, seed_demo_territory, share
+from grids.territory.demo import AREAS, remove_demo_territory, seed_demo_territory, share
+from grids.tree import nested
+from grids.tree import services as tree
 
 ESTATES, GROUPS, GRIDS = 25, 78, 382
 ON_ROSTER = {**NORM, "informant": 1, "guard": 2, "safety_volunteer": 2}
@@ -156,7 +157,7 @@ def _seed_people(at: datetime) -> None:
     people = [_person(serial, role, chance, password, at) for serial, (role, _) in enumerate(wanted)]
     residents = [_resident(serial, chance, at) for serial in range(8)]
     User.objects.bulk_create([*people, *residents])
-    # They are shown their codes on the page, in demo mode only (accounts/views.py).
+    # They are shown their codes on the page, in demo mode only (accounts/views/sign_in.py).
     SecondFactor.objects.bulk_create(
         SecondFactor(person=person, secret=new_secret(), set_at=at) for person in people if person.is_staff
     )

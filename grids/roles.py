@@ -1,6 +1,6 @@
 """Which roles there are, at which level, what each may do: the one table behind every door. Pure.
 
-Verbs, asked by `grids.jurisdiction.may(user, verb, node)`; a role may do them at its node and below:
+Verbs, asked by `grids.rights.jurisdiction.may(user, verb, node)`; a role may do them at its node and below:
 
   see       see the cases of the area (that are not private)
   dispatch  assign and reassign cases, decline them, ask others to help; take requests down for residents; export lists
@@ -15,7 +15,7 @@ Verbs, asked by `grids.jurisdiction.may(user, verb, node)`; a role may do them a
   safety    publish safety notices to the area and plan the joint duty there
 
 What hangs on one case (its asker, a party, a mediator, the police it was referred to) is no verb but a seat on that
-case: cases/access.py. So roles without verbs see nothing until something is given into their hands."""
+case: cases/engine/access.py. So roles without verbs see nothing until something is given into their hands."""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from grids import desk, views
+from grids import views
+from grids.desk import views as desk
 
 app_name = "grids"
 urlpatterns = [

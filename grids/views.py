@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts import limiter
-from accounts.address import client_address
 from accounts.entry import LINK, PUBLIC, opens_to
 from accounts.requests import PageRequest
-from grids import duty
-from grids.door_form import DoorForm
-from grids.my_grid import Door, sections
+from grids.buildings.form import DoorForm
+from grids.buildings.my_grid import Door, sections
+from grids.police import duty
+from web.client_address import client_address
 
 
 @require_safe

@@ -6,10 +6,10 @@ class ImportsConfig(AppConfig):
     verbose_name = "表格导入"
 
     def ready(self) -> None:
-        from accounts.holdings import register as register_holdings
-        from cases import lost_files
+        from accounts.privacy.holdings import register as register_holdings
         from imports.models import FOLDER
-        from imports.own_holdings import HOLDINGS, KEEPINGS
+        from imports.privacy import HOLDINGS, KEEPINGS
+        from photos import lost as lost_files
 
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         lost_files.FOLDERS.append(FOLDER)

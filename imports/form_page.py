@@ -7,12 +7,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.address import client_address
 from accounts.requests import PersonRequest
-from grids.jurisdiction import area_of
+from grids.rights.jurisdiction import area_of
 from imports import services
 from imports.forms import ImportForm
 from imports.kinds import KINDS, VERB
+from web.client_address import client_address
 
 NO_ROOM = "现在存不下文件，这张表没有收下。请过一会儿再试，或联系管理员。"
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from cases.forms import TableField, WordsField
-from grids.querysets import GridQuerySet
+from grids.models.querysets import GridQuerySet
 from imports.kinds import Kind
 from tables.reading import check_beginning
 

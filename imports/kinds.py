@@ -8,9 +8,9 @@ from typing import Any, Protocol
 from django import forms
 
 from accounts.models import User
-from grids.jurisdiction import may, may_anywhere
 from grids.models import Grid
-from grids.querysets import GridQuerySet
+from grids.models.querysets import GridQuerySet
+from grids.rights.jurisdiction import may, may_anywhere
 from tables.heads import Layout
 from tables.report import Report
 

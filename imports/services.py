@@ -20,11 +20,11 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
 
 from accounts import audit, limiter
-from accounts.holdings import Keeping
 from accounts.models import User
 from accounts.models.audit import Act
 from accounts.personal_data import blind_index, seal_file, unseal_file
-from accounts.rights import days_of
+from accounts.privacy.holdings import Keeping
+from accounts.privacy.rights import days_of
 from grids.models import Grid
 from imports.kinds import Asked, Kind
 from imports.models import Import, hidden_path

@@ -9,17 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.address import client_address
 from accounts.entry import opens_to, own
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from grids.entry import verb
+from grids.rights.entry import verb
 from imports import services
 from imports.form_page import form_page
 from imports.forms import TakeBackForm
 from imports.kinds import KINDS, VERB
 from imports.models import Import
 from imports.samples import sample
+from web.client_address import client_address
+from web.posted import posted
 
 SHOWN = 50
 

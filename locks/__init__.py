@@ -9,24 +9,24 @@ from django.db import connection
 
 
 class Lock(IntEnum):
-    """No two may be the same: tests/test_locks.py."""
+    """No two may be the same: tests/house/test_locks.py."""
 
     GRID_TREE = 7250
-    """A street's tree while it is written; key: the root's id, 0 to make a root (grids/nested.py)."""
+    """A street's tree while it is written; key: the root's id, 0 to make a root (grids/tree/nested.py)."""
     TERRITORY_TREE = 7251
     """The same of the 五长 tree."""
     SIGN_IN_CODE = 7252
-    """Codes sent to one phone are counted one after the other; key: the phone's hash (accounts/codes.py)."""
+    """Codes sent to one phone are counted one after the other; key: the phone's hash (accounts/sign_in/codes.py)."""
     AUDIT_SEAL = 7253
     """The audit trail's chain while lines are sealed, in transactions of their own (accounts/audit.py)."""
     VOTE_URN = 7254
-    """A vote's urn: shared by ballots, alone for whoever counts or voids; key: the vote (meetings/services/votes.py)."""
+    """A vote's urn: shared by ballots, alone for whoever counts or voids; key: the vote (meetings/votes/services.py)."""
     GROUP_BOOKINGS = 7255
-    """Rooms that one group books are looked at one after the other; key: its name (meetings/services/rooms.py)."""
+    """Rooms that one group books are looked at one after the other; key: its name (meetings/centres/rooms.py)."""
     FILE_NUMBER = 7256
     """卷号 of one committee are given one after the other; key: its grid (disputes/services/acceptance.py)."""
     FIGURES = 7260
-    """Tallies and rollups, written by one at a time (dashboards/counting.py)."""
+    """Tallies and rollups, written by one at a time (dashboards/figures/counting.py)."""
 
 
 def take(lock: Lock, key: int = 0, *, shared: bool = False) -> None:

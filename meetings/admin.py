@@ -11,8 +11,8 @@ from django.urls import reverse
 from unfold.decorators import action
 
 from accounts.entry import CLOSED, opens_to
-from grids.entry import kept_by, verb
-from grids.rules_admin import PlacedRulesAdmin, RulesAdmin, kept_where
+from grids.rights.admin import PlacedRulesAdmin, RulesAdmin, kept_where
+from grids.rights.entry import kept_by, verb
 from meetings.models import ActivityKind, Matter, VoteRule
 
 

@@ -8,28 +8,30 @@ class MeetingsConfig(AppConfig):
     verbose_name = "阵地和议事"
 
     def ready(self) -> None:
-        from accounts.holdings import register as register_holdings
-        from cases.links import LINKS
+        from accounts.privacy.holdings import register as register_holdings
+        from cases.reading.links import LINKS
         from cases.workflow import register
+        from grids.buildings.my_grid import SECTIONS
         from grids.demo import REMOVERS
-        from grids.followers import register as register_follower
-        from grids.my_grid import SECTIONS
-        from grids.places import HOLDS_OPEN
+        from grids.places.services import HOLDS_OPEN
+        from grids.tree.observers import register as register_follower
         from imports.kinds import register as register_import
-        from meetings import fields, services, topic_holdings
-        from meetings.conference_demo import remove_demo_councils
-        from meetings.demo import remove_demo_meetings
+        from meetings.activities.demo import remove_demo_meetings
+        from meetings.centres.my_grid import centres_near
+        from meetings.centres.services import holds_open
+        from meetings.conferences.demo import remove_demo_councils
         from meetings.facts import TopicFacts
-        from meetings.follow import FOLLOWER
-        from meetings.homes import HOMES
-        from meetings.import_kind import KIND
-        from meetings.links import links_from
+        from meetings.homes.import_kind import KIND
+        from meetings.homes.roster import HOMES
         from meetings.messages import MESSAGES
-        from meetings.my_grid import centres_near
-        from meetings.own_holdings import HOLDINGS, KEEPINGS
-        from meetings.services.centres import holds_open
-        from meetings.topic_demo import remove_demo_topics
-        from meetings.topic_details import details
+        from meetings.privacy import HOLDINGS, KEEPINGS
+        from meetings.topics import acts as services
+        from meetings.topics import arrows as fields
+        from meetings.topics import privacy as topic_holdings
+        from meetings.topics.demo import remove_demo_topics
+        from meetings.topics.details import details
+        from meetings.topics.links import links_from
+        from meetings.tree_changes import FOLLOWER
         from meetings.workflow import TOPIC
         from notices import texts
         from tables import heads

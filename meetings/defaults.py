@@ -7,7 +7,7 @@ from django.db import transaction
 from cases.defaults import load_limits
 from grids.models import PlaceFunction
 from meetings.models import ActivityKind, Matter, VoteRule
-from meetings.quorum import Basis, Body
+from meetings.votes.quorum import Basis, Body
 from meetings.workflow import KIND
 
 FUNCTIONS = ("便民服务", "老年活动", "儿童活动", "医疗保健", "运动休闲", "助餐", "议事协商", "图书阅览")

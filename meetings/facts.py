@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from cases.facts import Facts
+from cases.engine.facts import Facts
 from cases.models import Case
 from meetings.models import Topic, Version, Voice, Vote
 

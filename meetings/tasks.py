@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from meetings.services import counts
+from meetings.votes import counts
 
 
 @shared_task

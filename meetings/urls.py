@@ -1,14 +1,21 @@
 from django.urls import path
 
-from meetings.desk import activities as desk_activities
-from meetings.desk import centres as desk_centres
-from meetings.desk import conferences as desk_conferences
-from meetings.desk import figures as desk_figures
-from meetings.desk import homes as desk_homes
-from meetings.desk import proceedings, tea_talks
-from meetings.desk import topics as desk_topics
-from meetings.desk import votes as desk_votes
-from meetings.views import activities, centres, conferences, covenants, rooms, topics, votes
+from meetings.activities import desk as desk_activities
+from meetings.activities import views as activities
+from meetings.centres import desk as desk_centres
+from meetings.centres import figures_desk as desk_figures
+from meetings.centres import rooms_views as rooms
+from meetings.centres import views as centres
+from meetings.conferences import desk as desk_conferences
+from meetings.conferences import proceedings_desk as proceedings
+from meetings.conferences import views as conferences
+from meetings.covenants import views as covenants
+from meetings.homes import desk as desk_homes
+from meetings.tea_talks import desk as tea_talks
+from meetings.topics import desk as desk_topics
+from meetings.topics import views as topics
+from meetings.topics import votes_desk as desk_votes
+from meetings.topics import votes_views as votes
 
 app_name = "meetings"
 urlpatterns = [

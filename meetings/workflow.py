@@ -17,7 +17,7 @@ from cases.workflow import (
     Tell,
     Workflow,
 )
-from meetings.quorum import Body
+from meetings.votes.quorum import Body
 
 KIND = "topic"
 CHAIRS = frozenset({HOLDER, DISPATCHER})
@@ -58,7 +58,7 @@ TOPIC = Workflow(
     label="议题",
     initial="seconding",
     finish_label="形成决定",
-    details_template="meetings/_topic_details.html",
+    details_template="meetings/topics/_details.html",
     stages={
         "second": "征集联署", "screen": "审议立项", "discuss": "组织协商", "vote": "表决", "open": "开箱计票", "settle": "未形成决定后处理",
         "carry": "交办落实", "follow": "落实完毕",

@@ -7,12 +7,12 @@ class NoticesConfig(AppConfig):
     verbose_name = "通知"
 
     def ready(self) -> None:
-        from accounts.alerts import TELLERS
-        from accounts.holdings import register
         from accounts.messages import MESSAGES as OF_ACCOUNTS
+        from accounts.privacy.holdings import register
+        from accounts.sign_in.alerts import TELLERS
         from notices import texts
         from notices.messages import MESSAGES
-        from notices.own_holdings import HOLDINGS, KEEPINGS, tell_of_account
+        from notices.privacy import HOLDINGS, KEEPINGS, tell_of_account
         from notices.sign_ins import tell_of_new_device
 
         texts.register(MESSAGES)

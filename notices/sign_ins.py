@@ -5,10 +5,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.address import client_address
-from accounts.devices import is_known_device
 from accounts.models import User
+from accounts.sign_in.devices import is_known_device
 from notices.services import News, notify
+from web.client_address import client_address
 
 
 def tell_of_new_device(sender: Any, request: HttpRequest, user: User, **_: Any) -> None:

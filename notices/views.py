@@ -4,10 +4,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.entry import SIGNED_IN, opens_to
-from accounts.pages import page_of
 from accounts.requests import PersonRequest
 from notices import services
 from notices.models import Notice
+from web.pages import page_of
 
 
 @require_http_methods(["GET", "POST"])

@@ -19,7 +19,7 @@ from photos import words
 log = logging.getLogger(__name__)
 
 PHOTOS = "photos"
-"""Folder of all photos; what no row names is removed from it (cases/lost_files.py)."""
+"""Folder of all photos; what no row names is removed from it (photos/lost.py)."""
 
 
 class NoRoom(ValidationError):

@@ -3,8 +3,8 @@
 from django.contrib import admin
 
 from accounts.entry import CLOSED
-from grids.entry import kept_by
-from grids.rules_admin import RulesAdmin
+from grids.rights.admin import RulesAdmin
+from grids.rights.entry import kept_by
 from residents.models import Channel
 
 

@@ -7,14 +7,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import limiter
-from accounts.address import client_address
 from accounts.entry import SIGNED_IN, opens_to
-from cases.api import check
-from cases.serializers import CaseSerializer
-from grids.asked import whole_number
+from cases.api.serializers import CaseSerializer
+from cases.api.views import check
 from grids.models import Building, Grid, Level
 from residents.forms import WholeRequestForm
 from residents.services import Place, submit_request
+from web.client_address import client_address
+from web.params import whole_number
 
 
 class PlaceList(APIView):

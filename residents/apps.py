@@ -8,21 +8,21 @@ class ResidentsConfig(AppConfig):
     verbose_name = "居民诉求"
 
     def ready(self) -> None:
-        from accounts import menu
-        from accounts.holdings import register as register_holdings
+        from accounts.privacy.holdings import register as register_holdings
         from cases.workflow import register
         from grids.demo import REMOVERS
-        from grids.entry import verb
+        from grids.rights.entry import verb
         from imports.kinds import register as register_import
         from notices import texts
         from residents import forms, services
         from residents.demo import remove_demo_residents
-        from residents.import_kind import KIND
-        from residents.imports import CATEGORIES, REQUESTS
+        from residents.imports.import_kind import KIND
+        from residents.imports.requests import CATEGORIES, REQUESTS
         from residents.messages import MESSAGES
-        from residents.own_holdings import HOLDINGS, KEEPINGS
+        from residents.privacy import HOLDINGS, KEEPINGS
         from residents.workflow import REQUEST
         from tables import heads
+        from web import menu
 
         texts.register(MESSAGES)
         register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS, reveals=services.door_of))

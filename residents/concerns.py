@@ -7,13 +7,13 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 
-from cases import routing
-from cases.acts import with_facts
+from cases.engine import routing
+from cases.engine.acts import with_facts
+from cases.engine.turns import Said, Turn, in_turn
 from cases.models import Referral
-from cases.turns import Said, Turn, in_turn
 from cases.workflow import CONCERNED, OWN_MATTER, SEATED
-from grids.jurisdiction import candidates_for, covers
 from grids.models import Grid, Post
+from grids.rights.jurisdiction import candidates_for, covers
 from grids.roles import COUNTY, ROLES
 
 POLICE = ("police_officer", "police_auxiliary")

@@ -3,7 +3,7 @@ admin; what they renamed or deleted stays so."""
 
 from django.db import transaction
 
-from cases import categories
+from cases.categories import paths as categories
 from cases.defaults import LIMIT_KEYS, add_missing, load_first_limits, load_limits
 from cases.models import Category, RoutingRule, TimeLimit, Urgency
 from cases.models.rules import Stage

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from itertools import cycle
 
 from accounts.models import User
-from cases import categories
-from cases.clock import Limit, Unit, add
+from cases.categories import paths as categories
+from cases.engine.planting import planting
+from cases.engine.routing import desk
+from cases.engine.turns import Said
 from cases.escalation import sweep
-from cases.limits import calendar_around
+from cases.limits.clock import Limit, Unit, add
+from cases.limits.running import calendar_around
 from cases.models import Case
-from cases.planting import planting
-from cases.routing import desk
 from cases.services import act, route
-from cases.turns import Said
-from grids.jurisdiction import candidates_for
 from grids.models import Building, Post
+from grids.rights.jurisdiction import candidates_for
 from notices.services import past_of_the_demonstration
 from residents.models import Channel, Request
 from residents.services import Place, submit_request

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from accounts.models import User
-from cases import kept_photos
-from cases.kept_photos import SentPhoto
+from cases.attachments import photos as kept_photos
+from cases.attachments.photos import SentPhoto
 from cases.models import Case, Category, Urgency
 from photos.cleaning import MAX_PHOTOS
 from residents.concerns import concerned_at

@@ -6,18 +6,18 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.choices import offer_rows, offer_words, rows_of
 from accounts.numbers import normalise_phone
-from accounts.time_fields import Day
 from cases.forms import PostChoice, WordsField
 from cases.models import Case, Category, Urgency
-from grids.door_form import DoorForm
+from grids.buildings.form import DoorForm
 from grids.models import Grid, Level, Post
-from grids.querysets import GridQuerySet
+from grids.models.querysets import GridQuerySet
 from photos.fields import PhotosField
 from residents.concerns import CHOICES, ROLES_OVER_A_PLACE
 from residents.models import Channel
 from residents.services import MAX_WORDS, Place
+from web.choices import offer_rows, offer_words, rows_of
+from web.time_fields import Day
 
 
 class PlaceForm(DoorForm):

@@ -14,23 +14,24 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.services import register_resident
-from cases import acts, limits, referrals, routing
-from cases.clock import Limit, Unit
-from cases.kept_photos import SentPhoto
+from cases.attachments.photos import SentPhoto
+from cases.engine import acts, referrals, routing
+from cases.engine.opening import Opening, open_cases, ring_to_route
+from cases.engine.turns import Said, Turn, in_turn, turn_on
+from cases.limits import running as limits
+from cases.limits.clock import Limit, Unit
+from cases.limits.deadlines import set_finish
 from cases.models import Case, Category, Seat, Urgency, Wake
 from cases.models.case import TAKEN_BACK
-from cases.opening import Opening, open_cases, ring_to_route
-from cases.promises import set_finish
 from cases.services import move_together
-from cases.turns import Said, Turn, in_turn, turn_on
-from cases.words import tidy
 from cases.workflow import ASKER, Acts
-from grids.jurisdiction import may
 from grids.models import Building, Grid, Post
+from grids.rights.jurisdiction import may
 from notices.services import News, notify
 from residents.concerns import concerned_at, name_concerned
 from residents.models import Channel, Request, Resident, Source
 from residents.workflow import TAKE_BACK
+from web.text import tidy
 
 MAX_WORDS = 8000
 """Real messages to a city government run to 7,000 characters."""

@@ -1,6 +1,8 @@
 from django.urls import path
 
-from residents import desk, sorting_page, views
+from residents import views
+from residents.desk import sorting_views as sorting_page
+from residents.desk import views as desk
 
 app_name = "residents"
 urlpatterns = [

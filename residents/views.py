@@ -9,15 +9,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import kept_forms, limiter
-from accounts.address import client_address
+from accounts import limiter
 from accounts.entry import SIGNED_IN, opens_to, own, sees
-from accounts.posted import files_posted, posted
 from accounts.requests import PersonRequest
-from accounts.stored import stored_file
-from cases.access import access_case
-from cases.story import cards
-from cases.tracking import tracking_path
+from accounts.unsent import forms as kept_forms
+from cases.engine.access import access_case
+from cases.reading.story import cards
+from cases.reading.tracking import tracking_path
 from photos.fields import PhotosField
 from residents import drafts
 from residents.concerns import CHOICES
@@ -25,6 +23,9 @@ from residents.forms import ConfirmForm, PlaceForm, WordsForm
 from residents.models import Resident
 from residents.services import Place
 from residents.suggest import other_channels, suggest_categories
+from web.client_address import client_address
+from web.posted import files_posted, posted
+from web.stored_files import stored_file
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,7 +43,7 @@ def submit_place(request: PersonRequest) -> HttpResponse:
     else:
         first = {"place": request.GET.get("place"), **kept_forms.first_values(request)}
         form = PlaceForm(initial=request.POST.dict() or first)
-    template = "grids/_buildings.html" if request.htmx else "residents/request_place.html"
+    template = "grids/_buildings.html" if request.htmx else "residents/requests/place.html"
     return render(request, template, {"form": form, "home": home})
 
 
@@ -93,7 +94,7 @@ def submit_words(request: PersonRequest, key: UUID) -> HttpResponse:
         if not form.errors:
             return redirect("residents:request-confirm", key=draft.key)
     photos = draft.photos.select_related("upload").order_by("pk")
-    return render(request, "residents/request_words.html", {"form": form, "draft": draft, "photos": photos})
+    return render(request, "residents/requests/words.html", {"form": form, "draft": draft, "photos": photos})
 
 
 @require_POST
@@ -132,7 +133,7 @@ def submit_confirm(request: PersonRequest, key: UUID) -> HttpResponse:
             return redirect("residents:request-done", number=case.number)
     return render(
         request,
-        "residents/request_confirm.html",
+        "residents/requests/confirm.html",
         {
             "form": form,
             "draft": draft,
@@ -151,7 +152,7 @@ def submit_done(request: PersonRequest, number: str) -> HttpResponse:
     if case.kind != "request":
         raise Http404
     card = cards([case], at=timezone.now())[0]
-    template = "residents/_request_answer.html" if request.htmx else "residents/request_done.html"
+    template = "residents/requests/_answer.html" if request.htmx else "residents/requests/done.html"
     return render(
         request,
         template,

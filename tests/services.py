@@ -44,7 +44,7 @@ def environment() -> dict[str, str]:
         "PERSONAL_DATA_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "PERSONAL_DATA_INDEX_KEY": "tests",
         "DEMO": "1",
-        "CODE_SENDER": "tests.senders.ShowingSender",
+        "CODE_SENDER": "tests.support.senders.ShowingSender",
         "LOG_LEVEL": "WARNING",
         "REDIS_URL": "memory://",  # the bell rings into the void, unless a test asks for a worker
         "TEST_CHROMIUM": _chromium() or "",

@@ -1,5 +1,5 @@
 """The staff's desk: people and both ledgers are looked up here and put right by the services; what staff keep themselves
-(teams, resources, plans, rules) is in volunteers/kept_admin.py, brands in volunteers/brand_admin.py."""
+(teams, resources, plans, rules) is in volunteers/admin_pages/lists.py, brands in volunteers/admin_pages/brands.py."""
 
 from django import forms
 from django.contrib import admin
@@ -9,16 +9,17 @@ from django.utils import timezone
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminDateWidget, UnfoldAdminIntegerFieldWidget, UnfoldAdminTextInputWidget
 
-from accounts.ends import end_in_words
 from accounts.entry import opens_to
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from accounts.time_fields import Day
-from grids.entry import area
-from volunteers import brand_admin, kept_admin
-from volunteers.area_admin import ReadOnly
+from grids.rights.entry import area
+from volunteers.admin_pages import brands as brand_admin
+from volunteers.admin_pages import lists as kept_admin
+from volunteers.admin_pages.base import ReadOnly
 from volunteers.models import HoursEntry, PointsEntry, Redemption, Volunteer
 from volunteers.services import hours, people, points
+from web.period_ends import end_in_words
+from web.posted import posted
+from web.time_fields import Day
 
 __all__ = ["brand_admin", "kept_admin"]  # they register themselves
 

@@ -8,31 +8,31 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self) -> None:
-        from accounts import menu
-        from accounts.holdings import register as register_holdings
-        from cases.category_tree import register as register_referrers
-        from cases.links import LINKS
-        from cases.papers.issued import FINDERS
+        from accounts.privacy.holdings import register as register_holdings
+        from cases.categories.tree import register as register_referrers
+        from cases.reading.links import LINKS
         from cases.workflow import register
         from grids.demo import REMOVERS
-        from grids.entry import verb
-        from grids.followers import register as register_follower
+        from grids.rights.entry import verb
+        from grids.tree.observers import register as register_follower
         from imports.kinds import register as register_import
         from notices import texts
+        from papers.issued import FINDERS
         from tables import heads
-        from volunteers import forms
-        from volunteers.demo import remove_demo_volunteers
-        from volunteers.details import details
+        from volunteers.demo.people import remove_demo_volunteers
         from volunteers.facts import ServiceFacts
-        from volunteers.follow import FOLLOWER, REFERRERS
-        from volunteers.import_kind import KIND
-        from volunteers.links import links_from
+        from volunteers.forms import shared as forms
         from volunteers.messages import MESSAGES
-        from volunteers.own_holdings import HOLDINGS, KEEPINGS
-        from volunteers.roster import ROSTER
+        from volunteers.privacy import HOLDINGS, KEEPINGS
+        from volunteers.reading.details import details
+        from volunteers.reading.links import links_from
+        from volunteers.roster.import_kind import KIND
+        from volunteers.roster.reading import ROSTER
         from volunteers.services.certificates import find_issued
         from volunteers.services.kind import ACTS
+        from volunteers.tree_changes import FOLLOWER, REFERRERS
         from volunteers.workflow import SERVICE
+        from web import menu
 
         texts.register(MESSAGES)
         register(replace(SERVICE, acts=ACTS, facts=ServiceFacts, fields=forms.FIELDS, details=details))

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import transaction
 
-from cases import categories
+from cases.categories import paths as categories
 from cases.defaults import add_missing, load_limits
 from volunteers.models import PointRule
 

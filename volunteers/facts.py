@@ -3,9 +3,9 @@
 from functools import cached_property
 from typing import cast
 
-from cases.facts import Facts, facts_of
+from cases.engine.facts import Facts, facts_of
+from cases.engine.statements import Statement
 from cases.models import Case
-from cases.statements import Statement
 from volunteers.models import Offer, ServiceOrder
 
 

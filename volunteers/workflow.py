@@ -54,7 +54,7 @@ SERVICE = Workflow(
     kind="service",
     label="志愿服务",
     initial="planned",
-    details_template="volunteers/_order_details.html",
+    details_template="volunteers/orders/_details.html",
     limits=(
         StageLimit("dispatch", 1, "work_day"),
         StageLimit("dispatch", 1, "hour", "本平台建议值：应急任务", urgency="critical"),

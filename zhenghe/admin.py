@@ -11,12 +11,12 @@ from django.http import HttpRequest
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from accounts.desk import DeskAdmin, PeriodFilter
-from accounts.desk_entry import DeskRights
-from accounts.holdings import KEEPINGS
+from accounts.admin.entry import DeskRights
+from accounts.admin.pages import DeskAdmin, PeriodFilter
 from accounts.models import AuditLine, RetentionPeriod, User
-from grids.entry import verb
-from grids.rules_admin import RulesAdmin
+from accounts.privacy.holdings import KEEPINGS
+from grids.rights.admin import RulesAdmin
+from grids.rights.entry import verb
 
 admin.site.unregister(Group)  # Django's own table: rights hang on posts
 

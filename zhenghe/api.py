@@ -17,9 +17,9 @@ from rest_framework import authentication, parsers
 from rest_framework.exceptions import APIException, ParseError, PermissionDenied
 from rest_framework.request import Request
 
-from accounts.deadlocks import MET_SOMEBODY, is_deadlock
 from accounts.limiter import TooOften
-from cases.turns import CaseMovedOn
+from cases.engine.turns import CaseMovedOn
+from locks.deadlocks import MET_SOMEBODY, is_deadlock
 from zhenghe import refusals
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ class ZhengheConfig(AppConfig):
     verbose_name = "政和社区治理"
 
     def ready(self) -> None:
-        from accounts.menu import Entry, register
-        from grids.entry import county, verb
+        from grids.rights.entry import county, verb
+        from web.menu import Entry, register
         from zhenghe import checks, rights_check  # noqa: F401
 
         # Behind what the rooms offer: whoever appoints, and the police, have the grid's own desk.

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-TRIAL_SENDER = "accounts.senders.ConsoleSender"
+TRIAL_SENDER = "accounts.sign_in.senders.ConsoleSender"
 
 
 @register(Tags.security, deploy=True)

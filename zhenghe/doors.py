@@ -1,5 +1,5 @@
 """Every address of the portal with what it declares (accounts/entry.py): for the check at start, and for the table of rights
-that is kept in tests/permissions.csv."""
+that is kept in tests/frozen/permissions.csv."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple

@@ -13,15 +13,16 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import kept_forms, menu
-from accounts.doors import page_of_ours
 from accounts.entry import PUBLIC, opens_to
 from accounts.models import User
+from accounts.sign_in.ways import page_of_ours
+from accounts.unsent import forms as kept_forms
 from cases.models import Case
-from cases.story import cards
-from grids.jurisdiction import posts_in
+from cases.reading.story import cards
+from grids.rights.jurisdiction import posts_in
 from notices.models import Notice
 from residents.models import Resident
+from web import menu
 
 PRINT_COOKIE = "print"
 

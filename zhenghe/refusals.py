@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 
-from accounts import kept_forms
+from accounts.unsent import forms as kept_forms
 
 
 def page_too_old(request: HttpRequest) -> HttpResponse:

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from accounts import kept_forms
-from accounts.deadlocks import MET_SOMEBODY, is_deadlock
 from accounts.limiter import TooOften
+from accounts.unsent import forms as kept_forms
+from locks.deadlocks import MET_SOMEBODY, is_deadlock
 
 TILES = urlsplit(settings.MAP_TILES.replace("{", "").replace("}", ""))
 TILES_FROM = f" {TILES.scheme}://{TILES.netloc}" if TILES.netloc else ""

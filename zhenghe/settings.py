@@ -3,112 +3,28 @@
 Every variable is explained in docs/settings.md. The scripts set DATABASE_URL and the secrets on a machine without servers.
 """
 
-import os
 import re
-from datetime import time, timedelta
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from zhenghe.environment import (
+    database_from_url,
+    env_bool,
+    env_bounds,
+    env_int,
+    env_list,
+    env_text,
+    read_keys,
+    read_mail_security,
+    read_shifts,
+    read_weights,
+)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env_text(name: str, default: str | None = None) -> str:
-    """The variable, or the content of the file that NAME_FILE points at (secrets mounted as files)."""
-    path = os.environ.get(f"{name}_FILE")
-    found = Path(path).read_text().strip() if path else os.environ.get(name, default)
-    if found is None:
-        raise ImproperlyConfigured(f"环境变量 {name} 未设置。本机试用请用 script/server 或 script/manage 启动。")
-    return found
-
-
-def env_bool(name: str, *, default: bool) -> bool:
-    said = os.environ.get(name, "1" if default else "0").lower()
-    if said not in {"0", "1", "true", "false", "yes", "no"}:
-        raise ImproperlyConfigured(f"环境变量 {name} 应为 0 或 1，现在是 {said!r}。")
-    return said in {"1", "true", "yes"}
-
-
-def env_int(name: str, default: int, *, least: int = 1) -> int:
-    said = os.environ.get(name, str(default))
-    if not said.isdecimal() or int(said) < least:
-        raise ImproperlyConfigured(f"环境变量 {name} 应为不小于 {least} 的整数，现在是 {said!r}。")
-    return int(said)
-
-
-def env_bounds(name: str, default: str) -> tuple[float, float, float, float]:
-    """ "27.0,118.5,27.7,119.4" -> south, west, north, east in degrees."""
-    said = env_text(name, default)
-    found = re.fullmatch(r"(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)", said)
-    bounds = tuple(float(part) for part in found.groups()) if found else (0.0,) * 4
-    south, west, north, east = bounds
-    if not (south < north <= 90 and west < east <= 180):
-        raise ImproperlyConfigured(f"{name} 应形如 27.0,118.5,27.7,119.4（南、西、北、东），现在是 {said!r}。")
-    return south, west, north, east
-
-
-def env_list(name: str, default: str = "") -> list[str]:
-    return [item.strip() for item in os.environ.get(name, default).split(",") if item.strip()]
-
-
-def database_from_url(url: str) -> dict[str, object]:
-    """postgresql://user:password@host:port/name?host=/socket/folder -> Django's DATABASES entry."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
-        raise ImproperlyConfigured("DATABASE_URL 应以 postgresql:// 开头：本系统只用 PostgreSQL。")
-    query = parse_qs(parts.query)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")) or "zhenghe",
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.get("host", [unquote(parts.hostname or "")])[0],
-        "PORT": str(parts.port or query.get("port", [""])[0]),
-        # What is left of the query are the server's own words: sslmode, sslrootcert, …
-        "OPTIONS": {name: values[0] for name, values in query.items() if name not in {"host", "port"}},
-        "CONN_MAX_AGE": 60,
-        "CONN_HEALTH_CHECKS": True,
-    }
-
-
-def read_shifts(text: str) -> tuple[tuple[time, time], ...]:
-    """ "08:30-12:00,14:30-18:00" -> the shifts of a working day."""
-    shifts = re.findall(r"(\d{1,2}):(\d{2})-(\d{1,2}):(\d{2})", text)
-    if not re.fullmatch(r"\d{1,2}:\d{2}-\d{1,2}:\d{2}(,\d{1,2}:\d{2}-\d{1,2}:\d{2})*", text):
-        raise ImproperlyConfigured(f"WORK_SHIFTS 应形如 08:30-12:00,14:30-18:00，现在是 {text!r}。")
-    return tuple((time(int(a), int(b)), time(int(c), int(d))) for a, b, c, d in shifts)
-
-
-def read_weights(text: str) -> tuple[float, ...]:
-    """ "10,45,45": of 响应率, 解决率, 满意率 in the score."""
-    if not re.fullmatch(r"\d+(\.\d+)?(,\d+(\.\d+)?){2}", text) or not sum(map(float, text.split(","))):
-        raise ImproperlyConfigured(f"THREE_RATES_WEIGHTS 应为三个数，例如 10,45,45，现在是 {text!r}。")
-    return tuple(float(part) for part in text.split(","))
-
-
-def read_mail_security(text: str) -> tuple[bool, bool]:
-    """ "ssl", "starttls" or "none" -> Django's EMAIL_USE_SSL, EMAIL_USE_TLS."""
-    if text not in {"ssl", "starttls", "none"}:
-        raise ImproperlyConfigured(f"EMAIL_SECURITY 应为 ssl、starttls 或 none，现在是 {text!r}。")
-    return text == "ssl", text == "starttls"
-
-
-def read_keys(text: str) -> list[str]:
-    """One Fernet key or several, each 32 bytes in base 64."""
-    keys = [key.strip() for key in text.split(",") if key.strip()]
-    for key in keys:
-        try:
-            Fernet(key)
-        except ValueError as fault:
-            raise ImproperlyConfigured("PERSONAL_DATA_KEY 的每把密钥应为 32 字节的 base64。") from fault
-    if not keys:
-        raise ImproperlyConfigured("PERSONAL_DATA_KEY 至少要有一把密钥。")
-    return keys
-
 
 VERSION = re.findall(r"^## (\S+)", (BASE_DIR / "CHANGELOG.md").read_text(), re.M)[0]
 
@@ -161,6 +77,7 @@ INSTALLED_APPS = [
     "import_export",
     "mptt",
     "rest_framework",
+    "web",
     *ROOMS,
     "zhenghe",
 ]
@@ -206,13 +123,13 @@ DATABASES = {"default": database_from_url(env_text("DATABASE_URL"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PhonePasswordBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.sign_in.backends.PhonePasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.passwords.KindsValidator"},
-    {"NAME": "accounts.passwords.HistoryValidator"},
+    {"NAME": "accounts.sign_in.passwords.KindsValidator"},
+    {"NAME": "accounts.sign_in.passwords.HistoryValidator"},
 ]
 PASSWORD_DAYS = env_int("PASSWORD_DAYS", 90)
 IDLE_MINUTES = env_int("IDLE_MINUTES", 30)
@@ -222,7 +139,7 @@ SESSION_HOURS_RESIDENT = env_int("SESSION_HOURS_RESIDENT", 90 * 24)
 # How many reverse proxies of ours stand before the portal; what they saw is where a request comes from.
 PROXIES = env_int("PROXIES", 0, least=0)
 
-# A form that could not be taken is kept so long, and of all people together so much (accounts/kept_forms.py).
+# A form that could not be taken is kept so long, and of all people together so much (accounts/unsent/forms.py).
 KEPT_FORM_HOURS = env_int("KEPT_FORM_HOURS", 24)
 KEPT_FORMS_MB = env_int("KEPT_FORMS_MB", 2048)
 
@@ -233,8 +150,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=LOCK_MINUTES)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_FORM_FIELD = "username"  # by default the model's, which nobody types
-AXES_USERNAME_CALLABLE = "accounts.backends.lock_name"
-AXES_CLIENT_IP_CALLABLE = "accounts.address.client_address"
+AXES_USERNAME_CALLABLE = "accounts.sign_in.backends.lock_name"
+AXES_CLIENT_IP_CALLABLE = "web.client_address.client_address"
 AXES_SENSITIVE_PARAMETERS = ["phone", "username"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
@@ -245,7 +162,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 # How one-time codes leave the house. The trial sender writes them to the console and, in demo mode, onto the page.
-CODE_SENDER = env_text("CODE_SENDER", "accounts.senders.ConsoleSender")
+CODE_SENDER = env_text("CODE_SENDER", "accounts.sign_in.senders.ConsoleSender")
 CODE_VALID_MINUTES = env_int("CODE_VALID_MINUTES", 10)
 # So many wrong codes in an hour, of whichever phones, raise an alarm; nobody is locked out by it.
 WRONG_CODES_ALARM = env_int("WRONG_CODES_ALARM", 200)
@@ -287,7 +204,7 @@ SESSION_COOKIE_HTTPONLY = True
 # Over HTTPS the browser itself holds them to this host.
 SESSION_COOKIE_NAME = "__Host-sessionid" if SESSION_COOKIE_SECURE else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SESSION_COOKIE_SECURE else "csrftoken"
-# Which browser this is (accounts/browser.py).
+# Which browser this is (accounts/sign_in/browser.py).
 BROWSER_COOKIE_NAME = "__Host-browser" if SESSION_COOKIE_SECURE else "browser"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
@@ -322,15 +239,15 @@ BACKGROUND_CHECK_DAYS = env_int("BACKGROUND_CHECK_DAYS", 1095)
 # So long whoever asked for something is waited for to say whether it is solved, before somebody else may verify it.
 NEED_WORD_DAYS = env_int("NEED_WORD_DAYS", 7)
 
-# What 响应率, 解决率 and 满意率 weigh in the score (dashboards/figures.py), and the base below which a share says little.
+# What 响应率, 解决率 and 满意率 weigh in the score (dashboards/figures/sums.py), and the base below which a share says little.
 THREE_RATES_WEIGHTS = read_weights(env_text("THREE_RATES_WEIGHTS", "10,45,45"))
 FIGURES_LEAST_BASE = env_int("FIGURES_LEAST_BASE", 10)
-# Days after the freezing of an assessment in which the assessed may appeal (dashboards/services/appeals.py).
+# Days after the freezing of an assessment in which the assessed may appeal (dashboards/assessments/services/appeals.py).
 ASSESSMENT_APPEAL_DAYS = env_int("ASSESSMENT_APPEAL_DAYS", 5)
 # How often the wall screen asks for what is new.
 COCKPIT_SECONDS = env_int("COCKPIT_SECONDS", 15, least=5)
 
-# A list behind a figure is exported up to so many rows (dashboards/exports.py).
+# A list behind a figure is exported up to so many rows (dashboards/exports/services.py).
 EXPORT_MOST_ROWS = env_int("EXPORT_MOST_ROWS", 200_000)
 
 # Where the portal is reached from outside: in links of mails and of exported lists.
@@ -346,7 +263,7 @@ DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "")
 if EMAIL_HOST and not (DEFAULT_FROM_EMAIL and PORTAL_URL):
     raise ImproperlyConfigured("设了 EMAIL_HOST，就要设 EMAIL_FROM（发件地址）和 PORTAL_URL（邮件里的链接用）。")
 
-# The county on the map (grids/county.py): a rectangle, or what the shapes of a GeoJSON file cover.
+# The county on the map (grids/county/shapes.py): a rectangle, or what the shapes of a GeoJSON file cover.
 # Who answers for personal data, how to reach them, and what it is for (个人信息保护法 17): the notice names them.
 PRIVACY_HANDLER = env_text("PRIVACY_HANDLER", "")
 PRIVACY_CONTACT = env_text("PRIVACY_CONTACT", "")
@@ -356,7 +273,7 @@ COUNTY_SHAPES = env_text("COUNTY_SHAPES", "")
 # Address of map tiles, "https://tiles.example.cn/{z}/{x}/{y}.png"; empty: the map draws shapes and points alone.
 MAP_TILES = env_text("MAP_TILES", "")
 MAP_CREDIT = env_text("MAP_CREDIT", "")
-# The ten-minute circle (grids/service_circle.py). GB 50180-2018: ten minutes are about 500 m of way.
+# The ten-minute circle (grids/places/circle.py). GB 50180-2018: ten minutes are about 500 m of way.
 WALK_MINUTES = env_int("WALK_MINUTES", 10)
 WALK_SPEED = env_int("WALK_SPEED", 50)
 DETOUR_PERCENT = env_int("DETOUR_PERCENT", 125, least=100)
@@ -386,7 +303,7 @@ UNFOLD = {
     },
 }
 
-# A resident's words may begin with "=": a spreadsheet must not run them (grids/table_admin.py has the formats).
+# A resident's words may begin with "=": a spreadsheet must not run them (tables/admin.py has the formats).
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
 REST_FRAMEWORK = {

@@ -7,7 +7,7 @@ from django.views.generic import RedirectView
 from rest_framework.routers import SimpleRouter
 
 from accounts.entry import PUBLIC, opens_to
-from cases.api import CaseViewSet
+from cases.api.views import CaseViewSet
 from operations import views as operations
 from residents.api import PlaceList, RequestList
 from zhenghe import home

@@ -6,6 +6,9 @@ from django.db.models import Q
 
 from accounts.personal_data import EncryptedTextField
 
+PRIVACY_NOTICE_VERSION = "2026-12-4"
+"""Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
+
 
 class Purpose(models.TextChoices):
     NOTICE = "notice", "个人信息处理告知"

@@ -1,5 +1,5 @@
 """What somebody had written when the portal could not take it: the session was over, the page too old, a fault. It waits
-a day, sealed, for the same person on the same browser (accounts/kept_forms.py)."""
+a day, sealed, for the same person on the same browser (accounts/unsent/forms.py)."""
 
 import json
 import secrets
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.personal_data import EncryptedTextField
-from accounts.refill import words_of
+from web.refill import words_of
 
 FOLDER = "kept"
 

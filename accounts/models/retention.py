@@ -1,9 +1,9 @@
-"""How long each kind of record is kept, where staff set another time than the default (accounts/holdings.py)."""
+"""How long each kind of record is kept, where staff set another time than the default (accounts/privacy/holdings.py)."""
 
 from django.db import models
 from django.db.models import Q
 
-from accounts.holdings import label_of
+from accounts.privacy.holdings import label_of
 
 
 class RetentionPeriod(models.Model):

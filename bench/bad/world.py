@@ -14,18 +14,18 @@ from django.utils import timezone
 
 from accounts.models import User
 from bench import _database
-from cases.access import arrows_for
+from cases.engine.access import arrows_for
 from cases.models import Case
-from cases.papers.pdf import Setting
 from cases.services import route as route_case
 from cases.workflow import WORKFLOWS
 from disputes.models import Expert
 from grids.models import Post
-from grids.services import appoint
+from grids.posts.services import appoint
+from papers.pdf import Setting
 from tests.accounts.test_rights import photo
-from tests.addresses import address_of, arguments
-from tests.cast import MONDAY, Town, plant_town, signed_in, submit
-from tests.everybody import appoint_everybody
+from tests.support.addresses import address_of, arguments
+from tests.support.cast import MONDAY, Town, plant_town, signed_in, submit
+from tests.support.everybody import appoint_everybody
 from zhenghe import doors as house
 
 DEFAULTS = (

@@ -53,7 +53,7 @@ def _second(bring: Callable[[], tuple[Any, Any]], act: Callable[[Any, Any], obje
 
 def _brought(made: world.World, at: Any, before: tuple[str, ...]) -> tuple[Any, Any]:
     """A request in which these arrows were drawn, as its door fetches it, and who has it in hand."""
-    from cases.access import access_case
+    from cases.engine.access import access_case
 
     case = lives.routed_request(made, at=at)
     holder = case.holder.person
@@ -65,8 +65,8 @@ def _brought(made: world.World, at: Any, before: tuple[str, ...]) -> tuple[Any, 
 def _act(case: Any, verb: str, by: Any) -> None:
     from django.utils import timezone
 
+    from cases.engine.turns import Said
     from cases.services import act
-    from cases.turns import Said
 
     act(case=case, verb=verb, by=by, at=timezone.now(), version=case.version, said=Said("已处理"))
 

@@ -157,7 +157,7 @@ def _times_theirs(
     """Median time of theirs as a multiple of ours, so many of each in turn after a third as many that are not counted."""
     helpdesk = installed(folder, tickets=tickets)
     ask = theirs(helpdesk, headers(helpdesk.session, 0))
-    theirs_served = served(helpdesk_database, python=helpdesk.python, folder=SITE, wsgi="helpdesk_wsgi", **ENVIRONMENT)
+    theirs_served = served(helpdesk_database, python=helpdesk.python, folder=SITE, wsgi="wsgi", **ENVIRONMENT)
     with bell() as address, served(DATABASE, REDIS_URL=address) as portal, theirs_served as other:
         pairs = [one for mine in at_port(ours, portal.port) for one in (mine, *at_port([ask], other.port))]
         before = 2 * most // 3

@@ -18,7 +18,7 @@ DATABASE = "bench_helpdesk"
 WANTED = ("django-helpdesk==2.6.1", "gunicorn", "psycopg2-binary", "Django", "djangorestframework")
 SITE = Path(__file__).parents[1] / "helpdesk_site"
 """Its settings and addresses, ours."""
-ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "helpdesk_settings", "PYTHONPATH": str(SITE)}
+ENVIRONMENT = {"DJANGO_SETTINGS_MODULE": "settings", "PYTHONPATH": str(SITE)}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def installed(folder: Path, *, tickets: int) -> Helpdesk:
         subprocess.run([_python(folder), "-m", "pip", "install", "-q", *packages], check=True)
     _database.copy("template0", DATABASE)
     _run(folder, "-m", "django", "migrate", "--verbosity", "0")
-    return Helpdesk(folder, **json.loads(_run(folder, "helpdesk_begin.py", str(tickets))))
+    return Helpdesk(folder, **json.loads(_run(folder, "begin.py", str(tickets))))
 
 
 def _python(folder: Path) -> Path:

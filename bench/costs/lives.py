@@ -89,8 +89,8 @@ def topic_in_vote(world: World, *, at: datetime) -> Any:
 
 def dispute_in_mediation(world: World, *, at: datetime, parties: tuple[int, int] = (20, 21)) -> Any:
     """Both are willing, the leader who took it on mediates, one session is recorded."""
-    from tests.cast import post_of
     from tests.disputes.conftest import apply, meet
+    from tests.support.cast import post_of
 
     one, other = (world.residents[serial] for serial in parties)
     case = apply(one, other, world.town, key=str(uuid4()), at=at)

@@ -45,7 +45,7 @@ def staff_pages() -> list[Figure]:
 
 def client_of(person: Any) -> Any:
     """A browser of somebody signed in."""
-    from tests.cast import signed_in
+    from tests.support.cast import signed_in
 
     client = signed_in(person)
     client.defaults["SERVER_NAME"] = "localhost"

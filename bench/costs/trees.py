@@ -27,7 +27,7 @@ INSERTED, TURNS = 100, 200
 
 def forest() -> list[Figure]:
     """In 41,353 trees of 662,423 nodes: every street of the country a root with its villages, 15 or 16 (made up, in their
-    number), and 熊山街道 of the demonstration. Median of 100 leaves added one by one to as many streets by `grids.tree.add`
+    number), and 熊山街道 of the demonstration. Median of 100 leaves added one by one to as many streets by `grids.tree.services.add`
     (lock, names, numbers, commit). Median of 200 readings of the ids of all 498 nodes of 熊山街道 by `in_area`, against the
     same by a cursor, in turn. `check_trees` over all, once."""
     from grids.models import Grid
@@ -66,7 +66,7 @@ def _grow() -> None:
 
 
 def _add(street: Any) -> Callable[[], Any]:
-    from grids import tree
+    from grids.tree import services as tree
 
     return lambda: tree.add(parent=street, name="新社区")
 

@@ -17,7 +17,7 @@ WORDS = "3 幢 1 单元楼道灯坏了三天，晚上老人上下楼看不见。
 @dataclass
 class World:
     town: Any
-    """tests.cast.Town, of the demonstration's nodes."""
+    """tests.support.cast.Town, of the demonstration's nodes."""
     residents: list[Any]
 
 
@@ -42,7 +42,7 @@ def clear() -> None:
 
 def _town() -> Any:
     from grids.models import Building, Grid
-    from tests.cast import Town
+    from tests.support.cast import Town
 
     building = Building.objects.filter(estate__name="宜和佳苑").select_related("grid", "estate").order_by("pk")[0]
     assert building.grid is not None
@@ -79,8 +79,8 @@ def worker(community: Any) -> Any:
 
 def draw(case: Any, verb: str, by: Any, *, at: datetime, words: str = "已处理", **more: Any) -> None:
     """Draw an arrow as a fresh page does."""
+    from cases.engine.turns import Said
     from cases.services import act
-    from cases.turns import Said
 
     case.refresh_from_db()
     act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)

@@ -8,7 +8,7 @@ import cases.workflow
 import django.db.models.deletion
 import grids.roles
 import photos.storing
-from accounts.tables_at_once import TablesAtOnce
+from locks.tables_at_once import TablesAtOnce
 from django.conf import settings
 from django.db import migrations, models
 

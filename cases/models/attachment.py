@@ -11,7 +11,7 @@ from photos.storing import private_path
 
 class KeptPhoto(models.Model):
     """A photo as rows keep it: clean, or, while there is an upload, without files, waiting for a worker or refused by it
-    (cases/large_photos.py). Whoever deletes one calls `cases.kept_photos.forget`."""
+    (cases/attachments/large.py). Whoever deletes one calls `cases.attachments.photos.forget`."""
 
     file = models.FileField("照片", upload_to=private_path, blank=True)
     thumbnail = models.FileField("缩略图", upload_to=private_path, blank=True)

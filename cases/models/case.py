@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from cases.clock import Unit
+from cases.limits.clock import Unit
 from cases.models.category import Category
-from cases.querysets import CaseQuerySet
+from cases.models.querysets import CaseQuerySet
 from cases.workflow import WORKFLOWS, State, Workflow, kind_choices, state_choices
 from grids.models import Grid, Post
 
@@ -26,7 +26,7 @@ TAKEN_BACK = "taken_back"
 
 
 KEPT_ON_ROW = ("facts", "is_referred")
-"""What is kept on an instance beside its columns, as long as it is not read again: cases/facts.py, cases/querysets.py."""
+"""What is kept on an instance beside its columns, as long as it is not read again: cases/engine/facts.py, cases/models/querysets.py."""
 
 
 class Wake(models.TextChoices):
@@ -142,7 +142,7 @@ class Case(models.Model):
         return reverse("cases:case", args=[self.number])
 
     def refresh_from_db(self, *args: Any, **more: Any) -> None:
-        """Also what is known of it (cases/facts.py) is read again."""
+        """Also what is known of it (cases/engine/facts.py) is read again."""
         for name in KEPT_ON_ROW:
             self.__dict__.pop(name, None)
         super().refresh_from_db(*args, **more)

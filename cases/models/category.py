@@ -1,4 +1,4 @@
-"""What a case is about: a tree of at most three levels for each kind of case. Staff edit it; cases/category_tree.py retires."""
+"""What a case is about: a tree of at most three levels for each kind of case. Staff edit it; cases/categories/tree.py retires."""
 
 from django.db import models
 from django.db.models import Q

@@ -7,7 +7,7 @@ from photos.storing import private_path
 
 
 class Upload(models.Model):
-    """The row is the promise; cases/large_photos.py works it off. The photo that waits for it points here."""
+    """The row is the promise; cases/attachments/large.py works it off. The photo that waits for it points here."""
 
     file = models.FileField("原件", upload_to=private_path, blank=True)
     name = models.CharField("文件名", max_length=40)

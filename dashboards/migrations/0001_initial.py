@@ -7,7 +7,7 @@ import django.db.models.constraints
 import django.db.models.deletion
 import photos.storing
 import uuid
-from accounts.tables_at_once import TablesAtOnce
+from locks.tables_at_once import TablesAtOnce
 from django.conf import settings
 from django.db import migrations, models
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from dashboards.periods import Period
+from dashboards.figures.periods import Period
 from grids.models import Grid
 
 FOLDER = "exports"

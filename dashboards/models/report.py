@@ -10,8 +10,8 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.personal_data import EncryptedTextField
-from dashboards.periods import WORDS, Period
-from dashboards.querysets import ReportQuerySet
+from dashboards.figures.periods import WORDS, Period
+from dashboards.models.querysets import ReportQuerySet
 from grids.models import Grid
 
 CODES = ("day", "week", "month", "quarter")

@@ -9,8 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from dashboards.figures.periods import Period
 from dashboards.models.assessment import Indicator, IndicatorSet, ScorerRole
-from dashboards.periods import Period
 from grids.models import Grid, Territory
 from photos.storing import private_path
 

@@ -1,4 +1,4 @@
-"""Figures that are kept, not counted when looked at. Written by dashboards/counting.py only.
+"""Figures that are kept, not counted when looked at. Written by dashboards/figures/counting.py only.
 
   Mark      something has changed: count it anew. Written by triggers (migration 0002), so that nothing that writes can
             forget it, whether a service, a bulk update, a seed or the admin
@@ -13,7 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from dashboards.querysets import RollupQuerySet, TallyQuerySet
+from dashboards.models.querysets import RollupQuerySet, TallyQuerySet
 from grids.models import Grid
 
 

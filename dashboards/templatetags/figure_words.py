@@ -2,7 +2,7 @@
 
 from django import template
 
-from dashboards.figures import number
+from dashboards.figures.sums import number
 
 register = template.Library()
 register.filter("number", number)

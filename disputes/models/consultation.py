@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from accounts.personal_data import EncryptedTextField
 from cases.models import Case
-from disputes.expert_querysets import FREED
 from disputes.models.dispute import DisputeType
 from disputes.models.expert import Expert, ExpertField, Slot
+from disputes.models.expert_querysets import FREED
 from photos.storing import private_path
 
 USER = settings.AUTH_USER_MODEL

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.personal_data import EncryptedTextField
 from cases.models import Case
-from disputes.querysets import DisputeQuerySet
+from disputes.models.querysets import DisputeQuerySet
 from grids.models import Building, Level
 
 STATUS_TYPES = ("0101", "0102", "0103")

@@ -12,10 +12,10 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.timezone import localtime
 
-from accounts.ends import end_in_words
-from disputes.expert_querysets import ExpertQuerySet, SlotQuerySet
+from disputes.models.expert_querysets import ExpertQuerySet, SlotQuerySet
 from grids.models import Grid
 from photos.storing import private_path
+from web.period_ends import end_in_words
 
 
 class ExpertField(models.Model):

@@ -5,9 +5,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cases.papers.files import new_token, paper_path, unsealed
 from disputes.models.agreement import Assent
 from disputes.models.dispute import Dispute
+from papers.files import new_token, paper_path, unsealed
 
 USER = settings.AUTH_USER_MODEL
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from accounts.ends import last_day
-from cases.papers.sheet import Block, Fields, Hand, Item, Para, Seal, Signs, Table, Text
-from cases.words import article
-from disputes.agreement_guards import not_for_the_court
+from disputes.guards.agreements import not_for_the_court
 from disputes.models import Assent, Clause, Party, Session, Side, Source, Visit
 from disputes.papers.record import Record, day, minute
+from papers.sheet import Block, Fields, Hand, Item, Para, Seal, Signs, Table, Text
+from web.period_ends import last_day
+from web.text import article
 
 RIGHTS = (
     "一、人民调解委员会依据《中华人民共和国人民调解法》调解民间纠纷，在当事人自愿、平等的基础上进行，不收取任何费用。",

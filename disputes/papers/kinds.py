@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cases.papers.sheet import Block, Sheet
 from disputes.papers import contents
 from disputes.papers.record import Record
+from papers.sheet import Block, Sheet
 
 DRAFT = "草稿，未签发"
 HANDLES, PARTIES, APPLICANTS = "handles", "parties", "applicants"

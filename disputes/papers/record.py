@@ -10,9 +10,9 @@ from django.utils.timezone import localtime
 
 from cases.models import Case, CaseEvent
 from cases.workflow import MEDIATOR
-from disputes.committees import committee_grid, committee_name, mark_of
+from disputes.guards.committees import committee_grid, committee_name, mark_of
 from disputes.models import Agreement, Exhibit, FileNumber, Form, Party, Session, Side, Visit
-from disputes.text import checksum
+from disputes.papers.text import checksum
 
 
 def day(moment: datetime | date | None) -> str:

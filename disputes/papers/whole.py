@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from django.utils.timezone import localtime
 
-from accounts.holdings import KEEPINGS
-from accounts.rights import days_of
-from accounts.stored import content_of
+from accounts.privacy.holdings import KEEPINGS
+from accounts.privacy.rights import days_of
 from cases.models import Attachment
-from cases.papers.pdf import file_pdf
-from cases.papers.sheet import Bound, Entry, Hand, Para, Picture, Sheet, Signs, Text
 from disputes.models import Exhibit, IssuedPaper
 from disputes.papers.kinds import DRAFT, Paper, papers_of
 from disputes.papers.record import Record, day
+from papers.pdf import file_pdf
+from papers.sheet import Bound, Entry, Hand, Para, Picture, Sheet, Signs, Text
+from web.stored_files import content_of
 
 MANDATE, SESSIONS, AGREEMENT, COURT, SITUATION, BACK = 4, 7, 8, 11, 12, 13
 EACH = frozenset({SESSIONS})

@@ -1,11 +1,12 @@
 """What draws the arrows of a dispute and writes what belongs to each: one file a step of the way.
 
-All acts take the turn and what was said, and raise cases.turns.ArrowRefused (not from here, not by you, not now),
+All acts take the turn and what was said, and raise cases.engine.turns.ArrowRefused (not from here, not by you, not now),
 CaseMovedOn (somebody was faster) or ValidationError at the field concerned; then nothing has changed."""
 
-from cases import referrals
+from cases.engine import referrals
 from cases.workflow import Acts
-from disputes.services import acceptance, agreements, archiving, keeping, levels, mediators, opening, sessions, wills
+from disputes.services import acceptance, agreements, archiving, keeping, levels, mediators, opening, sessions
+from disputes.services import consents as wills
 
 ACTS: Acts = {
     **referrals.ACTS,

@@ -3,8 +3,8 @@
 from django.db.models import Max
 from django.utils.timezone import localdate
 
-from cases.turns import Said, Turn, in_turn
-from disputes.committees import committee_grid, mark_of
+from cases.engine.turns import Said, Turn, in_turn
+from disputes.guards.committees import committee_grid, mark_of
 from disputes.models import FileNumber
 from locks import Lock, take
 

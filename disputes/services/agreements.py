@@ -7,20 +7,20 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from cases import limits
-from cases.clock import Limit, Unit
+from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
+from cases.limits import running as limits
+from cases.limits.clock import Limit, Unit
 from cases.models import Case
-from cases.papers.files import paper_path, sealed
-from cases.turns import ArrowRefused, Said, Turn, in_turn
-from cases.words import article, tidy
 from disputes.facts import OF_AGREEMENT, facts_of_dispute
-from disputes.guards import level_of
+from disputes.guards.mediation import level_of
 from disputes.models import Agreement, Assent, Clause, Form, Outcome, Party, Signature
+from disputes.papers.text import checksum
+from disputes.services.consents import own_party, party_in
 from disputes.services.guardians import without_guardian
-from disputes.services.wills import own_party, party_in
-from disputes.text import checksum
+from papers.files import paper_path, sealed
 from photos.cleaning import Photo
 from photos.storing import store
+from web.text import article, tidy
 
 MAX_TEXT = 2000
 MAX_HOW = 200

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from cases import limits
+from cases.engine.turns import Said, Turn, in_turn
+from cases.limits import running as limits
 from cases.models import Case
-from cases.turns import Said, Turn, in_turn
 from disputes.papers.record import Record
 from disputes.papers.whole import missing_of
 from notices.services import News, notify

@@ -6,15 +6,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.ends import last_day
-from cases.acts import with_facts
-from cases.turns import Said, Turn, in_turn
+from cases.engine.acts import with_facts
+from cases.engine.turns import Said, Turn, in_turn
 from cases.workflow import PARTY
-from disputes import agreement_guards
 from disputes.facts import OF_AGREEMENT
+from disputes.guards import agreements as agreement_guards
 from disputes.models import Agreement, Clause, Outcome, Performance, PerformanceSaid, Visit
-from disputes.services.wills import own_party, write_of
+from disputes.services.consents import own_party, write_of
 from notices.services import News, notify
+from web.period_ends import last_day
 
 REMIND_BEFORE = timedelta(days=10)
 

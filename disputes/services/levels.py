@@ -6,23 +6,24 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from accounts.ends import last_day
-from cases import limits, routing
-from cases.acts import decide_extension, with_facts
-from cases.clock import Limit, Unit
+from cases.engine import routing
+from cases.engine.acts import decide_extension, with_facts
+from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
+from cases.limits import running as limits
+from cases.limits.clock import Limit, Unit
+from cases.limits.deadlines import extend_finish, set_finish
 from cases.models import Extension
-from cases.promises import extend_finish, set_finish
-from cases.turns import ArrowRefused, Said, Turn, in_turn
-from cases.words import tidy
 from cases.workflow import MEDIATOR
 from disputes.facts import facts_of_dispute
-from disputes.guards import STREET, is_late, level_of
+from disputes.guards.mediation import STREET, is_late, level_of
 from disputes.models import Guidance, Outcome, Party
 from disputes.services.archiving import check_file
+from disputes.services.consents import own_party, party_in, told, told_in_short, write_of
 from disputes.services.mediators import hand_over
-from disputes.services.wills import own_party, party_in, told, told_in_short, write_of
 from disputes.workflow import BEFORE_PEACE
 from grids.models import Post
+from web.period_ends import last_day
+from web.text import tidy
 
 ENDINGS = {
     "no_agreement": ("达不成协议", Outcome.FAILED),

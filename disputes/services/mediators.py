@@ -7,18 +7,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from cases import limits, routing
-from cases.acts import with_facts
-from cases.facts import facts_of
+from cases.engine import routing
+from cases.engine.acts import with_facts
+from cases.engine.facts import facts_of
+from cases.engine.referrals import police_of
+from cases.engine.turns import Said, Turn, in_turn
+from cases.limits import running as limits
 from cases.models import Case
-from cases.referrals import police_of
-from cases.turns import Said, Turn, in_turn
 from cases.workflow import MEDIATOR, POLICE
-from disputes.guards import STREET
+from disputes.guards.mediation import STREET
 from disputes.models import MediatorRequest, Party, Recusal
-from disputes.services.wills import own_party, party_in
+from disputes.services.consents import own_party, party_in
 from grids.models import Grid, Level, Post
-from grids.querysets import PostQuerySet
+from grids.models.querysets import PostQuerySet
 
 MEDIATING_ROLES = ("mediator", "expert", "group_leader", "branch_secretary", "community_secretary", "street_cadre")
 

@@ -14,13 +14,12 @@ from accounts.models import User
 from accounts.models.user import phone_index
 from accounts.numbers import check_id_number, normalise_phone
 from accounts.personal_data import clean_name
-from cases.acts import succeed, with_facts
-from cases.kept_photos import SentPhoto
+from cases.attachments.photos import SentPhoto
+from cases.engine.acts import succeed, with_facts
+from cases.engine.opening import Opening, open_case
+from cases.engine.turns import ArrowRefused, Said, Turn, in_turn, turn_on
 from cases.models import Case
-from cases.opening import Opening, open_case
 from cases.services import route
-from cases.turns import ArrowRefused, Said, Turn, in_turn, turn_on
-from cases.words import tidy
 from cases.workflow import MEDIATOR, PARTY
 from disputes.models import Dispute, DisputeType, Party, PlainKind, Scale, Side, Source, Will
 from disputes.services.guardians import check_guardian, check_tick
@@ -28,6 +27,7 @@ from disputes.services.mediators import report_police
 from disputes.services.parties import check_number
 from disputes.workflow import KIND
 from grids.models import Building, Grid
+from web.text import tidy
 
 MAX_SUMMARY = 2000
 """GB/T 31000: 事件简述 at most 2,000 characters."""

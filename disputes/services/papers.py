@@ -5,18 +5,18 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from cases.access import standing_of
+from cases.engine.access import standing_of
+from cases.engine.turns import turn_on
 from cases.models import Case
-from cases.papers.files import paper_path, sealed
-from cases.papers.issued import Issued, checksum_of, new_paper_number
-from cases.papers.pdf import paper_pdf
-from cases.papers.sheet import Stamp
-from cases.turns import turn_on
 from cases.workflow import PARTY
 from disputes.models import Exhibit, IssuedPaper, Party, Side
 from disputes.papers.kinds import APPLICANTS, PARTIES, Kind, Paper, papers_of
 from disputes.papers.record import Record, day
 from disputes.workflow import MEDIATES
+from papers.files import paper_path, sealed
+from papers.issued import Issued, checksum_of, new_paper_number
+from papers.pdf import paper_pdf
+from papers.sheet import Stamp
 from photos.cleaning import Photo
 from photos.storing import store
 
@@ -67,7 +67,7 @@ def issue(*, case: Case, code: str, by: User, at: datetime, verify_url: str) -> 
 
 
 def find_issued(asked: dict[str, str]) -> Issued | None:
-    """For the public page (cases.papers.issued.FINDERS)."""
+    """For the public page (papers.issued.FINDERS)."""
     paper = IssuedPaper.objects.filter(**asked).first()
     return Issued(paper.number, paper.committee, paper.issued_at, paper.sha256) if paper else None
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from accounts import consents
 from accounts.ages import birth_date_in, sex_in
 from accounts.models import Purpose, User
 from accounts.numbers import check_id_number
+from accounts.sign_in import consents
+from cases.engine.turns import turn_on
 from cases.models import Case
-from cases.turns import turn_on
 from disputes.models import Form, Party
 from disputes.models.party import Gender, IdConsent
 from disputes.services.agreements import standing

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
-from cases.turns import Said, Turn, in_turn
-from cases.words import tidy
+from cases.engine.turns import Said, Turn, in_turn
 from disputes.facts import facts_of_dispute
 from disputes.models import Party, Session
+from web.text import tidy
 
 MAX_RECORD = 8000
 FURTHEST = timedelta(days=90)

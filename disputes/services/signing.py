@@ -2,13 +2,13 @@
 
 from django.core.exceptions import ValidationError
 
-from cases.turns import ArrowRefused, Turn, in_turn
-from disputes.agreement_guards import assent_of
+from cases.engine.turns import ArrowRefused, Turn, in_turn
+from disputes.guards.agreements import assent_of
 from disputes.models import Agreement, Assent, Party, Signature
+from disputes.papers.text import checksum
 from disputes.services import agreements
+from disputes.services.consents import own_party
 from disputes.services.guardians import without_guardian
-from disputes.services.wills import own_party
-from disputes.text import checksum
 from photos.cleaning import Photo
 
 

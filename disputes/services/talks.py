@@ -6,13 +6,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from accounts.models import User
-from cases.access import standing_of
+from cases.engine.access import standing_of
 from cases.models import Case
-from cases.words import tidy
 from cases.workflow import MEDIATOR, PARTY
 from disputes.models import Party, PrivateNote
 from disputes.workflow import MEDIATES
 from notices.services import News, notify
+from web.text import tidy
 
 MAX_WORDS = 2000
 

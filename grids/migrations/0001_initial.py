@@ -5,7 +5,7 @@ import django.db.models.deletion
 import grids.models.staffing
 import grids.roles
 import mptt.fields
-from accounts.tables_at_once import TablesAtOnce
+from locks.tables_at_once import TablesAtOnce
 from django.conf import settings
 from django.db import migrations, models
 

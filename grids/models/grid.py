@@ -1,13 +1,13 @@
 """The party tree. Exactly five levels, a child is always one level below its parent; a street is a root.
 
-Read it from anywhere; write it only through grids/tree.py, which holds the tree's lock (django-mptt does not survive
+Read it from anywhere; write it only through grids/tree/services.py, which holds the tree's lock (django-mptt does not survive
 concurrent writes)."""
 
 from django.db import models
 from mptt.fields import TreeForeignKey
 from mptt.models import MPTTModel
 
-from grids.querysets import GridManager
+from grids.models.querysets import GridManager
 
 
 class Level(models.IntegerChoices):

@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from grids.models.grid import Grid
+from grids.models.querysets import PlaceQuerySet
 from grids.models.unit import Unit
-from grids.querysets import PlaceQuerySet
 
 WEEKDAYS = ((0, "周一"), (1, "周二"), (2, "周三"), (3, "周四"), (4, "周五"), (5, "周六"), (6, "周日"))
 ACCESS = {

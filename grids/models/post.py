@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from grids.models.grid import Grid
-from grids.querysets import PostQuerySet
+from grids.models.querysets import PostQuerySet
 from grids.roles import ROLES, role_choices, spoken_title
 
 
@@ -26,7 +26,7 @@ class Post(models.Model):
     until_at = models.DateTimeField("任职止", null=True, blank=True)
 
     load: int
-    """What it has to do, where posts were asked for with it (grids/line.py)."""
+    """What it has to do, where posts were asked for with it (grids/rights/line.py)."""
 
     objects = PostQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ ROSTER_ROLES = (
 
 
 class StaffingNorm(models.Model):
-    """How many of a role each community should have, where staff changed it from grids.staffing.NORM."""
+    """How many of a role each community should have, where staff changed it from grids.police.staffing.NORM."""
 
     role = models.CharField("岗位", max_length=30, unique=True, choices=roster_choices)
     number = models.PositiveSmallIntegerField("每社区人数", help_text="0 为不限：计入 N")

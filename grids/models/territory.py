@@ -1,7 +1,7 @@
 """The second tree, of the 五长: who looks after a street, a building, a staircase. Not the party tree, but linked to it: a
 片区 belongs to a community, a 邻里 to a 小区.
 
-Read it from anywhere; write it only through grids/territory_tree.py, under the tree's lock."""
+Read it from anywhere; write it only through grids/territory/tree.py, under the tree's lock."""
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +10,7 @@ from mptt.fields import TreeForeignKey
 from mptt.models import MPTTModel
 
 from grids.models.grid import Grid
-from grids.querysets import GridManager, PostQuerySet
+from grids.models.querysets import GridManager, PostQuerySet
 from grids.roles import spoken_title
 
 

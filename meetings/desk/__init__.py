@@ -1,1 +1,1 @@
-"""The pages of those who run centres and activities, and of those who read figures."""
+"""What desks of this room share."""

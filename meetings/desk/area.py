@@ -5,9 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from grids.jurisdiction import area_of, posts_of
 from grids.models import Grid, Level
-from grids.querysets import GridQuerySet
+from grids.models.querysets import GridQuerySet
+from grids.rights.jurisdiction import area_of, posts_of
 from grids.roles import ROLES
 from meetings.models import Conference
 

@@ -6,7 +6,7 @@ import django.contrib.postgres.fields.ranges
 import django.core.validators
 import django.db.models.deletion
 import uuid
-from accounts.tables_at_once import TablesAtOnce
+from locks.tables_at_once import TablesAtOnce
 from django.conf import settings
 from django.db import migrations, models
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from grids.models import Grid, Place
 from meetings.models.booking import Booking
-from meetings.querysets import ActivityQuerySet
-from meetings.words import spoken_period
+from meetings.models.querysets import ActivityQuerySet
+from web.moments import spoken_period
 
 
 class ActivityKind(models.Model):

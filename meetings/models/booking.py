@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from grids.models import Room
-from meetings.querysets import BookingQuerySet
-from meetings.words import spoken_period
+from meetings.models.querysets import BookingQuerySet
+from web.moments import spoken_period
 
 
 class Booking(models.Model):

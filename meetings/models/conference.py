@@ -12,8 +12,8 @@ from django.urls import reverse
 from cases.models import Case
 from grids.models import Grid, Place, Post, Unit
 from meetings.models.booking import Booking
-from meetings.querysets import ConferenceQuerySet
-from meetings.words import spoken_period
+from meetings.models.querysets import ConferenceQuerySet
+from web.moments import spoken_period
 
 
 class Conference(models.Model):

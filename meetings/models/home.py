@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from accounts.personal_data import EncryptedTextField
 from grids.models import Building, Grid
-from meetings.querysets import TenureQuerySet
+from meetings.models.querysets import TenureQuerySet
 
 
 class Home(models.Model):

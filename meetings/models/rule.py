@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.timezone import get_current_timezone, localdate
 
 from grids.models import Grid, Level
-from meetings.quorum import APPROVALS, SHARES, Basis, Rule
+from meetings.votes.quorum import APPROVALS, SHARES, Basis, Rule
 
 MOST_DAYS = 180
 

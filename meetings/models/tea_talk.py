@@ -11,7 +11,7 @@ from accounts.personal_data import EncryptedTextField
 from cases.models import Case
 from grids.models import Grid, Place
 from meetings.models.topic import Topic
-from meetings.words import spoken
+from web.moments import spoken
 
 
 class TeaTalk(models.Model):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from grids.models import Level
-from meetings.quorum import Body
+from meetings.votes.quorum import Body
 
 
 class Matter(models.Model):

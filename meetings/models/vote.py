@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from meetings.models.rule import Terms
 from meetings.models.topic import Topic
-from meetings.quorum import Basis
-from meetings.words import spoken, spoken_end
+from meetings.votes.quorum import Basis
+from web.moments import spoken, spoken_end
 
 
 class Vote(Terms):

@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts import consents
 from accounts.ages import birth_date_in, is_child, is_minor, is_minor_by_year
 from accounts.models import Purpose, User
 from accounts.services import note_birth_date
-from tests.cast import MONDAY, ZONE, whole_database
-from tests.pages import ERROR, inside
-from tests.senders import shown_code
+from accounts.sign_in import consents
+from tests.support.cast import MONDAY, ZONE, whole_database
+from tests.support.pages import ERROR, inside
+from tests.support.senders import shown_code
 
 NOON = {"hour": 12, "tzinfo": ZONE}
 

@@ -13,8 +13,8 @@ from accounts.models import AuditLine, AuditWords
 from accounts.models.audit import Act
 from accounts.tasks import seal_audit
 from grids.models import Post
-from grids.services import appoint
-from tests.cast import MONDAY, PASSWORD, audit_problems, signed_in
+from grids.posts.services import appoint
+from tests.support.cast import MONDAY, PASSWORD, audit_problems, signed_in
 
 
 @pytest.fixture

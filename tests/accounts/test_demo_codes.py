@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import SignInCode, User
-from tests.senders import shown_code
+from tests.support.senders import shown_code
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = "19907280007"
@@ -12,7 +12,7 @@ NEWCOMER = "19907280007"
 
 @pytest.fixture(autouse=True)
 def trial(settings):
-    settings.CODE_SENDER = "accounts.senders.ConsoleSender"
+    settings.CODE_SENDER = "accounts.sign_in.senders.ConsoleSender"
     settings.DEMO = True
 
 

@@ -5,9 +5,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.models import KeptForm
 from cases.models import Attachment
 from tests.accounts.test_kept_forms import HERE, photo
-from tests.cast import draw, signed_in
-from tests.forms import fields_of, form_on
-from tests.pages import inside
+from tests.support.cast import draw, signed_in
+from tests.support.forms import fields_of, form_on
+from tests.support.pages import inside
 
 
 def test_photos_of_a_form_refused_for_something_else_need_not_be_chosen_again(request_case, grid_leader):

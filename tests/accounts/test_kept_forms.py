@@ -16,15 +16,16 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from accounts import kept_forms, rights
 from accounts.limiter import LIMITS
 from accounts.models import KeptFile, KeptForm, User
-from accounts.signing_in import SEEN
+from accounts.privacy import rights
+from accounts.sign_in.sessions import SEEN
+from accounts.unsent import forms as kept_forms
 from cases.models import Attachment, Case
 from residents.models import Draft
-from tests.cast import MONDAY, draw, signed_in, whole_database
-from tests.forms import HOST, fields_of, form_on, send_from, value_of
-from tests.senders import comes_back
+from tests.support.cast import MONDAY, draw, signed_in, whole_database
+from tests.support.forms import HOST, fields_of, form_on, send_from, value_of
+from tests.support.senders import comes_back
 
 pytestmark = pytest.mark.django_db
 WORDS = "老张家门口的井盖松了，\n晚上看不见 <危险> & “当心”"
@@ -226,7 +227,7 @@ def test_a_fault_while_keeping_does_not_hide_the_first(client, page, broken, mon
     def fail(*_):
         raise OSError("no database either")
 
-    monkeypatch.setattr("accounts.kept_forms._keep", fail)
+    monkeypatch.setattr("accounts.unsent.forms._keep", fail)
     client.raise_request_exception = False
     answer = send_from(client, page, {"words": WORDS})
     assert answer.status_code == 500

@@ -7,13 +7,13 @@ from django.db import OperationalError
 from django.test import Client
 
 from accounts import limiter
-from accounts.holdings import KEEPINGS
 from accounts.limiter import LIMITS, TooOften
 from accounts.models import RateCount
+from accounts.privacy.holdings import KEEPINGS
 from cases.models import Case
-from cases.tracking import tracking_path
+from cases.reading.tracking import tracking_path
 from residents.models import Draft
-from tests.cast import MONDAY, signed_in
+from tests.support.cast import MONDAY, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("still_clock")]
 
@@ -113,7 +113,7 @@ def test_codes_by_the_dozen_are_stopped(client, db):
 
 
 def test_what_a_client_says_of_its_address_is_believed_only_from_our_proxy(rf, settings):
-    from accounts.address import client_address
+    from web.client_address import client_address
 
     forged = rf.get("/", HTTP_X_FORWARDED_FOR="1.2.3.4, 5.6.7.8", REMOTE_ADDR="9.9.9.9")
     assert client_address(forged) == "9.9.9.9"

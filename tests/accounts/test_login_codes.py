@@ -8,13 +8,13 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.codes import LONG_DIGITS, LONG_MINUTES, issue_long_code
 from accounts.limiter import LIMITS
 from accounts.models import AuditLine, SignInCode, User, Way
-from grids.services import appoint
-from tests.cast import MONDAY, PASSWORD, signed_in
-from tests.heard import heard
-from tests.senders import shown_code
+from accounts.sign_in.codes import LONG_DIGITS, LONG_MINUTES, issue_long_code
+from grids.posts.services import appoint
+from tests.support.cast import MONDAY, PASSWORD, signed_in
+from tests.support.heard import heard
+from tests.support.senders import shown_code
 
 pytestmark = pytest.mark.django_db
 NOTHING = "0" * LONG_DIGITS

@@ -16,25 +16,27 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from accounts import audit, consents, rights
-from accounts.holdings import HOLDINGS, KEEPINGS
+from accounts import audit
 from accounts.models import AuditLine, Consent, DataCopy, Device, Purpose, RetentionPeriod, User
+from accounts.privacy import rights
+from accounts.privacy.holdings import HOLDINGS, KEEPINGS
 from accounts.services import newcomer, register_resident
+from accounts.sign_in import consents
 from cases.models import Attachment, Case, CaseEvent, Rating
 from cases.services import route
-from grids.jurisdiction import may
 from grids.models import Building
-from grids.services import appoint
+from grids.posts.services import appoint
+from grids.rights.jurisdiction import may
 from notices.models import Notice
 from notices.services import News, notify
 from photos.cleaning import Photo
 from residents.models import Request
 from residents.services import Place, submit_request
-from tests.at_once import crossing
-from tests.cast import MONDAY, audit_problems, draw, readable_in_a_dump, signed_in, submit, whole_database
-from tests.heard import heard
-from tests.pages import value
-from tests.senders import shown_code
+from tests.support.at_once import crossing
+from tests.support.cast import MONDAY, audit_problems, draw, readable_in_a_dump, signed_in, submit, whole_database
+from tests.support.heard import heard
+from tests.support.pages import value
+from tests.support.senders import shown_code
 
 WORDS = "三单元的灯不亮，我是朱秀兰，电话 13900008888"
 

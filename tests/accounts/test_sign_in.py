@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from accounts.codes import CODES_PER_ADDRESS_AN_HOUR, CODES_PER_PHONE_AN_HOUR, send_code, use_code
 from accounts.models import AuditLine, Consent, SignInCode, User
 from accounts.services import newcomer, person_by_code, reveal_phone
-from tests.cast import MONDAY, PASSWORD
-from tests.pages import ERROR, inside
-from tests.senders import shown_code
+from accounts.sign_in.codes import CODES_PER_ADDRESS_AN_HOUR, CODES_PER_PHONE_AN_HOUR, send_code, use_code
+from tests.support.cast import MONDAY, PASSWORD
+from tests.support.pages import ERROR, inside
+from tests.support.senders import shown_code
 
 PHONE = "13900000000"
 BROWSER = "a browser"
@@ -161,7 +161,7 @@ def test_only_the_hash_of_a_code_is_kept_and_no_log_has_it(db, caplog):
 
 
 def test_the_same_code_for_two_looks_different_in_the_database(db, monkeypatch):
-    monkeypatch.setattr("accounts.codes.secrets.randbelow", lambda limit: 7)
+    monkeypatch.setattr("accounts.sign_in.codes.secrets.randbelow", lambda limit: 7)
     assert code_for() == code_for("13900000001") == "000007"
     assert SignInCode.objects.values("code_hash").distinct().count() == 2
 

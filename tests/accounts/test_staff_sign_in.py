@@ -8,14 +8,14 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from accounts import passwords, second_factor
 from accounts.models import Device, RecoveryCode, SecondFactor, User
-from accounts.signing_in import SEEN, SIGNED, VERIFIED
-from grids.services import appoint_by_phone
-from tests.cast import MONDAY, PASSWORD, SECOND_FACTOR, signed_in
-from tests.heard import heard
-from tests.pages import ERROR, MESSAGE, inside
-from tests.senders import shown_code
+from accounts.sign_in import passwords, second_factor
+from accounts.sign_in.sessions import SEEN, SIGNED, VERIFIED
+from grids.posts.services import appoint_by_phone
+from tests.support.cast import MONDAY, PASSWORD, SECOND_FACTOR, signed_in
+from tests.support.heard import heard
+from tests.support.pages import ERROR, MESSAGE, inside
+from tests.support.senders import shown_code
 
 GOOD = "Zheng-he-2026"
 

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from tests.senders import shown_code
+from tests.support.senders import shown_code
 
 pytestmark = pytest.mark.django_db
 UNKNOWN = "13988880001"

@@ -9,11 +9,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts import passwords
 from accounts.models import SecondFactor, User
+from accounts.sign_in import passwords
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code
-from tests.cast import MONDAY
-from tests.machine import DESKTOP, PHONE
+from tests.support.cast import MONDAY
+from tests.support.machine import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 NEW_PASSWORD = "Zhenghe-Tea-2027"

@@ -8,11 +8,11 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from dashboards.assessments.services import reviews
 from dashboards.models import Evidence, Score
-from dashboards.services import reviews
 from tests.browser.test_request_on_a_phone import look, photo_file, sign_in_by_code, sign_in_by_password
-from tests.dashboards.reviewing import SUMMER, a_set, more_estates
-from tests.machine import DESKTOP, PHONE
+from tests.dashboards.assessments.reviewing import SUMMER, a_set, more_estates
+from tests.support.machine import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.test_request_on_a_phone import look, sign_in_by_password
-from tests.machine import DESKTOP
+from tests.support.machine import DESKTOP
 
 
 def test_it_is_put_right_beside_the_register(new_page, defaults, town, staff, resident):

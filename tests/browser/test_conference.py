@@ -9,13 +9,13 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from grids.models import UnitKind
-from grids.units import pair, register_unit
+from grids.units.services import pair, register_unit
+from meetings.conferences import services as conferences
 from meetings.models import Conference, Resolution, TeaTalk
-from meetings.services import conferences
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code, sign_in_by_password
-from tests.cast import MONDAY, draw
-from tests.machine import DESKTOP, PHONE
 from tests.meetings.council import a_conference, officer, tea_table
+from tests.support.cast import MONDAY, draw
+from tests.support.machine import DESKTOP, PHONE
 
 __all__ = ["officer", "tea_table"]  # fixtures
 

@@ -12,11 +12,11 @@ from pypdf import PdfReader
 
 from cases.escalation import sweep
 from cases.models import Case, Wake
-from disputes.defaults import load_defaults
+from disputes.defaults.loading import load_defaults
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code, sign_in_by_password
 from tests.disputes.conftest import look as keep
-from tests.disputes.test_papers import squeezed
-from tests.machine import PHONE
+from tests.disputes.papers.test_papers import squeezed
+from tests.support.machine import PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 

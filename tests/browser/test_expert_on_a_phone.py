@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from cases.models import Case
-from disputes.defaults import load_defaults
+from disputes.defaults.loading import load_defaults
 from disputes.models import Booking, Dispute, Slot
 from tests.browser.test_request_on_a_phone import look, photo_file, sign_in_by_code, sign_in_by_password
-from tests.disputes.panel import enlisted, slot_of
-from tests.disputes.test_consultation import PDF
-from tests.machine import PHONE
+from tests.disputes.experts.panel import enlisted, slot_of
+from tests.disputes.experts.test_consultation import PDF
+from tests.support.machine import PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import expect
 
 from cases.services import route
-from dashboards.counting import count
-from tests.cast import MONDAY, draw, signed_in, submit
-from tests.machine import DESKTOP, PHONE
+from dashboards.figures.counting import count
+from tests.support.cast import MONDAY, draw, signed_in, submit
+from tests.support.machine import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 

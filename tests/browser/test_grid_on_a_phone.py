@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from grids import safety
-from grids.services import set_duty_phone, uncover
+from grids.police import safety
+from grids.posts.services import set_duty_phone, uncover
 from tests.browser.test_request_on_a_phone import look, sign_in_by_password
-from tests.cast import draw
 from tests.grids.conftest import five, five_people, officer
-from tests.machine import DESKTOP, PHONE
+from tests.support.cast import draw
+from tests.support.machine import DESKTOP, PHONE
 
 __all__ = ["five", "five_people", "officer"]
 

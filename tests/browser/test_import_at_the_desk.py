@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from cases.models import Case
 from tests.browser.test_request_on_a_phone import look, sign_in_by_password
-from tests.machine import DESKTOP, PHONE, wait_until
+from tests.support.machine import DESKTOP, PHONE, wait_until
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.needs_worker, pytest.mark.django_db(transaction=True)]
 WORKER = "13800130007"

@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from cases.models import Upload
 from photos import sizes
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code
-from tests.machine import PHONE, wait_until
 from tests.photos.pictures import heic, picture, png, saved
+from tests.support.machine import PHONE, wait_until
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 

@@ -8,14 +8,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from grids.models import UnitKind
-from grids.units import register_unit
+from grids.units.services import register_unit
+from meetings.activities import services as activities
 from meetings.models import Activity, Booking
-from meetings.services import activities
 from photos.cleaning import clean
 from tests.browser.test_request_on_a_phone import look, photo_file, sign_in_by_code, sign_in_by_password
-from tests.disputes.panel import a_photo
-from tests.machine import DESKTOP, PHONE
+from tests.disputes.experts.panel import a_photo
 from tests.meetings.conftest import a_centre, an_activity, centre, placed, room  # noqa: F401 (fixtures)
+from tests.support.machine import DESKTOP, PHONE
 from volunteers.models import Finding
 from volunteers.services import inspections, lists
 

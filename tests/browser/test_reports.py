@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from dashboards import exports, open_data, reports
-from dashboards.counting import count
+from dashboards.exports import services as exports
+from dashboards.figures.counting import count
+from dashboards.figures.periods import Period
 from dashboards.models import Report
-from dashboards.periods import Period
+from dashboards.open_data import services as open_data
+from dashboards.reports import services as reports
 from tests.browser.test_request_on_a_phone import look, sign_in_by_password
-from tests.cast import MONDAY, draw, submit
-from tests.machine import DESKTOP, PHONE, TODAY
+from tests.support.cast import MONDAY, draw, submit
+from tests.support.machine import DESKTOP, PHONE, TODAY
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 AT = MONDAY + timedelta(hours=2)

@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.cast import PASSWORD, SECOND_FACTOR
-from tests.machine import PHONE
+from tests.support.cast import PASSWORD, SECOND_FACTOR
+from tests.support.machine import PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 

@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from meetings.models import Vote
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code, sign_in_by_password
 from tests.browser.test_topic_on_a_phone import case_page, close, give, neighbours, open_now
-from tests.machine import DESKTOP, PHONE
 from tests.meetings.neighbours import adopted
+from tests.support.machine import DESKTOP, PHONE
 
 __all__ = ["neighbours"]  # a fixture
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]

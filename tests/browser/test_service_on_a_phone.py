@@ -9,8 +9,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code, sign_in_by_password
-from tests.heard import heard_once
-from tests.machine import DESKTOP, PHONE
+from tests.support.heard import heard_once
+from tests.support.machine import DESKTOP, PHONE
 from volunteers.models import Plan, ServiceOrder
 from volunteers.services import people, series
 

@@ -5,8 +5,8 @@ from playwright.sync_api import expect
 
 from grids.models import Grid
 from tests.browser.test_request_on_a_phone import look, sign_in_by_password
-from tests.cast import draw
-from tests.machine import DESKTOP
+from tests.support.cast import draw
+from tests.support.machine import DESKTOP
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 

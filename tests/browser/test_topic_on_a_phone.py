@@ -10,9 +10,9 @@ from cases.escalation import sweep
 from meetings.defaults import load_defaults
 from meetings.models import Topic, Vote
 from tests.browser.test_request_on_a_phone import look, sign_in_by_code, sign_in_by_password
-from tests.cast import post_of
-from tests.machine import DESKTOP, PHONE
 from tests.meetings.neighbours import a_home, at_home
+from tests.support.cast import post_of
+from tests.support.machine import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 

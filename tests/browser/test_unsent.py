@@ -16,8 +16,8 @@ from tests.browser.test_request_on_a_phone import (
     sign_in_by_code,
     sign_in_by_password,
 )
-from tests.cast import draw
-from tests.machine import PHONE
+from tests.support.cast import draw
+from tests.support.machine import PHONE
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)]
 RESIDENT, LEADER = "13900001111", "13800130003"

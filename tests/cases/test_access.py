@@ -7,14 +7,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from accounts.models import AuditLine
+from cases.engine.turns import Said
 from cases.models import Case
+from cases.reading.tracking import tracking_path
 from cases.services import act
-from cases.tracking import tracking_path
-from cases.turns import Said
-from grids.services import appoint, vacate
+from grids.posts.services import appoint, vacate
 from photos.cleaning import Photo
-from tests.cast import MONDAY, draw, post_of, signed_in, submit
-from tests.pages import CARD, TIMELINE, inside
+from tests.support.cast import MONDAY, draw, post_of, signed_in, submit
+from tests.support.pages import CARD, TIMELINE, inside
 
 PHOTO = Photo(content=b"full", thumbnail=b"small", width=1, height=1, sha256="x")
 SEES = ["grid_leader", "group_leader", "branch_secretary", "community_worker", "community_secretary", "street_cadre",

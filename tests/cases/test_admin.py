@@ -6,8 +6,8 @@ from accounts.models import AuditWords, RetentionPeriod, User
 from accounts.models.audit import Act
 from cases.models import Category, RoutingRule, TimeLimit
 from grids.models import Grid, Post
-from tests.cast import draw, post_of, signed_in
-from tests.pages import ERROR, inside
+from tests.support.cast import draw, post_of, signed_in
+from tests.support.pages import ERROR, inside
 
 STAFF = ["community_worker", "community_secretary", "street_cadre", "county_admin", "other_cadre"]
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from cases.models import Case
-from tests.cast import draw, signed_in
+from tests.support.cast import draw, signed_in
 
 
 def picture(name: str = "a.jpg") -> io.BytesIO:

@@ -3,8 +3,8 @@
 import pytest
 
 from cases.models import Category
-from tests.cast import signed_in
-from tests.pages import ERROR, inside
+from tests.support.cast import signed_in
+from tests.support.pages import ERROR, inside
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from django.conf import settings
 from django.db import OperationalError, connection
 
 from cases import escalation
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.escalation import PUSH_BACK, sweep
 from cases.models import Case, CaseEvent, Category
 from grids.models import Post
-from grids.services import appoint, vacate
-from tests.cast import MONDAY, ZONE, draw, post_of, submit
-from tests.heard import heard
+from grids.posts.services import appoint, vacate
+from tests.support.cast import MONDAY, ZONE, draw, post_of, submit
+from tests.support.heard import heard
 
 
 def at(day: int, hour: int, minute: int = 0) -> datetime:

@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from cases.models import Category
 from grids.models import Building
-from grids.services import cover
-from tests.cast import MONDAY, signed_in
+from grids.posts.services import cover
+from tests.support.cast import MONDAY, signed_in
 
 DOORS, CATEGORIES = "/admin/grids/building/", "/admin/cases/category/"
 
@@ -229,7 +229,7 @@ def test_a_fault_of_ours_shows_nothing_of_its_inside(cadre, town, monkeypatch, c
     def broken(**_):
         raise RuntimeError("secret in /srv/portal")
 
-    monkeypatch.setattr("grids.excel.cover", broken)
+    monkeypatch.setattr("grids.admin_pages.excel.cover", broken)
     text = take_in(cadre, DOORS, HEADS, [town.grid.code, "7幢", ""])
     assert "系统没能读入，已记录" in text
     assert "secret" not in text

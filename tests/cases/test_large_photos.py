@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from django.db.models.deletion import ProtectedError
 from PIL import Image
 
-from cases import kept_photos, large_photos
-from cases.large_photos import LEASE, MAX_TRIES, PUSH_BACK, make_due
+from cases.attachments import large as large_photos
+from cases.attachments import photos as kept_photos
+from cases.attachments.large import LEASE, MAX_TRIES, PUSH_BACK, make_due
 from cases.models import Attachment, Case, Upload
 from notices.models import Notice
 from photos import sizes
@@ -20,10 +21,10 @@ from photos.cleaning import clean_all
 from residents.drafts import begin, clear_old, drop_photo, submit, write
 from residents.models import DraftPhoto
 from residents.services import Place
-from tests.cast import MONDAY, signed_in
-from tests.cast import submit as submit_case
-from tests.machine import wait_until
 from tests.photos.pictures import heic, picture, saved, upload
+from tests.support.cast import MONDAY, signed_in
+from tests.support.cast import submit as submit_case
+from tests.support.machine import wait_until
 
 WORDS = "楼道灯坏了三天"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from cases import lost_files
+from photos import lost as lost_files
 from photos.cleaning import clean
 from residents.drafts import begin, write
 from residents.services import Place
-from tests.cast import MONDAY, submit
 from tests.photos.pictures import picture, upload
+from tests.support.cast import MONDAY, submit
 
 
 def files_in(folder) -> set[str]:

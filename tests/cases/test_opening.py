@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from cases import limits
+from cases.engine.opening import Opening, open_case, open_cases
+from cases.engine.turns import Said
+from cases.limits import running as limits
 from cases.models import CalendarDay, Case, CaseEvent, Category, Seat, TimeLimit
-from cases.opening import Opening, open_case, open_cases
-from cases.turns import Said
-from cases.words import tidy
-from grids.services import appoint
+from grids.posts.services import appoint
 from tests.accounts.test_rights import photo
-from tests.cast import MONDAY
+from tests.support.cast import MONDAY
+from web.text import tidy
 
 DRAWN = ("id", "number")
 """By lot or in turn, so never the same twice."""

@@ -6,19 +6,19 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cases.access import arrows_for, standing_of
+from cases.engine.access import arrows_for, standing_of
+from cases.engine.turns import ArrowRefused, Said
 from cases.escalation import sweep
 from cases.models import Case, Extension, Seat
 from cases.task import hand_out
-from cases.turns import ArrowRefused, Said
 from cases.workflow import WORKFLOWS
 from grids.models import Post
-from tests.cast import MONDAY, _person, draw, post_of, signed_in, submit
-from tests.heard import heard
-from tests.kinds import KINDS
+from tests.house.test_arrows import case as case
+from tests.house.test_arrows import cases as cases
 from tests.residents.test_concerns import LONG_AGO
-from tests.test_arrows import case as case
-from tests.test_arrows import cases as cases
+from tests.support.cast import MONDAY, _person, draw, post_of, signed_in, submit
+from tests.support.heard import heard
+from tests.support.kinds import KINDS
 
 
 def appoint_everywhere(person, town):

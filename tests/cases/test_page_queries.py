@@ -5,16 +5,16 @@ from datetime import timedelta
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.asked_once import once, one_page
 from accounts.models import User
 from cases.models import Case
-from disputes.defaults import load_defaults
-from grids.jurisdiction import posts_of
-from grids.services import vacate
-from tests.cast import MONDAY, draw, post_of, signed_in
+from disputes.defaults.loading import load_defaults
+from grids.posts.services import vacate
+from grids.rights.jurisdiction import posts_of
 from tests.disputes.conftest import apply, draft, fill_in, meet, sign, take_on
 from tests.meetings.neighbours import a_person, adopted, announced, settle
+from tests.support.cast import MONDAY, draw, post_of, signed_in
 from volunteers.services import orders
+from web.read_once import once, one_page
 
 
 def asked(case: Case, person: User) -> list[str]:

@@ -3,13 +3,13 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from cases.engine.routing import Desks
 from cases.escalation import sweep
 from cases.models import Category, RoutingRule, Seat
-from cases.routing import Desks
 from grids.models import Post
-from grids.services import appoint
-from tests.cast import MONDAY, draw, post_of, submit
+from grids.posts.services import appoint
 from tests.residents.test_concerns import LONG_AGO
+from tests.support.cast import MONDAY, draw, post_of, submit
 
 pytestmark = pytest.mark.usefixtures("defaults", "staff")
 

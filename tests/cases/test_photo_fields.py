@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from cases.models import Attachment, Case
 from residents.models import Draft, DraftPhoto
-from tests.cast import draw, signed_in
 from tests.photos.no_room import SENTENCE, Field, says_that_there_is_no_room, takes_a_strip
 from tests.photos.pictures import picture, png
+from tests.support.cast import draw, signed_in
 
 WORDS = "三楼的灯也不亮"
 

@@ -7,20 +7,20 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
+from cases.engine.facts import facts_of
+from cases.engine.turns import ArrowRefused, Said
 from cases.escalation import sweep
-from cases.facts import facts_of
 from cases.models import Case, Referral, Seat
+from cases.reading.story import cards
 from cases.services import act
-from cases.story import cards
-from cases.turns import ArrowRefused, Said
-from grids import services as grid_services
-from grids import tree
 from grids.models import Post
+from grids.posts import services as grid_services
+from grids.tree import services as tree
 from tests.accounts.test_rights import photo
-from tests.cast import MONDAY, ZONE, Town, _appointed, draw, post_of, signed_in, submit
-from tests.heard import heard
-from tests.pages import inside
+from tests.support.cast import MONDAY, ZONE, Town, _appointed, draw, post_of, signed_in, submit
+from tests.support.heard import heard
+from tests.support.pages import inside
 
 WHY = "夜里有人在楼下起哄，请民警看看"
 DUE = datetime(2026, 11, 26, 18, 0, tzinfo=ZONE)

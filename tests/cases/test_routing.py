@@ -4,11 +4,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
+from cases.engine.routing import Desks
 from cases.models import Case, Category, RoutingRule
-from cases.routing import Desks
 from cases.services import route
-from grids.services import appoint, vacate
-from tests.cast import MONDAY, post_of, submit
+from grids.posts.services import appoint, vacate
+from tests.support.cast import MONDAY, post_of, submit
 
 
 def routed(resident, town, **more):

@@ -14,17 +14,17 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from cases.access import arrows_for
-from cases.checks import unsound_cases
+from cases.engine.access import arrows_for
+from cases.engine.checks import unsound_cases
+from cases.engine.soundness import problems
+from cases.engine.turns import CaseMovedOn, Said
 from cases.escalation import sweep
 from cases.models import Case, CaseEvent, Category, Urgency
 from cases.services import act, route
-from cases.soundness import problems
-from cases.turns import CaseMovedOn, Said
 from cases.workflow import WORKFLOWS, Arrow, StageLimit, State
 from grids.models import Post
 from residents.models import Channel
-from tests.cast import MONDAY, draw, post_of, submit
+from tests.support.cast import MONDAY, draw, post_of, submit
 
 
 def what_is_said(arrow: Arrow, case: Case, chance: random.Random) -> dict:

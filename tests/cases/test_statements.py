@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, transaction
 from django.db.models import Value
 
+from cases.engine.planting import planting
+from cases.engine.statements import Statement
 from cases.models import Case, Seat
-from cases.planting import planting
-from cases.statements import Statement
 from cases.workflow import ASKER
 
 

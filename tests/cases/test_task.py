@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from cases.checks import unsound_cases
-from cases.clock import Limit, Unit
+from cases.engine.checks import unsound_cases
+from cases.engine.turns import ArrowRefused, Said
 from cases.escalation import sweep
+from cases.limits.clock import Limit, Unit
 from cases.models import Case
 from cases.task import hand_out, raise_task
-from cases.turns import ArrowRefused, Said
 from notices.models import Notice
-from tests.cast import MONDAY, draw, post_of
+from tests.support.cast import MONDAY, draw, post_of
 
 
 @pytest.fixture

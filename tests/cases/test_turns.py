@@ -4,13 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.facts import facts_of
+from cases.engine.facts import facts_of
+from cases.engine.turns import CaseMovedOn, Said, turn_on, written_together
 from cases.models import Case, CaseEvent, Seat
 from cases.services import act, move, route
-from cases.turns import CaseMovedOn, Said, turn_on, written_together
 from cases.workflow import CO_HOLDER
 from notices.models import Notice
-from tests.cast import MONDAY, post_of, submit
+from tests.support.cast import MONDAY, post_of, submit
 
 
 def statements(what) -> list[str]:

@@ -3,11 +3,11 @@
 import pytest
 from kombu.exceptions import OperationalError
 
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.models import Case
 from notices.models import Notice
-from tests.cast import submit
-from tests.machine import wait_until
+from tests.support.cast import submit
+from tests.support.machine import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ def test_a_worker_killed_before_routing_loses_nothing(worker, defaults, town, st
 
 @pytest.mark.needs_worker
 def test_a_message_lost_altogether_is_found_by_the_sweep(worker, defaults, town, staff, resident, monkeypatch):
-    monkeypatch.setattr("cases.opening.ring_to_route", lambda case_ids: None)
+    monkeypatch.setattr("cases.engine.opening.ring_to_route", lambda case_ids: None)
     worker.start()
     case = submit(resident, town)
     wait_until(lambda: state_of(case) == "dispatched", seconds=60)
@@ -48,7 +48,7 @@ def test_a_message_lost_altogether_is_found_by_the_sweep(worker, defaults, town,
 @pytest.mark.needs_worker
 def test_what_was_missed_is_looked_for_when_a_worker_begins(worker, defaults, town, staff, resident, monkeypatch):
     """Not only at the next sweep, which here comes in an hour."""
-    monkeypatch.setattr("cases.opening.ring_to_route", lambda case_ids: None)
+    monkeypatch.setattr("cases.engine.opening.ring_to_route", lambda case_ids: None)
     case = submit(resident, town)
     worker.env["SWEEP_SECONDS"] = "3600"
     worker.start()
@@ -69,7 +69,7 @@ def test_a_broker_that_is_down_does_not_hold_up_the_answer(defaults, town, staff
     def down(*_, **__):
         raise OperationalError("no route to broker")
 
-    monkeypatch.setattr("cases.opening.current_app.send_task", down)
+    monkeypatch.setattr("cases.engine.opening.current_app.send_task", down)
     case = submit(resident, town)
     assert state_of(case) == "submitted"
     assert Case.objects.get(pk=case.pk).wake_for == "route"

@@ -1,10 +1,10 @@
 from django.utils import timezone
 
+from cases.engine.turns import Said
 from cases.models import Case
 from cases.task import hand_out
-from cases.turns import Said
 from cases.workflow import ASKER
-from tests.kinds import Scene, Walked
+from tests.support.kinds import Scene, Walked
 
 
 def a_task(scene: Scene) -> Case:

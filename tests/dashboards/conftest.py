@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.dashboards.reviewing import being_scored, more_estates
+from tests.dashboards.assessments.reviewing import being_scored, more_estates
 
 
 @pytest.fixture

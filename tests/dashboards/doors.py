@@ -1,4 +1,4 @@
-"""What the pages of figures are asked for, for the walk over every door (tests/test_permissions.py)."""
+"""What the pages of figures are asked for, for the walk over every door (tests/house/test_permissions.py)."""
 
 from typing import Any
 

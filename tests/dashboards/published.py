@@ -5,9 +5,9 @@ import re
 from django.test import Client
 from django.utils import timezone
 
-from dashboards.counting import count
-from dashboards.net import ENTRIES
-from tests.pages import every_page
+from dashboards.figures.counting import count
+from dashboards.figures.public import ENTRIES
+from tests.support.pages import every_page
 
 FIGURE = re.compile(r'<a data-figure data-number="(\d+)" href="/net/([^"]+)/"')
 TOTAL = re.compile(r'data-total="(\d+)"')

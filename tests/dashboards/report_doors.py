@@ -1,4 +1,4 @@
-"""Objects for the walk over every door of reports, exports and open data (tests/test_permissions.py), at the case's grid."""
+"""Objects for the walk over every door of reports, exports and open data (tests/house/test_permissions.py), at the case's grid."""
 
 from datetime import date
 from typing import Any
@@ -7,11 +7,11 @@ from django.core.files.base import ContentFile
 from django.core.signing import dumps
 
 from accounts.models import User
+from dashboards.figures.periods import Period
 from dashboards.models import Export, Report, Subscription
-from dashboards.periods import Period
-from dashboards.report_content import content_of
+from dashboards.reports.content import content_of
 from grids.models import Grid
-from tests.cast import MONDAY
+from tests.support.cast import MONDAY
 
 
 def report_doors(grid: Grid, owner: User) -> dict[str, Any]:

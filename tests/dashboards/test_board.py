@@ -10,12 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case
 from cases.services import route
-from dashboards.counting import count
-from dashboards.figures import percent
-from dashboards.measures import EDGES, class_words, length_class, percentile, wilson
-from dashboards.periods import Period
-from tests.cast import MONDAY, draw, signed_in, submit
-from tests.pages import inside, words
+from dashboards.figures.counting import count
+from dashboards.figures.measures import EDGES, class_words, length_class, percentile, wilson
+from dashboards.figures.periods import Period
+from dashboards.figures.sums import percent
+from tests.support.cast import MONDAY, draw, signed_in, submit
+from tests.support.pages import inside, words
 
 AT = MONDAY + timedelta(hours=2)
 

@@ -2,10 +2,10 @@
 
 import time_machine
 
-from dashboards.counting import count
-from tests.cast import MONDAY, draw, signed_in
+from dashboards.figures.counting import count
 from tests.dashboards.test_board import figures_on
-from tests.pages import words
+from tests.support.cast import MONDAY, draw, signed_in
+from tests.support.pages import words
 
 
 def test_it_names_no_person_and_no_matter(request_case, staff, town, resident):

@@ -10,11 +10,11 @@ from django.utils.timezone import localdate
 
 from cases.escalation import sweep
 from cases.models import Case
-from dashboards.counting import count
+from dashboards.figures.counting import count
+from dashboards.figures.proof import differences
 from dashboards.models import Mark, Rollup, Span
-from dashboards.proof import differences
-from grids import tree
-from tests.cast import MONDAY, draw, submit
+from grids.tree import services as tree
+from tests.support.cast import MONDAY, draw, submit
 from tests.volunteers.cast import serve
 from volunteers.models import ServiceOrder
 from volunteers.services import orders

@@ -12,15 +12,15 @@ from lxml import html
 
 from accounts.models import User
 from cases.services import route
-from dashboards.counting import count
-from dashboards.periods import Period
-from dashboards.proof import differences
-from disputes.defaults import load_defaults as load_dispute_defaults
+from dashboards.figures.counting import count
+from dashboards.figures.periods import Period
+from dashboards.figures.proof import differences
+from disputes.defaults.loading import load_defaults as load_dispute_defaults
 from grids.models import Grid, Level, Post
-from tests.cast import MONDAY, Town, draw, plant_town, signed_in, submit
 from tests.dashboards.by_hand import ALWAYS, counted, mediation
 from tests.disputes.conftest import apply, draft, meet, take_on
-from tests.machine import seeded_once
+from tests.support.cast import MONDAY, Town, draw, plant_town, signed_in, submit
+from tests.support.machine import seeded_once
 from tests.volunteers.cast import serve
 from volunteers.models import ServiceOrder
 from volunteers.services import duty, lists, orders, teams

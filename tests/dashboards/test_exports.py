@@ -15,17 +15,18 @@ from openpyxl import load_workbook
 from accounts.limiter import LIMITS
 from accounts.models import AuditLine
 from accounts.models.audit import Act
-from accounts.rights import run_retention
+from accounts.privacy.rights import run_retention
 from cases.models import Case
-from dashboards import exports, listings
-from dashboards.behind import behind
-from dashboards.counting import count
+from dashboards.exports import listings
+from dashboards.exports import services as exports
+from dashboards.figures.counting import count
+from dashboards.figures.lists import behind
+from dashboards.figures.periods import Period
 from dashboards.models import Counted, Export, Rollup, Tally
-from dashboards.periods import Period
 from grids.models import Post
-from tests.cast import MONDAY, signed_in, submit
-from tests.machine import wait_until
-from tests.pages import inside
+from tests.support.cast import MONDAY, signed_in, submit
+from tests.support.machine import wait_until
+from tests.support.pages import inside
 
 AT = MONDAY + timedelta(hours=2)
 MONTH = Period.of("month", AT.date())

@@ -3,10 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.counting import count
-from dashboards.net import LEAST, merged
-from tests.cast import MONDAY
+from dashboards.figures.counting import count
+from dashboards.figures.public import LEAST, merged
 from tests.dashboards.test_board import figures_on
+from tests.support.cast import MONDAY
 
 
 def test_every_figure_opens_what_is_behind_it(client, request_case, town):

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from dashboards.assessments.services import reviews
 from dashboards.models import Scorer
-from dashboards.services import reviews
 from notices.models import Notice
-from tests.cast import MONDAY, signed_in
-from tests.dashboards.reviewing import a_review, a_set, frozen, give, of_node
-from tests.pages import MESSAGE, inside, words
+from tests.dashboards.assessments.reviewing import a_review, a_set, frozen, give, of_node
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import MESSAGE, inside, words
 
 pytestmark = pytest.mark.django_db
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from dashboards import open_data
-from dashboards.counting import count
-from dashboards.measures import MEASURES
+from dashboards.figures.counting import count
+from dashboards.figures.measures import MEASURES
 from dashboards.models import Publication, Rollup, Span
-from dashboards.open_data import DATASETS
-from dashboards.suppression import LEAST, Sum, kept_back
-from tests.cast import MONDAY, ZONE, draw, submit
+from dashboards.open_data import services as open_data
+from dashboards.open_data.services import DATASETS
+from dashboards.open_data.suppression import LEAST, Sum, kept_back
+from tests.support.cast import MONDAY, ZONE, draw, submit
 
 JANUARY = datetime(2027, 1, 2, 4, 10, tzinfo=ZONE)
 

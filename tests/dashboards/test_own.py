@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from cases.models import Case
-from dashboards import own
-from tests.cast import MONDAY, draw, post_of
+from dashboards.figures import in_hand as own
+from tests.support.cast import MONDAY, draw, post_of
 
 
 def test_what_is_in_hand_is_counted_once(request_case, grid_leader, resident):

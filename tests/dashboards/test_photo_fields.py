@@ -4,10 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dashboards.models import Evidence
-from tests.cast import signed_in
-from tests.dashboards.reviewing import by_hand, of_node
+from tests.dashboards.assessments.reviewing import by_hand, of_node
 from tests.photos.no_room import Field, says_that_there_is_no_room, takes_a_strip
 from tests.photos.pictures import picture
+from tests.support.cast import signed_in
 
 pytestmark = pytest.mark.django_db
 

@@ -13,19 +13,19 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from dashboards import reports
-from dashboards.counting import count
+from dashboards.figures.counting import count
+from dashboards.figures.periods import Period
 from dashboards.models import Report, Rollup, Subscription
-from dashboards.periods import Period
-from dashboards.report_content import content_of, definitions
-from dashboards.report_excel import percent_cell, report_excel
-from dashboards.report_pdf import report_pdf
-from grids import tree
+from dashboards.reports import services as reports
+from dashboards.reports.content import content_of, definitions
+from dashboards.reports.excel import percent_cell, report_excel
+from dashboards.reports.pdf import report_pdf
 from grids.models import Grid, Post
+from grids.tree import services as tree
 from notices.models import Notice
 from notices.services import deliver_due
-from tests.cast import MONDAY, ZONE, draw, signed_in, submit
-from tests.pages import words
+from tests.support.cast import MONDAY, ZONE, draw, signed_in, submit
+from tests.support.pages import words
 
 AT = MONDAY + timedelta(hours=2)
 NEXT_MORNING = datetime(2026, 11, 24, 7, 40, tzinfo=ZONE)

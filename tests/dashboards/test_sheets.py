@@ -7,23 +7,23 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.holdings import KEEPINGS
 from accounts.models import AuditLine, User
+from accounts.privacy.holdings import KEEPINGS
 from cases.models import Case
 from cases.services import route
-from dashboards.assessment_holdings import HOLDINGS
-from dashboards.counting import count
-from dashboards.figures import read
+from dashboards.assessments.privacy import HOLDINGS
+from dashboards.figures.counting import count
+from dashboards.figures.periods import Period
+from dashboards.figures.sums import read
 from dashboards.models import SheetComment
-from dashboards.periods import Period
-from dashboards.services.sheets import comment
-from grids import territory_tree
+from dashboards.sheets.services import comment
 from grids.models import Post, TerritoryPost, UnitKind
-from grids.units import register_unit
-from tests.cast import MONDAY, draw, signed_in, submit
+from grids.territory import tree as territory_tree
+from grids.units.services import register_unit
 from tests.dashboards.test_board import figures_on
 from tests.dashboards.test_reports import text_of
-from tests.pages import inside, words
+from tests.support.cast import MONDAY, draw, signed_in, submit
+from tests.support.pages import inside, words
 from volunteers.models import DutyEntry, DutyReport, Membership
 
 pytestmark = pytest.mark.django_db

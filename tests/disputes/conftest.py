@@ -14,17 +14,17 @@ from PIL import Image, ImageDraw
 
 from accounts.models import User
 from cases.models import Case
-from disputes.defaults import load_defaults
+from disputes.defaults.loading import load_defaults
 from disputes.models import Agreement, DisputeType, Expert, Party, Side, Slot, Source
 from disputes.papers.kinds import papers_of
 from disputes.papers.record import Record
+from disputes.papers.text import checksum
 from disputes.services import agreements, papers, sessions, signing
 from disputes.services.agreements import ClauseSaid
 from disputes.services.opening import PartySaid, Spot, open_dispute
-from disputes.text import checksum
 from photos.cleaning import clean
-from tests.cast import MONDAY, Town, _appointed, draw, post_of
-from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
+from tests.disputes.experts.panel import THURSDAY, booked, enlisted, slot_of
+from tests.support.cast import MONDAY, Town, _appointed, draw, post_of
 
 
 def clause(*, by: date) -> ClauseSaid:

@@ -1,4 +1,4 @@
-"""Disputes between the same two for the walk over every door (tests/test_permissions.py): one at each stage that has a
+"""Disputes between the same two for the walk over every door (tests/house/test_permissions.py): one at each stage that has a
 door of its own. The party group's leader mediates them all."""
 
 from datetime import timedelta

@@ -11,16 +11,16 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
+from cases.engine.turns import CaseMovedOn, Said
 from cases.escalation import sweep
 from cases.models import Case
 from cases.services import act
-from cases.turns import CaseMovedOn, Said
 from disputes.models import Agreement, Assent, Guidance, Outcome, Party, Session
-from disputes.querysets import SETTLED
+from disputes.models.querysets import SETTLED
 from disputes.services import levels
-from tests.cast import MONDAY
 from tests.disputes.conftest import apply, draft, meet, take_on
+from tests.support.cast import MONDAY
 
 
 class Walk(RuleBasedStateMachine):

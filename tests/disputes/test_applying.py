@@ -7,11 +7,11 @@ import pytest
 from cases.models import Attachment, Case
 from disputes.models import Dispute, DisputeType, PlainKind, Side, Source, Will
 from disputes.services.opening import PartySaid, Spot
-from tests.cast import draw, signed_in
 from tests.disputes.conftest import apply
-from tests.pages import BUTTON, inside, value
 from tests.photos.no_room import Field, no_room, says_that_there_is_no_room
 from tests.photos.pictures import picture
+from tests.support.cast import draw, signed_in
+from tests.support.pages import BUTTON, inside, value
 
 __all__ = ["no_room"]
 MATTER = "//section[@aria-labelledby='matter']"

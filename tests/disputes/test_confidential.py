@@ -4,16 +4,16 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from cases.engine.turns import Said
 from cases.models import Case
 from cases.services import act
-from cases.turns import Said
 from disputes.models import Party, Side
 from disputes.services.opening import PartySaid
-from grids.services import appoint
+from grids.posts.services import appoint
 from photos.cleaning import Photo
-from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import apply, take_on
-from tests.heard import heard
+from tests.support.cast import MONDAY, draw, signed_in
+from tests.support.heard import heard
 
 PHOTO = Photo(content=b"full", thumbnail=b"small", width=1, height=1, sha256="x")
 SECRET = "空调滴水"

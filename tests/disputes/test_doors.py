@@ -4,18 +4,18 @@ the thread with an expert."""
 
 import pytest
 
+from cases.engine.turns import Said
 from cases.models import Case
 from cases.services import act
-from cases.turns import Said
+from disputes.experts.services.threads import say
 from disputes.models import Dispute, Exhibit, IssuedPaper, MessageFile
 from disputes.services import papers
 from disputes.services.talks import say_privately
-from disputes.services.threads import say
 from grids.models import Post
 from photos.cleaning import clean
-from tests.cast import MONDAY, post_of, signed_in
 from tests.disputes.conftest import draft, meet, take_on
-from tests.disputes.panel import THURSDAY, a_photo
+from tests.disputes.experts.panel import THURSDAY, a_photo
+from tests.support.cast import MONDAY, post_of, signed_in
 
 DOORS = ["/cases/{}/", "/cases/{}/note/", "/api/cases/{}/", "/disputes/{}/talk/"]
 APPLICANT, OTHER, LEADER = "asker", "neighbour", "group_leader 3 own"

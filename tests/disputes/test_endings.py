@@ -2,7 +2,7 @@
 
 import pytest
 
-from disputes.endings import Ending, ending_of
+from disputes.imports.endings import Ending, ending_of
 
 OFFER = "sys：那么达成以下协议：乙某赔偿 200 元。双方是否同意？"
 ENDINGS = {

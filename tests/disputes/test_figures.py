@@ -6,15 +6,15 @@ import pytest
 from django.core.management import call_command
 from django.utils.timezone import localdate
 
-from cases.clock import ZONE
-from dashboards.counting import count
-from dashboards.figures import SHARES, read
-from dashboards.periods import Period
+from cases.limits.clock import ZONE
+from dashboards.figures.counting import count
+from dashboards.figures.periods import Period
+from dashboards.figures.sums import SHARES, read
 from disputes import figures
 from disputes.models import Clause
-from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import apply, clause, draft, meet, take_on
-from tests.pages import inside
+from tests.support.cast import MONDAY, draw, signed_in
+from tests.support.pages import inside
 
 
 def test_nothing_divided_by_nothing_is_a_dash(dispute_defaults, capsys):

@@ -10,9 +10,9 @@ from cases.models import Case
 from disputes.models import Party, PlainKind, Side, Signature, Will
 from disputes.services import parties
 from disputes.services.opening import PartySaid
-from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import apply, draft, meet, sign, take_on
-from tests.pages import ERROR, inside
+from tests.support.cast import MONDAY, draw, signed_in
+from tests.support.pages import ERROR, inside
 
 BORN = {"child": date(2008, 11, 24), "of age today": date(2008, 11, 23)}
 TOMORROW = MONDAY.replace(day=24)

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from cases.workflow import REFER
-from disputes import agreement_guards, guards
-from disputes.consulting import CONSULTATION
+from disputes.experts.workflow import CONSULTATION
+from disputes.guards import agreements as agreement_guards
+from disputes.guards import mediation as guards
 from disputes.workflow import DISPUTE
-from tests.cast import MONDAY
+from tests.support.cast import MONDAY
 
 HOUR = timedelta(hours=1)
 EARLIER, LATER = MONDAY - HOUR, MONDAY + HOUR

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from accounts import rights
+from accounts.privacy import rights
 from cases.models import Case
-from cases.papers.issued import verify
 from disputes.models import Agreement, Clause, Dispute, Exhibit, Party, PrivateNote, Signature
-from disputes.own_holdings import KEEPINGS
+from disputes.privacy import KEEPINGS
 from disputes.services import papers
 from disputes.services.talks import say_privately
+from papers.issued import verify
 from photos.cleaning import clean
-from tests.cast import MONDAY
-from tests.disputes.panel import a_photo
+from tests.disputes.experts.panel import a_photo
+from tests.support.cast import MONDAY
 
 
 @pytest.fixture

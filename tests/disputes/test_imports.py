@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from disputes.imports import clauses_of, import_mediations, parties_of
+from disputes.imports.mediations import clauses_of, import_mediations, parties_of
 from disputes.models import Clause, Dispute, Side
 from disputes.papers.record import Record
 from disputes.papers.whole import missing_of, whole_file
-from tests.cast import MONDAY
-from tests.disputes.test_papers import squeezed
+from tests.disputes.papers.test_papers import squeezed
+from tests.support.cast import MONDAY
 
 NOT_TOLD = [7, 22, 28, 31, 36]
 """As read by hand: in 7, 22 and 28 the mediator alone speaks of an agreement, in 31 one brother has said yes on a condition,

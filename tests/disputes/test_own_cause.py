@@ -6,16 +6,17 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from cases.turns import ArrowRefused, turn_on
+from cases.engine.turns import ArrowRefused, turn_on
 from cases.workflow import PARTY
+from disputes.experts.services import booking
+from disputes.experts.services.booking import next_slots
 from disputes.models import Agreement, Assent, Clause, Party, Session, Side
-from disputes.services import booking, opening, papers, sessions
-from disputes.services.booking import next_slots
+from disputes.services import opening, papers, sessions
 from disputes.services.opening import PartySaid, claim
 from disputes.services.talks import say_privately, talks_of
-from tests.cast import MONDAY, draw, post_of, signed_in
 from tests.disputes.conftest import apply, draft, meet, settle, take_on
-from tests.disputes.panel import THURSDAY, booked, enlisted, slot_of
+from tests.disputes.experts.panel import THURSDAY, booked, enlisted, slot_of
+from tests.support.cast import MONDAY, draw, post_of, signed_in
 
 
 def becomes_party(case, person, *, beside):

@@ -7,9 +7,9 @@ import pytest
 from cases.models import Case
 from disputes.models import Dispute, DisputeType, PlainKind, Side, Source
 from disputes.services.opening import PartySaid
-from tests.cast import draw, signed_in
 from tests.disputes.conftest import apply
-from tests.pages import HEADING, inside, words
+from tests.support.cast import draw, signed_in
+from tests.support.pages import HEADING, inside, words
 
 
 @pytest.fixture

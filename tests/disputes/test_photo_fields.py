@@ -5,13 +5,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from disputes.models import Exhibit, Expert, Message, MessageFile, Party, Signature
+from disputes.papers.text import checksum
 from disputes.services.agreements import standing
-from disputes.text import checksum
-from tests.cast import signed_in
-from tests.disputes.test_consultation import PDF
-from tests.disputes.test_signatures import drawn
+from tests.disputes.experts.test_consultation import PDF
+from tests.disputes.papers.test_signatures import drawn
 from tests.photos.no_room import SENTENCE, Field, says_that_there_is_no_room, takes_a_strip
 from tests.photos.pictures import picture
+from tests.support.cast import signed_in
 
 
 @pytest.fixture

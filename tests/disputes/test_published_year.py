@@ -10,21 +10,21 @@ from django.test import RequestFactory
 from django.utils import timezone
 
 from accounts.models import User
-from cases.calendar import load_days
-from cases.checks import unsound_cases
-from cases.holidays import known_years
+from cases.engine.calendar import load_days
+from cases.engine.checks import unsound_cases
+from cases.limits.holidays import known_years
 from cases.models import Case
-from dashboards.proof import differences
-from disputes.defaults import load_defaults
+from dashboards.figures.proof import differences
+from disputes.defaults.loading import load_defaults
 from disputes.demo import seed_disputes
 from disputes.figures import COLUMNS, KEPT, of_year, parts, percent, total
 from disputes.models import Dispute, Party
 from grids.demo import remove_demo, seed_demo
 from grids.models import Post
 from residents.defaults import load_defaults as load_request_defaults
-from tests.cast import MONDAY, readable_in_a_dump, signed_in
 from tests.dashboards.published import on_the_net
-from tests.machine import seeded_once
+from tests.support.cast import MONDAY, readable_in_a_dump, signed_in
+from tests.support.machine import seeded_once
 
 pytestmark = pytest.mark.django_db
 

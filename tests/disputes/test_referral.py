@@ -2,10 +2,10 @@
 
 import pytest
 
-from cases.turns import ArrowRefused
-from tests.cast import draw, signed_in
+from cases.engine.turns import ArrowRefused
 from tests.disputes.conftest import meet, take_on
-from tests.heard import heard
+from tests.support.cast import draw, signed_in
+from tests.support.heard import heard
 
 WHY = "一方放话要带人来"
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.engine.turns import Said
 from cases.services import act
-from cases.turns import Said
-from tests.cast import MONDAY, draw, signed_in
 from tests.disputes.conftest import draft, meet, take_on
+from tests.support.cast import MONDAY, draw, signed_in
 
 OF_A_TRANSACTION = ("SAVEPOINT", "RELEASE", "BEGIN")
 

@@ -4,11 +4,11 @@ from django.utils import timezone
 
 from cases.models import Case
 from cases.workflow import ASKER, PARTY
-from disputes.defaults import load_defaults
+from disputes.defaults.loading import load_defaults
 from disputes.models import Expert
 from tests.disputes.doors import dispute_doors
-from tests.disputes.panel import expert_doors, slot_of
-from tests.kinds import Scene, Walked
+from tests.disputes.experts.panel import expert_doors, slot_of
+from tests.support.kinds import Scene, Walked
 
 
 def a_dispute(scene: Scene) -> Case:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import pytest
 
 from accounts.models import User
-from grids import territory_tree
 from grids.models import Territory
-from grids.territory import appoint_to
-from tests.cast import MONDAY, Town, _appointed, _person
+from grids.territory import tree as territory_tree
+from grids.territory.services import appoint_to
+from tests.support.cast import MONDAY, Town, _appointed, _person
 
 
 @dataclass

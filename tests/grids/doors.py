@@ -1,4 +1,4 @@
-"""One object of each kind of this room for the walk over every door (tests/test_permissions.py), all at the case's place."""
+"""One object of each kind of this room for the walk over every door (tests/house/test_permissions.py), all at the case's place."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from grids import duty, safety, territory_tree
 from grids.models import StaffingNorm
-from grids.services import appoint
-from grids.territory import appoint_to
-from tests.cast import MONDAY
+from grids.police import duty, safety
+from grids.posts.services import appoint
+from grids.territory import tree as territory_tree
+from grids.territory.services import appoint_to
+from tests.support.cast import MONDAY
 
 
 def grid_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]:

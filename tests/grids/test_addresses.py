@@ -2,7 +2,7 @@
 
 import pytest
 
-from grids.addresses import Door, door_of, named
+from grids.buildings.addresses import Door, door_of, named
 
 NAMES = ["宜和佳苑", "宜和佳苑二期", "阳光小区", "宜和社区"]
 DOORS = {

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from grids.asked import whole_number
-from tests.cast import signed_in
+from tests.support.cast import signed_in
+from web.params import whole_number
 
 DIGITS = "9" * 5000
 """More than Python makes a number of."""

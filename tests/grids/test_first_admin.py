@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
-from grids.jurisdiction import may
+from grids.rights.jurisdiction import may
 
 
 def test_the_first_admin_is_made_and_may_appoint_the_others(db, capsys):

@@ -9,11 +9,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from grids import services, territory, territory_tree, tree
-from grids.gaps import gaps
 from grids.models import Building, Grid, Post, Territory, TerritoryPost
-from tests.cast import MONDAY, signed_in
-from tests.pages import inside
+from grids.posts import services
+from grids.territory import services as territory
+from grids.territory import tree as territory_tree
+from grids.tree import services as tree
+from grids.tree.gaps import gaps
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import inside
 
 LEADS = {0: "street_cadre", 1: "community_secretary", 2: "branch_secretary", 3: "group_leader", 4: "grid_leader"}
 EDITS = [

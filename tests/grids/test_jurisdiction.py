@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from grids import roles
-from grids.jurisdiction import area_of, may, may_anywhere, posts_of
 from grids.models import Grid, Post
+from grids.posts.services import appoint, cover, vacate
+from grids.rights.jurisdiction import area_of, may, may_anywhere, posts_of
 from grids.roles import ROLES
-from grids.services import appoint, cover, vacate
-from tests.cast import MONDAY, post_of
-from tests.everybody import VERBS_OF
+from tests.support.cast import MONDAY, post_of
+from tests.support.everybody import VERBS_OF
 
 VERBS = {verb for verbs in VERBS_OF.values() for verb in verbs}
 NODE_OF_LEVEL = ["street", "community", "estate", "group", "grid"]

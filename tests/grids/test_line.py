@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from grids.line import posts_over
 from grids.models import Grid, Post
+from grids.rights.line import posts_over
 from grids.roles import ROLES
-from tests.cast import MONDAY, post_of
+from tests.support.cast import MONDAY, post_of
 
 
 def reckoned(node: Grid, at) -> set[int]:

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from grids import safety, services
 from grids.models import Building, TerritoryPost
-from grids.services import set_duty_phone, vacate
-from grids.territory import vacate_of
-from tests.cast import MONDAY, post_of, signed_in, submit
-from tests.heard import heard
+from grids.police import safety
+from grids.posts import services
+from grids.posts.services import set_duty_phone, vacate
+from grids.territory.services import vacate_of
+from tests.support.cast import MONDAY, post_of, signed_in, submit
+from tests.support.heard import heard
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grids.nearby import RIM, Door, Ground, Walk, best_spot, left_out, nearest, share
+from grids.county.nearby import RIM, Door, Ground, Walk, best_spot, left_out, nearest, share
 
 SEAT = (27.3654, 118.8587)
 GROUND = Ground(SEAT[0])

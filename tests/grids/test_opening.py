@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grids.opening import Hours, in_words, overlap, weekly_words
+from grids.places.opening import Hours, in_words, overlap, weekly_words
 
 WORKDAY = ((time(8, 30), time(12)), (time(14, 30), time(18)))
 HOURS = Hours(

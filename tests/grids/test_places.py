@@ -11,21 +11,22 @@ from django.core.management import call_command
 from django.test import RequestFactory
 from django.utils import timezone
 
-from grids import county, tree
+from grids.county import shapes as county
+from grids.county.nearby import left_out
 from grids.demo import remove_demo, seed_demo
 from grids.models import Building, Grid, Place, PlaceFunction, PlaceKind, Room
-from grids.nearby import left_out
-from grids.place_demo import seed_places
-from grids.places import check_place, count_visits
-from grids.service_circle import by_community, circle, ground, nearest_centres, walk
+from grids.places.circle import by_community, circle, ground, nearest_centres, walk
+from grids.places.demo import seed_places
+from grids.places.services import check_place, count_visits
+from grids.tree import services as tree
+from meetings.activities.demo import seed_meetings
 from meetings.defaults import load_defaults
-from meetings.demo import seed_meetings
 from meetings.models import Activity
-from tests.cast import MONDAY, signed_in
 from tests.dashboards.published import on_the_net
 from tests.meetings.conftest import CENTRE, a_centre, centre, placed  # noqa: F401 (fixtures)
 from tests.meetings.test_rooms import keep
-from tests.pages import inside
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import inside
 
 TODAY = MONDAY.date()
 

@@ -7,13 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.models import Case
 from cases.services import route
-from grids import staffing, territory_tree, tree
+from grids.county.divisions import XIONGSHAN, communities_of
 from grids.demo import counts, remove_demo, seed_demo, sign_ins
-from grids.divisions import XIONGSHAN, communities_of
-from grids.gaps import gaps
 from grids.models import (
     Building,
     Grid,
@@ -25,9 +23,13 @@ from grids.models import (
     TerritoryLevel,
     TerritoryPost,
 )
+from grids.police import staffing
+from grids.territory import tree as territory_tree
+from grids.tree import services as tree
+from grids.tree.gaps import gaps
 from residents.defaults import load_defaults
 from residents.services import Place, register_for, submit_request
-from tests.machine import seeded_once
+from tests.support.machine import seeded_once
 
 PUBLISHED = [1, 12, 25, 78, 382]
 

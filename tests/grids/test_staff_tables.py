@@ -5,9 +5,9 @@ from django.contrib.admin.models import LogEntry
 from tablib import Dataset
 
 from accounts.models import User
-from grids.excel import PostResource
+from grids.admin_pages.excel import PostResource
 from grids.models import Post
-from tests.cast import signed_in
+from tests.support.cast import signed_in
 
 HEAD = ("手机号", "姓名", "职务", "网格", "任职起", "任职止")
 GOOD = ("13900005001", "新社工", "社区工作者", "350725001008", "", "")

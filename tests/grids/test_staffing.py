@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from accounts.models import User
-from grids import duty, staffing, tree
 from grids.models import DutyFeed, Grid, Level, Post, Shift, StaffingNorm
-from grids.services import appoint, vacate
-from tests.cast import MONDAY, post_of, signed_in
-from tests.heard import heard
-from tests.pages import ERROR, PARTIES, inside, value
+from grids.police import duty, staffing
+from grids.posts.services import appoint, vacate
+from grids.tree import services as tree
+from tests.support.cast import MONDAY, post_of, signed_in
+from tests.support.heard import heard
+from tests.support.pages import ERROR, PARTIES, inside, value
 
 WANTED = {"police_officer": 1, "police_auxiliary": 2, "patrol": 4}
 HOUR = timedelta(hours=1)

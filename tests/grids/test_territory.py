@@ -11,12 +11,13 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from accounts.models import AuditLine
-from grids import territory_tree, tree
 from grids.models import Building, Grid, Territory, TerritoryPost
-from grids.nested import Branch
-from grids.services import cover, set_duty_phone, uncover
-from grids.territory import answering, appoint_to, node_for, vacate_of
-from tests.cast import MONDAY, submit
+from grids.posts.services import cover, set_duty_phone, uncover
+from grids.territory import tree as territory_tree
+from grids.territory.services import answering, appoint_to, node_for, vacate_of
+from grids.tree import services as tree
+from grids.tree.nested import Branch
+from tests.support.cast import MONDAY, submit
 
 DAY = timedelta(days=1)
 

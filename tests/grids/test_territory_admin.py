@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from grids.models import Building, StaffingNorm, Territory, TerritoryPost
-from grids.territory_excel import TerritoryPostResource
-from tests.cast import signed_in
-from tests.pages import ERROR, inside
+from grids.territory.excel import TerritoryPostResource
+from tests.support.cast import signed_in
+from tests.support.pages import ERROR, inside
 
 TREE, POSTS = "/admin/grids/territory/", "/admin/grids/territorypost/"
 HEADS = ["片区", "街巷", "邻里", "楼栋", "户组", "手机号", "姓名", "任职起", "任职止"]

@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from grids import nested, tree
 from grids.models import Building, Grid, Level, Post
-from grids.services import appoint, cover
+from grids.posts.services import appoint, cover
+from grids.tree import nested
+from grids.tree import services as tree
 from locks import Lock
-from tests.cast import MONDAY, draw, post_of, submit
+from tests.support.cast import MONDAY, draw, post_of, submit
 
 
 def fresh(node: Grid) -> Grid:

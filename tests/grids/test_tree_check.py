@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
-from grids import tree
 from grids.models import Grid
+from grids.tree import services as tree
 
 
 def test_a_sound_tree_is_said_to_be_so(town):

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from grids import tree, units
 from grids.models import Pairing, UnitKind
-from tests.cast import MONDAY, signed_in
+from grids.tree import services as tree
+from grids.units import services as units
+from tests.support.cast import MONDAY, signed_in
 
 LATER = MONDAY + timedelta(days=1)
 

@@ -1,11 +1,11 @@
-"""An import for the walk over every door (tests/test_permissions.py)."""
+"""An import for the walk over every door (tests/house/test_permissions.py)."""
 
 from typing import Any
 
 from accounts.models import User
 from grids.models import Grid
 from imports.models import Import
-from tests.cast import MONDAY
+from tests.support.cast import MONDAY
 
 
 def import_doors(node: Grid, owner: User) -> dict[str, Any]:

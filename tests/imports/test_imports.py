@@ -10,25 +10,25 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from accounts import rights
-from accounts.holdings import HOLDINGS
 from accounts.limiter import LIMITS
 from accounts.models import AuditLine
 from accounts.models.audit import Act
 from accounts.personal_data import unseal_file
-from accounts.rights import run_retention
-from cases import lost_files
+from accounts.privacy import rights
+from accounts.privacy.holdings import HOLDINGS
+from accounts.privacy.rights import run_retention
 from cases.models import Case
 from grids.models import Post
 from imports import services
 from imports.kinds import KINDS
 from imports.models import Import
 from meetings.models import Home, Tenure
+from photos import lost as lost_files
 from residents.models import Request
 from tables.reading import read_table
-from tests.cast import MONDAY, signed_in, whole_database
 from tests.imports.tables import REQUESTS_HEAD, ask, confirmed, homes_table, requests_table, run, tried, upload
-from tests.machine import wait_until
+from tests.support.cast import MONDAY, signed_in, whole_database
+from tests.support.machine import wait_until
 
 BAD = f"{REQUESTS_HEAD}\n1,路灯,2026-11-20,灯坏了\n2,垃圾,前天,王大明家门口没人收\n".encode()
 
@@ -190,7 +190,7 @@ def test_a_worker_that_lost_its_lease_stops_and_says_nothing(desk, town, monkeyp
 
 def test_a_fault_is_tried_again(desk, town, monkeypatch):
     asked = ask(desk, town.community)
-    monkeypatch.setattr("residents.import_kind.import_requests", lambda **_: 1 / 0)
+    monkeypatch.setattr("residents.imports.import_kind.import_requests", lambda **_: 1 / 0)
     assert services.run_imports(at=timezone.now()) == 0
     monkeypatch.undo()
     asked.refresh_from_db()

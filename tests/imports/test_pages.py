@@ -8,13 +8,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.rights import run_retention
+from accounts.privacy.rights import run_retention
 from cases.models import Case
 from grids.models import Grid
 from imports import services
 from imports.models import Import
 from meetings.models import Tenure
-from tests.cast import signed_in
 from tests.imports.tables import (
     HOMES_HEAD,
     REQUESTS_HEAD,
@@ -27,7 +26,8 @@ from tests.imports.tables import (
     tried,
     upload,
 )
-from tests.pages import BUTTON, ERROR, MESSAGE, inside, words
+from tests.support.cast import signed_in
+from tests.support.pages import BUTTON, ERROR, MESSAGE, inside, words
 
 NEW = "/imports/new/requests/"
 ROWS, PROGRESS = "//tbody/tr", "//progress"

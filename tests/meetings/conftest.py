@@ -7,12 +7,12 @@ import pytest
 
 from accounts.models import User
 from grids.models import Building, Grid, OpeningHours, Place, PlaceFunction, Room
-from grids.places import open_place
+from grids.places.services import open_place
+from meetings.activities.services import make_activity
 from meetings.defaults import load_defaults
 from meetings.models import Activity, ActivityKind, Vote
-from meetings.services.activities import make_activity
-from tests.cast import MONDAY, Town
 from tests.meetings.neighbours import URN, a_person, adopted, announced, settle
+from tests.support.cast import MONDAY, Town
 
 CENTRE = (27.3654, 118.8587)
 TUESDAY = MONDAY + timedelta(days=1)

@@ -9,13 +9,15 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from grids.models import Grid, Place, PlaceKind, Unit, UnitKind
-from grids.places import open_place
-from grids.services import appoint
-from grids.units import pair, register_unit
+from grids.places.services import open_place
+from grids.posts.services import appoint
+from grids.units.services import pair, register_unit
+from meetings.conferences import proceedings
+from meetings.conferences import services as conferences
 from meetings.models import Conference, Invitation, Resolution, TeaTalk
-from meetings.services import conferences, proceedings, tea_talks
-from tests.cast import MONDAY, Town, post_of
+from meetings.tea_talks import services as tea_talks
 from tests.meetings.conftest import CENTRE, TUESDAY
+from tests.support.cast import MONDAY, Town, post_of
 
 OPENS = TUESDAY + timedelta(hours=6)  # 15:00
 DURING = OPENS + timedelta(minutes=40)

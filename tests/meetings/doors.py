@@ -1,4 +1,4 @@
-"""One object of each kind for the walk over every door (tests/test_permissions.py), all in the case's community; `owner`
+"""One object of each kind for the walk over every door (tests/house/test_permissions.py), all in the case's community; `owner`
 booked the room and is invited to the conference."""
 
 import uuid
@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from grids.models import Level, PlaceFunction, PlacePhoto, Room, UnitKind
-from grids.units import pair, register_unit
+from grids.units.services import pair, register_unit
+from meetings.conferences import services as conferences
 from meetings.defaults import load_defaults
 from meetings.models import ActivityKind, Booking
-from meetings.services import conferences
 from tests.meetings.conftest import a_centre, an_activity
 from tests.meetings.council import a_conference, a_talk, resolved
 

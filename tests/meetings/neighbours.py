@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
+from cases.engine.turns import Said
 from cases.services import act
-from cases.turns import Said
 from grids.models import Building
-from meetings import urn
 from meetings.defaults import load_defaults
-from meetings.homes import door_index
+from meetings.homes.roster import door_index
 from meetings.models import Home, Matter, Tenure, Topic, Vote
-from meetings.services import counts, topics, votes
-from tests.cast import MONDAY, Town
+from meetings.topics import services as topics
+from meetings.votes import counts, urn
+from meetings.votes import services as votes
+from tests.support.cast import MONDAY, Town
 
 MOVED_IN = MONDAY - timedelta(days=400)
 NOTICE, LENGTH = timedelta(days=16), timedelta(days=7)

@@ -11,12 +11,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from accounts.models import User
 from grids.models import VisitCount
+from meetings.activities import services as activities
 from meetings.models import Activity, Booking, SignUp
-from meetings.services import activities
 from notices.models import Notice
-from tests.cast import MONDAY, signed_in
-from tests.heard import heard
 from tests.meetings.conftest import TUESDAY, an_activity
+from tests.support.cast import MONDAY, signed_in
+from tests.support.heard import heard
 
 ON_THE_DAY = TUESDAY + timedelta(hours=6, minutes=5)
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from cases.engine.turns import ArrowRefused, Said
 from cases.escalation import sweep
-from cases.turns import ArrowRefused, Said
+from meetings.covenants import services as covenants
 from meetings.models import Comment, Covenant
-from meetings.services import covenants, topics
-from tests.cast import MONDAY
+from meetings.topics import services as topics
 from tests.meetings.neighbours import CLOSES, adopted, announced, cast, settle
+from tests.support.cast import MONDAY
 
 OWN_RULES = "小区公约（管理规约）"
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.clock import ZONE
+from cases.limits.clock import ZONE
 from meetings.workflow import TOPIC
 
 AT = datetime(2026, 11, 23, 9, tzinfo=ZONE)

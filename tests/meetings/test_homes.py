@@ -6,13 +6,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts import rights
 from accounts.models import User
-from meetings.homes import end_tenure, import_homes
+from accounts.privacy import rights
+from meetings.homes.roster import end_tenure, import_homes
 from meetings.models import Home, Tenure
-from tests.cast import MONDAY, signed_in, whole_database
 from tests.imports.tables import brought_in
-from tests.pages import MESSAGE, inside
+from tests.support.cast import MONDAY, signed_in, whole_database
+from tests.support.pages import MESSAGE, inside
 
 HEAD = "楼栋,单元,房号,面积,姓名,手机号,住在这里,业主,未成年,居民小组代表"
 GOOD = (

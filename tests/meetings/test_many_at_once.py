@@ -6,20 +6,23 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from cases.engine.turns import Said
 from cases.escalation import sweep
-from cases.turns import Said
-from grids import tree
 from grids.models import Place, Room
-from grids.places import count_visits
-from meetings import ballots
+from grids.places.services import count_visits
+from grids.tree import services as tree
+from meetings.activities import services as activities
+from meetings.centres import rooms
+from meetings.conferences import proceedings
 from meetings.models import Activity, Booking, SealedBallot
-from meetings.services import activities, counts, proceedings, rooms, votes
-from tests.at_once import at_once, behind, crossing
-from tests.cast import MONDAY, draw
-from tests.heard import heard
+from meetings.votes import ballots, counts
+from meetings.votes import services as votes
 from tests.meetings.conftest import TUESDAY
 from tests.meetings.council import DURING, NEXT, conference, invited, officer, resolved, the_next, unit
 from tests.meetings.neighbours import CLOSES, cast
+from tests.support.at_once import at_once, behind, crossing
+from tests.support.cast import MONDAY, draw
+from tests.support.heard import heard
 
 __all__ = ["conference", "invited", "officer", "unit"]  # fixtures
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,21 +9,21 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
-from grids import ical
 from grids.models import Grid, OpeningException, PlacePhoto
-from grids.places import count_visits
-from meetings import topic_holdings
-from meetings.figures import Month, behind, rows, total
-from meetings.forms import PlacePhotoForm
+from grids.places.services import count_visits
+from meetings.activities import services as activities
+from meetings.centres.figures import Month, behind, rows, total
+from meetings.desk.forms import PlacePhotoForm
 from meetings.models import Activity
-from meetings.own_holdings import HOLDINGS, KEEPINGS
-from meetings.services import activities
-from tests.cast import MONDAY, signed_in
-from tests.disputes.panel import a_photo
+from meetings.privacy import HOLDINGS, KEEPINGS
+from meetings.topics import privacy as topic_holdings
+from tests.disputes.experts.panel import a_photo
 from tests.meetings.conftest import TUESDAY, a_centre, an_activity
 from tests.meetings.neighbours import cast
 from tests.meetings.test_rooms import keep
-from tests.pages import BUTTON, NOTICE, inside, words
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import BUTTON, NOTICE, inside, words
+from web import ical
 
 NOVEMBER = Month.of(2026, 11, date(2026, 11, 24))
 

@@ -3,8 +3,8 @@
 import pytest
 
 from grids.models import PlacePhoto
-from tests.cast import signed_in
 from tests.photos.no_room import Field, says_that_there_is_no_room, takes_a_strip
+from tests.support.cast import signed_in
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from grids.models import OpeningException, Room
+from meetings.centres import rooms
 from meetings.models import Booking
-from meetings.services import rooms
 from notices.models import Notice
-from tests.cast import MONDAY, signed_in
 from tests.meetings.conftest import TUESDAY, an_activity
-from tests.pages import CARD, inside, value, words
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import CARD, inside, value, words
 
 
 def keep(room, person, *, from_at=TUESDAY, hours=2, **more):

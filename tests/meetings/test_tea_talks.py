@@ -6,17 +6,17 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.models import Case
-from grids import tree
 from grids.models import Grid
+from grids.tree import services as tree
 from meetings.models import Agreed, TeaTalk
-from meetings.own_holdings import KEEPINGS
-from meetings.services.tea_talks import Agreement, own_grids, tea_tables
-from tests.cast import MONDAY, draw, post_of, whole_database
-from tests.heard import heard
+from meetings.privacy import KEEPINGS
+from meetings.tea_talks.services import Agreement, own_grids, tea_tables
 from tests.meetings.conftest import a_centre
 from tests.meetings.council import FRIDAY, a_talk, refused, tea_table
+from tests.support.cast import MONDAY, draw, post_of, whole_database
+from tests.support.heard import heard
 
 __all__ = ["tea_table"]  # a fixture
 

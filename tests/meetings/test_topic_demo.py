@@ -7,8 +7,8 @@ from cases.models import Case
 from grids.demo import remove_demo
 from grids.models import Grid, Level
 from meetings.models import Ballot, Covenant, Home, Topic, Vote
-from meetings.services import counts
-from tests.cast import readable_in_a_dump
+from meetings.votes import counts
+from tests.support.cast import readable_in_a_dump
 
 
 @pytest.fixture

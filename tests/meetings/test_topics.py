@@ -9,15 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localdate
 
+from cases.engine.turns import ArrowRefused, CaseMovedOn
 from cases.escalation import sweep
 from cases.models import Case
-from cases.turns import ArrowRefused, CaseMovedOn
-from meetings.homes import end_tenure
+from meetings.homes.roster import end_tenure
 from meetings.models import Comment, Matter, Topic
-from meetings.services import topics
-from tests.cast import MONDAY, post_of, signed_in
-from tests.cast import draw as draw_case
-from tests.heard import heard
+from meetings.topics import services as topics
 from tests.meetings.neighbours import (
     CLOSES,
     DURING,
@@ -31,7 +28,10 @@ from tests.meetings.neighbours import (
     draw,
     settle,
 )
-from tests.pages import inside, words
+from tests.support.cast import MONDAY, post_of, signed_in
+from tests.support.cast import draw as draw_case
+from tests.support.heard import heard
+from tests.support.pages import inside, words
 
 BY_FRIDAY = localdate(MONDAY + timedelta(days=11))
 

@@ -1,4 +1,4 @@
-"""A topic in each state that a door asks for, for the walk over every door (tests/test_permissions.py), in the case's 小区;
+"""A topic in each state that a door asks for, for the walk over every door (tests/house/test_permissions.py), in the case's 小区;
 `owner` owns a home there and is on the roll."""
 
 from datetime import timedelta
@@ -7,12 +7,15 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from cases.engine.turns import Said
 from cases.services import move
-from cases.turns import Said
+from meetings.covenants import services as covenants
 from meetings.models import Matter, Version, VoteRule
-from meetings.services import counts, covenants, topics, votes
-from tests.cast import Town
+from meetings.topics import services as topics
+from meetings.votes import counts
+from meetings.votes import services as votes
 from tests.meetings.neighbours import NOTICE, URN, a_home, a_topic, adopted, announced, at_home, draw
+from tests.support.cast import Town
 
 
 def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 from cases.models import Case
 from cases.workflow import ASKER
-from tests.kinds import Scene, Walked
 from tests.meetings.topic_doors import topic_doors
+from tests.support.kinds import Scene, Walked
 
 
 def a_topic(scene: Scene) -> Case:

@@ -8,15 +8,15 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
-from accounts.holdings import HOLDINGS
+from accounts.privacy.holdings import HOLDINGS
 from notices import services
 from notices.channels import CHANNELS, LONGEST
 from notices.channels.mail import SENDERS
 from notices.models import Notice
 from notices.services import LEASE, MAX_TRIES, Digest, News, deliver_due, mark_read, notify
 from notices.texts import MAIL, SITE, TEXTS, Text
-from tests.cast import MONDAY, signed_in
-from tests.heard import heard_once
+from tests.support.cast import MONDAY, signed_in
+from tests.support.heard import heard_once
 
 
 @pytest.fixture(autouse=True)

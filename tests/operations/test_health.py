@@ -11,8 +11,8 @@ from cases.models import Case
 from notices.models import Notice
 from operations import health
 from operations.models import Heartbeat
-from tests.cast import signed_in, submit
-from tests.machine import wait_until
+from tests.support.cast import signed_in, submit
+from tests.support.machine import wait_until
 from zhenghe.celery import app
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from accounts.models import AuditLine, User
 from residents.models import Resident
-from tests.cast import audit_problems, signed_in
-from tests.heard import heard
-from tests.pages import ERROR, MESSAGE, inside, value
+from tests.support.cast import audit_problems, signed_in
+from tests.support.heard import heard
+from tests.support.pages import ERROR, MESSAGE, inside, value
 
 pytestmark = pytest.mark.django_db
 RIGHT = date(2009, 3, 1)

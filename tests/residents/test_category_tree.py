@@ -5,17 +5,18 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases import categories, category_tree
-from cases.checks import unsound_cases
+from cases.categories import paths as categories
+from cases.categories import tree as category_tree
+from cases.engine.checks import unsound_cases
 from cases.models import Case, CaseEvent, Category, RoutingRule, TimeLimit
 from cases.services import route
 from residents.defaults import load_defaults
 from residents.suggest import suggest_categories
-from tests.cast import MONDAY, draw, signed_in, submit
-from tests.heard import heard
-from tests.pages import ERROR, inside
-from volunteers.follow import REFERRERS
+from tests.support.cast import MONDAY, draw, signed_in, submit
+from tests.support.heard import heard
+from tests.support.pages import ERROR, inside
 from volunteers.models import PointRule
+from volunteers.tree_changes import REFERRERS
 
 HEAD = "一级分类,二级分类,三级分类,对应原分类\n"
 HOTLINE = (

@@ -6,15 +6,15 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
+from cases.engine.routing import find_route, superior
+from cases.engine.turns import ArrowRefused
 from cases.escalation import sweep
 from cases.models import Case, Referral, Seat
-from cases.routing import find_route, superior
-from cases.turns import ArrowRefused
 from grids.models import Post
 from residents.models import Draft, Request
-from tests.cast import MONDAY, ZONE, _appointed, draw, post_of, signed_in, submit
-from tests.pages import MESSAGE, inside
+from tests.support.cast import MONDAY, ZONE, _appointed, draw, post_of, signed_in, submit
+from tests.support.pages import MESSAGE, inside
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=ZONE)
 WORDS = "网格长来了三次都不管"

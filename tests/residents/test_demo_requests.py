@@ -7,10 +7,10 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.models import Case
 from residents.demo_requests import REQUESTS, seed_requests
-from tests.machine import seeded_once
+from tests.support.machine import seeded_once
 
 
 def _seed() -> None:

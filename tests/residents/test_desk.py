@@ -10,9 +10,9 @@ from openpyxl import Workbook
 from accounts.models import Consent, User
 from cases.models import Case
 from residents.models import Request, Source
-from tests.cast import signed_in
 from tests.imports.tables import brought_in
-from tests.pages import ERROR, MESSAGE, inside
+from tests.support.cast import signed_in
+from tests.support.pages import ERROR, MESSAGE, inside
 
 REGISTER, IMPORT = "/requests/register/", "/requests/import/"
 MAY = {"community_worker", "community_secretary", "street_cadre", "county_admin", "other_cadre"}

@@ -17,14 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, Category
 from grids.models import Grid, Post
-from residents.imports import import_requests
+from residents.imports.requests import import_requests
 from residents.models import Request
 from tables.moments import read_moment
-from tests.cast import MONDAY, ZONE, signed_in
+from tests.support.cast import MONDAY, ZONE, signed_in
 
 GOOD = "编号,标题,时间,内容,分类\n1,路灯,2026-11-20 08:00,路灯坏了,\n2,垃圾,2026/11/20 08:00:00,宜和佳苑3幢1单元垃圾没人收,物业管理\n"
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from accounts import rights
-from grids import tree
+from accounts.privacy import rights
 from grids.models import Building
-from residents.imports import import_requests
+from grids.tree import services as tree
+from residents.imports.requests import import_requests
 from residents.models import Request
 from residents.services import Place, remember_place
-from tests.cast import ZONE
+from tests.support.cast import ZONE
 
 HEAD = "编号,标题,时间,内容,地点\n"
 

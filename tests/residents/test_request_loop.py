@@ -6,15 +6,15 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.engine.turns import ArrowRefused, CaseMovedOn, Said
 from cases.escalation import sweep
 from cases.models import Extension, Rating
 from cases.services import act, route
-from cases.turns import ArrowRefused, CaseMovedOn, Said
 from residents.models import Channel, Request
-from tests.cast import MONDAY, draw, post_of, signed_in, submit
-from tests.heard import heard
-from tests.pages import words
 from tests.photos.pictures import picture
+from tests.support.cast import MONDAY, draw, post_of, signed_in, submit
+from tests.support.heard import heard
+from tests.support.pages import words
 
 
 def test_submitting_gives_a_holder_and_a_limit_at_once(defaults, town, staff, resident):
@@ -41,7 +41,7 @@ def test_routing_twice_is_once(request_case):
 
 
 def test_an_empty_post_falls_to_the_level_above(defaults, town, staff, resident, group_leader):
-    from grids.services import vacate
+    from grids.posts.services import vacate
 
     vacate(post=post_of(staff["grid_leader"]), at=MONDAY)
     case = submit(resident, town)
@@ -297,10 +297,10 @@ def test_asking_for_help_tells_the_new_helper_alone(
 
 
 def test_whose_post_ended_is_told_nothing_more(request_case, grid_leader, next_grid_leader, branch_secretary):
-    from cases.audience import _seated
-    from cases.facts import facts_of
+    from cases.engine.audience import _seated
+    from cases.engine.facts import facts_of
     from cases.workflow import Tell
-    from grids.services import vacate
+    from grids.posts.services import vacate
 
     for helper in (next_grid_leader, branch_secretary):
         draw(request_case, "ask_help", grid_leader, helper=post_of(helper))

@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
-from accounts.codes import LONG_MINUTES
 from accounts.limiter import LIMITS, TooOften
 from accounts.models import AuditLine, AuditWords, SignInCode, User
-from residents import slips
+from accounts.sign_in.codes import LONG_MINUTES
+from residents.desk import slips
 from residents.models import Resident
-from tests.cast import MONDAY, audit_problems, signed_in
-from tests.heard import heard
+from tests.support.cast import MONDAY, audit_problems, signed_in
+from tests.support.heard import heard
 
 pytestmark = pytest.mark.django_db
 SAID = {"card_name": "王秀英", "has_seen": "on"}

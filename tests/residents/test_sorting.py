@@ -10,20 +10,20 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import User
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.escalation import sweep
 from cases.models import Case, Category
-from dashboards.counting import count
+from dashboards.figures.counting import count
 from dashboards.models import Tally
 from grids.models import Building
 from notices.models import Notice
 from notices.services import QUIET, deliver_due
-from residents.imports import import_requests
+from residents.desk.sorting import Choice, sort_many
+from residents.imports.requests import import_requests
 from residents.services import take_back_batch
-from residents.sorting import Choice, sort_many
-from tests.cast import MONDAY, draw, signed_in
-from tests.heard import heard
-from tests.pages import ERROR, MESSAGE, words
+from tests.support.cast import MONDAY, draw, signed_in
+from tests.support.heard import heard
+from tests.support.pages import ERROR, MESSAGE, words
 
 URL = "/requests/sorting/"
 HEAD = "编号,标题,时间,内容,地点,分类,紧急程度,姓名,电话"

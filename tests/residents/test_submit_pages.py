@@ -10,11 +10,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from cases.models import Case, Category
-from grids import tree
+from grids.tree import services as tree
 from residents.drafts import clear_old
 from residents.models import Draft, Resident
-from tests.cast import MONDAY, signed_in
-from tests.pages import ERROR, inside, value, words
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import ERROR, inside, value, words
 from zhenghe.uploads import KEPT_BYTES
 
 NEW = "/requests/new/"
@@ -244,7 +244,7 @@ def test_without_javascript_the_buildings_come_back_on_the_same_screen(at_door, 
 
 
 def test_a_stale_page_says_so_and_keeps_what_was_typed(request_case, grid_leader):
-    from tests.cast import draw
+    from tests.support.cast import draw
 
     draw(request_case, "sign", grid_leader)
     client, url = signed_in(grid_leader), f"/cases/{request_case.number}/finish/"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from tablib import Dataset
 
-from grids.table_admin import CSV, XLSX
+from tables.admin import CSV, XLSX
 from tables.cells import guarded, unguarded
 from tables.reading import Row, read_table
 from tables.rejects import write_rejects

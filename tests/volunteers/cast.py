@@ -1,4 +1,4 @@
-"""The volunteers' own cast beside tests/cast.py: 小吴, who helps, her team with its leader, and a unit."""
+"""The volunteers' own cast beside tests/support/cast.py: 小吴, who helps, her team with its leader, and a unit."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from accounts.models import User
+from cases.engine.turns import Said
 from cases.models import Case, Category
-from cases.turns import Said
 from grids.models import Unit, UnitKind
-from grids.units import register_unit
-from tests.cast import MONDAY, Town, _appointed, _person
+from grids.units.services import register_unit
+from tests.support.cast import MONDAY, Town, _appointed, _person
 from volunteers.defaults import load_defaults
 from volunteers.models import Membership, PointRule, Team, Volunteer
 from volunteers.services import orders, people, teams, visits

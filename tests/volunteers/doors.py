@@ -1,4 +1,4 @@
-"""One object of each kind for the walk over every door (tests/test_permissions.py), all at the case's grid; `owner` is
+"""One object of each kind for the walk over every door (tests/house/test_permissions.py), all at the case's grid; `owner` is
 who was asked, called and certified."""
 
 from datetime import date, timedelta
@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Case, Category
-from cases.papers.files import sealed
 from grids.models import Pairing, UnitKind
-from grids.units import register_unit
-from tests.cast import MONDAY
+from grids.units.services import register_unit
+from papers.files import sealed
+from tests.support.cast import MONDAY
 from volunteers.defaults import load_defaults
 from volunteers.models import (
     Brand,

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from tests.cast import MONDAY, signed_in
-from tests.pages import ERROR, inside
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import ERROR, inside
 from tests.volunteers.cast import serve
 from volunteers.models import HoursEntry, Plan, PointRule, Resource, Reward
 from volunteers.services import orders

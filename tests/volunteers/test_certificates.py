@@ -13,9 +13,9 @@ from django.db import InternalError, transaction
 from django.test import Client
 from pypdf import PdfReader
 
-from accounts.rights import erase, held
-from tests.cast import signed_in
-from tests.pages import NOTICE, inside
+from accounts.privacy.rights import erase, held
+from tests.support.cast import signed_in
+from tests.support.pages import NOTICE, inside
 from tests.volunteers.cast import VISIT
 from volunteers.models import Certificate, CertificateOffice, HoursEntry
 from volunteers.services import certificates, hours

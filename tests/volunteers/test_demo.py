@@ -9,21 +9,21 @@ from django.db.models import Count
 from django.utils import timezone
 
 from accounts.models import User
-from cases.calendar import load_days
-from cases.checks import unsound_cases
-from cases.holidays import known_years
+from cases.engine.calendar import load_days
+from cases.engine.checks import unsound_cases
+from cases.limits.holidays import known_years
 from cases.models import Case, CaseEvent
-from dashboards.proof import differences
+from dashboards.figures.proof import differences
 from grids.demo import remove_demo, seed_demo
 from grids.models import Grid, Post, Unit
 from notices.models import Notice
 from residents.defaults import load_defaults as load_request_defaults
-from tests.cast import MONDAY, readable_in_a_dump, signed_in
 from tests.dashboards.published import on_the_net
-from tests.machine import seeded_once
-from tests.pages import every_page
+from tests.support.cast import MONDAY, readable_in_a_dump, signed_in
+from tests.support.machine import seeded_once
+from tests.support.pages import every_page
 from volunteers.defaults import load_defaults
-from volunteers.figures import Scope, by_community, by_month, by_team, by_unit, overview
+from volunteers.figures.card import Scope, by_community, by_month, by_team, by_unit, overview
 from volunteers.models import (
     CertificateOffice,
     HoursEntry,

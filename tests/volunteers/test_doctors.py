@@ -6,16 +6,17 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.holdings import KEEPINGS
 from accounts.models.audit import Act, AuditLine
-from accounts.rights import erase, held
+from accounts.privacy.holdings import KEEPINGS
+from accounts.privacy.rights import erase, held
 from grids.models import Grid, UnitKind
-from grids.units import register_unit
-from tests.cast import MONDAY, _appointed, readable_in_a_dump, signed_in
-from tests.heard import heard, heard_once
-from tests.pages import CARD, ERROR, MAIN, inside, value
-from volunteers import behind, figures
-from volunteers.figures import Scope
+from grids.units.services import register_unit
+from tests.support.cast import MONDAY, _appointed, readable_in_a_dump, signed_in
+from tests.support.heard import heard, heard_once
+from tests.support.pages import CARD, ERROR, MAIN, inside, value
+from volunteers.figures import card as figures
+from volunteers.figures import lists as behind
+from volunteers.figures.card import Scope
 from volunteers.models import DoctorSigning, Membership, Need, Resource
 from volunteers.services import doctors, solving
 

@@ -18,11 +18,11 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from cases.models import Case, CaseEvent, Seat
-from grids.jurisdiction import may
 from grids.models import Grid
-from grids.units import register_unit
+from grids.rights.jurisdiction import may
+from grids.units.services import register_unit
 from imports.services import run_imports
-from tests.cast import signed_in
+from tests.support.cast import signed_in
 from tests.volunteers.doors import service_doors
 from volunteers.models import CallOut, DutyReport, Milestone, Plan, Project, Reward, Series, ServiceOrder, TeamMember
 

@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from cases.clock import ZONE
+from cases.limits.clock import ZONE
 from cases.models import Case
-from tests.cast import signed_in
-from tests.heard import heard, heard_once
+from tests.support.cast import signed_in
+from tests.support.heard import heard, heard_once
 from volunteers.models import PointsEntry, PointsExpiry, Reward, ServiceOrder
 from volunteers.services import expiry, points
 

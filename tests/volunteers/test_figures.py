@@ -6,10 +6,11 @@ import pytest
 from django.utils import timezone
 
 from grids.models import Grid
-from tests.cast import MONDAY, draw, signed_in
+from tests.support.cast import MONDAY, draw, signed_in
 from tests.volunteers.cast import VISIT, serve
-from volunteers import behind, figures
-from volunteers.figures import Scope
+from volunteers.figures import card as figures
+from volunteers.figures import lists as behind
+from volunteers.figures.card import Scope
 from volunteers.models import Membership, Need, TeamMember
 from volunteers.services import hours, lists, orders
 

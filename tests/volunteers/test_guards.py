@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cases.workflow import ASKER
-from tests.cast import MONDAY
+from tests.support.cast import MONDAY
 from volunteers.workflow import SERVICE
 
 ME, OTHER = SimpleNamespace(pk=1), SimpleNamespace(pk=2)

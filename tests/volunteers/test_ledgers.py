@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from cases.escalation import sweep
-from tests.cast import MONDAY, draw
+from tests.support.cast import MONDAY, draw
 from tests.volunteers.cast import VISIT
 from volunteers.models import HoursEntry, PointRule, PointsEntry, Redemption, Reward
 from volunteers.services import hours, orders, points
@@ -25,7 +25,7 @@ def test_whole_hours_from_the_agreed_beginning_to_the_agreed_end(served, helper)
 
 
 def test_coming_early_is_travel_not_service(visit, ask, helper):
-    from cases.turns import Said
+    from cases.engine.turns import Said
     from volunteers.services import visits
 
     ask(visit, helper)

@@ -11,13 +11,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
 
-from cases.turns import ArrowRefused
-from tests.cast import MONDAY, signed_in
-from tests.heard import heard
+from cases.engine.turns import ArrowRefused
 from tests.meetings.neighbours import adopted, draw
-from tests.pages import ERROR, inside
-from volunteers.candidates import for_need
-from volunteers.matching import Candidate, Node, Wish, propose
+from tests.support.cast import MONDAY, signed_in
+from tests.support.heard import heard
+from tests.support.pages import ERROR, inside
+from volunteers.dispatch.candidates import for_need
+from volunteers.dispatch.matching import Candidate, Node, Wish, propose
 from volunteers.models import Need, Project, Resource, ServiceOrder
 from volunteers.services import adoption, lists
 

@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import User
 from cases.models import Case
-from tests.at_once import at_once
-from tests.cast import MONDAY
+from tests.support.at_once import at_once
+from tests.support.cast import MONDAY
 from volunteers.models import Offer, PointsEntry, Redemption, Reward, Volunteer
 from volunteers.services import orders, points
 from volunteers.services.people import new_number

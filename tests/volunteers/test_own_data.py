@@ -4,13 +4,13 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.holdings import KEEPINGS
 from accounts.models import Consent, Purpose
-from accounts.rights import erase, held
+from accounts.privacy.holdings import KEEPINGS
+from accounts.privacy.rights import erase, held
 from grids.models import Grid
-from tests.cast import MONDAY, draw, signed_in
+from tests.support.cast import MONDAY, draw, signed_in
 from tests.volunteers.cast import VISIT, serve
-from volunteers.figures import overview
+from volunteers.figures.card import overview
 from volunteers.models import HoursEntry, Offer, PointsEntry, TeamMember
 from volunteers.services import orders, people
 

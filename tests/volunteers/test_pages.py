@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.models import Case
-from tests.cast import signed_in
-from tests.pages import BUTTON, ERROR, MESSAGE, NOTICE, inside, value, words
+from tests.support.cast import signed_in
+from tests.support.pages import BUTTON, ERROR, MESSAGE, NOTICE, inside, value, words
 from tests.volunteers.cast import state_of
 from volunteers.models import (
     DutyReport,

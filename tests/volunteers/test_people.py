@@ -6,9 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.models import Consent
-from grids import tree
-from tests.cast import MONDAY
-from tests.heard import heard
+from grids.tree import services as tree
+from tests.support.cast import MONDAY
+from tests.support.heard import heard
 from volunteers.models import DutyReport, Team, TeamMember, Volunteer
 from volunteers.services import duty, orders, people, teams
 

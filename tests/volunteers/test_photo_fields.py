@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from cases.models import Attachment
 from grids.models import UnitKind
-from grids.units import register_unit
-from tests.cast import signed_in
+from grids.units.services import register_unit
 from tests.photos.no_room import Field, says_that_there_is_no_room, takes_a_strip
+from tests.support.cast import signed_in
 from volunteers.models import Project, ProjectPhoto, ServiceOrder
 from volunteers.services import inspections, orders, visits
 

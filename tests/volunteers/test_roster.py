@@ -10,12 +10,12 @@ from openpyxl import Workbook
 
 from accounts.models import User
 from grids.models import UnitKind
-from grids.units import register_unit
-from tests.cast import MONDAY, signed_in
+from grids.units.services import register_unit
 from tests.imports.tables import brought_in
-from tests.pages import ERROR, MESSAGE, inside
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import ERROR, MESSAGE, inside
 from volunteers.models import DutyReport, Membership, Volunteer
-from volunteers.roster import import_roster
+from volunteers.roster.reading import import_roster
 
 HEAD = "姓名,手机号,单位,身份,报到社区/小区,特长\n"
 IMPORT = "/volunteers/roster/"

@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
+from cases.engine.turns import Said
 from cases.models import Case
-from cases.turns import Said
 from notices.models import Notice
-from tests.machine import wait_until
+from tests.support.machine import wait_until
 from volunteers.models import CallOut, Offer, Plan, PointsEntry, Team, TeamMember
 from volunteers.services import callouts, orders, points, visits
 

@@ -2,7 +2,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from cases.workflow import HELPER
-from tests.kinds import Scene, Walked
+from tests.support.kinds import Scene, Walked
 from tests.volunteers.doors import service_doors
 from volunteers.services import orders
 

@@ -8,11 +8,11 @@ from django.test import Client
 from rest_framework.test import APIClient
 
 from accounts.limiter import LIMITS, Rate
-from accounts.signing_in import SIGNED
-from cases import api as cases_api
+from accounts.sign_in.sessions import SIGNED
+from cases.api import views as cases_api
 from cases.models import Case
-from tests.cast import draw, post_of, signed_in
 from tests.disputes.conftest import dispute, dispute_defaults
+from tests.support.cast import draw, post_of, signed_in
 
 __all__ = ["dispute", "dispute_defaults"]
 """The room's own fixtures."""

@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.forms.forms import DeclarativeFieldsMetaclass
 from django.urls import get_resolver
 
-from accounts.time_fields import Day, Moment
-from grids.asked import LARGEST
+from web.params import LARGEST
+from web.time_fields import Day, Moment
 
 
 def _forms(kind: type = forms.BaseForm) -> Iterator[type]:
@@ -42,7 +42,7 @@ def test_whole_numbers_are_no_larger_than_columns_hold(ours):
 
 
 def test_days_and_times_are_of_our_time(ours):
-    """The house's own fields (accounts/time_fields.py): a mistyped year is said at its field, also in forms filled by dates alone."""
+    """The house's own fields (web/time_fields.py): a mistyped year is said at its field, also in forms filled by dates alone."""
     other = {
         f"{one.__module__}.{one.__qualname__}.{name}"
         for one in ours

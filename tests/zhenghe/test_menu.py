@@ -2,9 +2,9 @@
 
 import pytest
 
-from grids.services import appoint
-from tests.cast import MONDAY, signed_in
-from tests.pages import words
+from grids.posts.services import appoint
+from tests.support.cast import MONDAY, signed_in
+from tests.support.pages import words
 
 LEADS = "首页 我要反映 登记纠纷 志愿 数据 事项 消息"
 MENUS = {

@@ -3,9 +3,9 @@
 import pytest
 from django.db import OperationalError
 
-from accounts.deadlocks import MET_SOMEBODY
-from tests.cast import signed_in
-from tests.pages import inside
+from locks.deadlocks import MET_SOMEBODY
+from tests.support.cast import signed_in
+from tests.support.pages import inside
 
 HERE = {"HTTP_ORIGIN": "http://testserver", "HTTP_REFERER": "http://testserver/cases/"}
 

@@ -14,8 +14,8 @@ from kombu.transport import TRANSPORT_ALIASES
 from kombu.transport import redis as kombus_own
 
 from cases.models import Case
-from tests.cast import submit
-from tests.machine import Broker, wait_until
+from tests.support.cast import submit
+from tests.support.machine import Broker, wait_until
 from zhenghe import redis_transport
 from zhenghe.celery import app
 from zhenghe.redis_transport import Transport

@@ -18,7 +18,7 @@ import psutil
 import pytest
 from django.conf import settings
 
-from tests.machine import wait_until
+from tests.support.machine import wait_until
 from zhenghe import embedded, serve
 from zhenghe.embedded import CannotStart
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.machine import wait_until
+from tests.support.machine import wait_until
 from zhenghe import supervisor
 from zhenghe.embedded import CannotStart
 from zhenghe.supervisor import Part, Supervisor, child, clear_leftovers

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from PIL import Image
 
 from residents.models import Draft
-from tests.cast import signed_in
+from tests.support.cast import signed_in
 
 WORDS = "楼道灯坏了三天"
 

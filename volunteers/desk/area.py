@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest
 
-from grids.jurisdiction import area_of
-from grids.querysets import GridQuerySet
+from grids.models.querysets import GridQuerySet
+from grids.rights.jurisdiction import area_of
 
 
 def own_area(request: HttpRequest) -> GridQuerySet:

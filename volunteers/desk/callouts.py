@@ -9,16 +9,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.entry import opens_to
-from accounts.posted import posted
 from accounts.requests import PersonRequest
 from cases.models import Case
-from cases.story import cards
-from grids.entry import area, verb
-from grids.jurisdiction import area_of
+from cases.reading.story import cards
+from grids.rights.entry import area, verb
+from grids.rights.jurisdiction import area_of
 from volunteers.desk.area import own_area
-from volunteers.forms import CallOutForm, EndCallOutForm
+from volunteers.forms.shared import CallOutForm, EndCallOutForm
 from volunteers.models import CallOut, Plan
 from volunteers.services import callouts
+from web.posted import posted
 
 
 @require_safe
@@ -27,7 +27,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     area = own_area(request)
     return render(
         request,
-        "volunteers/plans.html",
+        "volunteers/projects/plans.html",
         {
             "plans": Plan.objects.filter(grid__in=area, is_active=True).order_by("hazard", "name"),
             "call_outs": CallOut.objects.filter(plan__grid__in=area).select_related("plan").order_by("-called_at")[:20],
@@ -53,7 +53,7 @@ def call(request: PersonRequest, plan_id: int) -> HttpResponse:
         try:
             reach = callouts.reach_of(plan=plan, by=request.user, at=at)
             if told != reach.people:
-                return render(request, "volunteers/call_sure.html", {"plan": plan, "said": said, "reach": reach})
+                return render(request, "volunteers/callouts/sure.html", {"plan": plan, "said": said, "reach": reach})
             made = callouts.call_out(plan=plan, by=request.user, at=at, **said)
         except ValidationError as refusal:
             form.add_error(None, refusal)
@@ -78,7 +78,7 @@ def board(request: PersonRequest, key: Any) -> HttpResponse:
     made = _mine(request, key)
     at = timezone.now()
     tasks = Case.objects.filter(service__call_out=made).with_cards().order_by("due_at", "pk")
-    template = "volunteers/_board.html" if request.htmx else "volunteers/board.html"
+    template = "volunteers/callouts/_board.html" if request.htmx else "volunteers/callouts/board.html"
     context = {"call_out": made, "rows": callouts.board(made), "tasks": cards(list(tasks), at=at)}
     return render(request, template, context)
 

@@ -9,13 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.entry import opens_to
-from accounts.pages import page_of
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from grids.entry import area, verb
-from volunteers.forms import DutyNoteForm
+from grids.rights.entry import area, verb
+from volunteers.forms.shared import DutyNoteForm
 from volunteers.models import DutyReport
 from volunteers.services import duty
+from web.pages import page_of
+from web.posted import posted
 
 PAGE = 50
 
@@ -26,7 +26,7 @@ def book(request: PersonRequest) -> HttpResponse:
     """The members who reported in my area."""
     reports = duty.running_for(request.user).annotate(count=Count("entries"), last=Max("entries__date"))
     page = page_of(reports, request.GET, PAGE)
-    return render(request, "volunteers/duty_book.html", {"page": page})
+    return render(request, "volunteers/duty/book.html", {"page": page})
 
 
 def _running(request: PersonRequest, report_id: int) -> DutyReport:

@@ -9,14 +9,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.entry import opens_to
-from accounts.pages import page_of
-from grids.entry import area, verb
-from grids.jurisdiction import area_of
 from grids.models import Pairing, Unit
-from grids.querysets import GridQuerySet
-from volunteers import behind, figures
-from volunteers.figures import Scope
+from grids.models.querysets import GridQuerySet
+from grids.rights.entry import area, verb
+from grids.rights.jurisdiction import area_of
+from volunteers.figures import card as figures
+from volunteers.figures import lists as behind
+from volunteers.figures.card import Scope
 from volunteers.models import Membership, Team
+from web.pages import page_of
 
 PAGE = 50
 
@@ -41,7 +42,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     tables = [
         table for table in found if table[-1] or table[0] not in {"communities", "doctors"}
     ]  # below a community there are none
-    return render(request, "volunteers/figures.html", {"figures": figures.overview(area, at=at), "tables": tables})
+    return render(
+        request, "volunteers/figures/overview.html", {"figures": figures.overview(area, at=at), "tables": tables}
+    )
 
 
 def _has_done(row: figures.Row) -> bool:
@@ -63,7 +66,7 @@ def figure(request: HttpRequest, which: str) -> HttpResponse:
         "page": page, "lines": [source.line(row) for row in page.object_list], "label": label, "means": means,
         "total": source.total(rows), "scope": scope,
     }  # fmt: skip
-    return render(request, "volunteers/behind.html", context)
+    return render(request, "volunteers/figures/list.html", context)
 
 
 def _scope(request: HttpRequest) -> Scope:
@@ -128,4 +131,4 @@ def _card(request: HttpRequest, scope: Scope, title: str, facts: list[tuple[str,
     numbers = [figures.Figure("people", label, people, means), *figures.measures(scope)]
     months = ("months", "各月", "月份", "", figures.by_month(scope))
     context = {"title": title, "facts": facts, "row": figures.Row(scope, title, numbers), "tables": [months]}
-    return render(request, "volunteers/figure_card.html", context)
+    return render(request, "volunteers/figures/card.html", context)

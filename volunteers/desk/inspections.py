@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.entry import opens_to
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from grids.entry import area, verb
-from grids.jurisdiction import area_of
+from grids.rights.entry import area, verb
+from grids.rights.jurisdiction import area_of
 from volunteers.desk.area import own_area
-from volunteers.inspection_forms import AcceptForm, OpenForm, StartForm
+from volunteers.forms.inspections import AcceptForm, OpenForm, StartForm
 from volunteers.models import Inspection, Project
 from volunteers.services import inspections
+from web.posted import posted
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,7 +69,7 @@ def inspection(request: HttpRequest, key: Any) -> HttpResponse:
     findings = found.findings.select_related("building__estate", "task").order_by("-said_at") if found else ()
     return render(
         request,
-        "volunteers/inspection.html",
+        "volunteers/projects/inspection.html",
         {
             "project": project,
             "inspection": found,

@@ -9,22 +9,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.desk import record_export
+from accounts.admin.pages import record_export
 from accounts.entry import opens_to, seated
-from accounts.pages import page_of
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from cases.access import access_case, standing_of
+from cases.engine.access import access_case, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
-from grids.entry import area, verb
-from grids.jurisdiction import area_of, posts_of
-from volunteers import candidates
+from grids.rights.entry import area, verb
+from grids.rights.jurisdiction import area_of, posts_of
 from volunteers.desk.area import own_area
-from volunteers.excel import LISTS, write_list
-from volunteers.forms import AdoptForm, ConvertForm, EndNeedForm, NeedForm
+from volunteers.dispatch import candidates
+from volunteers.forms.shared import AdoptForm, ConvertForm, EndNeedForm, NeedForm
 from volunteers.models import Need, Project, Resource
+from volunteers.reading.excel import LISTS, write_list
 from volunteers.services import adoption, lists, solving
+from web.pages import page_of
+from web.posted import posted
 
 PAGE, SHOWN = 25, 10
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -45,7 +45,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         raise Http404
     page = page_of(found[tab], request.GET, PAGE)
     labels = {name: label for name, (label, _, _) in LISTS.items()}
-    return render(request, "volunteers/lists.html", {"tab": tab, "labels": labels, "page": page})
+    return render(request, "volunteers/lists/lists.html", {"tab": tab, "labels": labels, "page": page})
 
 
 @require_safe
@@ -121,7 +121,7 @@ def need(request: PersonRequest, key: Any) -> HttpResponse:
     found = _need(request, key)
     return render(
         request,
-        "volunteers/need.html",
+        "volunteers/lists/need.html",
         {
             "need": found,
             "proposals": candidates.for_need(found, at=timezone.now())[:SHOWN] if found.is_open else [],

@@ -12,19 +12,19 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.entry import opens_to
 from accounts.models import User
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from cases.access import access_case, standing_of
+from cases.engine.access import access_case, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
-from grids.entry import area, verb
 from grids.models import Grid
-from volunteers import candidates
+from grids.rights.entry import area, verb
 from volunteers.desk.area import own_area
+from volunteers.dispatch import candidates
+from volunteers.forms.orders import OfferForm, OrderForm
 from volunteers.models import Need
-from volunteers.order_forms import OfferForm, OrderForm
 from volunteers.services import orders
 from volunteers.workflow import STAFF
+from web.posted import posted
 
 SHOWN = 30
 """Proposals on one page: who is not among the first thirty is not near."""
@@ -125,4 +125,4 @@ def offer(request: PersonRequest, number: str) -> HttpResponse:
         else:
             messages.info(request, "邀请已发出，有答复会通知您。")
             return redirect(case)
-    return render(request, "volunteers/offer.html", {"form": form, "case": case, "proposals": proposals})
+    return render(request, "volunteers/orders/offer.html", {"form": form, "case": case, "proposals": proposals})

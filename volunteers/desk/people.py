@@ -5,9 +5,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.entry import opens_to
 from accounts.requests import PersonRequest
-from grids.entry import verb
+from grids.rights.entry import verb
 from imports.form_page import form_page
-from volunteers.roster import ROSTER
+from volunteers.roster.reading import ROSTER
 
 
 @require_http_methods(["GET", "POST"])

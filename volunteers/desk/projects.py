@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.entry import opens_to
 from accounts.requests import PersonRequest
-from grids.entry import area
-from grids.jurisdiction import area_of
-from volunteers.forms import FinishProjectForm, MilestoneForm, ProjectPhotosForm
+from grids.rights.entry import area
+from grids.rights.jurisdiction import area_of
+from volunteers.forms.shared import FinishProjectForm, MilestoneForm, ProjectPhotosForm
 from volunteers.models import Milestone, Project
 from volunteers.services import lists
 
@@ -46,7 +46,7 @@ def project(request: PersonRequest, key: Any) -> HttpResponse:
             return redirect("volunteers:project-desk", key=key)
     return render(
         request,
-        "volunteers/project_desk.html",
+        "volunteers/projects/desk.html",
         {
             "project": found,
             "forms": forms,

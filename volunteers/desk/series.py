@@ -13,16 +13,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.entry import opens_to
 from accounts.models import User
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from cases.clock import ZONE
-from grids.entry import area, verb
-from volunteers import candidates
+from cases.limits.clock import ZONE
+from grids.rights.entry import area, verb
 from volunteers.desk.area import own_area
 from volunteers.desk.orders import SHOWN, asked_need, asker_of, place_of, said_by
+from volunteers.dispatch import candidates
+from volunteers.forms.orders import PeopleForm, SeriesForm
 from volunteers.models import Need, Series
-from volunteers.order_forms import PeopleForm, SeriesForm
 from volunteers.services import series as service
+from web.posted import posted
 
 
 @require_safe
@@ -30,7 +30,7 @@ from volunteers.services import series as service
 def running(request: HttpRequest) -> HttpResponse:
     found = Series.objects.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), grid__in=own_area(request))
     found = found.select_related("grid", "category").prefetch_related("helpers").order_by("next_at", "pk")
-    return render(request, "volunteers/series.html", {"running": found})
+    return render(request, "volunteers/orders/series.html", {"running": found})
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +85,7 @@ def helpers(request: PersonRequest, series_id: int) -> HttpResponse:
             messages.info(request, "安排好了。每次提前三天去问，来不了的由别人顶上。")
             return redirect("volunteers:series")
     context = {"form": form, "series": series, "proposals": proposals}
-    return render(request, "volunteers/series_helpers.html", context)
+    return render(request, "volunteers/orders/series_helpers.html", context)
 
 
 @require_POST

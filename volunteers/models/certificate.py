@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from cases.papers.files import paper_path, unsealed
 from grids.models import Grid
+from papers.files import paper_path, unsealed
 
 
 class CertificateOffice(models.Model):

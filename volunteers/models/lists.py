@@ -10,9 +10,9 @@ from django.db.models import F, Q
 from cases.models import Case, Category, Urgency
 from grids.models import Grid, Unit
 from photos.storing import private_path
+from volunteers.models.querysets import ProjectQuerySet
 from volunteers.models.team import Team
-from volunteers.querysets import ProjectQuerySet
-from volunteers.words import FREE_TIMES
+from volunteers.models.words import FREE_TIMES
 
 
 class Resource(models.Model):

@@ -12,7 +12,7 @@ from grids.models import Grid
 from volunteers.models.callout import CallOut
 from volunteers.models.lists import Need, Project
 from volunteers.models.team import Team
-from volunteers.words import ANYONE, AT_LEAST_TWO, GUARDED, SERVES
+from volunteers.models.words import ANYONE, AT_LEAST_TWO, GUARDED, SERVES
 
 
 class CheckIn(models.TextChoices):

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from grids.models import Grid, Unit
-from volunteers.querysets import TeamMemberQuerySet, TeamQuerySet
+from volunteers.models.querysets import TeamMemberQuerySet, TeamQuerySet
 
 
 class Team(models.Model):

@@ -13,8 +13,8 @@ from django.db.models import Q
 from accounts.personal_data import EncryptedTextField
 from cases.models import Category
 from grids.models import Grid, Unit
-from volunteers.querysets import VolunteerQuerySet
-from volunteers.words import FREE_TIMES
+from volunteers.models.querysets import VolunteerQuerySet
+from volunteers.models.words import FREE_TIMES
 
 
 class Volunteer(models.Model):

@@ -11,11 +11,11 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from cases.words import tidy
-from grids.jurisdiction import may
 from grids.models import Post, Unit
+from grids.rights.jurisdiction import may
 from notices.services import News, notify
 from volunteers.models import Membership, Need, Project, Resource, Team
+from web.text import tidy
 
 State = Project.State
 LIAISON = "unit_liaison"

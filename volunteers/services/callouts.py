@@ -14,15 +14,15 @@ from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
-from cases import categories
+from cases.categories import paths as categories
 from cases.models import Case, Urgency
-from cases.words import tidy
-from grids.jurisdiction import may
 from grids.models import Grid, Level
+from grids.rights.jurisdiction import may
 from notices.services import News, notify
-from volunteers import safety
+from volunteers.dispatch import safety
 from volunteers.models import Call, CallOut, Plan, Team, TeamMember
 from volunteers.services import orders
+from web.text import tidy
 
 BATCH = 2000
 RUNNING = "“{}”正在动员中，先解除再发。"

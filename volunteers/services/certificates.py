@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.numbers import check_id_number
-from cases.papers.files import sealed
-from cases.papers.issued import Issued, checksum_of, new_paper_number
-from cases.papers.pdf import paper_pdf
-from cases.papers.sheet import Fields, Para, Seal, Sheet, Stamp, Table
 from grids.models import Grid
+from papers.files import sealed
+from papers.issued import Issued, checksum_of, new_paper_number
+from papers.pdf import paper_pdf
+from papers.sheet import Fields, Para, Seal, Sheet, Stamp, Table
 from volunteers.models import Certificate, CertificateOffice, HoursEntry, Volunteer
+from volunteers.models.words import ID_CARD
 from volunteers.services import hours
-from volunteers.words import ID_CARD
 
 TITLE = "志愿服务记录证明"
 CORRECTED = "出具以后有时数作了更正，请向本人要最新的一份。"
@@ -141,7 +141,7 @@ def _sheet(
 
 
 def find_issued(asked: dict[str, str]) -> Issued | None:
-    """For the public page (cases.papers.issued.FINDERS): no name, no hours."""
+    """For the public page (papers.issued.FINDERS): no name, no hours."""
     by = {"code" if name == "number" else name: value for name, value in asked.items()}
     made = Certificate.objects.filter(**by).first()
     if made is None:

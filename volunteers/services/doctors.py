@@ -14,14 +14,14 @@ from accounts.models import User
 from accounts.numbers import normalise_phone
 from accounts.personal_data import clean_name
 from accounts.services import reveal_phone
-from cases import categories
+from cases.categories import paths as categories
 from cases.models import Category
-from cases.words import tidy
-from grids.jurisdiction import may
 from grids.models import Grid, Unit
+from grids.rights.jurisdiction import may
 from notices.services import News, notify
 from volunteers.models import DoctorSigning, DoctorTerm, Need, Resource
 from volunteers.services import adoption, solving
+from web.text import tidy
 
 CATEGORY = "健康服务/家庭医生签约"
 TITLE = "家庭医生签约"

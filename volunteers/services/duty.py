@@ -9,11 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from cases.words import tidy
-from grids.jurisdiction import area_of, may
 from grids.models import Grid, Level, Unit
+from grids.rights.jurisdiction import area_of, may
 from notices.services import News, notify
 from volunteers.models import DutyEntry, DutyReport
+from web.text import tidy
 
 State = DutyReport.State
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
-from cases.clock import ZONE
+from cases.limits.clock import ZONE
 from notices.services import News, notify
 from volunteers.models import PointsEntry, PointsExpiry
 

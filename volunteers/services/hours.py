@@ -8,14 +8,14 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
-from cases import limits
-from cases.clock import ZONE, Limit, Unit
-from cases.turns import Turn, turn_on
-from cases.words import tidy
-from grids.jurisdiction import may
+from cases.engine.turns import Turn, turn_on
+from cases.limits import running as limits
+from cases.limits.clock import ZONE, Limit, Unit
+from grids.rights.jurisdiction import may
 from volunteers.facts import service_facts
 from volunteers.models import HoursEntry, Membership, Offer, ServiceOrder, TeamMember
 from volunteers.services import points
+from web.text import tidy
 
 RANKED = 50
 PUBLISHED_FOR = Limit(3, Unit.WORK_DAY)

@@ -11,17 +11,17 @@ from django.db.models import Count, Q
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.kept_photos import SentPhoto
+from cases.attachments.photos import SentPhoto
+from cases.engine.turns import Said
 from cases.models import Case
 from cases.task import raise_task
-from cases.turns import Said
-from cases.words import shorten, tidy
-from grids.jurisdiction import may
 from grids.models import Building, Grid, Level, Post, Unit
+from grids.rights.jurisdiction import may
 from notices.services import News, notify
 from volunteers.models import Finding, Inspection, Project
 from volunteers.services.adoption import speakers
 from volunteers.services.lists import accept_inspected, check_begun
+from web.text import shorten, tidy
 
 State, Kind = Project.State, Project.Kind
 MAX_WORDS = 500

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from cases.engine.turns import Said, Turn, in_turn
 from cases.models import Case, Category, Urgency
-from cases.turns import Said, Turn, in_turn
-from cases.words import shorten, tidy
-from grids.jurisdiction import may
 from grids.models import Grid
+from grids.rights.jurisdiction import may
 from photos.cleaning import Photo
 from photos.storing import store
 from volunteers.models import Milestone, Need, Project, ProjectPhoto
 from volunteers.services import adoption, solving
+from web.text import shorten, tidy
 
 State = Need.State
 

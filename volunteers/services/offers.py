@@ -6,9 +6,9 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from cases.turns import ArrowRefused
+from cases.engine.turns import ArrowRefused
 from cases.workflow import ASKER
-from volunteers import safety
+from volunteers.dispatch import safety
 from volunteers.facts import ServiceFacts
 from volunteers.models import Offer, Volunteer
 

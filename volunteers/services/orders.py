@@ -13,21 +13,21 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from cases.acts import with_facts
-from cases.clock import Limit, Unit
+from cases.engine.acts import with_facts
+from cases.engine.opening import Opening, open_case
+from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
+from cases.limits.clock import Limit, Unit
+from cases.limits.deadlines import set_finish
 from cases.models import Case, Category, Urgency
-from cases.opening import Opening, open_case
-from cases.promises import set_finish
-from cases.turns import ArrowRefused, Said, Turn, in_turn
-from cases.words import tidy
 from cases.workflow import HELPER
 from grids.models import Grid
 from notices.services import News, notify
-from volunteers import safety
+from volunteers.dispatch import safety
 from volunteers.facts import ServiceFacts, service_facts
 from volunteers.models import CheckIn, Offer, ServiceOrder, TeamMember
+from volunteers.models.words import ANYONE, GUARDED
 from volunteers.services import offers
-from volunteers.words import ANYONE, GUARDED
+from web.text import tidy
 
 State = Offer.State
 LONGEST = timedelta(hours=24)
@@ -53,7 +53,7 @@ def open_order(
     """A service that is wanted, in the hands of the desk. `more`: other columns of ServiceOrder.
 
     Raises ValidationError: too few people for whom it serves, an impossible time, a place without coordinates, or what
-    cases.opening.open_case refuses."""
+    cases.engine.opening.open_case refuses."""
     safety.check_wanted(serves=serves, wanted=wanted)
     _check_time(begins_at, ends_at, at)
     if more.get("check_in_by") == CheckIn.PLACE and (more.get("latitude") is None or more.get("longitude") is None):

@@ -11,10 +11,10 @@ from accounts.models import Consent, Purpose, User
 from accounts.personal_data import clean_name
 from accounts.services import note_birth_date
 from cases.models import Category
-from cases.words import NUMBER_ALPHABET
 from grids.models import Grid
 from volunteers.models import Volunteer
-from volunteers.words import FREE_TIMES
+from volunteers.models.words import FREE_TIMES
+from web.text import NUMBER_ALPHABET
 
 NOTICE_VERSION = "2026-11"
 """Of the words a volunteer agrees to (志愿服务条例 7; 个人信息保护法 14)."""

@@ -9,12 +9,12 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
+from cases.engine.turns import Turn, in_turn
 from cases.models import Case, Category, Rating
-from cases.turns import Turn, in_turn
-from cases.words import tidy
-from grids.jurisdiction import may
+from grids.rights.jurisdiction import may
 from volunteers.facts import service_facts
 from volunteers.models import HoursEntry, PointRule, PointsEntry, Redemption, Reward
+from web.text import tidy
 
 What = PointRule.What
 VERY_GOOD = 5

@@ -10,8 +10,8 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.models import Case
-from grids.jurisdiction import may
-from volunteers import candidates, safety
+from grids.rights.jurisdiction import may
+from volunteers.dispatch import candidates, safety
 from volunteers.models import Series, ServiceOrder, Volunteer
 from volunteers.services import orders
 

@@ -10,13 +10,13 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from cases.words import tidy
 from cases.workflow import ASKER
-from grids.jurisdiction import candidates_for, may
+from grids.rights.jurisdiction import candidates_for, may
 from grids.roles import roles_with
 from notices.services import News, notify
 from volunteers.models import DoctorSigning, DoctorTerm, Need, Project, ServiceOrder
 from volunteers.services import adoption
+from web.text import tidy
 
 State, Word = Need.State, Need.Word
 SERVED = Q(case__state="done", offers__left_at__isnull=False)

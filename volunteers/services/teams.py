@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from grids.jurisdiction import may
 from grids.models import Grid, Unit
-from volunteers import safety
+from grids.rights.jurisdiction import may
+from volunteers.dispatch import safety
 from volunteers.models import Team, TeamMember, Volunteer
 
 

@@ -7,14 +7,14 @@ from secrets import compare_digest
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from cases import acts
-from cases.turns import ArrowRefused, Said, Turn, in_turn
-from cases.words import tidy
+from cases.engine import acts
+from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
 from notices.services import News, notify
 from volunteers.facts import service_facts
 from volunteers.models import CheckIn, Offer, ServiceOrder
+from volunteers.models.words import AT_LEAST_TWO
 from volunteers.services import hours, offers, points
-from volunteers.words import AT_LEAST_TWO
+from web.text import tidy
 
 EARLIEST = timedelta(minutes=60)
 MUCH_LATER = timedelta(hours=1)

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.entry import opens_to, own
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from volunteers.forms import DeclineForm, FinishProjectForm, ProjectPhotosForm, WordForm
+from volunteers.forms.shared import DeclineForm, FinishProjectForm, ProjectPhotosForm, WordForm
 from volunteers.models import DoctorTerm, Need, Project
 from volunteers.services import adoption, lists, solving
+from web.posted import posted
 
 
 def _adopted(request: PersonRequest, key: Any) -> Project:
@@ -62,7 +62,7 @@ def project(request: PersonRequest, key: Any) -> HttpResponse:
         "needs": found.needs.select_related("grid").order_by("pk"),
         "photos": found.photos.order_by("is_after", "pk") if found.is_public else [],
     }
-    return render(request, "volunteers/adopter.html", context)
+    return render(request, "volunteers/projects/adopter.html", context)
 
 
 def _act(request: PersonRequest, project: Project, what: str, said: dict[str, Any]) -> str:
@@ -106,4 +106,4 @@ def word(request: PersonRequest, key: Any) -> HttpResponse:
         "services": solving.services_of(found), "projects": found.projects.taken_on().select_related("unit", "team"),
         "terms": DoctorTerm.objects.filter(signing=found.pk).select_related("signing__unit"),
     }  # fmt: skip
-    return render(request, "volunteers/need_word.html", context)
+    return render(request, "volunteers/lists/need_word.html", context)

@@ -7,8 +7,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.entry import PUBLIC, opens_to
-from grids.asked import whole_number
 from volunteers.models import Brand
+from web.params import whole_number
 
 
 @require_safe
@@ -22,7 +22,7 @@ def brand_list(request: HttpRequest) -> HttpResponse:
         all_steps=Count("steps"), reached=Count("steps", filter=Q(steps__reached_date__isnull=False))
     )
     context = {"brands": steps.annotate(level=F("grid__level")), "year": year, "years": years}
-    return render(request, "volunteers/brands.html", context)
+    return render(request, "volunteers/brands/list.html", context)
 
 
 @require_safe
@@ -30,4 +30,4 @@ def brand_list(request: HttpRequest) -> HttpResponse:
 def brand(request: HttpRequest, brand_id: int) -> HttpResponse:
     found = get_object_or_404(Brand.objects.select_related("grid"), pk=brand_id)
     context = {"brand": found, "steps": found.steps.order_by("due_date", "pk"), "today": localdate()}
-    return render(request, "volunteers/brand.html", context)
+    return render(request, "volunteers/brands/brand.html", context)

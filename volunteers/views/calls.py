@@ -31,7 +31,7 @@ def call(request: HttpRequest, token: str) -> HttpResponse:
         else:
             return redirect("volunteers:call", token=token)
     return render(
-        request, "volunteers/call.html", {"call": mine, "refusal": refusal, "answers": Call.Answer.choices[1:]}
+        request, "volunteers/callouts/call.html", {"call": mine, "refusal": refusal, "answers": Call.Answer.choices[1:]}
     )
 
 
@@ -60,4 +60,4 @@ def team_calls(request: HttpRequest, key: Any, team_id: int) -> HttpResponse:
     made = get_object_or_404(CallOut.objects.select_related("plan"), key=key)
     team = _led(request, team_id)
     calls = made.calls.filter(team=team).select_related("person").order_by("answer", "pk")
-    return render(request, "volunteers/call_team.html", {"call_out": made, "team": team, "calls": calls})
+    return render(request, "volunteers/callouts/team.html", {"call_out": made, "team": team, "calls": calls})

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limiter
 from accounts.entry import SIGNED_IN, opens_to, own
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from cases.paper_pages import paper_response
-from volunteers.forms import CertificateForm
+from papers.views import paper_response
+from volunteers.forms.shared import CertificateForm
 from volunteers.models import Certificate
 from volunteers.services import certificates
+from web.posted import posted
 
 
 @require_http_methods(["GET", "POST"])

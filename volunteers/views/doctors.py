@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts import limiter
-from accounts.address import client_address
 from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.numbers import mask_phone
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from grids.entry import area, verb
-from grids.jurisdiction import area_of, may
-from volunteers.doctor_forms import AskForForm, AskForm, EndForm, PhoneForm, SignForm
+from grids.rights.entry import area, verb
+from grids.rights.jurisdiction import area_of, may
+from volunteers.forms.doctors import AskForForm, AskForm, EndForm, PhoneForm, SignForm
 from volunteers.models import DoctorSigning
 from volunteers.services import doctors
+from web.client_address import client_address
+from web.posted import posted
 
 SHOWN = 100
 
@@ -44,7 +44,7 @@ def mine(request: PersonRequest) -> HttpResponse:
             )
             return redirect("volunteers:doctor")
     context = {"form": form, "mine": running.first(), "of_my_units": doctors.of_my_units(request.user, at=at)[:SHOWN]}
-    return render(request, "volunteers/doctor.html", context)
+    return render(request, "volunteers/doctors/doctor.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -112,7 +112,7 @@ def signing(request: PersonRequest, key: Any) -> HttpResponse:
         "may_match": may_match,
         "phone": phone or mask_phone(found.phone),
     }  # fmt: skip
-    return render(request, "volunteers/doctor_signing.html", context)
+    return render(request, "volunteers/doctors/signing.html", context)
 
 
 def _may_match(request: HttpRequest, signing: DoctorSigning) -> bool:

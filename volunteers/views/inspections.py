@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts import kept_forms, limiter
+from accounts import limiter
 from accounts.entry import SIGNED_IN, opens_to
 from accounts.requests import PersonRequest
+from accounts.unsent import forms as kept_forms
 from grids.models import Grid
-from volunteers.inspection_forms import InspectForm
+from volunteers.forms.inspections import InspectForm
 from volunteers.models import Finding, Project
 from volunteers.services import inspections
 
@@ -40,4 +41,4 @@ def inspect(request: PersonRequest, key: Any) -> HttpResponse:
     mine = Finding.objects.filter(inspection=project.inspection, person=request.user).select_related("task").first()
     photos = project.photos.order_by("is_after", "pk")
     context = {"project": project, "form": form, "mine": mine, "photos": photos}
-    return render(request, "volunteers/project_inspect.html", context)
+    return render(request, "volunteers/projects/inspect.html", context)

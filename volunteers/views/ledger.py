@@ -8,10 +8,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.entry import PUBLIC, SIGNED_IN, opens_to, own
-from accounts.pages import page_of
 from accounts.requests import PersonRequest
 from volunteers.models import Certificate, HoursEntry, PointRule, PointsEntry, PointsExpiry, Redemption, Reward
 from volunteers.services import expiry, hours, points
+from web.pages import page_of
 
 PAGE = 25
 
@@ -42,7 +42,7 @@ def ledger(request: PersonRequest) -> HttpResponse:
 def published(request: PersonRequest) -> HttpResponse:
     """公示: what was noted for people of my units and teams and does not count yet."""
     page = page_of(hours.on_show_to(request.user, at=timezone.now()), request.GET, PAGE)
-    return render(request, "volunteers/published.html", {"page": page})
+    return render(request, "volunteers/figures/published.html", {"page": page})
 
 
 @require_safe
@@ -51,7 +51,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     """Those who chose to stand here, by hours of this year. Nobody else is counted, no points, no last place."""
     at = timezone.now()
     return render(
-        request, "volunteers/ranking.html", {"year": timezone.localdate(at).year, "rows": hours.ranking(at=at)}
+        request, "volunteers/figures/ranking.html", {"year": timezone.localdate(at).year, "rows": hours.ranking(at=at)}
     )
 
 

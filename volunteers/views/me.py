@@ -7,19 +7,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import kept_forms, limiter
-from accounts.address import client_address
+from accounts import limiter
 from accounts.entry import SIGNED_IN, opens_to, own
-from accounts.kept_forms import never_kept
 from accounts.models import User
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from cases.turns import Said
-from volunteers.forms import CheckInForm, CheckOutForm, RegisterForm
-from volunteers.links import MINE
+from accounts.unsent import forms as kept_forms
+from accounts.unsent.forms import never_kept
+from cases.engine.turns import Said
+from volunteers.forms.shared import CheckInForm, CheckOutForm, RegisterForm
 from volunteers.models import DutyReport, Volunteer
-from volunteers.reading import FUTURE, MyOrder, my_order, nominees, offers_of
+from volunteers.reading.links import MINE
+from volunteers.reading.orders import FUTURE, MyOrder, my_order, nominees, offers_of
 from volunteers.services import adoption, hours, orders, people, points, visits
+from web.client_address import client_address
+from web.posted import posted
 
 
 @require_safe
@@ -112,7 +113,7 @@ def _order_page(
 ) -> HttpResponse:
     return render(
         request,
-        "volunteers/order.html",
+        "volunteers/orders/order.html",
         {
             "mine": mine,
             "order": mine.order,

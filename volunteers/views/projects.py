@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.entry import PUBLIC, opens_to
-from accounts.pages import page_of
-from accounts.stored import stored_file
-from grids.jurisdiction import area_of
+from grids.rights.jurisdiction import area_of
 from volunteers.models import Inspection, Project, ProjectPhoto
 from volunteers.services import inspections
+from web.pages import page_of
+from web.stored_files import stored_file
 
 PAGE = 20
 
@@ -26,7 +26,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     public = Project.objects.taken_on().filter(is_public=True).select_related("grid", "unit", "team")
     public = public.order_by(Case(waits, built, default=2), "-from_date", "-pk")
     page = page_of(public, request.GET, PAGE)
-    return render(request, "volunteers/projects.html", {"page": page})
+    return render(request, "volunteers/projects/list.html", {"page": page})
 
 
 @require_safe
@@ -38,7 +38,7 @@ def project(request: HttpRequest, key: Any) -> HttpResponse:
     inspection = Inspection.objects.filter(project=found).first()
     return render(
         request,
-        "volunteers/project.html",
+        "volunteers/projects/project.html",
         {
             "project": found,
             "tally": inspections.tally(inspection) if inspection else None,

@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
-from accounts.address import client_address
 from accounts.entry import SIGNED_IN, opens_to
-from accounts.posted import posted
 from accounts.requests import PersonRequest
-from grids.entry import area
-from grids.jurisdiction import may_anywhere
-from volunteers.forms import DutyForm, RefusalForm
+from grids.rights.entry import area
+from grids.rights.jurisdiction import may_anywhere
+from volunteers.forms.shared import DutyForm, RefusalForm
 from volunteers.models import DutyReport, Membership, Team, TeamMember
 from volunteers.services import duty, teams
+from web.client_address import client_address
+from web.posted import posted
 
 SHOWN = 100
 
@@ -87,7 +87,7 @@ def report(request: PersonRequest) -> HttpResponse:
     mine = DutyReport.objects.filter(person=request.user).select_related("grid").order_by("-pk").first()
     return render(
         request,
-        "volunteers/duty.html",
+        "volunteers/duty/duty.html",
         {
             "form": form,
             "mine": mine,

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.models import Case
 
 

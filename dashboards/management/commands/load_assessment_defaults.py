@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from dashboards.assessment_defaults import load_defaults
+from dashboards.assessments.defaults import load_defaults
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from dashboards.counting import LARGE_STEP, count, mark_all
-from dashboards.proof import differences
+from dashboards.figures.counting import LARGE_STEP, count, mark_all
+from dashboards.figures.proof import differences
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from dashboards.assessment_demo import seed_assessment
+from dashboards.assessments.demo import seed_assessment
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from disputes.imports import import_mediations
+from disputes.imports.mediations import import_mediations
 from grids.models import Grid, Level
 
 

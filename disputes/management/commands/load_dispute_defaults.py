@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from disputes.defaults import load_defaults
+from disputes.defaults.loading import load_defaults
 
 
 class Command(BaseCommand):

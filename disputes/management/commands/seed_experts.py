@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from disputes.expert_demo import seed_experts
+from disputes.experts.demo import seed_experts
 
 
 class Command(BaseCommand):

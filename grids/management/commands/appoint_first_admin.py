@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from grids.models import Post
-from grids.services import appoint_by_phone
+from grids.posts.services import appoint_by_phone
 
 ROLE = "county_admin"
 

@@ -2,8 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from grids import territory_tree, tree
 from grids.models import Grid, Territory
+from grids.territory import tree as territory_tree
+from grids.tree import services as tree
 
 
 class Command(BaseCommand):

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from meetings.conference_demo import seed_councils
-from meetings.topic_demo import seed_topics
+from meetings.conferences.demo import seed_councils
+from meetings.topics.demo import seed_topics
 
 
 class Command(BaseCommand):

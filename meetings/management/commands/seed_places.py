@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from grids.place_demo import seed_places
-from meetings.demo import seed_meetings
+from grids.places.demo import seed_places
+from meetings.activities.demo import seed_meetings
 
 
 class Command(BaseCommand):

@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils import timezone
 from tqdm import tqdm
 
-from cases.category_tree import left_over, replace_tree
+from cases.categories.tree import left_over, replace_tree
 from cases.models import Category
 from residents.defaults import KIND
-from residents.imports import category_rows
+from residents.imports.requests import category_rows
 
 
 class Command(BaseCommand):

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from grids.divisions import XIONGSHAN
+from grids.county.divisions import XIONGSHAN
 from grids.models import Grid
-from residents.imports import SORTING, import_requests
+from residents.imports.requests import SORTING, import_requests
 from tables.rejects import write_rejects
 
 

@@ -3,8 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from cases.calendar import load_days
-from cases.holidays import known_years
+from cases.engine.calendar import load_days
+from cases.limits.holidays import known_years
 from cases.models import CalendarDay
 from residents.defaults import load_defaults
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from tables.rejects import write_rejects
-from volunteers.roster import import_roster
+from volunteers.roster.reading import import_roster
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from grids.models import Grid
-from volunteers.demo import seed_volunteers
-from volunteers.figures import overview
-from volunteers.project_demo import seed_projects
+from volunteers.demo.people import seed_volunteers
+from volunteers.demo.projects import seed_projects
+from volunteers.figures.card import overview
 
 
 class Command(BaseCommand):

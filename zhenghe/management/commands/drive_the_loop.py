@@ -13,7 +13,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.checks import unsound_cases
+from cases.engine.checks import unsound_cases
 from cases.models import Case
 from grids.demo import PASSWORD, sign_ins
 from grids.models import Building

@@ -1,0 +1,1 @@
+"""What admin pages of every room share."""

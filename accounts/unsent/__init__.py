@@ -1,0 +1,1 @@
+"""Forms that could not be taken: kept with their files, and given back."""

@@ -1,0 +1,76 @@
+"""Cases as the API shows them: the same facts as the pages, no more."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from cases.models import Case
+from cases.reading.story import Line, ReferralLine
+from cases.workflow import Arrow
+
+
+class CaseSerializer(serializers.Serializer[Case]):
+    """A card: what, where, who holds it, by when. Each field is named: to look them up in the model anew for each answer
+    would cost more than the answer."""
+
+    number = serializers.CharField()
+    kind = serializers.CharField()
+    title = serializers.CharField()
+    place = serializers.CharField()
+    category = serializers.CharField(source="category.path", default=None)
+    urgency = serializers.CharField()
+    state = serializers.CharField()
+    state_label = serializers.CharField()
+    holder = serializers.CharField(source="holder_words")
+    opened_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    finish_by_at = serializers.DateTimeField()
+    closed_at = serializers.DateTimeField()
+    is_supervised = serializers.BooleanField()
+    version = serializers.IntegerField()
+
+
+class LineSerializer(serializers.Serializer[Line]):
+    """One entry of the story."""
+
+    at = serializers.DateTimeField()
+    title = serializers.CharField()
+    words = serializers.CharField()
+    by = serializers.CharField(source="by_words")
+    photos = serializers.SerializerMethodField()
+
+    def get_photos(self, line: Line) -> list[dict[str, str]]:
+        return [{"url": photo.url, "thumbnail_url": photo.thumb_url, "note": photo.note} for photo in line.photos]
+
+
+class ArrowSerializer(serializers.Serializer[Arrow]):
+    """What this person may do next, and what must be said with it."""
+
+    verb = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # a field of this name, not the words of this one
+    needs = serializers.ListField(child=serializers.CharField())
+    may_say = serializers.ListField(child=serializers.CharField())
+    is_main = serializers.BooleanField()
+
+
+class ReferralSerializer(serializers.Serializer[ReferralLine]):
+    """What waits for the police."""
+
+    officer = serializers.CharField(source="officer_words")
+    by = serializers.CharField(source="by_words")
+    why = serializers.CharField()
+    at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+
+
+def with_story(
+    case: Case, lines: list[Line], arrows: list[Arrow], referral: ReferralLine | None = None
+) -> dict[str, Any]:
+    """One case in full."""
+    return {
+        **CaseSerializer(case).data,
+        # The stubs know one row only.
+        "story": LineSerializer(lines, many=True).data,  # type: ignore[arg-type]
+        "arrows": ArrowSerializer(arrows, many=True).data,  # type: ignore[arg-type]
+        "referral": ReferralSerializer(referral).data if referral else None,
+    }

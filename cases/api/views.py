@@ -1,0 +1,82 @@
+"""The API of every kind of case: lists, one case with its story, one act. Forms of the pages check the shape here too."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+from rest_framework.decorators import action
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+from rest_framework.viewsets import ViewSet
+
+from accounts import limiter
+from accounts.entry import SIGNED_IN, opens_to, sees
+from accounts.requests import PersonCall
+from cases import services
+from cases.api.serializers import CaseSerializer, with_story
+from cases.engine.access import access_case, arrows_for, knows_asker, reads_as_asker, standing_of
+from cases.forms import ArrowForm
+from cases.reading.lists import lists_of
+from cases.reading.story import referral_for, story
+from web.converters import NumberConverter
+
+
+def check(form: forms.Form) -> None:
+    """Raises ValidationError, by field, for what a form refuses, and for several values where one belongs."""
+    form.full_clean()
+    for name, values in MultiValueDict(form.data).lists():
+        field = form.fields.get(name)
+        if len(values) > 1 and field and not getattr(field.widget, "allow_multiple_selected", False):
+            form.add_error(name, "这一项只能有一个值。")
+    if form.errors:
+        raise ValidationError(form.errors.as_data())
+
+
+class CaseViewSet(ViewSet):
+    """`GET ?list=todo|late|area|mine`, `GET <number>/`, `POST <number>/acts/<verb>/` with what the arrow needs and the
+    `version` of the case that was read."""
+
+    lookup_field = "number"
+    lookup_value_regex = NumberConverter.regex
+
+    @opens_to(SIGNED_IN)
+    def list(self, request: PersonCall) -> Response:
+        found = lists_of(request.user, at=timezone.now()).get(request.query_params.get("list", "mine"))
+        if found is None:
+            raise Http404
+        pages = CursorPagination()
+        pages.ordering = found.ordering
+        page = pages.paginate_queryset(found.in_order(), request, view=self)
+        return pages.get_paginated_response(CaseSerializer(page, many=True).data)  # type: ignore[arg-type]  # the stubs know one row only
+
+    @opens_to(sees(access_case))
+    def retrieve(self, request: PersonCall, number: str) -> Response:
+        case = access_case(request.user, number)
+        at = timezone.now()
+        standing = standing_of(request.user, case, at=at)
+        lines = story(
+            case,
+            for_asker=reads_as_asker(standing),
+            reader=request.user,
+            standing=standing,
+            hides_asker=not knows_asker(request.user, case),
+        )
+        arrows, referral = arrows_for(request.user, case, at=at), referral_for(case, standing, at=at)
+        return Response(with_story(case, lines, arrows, referral))
+
+    @action(detail=True, methods=["post"], url_path=r"acts/(?P<verb>[a-z_]+)")
+    @opens_to(posts=sees(access_case))
+    def act(self, request: PersonCall, number: str, verb: str) -> Response:
+        case = access_case(request.user, number)
+        arrow = case.workflow.arrow(verb)
+        if arrow is None:
+            raise Http404
+        if arrow.door:
+            raise ValidationError(f"“{arrow.label}”要说的较多，请在网页上办理。")
+        form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case, by=request.user)
+        check(form)
+        at = timezone.now()
+        with limiter.counted("act", person=request.user.pk, at=at):
+            services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
+        return Response(CaseSerializer(case).data)

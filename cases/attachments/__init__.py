@@ -1,0 +1,1 @@
+"""Photos of a case: taken in clean, the large ones by the worker."""

@@ -1,0 +1,1 @@
+"""考核: sets of indicators, reviews, scores, appeals, plans."""

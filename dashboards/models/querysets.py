@@ -1,0 +1,48 @@
+"""Which rollups, which tallies: filters that chain. Pure: names no model of this room."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from grids.models.querysets import subtree
+
+
+class RollupQuerySet(models.QuerySet[Any]):
+    def at(self, node: Any | None) -> "RollupQuerySet":
+        """What the node and all below it come to; None: the whole county."""
+        return self.filter(node=node.pk if node else None)
+
+    def measured(self, measure: str) -> "RollupQuerySet":
+        """Those that have any of it, each with `amount`."""
+        amount = Cast(KeyTextTransform(measure, "amounts"), models.IntegerField())
+        found: RollupQuerySet = self.filter(amounts__has_key=measure).annotate(amount=amount)
+        return found
+
+
+class ReportQuerySet(models.QuerySet[Any]):
+    def sent_to(self, subscriptions: Iterable[Any]) -> "ReportQuerySet":
+        """Those that these subscriptions speak of, the latest first."""
+        wanted = Q(pk__in=())
+        for one in subscriptions:
+            wanted |= Q(node=one.node_id, code=one.code) if one.node_id else Q(node=None, code=one.code)
+        return self.filter(wanted).order_by("-made_at", "-pk")
+
+
+class TallyQuerySet(models.QuerySet[Any]):
+    def below(self, node: Any | None) -> "TallyQuerySet":
+        """What lies at the node or below it; None: everywhere."""
+        return self if node is None else self.filter(subtree(node, prefix="grid__"))
+
+    def of(self, measure: str, *, kind: str = "") -> "TallyQuerySet":
+        """Of one measure, and of one kind where one is said."""
+        found = self.filter(measure=measure)
+        return found.filter(kind=kind) if kind else found
+
+    def within(self, days: tuple[date, date] | None) -> "TallyQuerySet":
+        """From the first to the last of these days; None: of any day, and of none."""
+        return self if days is None else self.filter(day__range=days)

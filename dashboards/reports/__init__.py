@@ -1,0 +1,1 @@
+"""Reports: of a node and a period, as page, PDF and workbook, and by mail."""

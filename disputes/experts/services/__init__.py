@@ -1,0 +1,1 @@
+"""What may be done about experts and consultations. Every write goes through here."""

@@ -1,0 +1,1 @@
+"""What the pages and arrows of disputes ask for."""

@@ -1,0 +1,1 @@
+"""Mediations of before, taken in with the outcome their record tells."""

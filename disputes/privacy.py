@@ -1,0 +1,170 @@
+"""What this room holds about people: their own side of a dispute. Registered when the app is ready.
+
+A file of mediation must be made and kept (人民调解法 27), so one side's erasure cannot take it from the other while its
+keeping runs. What of it is the person's alone (phone, number, address, occupation …) goes at once when the dispute is
+closed; the file stays sealed for the rest of its keeping, the person unlinked. Then the words, papers and signatures go
+too, and the figures stay."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from accounts.privacy.holdings import Holding, Keeping
+from accounts.privacy.rights import ERASED_NAME
+from cases.models import Seat
+from cases.privacy import forget
+from cases.workflow import PARTY
+from disputes.models import (
+    Agreement,
+    Clause,
+    Dispute,
+    Exhibit,
+    Form,
+    IssuedPaper,
+    MediatorRequest,
+    Party,
+    PerformanceSaid,
+    PrivateNote,
+    Recusal,
+    Session,
+    Signature,
+    Visit,
+)
+from notices.services import forget_facts
+from web.text import article
+
+BLANKED = "（保管期满，已删除）"
+IS_WRITTEN = Q(agreements__form=Form.WRITTEN, agreements__effective_at__isnull=False)
+
+
+def _sides(person: User) -> Iterator[dict[str, Any]]:
+    for party in Party.objects.filter(person=person).select_related("dispute__case", "dispute__type"):
+        yield {
+            "编号": party.dispute.case.number,
+            "类别": party.dispute.type.label,
+            "身份": party.get_side_display(),
+            "姓名": party.title,
+            "手机号": party.phone,
+            "身份证号": party.id_number,
+            "住址": party.address,
+            "民族": party.ethnicity,
+            "出生年份": party.birth_year or "",
+            "职业": party.occupation,
+            "意愿": party.get_will_display() if party.will else "",
+            "您的评价": party.score or "",
+            "您说的履行情况": "；".join(_performances_said(party)),
+        }
+
+
+def _performances_said(party: Party) -> Iterator[str]:
+    for one in PerformanceSaid.objects.filter(party=party).select_related("clause").order_by("pk"):
+        yield f"{article(one.clause.number)}{one.get_degree_display()}"
+
+
+def _notes(person: User) -> Iterator[dict[str, Any]]:
+    for note in PrivateNote.objects.filter(party__person=person).select_related("party__dispute__case").order_by("at"):
+        yield {"编号": note.party.dispute.case.number, "时间": note.at, "单独沟通": note.words}
+
+
+def _signatures(person: User) -> Iterator[dict[str, Any]]:
+    for one in Signature.objects.filter(assent__party__person=person).select_related(
+        "assent__agreement__dispute__case"
+    ):
+        yield {"编号": one.assent.agreement.dispute.case.number, "时间": one.assent.at, "签名": one.get_how_display()}
+
+
+def _erase(person: User, at: datetime) -> None:
+    """Disputes in hand go on to their end first; the nightly task comes back to them."""
+    closed = Party.objects.filter(person=person, dispute__case__closed_at__isnull=False)
+    with transaction.atomic():
+        for party in closed.select_related("dispute__case"):
+            _forget_private(party)
+            forget_facts(path=party.dispute.case.get_absolute_url())
+            Seat.objects.filter(case=party.dispute.case, person=person, role=PARTY).delete()
+
+
+def _forget_private(party: Party) -> None:
+    """个人信息保护法 47: what is this person's alone, and no part of the file that the law keeps."""
+    PrivateNote.objects.filter(party=party).delete()
+    Party.objects.filter(pk=party.pk).update(
+        person=None, name=party.name and ERASED_NAME, phone="", phone_index="", id_number="", id_consent="",
+        id_consent_at=None, gender="", ethnicity="", birth_year=None, occupation="", address="", agent="",
+        agent_phone="", representative="", language="", guardian=party.guardian and ERASED_NAME,
+    )  # fmt: skip
+
+
+def _due(before: datetime, *, is_written: bool) -> QuerySet[Dispute]:
+    """Closed before then, with or without a written agreement in force, and not cleared yet."""
+    closed = Dispute.objects.filter(case__closed_at__lt=before, summary__isblank=False)
+    written = Dispute.objects.filter(IS_WRITTEN).values("pk")
+    return closed.filter(pk__in=written) if is_written else closed.exclude(pk__in=written)
+
+
+def _clear(before: datetime, at: datetime, *, is_written: bool) -> int:
+    count = 0
+    for dispute in _due(before, is_written=is_written):
+        with transaction.atomic():
+            _forget_file(dispute)
+        count += 1
+    return count
+
+
+def _forget_file(dispute: Dispute) -> None:
+    """Words, papers, signatures and people of one file. That a paper was issued can still be verified."""
+    for party in dispute.parties.all():
+        _forget_private(party)
+    forget([dispute.case])
+    own: list[QuerySet[Any]] = [
+        Signature.objects.filter(assent__agreement__dispute=dispute), Exhibit.objects.filter(dispute=dispute),
+        IssuedPaper.objects.filter(dispute=dispute).exclude(file=""),
+    ]  # fmt: skip
+    for rows in own:
+        for row in rows:
+            row.file.delete(save=False)
+    own[0].delete()
+    own[1].delete()
+    own[2].update(file="")
+    Clause.objects.filter(agreement__dispute=dispute).update(what=BLANKED, how=BLANKED)
+    Agreement.objects.filter(dispute=dispute).update(facts=BLANKED, responsibilities=BLANKED)
+    Session.objects.filter(dispute=dispute, state=Session.State.HELD).update(record=BLANKED, others_present="")
+    Visit.objects.filter(dispute=dispute).update(words=BLANKED)
+    MediatorRequest.objects.filter(dispute=dispute).update(reason=BLANKED)
+    Recusal.objects.filter(dispute=dispute).update(why=BLANKED)
+    Dispute.objects.filter(pk=dispute.pk).update(
+        summary="", wish="", result="", gaps="", place_note="", units="", building=None
+    )
+
+
+HOLDINGS = (
+    Holding(
+        "矛盾纠纷",
+        _sides,
+        _erase,
+        about="parties to a dispute, their own side",
+        why="papers of mediation name them (人民调解法 27, 29)",
+        erased="closed: unlinked, name, phone, number, address go at once; the file stays sealed for its keeping ([disputes.md](disputes.md))",
+    ),
+    Holding(
+        "单独沟通",
+        _notes,
+        about="parties",
+        why="what is for the mediators alone (人民调解法 15)",
+        erased="goes when the dispute is closed",
+    ),
+    Holding(
+        "协议签名",
+        _signatures,
+        about="parties",
+        why="a written agreement is signed (人民调解法 29)",
+        erased="stays sealed with the file for its keeping",
+    ),
+)
+KEEPINGS = (
+    Keeping("dispute_written", "有书面协议的调解卷宗", 3650, partial(_clear, is_written=True)),
+    Keeping("dispute_other", "其他调解卷宗", 1825, partial(_clear, is_written=False)),
+)

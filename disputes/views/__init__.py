@@ -1,0 +1,1 @@
+"""Pages of disputes: for parties, for who mediates, for papers."""

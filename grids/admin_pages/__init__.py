@@ -1,0 +1,1 @@
+"""The staff's desk for posts, and the tables of doors and posts."""

@@ -1,0 +1,1 @@
+"""Staff pages on any device: gaps, the roster 1+2+4+N, joint duty, safety notices."""

@@ -1,0 +1,1 @@
+"""Posts: given and ended; who hears of alarms."""

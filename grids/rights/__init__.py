@@ -1,0 +1,1 @@
+"""What a person's posts cover and allow."""

@@ -1,0 +1,1 @@
+"""The second tree, of the 五长."""

@@ -1,0 +1,1 @@
+"""Units and their pairing with communities (单位报到)."""

@@ -1,0 +1,149 @@
+"""三常 and the ten-minute circle, over one's own area; every figure opens its list."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from accounts.entry import opens_to
+from grids.models import Building, Grid, Level, Place, PlaceFunction
+from grids.models.querysets import GridQuerySet
+from grids.places import circle as service_circle
+from grids.rights.entry import area, verb
+from meetings.centres import figures, maps
+from meetings.centres.figures import Month
+from meetings.desk.area import figures_area
+from web.params import row_of, whole_number
+
+
+def _month(request: HttpRequest) -> Month:
+    """?month=2026-11; this month without, or where it is no month."""
+    today = localdate()
+    first, _, second = request.GET.get("month", "").partition("-")
+    year, month = whole_number(first), whole_number(second)
+    if year is not None and month is not None and 2000 <= year <= 2100 and 1 <= month <= 12:
+        return Month.of(year, month, today)
+    return Month.of(today.year, today.month, today)
+
+
+def _asked_area(request: HttpRequest) -> tuple[GridQuerySet, Grid | None]:
+    """One's own area, or of it the community that is named."""
+    area = figures_area(request)
+    community = row_of(area.filter(level=Level.COMMUNITY), request.GET.get("community"))
+    return (area.in_area([community]) if community else area), community
+
+
+@require_safe
+@opens_to(verb("figures"))
+def overview(request: HttpRequest) -> HttpResponse:
+    month, at = _month(request), timezone.now()
+    area, community = _asked_area(request)
+    rows = figures.rows(area, month=month, at=at)
+    communities = figures_area(request).standing().filter(level=Level.COMMUNITY)
+    return render(
+        request,
+        "meetings/centres/figures.html",
+        {
+            "month": month,
+            "has_next": month.after <= localdate(at),
+            "rows": rows,
+            "total": figures.total(rows, month),
+            "community": community,
+            "communities": communities.order_by("tree_id", "lft"),
+        },
+    )
+
+
+def _place(request: HttpRequest, place_id: int) -> Place:
+    found: Place = get_object_or_404(Place, pk=place_id, grid__in=figures_area(request).order_by())
+    return found
+
+
+@require_safe
+@opens_to(area("figures", _place))
+def behind(request: HttpRequest, place_id: int, which: str) -> HttpResponse:
+    """What one figure of one centre counts."""
+    place = _place(request, place_id)
+    if which not in figures.FIGURES:
+        raise Http404
+    month = _month(request)
+    rows = figures.behind(which, place, month=month, at=timezone.now())
+    context = {"place": place, "label": figures.FIGURES[which], "month": month, "rows": rows}
+    return render(request, "meetings/centres/figure.html", context)
+
+
+def _function(request: HttpRequest) -> PlaceFunction | None:
+    return row_of(PlaceFunction.objects.all(), request.GET.get("function"))
+
+
+@require_safe
+@opens_to(verb("figures"))
+def circle(request: HttpRequest) -> HttpResponse:
+    """Shares by community and function; of the chosen function, where one more centre would help most."""
+    area, today, function = figures_area(request), localdate(), _function(request)
+    functions = list(PlaceFunction.objects.filter(is_active=True).order_by("order", "pk"))
+    found = service_circle.circle(area, on=today, function=function)
+    best = found.best_spot()
+    near = _buildings([door.key for door in best.doors]) if best else []
+    return render(
+        request,
+        "meetings/centres/circle.html",
+        {
+            "rows": service_circle.by_community(area, on=today, functions=functions),
+            "functions": functions,
+            "function": function,
+            "share": found.share,
+            "unplaced": found.unplaced,
+            "out_count": len(found.out),
+            "best": best,
+            "near": near,
+            "walk": service_circle.walk(),
+            "map": maps.map_of(reverse("meetings:circle-map") + (f"?function={function.pk}" if function else "")),
+        },
+    )
+
+
+def _buildings(keys: list[int]) -> list[Building]:
+    return list(Building.objects.filter(pk__in=keys).select_related("estate").order_by("estate__tree_id", "estate__lft", "pk"))  # fmt: skip
+
+
+@require_safe
+@opens_to(verb("figures"))
+def left_out(request: HttpRequest) -> HttpResponse:
+    """The buildings that no centre reaches, of a community and a function where they are named; and those that nobody
+    has placed on the map yet."""
+    area, community = _asked_area(request)
+    function = _function(request)
+    found = service_circle.circle(area, on=localdate(), function=function)
+    unplaced = (
+        Building.objects.filter(estate__in=area.order_by(), latitude=None).select_related("estate").order_by("pk")
+    )
+    return render(
+        request,
+        "meetings/centres/left_out.html",
+        {
+            "community": community,
+            "function": function,
+            "buildings": _buildings([door.key for door in found.out]),
+            "unplaced": unplaced,
+        },
+    )
+
+
+@require_safe
+@opens_to(verb("figures"))
+def circle_points(request: HttpRequest) -> JsonResponse:
+    """Centres, who is left out, and the suggested place with whom it would reach."""
+    found = service_circle.circle(figures_area(request), on=localdate(), function=_function(request))
+    labels = {one.pk: f"{one.estate.name} {one.label}" for one in _buildings([door.key for door in found.out])}
+    points = [
+        maps.point(place.point, place.name, "centre", url=reverse("meetings:centre", args=[place.pk]))
+        for place in service_circle.centres_on(localdate(), _function(request)).order_by("pk")
+    ]
+    points += [maps.point(door.point, labels[door.key], "out") for door in found.out]
+    if best := found.best_spot():
+        words = f"在这附近再设一个，多服务 {best.households} 户"
+        points.append(maps.point(best.point, words, "spot", reach=service_circle.walk().reach))
+    return maps.answer(points)

@@ -1,0 +1,87 @@
+"""联席会议 for whoever is invited: what it is about, an answer in three taps, the calendar, the minutes. For anybody else it is
+not there."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import limiter
+from accounts.entry import SIGNED_IN, opens_to, own
+from accounts.forms.fields import refuse
+from accounts.requests import PersonRequest
+from meetings.activities.calendar import calendar_response
+from meetings.conferences import services as conferences
+from meetings.conferences.forms import AnswerForm
+from meetings.conferences.minutes import minutes_of
+from meetings.models import Conference, Invitation
+from web import ical
+from web.posted import posted
+
+
+@require_safe
+@opens_to(SIGNED_IN)
+def mine(request: PersonRequest) -> HttpResponse:
+    """What I am and was invited to, the newest first."""
+    found = Invitation.objects.filter(person=request.user).select_related(
+        "conference__grid", "conference__place", "conference__booking__room"
+    )
+    context = {"invitations": found.order_by("-conference__from_at")[:50], "at": timezone.now()}
+    return render(request, "meetings/conferences/invitations.html", context)
+
+
+def _mine(request: PersonRequest, key: UUID) -> Invitation:
+    found = Invitation.objects.filter(person=request.user).select_related(
+        "unit", "person", "post__grid", "conference__grid", "conference__place", "conference__booking__room",
+        "conference__host",
+    )  # fmt: skip
+    return get_object_or_404(found, conference__key=key)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(own(_mine))
+def conference(request: PersonRequest, key: UUID) -> HttpResponse:
+    """My invitation with its three answers; when they are out, the minutes."""
+    mine, at = _mine(request, key), timezone.now()
+    form = AnswerForm(posted(request), initial={"substitute": mine.substitute})
+    if form.is_valid():
+        try:
+            limiter.check("act", person=request.user.pk, at=at)
+            conferences.answer(invitation=mine, by=request.user, at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect(mine.conference)
+    one = mine.conference
+    shown = minutes_of(one, at=at) if one.closed_at else {"agenda": one.agenda.order_by("number")}
+    return render(
+        request,
+        "meetings/conferences/conference.html",
+        {
+            "conference": one,
+            "invitation": mine,
+            "answer_form": form,
+            "is_ahead": not one.is_over and one.from_at > at,
+            **shown,
+        },
+    )
+
+
+@require_safe
+@opens_to(own(_mine))
+def entry(request: PersonRequest, key: UUID) -> HttpResponse:
+    """For my calendar; called off, it says so."""
+    one = _mine(request, key).conference
+    agenda = "；".join(one.agenda.order_by("number").values_list("words", flat=True))
+    return calendar_response(one.title, [_entry(request, one, agenda)])
+
+
+def _entry(request: HttpRequest, one: Conference, agenda: str) -> ical.Entry:
+    return ical.Entry(
+        uid=f"{one.key}@{request.get_host()}", title=one.title, where=one.where_words, words=agenda,
+        from_at=one.from_at, until_at=one.until_at, stamp_at=one.cancelled_at or one.called_at,
+        url=request.build_absolute_uri(one.get_absolute_url()), is_cancelled=one.cancelled_at is not None,
+    )  # fmt: skip

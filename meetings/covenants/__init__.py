@@ -1,0 +1,1 @@
+"""公约: drafted clause by clause, adopted by a vote."""

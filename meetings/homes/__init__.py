@@ -1,0 +1,1 @@
+"""户册: who lives where and owns what, for votes alone."""

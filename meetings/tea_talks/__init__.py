@@ -1,0 +1,1 @@
+"""一杯茶: talks written down, and the tasks agreed in them."""

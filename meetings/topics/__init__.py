@@ -1,0 +1,1 @@
+"""议题: proposed, talked over, voted on, carried out."""

@@ -1,0 +1,75 @@
+"""A topic at the desk: a covenant drafted, comments hidden."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.entry import opens_to
+from accounts.forms.fields import refuse
+from accounts.requests import PersonRequest
+from cases.engine.access import access_case, arrows_for
+from cases.engine.turns import Said
+from cases.models import Case
+from grids.rights.entry import area
+from grids.rights.jurisdiction import area_of
+from meetings.covenants import services as covenants
+from meetings.desk.forms import ReasonForm
+from meetings.models import Comment
+from meetings.topics import services as topics
+from meetings.topics.forms import DraftForm
+from meetings.workflow import KIND
+from web.posted import posted
+
+
+def topic_for(request: HttpRequest, number: str, verb: str) -> Case:
+    """The topic, if this person may draw the arrow whose page this is."""
+    case = access_case(request.user, number)
+    if case.kind != KIND or verb not in [arrow.verb for arrow in arrows_for(request.user, case, at=timezone.now())]:
+        raise Http404
+    return case
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(area("dispatch", topic_for))
+def draft(request: PersonRequest, number: str) -> HttpResponse:
+    case = topic_for(request, number, "draft")
+    version = getattr(case.topic, "covenant_version", None)
+    clauses = [clause.words for clause in version.clauses.all()] if version else []
+    title = version.covenant.title if version else f"{case.grid.name}公约"
+    initial = {"version": case.version, "title": title, "clauses": "\n".join(clauses)}
+    form = DraftForm(posted(request), initial=initial)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            covenants.draft(
+                case=case, by=request.user, at=timezone.now(), version=said["version"], said=Said(),
+                title=said["title"], clauses=said["clauses"].split("\n"),
+            )  # fmt: skip
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "草案已保存，居民可以逐条提意见。")
+            return redirect(case.topic)
+    return render(
+        request, "meetings/topics/form.html", {"form": form, "case": case, "title": "起草公约", "button": "保存草案"}
+    )
+
+
+def _comment(request: HttpRequest, comment_id: int) -> Comment:
+    own = Comment.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"), hidden_at=None)
+    return get_object_or_404(own.select_related("topic__case"), pk=comment_id)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(area("dispatch", _comment))
+def hide(request: PersonRequest, comment_id: int) -> HttpResponse:
+    comment = _comment(request, comment_id)
+    form = ReasonForm(posted(request))
+    if form.is_valid():
+        topics.hide(comment=comment, **form.cleaned_data, by=request.user, at=timezone.now())
+        messages.success(request, "隐藏了，大家看到的是理由。")
+        return redirect(comment.topic)
+    return render(request, "parts/form_page.html", {"form": form, "title": "隐藏这条意见", "button": "隐藏"})

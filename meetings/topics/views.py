@@ -1,0 +1,172 @@
+"""Topics for residents: what is talked over, co-signing, a word on it, proposing one."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import limiter
+from accounts.entry import PUBLIC, SIGNED_IN, opens_to
+from accounts.forms.fields import refuse
+from accounts.requests import PersonRequest
+from cases.reading.story import cards
+from grids.models import Grid, Level
+from grids.rights.jurisdiction import may
+from meetings.models import Comment, Topic
+from meetings.topics import services as topics
+from meetings.topics.details import details
+from meetings.topics.forms import CommentForm, ProposeForm
+from web.pages import page_of
+from web.params import row_of
+from web.posted import posted
+
+PAGE = 20
+TABS = {
+    "open": ("正在商量", ("discussing", "voting", "unopened", "undecided")),
+    "seconding": ("征集联署", ("seconding", "screening")),
+    "settled": ("已有结果", ("decided", "carrying", "done", "rejected")),
+}
+"""What did not become a topic (不予立项, 联署不足, 撤回) is shown to who proposed it, on their own page."""
+IN_PUBLIC = tuple(state for _, states in TABS.values() for state in states)
+
+
+@require_safe
+@opens_to(PUBLIC)
+def topic_list(request: HttpRequest) -> HttpResponse:
+    tab = request.GET.get("tab", "open")
+    if tab not in TABS:
+        raise Http404
+    found = Topic.objects.filter(case__state__in=TABS[tab][1])
+    communities = Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
+    community = row_of(communities, request.GET.get("community"))
+    if community is not None:
+        found = found.filter(case__grid__in=Grid.objects.in_area([community]).order_by())
+    shown = found.select_related("case__grid", "matter").annotate(
+        cosigned=Count("cosigns", filter=Q(cosigns__is_counted=True))
+    )
+    return render(
+        request,
+        "meetings/topics/list.html",
+        {
+            "tab": tab,
+            "tabs": {code: label for code, (label, _) in TABS.items()},
+            "page": page_of(shown.order_by("-case__opened_at"), request.GET, PAGE),
+            "communities": communities,
+            "community": community,
+        },
+    )
+
+
+def _topic(number: str) -> Topic:
+    found = Topic.objects.select_related("case__grid", "case__holder__grid", "case__holder__person", "matter")
+    return get_object_or_404(found, case__number=number, case__state__in=IN_PUBLIC)
+
+
+@require_safe
+@opens_to(PUBLIC)
+def topic(request: HttpRequest, number: str) -> HttpResponse:
+    return _page(request, _topic(number), None)
+
+
+def _page(request: HttpRequest, one: Topic, form: CommentForm | None) -> HttpResponse:
+    """The topic, with the comment form as it was sent where it was refused."""
+    at = timezone.now()
+    case = one.case
+    is_own = request.user.is_authenticated and case.seats.filter(person=request.user, role="asker").exists()
+    version = getattr(one, "covenant_version", None)
+    clauses = list(version.clauses.all()) if version else []
+    said = details(case=case, reader=request.user, at=at)
+    return render(
+        request,
+        "meetings/topics/topic.html",
+        {
+            **said,
+            "case": case,
+            "card": cards([case], at=at)[0],
+            "is_own": is_own,
+            "own_cosign": one.cosigns.filter(person=request.user).first() if request.user.is_authenticated else None,
+            "missing": max(0, one.cosign_needed - said["topic"].cosigned),
+            "vote": next(reversed(said["votes"]), None),
+            "talks": one.tea_talks.filter(is_public=True).select_related("place", "grid").order_by("held_at"),
+            "version": version,
+            "clauses": clauses,
+            "comments": _comments(one),
+            "form": form or CommentForm(clauses=clauses),
+            "is_desk": may(request.user, "dispatch", case.grid),
+        },
+    )
+
+
+def _comments(one: Topic) -> QuerySet[Comment]:
+    return one.comments.select_related("person", "clause").order_by("at", "pk")
+
+
+@require_POST
+@opens_to(posts=SIGNED_IN)
+def cosign(request: PersonRequest, number: str) -> HttpResponse:
+    one = _topic(number)
+    at = timezone.now()
+    try:
+        limiter.check("act", person=request.user.pk, at=at)
+        made = topics.cosign(topic=one, person=request.user, at=at)
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        where = one.case.grid.name
+        messages.success(
+            request, "联署好了。" if made.is_counted else f"谢谢支持。户册上没有您在{where}的房子，这次不计入人数。"
+        )
+    return redirect(one)
+
+
+@require_POST
+@opens_to(posts=SIGNED_IN)
+def comment(request: PersonRequest, number: str) -> HttpResponse:
+    one = _topic(number)
+    version = getattr(one, "covenant_version", None)
+    clauses = {clause.pk: clause for clause in version.clauses.all()} if version else {}
+    form = CommentForm(request.POST, clauses=clauses.values())
+    at = timezone.now()
+    if form.is_valid():
+        clause = clauses.get(form.cleaned_data.get("clause"))
+        try:
+            limiter.check("act", person=request.user.pk, at=at)
+            topics.comment(topic=one, person=request.user, words=form.cleaned_data["words"], at=at, clause=clause)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, "您的意见记下了，大家都看得到。")
+            return redirect(f"{one.get_absolute_url()}#comments")
+    return _page(request, one, form)
+
+
+@require_http_methods(["GET", "POST"])
+@opens_to(SIGNED_IN)
+def propose(request: PersonRequest) -> HttpResponse:
+    form = ProposeForm(posted(request), initial={"key": uuid4(), **request.GET.dict()})
+    at = timezone.now()
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            limiter.check("submit", person=request.user.pk, at=at)
+            made = topics.propose(
+                grid=said["place"], title=said["title"], words=said["words"], by=request.user, at=at,
+                submit_key=f"{request.user.pk}:{said['key']}",
+            )  # fmt: skip
+        except ValidationError as refusal:
+            refuse(form, refusal, {"grid": "place"})
+        else:
+            needed = made.cosign_needed
+            messages.success(
+                request,
+                f"提好了。请把这一页发给邻居，{needed} 位住在这里或在这里有房的人联署，就提交社区审议。"
+                if needed
+                else "提好了，等社区审议。",
+            )
+            return redirect(made)
+    return render(request, "meetings/topics/propose.html", {"form": form})

@@ -1,0 +1,201 @@
+"""Votes for those on the roll: the ballot, a proxy, whether mine was counted, and for everybody what came of it."""
+
+from dataclasses import replace
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import limiter
+from accounts.entry import PUBLIC, opens_to, own
+from accounts.forms.fields import refuse
+from accounts.unsent.forms import never_kept
+from grids.rights.jurisdiction import may
+from meetings.models import Vote, Voter
+from meetings.topics.forms import BallotForm, ProxyForm, ReceiptForm
+from meetings.votes import ballots, counts
+from meetings.votes import services as votes
+from meetings.votes.quorum import Basis, Weight
+from web.client_address import client_address
+from web.posted import posted
+
+
+def _vote(key: UUID) -> Vote:
+    return get_object_or_404(Vote.objects.select_related("topic__case__grid", "topic__matter"), key=key)
+
+
+def _cookie(vote: Vote) -> str:
+    return f"receipt-{vote.key}"
+
+
+def _receipt(request: HttpRequest, vote: Vote) -> str:
+    """The voter's receipt for this vote: made on their device's first look and kept there in a signed cookie, so that it
+    is known before the ballot is sent, a second tap shows the same one, and the database never holds it with a name."""
+    kept = request.get_signed_cookie(_cookie(vote), default="") or ""
+    return ballots.read_receipt(kept) or ballots.new_receipt()
+
+
+@require_safe
+@opens_to(PUBLIC)
+def vote(request: HttpRequest, key: UUID) -> HttpResponse:
+    return _page(request, _vote(key), {})
+
+
+def _page(request: HttpRequest, one: Vote, forms: dict[int, BallotForm | ProxyForm]) -> HttpResponse:
+    """`forms`: as they were sent and refused, by voter."""
+    at = timezone.now()
+    mine = votes.voices_of(one, request.user) if request.user.is_authenticated else []
+    is_open = one.counted_at is None and one.voided_at is None and one.opens_at <= at < one.closes_at
+    receipt = _receipt(request, one) if one.is_secret and mine and not one.counted_at else ""
+    response = render(
+        request,
+        "meetings/votes/vote.html",
+        {
+            "vote": one,
+            "case": one.topic.case,
+            "is_open": is_open,
+            "is_ahead": at < one.opens_at,
+            "is_over": at >= one.closes_at,
+            "rule": one.rule,
+            "ballots": [(voter, _form(one, voter, forms)) for voter in mine],
+            "receipt": receipt,
+            "proxy": forms.get(0) or ProxyForm(),
+            "may_authorise": is_open and one.basis == Basis.OWNERS and any(not v.voice.is_cast for v in mine),
+            "authorised": set(
+                Voter.objects.filter(voice__vote=one, given_by__in=[v.person_id for v in mine]).values_list(
+                    "voice", flat=True
+                )
+            ),
+            "outcome": _outcome(one),
+            "turnout": one.voices.filter(is_cast=True).count(),
+            "roll": counts.roll_weight(one),
+            "is_desk": may(request.user, "dispatch", one.topic.case.grid),
+        },
+    )
+    if receipt:
+        _keep(response, one, receipt)
+    return response
+
+
+def _form(one: Vote, voter: Voter, forms: dict[int, BallotForm | ProxyForm]) -> BallotForm:
+    found = forms.get(voter.pk)
+    return found if isinstance(found, BallotForm) else BallotForm(vote=one, auto_id=f"ballot-{voter.pk}-%s")
+
+
+def _keep(response: HttpResponse, one: Vote, receipt: str) -> None:
+    lasts = one.closes_at - one.announced_at
+    response.set_signed_cookie(
+        _cookie(one),
+        receipt,
+        max_age=lasts,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        path=one.get_absolute_url(),
+    )
+
+
+def _outcome(one: Vote) -> dict[str, object] | None:
+    """Told once it is counted, not before."""
+    if one.counted_at is None:
+        return None
+    decision, given = counts.result(one), counts.given(one)
+    options = [(option, given.get(option.number, Weight())) for option in one.options.all()]
+    hurdles = [*decision.turnout]
+    for option, _ in options:
+        asked = decision.approval.get(option.number, ())
+        hurdles += [replace(hurdle, label=f"“{option.words}”{hurdle.label}") for hurdle in asked]
+    passed = next((option for option, _ in options if option.number == decision.passed), None)
+    return {"decision": decision, "options": options, "passed": passed, "hurdles": hurdles}
+
+
+def _voter(request: HttpRequest, one: Vote, voter_id: int) -> Voter:
+    """As which this person votes there."""
+    found = Voter.objects.select_related("voice__vote", "person")
+    return get_object_or_404(found, pk=voter_id, person=request.user, voice__vote=one)
+
+
+@never_kept()  # a ballot is known to nobody
+@sensitive_post_parameters()
+@require_POST
+@opens_to(posts=own(_voter))
+def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
+    one = _vote(key)
+    voter = _voter(request, one, voter_id)
+    form = BallotForm(request.POST, vote=one, auto_id=f"ballot-{voter.pk}-%s")
+    at = timezone.now()
+    receipt = _receipt(request, one) if one.is_secret else ""
+    if form.is_valid():
+        try:
+            limiter.check("act", person=request.user.pk, at=at)
+            votes.cast(voter=voter, option=form.cleaned_data["option"], at=at, receipt=receipt)
+        except votes.AlreadyCast as refusal:
+            messages.warning(request, " ".join(refusal.messages))
+            return redirect(one)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, f"投好了。回执号 {receipt}，请记下。" if receipt else "投好了。")
+            response = redirect(one)
+            if receipt:
+                _keep(response, one, receipt)
+            return response
+    return _page(request, one, {voter.pk: form})
+
+
+@require_POST
+@opens_to(posts=own(_voter))
+def authorise(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
+    one = _vote(key)
+    voter = _voter(request, one, voter_id)
+    form, at = ProxyForm(request.POST), timezone.now()
+    if form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            limiter.check("answer", person=request.user.pk, at=at)
+            votes.authorise(voter=voter, to=to, at=at)
+        except ValidationError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, f"已委托{to.masked_name}代投。您自己先投也可以，谁先投算谁的。")
+            return redirect(one)
+    return _page(request, one, {0: form})
+
+
+@require_POST
+@opens_to(posts=own(_voter))
+def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
+    one = _vote(key)
+    voter = _voter(request, one, voter_id)
+    if voter.given_by_id is not None:
+        raise Http404
+    try:
+        votes.withdraw_authority(voter=voter)
+    except ValidationError as refusal:
+        messages.warning(request, " ".join(refusal.messages))
+    else:
+        messages.success(request, "委托收回了，请自己投票。")
+    return redirect(one)
+
+
+@never_kept()  # a receipt finds its ballot
+@require_http_methods(["GET", "POST"])
+@opens_to(PUBLIC)
+def check(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Whether a ballot was counted, by its receipt; for what, nobody is told."""
+    one = _vote(key)
+    form = ReceiptForm(posted(request))
+    is_counted = None
+    if form.is_valid():
+        try:
+            limiter.check("verify", address=client_address(request), at=timezone.now())
+            is_counted = counts.is_counted(one, form.cleaned_data["receipt"])
+        except ValidationError as refusal:
+            refuse(form, refusal)
+    return render(request, "meetings/votes/check.html", {"vote": one, "form": form, "is_counted": is_counted})

@@ -1,0 +1,1 @@
+"""Votes: who has a voice, what is enough, the urn, the count."""

@@ -1,0 +1,1 @@
+"""Tables of requests from hotlines, taken in."""

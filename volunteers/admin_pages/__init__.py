@@ -1,0 +1,1 @@
+"""What staff keep in lists of this room."""

@@ -1,0 +1,1 @@
+"""Who fits a service, and who may serve whom."""

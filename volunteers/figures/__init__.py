@@ -1,0 +1,1 @@
+"""Figures of volunteering, and the rows behind each."""
