@@ -1,6 +1,6 @@
 """矛盾纠纷: the states and arrows of mediation (人民调解法; articles by their numbers). Limits are rows, people are posts.
 
-What must be so first stands in guards.py and agreement_guards.py; disputes/services/ writes what belongs to each arrow."""
+What must be so first stands in guards/mediation.py and guards/agreements.py; disputes/services/ writes what belongs to each arrow."""
 
 from typing import Any
 

@@ -1,5 +1,5 @@
 """What this room holds about people: rooms they booked, activities they signed up for, conferences they were invited to,
-talks they hosted. Registered when the app is ready; what topics and votes hold stands in topic_holdings.py."""
+talks they hosted. Registered when the app is ready; what topics and votes hold stands in topics/privacy.py."""
 
 from collections.abc import Iterator
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What must be so before a mediation goes on, ends or is handed up, apart from its agreement (agreement_guards.py). Pure:
+"""What must be so before a mediation goes on, ends or is handed up, apart from its agreement (agreements.py). Pure:
 asks the facts (disputes/facts.py). Articles are those of the 人民调解法."""
 
 from datetime import datetime
