@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
-from accounts import audit, demonstration
+from accounts import audit
 from accounts.models import Consent, Purpose, User
 from accounts.models.audit import Act
 from accounts.models.consent import PRIVACY_NOTICE_VERSION
@@ -29,15 +29,13 @@ def person_by_code(*, phone: str, code: str, asker: str, at: datetime) -> User |
     return person
 
 
-def register_resident(
-    *, phone: str, name: str, at: datetime, is_demo: bool = False, birth_date: date | None = None
-) -> User:
+def register_resident(*, phone: str, name: str, at: datetime, birth_date: date | None = None) -> User:
     """A new resident; consent to the privacy notice is recorded with it (个人信息保护法 14).
 
     Raises ValidationError at `name` when it is missing, IntegrityError when the phone has an account by now."""
     name = checked_name(name)
     with transaction.atomic():
-        user = User.objects.create_user(phone=phone, name=name, joined_at=at, is_demo=is_demo, birth_date=birth_date)
+        user = User.objects.create_user(phone=phone, name=name, joined_at=at, birth_date=birth_date)
         Consent.objects.create(person=user, notice_version=PRIVACY_NOTICE_VERSION, agreed_at=at)
     return user
 
@@ -55,9 +53,7 @@ def newcomer(*, phone: str, name: str, at: datetime, birth_date: date | None = N
 
     Raises ValidationError at `name`."""
     try:
-        return register_resident(
-            phone=phone, name=name, at=at, birth_date=birth_date, is_demo=demonstration.is_newcomer(phone)
-        )
+        return register_resident(phone=phone, name=name, at=at, birth_date=birth_date)
     except IntegrityError:
         found: User = User.objects.get_by_natural_key(phone)
         return found
@@ -85,9 +81,7 @@ def register_child(
     # Outside the transaction below: were it rolled back, a wrong guess would not be counted.
     codes.use_code(phone=guardian_phone, code=guardian_code, asker=asker, at=at)
     with transaction.atomic():
-        child = register_resident(
-            phone=phone, name=name, at=at, birth_date=birth_date, is_demo=demonstration.is_newcomer(phone)
-        )
+        child = register_resident(phone=phone, name=name, at=at, birth_date=birth_date)
         Consent.objects.create(
             person=child,
             purpose=Purpose.GUARDIAN,

@@ -7,14 +7,17 @@ from django.conf import settings
 
 
 def own(name: str, *commands: str) -> None:
-    """Makes it, and runs these commands in it."""
+    """Makes it, a demonstration's, and runs these commands in it."""
     from django.db import connection
+    from django.utils import timezone
 
+    from accounts import demonstration
     from tests.services import migrated
 
     template = os.environ.get("TEST_TEMPLATE") or migrated(os.environ["DATABASE_URL"], dict(os.environ))
     copy(template, name)
     use(name)
+    demonstration.begin(at=timezone.now())
     for command in commands:
         run(command)
     connection.close()

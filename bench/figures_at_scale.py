@@ -30,13 +30,13 @@ COUNTED = 10_000
 
 CASES = """
     INSERT INTO cases_case (
-        number, kind, state, title, category_id, urgency, grid_id, place, is_private, hides_asker, is_demo, holder_id,
+        number, kind, state, title, category_id, urgency, grid_id, place, is_private, hides_asker, holder_id,
         is_designated, is_supervised, redo_count, was_objected, outcome, opened_at, dispatched_at, signed_at, finished_at,
         closed_at, due_at, due_unit, finish_by_at, finish_unit, extended_unit, wake_at, wake_for, was_late, batch, version,
         event_count
     )
     SELECT 'ZH-' || substr(code, 1, 4) || '-' || substr(code, 5), 'request', CASE WHEN is_open THEN 'accepted' ELSE 'archived' END, '楼道灯坏了', category, 'normal',
-        grid, '某处', false, false, false, (SELECT id FROM grids_post WHERE grid_id = grid AND role = 'grid_leader'), false, false, 0,
+        grid, '某处', false, false, (SELECT id FROM grids_post WHERE grid_id = grid AND role = 'grid_leader'), false, false, 0,
         false,
         CASE WHEN is_open THEN '' WHEN i %% 5 = 0 THEN 'unrated' ELSE 'rated' END, opened, opened + '1 hour',
         opened + '3 hour', CASE WHEN is_open THEN NULL ELSE opened + lasted END,

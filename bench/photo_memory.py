@@ -113,7 +113,7 @@ def _server(folder: str, threads: int) -> Iterator[tuple[psutil.Process, int]]:
 
     port = _free_port()
     address = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{DATABASE}")
-    env = {**os.environ, "DATABASE_URL": urlunsplit(address), "DATA_DIR": folder, "REDIS_URL": "memory://", "DEMO": "0"}
+    env = {**os.environ, "DATABASE_URL": urlunsplit(address), "DATA_DIR": folder, "REDIS_URL": "memory://", "DEMO": "1"}
     words = ["-k", "gthread", "-w", "1", "--threads", str(threads), "-b", f"127.0.0.1:{port}", "--no-control-socket"]
     command = [sys.executable, "-m", "gunicorn", *words, "--log-level", "error", "zhenghe.wsgi:application"]
     server = subprocess.Popen(command, env=env)

@@ -13,7 +13,6 @@ class CasesConfig(AppConfig):
         from accounts.privacy.holdings import register as register_holdings
         from cases import task, workflow
         from cases.categories import tree as category_tree
-        from cases.demo import remove_demo_cases
         from cases.engine.checks import check_messages, check_stages, check_workflows
         from cases.engine.tree_changes import FOLLOWER
         from cases.limits.holidays import CALENDAR
@@ -21,7 +20,6 @@ class CasesConfig(AppConfig):
         from cases.models.column_name import own_names
         from cases.privacy import HOLDINGS, KEEPINGS
         from cases.reading.excel import CATEGORIES
-        from grids.demo import REMOVERS
         from grids.tree.observers import register as register_follower
         from notices import texts
         from tables import heads
@@ -35,7 +33,6 @@ class CasesConfig(AppConfig):
         register_follower(FOLLOWER)
         category_tree.register(*category_tree.OURS)
         workflow.register(replace(task.TASK, acts=task.ACTS))
-        REMOVERS.append(remove_demo_cases)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(CATEGORIES, CALENDAR)
         heads.OWN_NAMES.append(own_names)

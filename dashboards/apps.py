@@ -10,13 +10,11 @@ class DashboardsConfig(AppConfig):
         from cases.reading import lists
         from dashboards import privacy as own_holdings
         from dashboards.assessments import privacy as assessment_holdings
-        from dashboards.assessments.demo import remove_demo_assessments
         from dashboards.exports import services as exports
         from dashboards.figures.tree_changes import FOLLOWER
         from dashboards.messages import MESSAGES
         from dashboards.models.export import FOLDER
         from dashboards.reports.services import mail_of_report, mail_to_confirm
-        from grids.demo import REMOVERS
         from grids.rights.entry import verb
         from grids.tree.observers import register as register_follower
         from notices import texts
@@ -35,4 +33,3 @@ class DashboardsConfig(AppConfig):
         MINE.append(("我的履职单", "dashboards:sheet-mine"))
         lost_files.FOLDERS.append(FOLDER)
         lists.MAKERS.append(exports.file_of_cases)
-        REMOVERS[:0] = [remove_demo_assessments]  # before the tasks and nodes they name

@@ -46,7 +46,7 @@ HOLDINGS = (
         _exports,
         _end_exports,
         about="staff who took out a list",
-        why="the file is for them alone; what it holds they may read anyway ([reports.md](reports.md))",
+        why="the file is for them alone; what it holds they may read anyway ([reports.md](rooms/reports.md))",
         erased="goes, the file too; that it was fetched stays in the audit trail",
     ),
 )

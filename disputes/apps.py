@@ -14,10 +14,8 @@ class DisputesConfig(AppConfig):
         from accounts.privacy.holdings import register as register_holdings
         from cases.workflow import register
         from disputes import services
-        from disputes.demo import remove_demo_disputes
         from disputes.details import details
         from disputes.experts import forms as expert_forms
-        from disputes.experts.demo import remove_demo_experts
         from disputes.experts.details import details as consultation_details
         from disputes.experts.facts import ConsultationFacts
         from disputes.experts.menu import ENTRIES
@@ -32,7 +30,6 @@ class DisputesConfig(AppConfig):
         from disputes.services.claiming import claim_on_sign_in
         from disputes.services.papers import find_issued
         from disputes.workflow import DISPUTE
-        from grids.demo import REMOVERS
         from notices import texts
         from papers.issued import FINDERS
         from web import menu
@@ -51,5 +48,3 @@ class DisputesConfig(AppConfig):
         menu.register(*ENTRIES)
         user_logged_in.connect(claim_on_sign_in, dispatch_uid="disputes.claim")
         # Before the cases go: a party of theirs is protected from going alone.
-        REMOVERS.insert(0, remove_demo_disputes)
-        REMOVERS.insert(0, remove_demo_experts)

@@ -73,10 +73,10 @@ def plots() -> list[Plot]:
 def seed_disputes(*, every: int = 1) -> int:
     """Every `every`-th of the year. Returns how many were made: none when they are there already, or where there is no
     demonstration tree."""
-    if Dispute.objects.filter(case__is_demo=True).exists() or not Building.objects.filter(grid__is_demo=True).exists():
+    if Dispute.objects.exists() or not Building.objects.exists():
         return 0
     buildings = _buildings_by_community()
-    people = list(User.objects.filter(is_demo=True, posts=None).order_by("pk"))
+    people = list(User.objects.filter(posts=None).order_by("pk"))
     types = {kind.code: kind for kind in DisputeType.objects.select_related("parent")}
     chosen = list(zip(plots(), buildings, strict=False))[::every]
     for plot, building in chosen:
@@ -88,7 +88,7 @@ def _buildings_by_community() -> list[Building]:
     """Doors of each community in turn, so that the year spreads over all twelve."""
     shelves: dict[int, list[Building]] = {}
     nodes = list(Grid.objects.filter(level=Level.COMMUNITY).order_by("lft"))
-    for building in Building.objects.filter(grid__is_demo=True).select_related("grid", "estate").order_by("pk"):
+    for building in Building.objects.select_related("grid", "estate").order_by("pk"):
         community = next(node for node in nodes if node.covers(building.grid))
         shelves.setdefault(community.pk, []).append(building)
     turns = cycle(shelves.values())
@@ -203,12 +203,3 @@ def _assent(case: Case, form: str, person: User, at: datetime) -> None:
     else:
         party = next(one for one in facts_of_dispute(case).parties if one.person_id == person.pk)
         _draw(case, "record_assent", _leader(case), at, party=party, how=Assent.How.PAPER)
-
-
-def remove_demo_disputes() -> None:
-    """Parties and assents point at demonstration people, so they go first. Their cases go with cases.demo.
-
-    Raises ProtectedError if a real dispute names a demonstration person."""
-    found = Dispute.objects.filter(case__is_demo=True)
-    Agreement.objects.filter(dispute__in=found).delete()
-    found.delete()

@@ -147,7 +147,7 @@ HOLDINGS = (
         _erase,
         about="parties to a dispute, their own side",
         why="papers of mediation name them (人民调解法 27, 29)",
-        erased="closed: unlinked, name, phone, number, address go at once; the file stays sealed for its keeping ([disputes.md](disputes.md))",
+        erased="closed: unlinked, name, phone, number, address go at once; the file stays sealed for its keeping ([disputes.md](rooms/disputes.md))",
     ),
     Holding(
         "单独沟通",

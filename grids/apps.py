@@ -9,10 +9,8 @@ class GridsConfig(AppConfig):
         from accounts.privacy.holdings import register as register_holdings
         from accounts.sign_in.alerts import WATCHMEN
         from grids.admin_pages.excel import DOORS, POSTS
-        from grids.demo import REMOVERS
         from grids.messages import MESSAGES
         from grids.places import services as places
-        from grids.places.demo import remove_demo_places
         from grids.police import duty, safety
         from grids.posts.alarms import tell_watch
         from grids.privacy import HOLDINGS
@@ -27,6 +25,5 @@ class GridsConfig(AppConfig):
         register_holdings(holdings=HOLDINGS)
         for room in (units, places, territory, duty, safety):
             register_follower(room.FOLLOWER)
-        REMOVERS.append(remove_demo_places)
         heads.register(DOORS, POSTS, TERRITORY_POSTS)
         WATCHMEN.append(tell_watch)

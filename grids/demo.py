@@ -1,16 +1,14 @@
 """The real 熊山街道 with its 12 communities, and demonstration nodes and people to the published figures:
-1 street, 12 communities, 25 estates, 78 party groups, 382 grids, each with its leader. Generated people and nodes are
-marked `is_demo`; `remove_demo` takes them away again."""
+1 street, 12 communities, 25 estates, 78 party groups, 382 grids, each with its leader. Nodes below the communities and all
+people are made up."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
 
 from django.contrib.auth.hashers import make_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import ProtectedError
 from django.utils import timezone
 
 from accounts.models import Consent, SecondFactor, User
@@ -21,8 +19,7 @@ from grids.county.divisions import XIONGSHAN, communities_of
 from grids.models import Building, Grid, Level, Post
 from grids.police.staffing import NORM
 from grids.roles import ROLES
-from grids.territory.demo import AREAS, remove_demo_territory, seed_demo_territory, share
-from grids.tree import nested
+from grids.territory.demo import AREAS, seed_demo_territory, share
 from grids.tree import services as tree
 
 ESTATES, GROUPS, GRIDS = 25, 78, 382
@@ -59,9 +56,6 @@ ESTATE_WORDS = [
     "祥和",
 ]
 
-REMOVERS: list[Callable[[], None]] = []
-"""Rooms above take their demonstration rows away first."""
-
 
 def seed_street(*, at: datetime) -> Grid:
     """熊山街道 and its communities under their official codes. Idempotent."""
@@ -79,7 +73,7 @@ def seed_demo(*, at: datetime) -> None:
     """Demonstration nodes, doors, people and posts. Idempotent: does nothing when they are there."""
     with transaction.atomic():
         street = seed_street(at=at)
-        if Grid.objects.filter(is_demo=True).exists():
+        if Grid.objects.filter(level=Level.ESTATE).exists():
             return
         _seed_nodes(street)
         _seed_buildings()
@@ -97,7 +91,6 @@ def _seed_nodes(street: Grid) -> None:
         tree.plant(
             parent=community,
             branches=[_estate(next(names), next(estate_numbers), group_numbers) for _ in range(estates)],
-            is_demo=True,
         )
 
 
@@ -131,7 +124,7 @@ def _estate_names(communities: list[Grid]) -> Iterator[str]:
 def _seed_buildings() -> None:
     """Each grid answers for one building in two units, or for two small buildings."""
     rows = []
-    grids = Grid.objects.filter(level=Level.HOUSEHOLD, is_demo=True).select_related("parent__parent")
+    grids = Grid.objects.filter(level=Level.HOUSEHOLD).select_related("parent__parent")
     numbers: dict[int, int] = {}
     for grid in grids.order_by("lft"):
         estate = grid.parent.parent
@@ -176,7 +169,7 @@ def _county_leaders(at: datetime) -> list[User]:
     phones = [f"1990729{serial:04d}" for serial in range(AREAS)]
     return User.objects.bulk_create(
         User(
-            phone=phone, phone_index=phone_index(phone), name=make_name(chance), password="!", is_demo=True, joined_at=at
+            phone=phone, phone_index=phone_index(phone), name=make_name(chance), password="!", joined_at=at
         )
         for phone in phones
     )  # fmt: skip
@@ -193,7 +186,7 @@ def _person(serial: int, role: str, chance: random.Random, password: str, at: da
     phone = f"1990725{serial:04d}"
     return User(
         phone=phone, phone_index=phone_index(phone), name=make_name(chance), password=password,
-        is_staff=ROLES[role].is_desk, is_demo=True, joined_at=at,
+        is_staff=ROLES[role].is_desk, joined_at=at,
     )  # fmt: skip
 
 
@@ -204,7 +197,6 @@ def _resident(serial: int, chance: random.Random, at: datetime) -> User:
         phone_index=phone_index(phone),
         name=make_name(chance),
         password="!",
-        is_demo=True,
         joined_at=at,
     )
 
@@ -222,48 +214,18 @@ def counts() -> dict[str, int]:
 
 def sign_ins() -> list[tuple[str, User]]:
     """One demonstration person for each kind, all of the same line: 宜和佳苑 upward."""
-    estate = Grid.objects.filter(is_demo=True, name="宜和佳苑").first()
+    estate = Grid.objects.filter(name="宜和佳苑").first()
     if estate is None:
         return []
     found: list[tuple[str, User]] = []
-    if resident := User.objects.filter(is_demo=True, posts=None).order_by("pk").first():
+    if resident := User.objects.filter(posts=None).order_by("pk").first():
         found.append(("居民", resident))
     first_grid = estate.get_descendants().filter(level=Level.HOUSEHOLD, retired_at=None).first() or estate
     line = Grid.objects.upward_from(first_grid)
-    posts = Post.objects.held_at(timezone.now()).filter(grid__in=line.order_by(), person__is_demo=True)
+    posts = Post.objects.held_at(timezone.now()).filter(grid__in=line.order_by())
     for post in posts.select_related("person", "grid").order_by("-grid__level", "pk"):
         if post.role_label not in [label for label, _ in found]:
             found.append((post.role_label, post.person))
-    for post in Post.objects.filter(grid=None, person__is_demo=True).select_related("person").order_by("pk"):
+    for post in Post.objects.filter(grid=None).select_related("person").order_by("pk"):
         found.append((post.role_label, post.person))
     return found
-
-
-def remove_demo() -> None:
-    """Take all demonstration rows away, above rooms first.
-
-    Raises ValidationError if something real hangs on a demonstration node or person."""
-    try:
-        _remove()
-    except ProtectedError as fault:
-        found = list(fault.protected_objects)
-        raise ValidationError(
-            f"有 {len(found)} 条真实记录挂在演示网格或演示人员上（例如{found[0]._meta.verbose_name} {found[0]}），"
-            "它们的经过不能删改，演示数据因此移除不了。请在正式使用前移除演示数据。"
-        ) from fault
-
-
-def _remove() -> None:
-    with transaction.atomic():
-        for remove in REMOVERS:
-            remove()
-        tree.lock_all()
-        demo_people = User.objects.filter(is_demo=True)
-        remove_demo_territory(demo_people)
-        Post.objects.filter(person__in=demo_people).delete()
-        demo_nodes = Grid.objects.filter(is_demo=True)
-        if Post.objects.filter(grid__in=demo_nodes).exists():
-            raise ValidationError("有真实人员任职在演示网格上，请先结束这些任职并改派。")
-        Building.objects.filter(grid__in=demo_nodes).delete()
-        nested.remove_nodes(demo_nodes)
-        demo_people.delete()

@@ -57,7 +57,7 @@ HOLDINGS = (
         _territory_rows,
         blocks=_in_territory,
         about="片区长, 街巷长, 邻里长, 楼栋长, 户组长",
-        why="residents are told who looks after their door: name and post, never the phone ([territory.md](territory.md))",
+        why="residents are told who looks after their door: name and post, never the phone ([territory.md](rooms/territory.md))",
         erased="stays, without the name; nobody in post can be erased",
     ),
     Holding(

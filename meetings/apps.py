@@ -12,14 +12,11 @@ class MeetingsConfig(AppConfig):
         from cases.reading.links import LINKS
         from cases.workflow import register
         from grids.buildings.my_grid import SECTIONS
-        from grids.demo import REMOVERS
         from grids.places.services import HOLDS_OPEN
         from grids.tree.observers import register as register_follower
         from imports.kinds import register as register_import
-        from meetings.activities.demo import remove_demo_meetings
         from meetings.centres.my_grid import centres_near
         from meetings.centres.services import holds_open
-        from meetings.conferences.demo import remove_demo_councils
         from meetings.facts import TopicFacts
         from meetings.homes.import_kind import KIND
         from meetings.homes.roster import HOMES
@@ -28,7 +25,6 @@ class MeetingsConfig(AppConfig):
         from meetings.topics import acts as services
         from meetings.topics import arrows as fields
         from meetings.topics import privacy as topic_holdings
-        from meetings.topics.demo import remove_demo_topics
         from meetings.topics.details import details
         from meetings.topics.links import links_from
         from meetings.tree_changes import FOLLOWER
@@ -45,6 +41,5 @@ class MeetingsConfig(AppConfig):
         LINKS.append(links_from)
         register_holdings(holdings=topic_holdings.HOLDINGS, keepings=topic_holdings.KEEPINGS)
         # Before the places they were held at, and the cases they are.
-        REMOVERS[:0] = [remove_demo_topics, remove_demo_councils, remove_demo_meetings]
         HOLDS_OPEN.append(holds_open)
         SECTIONS.append(centres_near)

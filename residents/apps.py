@@ -10,12 +10,10 @@ class ResidentsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.privacy.holdings import register as register_holdings
         from cases.workflow import register
-        from grids.demo import REMOVERS
         from grids.rights.entry import verb
         from imports.kinds import register as register_import
         from notices import texts
         from residents import forms, services
-        from residents.demo import remove_demo_residents
         from residents.imports.import_kind import KIND
         from residents.imports.requests import CATEGORIES, REQUESTS
         from residents.messages import MESSAGES
@@ -26,7 +24,6 @@ class ResidentsConfig(AppConfig):
 
         texts.register(MESSAGES)
         register(replace(REQUEST, acts=services.ACTS, fields=forms.FIELDS, reveals=services.door_of))
-        REMOVERS.append(remove_demo_residents)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(REQUESTS, CATEGORIES)
         register_import(KIND)

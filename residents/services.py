@@ -188,7 +188,7 @@ def register_for(
         if phone and asker is None:
             if not has_agreed:
                 raise ValidationError({"has_agreed": "第一次留手机号，要先告知居民并征得同意。"})
-            asker = register_resident(phone=phone, name=name, at=at, is_demo=by.is_demo)
+            asker = register_resident(phone=phone, name=name, at=at)
         return submit_request(asker=asker, by=by, at=at, submit_key=submit_key, source=Source.STAFF, **said)
 
 

@@ -43,7 +43,7 @@ def environment() -> dict[str, str]:
         "SECRET_KEY": "tests",
         "PERSONAL_DATA_KEY": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
         "PERSONAL_DATA_INDEX_KEY": "tests",
-        "DEMO": "1",
+        "DEMO": "0",
         "CODE_SENDER": "tests.support.senders.ShowingSender",
         "LOG_LEVEL": "WARNING",
         "REDIS_URL": "memory://",  # the bell rings into the void, unless a test asks for a worker

@@ -12,14 +12,12 @@ class VolunteersConfig(AppConfig):
         from cases.categories.tree import register as register_referrers
         from cases.reading.links import LINKS
         from cases.workflow import register
-        from grids.demo import REMOVERS
         from grids.rights.entry import verb
         from grids.tree.observers import register as register_follower
         from imports.kinds import register as register_import
         from notices import texts
         from papers.issued import FINDERS
         from tables import heads
-        from volunteers.demo.people import remove_demo_volunteers
         from volunteers.facts import ServiceFacts
         from volunteers.forms import shared as forms
         from volunteers.messages import MESSAGES
@@ -48,4 +46,3 @@ class VolunteersConfig(AppConfig):
             menu.Entry("志愿", "volunteers:me", lambda request: not is_desk(request)),
         )
         FINDERS.append(find_issued)
-        REMOVERS.insert(0, remove_demo_volunteers)  # before the cases its orders stand on

@@ -18,8 +18,12 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
-def say_that_the_worker_is_alive(**_: object) -> None:
-    from operations.heartbeats import WorkerAlive  # has a model: Django has its rooms by now
+def begin_to_work(**_: object) -> None:
+    # Both have models: Django has its rooms by now.
+    from accounts.demonstration import check_database
+    from operations.heartbeats import WorkerAlive
+
+    check_database()
 
     app.steps["consumer"].add(WorkerAlive)
 

@@ -7,8 +7,6 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-TRIAL_SENDER = "accounts.sign_in.senders.ConsoleSender"
-
 
 @register(Tags.security, deploy=True)
 def is_no_trial(app_configs: Any, **_: Any) -> list[CheckMessage]:
@@ -19,7 +17,7 @@ def is_no_trial(app_configs: Any, **_: Any) -> list[CheckMessage]:
 def _faults() -> Iterator[tuple[str, str, str]]:
     if settings.DEMO:
         yield "E001", "DEMO=1：演示账号的密码是公开的，正式运行时不能开启。", "设 DEMO=0。"
-    if settings.CODE_SENDER == TRIAL_SENDER:
+    if settings.CODE_SENDER == settings.TRIAL_SENDER:
         yield "E002", "登录验证码只写进日志，居民收不到短信。", "用 CODE_SENDER 指定发短信的类。"
     if settings.SESSION_COOKIE_SECURE and settings.PROXIES == 0:
         yield (

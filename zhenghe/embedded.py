@@ -41,7 +41,9 @@ class CannotStart(Exception):
 
 
 def data_dir() -> Path:
-    return Path(os.environ.get("DATA_DIR", BASE_DIR / "var")).resolve()
+    """The demonstration and a real portal on one machine have a folder each: neither clears away the other's files."""
+    own = "var" if os.environ.get("DEMO", "1") == "1" else "var/portal"
+    return Path(os.environ.get("DATA_DIR", BASE_DIR / own)).resolve()
 
 
 def environment() -> dict[str, str]:

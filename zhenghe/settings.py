@@ -162,7 +162,10 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 # How one-time codes leave the house. The trial sender writes them to the console and, in demo mode, onto the page.
-CODE_SENDER = env_text("CODE_SENDER", "accounts.sign_in.senders.ConsoleSender")
+TRIAL_SENDER = "accounts.sign_in.senders.ConsoleSender"
+CODE_SENDER = env_text("CODE_SENDER", TRIAL_SENDER)
+if DEMO and CODE_SENDER != TRIAL_SENDER:
+    raise ImproperlyConfigured("DEMO=1 是演示，不给任何人发短信，不能设 CODE_SENDER。正式运行请设 DEMO=0。")
 CODE_VALID_MINUTES = env_int("CODE_VALID_MINUTES", 10)
 # So many wrong codes in an hour, of whichever phones, raise an alarm; nobody is locked out by it.
 WRONG_CODES_ALARM = env_int("WRONG_CODES_ALARM", 200)
@@ -254,6 +257,8 @@ EXPORT_MOST_ROWS = env_int("EXPORT_MOST_ROWS", 200_000)
 PORTAL_URL = env_text("PORTAL_URL", "").rstrip("/")
 # Reports by mail (notices/channels/mail.py). Without a host nothing is sent and nobody is offered it.
 EMAIL_HOST = env_text("EMAIL_HOST", "")
+if DEMO and EMAIL_HOST:
+    raise ImproperlyConfigured("DEMO=1 是演示，不给任何人发邮件，不能设 EMAIL_HOST。正式运行请设 DEMO=0。")
 EMAIL_PORT = env_int("EMAIL_PORT", 465)
 EMAIL_HOST_USER = env_text("EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD", "")

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhenghe.settings")
 application = get_wsgi_application()
+
+from accounts.demonstration import check_database  # noqa: E402 - has a model: Django has its rooms by now
+
+check_database()

@@ -33,7 +33,6 @@ class Migration(migrations.Migration):
                     ('name', models.CharField(max_length=50, verbose_name='姓名')),
                     ('is_active', models.BooleanField(default=True, verbose_name='可登录')),
                     ('is_staff', models.BooleanField(default=False, verbose_name='可进管理后台')),
-                    ('is_demo', models.BooleanField(default=False, help_text='演示数据，可用一条命令全部移除', verbose_name='演示人员')),
                     ('birth_date', accounts.personal_data.EncryptedDateField(blank=True, help_text='只用来判断是否成年；成年人不必填（个人信息保护法 6）', null=True, verbose_name='出生日期')),
                     ('must_set_password', models.BooleanField(default=False, help_text='登录后先设新密码', verbose_name='须设密码')),
                     ('password_set_at', models.DateTimeField(blank=True, null=True, verbose_name='密码设置时间')),
@@ -100,6 +99,18 @@ class Migration(migrations.Migration):
                     'verbose_name': '个人信息副本',
                     'verbose_name_plural': '个人信息副本',
                     'constraints': [models.UniqueConstraint(condition=models.Q(('ready_at', None)), fields=('person',), name='copy_asked_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Demonstration',
+                fields=[
+                    ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False, verbose_name='编号')),
+                    ('begun_at', models.DateTimeField(verbose_name='建立时间')),
+                ],
+                options={
+                    'verbose_name': '演示数据库',
+                    'verbose_name_plural': '演示数据库',
+                    'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='demonstration_is_one')],
                 },
             ),
             migrations.CreateModel(

@@ -1,6 +1,7 @@
 from accounts.models.audit import Act, AuditLine, AuditWords
 from accounts.models.consent import Consent, Purpose
 from accounts.models.data_copy import DataCopy
+from accounts.models.demonstration import Demonstration
 from accounts.models.device import Device
 from accounts.models.kept_form import KeptFile, KeptForm
 from accounts.models.past_password import PastPassword
@@ -16,6 +17,7 @@ __all__ = [
     "AuditWords",
     "Consent",
     "DataCopy",
+    "Demonstration",
     "Device",
     "KeptFile",
     "KeptForm",

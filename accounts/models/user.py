@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -46,7 +45,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField("姓名", max_length=50)
     is_active = models.BooleanField("可登录", default=True)
     is_staff = models.BooleanField("可进管理后台", default=False)
-    is_demo = models.BooleanField("演示人员", default=False, help_text="演示数据，可用一条命令全部移除")
     birth_date = EncryptedDateField(
         "出生日期", null=True, blank=True, help_text="只用来判断是否成年；成年人不必填（个人信息保护法 6）"
     )
@@ -67,7 +65,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class PersonalData:
         personal = ("phone", "phone_index", "name", "password", "last_login", "birth_date")
         plain = (
-            "id", "is_active", "is_staff", "is_superuser", "is_demo", "must_set_password", "password_set_at",
+            "id", "is_active", "is_staff", "is_superuser", "must_set_password", "password_set_at",
             "erased_at", "joined_at",
         )  # fmt: skip
 
@@ -81,7 +79,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def may_sign_in(self) -> bool:
         """Demonstration people have a published password: they exist in demo mode only."""
-        return self.is_active and (settings.DEMO or not self.is_demo)
+        return self.is_active
 
     def is_minor_at(self, at: datetime) -> bool:
         """Whether their day of birth, where it is known, says so."""

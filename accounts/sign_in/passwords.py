@@ -81,7 +81,7 @@ def is_due(person: User, *, at: datetime) -> bool:
     Whoever signs in by codes alone has none; demonstration people keep theirs."""
     if person.must_set_password:
         return True
-    if not person.has_usable_password() or person.password_set_at is None or (settings.DEMO and person.is_demo):
+    if not person.has_usable_password() or person.password_set_at is None or settings.DEMO:
         return False
     ends_at: datetime = person.password_set_at + timedelta(days=settings.PASSWORD_DAYS)
     return ends_at <= at

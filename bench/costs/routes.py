@@ -26,8 +26,11 @@ def routed_in() -> list[Figure]:
     looks every 20 ms: the 95th of a hundred. What is not routed a minute after the last was filed counts as a minute. 20
     requests a second for 30 seconds, each by another resident, whether those before were answered or not, to a whole portal
     started as script/server starts it: its own web server, worker, beat and broker, on the database server of this bench."""
+    from accounts.models import Demonstration
+
     made = world.plant(DATABASE)
     asks = filing.filings(made)
+    Demonstration.objects.all().delete()  # or all of it would be planted before the portal opens
     with tempfile.TemporaryDirectory(prefix="bench-portal-") as folder:
         keys = {name: os.environ[name] for name in KEYS}
         portal = Portal(Path(folder), log=Path(folder, "log"), **keys, DATABASE_URL=url_of(DATABASE), DEMO="0")

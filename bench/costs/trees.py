@@ -13,12 +13,12 @@ DATABASE = "bench_forest"
 STREETS, VILLAGES = 41_352, 620_573
 """Of the country's divisions; the demonstration's street with its 498 nodes stands beside them."""
 PLANTED = """
-    INSERT INTO grids_grid (id, name, code, duty_phone, is_demo, parent_id, tree_id, level, lft, rght)
-    SELECT %(first)s + n, '街道' || n, '', '', false, NULL, %(tree)s + n, 0, 1,
+    INSERT INTO grids_grid (id, name, code, duty_phone, parent_id, tree_id, level, lft, rght)
+    SELECT %(first)s + n, '街道' || n, '', '', NULL, %(tree)s + n, 0, 1,
         2 + 2 * (%(villages)s / %(streets)s + CASE WHEN n <= %(villages)s %% %(streets)s THEN 1 ELSE 0 END)
     FROM generate_series(1, %(streets)s) AS n
     UNION ALL
-    SELECT %(first)s + %(streets)s + n, '村' || n, '', '', false, %(first)s + 1 + (n - 1) %% %(streets)s,
+    SELECT %(first)s + %(streets)s + n, '村' || n, '', '', %(first)s + 1 + (n - 1) %% %(streets)s,
         %(tree)s + 1 + (n - 1) %% %(streets)s, 1, 2 + 2 * ((n - 1) / %(streets)s), 3 + 2 * ((n - 1) / %(streets)s)
     FROM generate_series(1, %(villages)s) AS n
 """

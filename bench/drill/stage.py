@@ -91,7 +91,7 @@ def cast(portal: Portal, *, residents: int) -> Cast:
     from grids.demo import PASSWORD
     from grids.models import Building, Post
 
-    people = User.objects.filter(is_demo=True, posts=None).order_by("pk")[:residents]
+    people = User.objects.filter(posts=None).order_by("pk")[:residents]
     leaders = dict(
         Post.objects.held_at(timezone.now()).filter(role="grid_leader").values_list("grid", "person").order_by("grid")
     )

@@ -118,7 +118,6 @@ def _begun(opening: Opening, desks: routing.Desks, at: datetime) -> Case:
         grid=opening.grid,
         is_private=opening.is_private or bool(opening.about),
         hides_asker=opening.hides_asker,
-        is_demo=_is_demo(opening, desk),
         opened_at=at,
         holder=desk,
         batch=opening.batch,
@@ -142,14 +141,6 @@ def new_number() -> str:
     """Random, so that numbers say nothing of how many there are: ZH-7K3M-9QXT."""
     signs = [secrets.choice(NUMBER_ALPHABET) for _ in range(8)]
     return f"ZH-{''.join(signs[:4])}-{''.join(signs[4:])}"
-
-
-def _is_demo(opening: Opening, desk: Post) -> bool:
-    """Whether a case goes when the demonstration goes: it is as real as who asks. Where nobody asks, as who wrote it
-    down, or, taken in by a command, as the desk it came to; and a demonstration grid has no real ones."""
-    if opening.asker is not None:
-        return opening.asker.is_demo
-    return opening.grid.is_demo or (opening.by or desk.person).is_demo
 
 
 def _first_event(case: Case, opening: Opening) -> CaseEvent:

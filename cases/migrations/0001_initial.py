@@ -77,7 +77,6 @@ class Migration(migrations.Migration):
                     ('place', models.CharField(help_text='办结时固定：网格以后调整，办结的事项仍记在当时的地点', max_length=200, verbose_name='地点')),
                     ('is_private', models.BooleanField(default=False, verbose_name='不公开')),
                     ('hides_asker', models.BooleanField(default=False, verbose_name='对办理人匿名')),
-                    ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
                     ('is_designated', models.BooleanField(default=False, help_text='指定后不得再次退单', verbose_name='指定承办')),
                     ('is_supervised', models.BooleanField(default=False, verbose_name='督办')),
                     ('redo_count', models.PositiveSmallIntegerField(default=0, verbose_name='重办次数')),

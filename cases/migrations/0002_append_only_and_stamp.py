@@ -1,5 +1,5 @@
-"""The story of a case is append-only: the database refuses to change or remove it. Events of demonstration cases may be
-removed (with their case). Words people said may be blanked (erasure), not reworded.
+"""The story of a case is append-only: the database refuses to change or remove it. Words people
+said may be blanked (erasure), not reworded.
 
 Who keeps what staff tune in mind sees by one stamp that it changed, whoever changed it."""
 
@@ -8,9 +8,6 @@ from django.db import migrations
 GUARD = """
 CREATE FUNCTION cases_guard_event() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND (SELECT is_demo FROM cases_case WHERE id = OLD.case_id) THEN
-        RETURN OLD;
-    END IF;
     RAISE EXCEPTION 'cases_caseevent is append-only (% refused)', TG_OP;
 END $$;
 CREATE TRIGGER cases_event_append_only BEFORE UPDATE OR DELETE ON cases_caseevent

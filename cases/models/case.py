@@ -55,7 +55,6 @@ class Case(models.Model):
     place = models.CharField("地点", max_length=200, help_text="办结时固定：网格以后调整，办结的事项仍记在当时的地点")
     is_private = models.BooleanField("不公开", default=False)
     hides_asker = models.BooleanField("对办理人匿名", default=False)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     holder = models.ForeignKey(Post, models.PROTECT, null=True, related_name="held_cases", verbose_name="责任人")
     is_designated = models.BooleanField("指定承办", default=False, help_text="指定后不得再次退单")
@@ -128,7 +127,7 @@ class Case(models.Model):
         personal = ("title", "finished_by")
         plain = (
             "id", "number", "kind", "state", "category", "urgency", "grid", "place", "is_private", "hides_asker",
-            "is_demo",
+            
             "holder", "is_designated", "is_supervised", "redo_count", "was_objected", "outcome", "batch", "opened_at",
             "dispatched_at", "signed_at", "finished_at", "closed_at", "due_at", "due_from_at", "due_amount",
             "due_unit", "finish_by_at", "finish_from_at", "finish_amount", "finish_unit", "extended_amount",

@@ -13,7 +13,6 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from cases.engine.turns import Said
 from cases.limits.clock import ZONE
-from cases.models import Case
 from cases.services import act
 from dashboards.assessments.defaults import ESTATES, TOUR, load_defaults
 from dashboards.assessments.services import plans, reviews, scores
@@ -28,11 +27,11 @@ ITEMS = (("公共楼道堆放物清空、补齐灭火器", "branch_secretary", 3
 
 
 def seed_assessment(*, at: datetime) -> int:
-    """Returns how many reviews were made: none when they are there already, or where there is no demonstration grid."""
-    street = Grid.objects.filter(code=XIONGSHAN, level=Level.STREET).first() if _is_demo() else None
-    if street is None or Review.objects.filter(is_demo=True).exists():
+    """Returns how many reviews were made: none when they are there already."""
+    street = Grid.objects.filter(code=XIONGSHAN, level=Level.STREET).first()
+    if street is None or Review.objects.exists():
         return 0
-    cadre = Post.objects.held_at(at).filter(role="street_cadre", grid=street, person__is_demo=True).first()
+    cadre = Post.objects.held_at(at).filter(role="street_cadre", grid=street).first()
     if cadre is None:
         return 0
     load_defaults(at=at)
@@ -46,11 +45,6 @@ def seed_assessment(*, at: datetime) -> int:
     return 2
 
 
-def _is_demo() -> bool:
-    found: bool = Grid.objects.filter(is_demo=True).exists()
-    return found
-
-
 def _tour_day(period: Period, at: datetime) -> datetime:
     """Long enough ago that appeals are over, where the period was over then."""
     begin = datetime.combine(period.after.first, time(9), ZONE)
@@ -59,10 +53,10 @@ def _tour_day(period: Period, at: datetime) -> datetime:
 
 def _frozen(name: str, street: Grid, period: Period, by: User, at: datetime) -> Review:
     of = IndicatorSet.objects.get(name=name, street=None, version=1)
-    review = reviews.make_review(of=of, street=street, period=period, by=by, at=at, is_demo=True)
+    review = reviews.make_review(of=of, street=street, period=period, by=by, at=at)
     homes = list(Grid.objects.in_area([street]).standing().filter(level=Level.ESTATE).order_by("lft"))
-    secretaries = Post.objects.held_at(at).filter(role="community_secretary", grid__parent=street, person__is_demo=True)
-    people = User.objects.filter(is_demo=True, posts=None, phone_index__gt="").order_by("pk")
+    secretaries = Post.objects.held_at(at).filter(role="community_secretary", grid__parent=street)
+    people = User.objects.filter(posts=None, phone_index__gt="").order_by("pk")
     for post in secretaries.select_related("person").order_by("grid__lft")[:PEERS]:
         reviews.invite(review=review, person=post.person, role="peer", home=None, by=by, at=at)
     for number, person in enumerate(people[: RESIDENTS + 1]):
@@ -109,18 +103,12 @@ def _plan(review: Review, by: User, at: datetime) -> None:
         return
     plans.decide(plan=last.plan, is_confirmed=True, reason="", by=by, at=at)
     for what, role, days in ITEMS:
-        found = plans.may_be_given(last.plan, at=at).filter(role=role, person__is_demo=True).first()
+        found = plans.may_be_given(last.plan, at=at).filter(role=role).first()
         if found is not None:
             by_date: date = localdate(at + timedelta(days=days))
             plans.add_item(plan=last.plan, what=what, post=found, by_date=by_date, by=by, at=at)
     items = PlanItem.objects.filter(plan=last.plan).order_by("number")
-    Case.objects.filter(pk__in=items.values("case")).update(is_demo=True)
     if (first := items.select_related("case__holder__person").first()) is not None:
         holder = first.case.holder
         assert holder is not None, "open cases have a holder"
         act(case=first.case, verb="sign", by=holder.person, at=at, version=first.case.version, said=Said())
-
-
-def remove_demo_assessments() -> None:
-    """Whatever hangs on them goes along; their tasks go with the demonstration cases."""
-    Review.objects.filter(is_demo=True).delete()

@@ -88,7 +88,7 @@ HOLDINGS = (
         _scored,
         _erase_scored,
         about="whoever was asked to score a place",
-        why="points are made of them; who gave which is shown to nobody ([assessment.md](assessment.md))",
+        why="points are made of them; who gave which is shown to nobody ([assessment.md](rooms/assessment.md))",
         erased="words and photos go, points stay without the name",
     ),
     Holding(

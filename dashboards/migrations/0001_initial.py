@@ -171,7 +171,6 @@ class Migration(migrations.Migration):
                     ('frozen_at', models.DateTimeField(null=True, verbose_name='核定时间')),
                     ('appeals_until', models.DateTimeField(null=True, verbose_name='申诉截止')),
                     ('closed_at', models.DateTimeField(null=True, verbose_name='公布时间')),
-                    ('is_demo', models.BooleanField(default=False, verbose_name='演示数据')),
                     ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
                     ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='dashboards.indicatorset', verbose_name='指标体系')),
                     ('street', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='grids.grid', verbose_name='街道')),

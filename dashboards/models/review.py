@@ -38,7 +38,6 @@ class Review(models.Model):
     frozen_at = models.DateTimeField("核定时间", null=True)
     appeals_until = models.DateTimeField("申诉截止", null=True)
     closed_at = models.DateTimeField("公布时间", null=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "考核"
@@ -58,7 +57,7 @@ class Review(models.Model):
         personal = ("made_by",)
         plain = (
             "id", "key", "of", "street", "span", "first", "state", "made_at", "opened_at", "frozen_at",
-            "appeals_until", "closed_at", "is_demo",
+            "appeals_until", "closed_at", 
         )  # fmt: skip
 
     def __str__(self) -> str:

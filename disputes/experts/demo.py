@@ -16,7 +16,7 @@ from cases.models import Case
 from cases.services import act
 from disputes.experts.services import booking, panel
 from disputes.experts.services.threads import say
-from disputes.models import Consultation, Expert, ExpertField, Slot
+from disputes.models import Expert, ExpertField, Slot
 from disputes.models.expert_querysets import ExpertQuerySet
 from grids.demo import IN_POST_FROM, PASSWORD
 from grids.models import Grid, Level
@@ -54,10 +54,10 @@ MATTERS = (
 
 def seed_experts(*, at: datetime) -> int:
     """Returns how many slots were added; none where there is no demonstration tree."""
-    street = Grid.objects.filter(is_demo=False, level=Level.STREET).order_by("pk").first()
-    if street is None or not Grid.objects.filter(is_demo=True).exists():
+    street = Grid.objects.filter(level=Level.STREET).order_by("pk").first()
+    if street is None or not Grid.objects.filter(level=Level.ESTATE).exists():
         return 0
-    is_first = not Expert.objects.filter(person__is_demo=True).exists()
+    is_first = not Expert.objects.exists()
     with transaction.atomic(), read_once():
         if is_first:
             _appoint(street, at)
@@ -69,7 +69,7 @@ def seed_experts(*, at: datetime) -> int:
 
 
 def _experts() -> ExpertQuerySet:
-    return Expert.objects.filter(person__is_demo=True).select_related("person").order_by("pk")
+    return Expert.objects.select_related("person").order_by("pk")
 
 
 def _appoint(street: Grid, at: datetime) -> None:
@@ -96,9 +96,7 @@ def _appoint(street: Grid, at: datetime) -> None:
 
 def _person(number: int, name: str, password: str, at: datetime) -> User:
     phone = f"1990727{number:04d}"
-    return User.objects.create(
-        phone=phone, phone_index=phone_index(phone), name=name, password=password, is_demo=True, joined_at=at
-    )
+    return User.objects.create(phone=phone, phone_index=phone_index(phone), name=name, password=password, joined_at=at)
 
 
 def _hours(expert: Expert, number: int, at: datetime) -> int:
@@ -112,7 +110,7 @@ def _hours(expert: Expert, number: int, at: datetime) -> int:
 
 def _past(at: datetime) -> None:
     """Held, finished and rated, three for each of the first six experts."""
-    people = list(User.objects.filter(is_demo=True, posts=None).order_by("pk"))
+    people = list(User.objects.filter(posts=None).order_by("pk"))
     for number, expert in enumerate(_experts()[:6]):
         for turn, (matter, answer) in enumerate(MATTERS):
             day = (at.astimezone(ZONE) - timedelta(days=33 - number - 8 * turn)).replace(hour=10, minute=0, second=0)
@@ -151,20 +149,6 @@ def _draw(case: Case, verb: str, by: User, at: datetime, **more: object) -> None
 def _waiting(at: datetime) -> None:
     """One booking that waits for the first expert, whom people sign in as."""
     slot = Slot.objects.free(at).filter(expert=_experts()[0]).select_related("expert").order_by("from_at").first()
-    resident = User.objects.filter(is_demo=True, posts=None).order_by("pk").last()
+    resident = User.objects.filter(posts=None).order_by("pk").last()
     if slot is not None and resident is not None:
         _book(slot, resident, MATTERS[0][0], at)
-
-
-def remove_demo_experts() -> None:
-    """Before the cases and the people go. Raises ProtectedError where a real booking hangs on a demonstration expert."""
-    experts = Expert.objects.filter(person__is_demo=True)
-    for consultation in Consultation.objects.filter(case__is_demo=True):
-        for message in consultation.messages.prefetch_related("files"):
-            for kept in message.files.all():
-                kept.file.delete(save=False)
-                kept.thumbnail.delete(save=False)
-        consultation.delete()
-    for expert in experts.exclude(photo=""):
-        expert.photo.delete(save=False)
-    experts.delete()

@@ -88,7 +88,7 @@ HOLDINGS = (
         "问诊里写的话",
         _messages,
         about="residents, experts",
-        why="advice is given in it ([experts.md](experts.md))",
+        why="advice is given in it ([experts.md](rooms/experts.md))",
         erased="goes with the ended consultation, files too",
     ),
     Holding(

@@ -1,14 +1,11 @@
 """A paper that left the house stays as it was: only its file may go, when it is kept no longer. A file number once given
-stays for ever. Demonstration rows go with their cases."""
+stays for ever."""
 
 from django.db import migrations
 
 GUARD = """
 CREATE FUNCTION disputes_guard_paper() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND (SELECT is_demo FROM cases_case WHERE id = OLD.dispute_id) THEN
-        RETURN OLD;
-    END IF;
     IF TG_OP = 'UPDATE' AND NEW.file = ''
         AND (to_jsonb(NEW) - 'file') = (to_jsonb(OLD) - 'file') THEN
         RETURN NEW;
@@ -20,9 +17,6 @@ CREATE TRIGGER disputes_paper_stays BEFORE UPDATE OR DELETE ON disputes_issuedpa
 
 CREATE FUNCTION disputes_guard_file_number() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND (SELECT is_demo FROM cases_case WHERE id = OLD.dispute_id) THEN
-        RETURN OLD;
-    END IF;
     RAISE EXCEPTION 'disputes_filenumber stays as it was given (% refused)', TG_OP;
 END $$;
 CREATE TRIGGER disputes_file_number_stays BEFORE UPDATE OR DELETE ON disputes_filenumber

@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 
 from cases.engine.turns import ArrowRefused, Turn, in_turn
 from disputes.guards.agreements import assent_of
-from disputes.models import Agreement, Assent, Party, Signature
+from disputes.models import Assent
 from disputes.papers.text import checksum
 from disputes.services import agreements
 from disputes.services.consents import own_party
@@ -26,10 +26,3 @@ def sign(turn: Turn, picture: Photo, how: str, text_sha256: str) -> None:
         raise ArrowRefused(why)
     assent = assent_of(turn.facts, turn.person) or agreements.write_assent(turn, party, Assent.How.ONLINE)
     agreements.keep_signature(assent, picture, how)
-
-
-def is_signed(agreement: Agreement, party: Party) -> bool:
-    """Whether this party's hand stands under this very text."""
-    return Signature.objects.filter(
-        assent__agreement=agreement, assent__party=party, text_sha256=checksum(agreement)
-    ).exists()

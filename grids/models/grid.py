@@ -40,7 +40,6 @@ class Grid(MPTTModel):
     successor = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="并入"
     )
-    is_demo = models.BooleanField("演示数据", default=False)
 
     objects = GridManager()
 
@@ -76,7 +75,6 @@ class Grid(MPTTModel):
             "duty_phone",
             "retired_at",
             "successor",
-            "is_demo",
             "lft",
             "rght",
             "tree_id",

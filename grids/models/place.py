@@ -70,7 +70,6 @@ class Place(models.Model):
     opened_date = models.DateField("启用日期")
     closed_date = models.DateField("停用日期", null=True, blank=True, help_text="从这一天起不再开放")
     door_code = models.CharField("门口签到码", max_length=12, unique=True, editable=False)
-    is_demo = models.BooleanField("演示数据", default=False, editable=False)
 
     objects = PlaceQuerySet.as_manager()
 
@@ -88,7 +87,7 @@ class Place(models.Model):
         personal = ()
         plain = (
             "id", "kind", "name", "grid", "unit", "address", "latitude", "longitude", "access",
-            "duty_phone", "opened_date", "closed_date", "door_code", "is_demo",
+            "duty_phone", "opened_date", "closed_date", "door_code", 
         )  # fmt: skip
 
     def __str__(self) -> str:

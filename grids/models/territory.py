@@ -45,7 +45,6 @@ class Territory(MPTTModel):
         "值班电话", max_length=20, blank=True, help_text="公开给居民的办公或值班电话，不填个人手机"
     )
     retired_at = models.DateTimeField("撤销时间", null=True, blank=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     objects = GridManager()
 
@@ -67,7 +66,7 @@ class Territory(MPTTModel):
     class PersonalData:
         personal = ()
         plain = (
-            "id", "parent", "name", "grid", "duty_phone", "retired_at", "is_demo", "lft", "rght", "tree_id", "level",
+            "id", "parent", "name", "grid", "duty_phone", "retired_at", "lft", "rght", "tree_id", "level",
         )  # fmt: skip
 
     def __str__(self) -> str:

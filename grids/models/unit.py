@@ -18,7 +18,6 @@ class Unit(models.Model):
     code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     duty_phone = models.CharField("值班电话", max_length=20, blank=True, help_text="单位的电话，不填个人手机")
     is_active = models.BooleanField("启用", default=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "单位"
@@ -27,7 +26,14 @@ class Unit(models.Model):
 
     class PersonalData:
         personal = ()
-        plain = ("id", "name", "kind", "code", "duty_phone", "is_active", "is_demo")
+        plain = (
+            "id",
+            "name",
+            "kind",
+            "code",
+            "duty_phone",
+            "is_active",
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -39,7 +39,7 @@ VISITED_DAYS = 45
 def seed_places(*, at: datetime) -> int:
     """Returns how many were made: none when they are there already, or where there is no demonstration tree."""
     communities = list(_communities())
-    if not communities or Place.objects.filter(is_demo=True).exists():
+    if not communities or Place.objects.exists():
         return 0
     chance = random.Random(69)
     _place_buildings(communities, chance)
@@ -55,7 +55,7 @@ def seed_places(*, at: datetime) -> int:
 
 
 def _communities() -> Iterator[Grid]:
-    estates = Grid.objects.filter(is_demo=True, level=Level.ESTATE)
+    estates = Grid.objects.filter(level=Level.ESTATE)
     yield from Grid.objects.filter(pk__in=estates.values("parent")).order_by("tree_id", "lft")
 
 
@@ -68,7 +68,7 @@ def _place_buildings(communities: list[Grid], chance: random.Random) -> None:
     """Rows of houses about each estate; the last house of an estate stands far out."""
     found = []
     for index, community in enumerate(communities):
-        for number, estate in enumerate(Grid.objects.filter(parent=community, is_demo=True).order_by("lft")):
+        for number, estate in enumerate(Grid.objects.filter(parent=community).order_by("lft")):
             buildings = list(Building.objects.filter(estate=estate).order_by("pk"))
             middle = _beside(_middle(index), 0.0022 * (1 if number % 2 else -1), 0.0024 * (1 if number // 2 else -1))
             last = buildings[-1].name if buildings else ""
@@ -97,7 +97,7 @@ def _centre(
     place = open_place(
         name=f"{community.name}{street}邻里服务中心", grid=community, point=spot, opened_date=date(2026, 1, 1),
         address=f"{community.name}{street or '党群服务中心'} {chance.randint(1, 90)} 号", access=access,
-        duty_phone=f"0599-33{chance.randint(10000, 99999)}", is_demo=True,
+        duty_phone=f"0599-33{chance.randint(10000, 99999)}",
     )  # fmt: skip
     offered = functions if number == 0 else chance.sample(functions, min(3, len(functions)))
     place.functions.set(offered)
@@ -107,7 +107,7 @@ def _centre(
 def _tea_table(community: Grid, middle: Point) -> Place:
     place = open_place(
         name=f"{community.name}议事点", kind=PlaceKind.TEA_TABLE, grid=community, point=_beside(middle, 0.0004, 0),
-        opened_date=date(2026, 1, 1), address=f"{community.name}党群服务中心旁", is_demo=True,
+        opened_date=date(2026, 1, 1), address=f"{community.name}党群服务中心旁",
     )  # fmt: skip
     Room.objects.create(place=place, name="茶桌", seats=12)
     return place
@@ -130,10 +130,3 @@ def _furnish(centres: list[Place], chance: random.Random, today: date) -> None:
     OpeningException.objects.bulk_create(days_off)
     Room.objects.bulk_create(rooms)
     VisitCount.objects.bulk_create(visits)
-
-
-def remove_demo_places() -> None:
-    """Raises ProtectedError where something real was booked or held there."""
-    places = Place.objects.filter(is_demo=True)
-    Room.objects.filter(place__in=places).delete()
-    places.delete()

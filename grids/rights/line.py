@@ -12,7 +12,7 @@ from django.db.models import Model
 from accounts.models import User
 from grids.models import Grid, Post
 
-NAMED = ("id", "name", "is_active", "is_demo")
+NAMED = ("id", "name", "is_active")
 """What is read of the people; whoever asks for more reads it then."""
 
 

@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from grids.models import Building, Grid, Level, Post, SafetyNotice, Shift, Territory, TerritoryLevel, TerritoryPost
+from grids.models import Building, Grid, Level, Post, Territory, TerritoryLevel, TerritoryPost
 from grids.police import duty, safety
 from grids.territory import tree as territory_tree
-from grids.tree import nested
 from grids.tree.nested import Branch
 
 AREAS = 20
@@ -35,24 +32,24 @@ def seed_demo_territory(*, at: datetime, people: list[User]) -> None:
 
 
 def _seed_nodes() -> None:
-    communities = list(Grid.objects.standing().filter(level=Level.COMMUNITY, children__is_demo=True).distinct())
+    communities = list(Grid.objects.standing().filter(level=Level.COMMUNITY, children__isnull=False).distinct())
     communities.sort(key=lambda community: community.code)
     for index, community in enumerate(communities):
         number = share(AREAS, len(communities), index)
         areas = [
             territory_tree.add_area(
-                name=f"{community.name.removesuffix('社区')}第{ORDINALS[each]}片区", community=community, is_demo=True
+                name=f"{community.name.removesuffix('社区')}第{ORDINALS[each]}片区", community=community
             )
             for each in range(number)
         ]
-        estates = community.get_children().filter(is_demo=True).order_by("lft")
+        estates = community.get_children().order_by("lft")
         lanes: dict[int, list[Branch]] = {area.pk: [] for area in areas}
         for turn, estate in enumerate(estates):
             lanes[areas[turn % number].pk].append(Branch(f"{estate.name}巷", tuple(_neighbourhoods(estate))))
         for area in areas:
-            territory_tree.plant(parent=area, branches=lanes[area.pk], is_demo=True)
-    Territory.objects.filter(is_demo=True, parent=None).update(duty_phone=HOTLINE)
-    Grid.objects.filter(is_demo=True, level=Level.ESTATE).update(duty_phone=HOTLINE)
+            territory_tree.plant(parent=area, branches=lanes[area.pk])
+    Territory.objects.filter(parent=None).update(duty_phone=HOTLINE)
+    Grid.objects.filter(level=Level.ESTATE).update(duty_phone=HOTLINE)
 
 
 def _neighbourhoods(estate: Grid) -> Iterator[Branch]:
@@ -70,14 +67,12 @@ def _neighbourhoods(estate: Grid) -> Iterator[Branch]:
 
 def _seed_posts(at: datetime, county_leaders: list[User]) -> None:
     """County leaders have the 片区; below it those who lead there on the party tree have both posts."""
-    held = Post.objects.held_at(at).filter(
-        person__is_demo=True, role__in=("branch_secretary", "group_leader", "grid_leader")
-    )
+    held = Post.objects.held_at(at).filter(role__in=("branch_secretary", "group_leader", "grid_leader"))
     leader_of = dict(held.values_list("grid", "person"))
-    doors = {door.territory_id: door for door in Building.objects.filter(territory__is_demo=True)}
+    doors = {door.territory_id: door for door in Building.objects.exclude(territory=None)}
     leaders = iter(county_leaders)
     posts = []
-    for tree in Territory.objects.filter(is_demo=True, parent=None).order_by("tree_id"):
+    for tree in Territory.objects.filter(parent=None).order_by("tree_id"):
         nodes = list(tree.get_descendants(include_self=True))
         below: dict[int, int] = {}  # node -> who leads the first door below it
         for node in reversed(nodes):
@@ -103,7 +98,7 @@ def _leading(node: Territory, leader_of: dict[int, int], person: int | None, lea
 def _seed_police_work(at: datetime) -> None:
     """Tomorrow evening's joint duty in each community, and one safety notice."""
     evening = timezone.localtime(at + timedelta(days=1)).replace(hour=19, minute=0, second=0, microsecond=0)
-    for community in Grid.objects.standing().filter(level=Level.COMMUNITY, children__is_demo=True).distinct():
+    for community in Grid.objects.standing().filter(level=Level.COMMUNITY, children__isnull=False).distinct():
         police = Post.objects.held_at(at).filter(grid=community).select_related("person", "grid")
         officer, patrol = police.filter(role="police_officer").first(), police.filter(role="patrol").first()
         leaders = duty.posts_for_duty(community, at=at).filter(role="grid_leader").order_by("grid__lft")
@@ -119,18 +114,3 @@ def _seed_police_work(at: datetime) -> None:
                 until_at=at + timedelta(days=30),
                 words="接到自称客服、要您转账或共享屏幕才能退款的电话，请挂断并拨打 96110 核实。",
             )  # fmt: skip
-
-
-def remove_demo_territory(people: QuerySet[User]) -> None:
-    """Take the 五长, shifts and notices of the demonstration away.
-
-    Raises ValidationError if somebody real is in post on a demonstration node."""
-    nested.lock_all(Territory)
-    Shift.objects.filter(posts__person__in=people).delete()
-    SafetyNotice.objects.filter(post__person__in=people).delete()
-    TerritoryPost.objects.filter(person__in=people).delete()
-    nodes = Territory.objects.filter(is_demo=True)
-    if TerritoryPost.objects.filter(node__in=nodes.order_by()).exists():
-        raise ValidationError("有真实人员在演示的五长片区上任职，请先结束这些任职并改派。")
-    Building.objects.filter(territory__in=nodes.order_by()).update(territory=None)
-    nested.remove_nodes(nodes)

@@ -19,7 +19,7 @@ LINKS = {TerritoryLevel.AREA: Level.COMMUNITY, TerritoryLevel.NEIGHBOURHOOD: Lev
 """Where the two trees meet: level here -> level there."""
 
 
-def add_area(*, name: str, community: Grid, is_demo: bool = False) -> Territory:
+def add_area(*, name: str, community: Grid) -> Territory:
     """A new 片区 of a community. Raises ValidationError at `name` or `grid`."""
     with transaction.atomic():
         nested.take_lock(Territory, 0)
@@ -27,7 +27,7 @@ def add_area(*, name: str, community: Grid, is_demo: bool = False) -> Territory:
         _check_link(TerritoryLevel.AREA, community)
         if Territory.objects.standing().filter(parent=None, name=name).exists():
             raise ValidationError({"name": f"已有名为“{name}”的片区。"})
-        node = Territory(name=name, grid=community, is_demo=is_demo)
+        node = Territory(name=name, grid=community)
         node.insert_at(None, save=True)
         return node
 
@@ -49,7 +49,7 @@ def add(*, parent: Territory, name: str, estate: Grid | None = None) -> Territor
         return node
 
 
-def plant(*, parent: Territory, branches: Sequence[Branch], is_demo: bool = False) -> None:
+def plant(*, parent: Territory, branches: Sequence[Branch]) -> None:
     """Whole branches at once, as the last children of `parent`; `more` of a branch may name the `grid` of a 邻里.
 
     Raises ValidationError: deeper than the lowest level, given up, name malformed or taken."""
@@ -62,7 +62,7 @@ def plant(*, parent: Territory, branches: Sequence[Branch], is_demo: bool = Fals
         def make(*, branch: Branch, **numbers: Any) -> Territory:
             _refuse_below(numbers["level"])
             _check_link(numbers["level"], branch.more.get("grid"), community=community)
-            return Territory(name=branch.name, is_demo=is_demo, **branch.more, **numbers)
+            return Territory(name=branch.name, **branch.more, **numbers)
 
         for node in nested.plant(parent, branches, make):
             if node.level == TerritoryLevel.NEIGHBOURHOOD:

@@ -112,30 +112,6 @@ def _numbered(parent: Any, branches: Sequence[Branch], lft: int, make: Callable[
     return nodes, lft
 
 
-def remove_nodes(nodes: Any) -> None:
-    """Delete nodes nothing hangs on (demonstration nodes), the lowest first, and close the gaps. The caller holds
-    `lock_all`.
-
-    Raises ProtectedError if something does."""
-    model: Any = nodes.model
-    trees = set(nodes.values_list("tree_id", flat=True))
-    ids = list(nodes.values_list("pk", flat=True))
-    for level in sorted(set(nodes.values_list("level", flat=True)), reverse=True):
-        model.objects.filter(pk__in=ids, level=level).delete()
-    for tree_id in trees:
-        _renumber(model, tree_id)
-
-
-def _renumber(model: Any, tree_id: int) -> None:
-    """Number a tree anew in the order its nodes have: without gaps."""
-    nodes = list(model.objects.filter(tree_id=tree_id).order_by("lft"))
-    ends = sorted(number for node in nodes for number in (node.lft, node.rght))
-    places = {number: place for place, number in enumerate(ends, start=1)}
-    for node in nodes:
-        node.lft, node.rght = places[node.lft], places[node.rght]
-    model.objects.bulk_update(nodes, ["lft", "rght"])
-
-
 def problems(model: Any) -> list[str]:
     """What is wrong with a model's trees, read against `parent` alone: level, tree, nesting and gaps of lft/rght. Three
     statements, however many nodes."""

@@ -23,7 +23,7 @@ from grids.tree.observers import FOLLOWERS
 __all__ = ["Branch"]  # whoever plants says it with the tree
 
 
-def add_street(*, name: str, code: str, is_demo: bool = False) -> Grid:
+def add_street(*, name: str, code: str) -> Grid:
     """A new root. Raises ValidationError at `name` or `code`."""
     with transaction.atomic():
         nested.take_lock(Grid, 0)
@@ -31,12 +31,12 @@ def add_street(*, name: str, code: str, is_demo: bool = False) -> Grid:
         _check_code(code, Level.STREET)
         if Grid.objects.standing().filter(parent=None, name=name).exists():
             raise ValidationError({"name": f"已有名为“{name}”的街道。"})
-        node = Grid(name=name, code=code, is_demo=is_demo)
+        node = Grid(name=name, code=code)
         node.insert_at(None, save=True)
         return node
 
 
-def add(*, parent: Grid, name: str, code: str = "", is_demo: bool = False) -> Grid:
+def add(*, parent: Grid, name: str, code: str = "") -> Grid:
     """A new child, one level below its parent. A level-5 grid without a code gets the community's next one.
 
     Raises ValidationError: parent is the lowest level or merged away, name taken, code malformed or taken."""
@@ -50,12 +50,12 @@ def add(*, parent: Grid, name: str, code: str = "", is_demo: bool = False) -> Gr
         code = code or (_next_code(parent) if level == Level.HOUSEHOLD else "")
         _check_code(code, level)
         nodes: list[Grid] = nested.plant(
-            parent, [Branch(name)], lambda *, branch, **numbers: Grid(name=name, code=code, is_demo=is_demo, **numbers)
+            parent, [Branch(name)], lambda *, branch, **numbers: Grid(name=name, code=code, **numbers)
         )
         return nodes[0]
 
 
-def plant(*, parent: Grid, branches: Sequence[Branch], is_demo: bool = False) -> None:
+def plant(*, parent: Grid, branches: Sequence[Branch]) -> None:
     """Whole branches at once, as the last children of `parent`: the tree is renumbered once, not once a node. Level-5
     grids get their community's next codes.
 
@@ -68,7 +68,7 @@ def plant(*, parent: Grid, branches: Sequence[Branch], is_demo: bool = False) ->
         def make(*, branch: Branch, **numbers: Any) -> Grid:
             if numbers["level"] > Level.HOUSEHOLD:
                 raise ValidationError({"parent": "网格是最低一级，下面不能再设。"})
-            return Grid(name=branch.name, is_demo=is_demo, **numbers)
+            return Grid(name=branch.name, **numbers)
 
         nodes = nested.plant(parent, branches, make)
         _give_codes([node for node in nodes if node.level == Level.HOUSEHOLD])
@@ -168,7 +168,7 @@ def split(*, node: Grid, parts: list[Part], at: datetime, by: User | None = None
         _check_parts(parts, own_children, own_doors)
         made = []
         for part in parts:
-            new = add(parent=node.parent, name=part.name, is_demo=node.is_demo)
+            new = add(parent=node.parent, name=part.name)
             moved: list[int] = []
             for child in Grid.objects.filter(pk__in=part.children):
                 new.refresh_from_db()

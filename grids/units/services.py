@@ -10,9 +10,9 @@ from grids.models import Grid, Level, Pairing, Unit
 from grids.tree.observers import Follower
 
 
-def register_unit(*, name: str, kind: str, code: str = "", duty_phone: str = "", is_demo: bool = False) -> Unit:
+def register_unit(*, name: str, kind: str, code: str = "", duty_phone: str = "") -> Unit:
     """A new unit. Raises ValidationError at `name` or `code` when one like it is there."""
-    unit = Unit(name=name.strip(), kind=kind, code=code.strip().upper(), duty_phone=duty_phone.strip(), is_demo=is_demo)
+    unit = Unit(name=name.strip(), kind=kind, code=code.strip().upper(), duty_phone=duty_phone.strip())
     unit.full_clean()
     unit.save(force_insert=True)
     return unit

@@ -12,7 +12,7 @@ from accounts.models import User
 from grids.models import Post, Room
 from meetings.activities import services as activities
 from meetings.centres import rooms
-from meetings.models import Activity, ActivityKind, Booking, SignUp
+from meetings.models import Activity, ActivityKind, Booking
 
 WEEKS_BACK = 4
 PROGRAMME = (
@@ -28,11 +28,11 @@ PROGRAMME = (
 @transaction.atomic
 def seed_meetings(*, at: datetime) -> int:
     """Returns how many activities were made: none when they are there already, or where there are no places."""
-    rooms_there = Room.objects.filter(place__is_demo=True, place__kind="centre", name="活动室")
+    rooms_there = Room.objects.filter(place__kind="centre", name="活动室")
     found = list(rooms_there.select_related("place__grid").order_by("place__pk"))
-    if not found or Activity.objects.filter(is_demo=True).exists():
+    if not found or Activity.objects.exists():
         return 0
-    people = list(User.objects.filter(is_demo=True, posts=None, phone_index__gt="").order_by("pk")[:8])
+    people = list(User.objects.filter(posts=None, phone_index__gt="").order_by("pk")[:8])
     kinds = {kind.name: kind for kind in ActivityKind.objects.all()}
     desks = _desks([room.place.grid_id for room in found])
     behind = _behind(found, desks, kinds, at)
@@ -60,7 +60,7 @@ def _behind(found: list[Room], desks: dict[int, User], kinds: dict[str, Activity
                 Activity(
                     title=title, kind=kinds[kind], words=words, grid=room.place.grid, place=room.place,
                     booking=booking, organiser=by, seats=room.seats, check_in_code="000000", made_at=made_at,
-                    attended=4 + turn % 9, is_demo=True, **period,
+                    attended=4 + turn % 9, **period,
                 )
             )  # fmt: skip
     Booking.objects.bulk_create(bookings)
@@ -69,7 +69,7 @@ def _behind(found: list[Room], desks: dict[int, User], kinds: dict[str, Activity
 
 def _desks(communities: list[int]) -> dict[int, User]:
     """The first worker at the desk of each community."""
-    posts = Post.objects.filter(role="community_worker", grid__in=communities, person__is_demo=True)
+    posts = Post.objects.filter(role="community_worker", grid__in=communities)
     return {post.grid_id: post.person for post in posts.select_related("person").order_by("-pk")}
 
 
@@ -105,11 +105,3 @@ def _bookings(found: QuerySet[Room], people: list[User], at: datetime) -> None:
             room=hall, person=people[number], from_at=begins, until_at=begins + timedelta(hours=1),
             purpose="楼栋议事", people_count=12, key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo:{number}"), at=at,
         )  # fmt: skip
-
-
-def remove_demo_meetings() -> None:
-    """Raises ProtectedError where somebody real signed up for a demonstration activity."""
-    demo_people = User.objects.filter(is_demo=True)
-    SignUp.objects.filter(person__in=demo_people).delete()
-    Activity.objects.filter(is_demo=True).delete()
-    Booking.objects.filter(person__in=demo_people).delete()

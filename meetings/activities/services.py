@@ -67,7 +67,7 @@ def make_activity(
         return Activity.objects.create(
             title=tidy(title)[:60], kind=kind, grid=grid, place=room.place if room else place, booking=booking,
             organiser=by, from_at=from_at, until_at=until_at, seats=seats, made_at=at,
-            check_in_code=f"{secrets.randbelow(1_000_000):06d}", is_demo=grid.is_demo or by.is_demo, **more,
+            check_in_code=f"{secrets.randbelow(1_000_000):06d}", **more,
         )  # fmt: skip
 
 

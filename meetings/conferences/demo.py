@@ -16,7 +16,7 @@ from grids.models import Grid, Pairing, Place, PlaceKind, Post, Unit, UnitKind
 from grids.units.services import pair, register_unit
 from meetings.conferences import proceedings
 from meetings.conferences import services as conferences
-from meetings.models import Agreed, Conference, Resolution, Review, TeaTalk
+from meetings.models import Conference, Resolution, TeaTalk
 from meetings.tea_talks import services as tea_talks
 from meetings.tea_talks.services import Agreement
 
@@ -48,8 +48,8 @@ A_TABLE = (3, 4)
 
 def seed_councils(*, at: datetime) -> int:
     """Returns how many conferences and talks were made: none when they are there already, or where there are no 议事点."""
-    tables = list(Place.objects.filter(is_demo=True, kind=PlaceKind.TEA_TABLE).select_related("grid").order_by("pk"))
-    if not tables or TeaTalk.objects.filter(is_demo=True).exists():
+    tables = list(Place.objects.filter(kind=PlaceKind.TEA_TABLE).select_related("grid").order_by("pk"))
+    if not tables or TeaTalk.objects.exists():
         return 0
     with transaction.atomic():
         talks = sum(_talks(table, turn, at) for turn, table in enumerate(tables))
@@ -61,7 +61,7 @@ def seed_councils(*, at: datetime) -> int:
 def _posts(grid: Grid, role: str, at: datetime) -> list[Post]:
     """Demonstration posts of this role there and below."""
     area = Grid.objects.in_area([grid]).order_by()
-    found = Post.objects.held_at(at).filter(role=role, grid__in=area, person__is_demo=True)
+    found = Post.objects.held_at(at).filter(role=role, grid__in=area)
     return list(found.select_related("person", "grid").order_by("grid__lft", "pk"))
 
 
@@ -144,7 +144,7 @@ def _conferences(community: Grid, at: datetime) -> int:
     police = coming.invitations.filter(invited_as="post").select_related("conference__grid").first()
     if police is not None and police.person is not None:
         conferences.answer(invitation=police, by=police.person, answer="yes", at=at - timedelta(hours=2))
-    return Conference.objects.filter(is_demo=True).count()
+    return Conference.objects.count()
 
 
 def _call(
@@ -160,7 +160,7 @@ def _reported(community: Grid, at: datetime) -> list[Unit]:
     """Units that take part in it, reported to it the day before."""
     found = []
     for name, kind in UNITS:
-        unit = Unit.objects.filter(name=name).first() or register_unit(name=name, kind=kind, is_demo=True)
+        unit = Unit.objects.filter(name=name).first() or register_unit(name=name, kind=kind)
         if not Pairing.objects.filter(unit=unit, grid=community, until_at=None).exists():
             pair(unit=unit, grid=community, at=at - timedelta(days=1))
         found.append(unit)
@@ -169,7 +169,7 @@ def _reported(community: Grid, at: datetime) -> list[Unit]:
 
 def _invite(conference: Conference, units: list[Unit], host: User, at: datetime) -> None:
     """The units through residents who work there, the police, who leads the estates, and two residents."""
-    residents = list(User.objects.filter(is_demo=True, posts=None, phone_index__gt="").order_by("pk")[:5])
+    residents = list(User.objects.filter(posts=None, phone_index__gt="").order_by("pk")[:5])
     for number, unit in enumerate(units):
         person = residents[2 + number] if number < 2 and len(residents) > 2 + number else None
         conferences.invite_unit(conference=conference, unit=unit, person=person, by=host, at=at)
@@ -235,12 +235,3 @@ def _hold_second(conference: Conference, made: list[Resolution], host: User) -> 
 def _holder(case: Case) -> User:
     assert case.holder is not None, "a task that was handed out has a holder"
     return case.holder.person
-
-
-def remove_demo_councils() -> None:
-    """Before the cases and people go. Raises ProtectedError where something real hangs on them."""
-    Review.objects.filter(conference__is_demo=True).delete()
-    Resolution.objects.filter(conference__is_demo=True).delete()
-    Conference.objects.filter(is_demo=True).delete()
-    Agreed.objects.filter(talk__is_demo=True).delete()
-    TeaTalk.objects.filter(is_demo=True).delete()

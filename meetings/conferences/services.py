@@ -76,7 +76,6 @@ def call(
         conference = Conference.objects.create(
             title=tidy(title)[:60], grid=grid, place=room.place if room else place, booking=booking,
             where=tidy(where)[:60], host=host, from_at=from_at, until_at=until_at, called_at=at,
-            is_demo=grid.is_demo or by.is_demo,
         )  # fmt: skip
         AgendaItem.objects.bulk_create(
             AgendaItem(conference=conference, number=number, words=words) for number, words in enumerate(items, 1)

@@ -74,7 +74,6 @@ def import_homes(
     file: Path | bytes,
     estate: Grid,
     at: datetime,
-    is_demo: bool = False,
     is_trial: bool = False,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
@@ -90,7 +89,7 @@ def import_homes(
             Grid.objects.select_for_update(no_key=True, of=("self",)).get(pk=estate.pk)
             for raw in batch:
                 try:
-                    is_new = write(_read(raw, buildings, at), estate=estate, at=at, is_demo=is_demo)
+                    is_new = write(_read(raw, buildings, at), estate=estate, at=at)
                 except ValidationError as refusal:
                     report.reject(raw, refusal)
                 else:
@@ -144,7 +143,7 @@ def _area(said: str) -> Decimal:
     return area
 
 
-def write(row: Row, *, estate: Grid, at: datetime, is_demo: bool = False) -> bool:
+def write(row: Row, *, estate: Grid, at: datetime) -> bool:
     """Whether it was new. Raises ValidationError: the phone is somebody else's, or another day of birth is known."""
     person = User.objects.with_phone(row.phone)
     if person is not None and person.name != row.name:
@@ -152,14 +151,14 @@ def write(row: Row, *, estate: Grid, at: datetime, is_demo: bool = False) -> boo
     if person is None:
         person = User.objects.create(
             phone=row.phone, phone_index=phone_index(row.phone), name=row.name, password=make_password(None),
-            joined_at=at, is_demo=is_demo,
+            joined_at=at,
         )  # fmt: skip
     if row.birth_date is not None:
         note_birth_date(person=person, birth_date=row.birth_date, at=at)
     home, _ = Home.objects.update_or_create(
         building=row.building, door_index=door_index(row.door),
         defaults={"area": row.area},
-        create_defaults={"estate": estate, "door": row.door, "area": row.area, "is_demo": is_demo},
+        create_defaults={"estate": estate, "door": row.door, "area": row.area},
     )  # fmt: skip
     said = {
         "lives_there": row.lives_there, "owns": row.owns, "is_adult": row.is_adult,

@@ -60,7 +60,6 @@ class Activity(models.Model):
     made_at = models.DateTimeField("发布时间")
     cancelled_at = models.DateTimeField("取消时间", null=True)
     reason = models.CharField("取消原因", max_length=100, blank=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     objects = ActivityQuerySet.as_manager()
 
@@ -80,7 +79,7 @@ class Activity(models.Model):
         personal = ("organiser",)
         plain = (
             "id", "key", "title", "kind", "words", "grid", "place", "booking", "where", "from_at", "until_at",
-            "seats", "check_in_code", "last_number", "attended", "made_at", "cancelled_at", "reason", "is_demo",
+            "seats", "check_in_code", "last_number", "attended", "made_at", "cancelled_at", "reason", 
         )  # fmt: skip
 
     def __str__(self) -> str:

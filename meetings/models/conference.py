@@ -44,7 +44,6 @@ class Conference(models.Model):
     closed_at = models.DateTimeField("纪要发布时间", null=True)
     cancelled_at = models.DateTimeField("取消时间", null=True)
     reason = models.CharField("取消原因", max_length=100, blank=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     objects = ConferenceQuerySet.as_manager()
 
@@ -71,7 +70,7 @@ class Conference(models.Model):
         personal = ("host", "recorded_by", "issued_by")
         plain = (
             "id", "key", "title", "grid", "place", "booking", "where", "from_at", "until_at", "called_at",
-            "attendance_at", "minutes", "closed_at", "cancelled_at", "reason", "is_demo",
+            "attendance_at", "minutes", "closed_at", "cancelled_at", "reason", 
         )  # fmt: skip
 
     def __str__(self) -> str:

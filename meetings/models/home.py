@@ -21,7 +21,6 @@ class Home(models.Model):
     area = models.DecimalField(
         "专有部分面积", max_digits=8, decimal_places=2, help_text="平方米，按不动产登记簿；没有登记的按实测或合同面积"
     )
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "房屋"
@@ -34,7 +33,10 @@ class Home(models.Model):
 
     class PersonalData:
         personal = ("building", "door", "door_index", "area")
-        plain = ("id", "estate", "is_demo")
+        plain = (
+            "id",
+            "estate",
+        )
 
     def __str__(self) -> str:
         return f"房屋 {self.pk}"

@@ -45,7 +45,6 @@ class TeaTalk(models.Model):
     is_public = models.BooleanField("在议事点页面公开", default=True)
     recorded_at = models.DateTimeField("记录时间")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="记录人")
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "一杯茶记录"
@@ -67,7 +66,7 @@ class TeaTalk(models.Model):
         personal = ("host", "present", "said", "recorded_by")
         plain = (
             "id", "key", "grid", "place", "where", "topic", "held_at", "people_count", "subject", "outcome", "handed_up",
-            "is_public", "recorded_at", "is_demo",
+            "is_public", "recorded_at", 
         )  # fmt: skip
 
     def __str__(self) -> str:

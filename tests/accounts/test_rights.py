@@ -16,7 +16,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from accounts import audit
+from accounts import audit, demonstration
 from accounts.models import AuditLine, Consent, DataCopy, Device, Purpose, RetentionPeriod, User
 from accounts.privacy import rights
 from accounts.privacy.holdings import HOLDINGS, KEEPINGS
@@ -277,8 +277,9 @@ def test_kinds_of_records_are_named_once():
 def test_the_demonstration_keeps_nothing_in_clear(db):
     """No phone, ID number or address of a resident stands readable in a dump of the demonstration after a request."""
     call_command("load_defaults", verbosity=0)
+    demonstration.begin(at=timezone.now())
     call_command("seed_zhenghe", verbosity=0)
-    person = User.objects.filter(is_demo=True, is_staff=False, posts=None).first()
+    person = User.objects.filter(is_staff=False, posts=None).first()
     door = Building.objects.first()
     submit_request(
         asker=person, place=Place(door.estate, door), words="灯坏了", submit_key="k", at=timezone.now(),

@@ -49,7 +49,7 @@ def test_a_new_resident_gives_a_name_once(client, db):
     said = {"name": "王女士", "has_agreed": "on"}
     assert client.post("/sign-in/first-time/?next=/my-data/", said)["Location"] == "/my-data/"
     person = User.objects.get()
-    assert (person.name, person.phone, person.is_demo) == ("王女士", PHONE, False)
+    assert (person.name, person.phone) == ("王女士", PHONE)
     assert not person.has_usable_password()
     assert Consent.objects.filter(person=person).count() == 1
     later = timezone.now() + timedelta(minutes=2)

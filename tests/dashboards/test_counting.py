@@ -125,18 +125,6 @@ def test_hours_go_along_with_their_service(open_visit, ask, helper, town):
     assert differences(at=later) == []
 
 
-def test_what_goes_is_counted_no_more(finished, town):
-    Case.objects.filter(pk=finished.pk).update(is_demo=True)
-    from cases.demo import remove_demo_cases
-
-    finished.request.delete()
-    remove_demo_cases()
-    count(at=LATER)
-    assert kept(town.street, "opened") == 0
-    assert not Rollup.objects.filter(kind="request").exists()
-    assert differences(at=LATER) == []
-
-
 def test_counting_twice_changes_nothing(finished):
     before = sorted(Rollup.objects.values_list("node", "span", "day", "kind", "amounts"), key=str)
     call_command("recount", verbosity=0)

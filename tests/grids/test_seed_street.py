@@ -7,6 +7,6 @@ from grids.demo import counts
 
 
 def test_the_real_street_alone(db):
-    call_command("seed_zhenghe", no_demo=True, verbosity=0)
+    call_command("seed_zhenghe", verbosity=0)
     assert list(counts().values()) == [1, 12, 0, 0, 0]
     assert not User.objects.exists()

@@ -118,14 +118,6 @@ def test_a_reset_second_factor_ends_the_sessions(secretary, county_admin):
     assert "已被重设" in answer.content.decode()
 
 
-def test_the_published_password_opens_nothing_outside_demo_mode(grid_leader, settings):
-    User.objects.filter(pk=grid_leader.pk).update(is_demo=True)
-    said = {"phone": grid_leader.phone, "password": PASSWORD}
-    assert Client().post("/sign-in/password/", said).status_code == 302
-    settings.DEMO = False
-    assert "手机号或密码不对" in Client().post("/sign-in/password/", said).content.decode()
-
-
 def test_trying_phones_tells_nobody_who_has_an_account(resident, neighbour):
     client = signed_in(resident)
     for phone in (neighbour.phone, "13999999999"):

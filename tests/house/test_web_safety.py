@@ -119,7 +119,7 @@ def test_django_has_nothing_to_say_of_the_production_settings():
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"DEMO": "1", "HTTPS": "0"}, "zhenghe.E001"),
+        ({"DEMO": "1", "HTTPS": "0", "CODE_SENDER": ours.TRIAL_SENDER}, "zhenghe.E001"),
         ({"CODE_SENDER": "accounts.sign_in.senders.ConsoleSender"}, "zhenghe.E002"),
         ({"PROXIES": "0"}, "zhenghe.E003"),
         ({"REDIS_URL": "memory://"}, "zhenghe.E004"),
@@ -144,9 +144,17 @@ def test_keys_beside_the_data_must_not_be_deployed(tmp_path):
     assert "zhenghe.E005" in done.stderr
 
 
-def test_a_demonstration_over_https_does_not_start():
+@pytest.mark.parametrize(
+    "real",
+    [
+        {"HTTPS": "1"},
+        {"HTTPS": "0", "CODE_SENDER": "tests.support.senders.ShowingSender"},
+        {"HTTPS": "0", "CODE_SENDER": ours.TRIAL_SENDER, "EMAIL_HOST": "smtp.zhenghe.gov.cn"},
+    ],
+)
+def test_a_demonstration_with_what_is_for_real_people_does_not_start(real):
     command = [sys.executable, "manage.py", "check"]
-    env = _production() | {"DEMO": "1", "HTTPS": "1"}
+    env = _production() | {"DEMO": "1"} | real
     done = subprocess.run(command, cwd=ours.BASE_DIR, env=env, capture_output=True, text=True)
     assert done.returncode == 1
     assert "DEMO=1 是演示" in done.stderr
@@ -154,6 +162,7 @@ def test_a_demonstration_over_https_does_not_start():
 
 @pytest.mark.parametrize("path", ["/", "/sign-in/", "/net/", "/privacy/"])
 def test_a_demonstration_says_so_on_its_pages(db, path, settings):
+    settings.DEMO = True
     assert 'class="demo-banner"' in Client().get(path).content.decode()
     settings.DEMO = False
     assert 'class="demo-banner"' not in Client().get(path).content.decode()

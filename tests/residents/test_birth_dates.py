@@ -50,12 +50,6 @@ def test_what_cannot_be_is_refused_and_stays_typed(typed, worker_at_desk, reside
     assert resident.birth_date == date(2001, 3, 1)
 
 
-def test_a_demonstration_desk_touches_nobody_real(typed, worker_at_desk):
-    User.objects.filter(pk=worker_at_desk.pk).update(is_demo=True)
-    page = signed_in(worker_at_desk).post("/birth-dates/", typed)
-    assert "只能更正演示手机号" in inside(page, ERROR)
-
-
 def test_nobody_changes_their_own_nor_of_elsewhere(typed, worker_at_desk, resident, town):
     User.objects.filter(pk=worker_at_desk.pk).update(birth_date=date(1990, 1, 1))
     page = signed_in(worker_at_desk).post("/birth-dates/", typed | {"phone": worker_at_desk.phone})

@@ -7,13 +7,15 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts import demonstration
 from cases.engine.checks import unsound_cases
 from cases.models import Case
-from residents.demo_requests import REQUESTS, seed_requests
+from residents.demo import REQUESTS, seed_requests
 from tests.support.machine import seeded_once
 
 
 def _seed() -> None:
+    demonstration.begin(at=timezone.now())
     call_command("load_defaults", verbosity=0)
     call_command("seed_zhenghe", verbosity=0)
     seed_requests(at=timezone.localtime())
@@ -24,7 +26,7 @@ seeded = seeded_once(_seed)
 
 @pytest.mark.usefixtures("seeded")
 def test_requests_went_every_way(db):
-    cases = Case.objects.filter(kind="request", is_demo=True)
+    cases = Case.objects.filter(kind="request")
     assert cases.count() == REQUESTS
     outcomes = Counter(cases.values_list("outcome", flat=True))
     assert outcomes["rated"] > 100

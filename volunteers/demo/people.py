@@ -1,6 +1,5 @@
 """The demonstration of this room, to the published figures. Rows by the thousand are written in bulk, as the services
-would have left them (`manage.py check_cases` proves it); the few that are under way are driven through the services.
-Everything is marked `is_demo` and goes with `remove_demo`."""
+would have left them (`manage.py check_cases` proves it); the few that are under way are driven through the services."""
 
 import random
 from datetime import datetime, timedelta
@@ -16,28 +15,13 @@ from grids.demo import make_name
 from grids.models import Grid, Level, Pairing, Post, Unit, UnitKind
 from volunteers.demo import services as demo_services
 from volunteers.models import (
-    Brand,
-    Call,
-    CallOut,
-    Certificate,
     CertificateOffice,
-    DoctorSigning,
-    DoctorTerm,
-    DutyEntry,
     DutyReport,
-    Finding,
-    HoursEntry,
     Membership,
-    Need,
     Plan,
     PlanTask,
-    PointsEntry,
-    Project,
-    Redemption,
     Resource,
     Reward,
-    Series,
-    ServiceOrder,
     Team,
     TeamMember,
     Volunteer,
@@ -58,8 +42,8 @@ CARES = ("义工", "助老", "法律援助", "心理", "救援", "环保", "科�
 def seed_volunteers(*, at: datetime, every: int = 1) -> None:
     """Of the services every `every`-th. Idempotent: does nothing when it is there, or when there is no demonstration
     street."""
-    estates = list(Grid.objects.filter(is_demo=True, level=Level.ESTATE).select_related("parent").order_by("lft"))
-    if not estates or Team.objects.filter(is_demo=True).exists():
+    estates = list(Grid.objects.filter(level=Level.ESTATE).select_related("parent").order_by("lft"))
+    if not estates or Team.objects.exists():
         return
     chance = random.Random(350725)
     since = at - timedelta(days=300)
@@ -78,8 +62,8 @@ def seed_volunteers(*, at: datetime, every: int = 1) -> None:
 
 
 def _units(estates: list[Grid], since: datetime) -> tuple[list[Unit], list[Unit]]:
-    offices = [Unit(name=f"{name}（演示）", kind=UnitKind.OFFICE, is_demo=True) for name in OFFICES]
-    societies = [Unit(name=f"政和县{word}协会（演示）", kind=UnitKind.SOCIETY, is_demo=True) for word in CARES]
+    offices = [Unit(name=f"{name}（演示）", kind=UnitKind.OFFICE) for name in OFFICES]
+    societies = [Unit(name=f"政和县{word}协会（演示）", kind=UnitKind.SOCIETY) for word in CARES]
     Unit.objects.bulk_create([*offices, *societies])
     communities = sorted({estate.parent for estate in estates}, key=lambda node: node.pk)
     Pairing.objects.bulk_create(
@@ -94,7 +78,7 @@ def _people(chance: random.Random, since: datetime) -> list[User]:
     return User.objects.bulk_create(
         (
             User(
-                phone=phone, phone_index=phone_index(phone), name=make_name(chance), password="!", is_demo=True,
+                phone=phone, phone_index=phone_index(phone), name=make_name(chance), password="!",
                 joined_at=since,
             )
             for phone in phones
@@ -105,7 +89,7 @@ def _people(chance: random.Random, since: datetime) -> list[User]:
 
 def _volunteers(people: list[User], estates: list[Grid], chance: random.Random, since: datetime, at: datetime) -> None:
     skills = list(Category.objects.filter(kind="service", parent__isnull=False).order_by("pk"))
-    checker = Post.objects.filter(role="community_worker", person__is_demo=True).select_related("person").first()
+    checker = Post.objects.filter(role="community_worker").select_related("person").first()
     assert checker is not None
     checked = timezone.localdate(at) - timedelta(days=90)
     rows = [
@@ -197,14 +181,14 @@ def _offices(estates: list[Grid]) -> None:
     CertificateOffice.objects.bulk_create(
         CertificateOffice(
             grid=one, name=f"政和县{one.parent.name}{one.name}居民委员会（演示）", head=leaders[one.pk], clerk=clerks[one.pk],
-            contact="0599-0000000", is_demo=True,
+            contact="0599-0000000",
         )
         for one in communities
     )  # fmt: skip
 
 
 def _team(name: str, kind: str, grid: Grid, since: datetime, unit: Unit | None = None) -> Team:
-    return Team(name=name, kind=kind, grid=grid, unit=unit, founded_at=since, is_demo=True)
+    return Team(name=name, kind=kind, grid=grid, unit=unit, founded_at=since)
 
 
 def _lists(estates: list[Grid], societies: list[Unit], teams: list[Team], since: datetime, at: datetime) -> None:
@@ -214,14 +198,13 @@ def _lists(estates: list[Grid], societies: list[Unit], teams: list[Team], since:
         Resource(
             name=f"{skills[n % len(skills)].name}服务", kind="people", category=skills[n % len(skills)], unit=unit,
             grid=estates[n].parent, amount="每周 2 次", free_times=["weekend_day"],
-            from_date=timezone.localdate(since), is_demo=True,
+            from_date=timezone.localdate(since),
         )
         for n, unit in enumerate(societies)
     )  # fmt: skip
     Reward.objects.bulk_create(
         Reward(
             name=name, points=cost, stocked=60, grid=estates[0].parent, place=f"{estates[0].parent.name}邻里服务中心",
-            is_demo=True,
         )
         for name, cost in (("雨伞", 40), ("保温杯", 60), ("理发一次", 20), ("政和白茶（小盒）", 80))
     )  # fmt: skip
@@ -239,47 +222,9 @@ def _plans(estates: list[Grid], teams: list[Team]) -> None:
     """Of the whole street: all its support teams."""
     street = estates[0].parent.parent
     for name, hazard, words, tasks in PLANS:
-        plan = Plan.objects.create(
-            name=f"熊山街道{name}（演示）", hazard=hazard, grid=street, words=words, is_demo=True
-        )
+        plan = Plan.objects.create(name=f"熊山街道{name}（演示）", hazard=hazard, grid=street, words=words)
         plan.grids.add(street)
         plan.teams.set(team for team in teams if team.kind == Team.Kind.SUPPORT)
         PlanTask.objects.bulk_create(
             PlanTask(plan=plan, title=task, grid=estates[n].parent, wanted=4) for n, task in enumerate(tasks)
         )
-
-
-def remove_demo_volunteers() -> None:
-    """Before the cases and people go. Entries of ledgers go with demonstration people alone: the database sees to it."""
-    people = User.objects.filter(is_demo=True)
-    for ledger in (HoursEntry, PointsEntry):
-        for is_correction in (True, False):  # what corrects stands on what it corrects
-            ledger.objects.filter(person__in=people).exclude(corrects__isnull=is_correction).delete()
-    Redemption.objects.filter(person__in=people).delete()
-    Reward.objects.filter(is_demo=True).delete()
-    for paper in Certificate.objects.filter(person__in=people).exclude(file=""):
-        paper.file.delete(save=False)
-    Certificate.objects.filter(person__in=people).delete()
-    CertificateOffice.objects.filter(is_demo=True).delete()
-    ServiceOrder.objects.filter(case__is_demo=True).delete()
-    Series.objects.filter(is_demo=True).delete()
-    Call.objects.filter(call_out__plan__is_demo=True).delete()
-    CallOut.objects.filter(plan__is_demo=True).delete()
-    Plan.objects.filter(is_demo=True).delete()
-    Finding.objects.filter(inspection__project__is_demo=True).delete()
-    Brand.objects.filter(is_demo=True).delete()
-    for photo in (photo for project in Project.objects.filter(is_demo=True) for photo in project.photos.all()):
-        photo.file.delete(save=False)
-    Project.objects.filter(is_demo=True).delete()
-    DoctorTerm.objects.filter(signing__need__is_demo=True).delete()
-    DoctorSigning.objects.filter(need__is_demo=True).delete()
-    Need.objects.filter(is_demo=True).delete()
-    Resource.objects.filter(is_demo=True).delete()
-    DutyEntry.objects.filter(report__person__in=people).delete()
-    DutyReport.objects.filter(person__in=people).delete()
-    TeamMember.objects.filter(person__in=people).delete()
-    Team.objects.filter(is_demo=True).delete()
-    Membership.objects.filter(person__in=people).delete()
-    Volunteer.objects.filter(person__in=people).delete()
-    Pairing.objects.filter(unit__is_demo=True).delete()
-    Unit.objects.filter(is_demo=True).delete()

@@ -55,9 +55,9 @@ STEPS = ("定方案，开居民会", "建队伍", "办第一场", "评一评，�
 @planting()
 def seed_projects(*, at: datetime) -> int:
     """Returns how many projects were made: none when they are there already, or where there is no demonstration unit."""
-    estates = list(Grid.objects.filter(is_demo=True, level=Level.ESTATE).select_related("parent").order_by("lft"))
-    units = list(Unit.objects.filter(is_demo=True, is_active=True).order_by("pk"))
-    if not estates or not units or Project.objects.filter(is_demo=True).exclude(kind=Kind.NEIGHBOUR).exists():
+    estates = list(Grid.objects.filter(level=Level.ESTATE).select_related("parent").order_by("lft"))
+    units = list(Unit.objects.filter(is_active=True).order_by("pk"))
+    if not estates or not units or Project.objects.exclude(kind=Kind.NEIGHBOUR).exists():
         return 0
     for number in range(len(WORKS)):
         _project(number, estates[number * 4 % len(estates)], units[number % len(units)], at)
@@ -77,7 +77,7 @@ def _project(number: int, estate: Grid, unit: Unit, at: datetime) -> None:
     first = localdate(begun)
     project = inspections.start_project(
         name=name.format(place=grid.name), kind=kind, plan=plan, grid=grid, unit=unit, from_date=first,
-        until_date=first + timedelta(days=180), by=by, at=begun, budget_note=budget, is_demo=True,
+        until_date=first + timedelta(days=180), by=by, at=begun, budget_note=budget,
     )  # fmt: skip
     steps = [
         lists.plan_milestone(project=project, words=words, due_date=first + timedelta(days=40 * turn), budget_note=cost)
@@ -102,7 +102,7 @@ def _project(number: int, estate: Grid, unit: Unit, at: datetime) -> None:
 
 def _inspect(project: Project, estate: Grid, by: User, opened: datetime, *, is_whole: bool) -> None:
     """Two or four households look; one of the four finds something, which is put right and confirmed."""
-    people = list(User.objects.filter(is_demo=True, posts=None, phone_index__gt="").order_by("pk")[:4])
+    people = list(User.objects.filter(posts=None, phone_index__gt="").order_by("pk")[:4])
     buildings = list(Building.objects.filter(estate=estate).select_related("estate", "grid").order_by("pk")[:4])
     for number, (person, building) in enumerate(zip(people if is_whole else people[:2], buildings, strict=False)):
         at = opened + timedelta(hours=5 * number + 4)
@@ -143,7 +143,7 @@ def _brands(estates: list[Grid], today: date) -> None:
     nodes = [*communities, *estates]
     brands = Brand.objects.bulk_create(
         Brand(
-            grid=node, year=today.year, name=BRANDS[number % len(BRANDS)], is_demo=True,
+            grid=node, year=today.year, name=BRANDS[number % len(BRANDS)],
             goals=f"让“{BRANDS[number % len(BRANDS)]}”成为{node.name}人人知道、家家参加的事。",
         )
         for number, node in enumerate(nodes)

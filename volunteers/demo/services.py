@@ -27,11 +27,8 @@ DONE = "服务做完了，家里都好。"
 
 def seed(*, people: list[User], estates: list[Grid], chance: random.Random, at: datetime, every: int) -> None:
     """Spread over the last half year, morning to evening; `every` 1 is all of them, 2 every other one."""
-    holders = {
-        post.grid_id: post
-        for post in Post.objects.filter(role="community_worker", person__is_demo=True).select_related("person")
-    }
-    askers = list(User.objects.filter(is_demo=True, posts=None, volunteer=None).order_by("pk"))
+    holders = {post.grid_id: post for post in Post.objects.filter(role="community_worker").select_related("person")}
+    askers = list(User.objects.filter(posts=None, volunteer=None).order_by("pk"))
     kinds = list(Category.objects.filter(kind="service", name__in=TITLES).order_by("pk"))
     morning = at.replace(hour=1, minute=0, second=0, microsecond=0)
     for serial in range(0, SERVICES, every):

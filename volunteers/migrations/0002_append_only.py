@@ -1,14 +1,11 @@
 """Both ledgers are append-only: the database refuses to change or remove an entry. A certificate stays as it was issued:
-only its file may go. Those of demonstration people may be removed with them."""
+only its file may go."""
 
 from django.db import migrations
 
 GUARD = """
 CREATE FUNCTION volunteers_guard_ledger() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND (SELECT is_demo FROM accounts_user WHERE id = OLD.person_id) THEN
-        RETURN OLD;
-    END IF;
     RAISE EXCEPTION '% is append-only (% refused)', TG_TABLE_NAME, TG_OP;
 END $$;
 CREATE TRIGGER volunteers_hours_append_only BEFORE UPDATE OR DELETE ON volunteers_hoursentry
@@ -18,9 +15,6 @@ CREATE TRIGGER volunteers_points_append_only BEFORE UPDATE OR DELETE ON voluntee
 
 CREATE FUNCTION volunteers_guard_certificate() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' AND (SELECT is_demo FROM accounts_user WHERE id = OLD.person_id) THEN
-        RETURN OLD;
-    END IF;
     IF TG_OP = 'UPDATE' AND NEW.file = '' AND (to_jsonb(NEW) - 'file') = (to_jsonb(OLD) - 'file') THEN
         RETURN NEW;
     END IF;

@@ -10,7 +10,6 @@ class Brand(models.Model):
     year = models.PositiveSmallIntegerField("年份")
     name = models.CharField("品牌或特色", max_length=40)
     goals = models.TextField("目标", help_text="居民看得到：今年要做成什么样")
-    is_demo = models.BooleanField("演示数据", default=False, editable=False)
 
     class Meta:
         verbose_name = "品牌特色"
@@ -23,7 +22,13 @@ class Brand(models.Model):
 
     class PersonalData:
         personal = ()
-        plain = ("id", "grid", "year", "name", "goals", "is_demo")
+        plain = (
+            "id",
+            "grid",
+            "year",
+            "name",
+            "goals",
+        )
 
     def __str__(self) -> str:
         return f"{self.name}（{self.pk}）"

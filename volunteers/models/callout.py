@@ -26,7 +26,6 @@ class Plan(models.Model):
     words = models.CharField("通知内容", max_length=200)
     climb_minutes = models.PositiveSmallIntegerField("多久未应告知队长（分钟）", default=20, help_text="本平台建议值")
     is_active = models.BooleanField("启用", default=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "动员预案"
@@ -34,7 +33,15 @@ class Plan(models.Model):
 
     class PersonalData:
         personal = ()
-        plain = ("id", "name", "hazard", "grid", "words", "climb_minutes", "is_active", "is_demo")
+        plain = (
+            "id",
+            "name",
+            "hazard",
+            "grid",
+            "words",
+            "climb_minutes",
+            "is_active",
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -16,7 +16,6 @@ class CertificateOffice(models.Model):
     head = models.CharField("负责人", max_length=20)
     clerk = models.CharField("经办人", max_length=20)
     contact = models.CharField("联系方式", max_length=40, help_text="单位的电话，不填个人手机")
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "证明出具单位"
@@ -24,7 +23,12 @@ class CertificateOffice(models.Model):
 
     class PersonalData:
         personal = ("head", "clerk")
-        plain = ("id", "grid", "name", "contact", "is_demo")
+        plain = (
+            "id",
+            "grid",
+            "name",
+            "contact",
+        )
 
     def __str__(self) -> str:
         return f"证明出具单位 {self.pk}"

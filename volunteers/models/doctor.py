@@ -1,8 +1,6 @@
 """家庭医生签约: a need that a health centre meets by a term of one year. Who asks is known to themselves, to the unit that signs
 them up and to whoever wrote it down for them, and to nobody else; nothing about health is asked."""
 
-from datetime import date
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -87,6 +85,3 @@ class DoctorTerm(models.Model):
 
     def __str__(self) -> str:
         return f"签约服务期 {self.pk}"
-
-    def holds_on(self, day: date) -> bool:
-        return self.from_date <= day <= self.until_date

@@ -123,7 +123,6 @@ class Reward(models.Model):
     grid = models.ForeignKey(Grid, models.PROTECT, related_name="rewards", verbose_name="兑换点所在网格")
     place = models.CharField("兑换点", max_length=100)
     is_active = models.BooleanField("上架", default=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "兑换物品"
@@ -132,7 +131,15 @@ class Reward(models.Model):
 
     class PersonalData:
         personal = ()
-        plain = ("id", "name", "points", "stocked", "grid", "place", "is_active", "is_demo")
+        plain = (
+            "id",
+            "name",
+            "points",
+            "stocked",
+            "grid",
+            "place",
+            "is_active",
+        )
 
     def __str__(self) -> str:
         return f"{self.name}（{self.pk}）"

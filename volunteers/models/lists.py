@@ -40,7 +40,6 @@ class Resource(models.Model):
     )
     from_date = models.DateField("起")
     until_date = models.DateField("止", null=True, blank=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "资源"
@@ -57,7 +56,7 @@ class Resource(models.Model):
         personal = ()
         plain = (
             "id", "name", "kind", "category", "unit", "team", "grid", "amount", "free_times", "from_date",
-            "until_date", "is_demo",
+            "until_date", 
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -114,7 +113,6 @@ class Need(models.Model):
     )
     reason = models.CharField("说明", max_length=200, blank=True)
     became = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+", verbose_name="转成的诉求")
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "需求"
@@ -138,7 +136,7 @@ class Need(models.Model):
         personal = ("title", "reason")
         plain = (
             "id", "key", "source", "request", "grid", "category", "urgency", "people_count", "state", "noted_by",
-            "noted_at", "reported_at", "reported_by", "word", "ended_at", "ended_by", "became", "is_demo",
+            "noted_at", "reported_at", "reported_by", "word", "ended_at", "ended_by", "became", 
         )  # fmt: skip
 
     def __str__(self) -> str:
@@ -189,7 +187,6 @@ class Project(models.Model):
     result = models.CharField("成果", max_length=300, blank=True)
     ended_at = models.DateTimeField("结束时间", null=True)
     is_public = models.BooleanField("对居民公开", default=False)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     objects = ProjectQuerySet.as_manager()
 
@@ -211,7 +208,7 @@ class Project(models.Model):
         personal = ()
         plain = (
             "id", "key", "name", "kind", "unit", "team", "grid", "plan", "budget_note", "from_date", "until_date", "state",
-            "agreed_at", "agreed_by", "answer", "result", "ended_at", "is_public", "is_demo",
+            "agreed_at", "agreed_by", "answer", "result", "ended_at", "is_public", 
         )  # fmt: skip
 
     def __str__(self) -> str:

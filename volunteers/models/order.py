@@ -45,7 +45,6 @@ class Series(models.Model):
     next_at = models.DateTimeField("下一次")
     until_at = models.DateTimeField("到何时为止", null=True)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="登记人")
-    is_demo = models.BooleanField("演示数据", default=False)
 
     class Meta:
         verbose_name = "定期服务"
@@ -59,7 +58,7 @@ class Series(models.Model):
         personal = ("title", "words", "place", "address_note", "asker", "serves")
         plain = (
             "id", "category", "grid", "wanted", "team", "every_days", "minutes", "next_at", "until_at", "opened_by",
-            "is_demo",
+            
         )  # fmt: skip
 
     def __str__(self) -> str:

@@ -23,7 +23,6 @@ class Team(models.Model):
     )
     founded_at = models.DateTimeField("成立时间")
     ended_at = models.DateTimeField("解散时间", null=True, blank=True)
-    is_demo = models.BooleanField("演示数据", default=False)
 
     objects = TeamQuerySet.as_manager()
 
@@ -33,7 +32,15 @@ class Team(models.Model):
 
     class PersonalData:
         personal = ("leader",)
-        plain = ("id", "name", "kind", "unit", "grid", "founded_at", "ended_at", "is_demo")
+        plain = (
+            "id",
+            "name",
+            "kind",
+            "unit",
+            "grid",
+            "founded_at",
+            "ended_at",
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -64,7 +64,6 @@ def import_roster(
     file: Path | bytes,
     at: datetime,
     within: GridQuerySet | None = None,
-    is_demo: bool = False,
     is_trial: bool = False,
     progress: Callable[[Iterable[Any]], Iterable[Any]] = lambda rows: rows,
 ) -> Report:
@@ -84,7 +83,7 @@ def import_roster(
         with written(is_trial=is_trial):
             # Two rosters at once wait for each other: else both would find the same person missing.
             list(Unit.objects.select_for_update(no_key=True).order_by("pk"))
-            _write(good, report, at=at, is_demo=is_demo)
+            _write(good, report, at=at)
     report.rejects.sort(key=lambda reject: reject.line)
     return report
 
@@ -153,7 +152,7 @@ def _split(text: str) -> list[str]:
     return [word for word in text.split(",") if word]
 
 
-def _write(good: list[tuple[Row, RawRow]], report: Report, *, at: datetime, is_demo: bool) -> None:
+def _write(good: list[tuple[Row, RawRow]], report: Report, *, at: datetime) -> None:
     """People, volunteers, memberships and reports in a handful of statements, whatever their number."""
     people = {user.phone_index: user for user in User.objects.filter(phone_index__in=[row.index for row, _ in good])}
     kept: list[Row] = []
@@ -166,7 +165,7 @@ def _write(good: list[tuple[Row, RawRow]], report: Report, *, at: datetime, is_d
     unusable = make_password(None)
     new = [
         User(
-            phone=row.phone, phone_index=row.index, name=row.name, password=unusable, joined_at=at, is_demo=is_demo
+            phone=row.phone, phone_index=row.index, name=row.name, password=unusable, joined_at=at
         )
         for row in kept
         if row.index not in people

@@ -76,7 +76,7 @@ def adopt(
     with transaction.atomic():
         project = Project.objects.create(
             name=name, plan=tidy(plan), unit=unit, team=team, grid=needs[0].grid, from_date=from_date, state=State.ASKED,
-            until_date=until_date, is_demo=by.is_demo or needs[0].grid.is_demo, **more,
+            until_date=until_date, **more,
         )  # fmt: skip
         project.needs.set(needs)
         project.resources.set(resources)

@@ -50,7 +50,7 @@ def ask(
     try:
         with transaction.atomic():
             need = Need.objects.create(
-                title=TITLE, grid=grid, category=_category(), noted_by=by, noted_at=at, is_demo=by.is_demo,
+                title=TITLE, grid=grid, category=_category(), noted_by=by, noted_at=at,
                 source=Need.Source.OWN if person else Need.Source.VISIT,
             )  # fmt: skip
             signing = DoctorSigning.objects.create(need=need, person=person, name=name, phone=phone, agreed_at=at)

@@ -39,7 +39,6 @@ def start_project(
     by: User,
     at: datetime,
     budget_note: str = "",
-    is_demo: bool = False,
 ) -> Project:
     """A project that is built for residents, public from its first day. Works are ordered, not taken on: `unit` answers
     for them, and its 联络员 hear that it is named.
@@ -58,7 +57,7 @@ def start_project(
     with transaction.atomic():
         project = Project.objects.create(
             name=tidy(name)[:60], kind=kind, plan=tidy(plan), grid=grid, unit=unit, from_date=from_date,
-            until_date=until_date, budget_note=tidy(budget_note)[:200], is_public=True, is_demo=is_demo,
+            until_date=until_date, budget_note=tidy(budget_note)[:200], is_public=True,
         )  # fmt: skip
         told = News(
             kind="project.listed", people=speakers(unit=unit, team=None, at=at), path=f"/projects/{project.key}/",

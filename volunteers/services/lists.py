@@ -39,7 +39,7 @@ def note_need(
         raise ValidationError({"title": "请写明需要什么。"})
     return Need.objects.create(
         title=shorten(tidy(title), 80), grid=grid, category=category, source=source, people_count=people_count,
-        urgency=urgency, noted_by=by, noted_at=at, is_demo=by.is_demo or grid.is_demo,
+        urgency=urgency, noted_by=by, noted_at=at,
     )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def need_from_case(turn: Turn, category: Category, people_count: int = 1) -> Nee
     turn.draw("note", Said("已列入志愿服务需求清单，找到合适的人就来帮忙。"))
     return Need.objects.create(
         source=BECOME_NEEDS[case.kind], request=case, title=case.title, grid=case.grid, category=category,
-        urgency=case.urgency, people_count=people_count, noted_by=by, noted_at=turn.at, is_demo=case.is_demo,
+        urgency=case.urgency, people_count=people_count, noted_by=by, noted_at=turn.at,
     )  # fmt: skip
 
 

@@ -37,9 +37,7 @@ from notices.services import News, notify
 State = Review.State
 
 
-def make_review(
-    *, of: IndicatorSet, street: Grid, period: Period, by: User, at: datetime, is_demo: bool = False
-) -> Review:
+def make_review(*, of: IndicatorSet, street: Grid, period: Period, by: User, at: datetime) -> Review:
     """Raises ValidationError at `street` (not one's own), `of` (another street's, does not add up, used for this period
     already) or `period` (not begun)."""
     if street.level != Level.STREET or not may_run(by, street, at=at):
@@ -52,7 +50,7 @@ def make_review(
         check_adds_up(of)
         with transaction.atomic():
             return Review.objects.create(
-                of=of, street=street, span=period.code, first=period.first, made_by=by, made_at=at, is_demo=is_demo
+                of=of, street=street, span=period.code, first=period.first, made_by=by, made_at=at
             )
     except ValidationError as refusal:
         raise ValidationError({"of": refusal.messages}) from None

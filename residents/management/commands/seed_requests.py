@@ -1,13 +1,13 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from residents.demo_requests import seed_requests
+from accounts.demonstration import SeedCommand
+from residents.demo import seed_requests
 
 
-class Command(BaseCommand):
+class Command(SeedCommand):
     help = "演示数据：一年的诉求，大多按时办结、有评价，也有超时、退单、重办、未评价、不受理和在办的。可重复运行。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -15,4 +15,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         made = seed_requests(at=timezone.localtime(), every=options["every"])
-        self.stdout.write(f"已建立演示诉求 {made} 件。" if made else "演示诉求已经有了，或者还没有演示网格。")
+        self.stdout.write(f"已建立演示诉求 {made} 件。" if made else "演示诉求已经有了。")

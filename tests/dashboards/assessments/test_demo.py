@@ -1,14 +1,12 @@
-"""The demonstration: made once, through the services, and taken away again."""
+"""The demonstration: made once, through the services."""
 
 from datetime import timedelta
 
 import pytest
 
 from accounts.models import User
-from cases.models import Case
-from dashboards.assessments.demo import remove_demo_assessments, seed_assessment
+from dashboards.assessments.demo import seed_assessment
 from dashboards.models import Assessed, Plan, Review, Score
-from grids.models import Grid
 from grids.posts.services import appoint
 from grids.territory import tree as territory_tree
 from grids.tree import services as tree
@@ -25,8 +23,6 @@ def demo(defaults, town, staff, resident, neighbour):
     secretary = User.objects.create_user(phone="13900990001", name="凤书记")
     appoint(person=secretary, role="community_secretary", grid=other, from_at=MONDAY - timedelta(days=90))
     territory_tree.add_area(name="宜和第一片区", community=town.community)
-    Grid.objects.filter(tree_id=town.street.tree_id, level__gte=2).update(is_demo=True)
-    User.objects.update(is_demo=True)
     return town
 
 
@@ -41,14 +37,3 @@ def test_it_is_made_once_with_a_ranking_a_plan_and_open_appeals(demo, staff):
     assert plan.assessed.rank == 12
     assert Plan.objects.count() >= 2  # a tenth of twelve, rounded up
     assert {item.case.state for item in plan.items.select_related("case")} == {"handling", "assigned"}
-
-
-def test_it_goes_again(demo):
-    seed_assessment(at=MONDAY)
-    remove_demo_assessments()
-    assert not Review.objects.exists()
-    assert not Case.objects.filter(kind="task", is_demo=False).exists()
-
-
-def test_without_a_demonstration_grid_there_is_none(defaults, town, staff):
-    assert seed_assessment(at=MONDAY) == 0

@@ -14,9 +14,9 @@ from cases.engine.turns import ArrowRefused, CaseMovedOn, Said
 from cases.escalation import sweep
 from cases.models import Case
 from cases.services import act
+from disputes.experts.facts import facts_of_consultation
 from disputes.experts.services import panel
 from disputes.experts.services.booking import SlotTaken
-from disputes.facts import facts_of_consultation
 from disputes.models import Booking, Expert, ExpertField, Slot
 from grids.posts.services import vacate
 from notices.models import Notice

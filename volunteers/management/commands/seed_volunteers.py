@@ -1,16 +1,16 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.demonstration import SeedCommand
 from grids.models import Grid
 from volunteers.demo.people import seed_volunteers
 from volunteers.demo.projects import seed_projects
 from volunteers.figures.card import overview
 
 
-class Command(BaseCommand):
+class Command(SeedCommand):
     help = "建立志愿服务的演示数据（要先有演示的街道和小区），并报出各项数字。可重复运行。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
