@@ -85,7 +85,7 @@ def _move_something(chance: random.Random, seed: int, moved: int, at: Any) -> bo
     from django.core.exceptions import ValidationError
 
     from cases.engine.access import arrows_for
-    from cases.engine.turns import Said
+    from cases.engine.turns import Given
     from cases.models import Case
     from cases.services import act, route
 
@@ -104,7 +104,7 @@ def _move_something(chance: random.Random, seed: int, moved: int, at: Any) -> bo
     person, arrow = chance.choice(choices)
     try:
         act(
-            case=case, verb=arrow.verb, by=person, at=at, version=case.version, said=Said("说明"),
+            case=case, verb=arrow.verb, by=person, at=at, version=case.version, given=Given("说明"),
             **_said(chance, arrow, case),
         )  # fmt: skip
     except ValidationError:

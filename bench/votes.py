@@ -56,7 +56,7 @@ def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
 
     from accounts.models import User
     from accounts.sign_in.sessions import SIGNED, VERIFIED
-    from cases.engine.turns import Said
+    from cases.engine.turns import Given
     from cases.services import act
     from grids.models import Building, Post
     from meetings.homes.roster import door_index
@@ -79,9 +79,9 @@ def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
     )
     topic = topics.propose(grid=community, title="关灯时间", words="定一定", by=desk, at=at, submit_key="bench")
     matter = Matter.objects.get(name="涉及全体居民利益的重要问题")
-    act(case=topic.case, verb="adopt", by=desk, at=at, version=topic.case.version, said=Said(), matter=matter)
+    act(case=topic.case, verb="adopt", by=desk, at=at, version=topic.case.version, given=Given(), matter=matter)
     vote = votes.announce(
-        case=topic.case, by=desk, at=at, version=topic.case.version, said=Said(), question="几点关灯",
+        case=topic.case, by=desk, at=at, version=topic.case.version, given=Given(), question="几点关灯",
         proposals=["九点", "十点"], basis="adults", opens_at=at, closes_at=at + timedelta(days=1), urn_key=key,
         witnesses=["郑大爷", "孙阿姨", "吴老师"],
     )  # fmt: skip

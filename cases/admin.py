@@ -30,7 +30,7 @@ from cases.categories import tree as category_tree
 from cases.engine.access import arrows_for, knows_asker
 from cases.engine.acts import assign
 from cases.engine.calendar import load_days
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.forms import OfCategoryForm, PostChoice
 from cases.limits.holidays import read_notice
 from cases.models import CalendarDay, Case, Category, ColumnName, RoutingRule, TimeLimit
@@ -146,10 +146,10 @@ class CaseAdmin(DeskAdmin):
             return render(request, "admin/cases/bulk_dispatch.html", context)
         done, at = 0, timezone.now()
         for case in queryset:
-            said = Said(words=form.cleaned_data["words"])
+            given = Given(words=form.cleaned_data["words"])
             try:
                 assign(
-                    case=case, by=request.user, at=at, version=case.version, said=said, post=form.cleaned_data["post"]
+                    case=case, by=request.user, at=at, version=case.version, given=given, post=form.cleaned_data["post"]
                 )
                 done += 1
             except ValidationError as refusal:

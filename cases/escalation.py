@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import OperationalError, transaction
 
 from cases.engine import acts, referrals
-from cases.engine.turns import Said, locked_rows, turn_on, written_together
+from cases.engine.turns import Given, locked_rows, turn_on, written_together
 from cases.limits import running as limits
 from cases.limits.clock import Limit, Unit
 from cases.models import Case, Wake
@@ -99,7 +99,7 @@ def _handle(case: Case, at: datetime) -> None:
     elif case.wake_for == Wake.REMIND:
         move(case=case, verb="remind", by=None, at=at, wake_for=Wake.DUE, wake_at=case.due_at)
     elif case.wake_for == Wake.DUE and case.state_now.lapses_by:
-        act(case=case, verb=case.state_now.lapses_by, by=None, at=at, version=None, said=Said())
+        act(case=case, verb=case.state_now.lapses_by, by=None, at=at, version=None, given=Given())
     elif case.wake_for == Wake.DUE:
         _report_late(case, at)
     else:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.engine.facts import facts_of
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case, Category, Urgency
 from cases.models.rating import Score
 from cases.workflow import Arrow
@@ -198,8 +198,8 @@ class ArrowForm(forms.Form):
         """What `services.act` takes."""
         more = dict(self.cleaned_data)
         version = more.pop("version")
-        said = Said(words=more.pop("words", ""), photos=more.pop("photos", ()))
-        return {"version": version, "said": said, **more}
+        given = Given(words=more.pop("words", ""), photos=more.pop("photos", ()))
+        return {"version": version, "said": given, **more}
 
 
 class RevealForm(forms.Form):

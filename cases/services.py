@@ -9,23 +9,25 @@ from django.db import transaction
 
 from accounts.models import User
 from cases.engine import routing
-from cases.engine.turns import ArrowRefused, CaseMovedOn, Said, Turn, enter, keep_said, next_event, turn_on
+from cases.engine.turns import ArrowRefused, CaseMovedOn, Given, Turn, enter, keep_said, next_event, turn_on
 from cases.limits import running as limits
 from cases.models import Case, CaseEvent, Wake
 from cases.workflow import CO_HOLDER
 
 
-def act(*, case: Case, verb: str, by: User | None, at: datetime, version: int | None, said: Said, **more: Any) -> None:
+def act(
+    *, case: Case, verb: str, by: User | None, at: datetime, version: int | None, given: Given, **more: Any
+) -> None:
     """What every door calls: a turn in which the kind's own service for this arrow works, or the arrow is just drawn.
 
     Whose arrow it is and from where, is asked before the kind's own service begins, and all of it by the arrow it draws."""
     service = case.workflow.acts.get(verb)
     with turn_on(case, by=by, at=at, version=version) as turn:
         if service is None:
-            turn.draw(verb, said)
+            turn.draw(verb, given)
         else:
             turn.arrow_from_here(verb, by)
-            service(turn, said, **more)
+            service(turn, given, **more)
 
 
 def move(
@@ -35,16 +37,16 @@ def move(
     by: User | None,
     at: datetime,
     version: int | None = None,
-    said: Said | None = None,
+    given: Given | None = None,
     **decided: Any,
 ) -> None:
     """A turn of one arrow: `decided` is what `Turn.draw` takes. Raises as it does."""
     with turn_on(case, by=by, at=at, version=version) as turn:
-        turn.draw(verb, said, **decided)
+        turn.draw(verb, given, **decided)
 
 
 def move_together(
-    *, cases: Sequence[Case], verb: str, by: User, at: datetime, said: Said, changes: dict[str, Any]
+    *, cases: Sequence[Case], verb: str, by: User, at: datetime, given: Given, changes: dict[str, Any]
 ) -> None:
     """Draw one arrow into a final state on many cases, all of them or none, in a handful of statements. Whoever calls
     tells of it.
@@ -64,10 +66,10 @@ def move_together(
             for name, value in changes.items():
                 setattr(case, name, value)
             case.version += 1
-            events.append(next_event(case, verb, before, by, standing, at, said))
+            events.append(next_event(case, verb, before, by, standing, at, given))
         written = ["state", "closed_at", "due_at", "wake_at", "wake_for", "version", "event_count", *changes]
         Case.objects.bulk_update(locked, written, batch_size=500)
-        keep_said([(event, said) for event in CaseEvent.objects.bulk_create(events)])
+        keep_said([(event, given) for event in CaseEvent.objects.bulk_create(events)])
 
 
 def route(*, case_id: int, at: datetime) -> bool:
@@ -80,6 +82,6 @@ def route(*, case_id: int, at: datetime) -> bool:
         if found.co_post:
             turn.seat(CO_HOLDER, post=found.co_post)
         facts = {"why": found.why, "post": found.post.pk}
-        turn.draw(case.workflow.routed_by, Said(facts=facts), holder=found.post)
+        turn.draw(case.workflow.routed_by, Given(facts=facts), holder=found.post)
         return True
     return False

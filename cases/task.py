@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from cases.engine import acts, routing
 from cases.engine.opening import Opening, open_case
-from cases.engine.turns import Said, Turn, in_turn, turn_on
+from cases.engine.turns import Given, Turn, in_turn, turn_on
 from cases.limits.clock import Limit
 from cases.limits.deadlines import set_finish
 from cases.models import Case
@@ -116,7 +116,7 @@ def raise_task(
     *,
     title: str,
     grid: Grid,
-    said: Said,
+    given: Given,
     at: datetime,
     asker: User | None = None,
     by: User | None = None,
@@ -125,7 +125,7 @@ def raise_task(
     """A task nobody has been named for yet: the desk of its place has it, and hands it on within its limit.
 
     Raises ValidationError: the place was merged away, or nobody is in post up to the county."""
-    begun = Opening(kind=KIND, grid=grid, title=title, place=place or grid.name, asker=asker, by=by, said=said)
+    begun = Opening(kind=KIND, grid=grid, title=title, place=place or grid.name, asker=asker, by=by, said=given)
     return open_case(begun, at=at)
 
 
@@ -134,7 +134,7 @@ def hand_out(
     title: str,
     grid: Grid,
     post: Post,
-    said: Said,
+    given: Given,
     by: User,
     at: datetime,
     limit: Limit | None = None,
@@ -149,29 +149,29 @@ def hand_out(
     if asker.pk == post.person_id:
         asker = None
     with transaction.atomic():
-        case = raise_task(title=title, grid=grid, said=said, at=at, asker=asker, by=by, place=place)
+        case = raise_task(title=title, grid=grid, given=given, at=at, asker=asker, by=by, place=place)
         with turn_on(case, by=None, at=at) as turn:
             if limit is not None:
                 set_finish(case=turn.case, limit=limit, from_at=at)
             routing.check_may_hold(post=post, case=turn.case, at=at)
-            turn.draw("assign", Said(facts={"post": post.pk}), holder=post)
+            turn.draw("assign", Given(facts={"post": post.pk}), holder=post)
     return case
 
 
 @in_turn
-def assign(turn: Turn, said: Said, post: Post) -> None:
+def assign(turn: Turn, given: Given, post: Post) -> None:
     """交办, by the desk."""
-    acts.assign(turn, said, post, verb="assign")
+    acts.assign(turn, given, post, verb="assign")
 
 
 @in_turn
-def confirm(turn: Turn, said: Said) -> None:
+def confirm(turn: Turn, given: Given) -> None:
     """确认完成, by somebody else than who did it."""
-    turn.draw("confirm", said, outcome="confirmed")
+    turn.draw("confirm", given, outcome="confirmed")
 
 
 @in_turn
-def close_unconfirmed(turn: Turn, said: Said) -> None:
+def close_unconfirmed(turn: Turn, given: Given) -> None:
     """Silence after the stated days: filed as such, never as confirmed."""
     turn.draw("close_unconfirmed", outcome="unconfirmed")
 

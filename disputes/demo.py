@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.engine.planting import planting
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.limits.clock import ZONE
 from cases.models import Case
 from cases.services import act
@@ -148,7 +148,7 @@ def _leader(case: Case) -> User:
 
 
 def _draw(case: Case, verb: str, by: User, at: datetime, words: str = "", **more: object) -> None:
-    act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)
+    act(case=case, verb=verb, by=by, at=at, version=case.version, given=Given(words), **more)
 
 
 def _talk(case: Case, at: datetime, result: str) -> datetime:
@@ -167,7 +167,7 @@ def _talk(case: Case, at: datetime, result: str) -> datetime:
 
 def _end(case: Case, at: datetime) -> None:
     levels.terminate(
-        case=case, by=_leader(case), at=at, version=case.version, said=Said("几次商谈差距仍然很大。"),
+        case=case, by=_leader(case), at=at, version=case.version, given=Given("几次商谈差距仍然很大。"),
         ending="no_agreement", guidance=list(Guidance.objects.filter(name="向法院起诉")), gaps="演示数据，没有文书。",
     )  # fmt: skip
 
@@ -188,7 +188,7 @@ def _settle(case: Case, clause: str, people: list[User], number: int, at: dateti
         return  # the latest are still to be kept
     at = last + timedelta(days=2)
     keeping.record_performance(
-        case=case, by=_leader(case), at=at, version=case.version, said=Said(), clause=agreement.clauses.get(),
+        case=case, by=_leader(case), at=at, version=case.version, given=Given(), clause=agreement.clauses.get(),
         degree="partly" if number % 25 == 7 else "done",
     )  # fmt: skip
     _draw(case, "visit", _leader(case), at, "回访双方，都说处得不错。")

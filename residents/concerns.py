@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from cases.engine import routing
 from cases.engine.acts import with_facts
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from cases.models import Referral
 from cases.workflow import CONCERNED, OWN_MATTER, SEATED
 from grids.models import Grid, Post
@@ -38,7 +38,7 @@ def concerned_at(node: Grid, role: str, *, at: datetime) -> list[Post]:
 
 
 @in_turn
-def name_concerned(turn: Turn, said: Said, concerned: Post) -> None:
+def name_concerned(turn: Turn, given: Given, concerned: Post) -> None:
     """指明被反映人: from now on they have nothing to do with it, and their superior answers for it.
 
     Raises ValidationError at `concerned`: no post over the place of the case, or whoever asks."""
@@ -53,4 +53,4 @@ def name_concerned(turn: Turn, said: Said, concerned: Post) -> None:
         turn.end_referral(Referral.End.RECALLED)
     turn.seat(CONCERNED, post=concerned)
     case.is_private = True
-    turn.draw("name_concerned", with_facts(said, post=concerned.pk), holder=routing.desk_of(case, at=turn.at))
+    turn.draw("name_concerned", with_facts(given, post=concerned.pk), holder=routing.desk_of(case, at=turn.at))

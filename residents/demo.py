@@ -10,7 +10,7 @@ from accounts.models import User
 from cases.categories import paths as categories
 from cases.engine.planting import planting
 from cases.engine.routing import desk
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.escalation import sweep
 from cases.limits.clock import Limit, Unit, add
 from cases.limits.running import calendar_around
@@ -157,7 +157,7 @@ def _due(case: Case) -> datetime:
 
 
 def _draw(case: Case, verb: str, by: User, at: datetime, words: str = "", **more: object) -> None:
-    act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)
+    act(case=case, verb=verb, by=by, at=at, version=case.version, given=Given(words), **more)
 
 
 def _holder(case: Case) -> User:

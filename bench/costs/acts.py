@@ -65,10 +65,10 @@ def _brought(made: world.World, at: Any, before: tuple[str, ...]) -> tuple[Any, 
 def _act(case: Any, verb: str, by: Any) -> None:
     from django.utils import timezone
 
-    from cases.engine.turns import Said
+    from cases.engine.turns import Given
     from cases.services import act
 
-    act(case=case, verb=verb, by=by, at=timezone.now(), version=case.version, said=Said("已处理"))
+    act(case=case, verb=verb, by=by, at=timezone.now(), version=case.version, given=Given("已处理"))
 
 
 def _accept(case: Any, by: Any) -> None:

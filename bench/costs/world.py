@@ -79,11 +79,11 @@ def worker(community: Any) -> Any:
 
 def draw(case: Any, verb: str, by: Any, *, at: datetime, words: str = "已处理", **more: Any) -> None:
     """Draw an arrow as a fresh page does."""
-    from cases.engine.turns import Said
+    from cases.engine.turns import Given
     from cases.services import act
 
     case.refresh_from_db()
-    act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)
+    act(case=case, verb=verb, by=by, at=at, version=case.version, given=Given(words), **more)
 
 
 def in_post(role: str) -> Any:

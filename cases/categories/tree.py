@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet
 
 from cases.categories import paths as categories
 from cases.engine.tree_changes import lock_all
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case, Category, RoutingRule, TimeLimit
 from cases.models.category import LONGEST_KEYWORDS
 from cases.services import move
@@ -225,7 +225,7 @@ def _rename_case(case: Case, category: Category, at: datetime) -> bool:
     locked with the others."""
     assert case.category is not None, "it was found by its category"
     facts = {"from": case.category_id, "category": category.pk, "why": f"{case.category.path} → {category.path}"}
-    move(case=case, verb="rename", by=None, at=at, said=Said(facts=facts), category=category)
+    move(case=case, verb="rename", by=None, at=at, given=Given(facts=facts), category=category)
     return True
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 
 from cases.engine import routing
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn, turn_on
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn, turn_on
 from cases.limits import clock
 from cases.limits import running as limits
 from cases.limits.clock import Limit, Unit
@@ -20,46 +20,46 @@ from grids.models import Grid, Post
 from grids.rights.jurisdiction import covers
 
 
-def with_facts(said: Said, **facts: object) -> Said:
+def with_facts(given: Given, **facts: object) -> Given:
     """What was said, and these facts for the event."""
-    return replace(said, facts={**said.facts, **facts})
+    return replace(given, facts={**given.facts, **facts})
 
 
 @in_turn
-def assign(turn: Turn, said: Said, post: Post, verb: str = "dispatch") -> None:
+def assign(turn: Turn, given: Given, post: Post, verb: str = "dispatch") -> None:
     """派单: hand the case to a post that answers for its place. After a return this is 指定承办: no second return."""
     routing.check_may_hold(post=post, case=turn.case, at=turn.at)
     was_returned = any(verb == "send_back" for verb, _, _ in turn.facts.drawn)
-    said = with_facts(said, post=post.pk, designated=was_returned)
-    turn.draw(verb, said, holder=post, is_designated=was_returned)
+    given = with_facts(given, post=post.pk, designated=was_returned)
+    turn.draw(verb, given, holder=post, is_designated=was_returned)
 
 
 @in_turn
-def transfer(turn: Turn, said: Said, post: Post) -> None:
+def transfer(turn: Turn, given: Given, post: Post) -> None:
     """转办: another post takes over, with the reason."""
     if turn.case.holder_id == post.pk:
         raise ValidationError({"post": "这件事项已经由这位负责，请另选一位。"})
-    assign(turn, said, post, verb="transfer")
+    assign(turn, given, post, verb="transfer")
 
 
 @in_turn
-def send_back(turn: Turn, said: Said) -> None:
+def send_back(turn: Turn, given: Given) -> None:
     """退单: back to the desk with a reason, soon after dispatch (stage "return") and once."""
     case, at = turn.case, turn.at
     if case.dispatched_at is not None:
         last = limits.run_stage(case=case, stage="return", from_at=case.dispatched_at).until_at
         if at > last:
             raise ArrowRefused(f"退单应在派单后{clock.at_in_words(last, at)}提出，现在已过，可以上报。")
-    turn.draw("send_back", said, holder=routing.desk_of(case, at=at))
+    turn.draw("send_back", given, holder=routing.desk_of(case, at=at))
 
 
 @in_turn
-def send_up(turn: Turn, said: Said) -> None:
+def send_up(turn: Turn, given: Given) -> None:
     """上报: the level above takes over."""
     above = above_holder(turn)
     if above is None:
         raise ArrowRefused("已经在最高一级，不能再上报。")
-    turn.draw("send_up", with_facts(said, post=above.pk), holder=above)
+    turn.draw("send_up", with_facts(given, post=above.pk), holder=above)
 
 
 def above_holder(turn: Turn) -> Post | None:
@@ -69,7 +69,7 @@ def above_holder(turn: Turn) -> Post | None:
 
 
 @in_turn
-def ask_help(turn: Turn, said: Said, helper: Post) -> None:
+def ask_help(turn: Turn, given: Given, helper: Post) -> None:
     """协办: another post of the street helps; the holder stays responsible (首接负责)."""
     case = turn.case
     routing.check_may_help(post=helper, case=case, at=turn.at, field="helper")
@@ -78,17 +78,17 @@ def ask_help(turn: Turn, said: Said, helper: Post) -> None:
     if helper.person_id == turn.person.pk:
         raise ValidationError({"helper": "不能请自己协办，请选另一位。"})
     turn.seat(CO_HOLDER, post=helper)
-    turn.draw("ask_help", with_facts(said, post=helper.pk))
+    turn.draw("ask_help", with_facts(given, post=helper.pk))
 
 
 @in_turn
-def ask_extension(turn: Turn, said: Said, amount: int, unit: str = Unit.WORK_DAY) -> None:
+def ask_extension(turn: Turn, given: Given, amount: int, unit: str = Unit.WORK_DAY) -> None:
     """延期申请: once, before the limit ends, not longer than the limit itself; the level above decides."""
     if amount < 1:
         raise ValidationError({"amount": "请填写要延长几天。"})
     if amount > (longest := _longest_extension(turn.case)):
         raise ValidationError({"amount": f"最多可延长 {longest} 个工作日，不超过原来的时限。"})
-    turn.draw("ask_extension", with_facts(said, amount=amount, unit=unit))
+    turn.draw("ask_extension", with_facts(given, amount=amount, unit=unit))
     turn.also(Extension(case=turn.case, amount=amount, unit=unit, asked_by=turn.person, asked_at=turn.at))
 
 
@@ -100,19 +100,19 @@ def _longest_extension(case: Case) -> int:
 
 
 @in_turn
-def grant_extension(turn: Turn, said: Said) -> None:
+def grant_extension(turn: Turn, given: Given) -> None:
     """同意延期: the promise to the asker moves, and they are told why."""
     asked = turn.facts.asked_extension
     if asked is not None and turn.case.finish_by_at is not None:
         extend_finish(case=turn.case, limit=Limit(asked.amount, Unit(asked.unit)), at=turn.at)
-    turn.draw("grant_extension", said)
+    turn.draw("grant_extension", given)
     decide_extension(turn, is_granted=True)
 
 
 @in_turn
-def refuse_extension(turn: Turn, said: Said) -> None:
+def refuse_extension(turn: Turn, given: Given) -> None:
     """不同意延期: the limit stays."""
-    turn.draw("refuse_extension", said)
+    turn.draw("refuse_extension", given)
     decide_extension(turn, is_granted=False)
 
 
@@ -130,30 +130,30 @@ def promise_anew(case: Case, *, category: Category, urgency: str) -> None:
 
 
 @in_turn
-def reclassify(turn: Turn, said: Said, category: Category, urgency: str) -> None:
+def reclassify(turn: Turn, given: Given, category: Category, urgency: str) -> None:
     """调整分类: category and urgency as staff see them; the limits count anew from when the case was opened."""
     if category.kind != turn.case.kind or category.retired_at is not None:
         raise ValidationError({"category": f"分类“{category.name}”已停用或不适用，请另选一类。"})
     promise_anew(turn.case, category=category, urgency=urgency)
-    said = with_facts(said, category=category.pk, urgency=urgency)
-    turn.draw("reclassify", said, category=category, urgency=urgency)
+    given = with_facts(given, category=category.pk, urgency=urgency)
+    turn.draw("reclassify", given, category=category, urgency=urgency)
 
 
 @in_turn
-def rate(turn: Turn, said: Said, score: int, is_solved: bool) -> None:
+def rate(turn: Turn, given: Given, score: int, is_solved: bool) -> None:
     """评价: the asker's word closes the loop, whatever it is."""
-    turn.draw("rate", with_facts(said, score=score, is_solved=is_solved), outcome="rated")
+    turn.draw("rate", with_facts(given, score=score, is_solved=is_solved), outcome="rated")
     turn.also(Rating(case=turn.case, score=score, is_solved=is_solved, rated_at=turn.at))
 
 
 @in_turn
-def verify(turn: Turn, said: Said) -> None:
+def verify(turn: Turn, given: Given) -> None:
     """核查归档, where nobody can be asked. Its arrow has `is_others_work` as own guard."""
-    turn.draw("verify", said, outcome="verified")
+    turn.draw("verify", given, outcome="verified")
 
 
 @in_turn
-def close_unrated(turn: Turn, said: Said) -> None:
+def close_unrated(turn: Turn, given: Given) -> None:
     """Silence after the stated days: filed as 未评价, never as satisfied."""
     turn.draw("close_unrated", outcome="unrated")
 
@@ -165,7 +165,7 @@ def climb(turn: Turn) -> bool:
     if above is None:
         return False
     limit = limits.limit_for(kind=case.kind, stage="climb", category=case.category, urgency=case.urgency)
-    turn.draw("climb", Said(facts={"post": above.pk}), holder=above, limit=limit)
+    turn.draw("climb", Given(facts={"post": above.pk}), holder=above, limit=limit)
     return True
 
 
@@ -188,7 +188,7 @@ def take_over(turn: Turn) -> None:
     heir = routing.nearest(node, roles=frozenset({case.holder.role}), at=at, or_leader=True, barred=turn.facts.kept_out)
     is_late = case.is_late(at) and case.wake_for != Wake.ROUTE
     limit = limits.run_stage(case=case, stage="climb", from_at=at).limit if is_late else None
-    turn.draw("succeed", Said(facts={"post": heir.pk}), holder=heir, limit=limit)
+    turn.draw("succeed", Given(facts={"post": heir.pk}), holder=heir, limit=limit)
 
 
 def succeed_elsewhere(*, case: Case, at: datetime) -> None:

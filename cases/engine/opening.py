@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.numbers import mask_numbers
 from cases.engine import routing
-from cases.engine.turns import Said, keep_said
+from cases.engine.turns import Given, keep_said
 from cases.limits import running as limits
 from cases.limits.deadlines import begin_promise, start_clock
 from cases.models import Case, CaseEvent, Category, Seat, Urgency, Wake
@@ -48,7 +48,7 @@ class Opening:
     """What came in together has the same."""
     about: Sequence[Post] = ()
     """Whom it is about (被反映人): it is private, begins in their superior's hands, and never comes into theirs."""
-    said: Said = Said()
+    said: Given = Given()
 
     @property
     def workflow(self) -> Workflow:

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from cases.engine.acts import with_facts
 from cases.engine.facts import facts_of
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn, turn_on
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn, turn_on
 from cases.limits import running as limits
 from cases.models import Case, Referral
 from cases.models.rules import Stage
@@ -39,7 +39,7 @@ def answered_case(person: User, number: str) -> Case | None:
 
 
 @in_turn
-def refer(turn: Turn, said: Said) -> None:
+def refer(turn: Turn, given: Given) -> None:
     """转警格: the officer of the place gets a seat, the reason and a limit of their own (stage "police"); who holds the
     case goes on holding it."""
     case, at = turn.case, turn.at
@@ -48,7 +48,7 @@ def refer(turn: Turn, said: Said) -> None:
         raise ArrowRefused("这里没有在岗的社区民警。紧急情况请拨打 110，其他请与派出所联系。")
     running = limits.run_stage(case=case, stage=Stage.POLICE, from_at=at)
     seat = turn.seat(POLICE, post=officer)
-    turn.draw(REFER, with_facts(said, post=officer.pk, answer_by=running.until_at.isoformat()))
+    turn.draw(REFER, with_facts(given, post=officer.pk, answer_by=running.until_at.isoformat()))
     turn.also(
         Referral(
             case=case, post=officer, seat=seat, by=turn.person, at=at, due_at=running.until_at,
@@ -58,16 +58,16 @@ def refer(turn: Turn, said: Said) -> None:
 
 
 @in_turn
-def answer(turn: Turn, said: Said) -> None:
+def answer(turn: Turn, given: Given) -> None:
     """警格答复: what the police found or did. The case goes back to its holder alone; the seat is taken back."""
-    turn.draw(ANSWER, said)
+    turn.draw(ANSWER, given)
     turn.end_referral(Referral.End.ANSWERED)
 
 
 @in_turn
-def recall(turn: Turn, said: Said) -> None:
+def recall(turn: Turn, given: Given) -> None:
     """撤回: no longer needed."""
-    turn.draw("recall_police", said)
+    turn.draw("recall_police", given)
     turn.end_referral(Referral.End.RECALLED)
 
 
@@ -120,7 +120,7 @@ def _pass_on(turn: Turn) -> None:
     seat = turn.seat(POLICE, post=officer)
     turn.draw(
         "police_succeed",
-        Said(facts={"post": officer.pk, "answer_by": referral.due_at.isoformat()}),
+        Given(facts={"post": officer.pk, "answer_by": referral.due_at.isoformat()}),
         by_itself=True,
     )
     referral.post, referral.seat = officer, seat

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from cases.engine import acts, referrals
-from cases.engine.turns import Said, Turn, turn_on
+from cases.engine.turns import Given, Turn, turn_on
 from cases.models import Case
 from grids.models import Grid, Post
 from grids.models.querysets import subtree
@@ -40,7 +40,7 @@ def follow_to(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
     for case in Case.objects.open().filter(grid=old).order_by("pk"):
         with turn_on(case, by=None, at=at) as turn:
             place = turn.case.place.replace(old.name, new.name) if old.name else turn.case.place
-            turn.draw("resettle", Said(facts={"from": old.pk, "to": new.pk}), grid=new, place=place)
+            turn.draw("resettle", Given(facts={"from": old.pk, "to": new.pk}), grid=new, place=place)
             _follow(turn)
 
 

@@ -50,7 +50,7 @@ class ArrowRefused(ValidationError):
 
 
 @dataclass(frozen=True)
-class Said:
+class Given:
     """What somebody says with an act: words, photos, and facts that go into the event (ids, codes, numbers)."""
 
     words: str = ""
@@ -62,7 +62,7 @@ class Drawn(NamedTuple):
     """An arrow that was drawn in this turn: what is written of it at the end."""
 
     event: CaseEvent
-    said: Said
+    said: Given
     told: list[audience.Telling]
 
 
@@ -78,7 +78,7 @@ class Turn:
         self._standings = Standings(at=at)
         if by is not None:
             self._standings.of(by, self.facts)  # before the act changes who sits
-        self.given: list[Seat] = []
+        self.new_seats: list[Seat] = []
         self.ended: list[Seat] = []
         self.drawn: list[Drawn] = []
         self.rows: list[Model] = []
@@ -114,7 +114,7 @@ class Turn:
     def draw(
         self,
         verb: str,
-        said: Said | None = None,
+        given: Given | None = None,
         *,
         by_itself: bool = False,
         to: str | None = None,
@@ -129,9 +129,9 @@ class Turn:
         Raises as `check`; ArrowRefused at `words` where the arrow needs them; TypeError for what is no column of a case."""
         if unknown := changes.keys() - COLUMNS.keys():
             raise TypeError(f"a case has no {sorted(unknown)}")
-        said, by = said or Said(), None if by_itself else self.by
+        given, by = given or Given(), None if by_itself else self.by
         arrow, standing = self.check(verb, by)
-        if "words" in arrow.needs and not tidy(said.words):
+        if "words" in arrow.needs and not tidy(given.words):
             raise ArrowRefused({"words": "请写几句话说明。"})
         case, before, target = self.case, self.case.state, arrow.leads_to(to)
         if holder is not None:
@@ -144,9 +144,9 @@ class Turn:
             setattr(case, name, value)
         if target or holder is not None or limit is not None:
             case.version += 1
-        event = next_event(case, verb, before, by, standing, self.at, said)
-        told = audience.told(event=event, facts=self.facts, arrow=arrow, reason=said.words, seated=self.given)
-        self.drawn.append(Drawn(event, said, told))
+        event = next_event(case, verb, before, by, standing, self.at, given)
+        told = audience.told(event=event, facts=self.facts, arrow=arrow, reason=given.words, seated=self.new_seats)
+        self.drawn.append(Drawn(event, given, told))
 
     def _enter(self, state: str, by: User | None, limit: Limit | None) -> None:
         if self.case.workflow.states[state].final and self.case.workflow.refers_to_police:
@@ -159,7 +159,7 @@ class Turn:
         for sitting in self.facts.seats(role):
             if (sitting.post_id, sitting.person_id) == (seat.post_id, seat.person_id):
                 return None
-        self.given.append(seat)
+        self.new_seats.append(seat)
         self.facts.every_seat.append(seat)
         if person is not None:
             self._standings.forget(person)
@@ -195,8 +195,8 @@ def _write(turns: Sequence[Turn]) -> None:
     ended = [seat.pk for turn in turns for seat in turn.ended if seat.pk is not None]
     if ended:
         Seat.objects.filter(pk__in=ended).update(until_at=turns[0].at)
-    if given := [seat for turn in turns for seat in turn.given if seat.until_at is None]:
-        Seat.objects.bulk_create(given)
+    if new_seats := [seat for turn in turns for seat in turn.new_seats if seat.until_at is None]:
+        Seat.objects.bulk_create(new_seats)
     for row in (row for turn in turns for row in turn.rows):
         row.save(force_insert=row._state.adding)
     drawn = [drawn for turn in turns for drawn in turn.drawn]
@@ -346,7 +346,7 @@ def enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit | 
 
 
 def next_event(
-    case: Case, verb: str, before: str, by: User | None, standing: str, at: datetime, said: Said
+    case: Case, verb: str, before: str, by: User | None, standing: str, at: datetime, given: Given
 ) -> CaseEvent:
     """The next entry of a locked case's story, not saved."""
     case.event_count += 1
@@ -359,13 +359,13 @@ def next_event(
         by=by,
         standing=standing,
         at=at,
-        said=said.facts,
+        said=given.facts,
         holder=case.holder,
         due_at=case.due_at,
     )
 
 
-def keep_said(said_with: Sequence[tuple[CaseEvent, Said]]) -> None:
+def keep_said(said_with: Sequence[tuple[CaseEvent, Given]]) -> None:
     """Words and photos of events that have just been appended."""
     if remarks := [Remark(event=event, words=words) for event, said in said_with if (words := tidy(said.words))]:
         Remark.objects.bulk_create(remarks)

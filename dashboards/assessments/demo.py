@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.limits.clock import ZONE
 from cases.services import act
 from dashboards.assessments.defaults import ESTATES, TOUR, load_defaults
@@ -111,4 +111,4 @@ def _plan(review: Review, by: User, at: datetime) -> None:
     if (first := items.select_related("case__holder__person").first()) is not None:
         holder = first.case.holder
         assert holder is not None, "open cases have a holder"
-        act(case=first.case, verb="sign", by=holder.person, at=at, version=first.case.version, said=Said())
+        act(case=first.case, verb="sign", by=holder.person, at=at, version=first.case.version, given=Given())

@@ -14,7 +14,7 @@ MAX_WORDS = 500
 
 
 def comment(*, person: User, period: Period, words: str, at: datetime) -> None:
-    """Beside the sheet of that period, for whoever reads it. Said anew it stands instead; empty it is taken back.
+    """Beside the sheet of that period, for whoever reads it. Given anew it stands instead; empty it is taken back.
 
     Raises ValidationError at `words`: too long."""
     words = tidy(words)

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.models.user import phone_index
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.limits.clock import ZONE
 from cases.limits.running import read_once
 from cases.models import Case
@@ -143,7 +143,7 @@ def _book(slot: Slot, resident: User, matter: str, at: datetime) -> Case:
 
 
 def _draw(case: Case, verb: str, by: User, at: datetime, **more: object) -> None:
-    act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(), **more)
+    act(case=case, verb=verb, by=by, at=at, version=case.version, given=Given(), **more)
 
 
 def _waiting(at: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from accounts.privacy.holdings import Holding, Keeping
 from cases.engine.facts import facts_of
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.privacy import asked_by
 from disputes.experts.services import booking, meeting
@@ -53,9 +53,9 @@ def _erase(person: User, at: datetime) -> None:
     for case in asked_by(person).filter(kind=KIND, closed_at=None).order_by("pk"):
         refusal = case.workflow.arrow("cancel").refusal(facts_of(case), person, at)
         if case.state in {"booked", "stranded", "agreed"} and not refusal:
-            booking.cancel(case=case, by=person, at=at, version=None, said=Said())
+            booking.cancel(case=case, by=person, at=at, version=None, given=Given())
         elif case.state == "talking":
-            meeting.finish(case=case, by=person, at=at, version=None, said=Said())
+            meeting.finish(case=case, by=person, at=at, version=None, given=Given())
     forget(asked_by(person).filter(kind=KIND).exclude(state__in=("agreed", "booked")))
 
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.services import act
 from disputes.guards.mediation import COMMUNITY, level_of
@@ -185,7 +185,7 @@ def _fail(case: Case, at: datetime) -> None:
     while level_of(case) > COMMUNITY:
         _draw(case, "hand_up", at, "没有达成一致，请上一级继续。")
     levels.terminate(
-        case=case, by=_leader(case), at=at, version=case.version, said=Said("没有达成一致。"), ending="no_agreement",
+        case=case, by=_leader(case), at=at, version=case.version, given=Given("没有达成一致。"), ending="no_agreement",
         guidance=list(Guidance.objects.filter(is_active=True)[:1]), gaps="由表格导入，文书在原卷宗。",
     )  # fmt: skip
 
@@ -196,7 +196,7 @@ def _leader(case: Case) -> User:
 
 
 def _draw(case: Case, verb: str, at: datetime, words: str = "", **more: Any) -> None:
-    act(case=case, verb=verb, by=_leader(case), at=at, version=case.version, said=Said(words), **more)
+    act(case=case, verb=verb, by=_leader(case), at=at, version=case.version, given=Given(words), **more)
 
 
 def _cut(text: str, length: int) -> str:

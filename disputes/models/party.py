@@ -206,7 +206,7 @@ class MediatorRequest(models.Model):
 
 
 class PrivateNote(models.Model):
-    """Said between one party and the mediators; the other side never reads it (人民调解法 15)."""
+    """Given between one party and the mediators; the other side never reads it (人民调解法 15)."""
 
     party = models.ForeignKey(Party, models.CASCADE, related_name="private_notes", verbose_name="当事人")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="谁说的")

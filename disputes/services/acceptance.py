@@ -3,16 +3,16 @@
 from django.db.models import Max
 from django.utils.timezone import localdate
 
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from disputes.guards.committees import committee_grid, mark_of
 from disputes.models import FileNumber
 from locks import Lock, take
 
 
 @in_turn
-def accept(turn: Turn, said: Said) -> None:
+def accept(turn: Turn, given: Given) -> None:
     """受理."""
-    turn.draw("accept", said)
+    turn.draw("accept", given)
     _number_file(turn)
 
 

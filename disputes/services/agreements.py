@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn
 from cases.limits import running as limits
 from cases.limits.clock import Limit, Unit
 from cases.models import Case
@@ -77,7 +77,7 @@ def draft_agreement(
         raise ValidationError(
             {"form": f"口头协议只用于当场履行完的。{article(later[0])}今天以后才履行，请选书面协议。"}
         )
-    turn.draw("draft_agreement", Said(facts={"form": form}))
+    turn.draw("draft_agreement", Given(facts={"form": form}))
     agreement = Agreement.objects.create(
         dispute_id=turn.case.pk, form=form, facts=facts, responsibilities=responsibilities, drafted_by=turn.person,
         drafted_at=turn.at, settles_status=settles_status,
@@ -118,14 +118,14 @@ def _checked(number: int, clause: ClauseSaid, today: date) -> tuple[str, str, da
 
 
 @in_turn
-def assent(turn: Turn, said: Said) -> None:
+def assent(turn: Turn, given: Given) -> None:
     """确认协议, by a party on their own phone. The last one brings it into force."""
     turn.draw("assent")
     write_assent(turn, own_party(turn), Assent.How.ONLINE)
 
 
 @in_turn
-def record_assent(turn: Turn, said: Said, party: Party, how: str, scan: Photo | None = None) -> None:
+def record_assent(turn: Turn, given: Given, party: Party, how: str, scan: Photo | None = None) -> None:
     """A party's yes said or signed before a mediator (30: an oral agreement is recorded by the mediator). `scan`: of the
     signature on paper; without it the paper itself lies in the file.
 
@@ -138,7 +138,7 @@ def record_assent(turn: Turn, said: Said, party: Party, how: str, scan: Photo | 
         raise ValidationError({"party": why})
     if any(one.party_id == party.pk for one in facts_of_dispute(turn.case).assents):
         raise ValidationError({"party": f"{party.title}已经确认过这份协议。"})
-    turn.draw("record_assent", Said(facts={"party": party.pk, "how": how}))
+    turn.draw("record_assent", Given(facts={"party": party.pk, "how": how}))
     made = write_assent(turn, party, how)
     if scan is not None:
         keep_signature(made, scan, Signature.How.SCAN)
@@ -184,9 +184,9 @@ def _take_effect(turn: Turn, agreement: Agreement, clauses: Sequence[Clause]) ->
 
 
 @in_turn
-def reopen(turn: Turn, said: Said) -> None:
+def reopen(turn: Turn, given: Given) -> None:
     """再商量: somebody does not agree with the draft; it is put aside, not changed, and the next one begins with it."""
-    turn.draw("reopen", said)
+    turn.draw("reopen", given)
     Agreement.objects.filter(dispute=turn.case.pk, withdrawn_at=None).update(withdrawn_at=turn.at)
     turn.facts.forget(*OF_AGREEMENT)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from cases.limits import running as limits
 from cases.models import Case
 from disputes.papers.record import Record
@@ -14,7 +14,7 @@ from notices.services import News, notify
 
 
 @in_turn
-def archive(turn: Turn, said: Said) -> None:
+def archive(turn: Turn, given: Given) -> None:
     """归档. What is missing is signed for with a reason, which stands in the 卷宗情况说明. Where only time went by nobody
     signs: whoever holds it is told every working day what is missing, and the file stays open until it is there.
 
@@ -25,8 +25,8 @@ def archive(turn: Turn, said: Said) -> None:
         turn.also(turn.case)
         return
     if turn.by is not None:
-        check_file(turn.case, at=turn.at, why=said.words, field="words")
-    turn.draw("archive", said)
+        check_file(turn.case, at=turn.at, why=given.words, field="words")
+    turn.draw("archive", given)
 
 
 def check_file(case: Case, *, at: datetime, why: str, field: str) -> None:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
 from cases.engine.acts import with_facts
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn
 from disputes.facts import facts_of_dispute
 from disputes.guards import mediation as guards
 from disputes.models import Guidance, Outcome, Party, Reason, Will
@@ -35,7 +35,7 @@ def write_of(party: Party, **columns: Any) -> None:
 
 
 @in_turn
-def consent(turn: Turn, said: Said) -> None:
+def consent(turn: Turn, given: Given) -> None:
     """同意调解."""
     turn.draw("consent")
     party = own_party(turn)
@@ -45,21 +45,21 @@ def consent(turn: Turn, said: Said) -> None:
 
 
 @in_turn
-def refuse(turn: Turn, said: Said) -> None:
+def refuse(turn: Turn, given: Given) -> None:
     """不同意调解: a clear refusal by one party ends it (17), at any time before an agreement is in force."""
-    turn.draw("refuse", said)
+    turn.draw("refuse", given)
     _end_refused(turn, own_party(turn))
 
 
 @in_turn
-def record_will(turn: Turn, said: Said, party: Party, will: str) -> None:
+def record_will(turn: Turn, given: Given, party: Party, will: str) -> None:
     """What a party without an account said, and how it was said, written down by whoever asked them.
 
     Raises ValidationError at `party`: not of this case, or a minor without a guardian is willing."""
     party = party_in(turn, party)
     if will != Will.REFUSES and (why := without_guardian(party, turn.at)):
         raise ValidationError({"party": why})
-    turn.draw("record_will", with_facts(said, party=party.pk, will=will))
+    turn.draw("record_will", with_facts(given, party=party.pk, will=will))
     if will == Will.REFUSES:
         _end_refused(turn, party)
     else:
@@ -72,11 +72,11 @@ def _end_refused(turn: Turn, party: Party) -> None:
 
 
 @in_turn
-def decline(turn: Turn, said: Said, ground: Reason, guidance: Sequence[Guidance] | QuerySet[Guidance]) -> None:
+def decline(turn: Turn, given: Given, ground: Reason, guidance: Sequence[Guidance] | QuerySet[Guidance]) -> None:
     """不予受理, for one of the reasons the law knows; the parties are told where else they can go."""
     facts = {"reason": ground.pk, **told_in_short(guidance)}
     turn.draw(
-        "decline", Said(f"{ground.name}。{said.words}\n{told(guidance)}", said.photos, facts),
+        "decline", Given(f"{ground.name}。{given.words}\n{told(guidance)}", given.photos, facts),
         outcome=Outcome.DECLINED, finished_at=turn.at, finished_by=turn.by,
     )  # fmt: skip
 
@@ -92,6 +92,6 @@ def told_in_short(guidance: Sequence[Guidance] | QuerySet[Guidance]) -> dict[str
 
 
 @in_turn
-def withdraw(turn: Turn, said: Said) -> None:
+def withdraw(turn: Turn, given: Given) -> None:
     """撤回申请, by an applicant."""
-    turn.draw("withdraw", said, outcome=Outcome.WITHDRAWN, finished_at=turn.at, finished_by=turn.by)
+    turn.draw("withdraw", given, outcome=Outcome.WITHDRAWN, finished_at=turn.at, finished_by=turn.by)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.engine.acts import with_facts
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from cases.workflow import PARTY
 from disputes.facts import OF_AGREEMENT
 from disputes.guards import agreements as agreement_guards
@@ -20,47 +20,47 @@ REMIND_BEFORE = timedelta(days=10)
 
 
 @in_turn
-def record_performance(turn: Turn, said: Said, clause: Clause, degree: str) -> None:
+def record_performance(turn: Turn, given: Given, clause: Clause, degree: str) -> None:
     """登记履行: a clause is kept, partly kept or not kept; the last word counts."""
-    turn.draw("record_performance", with_facts(said, clause=clause.number, degree=degree))
+    turn.draw("record_performance", with_facts(given, clause=clause.number, degree=degree))
     Performance.objects.create(clause=clause, degree=degree, at=turn.at, recorded_by=turn.person)
 
 
 @in_turn
-def say_performed(turn: Turn, said: Said, clause: Clause, degree: str) -> None:
+def say_performed(turn: Turn, given: Given, clause: Clause, degree: str) -> None:
     """A party says whether a clause is kept. The other side does not read it; whoever mediates is told and finds out."""
-    turn.draw("say_performed", with_facts(said, clause=clause.number, degree=degree))
+    turn.draw("say_performed", with_facts(given, clause=clause.number, degree=degree))
     PerformanceSaid.objects.create(clause=clause, party=own_party(turn), degree=degree, at=turn.at)
 
 
 @in_turn
-def visit(turn: Turn, said: Said) -> None:
+def visit(turn: Turn, given: Given) -> None:
     """回访."""
-    turn.draw("visit", said)
-    Visit.objects.create(dispute_id=turn.case.pk, words=said.words, visited_by=turn.person, visited_at=turn.at)
+    turn.draw("visit", given)
+    Visit.objects.create(dispute_id=turn.case.pk, words=given.words, visited_by=turn.person, visited_at=turn.at)
 
 
 @in_turn
-def rate(turn: Turn, said: Said, score: int) -> None:
+def rate(turn: Turn, given: Given, score: int) -> None:
     """A party's own word on how it went; the other side does not see it."""
-    turn.draw("rate", with_facts(said, score=score))
+    turn.draw("rate", with_facts(given, score=score))
     write_of(own_party(turn), score=score, rated_at=turn.at)
 
 
 @in_turn
-def ask_confirmation(turn: Turn, said: Said, settles_status: bool) -> None:
+def ask_confirmation(turn: Turn, given: Given, settles_status: bool) -> None:
     """登记申请司法确认: the parties have asked the court together. Raises ValidationError at `settles_status`: it does, and
     courts do not confirm that."""
     if settles_status:
         raise ValidationError({"settles_status": agreement_guards.STATUS})
-    turn.draw("ask_confirmation", said)
+    turn.draw("ask_confirmation", given)
     _write_of_agreement(turn, confirm_asked_at=turn.at, settles_status=settles_status)
 
 
 @in_turn
-def confirm(turn: Turn, said: Said) -> None:
+def confirm(turn: Turn, given: Given) -> None:
     """登记法院确认: enforceable from now on."""
-    turn.draw("confirm", said, outcome=Outcome.SETTLED_CONFIRMED)
+    turn.draw("confirm", given, outcome=Outcome.SETTLED_CONFIRMED)
     _write_of_agreement(turn, confirmed_at=turn.at)
 
 

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from cases.engine import routing
 from cases.engine.acts import decide_extension, with_facts
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn
 from cases.limits import running as limits
 from cases.limits.clock import Limit, Unit
 from cases.limits.deadlines import extend_finish, set_finish
@@ -43,29 +43,29 @@ def _above(turn: Turn) -> Post | None:
     return routing.leader_above(turn.case.holder, at=turn.at, barred=turn.facts.kept_out)
 
 
-def _go_up(turn: Turn, verb: str, said: Said, above: Post) -> None:
+def _go_up(turn: Turn, verb: str, given: Given, above: Post) -> None:
     """Everything goes along; the mediators of this level get up."""
-    said = with_facts(said, post=above.pk, from_level=level_of(turn.case))
-    turn.draw(verb, said, **hand_over(turn.case, above))
+    given = with_facts(given, post=above.pk, from_level=level_of(turn.case))
+    turn.draw(verb, given, **hand_over(turn.case, above))
     turn.unseat(MEDIATOR)
 
 
 @in_turn
-def hand_up(turn: Turn, said: Said) -> None:
+def hand_up(turn: Turn, given: Given) -> None:
     """上交: not settled here, or not for this level to handle."""
     above = _above(turn)
     if above is None:
         raise ArrowRefused("上面没有能接手的一级了：街道是最后一级。达不成协议的请终止调解，并告知其他途径。")
-    _go_up(turn, "hand_up", said, above)
+    _go_up(turn, "hand_up", given, above)
 
 
 @in_turn
-def pull_up(turn: Turn, said: Said) -> None:
+def pull_up(turn: Turn, given: Given) -> None:
     """提级: a level above takes it over without waiting."""
     post = routing.post_for(user=turn.person, verb="supervise", case=turn.case, at=turn.at)
     if post is None or turn.person.pk in turn.facts.kept_out:
         raise ArrowRefused("提级由上一级负责人来做，与当事人有利害关系的应当回避。")
-    _go_up(turn, "pull_up", said, post)
+    _go_up(turn, "pull_up", given, post)
 
 
 @in_turn
@@ -74,13 +74,13 @@ def climb(turn: Turn) -> bool:
     above = _above(turn) if turn.case.state in BEFORE_PEACE else None
     if above is None:
         return False
-    _go_up(turn, "climb", Said(), above)
+    _go_up(turn, "climb", Given(), above)
     return True
 
 
 @in_turn
 def terminate(
-    turn: Turn, said: Said, ending: str, guidance: Sequence[Guidance] | QuerySet[Guidance], gaps: str = ""
+    turn: Turn, given: Given, ending: str, guidance: Sequence[Guidance] | QuerySet[Guidance], gaps: str = ""
 ) -> None:
     """终止调解, by the community or the street: the ground, and the ways that stay open (26), told to the parties. The file is
     put away with it.
@@ -91,17 +91,17 @@ def terminate(
         raise ValidationError({"guidance": "请至少告知一条其他途径。"})
     facts = {"ending": ending, **told_in_short(guidance)}
     turn.draw(
-        "terminate", Said(f"{ground}。{said.words}\n{told(guidance)}", said.photos, facts),
+        "terminate", Given(f"{ground}。{given.words}\n{told(guidance)}", given.photos, facts),
         outcome=outcome, finished_at=turn.at, finished_by=turn.by,
     )  # fmt: skip
     dispute = turn.case.dispute
-    dispute.result, dispute.gaps = said.words, tidy(gaps)
+    dispute.result, dispute.gaps = given.words, tidy(gaps)
     turn.also(dispute)
     check_file(turn.case, at=turn.at, why=dispute.gaps, field="gaps")
 
 
 @in_turn
-def resume(turn: Turn, said: Said) -> None:
+def resume(turn: Turn, given: Given) -> None:
     """恢复调解: the time it stood still does not count (what was left of the whole limit runs on). What was late when it
     stopped stays late."""
     case = turn.case
@@ -112,30 +112,30 @@ def resume(turn: Turn, said: Said) -> None:
     elif stopped is not None and (until_at := case.dispute.extended_to_at) and until_at > stopped.at:
         case.dispute.extended_to_at = until_at + (turn.at - stopped.at)
         turn.also(case.dispute)
-    turn.draw("resume", said)
+    turn.draw("resume", given)
 
 
 @in_turn
-def ask_extension(turn: Turn, said: Said, amount: int) -> None:
+def ask_extension(turn: Turn, given: Given, amount: int) -> None:
     """提议延期: once, at most 30 days; it counts when every party agrees. As long as it has not ended, also after its limit."""
     if not 1 <= amount <= MAX_EXTENSION_DAYS:
         raise ValidationError({"amount": f"延长 1 到 {MAX_EXTENSION_DAYS} 天。"})
-    turn.draw("ask_extension", with_facts(said, amount=amount))
+    turn.draw("ask_extension", with_facts(given, amount=amount))
     turn.also(Extension(case=turn.case, amount=amount, unit=Unit.DAY, asked_by=turn.person, asked_at=turn.at))
 
 
 @in_turn
-def agree_extension(turn: Turn, said: Said) -> None:
+def agree_extension(turn: Turn, given: Given) -> None:
     """同意延期."""
     turn.draw("agree_extension")
     _agreed(turn, own_party(turn))
 
 
 @in_turn
-def record_extension(turn: Turn, said: Said, party: Party) -> None:
+def record_extension(turn: Turn, given: Given, party: Party) -> None:
     """A party without an account agreed; how, is in the words."""
     party = party_in(turn, party)
-    turn.draw("record_extension", with_facts(said, party=party.pk))
+    turn.draw("record_extension", with_facts(given, party=party.pk))
     _agreed(turn, party)
 
 
@@ -157,5 +157,5 @@ def _agreed(turn: Turn, party: Party) -> None:
         assert case.finish_by_at is not None, "disputes have a whole limit"
         until_at = case.finish_by_at
     day = last_day(until_at)
-    turn.draw("extend", Said(f"延到{day.year}年{day.month}月{day.day}日"), by_itself=True)
+    turn.draw("extend", Given(f"延到{day.year}年{day.month}月{day.day}日"), by_itself=True)
     decide_extension(turn, is_granted=True)

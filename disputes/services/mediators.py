@@ -11,7 +11,7 @@ from cases.engine import routing
 from cases.engine.acts import with_facts
 from cases.engine.facts import facts_of
 from cases.engine.referrals import police_of
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from cases.limits import running as limits
 from cases.models import Case
 from cases.workflow import MEDIATOR, POLICE
@@ -33,7 +33,7 @@ def mediators_for(case: Case, *, at: datetime) -> PostQuerySet:
     return posts.exclude(person__in=facts_of(case).kept_out)
 
 
-def _name(turn: Turn, verb: str, said: Said, mediators: Iterable[Post]) -> None:
+def _name(turn: Turn, verb: str, given: Given, mediators: Iterable[Post]) -> None:
     """Seat those named in place of those who sat."""
     named = list(mediators)
     if not named:
@@ -45,40 +45,40 @@ def _name(turn: Turn, verb: str, said: Said, mediators: Iterable[Post]) -> None:
     turn.unseat(MEDIATOR)
     for post in named:
         turn.seat(MEDIATOR, post=post)
-    turn.draw(verb, with_facts(said, posts=ids))
+    turn.draw(verb, with_facts(given, posts=ids))
 
 
 @in_turn
-def name_mediators(turn: Turn, said: Said, mediators: Iterable[Post]) -> None:
+def name_mediators(turn: Turn, given: Given, mediators: Iterable[Post]) -> None:
     """确定调解员: one or more (19)."""
-    _name(turn, "name_mediators", said, mediators)
+    _name(turn, "name_mediators", given, mediators)
 
 
 @in_turn
-def change_mediators(turn: Turn, said: Said, mediators: Iterable[Post]) -> None:
+def change_mediators(turn: Turn, given: Given, mediators: Iterable[Post]) -> None:
     """调整调解员."""
-    _name(turn, "change_mediators", said, mediators)
+    _name(turn, "change_mediators", given, mediators)
 
 
 @in_turn
-def ask_mediator(turn: Turn, said: Said) -> None:
+def ask_mediator(turn: Turn, given: Given) -> None:
     """A party asks for another mediator, with the reason, which the other side does not read."""
-    turn.draw("ask_mediator", said)
-    MediatorRequest.objects.create(dispute_id=turn.case.pk, party=own_party(turn), reason=said.words, asked_at=turn.at)
+    turn.draw("ask_mediator", given)
+    MediatorRequest.objects.create(dispute_id=turn.case.pk, party=own_party(turn), reason=given.words, asked_at=turn.at)
     turn.facts.forget("asked_mediator")
 
 
 @in_turn
-def grant_mediator(turn: Turn, said: Said, mediators: Iterable[Post]) -> None:
+def grant_mediator(turn: Turn, given: Given, mediators: Iterable[Post]) -> None:
     """同意换调解员."""
-    _name(turn, "grant_mediator", said, mediators)
+    _name(turn, "grant_mediator", given, mediators)
     _decide(turn, is_granted=True)
 
 
 @in_turn
-def refuse_mediator(turn: Turn, said: Said) -> None:
+def refuse_mediator(turn: Turn, given: Given) -> None:
     """Once; asked again, the holder changes the mediator or hands the dispute to the level above."""
-    turn.draw("refuse_mediator", said)
+    turn.draw("refuse_mediator", given)
     _decide(turn, is_granted=False)
 
 
@@ -89,21 +89,21 @@ def _decide(turn: Turn, *, is_granted: bool) -> None:
 
 
 @in_turn
-def recuse(turn: Turn, said: Said, party: Party, mediator: Post | None = None) -> None:
+def recuse(turn: Turn, given: Given, party: Party, mediator: Post | None = None) -> None:
     """回避: who acts, or the mediator they name, is related to a party and keeps out of it from now on. When that is who
     holds the dispute, the nearest who is free takes over, with the limit of that level."""
     party, person, case = party_in(turn, party), mediator.person if mediator else turn.person, turn.case
     assert case.holder is not None, "open cases have a holder"
     Recusal.objects.get_or_create(
         dispute_id=case.pk, person=person, defaults={
-            "party": party, "why": said.words[:200], "declared_by": turn.person, "declared_at": turn.at,
+            "party": party, "why": given.words[:200], "declared_by": turn.person, "declared_at": turn.at,
         },
     )  # fmt: skip
     turn.facts.forget("parties")
     turn.unseat(MEDIATOR, lambda seat: seat.post is not None and seat.post.person_id == person.pk)
     is_holder = person.pk == case.holder.person_id
     turn.draw(
-        "recuse", with_facts(said, party=party.pk, person=person.pk),
+        "recuse", with_facts(given, party=party.pk, person=person.pk),
         **(hand_over(case, free_holder(turn)) if is_holder else {}),
     )  # fmt: skip
 
@@ -127,13 +127,13 @@ def hand_over(case: Case, post: Post) -> dict[str, Any]:
 
 
 @in_turn
-def report_police(turn: Turn, said: Said) -> None:
+def report_police(turn: Turn, given: Given) -> None:
     """有激化或暴力风险: the community's police officer gets a seat and a message at once; where nobody is in post, whoever
     holds the dispute is told to ring 110."""
     officer = police_of(turn.case, at=turn.at)
     if officer is not None:
         turn.seat(POLICE, post=officer)
-        said = with_facts(said, post=officer.pk)
-    turn.draw("report_police", said)
+        given = with_facts(given, post=officer.pk)
+    turn.draw("report_police", given)
     turn.case.dispute.has_violence_risk = True
     turn.also(turn.case.dispute)

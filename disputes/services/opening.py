@@ -17,7 +17,7 @@ from accounts.personal_data import clean_name
 from cases.attachments.photos import SentPhoto
 from cases.engine.acts import succeed, with_facts
 from cases.engine.opening import Opening, open_case
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn, turn_on
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn, turn_on
 from cases.models import Case
 from cases.services import route
 from cases.workflow import MEDIATOR, PARTY
@@ -111,7 +111,7 @@ def open_dispute(
         with transaction.atomic():
             begun = Opening(
                 kind=KIND, grid=spot.grid, title=title_of(type), place=spot.place, asker=applicant, asker_as=PARTY,
-                by=by, is_private=True, said=Said(photos=photos),
+                by=by, is_private=True, said=Given(photos=photos),
             )  # fmt: skip
             case = open_case(begun, at=at)
             dispute = Dispute.objects.create(
@@ -126,7 +126,7 @@ def open_dispute(
                     _seat_party(turn, _write_party(dispute, said, will=Will.ASKS if asks else "", at=at))
                 route(case_id=case.pk, at=at)
                 if has_violence_risk:
-                    report_police(turn, Said("登记时说明有激化或暴力风险。"))
+                    report_police(turn, Given("登记时说明有激化或暴力风险。"))
     except IntegrityError:  # the same form, sent twice in the same moment: the other one won
         earlier = _opened_before(submit_key)
         if earlier is None:
@@ -250,25 +250,25 @@ def convert(*, request: Case, by: User, at: datetime, **said: Any) -> Case:
         case = open_dispute(
             by=by, at=at, source=Source.REQUEST, converted_from=request, submit_key=f"from:{request.number}", **said
         )
-        turn.draw("note", Said("已转为矛盾纠纷，由专人调解，调解自愿、免费、保密。"))
+        turn.draw("note", Given("已转为矛盾纠纷，由专人调解，调解自愿、免费、保密。"))
     return case
 
 
 @in_turn
-def reclassify(turn: Turn, said: Said, type: DisputeType, difficulty: str, money: Decimal | None) -> None:
+def reclassify(turn: Turn, given: Given, type: DisputeType, difficulty: str, money: Decimal | None) -> None:
     """调整类别: as it turns out to be. The title follows, since it names the type."""
-    turn.draw("reclassify", with_facts(said, type=type.pk, difficulty=difficulty), title=title_of(type))
+    turn.draw("reclassify", with_facts(given, type=type.pk, difficulty=difficulty), title=title_of(type))
     dispute = turn.case.dispute
     dispute.type, dispute.difficulty, dispute.amount = type, difficulty, money
     turn.also(dispute)
 
 
 @in_turn
-def link(turn: Turn, said: Said, number: str) -> None:
+def link(turn: Turn, given: Given, number: str) -> None:
     """关联事项: another case about the same matter, which whoever links it can see."""
     visible = Case.objects.visible_to(turn.person).exclude(pk=turn.case.pk)
     other = visible.filter(number=number.strip().upper()).first()
     if other is None:
         raise ValidationError({"number": "没有这个编号的事项，或它不在您的职责范围内。"})
-    turn.draw("link", Said(facts={"case": other.pk}))
+    turn.draw("link", Given(facts={"case": other.pk}))
     turn.case.dispute.linked.add(other)

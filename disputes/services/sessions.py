@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from disputes.facts import facts_of_dispute
 from disputes.models import Party, Session
 from web.text import tidy
@@ -64,9 +64,9 @@ def record_session(
 
 
 @in_turn
-def cancel_session(turn: Turn, said: Said) -> None:
+def cancel_session(turn: Turn, given: Given) -> None:
     """取消调解会, with the reason."""
-    turn.draw("cancel_session", said)
+    turn.draw("cancel_session", given)
     session = _planned(turn)
     session.state = Session.State.CANCELLED
     turn.also(session)

@@ -19,7 +19,7 @@ from accounts.requests import PersonRequest
 from accounts.unsent import forms as kept_forms
 from cases.engine.access import access_case, arrows_for, standing_of
 from cases.engine.facts import facts_of
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR, Arrow
 from disputes.forms.pages import (
@@ -261,7 +261,7 @@ def pull_up(request: PersonRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             levels.pull_up(
-                case=case, by=request.user, at=timezone.now(), version=None, said=Said(form.cleaned_data["words"])
+                case=case, by=request.user, at=timezone.now(), version=None, given=Given(form.cleaned_data["words"])
             )
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))

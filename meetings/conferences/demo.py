@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.timezone import get_current_timezone, localdate
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.services import act
 from grids.models import Grid, Pairing, Place, PlaceKind, Post, Unit, UnitKind
@@ -108,7 +108,7 @@ def _carry_on(case: Case, holder: User, asker: User, at: datetime, *, steps: int
 
 def _draw(case: Case, verb: str, by: User, words: str, at: datetime) -> None:
     case.refresh_from_db()
-    act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words))
+    act(case=case, verb=verb, by=by, at=at, version=case.version, given=Given(words))
 
 
 def _at_four(at: datetime, *, days: int) -> datetime:

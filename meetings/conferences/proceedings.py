@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.engine.access import arrows_for
-from cases.engine.turns import Said, turn_on
+from cases.engine.turns import Given, turn_on
 from cases.models import CaseEvent
 from cases.reading.story import Card, cards
 from cases.services import act
@@ -125,7 +125,7 @@ def review(
     version: int | None = None,
 ) -> Review:
     """What was said of an earlier resolution, and, with `verb`, what is done with its task: the arrow is the engine's own
-    and asks who draws it. Said again before the minutes are out, the later words stand.
+    and asks who draws it. Given again before the minutes are out, the later words stand.
 
     Raises ValidationError at `words` or `verb`, what the arrow says (cases.engine.turns), or: does not come up here."""
     if not tidy(words):
@@ -143,7 +143,7 @@ def review(
             resolution=resolution, conference=locked, defaults={"words": tidy(words)[:300], "by": by, "at": at, **drawn}
         )
         if verb:
-            act(case=case, verb=verb, by=by, at=at, version=None, said=Said(tidy(words)))
+            act(case=case, verb=verb, by=by, at=at, version=None, given=Given(tidy(words)))
     return made
 
 

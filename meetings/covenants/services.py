@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
 
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from meetings.facts import topic_facts
 from meetings.models import Clause, Covenant, Version
 from papers.pdf import poster_pdf
@@ -18,13 +18,13 @@ MAX_CLAUSES, MAX_WORDS = 60, 500
 
 
 @in_turn
-def draft(turn: Turn, said: Said, title: str, clauses: Sequence[str]) -> Version:
+def draft(turn: Turn, given: Given, title: str, clauses: Sequence[str]) -> Version:
     """起草、修改: the draft's clauses as they now read, in order. What was said to a clause stays with its number.
 
     Raises ValidationError at `title` or `clauses` (none, too many, too long, one twice); ArrowRefused."""
     words = [tidy(clause) for clause in clauses if tidy(clause)]
     _check(title, words)
-    turn.draw("draft", said)
+    turn.draw("draft", given)
     facts = topic_facts(turn.facts)
     covenant, _ = Covenant.objects.get_or_create(grid=turn.case.grid, defaults={"title": tidy(title)[:60]})
     found = facts.covenant_version or Version.objects.create(

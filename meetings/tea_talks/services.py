@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from accounts.numbers import mask_numbers
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.task import raise_task
 from grids.models import Grid, Level, Place, PlaceKind, Post
@@ -164,7 +164,7 @@ def _hand_up(grid: Grid, subject: str, said: str, host: User, by: User, at: date
     assert grid.parent is not None, "talks belong to a community or below"
     words = f"一杯茶上报：{subject}" + (f"。{said}" if said else "")
     return raise_task(
-        title=f"一杯茶上报：{subject}", grid=grid.parent, place=grid.name, said=Said(words), asker=host, by=by, at=at
+        title=f"一杯茶上报：{subject}", grid=grid.parent, place=grid.name, given=Given(words), asker=host, by=by, at=at
     )
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.limits.running import read_once
 from cases.models import Case
 from cases.services import act, move
@@ -88,7 +88,7 @@ def _propose(grid: Grid, by: User, title: str, words: str, at: datetime) -> Topi
 
 def _draw(topic: Topic, verb: str, by: User, at: datetime, words: str = "", **more: object) -> None:
     topic.case.refresh_from_db()
-    act(case=topic.case, verb=verb, by=by, at=at, version=topic.case.version, said=Said(words), **more)
+    act(case=topic.case, verb=verb, by=by, at=at, version=topic.case.version, given=Given(words), **more)
     topic.refresh_from_db()
 
 
@@ -155,14 +155,14 @@ def _announce(topic: Topic, desk: User, question: str, basis: str, at: datetime,
     told_at = at - (NOTICE if basis == Basis.OWNERS else timedelta())
     topic.case.refresh_from_db()
     return votes.announce(
-        case=topic.case, by=desk, at=told_at, version=topic.case.version, said=Said(), question=question,
+        case=topic.case, by=desk, at=told_at, version=topic.case.version, given=Given(), question=question,
         proposals=more.pop("proposals", ["同意"]), basis=basis, opens_at=at, closes_at=at + timedelta(days=days), **more,
     )  # fmt: skip
 
 
 def _count(topic: Topic, at: datetime) -> None:
     topic.case.refresh_from_db()
-    counts.count(case=topic.case, by=None, at=at, version=None, said=Said())
+    counts.count(case=topic.case, by=None, at=at, version=None, given=Given())
     topic.refresh_from_db()
     topic.case.refresh_from_db()
 
@@ -241,7 +241,7 @@ def _covenant(estate: Grid, desk: User, neighbours: list[User], at: datetime) ->
 def _draft(topic: Topic, desk: User, title: str, clauses: tuple[str, ...], at: datetime) -> Version:
     topic.case.refresh_from_db()
     return covenants.draft(
-        case=topic.case, by=desk, at=at, version=topic.case.version, said=Said(), title=title, clauses=clauses
+        case=topic.case, by=desk, at=at, version=topic.case.version, given=Given(), title=title, clauses=clauses
     )
 
 
@@ -249,6 +249,6 @@ def _finish(topic: Topic, desk: User, doer: User, at: datetime) -> None:
     """Its task is done, confirmed by the desk that asked for it, then the topic is."""
     case = topic.tasks.get().case
     move(case=case, verb="sign", by=doer, at=at - timedelta(days=3))
-    move(case=case, verb="finish", by=doer, at=at - timedelta(days=2), said=Said("贴好了，也报备了。"))
-    act(case=case, verb="confirm", by=desk, at=at - timedelta(days=1), version=case.version, said=Said())
+    move(case=case, verb="finish", by=doer, at=at - timedelta(days=2), given=Given("贴好了，也报备了。"))
+    act(case=case, verb="confirm", by=desk, at=at - timedelta(days=1), version=case.version, given=Given())
     _draw(topic, "carried", desk, at, "每个单元都贴了公约。")

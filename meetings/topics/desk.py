@@ -11,7 +11,7 @@ from accounts.entry import opens_to
 from accounts.forms.fields import refuse
 from accounts.requests import PersonRequest
 from cases.engine.access import access_case, arrows_for
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from grids.rights.entry import area
 from grids.rights.jurisdiction import area_of
@@ -45,7 +45,7 @@ def draft(request: PersonRequest, number: str) -> HttpResponse:
         said = form.cleaned_data
         try:
             covenants.draft(
-                case=case, by=request.user, at=timezone.now(), version=said["version"], said=Said(),
+                case=case, by=request.user, at=timezone.now(), version=said["version"], given=Given(),
                 title=said["title"], clauses=said["clauses"].split("\n"),
             )  # fmt: skip
         except ValidationError as refusal:

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.numbers import mask_numbers
 from cases.engine.acts import with_facts
 from cases.engine.opening import Opening, open_case
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn, turn_on
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn, turn_on
 from cases.models import Case
 from cases.services import move
 from grids.models import Grid, Level, Post
@@ -82,37 +82,37 @@ def cosign(*, topic: Topic, person: User, at: datetime) -> Cosign:
 
 
 @in_turn
-def adopt(turn: Turn, said: Said, matter: Matter) -> None:
+def adopt(turn: Turn, given: Given, matter: Matter) -> None:
     """立项: what kind of matter it is says which body decides. Raises ValidationError at `matter` where that body is not
     of this place."""
-    _take_matter(turn, "adopt", said, matter)
+    _take_matter(turn, "adopt", given, matter)
 
 
 @in_turn
-def sort(turn: Turn, said: Said, matter: Matter) -> None:
+def sort(turn: Turn, given: Given, matter: Matter) -> None:
     """改事项类别, before it is voted on (again). A draft covenant stays one."""
     if topic_facts(turn.facts).covenant_version is not None and not matter.is_covenant:
         raise ValidationError({"matter": "这件议题已经起草公约，不能改成别的事项。"})
-    _take_matter(turn, "sort", said, matter)
+    _take_matter(turn, "sort", given, matter)
 
 
-def _take_matter(turn: Turn, verb: str, said: Said, matter: Matter) -> None:
+def _take_matter(turn: Turn, verb: str, given: Given, matter: Matter) -> None:
     if refusal := matter.refusal(turn.case.grid.level):
         raise ValidationError({"matter": refusal})
-    turn.draw(verb, with_facts(said, matter=matter.pk))
+    turn.draw(verb, with_facts(given, matter=matter.pk))
     Topic.objects.filter(pk=turn.case.pk).update(matter=matter)
     turn.facts.forget("topic")
 
 
 @in_turn
-def agree(turn: Turn, said: Said) -> None:
+def agree(turn: Turn, given: Given) -> None:
     """协商一致: what was agreed, where the law asks for no vote."""
-    turn.draw("agree", said, outcome="agreed")
-    Topic.objects.filter(pk=turn.case.pk).update(agreed=tidy(said.words))
+    turn.draw("agree", given, outcome="agreed")
+    Topic.objects.filter(pk=turn.case.pk).update(agreed=tidy(given.words))
 
 
 @in_turn
-def hand_out(turn: Turn, said: Said, post: Post, what: str, by_date: date) -> Case:
+def hand_out(turn: Turn, given: Given, post: Post, what: str, by_date: date) -> Case:
     """交办落实: a task with a holder and a limit, as often as there is something to do. Raises ValidationError at `what`,
     `by_date` or `post`."""
     case = turn.case
@@ -121,7 +121,7 @@ def hand_out(turn: Turn, said: Said, post: Post, what: str, by_date: date) -> Ca
         by_date=by_date, asker=turn.person, by=turn.person, at=turn.at,
     )  # fmt: skip
     words = f"{tidy(what)}。由{post.words}负责，{by_date:%Y年%-m月%-d日}前完成。"
-    turn.draw("hand_out", Said(words, facts={"task": made.number, "post": post.pk}))
+    turn.draw("hand_out", Given(words, facts={"task": made.number, "post": post.pk}))
     TopicTask.objects.create(topic_id=case.pk, case=made)
     turn.facts.forget("tasks")
     return made

@@ -18,7 +18,7 @@ from accounts.forms.fields import refuse
 from accounts.requests import PersonRequest
 from accounts.unsent.forms import never_kept
 from cases.engine.facts import facts_of
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from grids.rights.entry import area
 from grids.rights.jurisdiction import area_of
@@ -94,7 +94,7 @@ def _announced(request: PersonRequest, case: Case, form: VoteForm, lock: UrnForm
     if lock is not None:
         asked |= {"urn_key": lock.cleaned_data["key"], "witnesses": lock.cleaned_data["witnesses"]}
     return votes.announce(
-        case=case, by=request.user, at=timezone.now(), version=form.cleaned_data["version"], said=Said(), **asked
+        case=case, by=request.user, at=timezone.now(), version=form.cleaned_data["version"], given=Given(), **asked
     )
 
 

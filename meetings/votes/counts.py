@@ -14,7 +14,7 @@ from django.db.models import Count, Sum
 
 from accounts.models import User
 from accounts.personal_data import blind_index
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn, turn_on
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn, turn_on
 from cases.models import Case
 from meetings.covenants import services as covenants
 from meetings.facts import topic_facts
@@ -31,7 +31,7 @@ PATIENCE = "2s"
 
 
 @in_turn
-def count(turn: Turn, said: Said) -> None:
+def count(turn: Turn, given: Given) -> None:
     """The limit of a vote is over: one by name is counted, a secret one waits for its witnesses. Twice is once: the second
     draws an arrow that does not start from here."""
     vote = take_urn(turn, FAIL)

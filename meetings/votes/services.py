@@ -15,7 +15,7 @@ import locks
 from accounts.models import User
 from cases.engine.acts import with_facts
 from cases.engine.facts import facts_of
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn, turn_on
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn, turn_on
 from cases.limits.clock import Limit, Unit
 from cases.models import Case, Wake
 from grids.models import Grid
@@ -49,7 +49,7 @@ class AlreadyCast(ArrowRefused):
 @in_turn
 def announce(
     turn: Turn,
-    said: Said,
+    given: Given,
     question: str,
     proposals: Sequence[str],
     basis: str,
@@ -70,7 +70,7 @@ def announce(
     if urn_key and not len(set(witnesses)) == len(witnesses) == urn.WITNESSES:
         raise ValidationError({"witnesses": f"请写 {urn.WITNESSES} 位监票人的姓名，不能重复。"})
     number = len(facts.votes) + 1
-    turn.draw("announce", with_facts(said, round=number), **_until(closes_at, at))
+    turn.draw("announce", with_facts(given, round=number), **_until(closes_at, at))
     vote = Vote.objects.create(
         topic=facts.topic, round=number, question=tidy(question)[:200], basis=basis, is_special=rule.is_special,
         is_secret=bool(urn_key), urn_key=urn_key, witnesses="、".join(witnesses), announced_at=at, opens_at=opens_at,
@@ -347,12 +347,12 @@ def withdraw_authority(*, voter: Voter) -> None:
 
 
 @in_turn
-def void(turn: Turn, said: Said) -> None:
+def void(turn: Turn, given: Given) -> None:
     """作废: the roll or the question was wrong; what was cast counts for nothing, and everybody on the roll is told."""
     vote, case, at = take_urn(turn, "void"), turn.case, turn.at
-    turn.draw("void", said)
+    turn.draw("void", given)
     vote.ballots.all().delete()
     vote.papers.all().delete()  # before the row of the vote, as mixing locks them
     Vote.objects.filter(pk=vote.pk).update(voided_at=at, needs_mixing=vote.is_secret)
     turn.facts.forget("votes")
-    tell_roll("vote.void", vote, at, title=case.title, reason=said.words)
+    tell_roll("vote.void", vote, at, title=case.title, reason=given.words)

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.numbers import mask_numbers
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case, Category, Urgency
 from cases.models.querysets import CaseQuerySet
 from grids.models.querysets import GridQuerySet
@@ -95,7 +95,7 @@ def sort_many(*, cases: list[Case], choice: Choice, by: User, at: datetime) -> l
             continue
         try:
             sort(
-                case=case, by=by, at=at, version=case.version, said=Said(), place=place, category=category,
+                case=case, by=by, at=at, version=case.version, given=Given(), place=place, category=category,
                 urgency=choice.urgency or case.urgency,
             )  # fmt: skip
         except ValidationError as refusal:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from accounts.models import AuditLine
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.reading.tracking import tracking_path
 from cases.services import act
@@ -29,8 +29,8 @@ def everybody(staff, resident, neighbour):
 
 @pytest.fixture
 def photographed(request_case, resident) -> tuple[Case, str]:
-    said = Said("拍了照", (PHOTO,))
-    act(case=request_case, verb="note", by=resident, at=MONDAY, version=request_case.version, said=said)
+    given = Given("拍了照", (PHOTO,))
+    act(case=request_case, verb="note", by=resident, at=MONDAY, version=request_case.version, given=given)
     return request_case, request_case.attachments.get().token
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.engine.access import arrows_for, standing_of
-from cases.engine.turns import ArrowRefused, Said
+from cases.engine.turns import ArrowRefused, Given
 from cases.escalation import sweep
 from cases.models import Case, Extension, Seat
 from cases.task import hand_out
@@ -143,7 +143,7 @@ def test_nobody_checks_the_result_of_their_own_work(defaults, town, staff, secre
 
 def test_what_one_takes_on_oneself_the_level_above_confirms(defaults, town, staff, grid_leader, group_leader):
     case = hand_out(
-        title="修坡道", grid=town.grid, post=post_of(grid_leader), said=Said("太陡"), by=grid_leader, at=MONDAY
+        title="修坡道", grid=town.grid, post=post_of(grid_leader), given=Given("太陡"), by=grid_leader, at=MONDAY
     )
     draw(case, "sign", grid_leader)
     draw(case, "finish", grid_leader)
@@ -154,7 +154,7 @@ def test_what_one_takes_on_oneself_the_level_above_confirms(defaults, town, staf
 
 def test_who_handed_it_out_goes_on_supervising_and_never_has_it(defaults, town, staff, grid_leader, secretary):
     case = hand_out(
-        title="修坡道", grid=town.grid, post=post_of(grid_leader), said=Said("太陡"), by=secretary, at=MONDAY
+        title="修坡道", grid=town.grid, post=post_of(grid_leader), given=Given("太陡"), by=secretary, at=MONDAY
     )
     draw(case, "urge", secretary)
     with pytest.raises(ValidationError, match="应当回避"):

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from cases.engine.checks import unsound_cases
 from cases.engine.facts import facts_of
-from cases.engine.turns import ArrowRefused, Said
+from cases.engine.turns import ArrowRefused, Given
 from cases.escalation import sweep
 from cases.models import Case, Referral, Seat
 from cases.reading.story import cards
@@ -209,8 +209,8 @@ class TestWhatThePoliceSee:
         for each in (made, other):
             each.refresh_from_db()
         draw(made, "sign", staff["grid_leader"])
-        inner = Said("内部：先问了楼上", [photo("b" * 64)])
-        act(case=made, verb="start", by=staff["grid_leader"], at=MONDAY, version=made.version, said=inner)
+        inner = Given("内部：先问了楼上", [photo("b" * 64)])
+        act(case=made, verb="start", by=staff["grid_leader"], at=MONDAY, version=made.version, given=inner)
         draw(made, "refer_police", staff["grid_leader"], WHY)
         draw(made, "note", staff["grid_leader"], "转办以后的内部话")
         return made

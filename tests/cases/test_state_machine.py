@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from cases.engine.access import arrows_for
 from cases.engine.checks import unsound_cases
 from cases.engine.soundness import problems
-from cases.engine.turns import CaseMovedOn, Said
+from cases.engine.turns import CaseMovedOn, Given
 from cases.escalation import sweep
 from cases.models import Case, CaseEvent, Category, Urgency
 from cases.services import act, route
@@ -65,7 +65,7 @@ def test_any_walk_leaves_a_sound_case(defaults, town, staff, resident, seed, ste
         person, arrow = chance.choice(choices)
         said = what_is_said(arrow, case, chance)
         try:
-            act(case=case, verb=arrow.verb, by=person, at=at, version=case.version, said=Said("说明"), **said)
+            act(case=case, verb=arrow.verb, by=person, at=at, version=case.version, given=Given("说明"), **said)
         except ValidationError:
             continue  # refused with a reason: a post elsewhere, an extension too long
     assert [fault for fault in unsound_cases() if case.number in fault] == []
@@ -92,7 +92,7 @@ def test_eight_hands_on_one_arrow_move_it_once(request_case, grid_leader):
                 by=grid_leader,
                 at=MONDAY,
                 version=version,
-                said=Said(),
+                given=Given(),
             )
         except CaseMovedOn:
             return "moved on"

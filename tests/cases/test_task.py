@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.engine.checks import unsound_cases
-from cases.engine.turns import ArrowRefused, Said
+from cases.engine.turns import ArrowRefused, Given
 from cases.escalation import sweep
 from cases.limits.clock import Limit, Unit
 from cases.models import Case
@@ -18,7 +18,7 @@ from tests.support.cast import MONDAY, draw, post_of
 @pytest.fixture
 def task(defaults, town, staff):
     return hand_out(
-        title="小区大门坡道修好", grid=town.grid, post=post_of(staff["grid_leader"]), said=Said("坡道太陡，轮椅上不去"),
+        title="小区大门坡道修好", grid=town.grid, post=post_of(staff["grid_leader"]), given=Given("坡道太陡，轮椅上不去"),
         by=staff["community_secretary"], at=MONDAY, limit=Limit(3, Unit.WORK_DAY),
     )  # fmt: skip
 
@@ -32,7 +32,7 @@ def test_it_has_a_holder_and_the_limit_it_was_given(task, staff):
 
 def test_without_a_limit_of_its_own_it_has_the_kinds(defaults, town, staff):
     made = hand_out(
-        title="巡查消防通道", grid=town.grid, post=post_of(staff["grid_leader"]), said=Said("每楼看一遍"),
+        title="巡查消防通道", grid=town.grid, post=post_of(staff["grid_leader"]), given=Given("每楼看一遍"),
         by=staff["community_secretary"], at=MONDAY,
     )  # fmt: skip
     assert (made.finish_amount, made.finish_unit) == (10, "work_day")
@@ -70,7 +70,9 @@ def test_late_ones_climb(task, staff):
 
 def test_nobody_confirms_their_own_work(defaults, town, staff):
     secretary = staff["community_secretary"]
-    own = hand_out(title="自己办", grid=town.grid, post=post_of(secretary), said=Said("我来"), by=secretary, at=MONDAY)
+    own = hand_out(
+        title="自己办", grid=town.grid, post=post_of(secretary), given=Given("我来"), by=secretary, at=MONDAY
+    )
     draw(own, "sign", secretary)
     draw(own, "finish", secretary, "好了")
     with pytest.raises(ArrowRefused, match="由提出人、上级来做"):
@@ -81,14 +83,14 @@ def test_nobody_confirms_their_own_work(defaults, town, staff):
 def test_a_post_of_another_place_is_refused_and_nothing_is_left(defaults, town, staff):
     with pytest.raises(ValidationError, match="不负责"):
         hand_out(
-            title="不归他管", grid=town.grid, post=post_of(staff["next_grid_leader"]), said=Said("办一下"),
+            title="不归他管", grid=town.grid, post=post_of(staff["next_grid_leader"]), given=Given("办一下"),
             by=staff["community_secretary"], at=MONDAY,
         )  # fmt: skip
     assert not Case.objects.exists()
 
 
 def test_what_nobody_is_named_for_waits_at_the_desk_and_is_handed_on(defaults, town, staff, resident):
-    raised = raise_task(title="台阶松了", grid=town.grid, said=Said("第二级"), at=MONDAY, asker=resident)
+    raised = raise_task(title="台阶松了", grid=town.grid, given=Given("第二级"), at=MONDAY, asker=resident)
     assert (raised.state, raised.holder.person) == ("waiting", staff["community_worker"])
     draw(raised, "assign", staff["community_worker"], post=post_of(staff["grid_leader"]))
     assert raised.holder.person == staff["grid_leader"]

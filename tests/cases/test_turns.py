@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.engine.facts import facts_of
-from cases.engine.turns import CaseMovedOn, Said, turn_on, written_together
+from cases.engine.turns import CaseMovedOn, Given, turn_on, written_together
 from cases.models import Case, CaseEvent, Seat
 from cases.services import act, move, route
 from cases.workflow import CO_HOLDER
@@ -25,7 +25,7 @@ def test_what_routing_and_signing_ask(defaults, town, staff, resident, grid_lead
     route(case_id=first.pk, at=MONDAY)  # fills what a process keeps
     assert len(statements(lambda: route(case_id=second.pk, at=MONDAY))) <= 7
     second.refresh_from_db()
-    sign = {"verb": "sign", "by": grid_leader, "at": MONDAY, "version": second.version, "said": Said()}
+    sign = {"verb": "sign", "by": grid_leader, "at": MONDAY, "version": second.version, "said": Given()}
     found = statements(lambda: act(case=second, **sign))
     assert len(found) <= 7
     assert sum("FOR NO KEY UPDATE" in sql for sql in found) == 1
@@ -130,7 +130,7 @@ def test_turns_of_several_cases_are_written_together_or_not_at_all(defaults, tow
 def test_only_what_changed_is_written(request_case, grid_leader):
     Case.objects.filter(pk=request_case.pk).update(place="elsewhere")
     found = statements(
-        lambda: act(case=request_case, verb="sign", by=grid_leader, at=MONDAY, version=None, said=Said())
+        lambda: act(case=request_case, verb="sign", by=grid_leader, at=MONDAY, version=None, given=Given())
     )
     [update] = [sql for sql in found if sql.startswith('UPDATE "cases_case"')]
     columns = update.partition(" WHERE ")[0]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from cases.engine.checks import unsound_cases
-from cases.engine.turns import CaseMovedOn, Said
+from cases.engine.turns import CaseMovedOn, Given
 from cases.escalation import sweep
 from cases.models import Case
 from cases.services import act
@@ -52,7 +52,7 @@ class Walk(RuleBasedStateMachine):
     def draw(self, verb, by, words="说明", **more) -> None:
         self.try_to(
             lambda: act(
-                case=self.case, verb=verb, by=by, at=self.at, version=self.case.version, said=Said(words), **more
+                case=self.case, verb=verb, by=by, at=self.at, version=self.case.version, given=Given(words), **more
             )
         )
 
@@ -128,7 +128,7 @@ class Walk(RuleBasedStateMachine):
     @rule(who=st.sampled_from(["branch_secretary", "community_secretary", "street_cadre"]))
     def it_is_pulled_up(self, who):
         by = self.people[who]
-        self.try_to(lambda: levels.pull_up(case=self.case, by=by, at=self.at, version=None, said=Said("提级")))
+        self.try_to(lambda: levels.pull_up(case=self.case, by=by, at=self.at, version=None, given=Given("提级")))
 
     @invariant()
     def the_archive_has_an_outcome(self):
@@ -182,13 +182,13 @@ def test_fifty_mediators_closing_one_case_close_it_once(
     take_on(case, group_leader, neighbour)
     for leader in (group_leader, branch_secretary):
         case.refresh_from_db()
-        levels.hand_up(case=case, by=leader, at=MONDAY, version=case.version, said=Said("请上一级"))
+        levels.hand_up(case=case, by=leader, at=MONDAY, version=case.version, given=Given("请上一级"))
     version, ways = case.version, list(Guidance.objects.all()[:1])
 
     def close(_):
         try:
             levels.terminate(
-                case=Case.objects.get(pk=case.pk), by=secretary, at=MONDAY, version=version, said=Said("谈不拢"),
+                case=Case.objects.get(pk=case.pk), by=secretary, at=MONDAY, version=version, given=Given("谈不拢"),
                 ending="no_agreement", guidance=ways, gaps="没有文书",
             )  # fmt: skip
         except CaseMovedOn:

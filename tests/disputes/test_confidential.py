@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.services import act
 from disputes.models import Party, Side
@@ -26,8 +26,8 @@ def noted(dispute, group_leader, neighbour) -> Case:
     """A working note with a photo, by the mediator."""
     take_on(dispute, group_leader, neighbour)
     dispute.refresh_from_db()
-    said = Said("对方其实愿意赔", (PHOTO,))
-    act(case=dispute, verb="note", by=group_leader, at=MONDAY, version=dispute.version, said=said)
+    given = Given("对方其实愿意赔", (PHOTO,))
+    act(case=dispute, verb="note", by=group_leader, at=MONDAY, version=dispute.version, given=given)
     return dispute
 
 

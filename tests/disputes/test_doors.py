@@ -4,7 +4,7 @@ the thread with an expert."""
 
 import pytest
 
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.services import act
 from disputes.experts.services.threads import say
@@ -116,7 +116,7 @@ def kept(signed, group_leader, resident, neighbour) -> Case:
     side said alone."""
     photo = clean(a_photo())
     act(
-        case=signed, verb="note", by=group_leader, at=MONDAY, version=signed.version, said=Said("他其实愿意多赔", (photo,))
+        case=signed, verb="note", by=group_leader, at=MONDAY, version=signed.version, given=Given("他其实愿意多赔", (photo,))
     )  # fmt: skip
     papers.add_exhibits(case=signed, entry=Exhibit.Entry.IDENTITY, photos=[photo], by=group_leader, at=MONDAY)
     for code in ("agreement", "registration"):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.services import act
 from tests.disputes.conftest import draft, meet, take_on
 from tests.support.cast import MONDAY, draw, signed_in
@@ -25,7 +25,7 @@ def test_the_last_yes(dispute, group_leader, resident, neighbour):
     meet(dispute, group_leader)
     draft(dispute, group_leader)
     draw(dispute, "assent", resident)
-    yes = {"verb": "assent", "by": neighbour, "at": MONDAY, "version": dispute.version, "said": Said()}
+    yes = {"verb": "assent", "by": neighbour, "at": MONDAY, "version": dispute.version, "said": Given()}
     found = statements(lambda: act(case=dispute, **yes))
     assert dispute.state == "performing"
     assert len(found) <= 14

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from accounts.privacy import rights
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case, CaseEvent, Category, Rating
 from cases.services import move, route
 from dashboards.exports.services import make_exports
@@ -129,7 +129,7 @@ def settled_together(defaults: None, town: Any, staff: dict[str, User], resident
     for person in (resident, neighbour):
         cast(vote, person)
     hers.case.refresh_from_db()
-    counts.count(case=hers.case, by=None, at=CLOSES, version=None, said=Said())
+    counts.count(case=hers.case, by=None, at=CLOSES, version=None, given=Given())
     Case.objects.filter(pk=hers.case.pk).update(state="done", closed_at=CLOSES)
     return vote
 

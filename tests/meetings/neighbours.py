@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.services import act
 from grids.models import Building
 from meetings.defaults import load_defaults
@@ -58,7 +58,7 @@ def a_topic(town: Town, by: User, *, at: datetime = MONDAY, title: str = "给 3 
 
 def draw(topic: Topic, verb: str, by: User, words: str = "大家都同意", *, at: datetime = MONDAY, **more) -> None:
     topic.case.refresh_from_db()
-    act(case=topic.case, verb=verb, by=by, at=at, version=topic.case.version, said=Said(words), **more)
+    act(case=topic.case, verb=verb, by=by, at=at, version=topic.case.version, given=Given(words), **more)
     topic.refresh_from_db()
 
 
@@ -73,7 +73,7 @@ def announced(topic: Topic, by: User, *, at: datetime = MONDAY, basis: str = "ow
     topic.case.refresh_from_db()
     hours = {"opens_at": at + NOTICE, "closes_at": at + NOTICE + LENGTH}
     said = {"question": "动用维修资金加装扶手", "proposals": ["同意"]} | hours | more
-    return votes.announce(case=topic.case, by=by, at=at, version=topic.case.version, said=Said(), basis=basis, **said)
+    return votes.announce(case=topic.case, by=by, at=at, version=topic.case.version, given=Given(), basis=basis, **said)
 
 
 def cast(vote: Vote, person: User, option: str = "同意", *, at: datetime = DURING, receipt: str = "") -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from cases.engine.turns import ArrowRefused, Said
+from cases.engine.turns import ArrowRefused, Given
 from cases.escalation import sweep
 from meetings.covenants import services as covenants
 from meetings.models import Comment, Covenant
@@ -25,7 +25,7 @@ def topic(defaults, town, desk, people):
 def draft(topic, desk, clauses, *, at=MONDAY, title="宜和佳苑小区公约"):
     topic.case.refresh_from_db()
     return covenants.draft(
-        case=topic.case, by=desk, at=at, version=topic.case.version, said=Said(), title=title, clauses=clauses
+        case=topic.case, by=desk, at=at, version=topic.case.version, given=Given(), title=title, clauses=clauses
     )
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.escalation import sweep
 from grids.models import Place, Room
 from grids.places.services import count_visits
@@ -185,7 +185,7 @@ def test_a_secret_vote_is_voided_while_its_urn_is_mixed(secret, people, desk):
     assert all(
         crossing(
             (
-                lambda: votes.void(case=case, by=desk, at=CLOSES, version=case.version, said=Said("丢了两张钥匙")),
+                lambda: votes.void(case=case, by=desk, at=CLOSES, version=case.version, given=Given("丢了两张钥匙")),
                 "meetings_sealedballot",
             ),
             (lambda: counts.mix_urns(at=CLOSES), 'UPDATE "meetings_vote"'),

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.services import move
 from meetings.covenants import services as covenants
 from meetings.models import Matter, Version, VoteRule
@@ -26,7 +26,7 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     move(case=talked.case, verb="put_forward", by=None, at=at)
     draw(talked, "adopt", desk, at=at, matter=Matter.objects.get(name="小区公约（管理规约）"))
     covenants.draft(
-        case=talked.case, by=desk, at=at, version=talked.case.version, said=Said(), title="宜和佳苑小区公约",
+        case=talked.case, by=desk, at=at, version=talked.case.version, given=Given(), title="宜和佳苑小区公约",
         clauses=["楼道不堆杂物。"],
     )  # fmt: skip
     comment = topics.comment(topic=talked, person=owner, words="同意", at=at)
@@ -37,7 +37,7 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     voter = votes.voices_of(vote, owner)[0]
     asked = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community, title="关灯时间", at=at)
     announced(asked, desk, at=at, basis="adults", **hours, **URN)
-    counts.count(case=asked.case, by=None, at=hours["closes_at"], version=None, said=Said())
+    counts.count(case=asked.case, by=None, at=hours["closes_at"], version=None, given=Given())
     common = VoteRule.objects.first()
     ballot, version = {"key": vote.key, "voter_id": voter.pk}, Version.objects.latest("pk")
     doors: dict[str, Any] = {

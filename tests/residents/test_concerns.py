@@ -137,7 +137,7 @@ def test_late_it_climbs_past_them(defaults, town, staff, resident, group_leader)
     assert case.was_late
 
 
-# Said later, by staff.
+# Given later, by staff.
 
 
 @pytest.fixture

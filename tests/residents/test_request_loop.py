@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cases.engine.turns import ArrowRefused, CaseMovedOn, Said
+from cases.engine.turns import ArrowRefused, CaseMovedOn, Given
 from cases.escalation import sweep
 from cases.models import Extension, Rating
 from cases.services import act, route
@@ -231,7 +231,7 @@ def test_a_stale_page_changes_nothing(request_case, grid_leader):
     stale = request_case.version
     draw(request_case, "sign", grid_leader)
     with pytest.raises(CaseMovedOn):
-        act(case=request_case, verb="sign", by=grid_leader, at=MONDAY, version=stale, said=Said())
+        act(case=request_case, verb="sign", by=grid_leader, at=MONDAY, version=stale, given=Given())
     assert request_case.events.filter(verb="sign").count() == 1
 
 

@@ -19,7 +19,7 @@ from accounts.models import SecondFactor, User
 from accounts.personal_data import EncryptedTextField
 from accounts.sign_in.sessions import SIGNED, VERIFIED
 from cases.engine.calendar import load_days
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.limits.holidays import known_years
 from cases.models import Case
 from cases.services import act, route
@@ -209,7 +209,7 @@ def submit(
 def draw(case: Case, verb: str, by: User, words: str = "已处理", *, at: datetime = MONDAY, **more: Any) -> None:
     """Draw an arrow as a fresh page would."""
     case.refresh_from_db()
-    act(case=case, verb=verb, by=by, at=at, version=case.version, said=Said(words), **more)
+    act(case=case, verb=verb, by=by, at=at, version=case.version, given=Given(words), **more)
 
 
 def post_of(person: User) -> Post:

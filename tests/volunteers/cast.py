@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case, Category
 from grids.models import Unit, UnitKind
 from grids.units.services import register_unit
@@ -115,7 +115,7 @@ def serve(case: Case, *people: User, minutes: int = 125) -> None:
     for person in people:
         visits.check_in(case=case, by=person, at=VISIT, code=case.service.door_code)
     for person in people:
-        visits.check_out(case=case, by=person, at=VISIT + timedelta(minutes=minutes), said=Said("陪着去了医院"))
+        visits.check_out(case=case, by=person, at=VISIT + timedelta(minutes=minutes), given=Given("陪着去了医院"))
 
 
 @pytest.fixture

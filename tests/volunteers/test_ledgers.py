@@ -25,14 +25,14 @@ def test_whole_hours_from_the_agreed_beginning_to_the_agreed_end(served, helper)
 
 
 def test_coming_early_is_travel_not_service(visit, ask, helper):
-    from cases.engine.turns import Said
+    from cases.engine.turns import Given
     from volunteers.services import visits
 
     ask(visit, helper)
     orders.accept(case=visit, by=helper, at=MONDAY)
     early = VISIT - timedelta(minutes=50)
     visits.check_in(case=visit, by=helper, at=early, code=visit.service.door_code)
-    visits.check_out(case=visit, by=helper, at=VISIT + timedelta(minutes=59), said=Said("好了"))
+    visits.check_out(case=visit, by=helper, at=VISIT + timedelta(minutes=59), given=Given("好了"))
     assert HoursEntry.objects.get().hours == 0
 
 

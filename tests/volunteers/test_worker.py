@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.engine.checks import unsound_cases
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from notices.models import Notice
 from tests.support.machine import wait_until
@@ -30,7 +30,7 @@ def unrated(open_visit, ask, helper) -> Case:
     case = ask(open_visit(at=asked, begins_at=begins, ends_at=begins + timedelta(hours=3)), helper, at=asked)
     orders.accept(case=case, by=helper, at=asked)
     visits.check_in(case=case, by=helper, at=begins, code=case.service.door_code)
-    visits.check_out(case=case, by=helper, at=begins + timedelta(hours=2), said=Said("陪着去了"))
+    visits.check_out(case=case, by=helper, at=begins + timedelta(hours=2), given=Given("陪着去了"))
     return case
 
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from accounts.models import User
 from cases.engine.planting import planting
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.services import act
 from grids.models import Building, Grid, Level, Post, Unit
@@ -126,7 +126,13 @@ def _put_right(task: Case, asker: User, at: datetime) -> None:
     )
     for hours, (verb, who, words, more) in enumerate(acts, 1):
         act(
-            case=task, verb=verb, by=who, at=at + timedelta(hours=hours), version=task.version, said=Said(words), **more
+            case=task,
+            verb=verb,
+            by=who,
+            at=at + timedelta(hours=hours),
+            version=task.version,
+            given=Given(words),
+            **more,
         )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Category
 from grids.models import Grid, Post
 from notices.services import past_of_the_demonstration
@@ -77,9 +77,9 @@ def _serve(
     orders.accept(case=case, by=helper, at=begins_at - timedelta(hours=20))
     visits.check_in(case=case, by=helper, at=begins_at, code=case.service.door_code)
     left_at = begins_at + timedelta(minutes=minutes)
-    visits.check_out(case=case, by=helper, at=left_at, said=Said(DONE))
+    visits.check_out(case=case, by=helper, at=left_at, given=Given(DONE))
     visits.rate(
-        case=case, by=asker, at=left_at + timedelta(hours=3), version=case.version, said=Said(), score=score,
+        case=case, by=asker, at=left_at + timedelta(hours=3), version=case.version, given=Given(), score=score,
         is_solved=True,
     )  # fmt: skip
 

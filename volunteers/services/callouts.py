@@ -135,16 +135,16 @@ def _open_tasks(made: CallOut, by: User, at: datetime) -> None:
         )  # fmt: skip
 
 
-def answer(*, call: Call, said: str, at: datetime) -> None:
+def answer(*, call: Call, reply: str, at: datetime) -> None:
     """能到, 不能 or 已到; the last word counts, and the same one twice is once. One statement: thousands come at once.
 
     Raises ValidationError: no such answer, a minor who would come without a guardian, or the call-out is over."""
-    if said not in {Answer.YES, Answer.NO, Answer.HERE}:
+    if reply not in {Answer.YES, Answer.NO, Answer.HERE}:
         raise ValidationError("请选“能到”“不能”或“已到”。")
-    if said != Answer.NO and (why := safety.without_guardian(call.person, at)):
+    if reply != Answer.NO and (why := safety.without_guardian(call.person, at)):
         raise ValidationError(f"您{why}")
     running = Call.objects.filter(pk=call.pk, call_out__ended_at=None)
-    if not running.update(answer=said, answered_at=at):
+    if not running.update(answer=reply, answered_at=at):
         raise ValidationError("这次动员已经解除，谢谢您。")
 
 

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.attachments.photos import SentPhoto
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.models import Case
 from cases.task import raise_task
 from grids.models import Building, Grid, Level, Post, Unit
@@ -163,7 +163,7 @@ def _task(
     place = f"{building.estate.name} {building.label}"
     title = f"验收整改：{project.name}，{shorten(words, 30)}"
     return raise_task(
-        title=title, grid=building.answering_grid, place=place, asker=person, said=Said(words, photos), at=at
+        title=title, grid=building.answering_grid, place=place, asker=person, given=Given(words, photos), at=at
     )
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from cases.models import Case, Category, Urgency
 from grids.models import Grid
 from grids.rights.jurisdiction import may
@@ -63,7 +63,7 @@ def need_from_case(turn: Turn, category: Category, people_count: int = 1) -> Nee
         raise ValidationError("只有办理中的诉求和已经定下来的议题可以列入需求清单。")
     if Need.objects.filter(request=case).exists():
         raise ValidationError("这件事已经在需求清单里。")
-    turn.draw("note", Said("已列入志愿服务需求清单，找到合适的人就来帮忙。"))
+    turn.draw("note", Given("已列入志愿服务需求清单，找到合适的人就来帮忙。"))
     return Need.objects.create(
         source=BECOME_NEEDS[case.kind], request=case, title=case.title, grid=case.grid, category=category,
         urgency=case.urgency, people_count=people_count, noted_by=by, noted_at=turn.at,

@@ -15,7 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from cases.engine.acts import with_facts
 from cases.engine.opening import Opening, open_case
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn
 from cases.limits.clock import Limit, Unit
 from cases.limits.deadlines import set_finish
 from cases.models import Case, Category, Urgency
@@ -107,7 +107,7 @@ def offer(turn: Turn, people: Sequence[User], whys: Mapping[int, str] | None = N
         raise ValidationError({"people": "请至少选一位志愿者。"})
     facts = service_facts(turn.case)
     offers.check_people(facts, people)
-    turn.draw("offer", Said(facts={"asked": len(people)}))
+    turn.draw("offer", Given(facts={"asked": len(people)}))
     offers.queue(facts, people, whys or {})
     _ask(turn, count=len(people) if all_at_once else facts.missing)
 
@@ -218,7 +218,7 @@ def nominate(turn: Turn, person: User) -> None:
 
 
 @in_turn
-def pass_on(turn: Turn, said: Said) -> None:
+def pass_on(turn: Turn, given: Given) -> None:
     """No answer in time: it counts as none, and the next one is asked."""
     facts = service_facts(turn.case)
     offers.put(facts.offers_in(State.OFFERED), State.LAPSED)
@@ -228,13 +228,13 @@ def pass_on(turn: Turn, said: Said) -> None:
 
 
 @in_turn
-def step_back(turn: Turn, said: Said) -> None:
+def step_back(turn: Turn, given: Given) -> None:
     """临时去不了, after accepting: somebody else is asked, those first who were told that they were not needed."""
     facts, person = service_facts(turn.case), turn.person
     mine = offers.of(facts, person)
     if mine.state != State.ACCEPTED or mine.arrived_at is not None:
         raise ArrowRefused("您没有接这一单，或已经到场。")
-    turn.draw("step_back", said)
+    turn.draw("step_back", given)
     turn.unseat(HELPER, lambda seat: seat.person_id == person.pk)
     offers.put([mine], State.STEPPED_BACK, answered_at=turn.at)
     offers.put(facts.offers_in(State.WITHDRAWN), State.QUEUED)
@@ -242,13 +242,13 @@ def step_back(turn: Turn, said: Said) -> None:
 
 
 @in_turn
-def reschedule(turn: Turn, said: Said, begins_at: datetime, ends_at: datetime) -> None:
+def reschedule(turn: Turn, given: Given, begins_at: datetime, ends_at: datetime) -> None:
     """改期: whoever had accepted is asked anew, since the new time may not suit them."""
     facts, at = service_facts(turn.case), turn.at
     _check_time(begins_at, ends_at, at)
     if any(one.arrived_at is not None for one in facts.offers):
         raise ArrowRefused("已经有人到场，不能再改期。")
-    turn.draw("reschedule", with_facts(said, begins_at=begins_at.isoformat(), ends_at=ends_at.isoformat()))
+    turn.draw("reschedule", with_facts(given, begins_at=begins_at.isoformat(), ends_at=ends_at.isoformat()))
     turn.unseat(HELPER)
     _promise(turn.case, ends_at, at)
     order = facts.order
@@ -267,10 +267,10 @@ def _ask_anew(facts: ServiceFacts, at: datetime) -> None:
 
 
 @in_turn
-def cancel(turn: Turn, said: Said) -> None:
+def cancel(turn: Turn, given: Given) -> None:
     """取消. Everybody who was asked is told at once (志愿服务条例 22)."""
     case, facts, at = turn.case, service_facts(turn.case), turn.at
     thinking = [one.person for one in facts.offers_in(State.OFFERED)]
-    turn.draw("cancel", said, outcome="cancelled")
+    turn.draw("cancel", given, outcome="cancelled")
     _tell("service.not_needed", thinking, case, at)
     offers.put(facts.offers_in(State.OFFERED, State.QUEUED, State.ACCEPTED), State.WITHDRAWN)

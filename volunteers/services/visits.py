@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.models import User
 from cases.engine import acts
-from cases.engine.turns import ArrowRefused, Said, Turn, in_turn
+from cases.engine.turns import ArrowRefused, Given, Turn, in_turn
 from notices.services import News, notify
 from volunteers.facts import service_facts
 from volunteers.models import CheckIn, Offer, ServiceOrder
@@ -75,12 +75,12 @@ def _prove(order: ServiceOrder, code: str, latitude: float | None, longitude: fl
 
 
 @in_turn
-def check_out(turn: Turn, said: Said) -> None:
+def check_out(turn: Turn, given: Given) -> None:
     """签退, with a few words on what was done and photos; hours are noted. The last one to leave finishes the service. Who
     leaves much later than agreed is told to the holder, who confirms what was done longer.
 
     Raises ArrowRefused (not there, left already, not begun yet) or ValidationError at `words`."""
-    if not tidy(said.words):
+    if not tidy(given.words):
         raise ValidationError({"words": "请写几句做了什么。"})
     case, facts, by, at = turn.case, service_facts(turn.case), turn.person, turn.at
     order, mine = facts.order, offers.accepted_by(facts, by)
@@ -89,7 +89,7 @@ def check_out(turn: Turn, said: Said) -> None:
     if mine.left_at is not None:
         return
     is_last = all(one.left_at is not None for one in facts.present if one is not mine)
-    turn.draw("depart", said, to="awaiting_rating" if is_last else "")
+    turn.draw("depart", given, to="awaiting_rating" if is_last else "")
     mine.left_at = at
     offers.write([mine], "left_at")
     hours.note_service(turn, [mine])
@@ -102,10 +102,10 @@ def check_out(turn: Turn, said: Said) -> None:
 
 
 @in_turn
-def finish_for(turn: Turn, said: Said) -> None:
+def finish_for(turn: Turn, given: Given) -> None:
     """代为签退, where somebody forgot: they are taken to have left when it was to end."""
     facts, at = service_facts(turn.case), turn.at
-    turn.draw("finish_for", said)
+    turn.draw("finish_for", given)
     still = [one for one in facts.present if one.left_at is None]
     for one in still:
         assert one.arrived_at is not None
@@ -115,29 +115,29 @@ def finish_for(turn: Turn, said: Said) -> None:
 
 
 @in_turn
-def note_absence(turn: Turn, said: Said, absentee: Offer) -> None:
+def note_absence(turn: Turn, given: Given, absentee: Offer) -> None:
     """爽约: a fact of this order, for staff to find somebody else. It costs nothing beyond it."""
     awaited = [one for one in service_facts(turn.case).offers_in(State.ACCEPTED) if one.arrived_at is None]
     if absentee not in awaited:
         raise ValidationError({"absentee": "这位已经签到，或没有接这一单。"})
-    turn.draw("note_absence", acts.with_facts(said, offer=absentee.pk))
+    turn.draw("note_absence", acts.with_facts(given, offer=absentee.pk))
     offers.put([one for one in awaited if one == absentee], State.ABSENT)
 
 
 @in_turn
-def rate(turn: Turn, said: Said, score: int, is_solved: bool) -> None:
+def rate(turn: Turn, given: Given, score: int, is_solved: bool) -> None:
     """评价 closes the order; points follow from the rules of that day, in the same turn."""
-    acts.rate(turn, said, score=score, is_solved=is_solved)
+    acts.rate(turn, given, score=score, is_solved=is_solved)
     points.award(turn, score=score)
 
 
 @in_turn
-def verify(turn: Turn, said: Said) -> None:
-    acts.verify(turn, said)
+def verify(turn: Turn, given: Given) -> None:
+    acts.verify(turn, given)
     points.award(turn)
 
 
 @in_turn
-def close_unrated(turn: Turn, said: Said) -> None:
-    acts.close_unrated(turn, said)
+def close_unrated(turn: Turn, given: Given) -> None:
+    acts.close_unrated(turn, given)
     points.award(turn)

@@ -25,7 +25,7 @@ def call(request: HttpRequest, token: str) -> HttpResponse:
         at = timezone.now()
         try:
             limiter.check("answer", person=mine.person_id, at=at)
-            callouts.answer(call=mine, said=request.POST.get("answer", ""), at=at)
+            callouts.answer(call=mine, reply=request.POST.get("answer", ""), at=at)
         except ValidationError as refused:
             refusal = " ".join(refused.messages)
         else:

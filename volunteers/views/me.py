@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.requests import PersonRequest
 from accounts.unsent import forms as kept_forms
 from accounts.unsent.forms import never_kept
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from volunteers.forms.shared import CheckInForm, CheckOutForm, RegisterForm
 from volunteers.models import DutyReport, Volunteer
 from volunteers.reading.links import MINE
@@ -184,9 +184,9 @@ def check_out(request: PersonRequest, number: str) -> HttpResponse:
     mine = my_order(request.user, number, at=timezone.now())
     form = CheckOutForm(request.POST, request.FILES)
     if form.is_valid():
-        said = Said(form.cleaned_data["words"], form.cleaned_data["photos"])
+        given = Given(form.cleaned_data["words"], form.cleaned_data["photos"])
         try:
-            visits.check_out(case=mine.order.case, by=request.user, at=timezone.now(), said=said)
+            visits.check_out(case=mine.order.case, by=request.user, at=timezone.now(), given=given)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

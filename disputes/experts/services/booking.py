@@ -15,7 +15,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import User
 from cases.engine import routing
 from cases.engine.opening import Opening, open_case
-from cases.engine.turns import Said, Turn, in_turn, turn_on
+from cases.engine.turns import Given, Turn, in_turn, turn_on
 from cases.limits import running as limits
 from cases.limits.clock import Limit, Unit
 from cases.models import Case
@@ -170,7 +170,7 @@ def _meet_limit(turn: Turn, slot: Slot) -> Limit:
 
 
 @in_turn
-def accept(turn: Turn, said: Said) -> None:
+def accept(turn: Turn, given: Given) -> None:
     """接单."""
     booking = facts_of_consultation(turn.case).booking
     turn.draw("accept", limit=_meet_limit(turn, booking.slot) if booking else None)
@@ -178,21 +178,21 @@ def accept(turn: Turn, said: Said) -> None:
 
 
 @in_turn
-def decline(turn: Turn, said: Said) -> None:
+def decline(turn: Turn, given: Given) -> None:
     """接不了: the next fitting expert is asked."""
     turn.draw("decline")
     _ask_next(turn, Booking.State.DECLINED)
 
 
 @in_turn
-def call_off(turn: Turn, said: Said) -> None:
+def call_off(turn: Turn, given: Given) -> None:
     """临时去不了, after having accepted: the next fitting expert is asked."""
     turn.draw("call_off", limit=limits.UNSET)
     _ask_next(turn, Booking.State.CANCELLED)
 
 
 @in_turn
-def pass_on(turn: Turn, said: Said) -> None:
+def pass_on(turn: Turn, given: Given) -> None:
     """Not answered in time: the next fitting expert is asked. Called by the sweep."""
     _ask_next(turn, Booking.State.PASSED_ON)
 
@@ -241,7 +241,7 @@ def fitting_slots(case: Case, *, at: datetime) -> Any:
 
 
 @in_turn
-def arrange(turn: Turn, said: Said, slot: Slot) -> None:
+def arrange(turn: Turn, given: Given, slot: Slot) -> None:
     """安排专家, by the community's desk."""
     taken = take(slot, at=turn.at)
     if not fitting_slots(turn.case, at=turn.at).filter(pk=slot.pk).exists():
@@ -251,19 +251,19 @@ def arrange(turn: Turn, said: Said, slot: Slot) -> None:
 
 
 @in_turn
-def change_slot(turn: Turn, said: Said, slot: Slot) -> None:
+def change_slot(turn: Turn, given: Given, slot: Slot) -> None:
     """改时间, by the resident: the expert is asked anew."""
     _rebook(turn, "change_slot", slot, is_agreed=False)
 
 
 @in_turn
-def move_slot(turn: Turn, said: Said, slot: Slot) -> None:
+def move_slot(turn: Turn, given: Given, slot: Slot) -> None:
     """换个时间, by the expert: the resident is told and may change or cancel it."""
     _rebook(turn, "move_slot", slot, is_agreed=True)
 
 
 @in_turn
-def again(turn: Turn, said: Said, slot: Slot) -> None:
+def again(turn: Turn, given: Given, slot: Slot) -> None:
     """再约一次: a further conversation with the same expert."""
     _rebook(turn, "again", slot, is_agreed=True)
 
@@ -282,23 +282,23 @@ def _rebook(turn: Turn, verb: str, slot: Slot, *, is_agreed: bool) -> None:
 
 
 @in_turn
-def cancel(turn: Turn, said: Said) -> None:
+def cancel(turn: Turn, given: Given) -> None:
     """取消预约, by the resident, before it begins."""
     turn.draw("cancel", outcome=Result.CANCELLED, finished_at=turn.at, finished_by=turn.by)
     write_of_booking(turn, state=Booking.State.CANCELLED, answered_at=turn.at)
 
 
 @in_turn
-def close(turn: Turn, said: Said) -> None:
+def close(turn: Turn, given: Given) -> None:
     """安排不了, by the community's desk, with the reason."""
-    turn.draw("close", said, outcome=Result.UNSERVED, finished_at=turn.at, finished_by=turn.by)
+    turn.draw("close", given, outcome=Result.UNSERVED, finished_at=turn.at, finished_by=turn.by)
 
 
 @in_turn
 def succeed(turn: Turn) -> None:
     """The holder's term is over. What was only booked goes to the next expert; a conversation ends, nobody inherits its
     words. The desk holds what is left to do."""
-    case, at, said = turn.case, turn.at, Said()
+    case, at, said = turn.case, turn.at, Given()
     booking = facts_of_consultation(case).booking
     if case.state == "agreed" and booking is not None and booking.slot.from_at > at:
         call_off(turn, said)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from disputes.experts.workflow import LIVE
 from disputes.models import Booking, Result
 from web.text import tidy
@@ -15,24 +15,24 @@ def write_of_booking(turn: Turn, **columns: Any) -> None:
 
 
 @in_turn
-def hold(turn: Turn, said: Said) -> None:
+def hold(turn: Turn, given: Given) -> None:
     """开始问诊."""
     turn.draw("hold")
     write_of_booking(turn, state=Booking.State.HELD)
 
 
 @in_turn
-def miss(turn: Turn, said: Said) -> None:
+def miss(turn: Turn, given: Given) -> None:
     """没有碰上面. Where the sweep finds that nobody wrote down what became of it, but both wrote to each other, it was held."""
     if turn.by is None and turn.case.consultation.messages.values("by").distinct().count() > 1:
-        hold(turn, said)
+        hold(turn, given)
         return
     turn.draw("miss", outcome=Result.MISSED, finished_at=turn.at, finished_by=turn.by)
     write_of_booking(turn, state=Booking.State.MISSED)
 
 
 @in_turn
-def finish(turn: Turn, said: Said) -> None:
+def finish(turn: Turn, given: Given) -> None:
     """结束问诊, by either; a proposal nobody answered is off."""
     turn.draw("finish", outcome=Result.HELD, finished_at=turn.at, finished_by=turn.by)
     turn.case.consultation.proposals.filter(answered_at=None).update(answered_at=turn.at)
@@ -40,7 +40,7 @@ def finish(turn: Turn, said: Said) -> None:
 
 
 @in_turn
-def rate(turn: Turn, said: Said, score: int, advice: str = "") -> None:
+def rate(turn: Turn, given: Given, score: int, advice: str = "") -> None:
     """评价: the stars count for the average; the words are for the expert only, so no story has them."""
     turn.draw("rate")
     consultation = turn.case.consultation

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from cases.engine.turns import Said, Turn, in_turn
+from cases.engine.turns import Given, Turn, in_turn
 from cases.models import Case
 from disputes.experts.facts import facts_of_consultation
 from disputes.models import DisputeType, ExpertKind, Proposal, Source
@@ -13,9 +13,9 @@ from disputes.services.opening import PartySaid, Spot, open_dispute
 
 
 @in_turn
-def propose(turn: Turn, said: Said, type: DisputeType) -> None:
+def propose(turn: Turn, given: Given, type: DisputeType) -> None:
     """建议转调解, asked of the resident in the thread."""
-    turn.draw("propose", Said(facts={"type": type.pk}))
+    turn.draw("propose", Given(facts={"type": type.pk}))
     turn.also(Proposal(consultation_id=turn.case.pk, type=type, proposed_at=turn.at))
 
 
@@ -49,7 +49,7 @@ def agree(turn: Turn, /, summary: str, parties: Sequence[PartySaid], spot: Spot,
 
 
 @in_turn
-def refuse(turn: Turn, said: Said) -> None:
+def refuse(turn: Turn, given: Given) -> None:
     """不转调解; the conversation goes on."""
     proposal = waiting_proposal(turn.case)
     turn.draw("refuse_mediation")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from cases.engine.turns import Said
+from cases.engine.turns import Given
 from cases.escalation import sweep
 from cases.services import act, route
 from dashboards.assessments.privacy import HOLDINGS, KEEPINGS
@@ -300,11 +300,11 @@ def test_a_plan_is_tasks_to_their_end_and_compared(plan, cadre, staff, town, res
     for item in plan.items.select_related("case"):
         case = item.case
         holder = case.holder.person
-        act(case=case, verb="sign", by=holder, at=MONDAY, version=case.version, said=Said())
+        act(case=case, verb="sign", by=holder, at=MONDAY, version=case.version, given=Given())
         case.refresh_from_db()
-        act(case=case, verb="finish", by=holder, at=MONDAY, version=case.version, said=Said("办好了"))
+        act(case=case, verb="finish", by=holder, at=MONDAY, version=case.version, given=Given("办好了"))
         case.refresh_from_db()
-        act(case=case, verb="confirm", by=cadre, at=MONDAY, version=case.version, said=Said())
+        act(case=case, verb="confirm", by=cadre, at=MONDAY, version=case.version, given=Given())
     assert plans.ended_on(plan) == date(2026, 11, 23)
     assert [row.item.case.state for row in plans.standings(plan, at=MONDAY)] == ["archived", "archived"]
     with pytest.raises(ValidationError, match="已经结束"):

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from accounts.models import User
-from cases.engine.turns import ArrowRefused, CaseMovedOn, Said
+from cases.engine.turns import ArrowRefused, CaseMovedOn, Given
 from cases.escalation import sweep
 from cases.models import Case
 from cases.services import act
@@ -198,7 +198,7 @@ def test_accepting_twice_and_from_a_stale_page(consultation, lawyer):
     with pytest.raises(ArrowRefused):
         draw(consultation, "accept", lawyer.person)
     with pytest.raises(CaseMovedOn):
-        act(case=consultation, verb="call_off", by=lawyer.person, at=MONDAY, version=version, said=Said())
+        act(case=consultation, verb="call_off", by=lawyer.person, at=MONDAY, version=version, given=Given())
 
 
 def test_declined_goes_to_the_next_and_the_resident_is_told(consultation, lawyer, second_lawyer, resident, slot):

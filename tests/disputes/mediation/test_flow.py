@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from cases.engine.turns import ArrowRefused, CaseMovedOn, Said
+from cases.engine.turns import ArrowRefused, CaseMovedOn, Given
 from cases.models import Case
 from cases.services import act
 from cases.workflow import WORKFLOWS
@@ -157,7 +157,7 @@ def test_a_stale_page_changes_nothing(dispute, group_leader, neighbour):
     stale = dispute.version
     draw(dispute, "accept", group_leader)
     with pytest.raises(CaseMovedOn):
-        act(case=dispute, verb="accept", by=group_leader, at=MONDAY, version=stale, said=Said())
+        act(case=dispute, verb="accept", by=group_leader, at=MONDAY, version=stale, given=Given())
 
 
 def test_saying_yes_twice_is_once(dispute, neighbour):

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
-from cases.engine.turns import ArrowRefused, Said
+from cases.engine.turns import ArrowRefused, Given
 from cases.escalation import sweep
 from disputes.models import Guidance, Recusal, Side
 from disputes.papers.record import Record
@@ -103,7 +103,7 @@ def test_the_mediators_of_a_level_stay_behind(dispute, group_leader, neighbour):
 
 def test_a_level_above_pulls_it_up(dispute, secretary, other_cadre):
     with pytest.raises(ArrowRefused):
-        pull_up(case=dispute, by=other_cadre, at=MONDAY, version=None, said=Said("接过来"))
+        pull_up(case=dispute, by=other_cadre, at=MONDAY, version=None, given=Given("接过来"))
     page = signed_in(secretary).get(f"/disputes/{dispute.number}/pull-up/")
     assert page.status_code == 200
     assert "空调" not in page.content.decode()

@@ -179,7 +179,7 @@ def test_counted_is_closed_and_counting_twice_is_once(owners_vote, people):
     with pytest.raises(ArrowRefused, match="已经截止"):
         cast(owners_vote, people[0])
     with pytest.raises(ArrowRefused, match="不能做这一步"):
-        counts.count(case=owners_vote.topic.case, by=None, at=CLOSES, version=None, said=None)
+        counts.count(case=owners_vote.topic.case, by=None, at=CLOSES, version=None, given=None)
 
 
 def test_what_was_counted_is_not_voided(owners_vote, desk, people):

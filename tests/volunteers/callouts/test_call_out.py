@@ -38,7 +38,7 @@ def called(plan, worker_at_desk):
 
 
 def answer(made: CallOut, person: User, said: str, *, at=MONDAY) -> None:
-    callouts.answer(call=made.calls.get(person=person), said=said, at=at)
+    callouts.answer(call=made.calls.get(person=person), reply=said, at=at)
 
 
 def test_everybody_is_called_once_and_tasks_are_open(called, plan, helper, other_helper, team_leader, town):

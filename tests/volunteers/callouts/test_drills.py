@@ -127,9 +127,9 @@ def test_a_minor_without_a_guardian_is_not_called_and_does_not_come(plan, call, 
         assert "要监护人同意" in inside(Client().post(link, {"answer": said}), ERROR)
     mine.refresh_from_db()
     assert mine.answer == ""
-    callouts.answer(call=callouts.call_of(link.split("/")[2]), said="no", at=MONDAY)
+    callouts.answer(call=callouts.call_of(link.split("/")[2]), reply="no", at=MONDAY)
     Volunteer.objects.filter(person=helper).update(guardian="李芳")
-    callouts.answer(call=callouts.call_of(link.split("/")[2]), said="yes", at=MONDAY)
+    callouts.answer(call=callouts.call_of(link.split("/")[2]), reply="yes", at=MONDAY)
     mine.refresh_from_db()
     assert mine.answer == "yes"
 

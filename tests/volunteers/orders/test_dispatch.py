@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.engine.checks import unsound_cases
-from cases.engine.turns import ArrowRefused, CaseMovedOn, Said
+from cases.engine.turns import ArrowRefused, CaseMovedOn, Given
 from cases.escalation import sweep
 from cases.models import Case
 from tests.support.cast import MONDAY, draw, signed_in
@@ -33,7 +33,7 @@ def test_a_service_goes_round_the_loop(visit, ask, helper, resident, worker_at_d
     assert told(resident, "人员已到位") == 1
     visits.check_in(case=visit, by=helper, at=VISIT, code=visit.service.door_code)
     assert visit.state == "serving"
-    visits.check_out(case=visit, by=helper, at=VISIT + timedelta(hours=2), said=Said("取了药，送到家"))
+    visits.check_out(case=visit, by=helper, at=VISIT + timedelta(hours=2), given=Given("取了药，送到家"))
     assert visit.state == "awaiting_rating"
     assert told(resident, "请评价") == 1
     draw(visit, "rate", resident, "谢谢小吴", at=VISIT + timedelta(hours=3), score=5, is_solved=True)
@@ -214,10 +214,10 @@ def test_leaving_needs_words_and_arriving_first(visit, ask, helper):
     ask(visit, helper)
     orders.accept(case=visit, by=helper, at=SOON)
     with pytest.raises(ArrowRefused, match="还没有签到"):
-        visits.check_out(case=visit, by=helper, at=VISIT, said=Said("好"))
+        visits.check_out(case=visit, by=helper, at=VISIT, given=Given("好"))
     visits.check_in(case=visit, by=helper, at=VISIT, code=visit.service.door_code)
     with pytest.raises(ValidationError, match="做了什么"):
-        visits.check_out(case=visit, by=helper, at=VISIT, said=Said(" "))
+        visits.check_out(case=visit, by=helper, at=VISIT, given=Given(" "))
 
 
 def test_who_forgot_to_leave_is_put_right_by_the_desk(visit, ask, helper, worker_at_desk):

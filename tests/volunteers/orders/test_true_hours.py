@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cases.engine.turns import ArrowRefused, Said
+from cases.engine.turns import ArrowRefused, Given
 from tests.support.cast import MONDAY, draw, signed_in
 from tests.support.heard import heard
 from tests.support.pages import MAIN, inside
@@ -30,7 +30,7 @@ def taken(visit, ask, helper, point_rules):
 
 def come_and_go(case, person, *, arrived, left) -> None:
     visits.check_in(case=case, by=person, at=arrived, code=case.service.door_code)
-    visits.check_out(case=case, by=person, at=left, said=Said("做完了"))
+    visits.check_out(case=case, by=person, at=left, given=Given("做完了"))
 
 
 def rate(case, person, *, at, score=4) -> None:
@@ -87,7 +87,7 @@ def test_nobody_signs_out_before_it_began(taken, helper, worker_at_desk, residen
     early = VISIT - 30 * MINUTE
     visits.check_in(case=taken, by=helper, at=early, code=taken.service.door_code)
     with pytest.raises(ArrowRefused, match="还没到约定的时间"):
-        visits.check_out(case=taken, by=helper, at=early, said=Said("做完了"))
+        visits.check_out(case=taken, by=helper, at=early, given=Given("做完了"))
     assert not HoursEntry.objects.exists()
     draw(taken, "finish_for", worker_at_desk, "提前做完了", at=VISIT - 5 * MINUTE)
     rate(taken, resident, at=VISIT + HOUR, score=5)
@@ -113,7 +113,7 @@ def test_nobody_serves_at_two_places_at_once(open_visit, ask, helper):
     visits.check_in(case=first, by=helper, at=VISIT, code=first.service.door_code)
     with pytest.raises(ArrowRefused, match="还没有从“取药”签退"):
         visits.check_in(case=second, by=helper, at=VISIT, code=second.service.door_code)
-    visits.check_out(case=first, by=helper, at=VISIT + HOUR, said=Said("好了"))
+    visits.check_out(case=first, by=helper, at=VISIT + HOUR, given=Given("好了"))
     visits.check_in(case=second, by=helper, at=VISIT + HOUR, code=second.service.door_code)
     assert second.state == "serving"
 
