@@ -134,14 +134,14 @@ def opens_to(rule: Rule | None = None, *, posts: Rule | None = None) -> Callable
         rights = Rights(rule, posts or rule or CLOSED, view)
 
         @wraps(view)
-        def entered(*args: Any, **said: Any) -> Any:
+        def entered(*args: Any, **kwargs: Any) -> Any:
             request = args[place]
             asked = rights.posts if request.method == "POST" else rights.opens or CLOSED
             if asked.asks_sign_in and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), resolve_url("accounts:sign-in"))
             if not asked.admits(request):
                 raise PermissionDenied
-            return view(*args, **said)
+            return view(*args, **kwargs)
 
         entered.rights = rights  # type: ignore[attr-defined]
         return cast(View, entered)
@@ -151,5 +151,5 @@ def opens_to(rule: Rule | None = None, *, posts: Rule | None = None) -> Callable
 
 def rights_of(view: Any) -> Rights | None:
     """What was declared; None: nothing."""
-    found: Rights | None = getattr(view, "rights", None)
-    return found
+    rights: Rights | None = getattr(view, "rights", None)
+    return rights

@@ -111,8 +111,8 @@ def _count(windows: Mapping[str, int], at: datetime) -> dict[str, int]:
 
 def _give_back(key: str, *, seconds: int, at: datetime) -> None:
     began = datetime.fromtimestamp(_window(seconds, at), UTC)
-    found = RateCount.objects.filter(key=blind_index(key, purpose="rate"), window_at=began, count__gt=0)
-    found.update(count=F("count") - 1)
+    counts = RateCount.objects.filter(key=blind_index(key, purpose="rate"), window_at=began, count__gt=0)
+    counts.update(count=F("count") - 1)
 
 
 def _window(seconds: int, at: datetime) -> int:

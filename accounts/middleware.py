@@ -105,10 +105,10 @@ class SignInDuties:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
             now = timezone.now().timestamp()
-            if said := self._why_over(request, now):
+            if reason := self._why_over(request, now):
                 door = doors.door_for(request.user)
                 logout(request)
-                messages.warning(request, said)
+                messages.warning(request, reason)
                 return self._send(request, doors.to_door(door, request.get_full_path()))
             if now - request.session.get(SEEN, 0) > TOUCH_SECONDS:
                 request.session[SEEN] = now

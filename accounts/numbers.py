@@ -25,8 +25,8 @@ def normalise_phone(raw: str) -> str:
     """A mainland mobile number as 11 digits; blanks, dashes, brackets, full-width digits and +86 are taken off.
 
     Raises ValidationError that says what is wrong with it."""
-    if found := re.fullmatch(_MOBILE, raw.strip()):
-        return _digits(found["mobile"])
+    if match := re.fullmatch(_MOBILE, raw.strip()):
+        return _digits(match["mobile"])
     digits = re.sub(_GAP, "", unicodedata.normalize("NFKC", raw))
     digits = re.sub(r"^(\+?86|0086)(?=1\d{10}$)", "", digits)
     if not (digits.isascii() and digits.isdecimal()):
@@ -63,15 +63,15 @@ def mask_numbers(text: str) -> str:
     return _NUMBERS.sub(_masked, text)
 
 
-def _masked(found: re.Match[str]) -> str:
-    if found["mobile"]:
-        return mask_phone(_digits(found["mobile"]))
-    if found["area"]:
-        area, local = _digits(found["area"]), _digits(found["local"])
+def _masked(match: re.Match[str]) -> str:
+    if match["mobile"]:
+        return mask_phone(_digits(match["mobile"]))
+    if match["area"]:
+        area, local = _digits(match["area"]), _digits(match["local"])
         return f"{area}-{'*' * (len(local) - 2)}{local[-2:]}"
-    number = _digits(found["long"] or found["short"])
-    is_for_sure = len(found[0]) == 18  # also one that was mistyped
-    return mask_id_number(number) if is_for_sure or _looks_like_an_id(number) else found[0]
+    number = _digits(match["long"] or match["short"])
+    is_for_sure = len(match[0]) == 18  # also one that was mistyped
+    return mask_id_number(number) if is_for_sure or _looks_like_an_id(number) else match[0]
 
 
 def _looks_like_an_id(number: str) -> bool:

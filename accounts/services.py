@@ -55,8 +55,8 @@ def newcomer(*, phone: str, name: str, at: datetime, birth_date: date | None = N
     try:
         return register_resident(phone=phone, name=name, at=at, birth_date=birth_date)
     except IntegrityError:
-        found: User = User.objects.get_by_natural_key(phone)
-        return found
+        person: User = User.objects.get_by_natural_key(phone)
+        return person
 
 
 def register_child(

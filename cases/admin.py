@@ -73,12 +73,12 @@ class LateFilter(admin.SimpleListFilter):
         return [("now", "已超时"), ("was", "曾超时"), ("open", "在办")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        found = {
+        chosen = {
             "now": lambda: queryset.overdue(timezone.now()),
             "was": lambda: queryset.filter(was_late=True),
             "open": queryset.open,
         }.get(self.value() or "")
-        return found() if found else queryset
+        return chosen() if chosen else queryset
 
 
 class BulkDispatchForm(forms.Form):
@@ -95,7 +95,7 @@ class BulkDispatchForm(forms.Form):
 
 @admin.register(Case)
 class CaseAdmin(DeskAdmin):
-    rights = DeskRights(list=verb("see"), one=area("see"), table=verb("dispatch"))
+    rights = DeskRights(list=verb("see"), view=area("see"), table=verb("dispatch"))
     list_display = ["number", "title", "place", "state_shown", "holder_shown", "limit_shown", "opened_at"]
     list_filter = [
         SubtreeFilter,
@@ -230,16 +230,16 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
                 self.add_error(None, refusal)
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
-        if said.get("is_retired") and self.instance.pk:
-            category_tree.check_may_retire(self.instance, said.get("replaced_by"))
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("is_retired") and self.instance.pk:
+            category_tree.check_may_retire(self.instance, cleaned.get("replaced_by"))
         elif self.instance.pk:
             category_tree.check_may_restore(self.instance)
-        elif said.get("is_retired"):
+        elif cleaned.get("is_retired"):
             raise ValidationError({"is_retired": "新分类不能一开始就停用。"})
-        if said.get("replaced_by") and not said.get("is_retired"):
+        if cleaned.get("replaced_by") and not cleaned.get("is_retired"):
             raise ValidationError({"replaced_by": "勾选“停用”后才能选由哪一类代替。"})
-        return said
+        return cleaned
 
 
 @admin.register(Category)
@@ -265,9 +265,9 @@ class CategoryAdmin(RulesAdmin, TableAdmin):
     def save_model(self, request: HttpRequest, obj: Category, form: Any, change: bool) -> None:
         categories.put(obj)
         super().save_model(request, obj, form, change)
-        said = form.cleaned_data
-        if said["is_retired"]:
-            done = category_tree.retire(category=obj, successor=said["replaced_by"], at=timezone.now())
+        cleaned = form.cleaned_data
+        if cleaned["is_retired"]:
+            done = category_tree.retire(category=obj, successor=cleaned["replaced_by"], at=timezone.now())
             self.message_user(request, done.words)
             for left in [*done.notes, *category_tree.left_over(Q(pk=obj.pk))]:
                 self.message_user(request, f"请处理：{left}", messages.WARNING)

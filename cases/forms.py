@@ -129,7 +129,7 @@ def _is_solved(case: Case, required: bool) -> forms.Field:
     return forms.TypedChoiceField(
         label="问题解决了吗",
         choices=[("1", "解决了"), ("0", "没有解决")],
-        coerce=lambda said: said == "1",
+        coerce=lambda answer: answer == "1",
         widget=forms.RadioSelect,
         error_messages={"required": "请告诉我们问题解决了没有。"},
     )

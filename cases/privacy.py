@@ -39,8 +39,8 @@ def _cases(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _words(person: User) -> Iterator[dict[str, Any]]:
-    said = Remark.objects.filter(event__by=person).exclude(words="").select_related("event__case")
-    for remark in said.order_by("event__at"):
+    remarks = Remark.objects.filter(event__by=person).exclude(words="").select_related("event__case")
+    for remark in remarks.order_by("event__at"):
         yield {"编号": remark.event.case.number, "时间": remark.event.at, "您写的": remark.words}
 
 

@@ -78,10 +78,10 @@ def route(*, case_id: int, at: datetime) -> bool:
         case = turn.case
         if not case.is_open or case.wake_for != Wake.ROUTE:
             return False
-        found = routing.find_route(case=case, at=at)
-        if found.co_post:
-            turn.seat(CO_HOLDER, post=found.co_post)
-        facts = {"why": found.why, "post": found.post.pk}
-        turn.draw(case.workflow.routed_by, Given(facts=facts), holder=found.post)
+        chosen = routing.find_route(case=case, at=at)
+        if chosen.co_post:
+            turn.seat(CO_HOLDER, post=chosen.co_post)
+        facts = {"why": chosen.why, "post": chosen.post.pk}
+        turn.draw(case.workflow.routed_by, Given(facts=facts), holder=chosen.post)
         return True
     return False

@@ -125,7 +125,7 @@ def raise_task(
     """A task nobody has been named for yet: the desk of its place has it, and hands it on within its limit.
 
     Raises ValidationError: the place was merged away, or nobody is in post up to the county."""
-    begun = Opening(kind=KIND, grid=grid, title=title, place=place or grid.name, asker=asker, by=by, said=given)
+    begun = Opening(kind=KIND, grid=grid, title=title, place=place or grid.name, asker=asker, by=by, given=given)
     return open_case(begun, at=at)
 
 

@@ -142,8 +142,8 @@ def _asker_of(case: Case) -> User | None:
 
 def _revealed_beside(case: Case) -> dict[str, str]:
     """What stands with the phone, where there is something."""
-    found = case.workflow.reveals(case) if case.workflow.reveals else {}
-    return {head: value for head, value in found.items() if value}
+    revealed = case.workflow.reveals(case) if case.workflow.reveals else {}
+    return {head: value for head, value in revealed.items() if value}
 
 
 def _has_contact(case: Case) -> bool:
@@ -218,11 +218,11 @@ def asker_phone(request: PersonRequest, number: str) -> HttpResponse:
 @opens_to(sees(access_case))
 def photo(request: PersonRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     case = access_case(request.user, number)
-    found = get_object_or_404(Attachment.objects.select_related("event__case"), case=case, token=token)
+    attachment = get_object_or_404(Attachment.objects.select_related("event__case"), case=case, token=token)
     standing = standing_of(request.user, case)
-    if reads_as_asker(standing) and not may_hear(found.event, request.user, standing):
+    if reads_as_asker(standing) and not may_hear(attachment.event, request.user, standing):
         raise Http404
-    return _photo(found, is_thumbnail)
+    return _photo(attachment, is_thumbnail)
 
 
 @require_safe
@@ -247,8 +247,8 @@ def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
     )
 
 
-def _photo(found: Attachment, is_thumbnail: bool) -> FileResponse:
-    file = found.thumbnail if is_thumbnail else found.file
+def _photo(attachment: Attachment, is_thumbnail: bool) -> FileResponse:
+    file = attachment.thumbnail if is_thumbnail else attachment.file
     if not file:
         raise Http404
     response = stored_file(file, "image/jpeg")

@@ -144,10 +144,10 @@ class Arrow:
 
     def refusal(self, facts: Any, person: Any, at: datetime) -> str:
         """Why the guards do not let `person` (None: the system) draw it now; "" when they do."""
-        said = self.guard(facts, at) if self.guard else ""
-        if not said and self.own_guard and person is not None:
-            said = self.own_guard(facts, person, at)
-        return said
+        reason = self.guard(facts, at) if self.guard else ""
+        if not reason and self.own_guard and person is not None:
+            reason = self.own_guard(facts, person, at)
+        return reason
 
 
 class StageLimit(NamedTuple):
@@ -331,8 +331,8 @@ def kind_choices() -> list[tuple[str, str]]:
 
 def state_choices() -> list[tuple[str, str]]:
     """Every state of every kind, once."""
-    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for workflow in WORKFLOWS.values():
         for code, state in workflow.states.items():
-            found.setdefault(code, state.label)
-    return list(found.items())
+            labels.setdefault(code, state.label)
+    return list(labels.items())

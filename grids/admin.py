@@ -75,7 +75,7 @@ def _own_node(request: HttpRequest, object_id: str) -> Grid:
 @admin.register(Grid)
 class GridAdmin(DeskAdmin):
     # Nodes are added below their parent, from its page, and merged away: closed cases keep their place.
-    rights = DeskRights(list=verb("see"), one=area("see"))
+    rights = DeskRights(list=verb("see"), view=area("see"))
     list_display = ["indented", "level_shown", "code", "below", "doors", "leader"]
     list_filter = [LevelFilter, StandingFilter]
     search_fields = ["name", "code"]
@@ -87,7 +87,7 @@ class GridAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Grid]:
         held = Post.objects.held_at(timezone.now()).filter(grid=OuterRef("pk"))
-        found: QuerySet[Grid] = (
+        nodes: QuerySet[Grid] = (
             area_of(request.user)
             .select_related("parent", "successor")
             .annotate(
@@ -95,7 +95,7 @@ class GridAdmin(DeskAdmin):
                 has_leader=Exists(held.filter(role__in=[code for code, role in ROLES.items() if role.leads])),
             )
         )
-        return found
+        return nodes
 
     @display(description="网格", ordering="lft")
     def indented(self, node: Grid) -> str:
@@ -126,7 +126,7 @@ class GridAdmin(DeskAdmin):
             object_id,
             title="添加下级",
             form=NodeForm(posted(request)),
-            act=lambda node, said: tree.add(parent=node, name=said["name"], code=said["code"]),
+            act=lambda node, cleaned: tree.add(parent=node, name=cleaned["name"], code=cleaned["code"]),
         )
 
     @action(description="改名")
@@ -140,7 +140,7 @@ class GridAdmin(DeskAdmin):
             object_id,
             title="改名",
             form=form,
-            act=lambda node, said: tree.rename(node=node, name=said["name"]),
+            act=lambda node, cleaned: tree.rename(node=node, name=cleaned["name"]),
         )
 
     @action(description="值班电话")
@@ -152,7 +152,7 @@ class GridAdmin(DeskAdmin):
             object_id,
             title="值班电话",
             form=DutyPhoneForm(posted(request), initial={"phone": _own_node(request, object_id).duty_phone}),
-            act=lambda node, said: services.set_duty_phone(node=node, phone=said["phone"]),
+            act=lambda node, cleaned: services.set_duty_phone(node=node, phone=cleaned["phone"]),
         )
 
     @action(description="移动")
@@ -169,7 +169,7 @@ class GridAdmin(DeskAdmin):
             title="移动",
             form=form,
             moves=[node],
-            act=lambda node, said: tree.move(node=node, to=said["to"], at=timezone.now(), by=request.user),
+            act=lambda node, cleaned: tree.move(node=node, to=cleaned["to"], at=timezone.now(), by=request.user),
         )
 
     @action(description="合并到…")
@@ -186,7 +186,7 @@ class GridAdmin(DeskAdmin):
             title="合并到…",
             form=form,
             moves=[node],
-            act=lambda node, said: tree.merge(source=node, into=said["into"], at=timezone.now(), by=request.user),
+            act=lambda node, cleaned: tree.merge(source=node, into=cleaned["into"], at=timezone.now(), by=request.user),
         )
 
     @action(description="拆分")
@@ -197,11 +197,11 @@ class GridAdmin(DeskAdmin):
         offer_rows(form.fields["children"], node.get_children().filter(retired_at=None))
         offer_rows(form.fields["buildings"], Building.objects.filter(grid=node))
 
-        def act(node: Grid, said: dict[str, Any]) -> None:
+        def act(node: Grid, cleaned: dict[str, Any]) -> None:
             part = tree.Part(
-                said["name"],
-                tuple(child.pk for child in said["children"]),
-                tuple(door.pk for door in said["buildings"]),
+                cleaned["name"],
+                tuple(child.pk for child in cleaned["children"]),
+                tuple(door.pk for door in cleaned["buildings"]),
             )
             tree.split(node=node, parts=[part], at=timezone.now(), by=request.user)
 
@@ -229,7 +229,7 @@ def _act_on(
         model_admin,
         title=title,
         form=form,
-        act=lambda said: act(node, said),
+        act=lambda cleaned: act(node, cleaned),
         done=f"{node.name}：{title}已完成。",
         back=reverse("admin:grids_grid_change", args=[node.pk]),
         node=node,
@@ -239,7 +239,7 @@ def _act_on(
 
 @admin.register(Building)
 class BuildingAdmin(DeskAdmin, TableAdmin):
-    rights = DeskRights(list=verb("see"), one=area("see"), add=verb("grid"), table=verb("grid"))
+    rights = DeskRights(list=verb("see"), view=area("see"), add=verb("grid"), table=verb("grid"))
     resource_classes = [DoorResource]
     layout = DOORS
     list_display = ["estate", "name", "unit", "grid", "territory", "households"]
@@ -270,7 +270,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
             self,
             title="划入楼栋",
             form=form,
-            act=lambda said: services.cover(**said),
+            act=lambda cleaned: services.cover(**cleaned),
             done="已划入网格。",
             back="admin:grids_building_changelist",
         )
@@ -293,7 +293,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
             door,
             "划入网格",
             form,
-            lambda said: services.cover(grid=said["grid"], name=door.name, unit=door.unit),
+            lambda cleaned: services.cover(grid=cleaned["grid"], name=door.name, unit=door.unit),
         )
 
     @action(description="移出网格")
@@ -301,7 +301,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
     def uncover(self, request: HttpRequest, object_id: str) -> HttpResponse:
         door = self._own_door(request, object_id)
         return self._act_on_door(
-            request, door, "移出网格", _nothing_asked(request), lambda said: services.uncover(building=door)
+            request, door, "移出网格", _nothing_asked(request), lambda cleaned: services.uncover(building=door)
         )
 
     @action(description="划入五长")
@@ -318,7 +318,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
             door,
             "划入五长",
             form,
-            lambda said: territory_tree.place_door(building=door, node=said["node"]),
+            lambda cleaned: territory_tree.place_door(building=door, node=cleaned["node"]),
         )
 
     @action(description="移出五长")
@@ -326,7 +326,11 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
     def release(self, request: HttpRequest, object_id: str) -> HttpResponse:
         door = self._own_door(request, object_id)
         return self._act_on_door(
-            request, door, "移出五长", _nothing_asked(request), lambda said: territory_tree.release_door(building=door)
+            request,
+            door,
+            "移出五长",
+            _nothing_asked(request),
+            lambda cleaned: territory_tree.release_door(building=door),
         )
 
     def _act_on_door(

@@ -217,15 +217,15 @@ def sign_ins() -> list[tuple[str, User]]:
     estate = Grid.objects.filter(name="宜和佳苑").first()
     if estate is None:
         return []
-    found: list[tuple[str, User]] = []
+    people: list[tuple[str, User]] = []
     if resident := User.objects.filter(posts=None).order_by("pk").first():
-        found.append(("居民", resident))
+        people.append(("居民", resident))
     first_grid = estate.get_descendants().filter(level=Level.HOUSEHOLD, retired_at=None).first() or estate
     line = Grid.objects.upward_from(first_grid)
     posts = Post.objects.held_at(timezone.now()).filter(grid__in=line.order_by())
     for post in posts.select_related("person", "grid").order_by("-grid__level", "pk"):
-        if post.role_label not in [label for label, _ in found]:
-            found.append((post.role_label, post.person))
+        if post.role_label not in [label for label, _ in people]:
+            people.append((post.role_label, post.person))
     for post in Post.objects.filter(grid=None).select_related("person").order_by("pk"):
-        found.append((post.role_label, post.person))
-    return found
+        people.append((post.role_label, post.person))
+    return people

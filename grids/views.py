@@ -22,11 +22,11 @@ def my_grid(request: PageRequest) -> HttpResponse:
     form = DoorForm(request.GET if "place" in request.GET else None)
     if request.htmx:
         return render(request, "grids/_buildings.html", {"form": form})
-    door, found = None, []
+    door, parts = None, []
     if form.is_bound and form.is_valid():
         door = Door(form.cleaned_data["place"], form.cleaned_data["building"])
-        found = sections(door, at=timezone.now())
-    return render(request, "grids/my_grid.html", {"form": form, "door": door, "sections": found})
+        parts = sections(door, at=timezone.now())
+    return render(request, "grids/my_grid.html", {"form": form, "door": door, "sections": parts})
 
 
 @require_safe

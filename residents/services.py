@@ -95,7 +95,7 @@ class Filing:
             is_sorted=self.is_sorted,
             batch=self.batch,
             about=self._about(at),
-            said=Given(photos=self.photos),
+            given=Given(photos=self.photos),
         )
 
     def _about(self, at: datetime) -> Sequence[Post]:

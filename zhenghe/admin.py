@@ -25,7 +25,7 @@ admin.site.unregister(Group)  # Django's own table: rights hang on posts
 class AuditLineAdmin(DeskAdmin):
     """Read only, for the auditor. People are shown by the name they have now; who was erased has none."""
 
-    rights = DeskRights(list=verb("audit"), one=verb("audit"))
+    rights = DeskRights(list=verb("audit"), view=verb("audit"))
     list_display = ["number", "at", "act", "by_shown", "about_shown", "thing", "words", "is_success", "address"]
     list_display_links = None
     list_filter = ["act", "is_success", ("at", PeriodFilter)]
@@ -48,8 +48,8 @@ class AuditLineAdmin(DeskAdmin):
                 person = User.objects.with_phone(search_term)
             except ValidationError:  # eleven digits that are no phone
                 person = None
-            found = person.pk if person else 0
-            return (queryset.filter(by=found) | queryset.filter(about=found)), False
+            person_id = person.pk if person else 0
+            return (queryset.filter(by=person_id) | queryset.filter(about=person_id)), False
         rows: tuple[QuerySet[AuditLine], bool] = super().get_search_results(request, queryset, search_term)
         return rows
 

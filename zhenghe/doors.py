@@ -48,8 +48,8 @@ def declared(callback: Any, *, is_desk: bool = False) -> Rights | None:
     """What stands at a view, at the handlers of a call of the API, or at the table of an admin page."""
     if hasattr(callback, "cls"):
         return _of_handlers(callback)
-    if (found := rights_of(callback)) or not is_desk:
-        return found
+    if (rights := rights_of(callback)) or not is_desk:
+        return rights
     bound = getattr(getattr(callback, "__wrapped__", callback), "__self__", None)
     owner = getattr(callback, "model_admin", bound)
     if isinstance(owner, ModelAdmin):
@@ -62,11 +62,11 @@ def _of_handlers(callback: Any) -> Rights | None:
     methods = getattr(callback, "actions", None) or {
         name: name for name in ("get", "post") if hasattr(callback.cls, name)
     }
-    found = {
+    rights = {
         method: rights_of(getattr(callback.cls, handler)) for method, handler in methods.items() if method != "head"
     }
-    get, post = found.get("get"), found.get("post")
-    if None in found.values() or found.keys() - {"get", "post"} or not (get or post):
+    get, post = rights.get("get"), rights.get("post")
+    if None in rights.values() or rights.keys() - {"get", "post"} or not (get or post):
         return None
     opens = get.opens if get else None
     posts = post.posts if post else opens
@@ -94,9 +94,9 @@ class Line(NamedTuple):
 
 def lines() -> list[Line]:
     """Every named address of ours, and every act on ticked rows, with its rule in words."""
-    found = [_line(door.name, door.rights) for door in doors() if door.name and door.rights]
-    found += [_line(f"{door} {act}", rights) for door, act, rights in bulk_acts() if rights]
-    return sorted(line for line in found if line.door.removeprefix("admin:") not in SITE_NAMES)
+    lines_found = [_line(door.name, door.rights) for door in doors() if door.name and door.rights]
+    lines_found += [_line(f"{door} {act}", rights) for door, act, rights in bulk_acts() if rights]
+    return sorted(line for line in lines_found if line.door.removeprefix("admin:") not in SITE_NAMES)
 
 
 SITE_NAMES = {"login", "logout", "search", "jsi18n", "autocomplete", "view_on_site", "password_change", "toggle_sidebar",

@@ -129,9 +129,9 @@ def _refuse_unreachable(url: str) -> None:
         psycopg2.connect(url, connect_timeout=5).close()
     except psycopg2.Error as fault:
         host = urlsplit(url).hostname or "本机"
-        said = str(fault).strip().splitlines()[-1]
+        reason = str(fault).strip().splitlines()[-1]
         raise CannotStart(
-            f"连不上 DATABASE_URL 指定的数据库（{host}）：{said}。请检查地址和密码，或去掉该变量改用内置数据库。"
+            f"连不上 DATABASE_URL 指定的数据库（{host}）：{reason}。请检查地址和密码，或去掉该变量改用内置数据库。"
         ) from fault
 
 
@@ -224,8 +224,8 @@ def end_orphans_of_postgres(folder: Path) -> None:
 def _forget_dead_users(folder: Path) -> None:
     """Processes that were killed could not sign off."""
     path = folder / ".handle_pids.json"
-    if path.exists() and (said := path.read_text().strip()):
-        path.write_text(json.dumps([pid for pid in json.loads(said) if psutil.pid_exists(pid)]))
+    if path.exists() and (text := path.read_text().strip()):
+        path.write_text(json.dumps([pid for pid in json.loads(text) if psutil.pid_exists(pid)]))
 
 
 def main(arguments: list[str]) -> int:

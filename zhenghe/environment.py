@@ -13,34 +13,34 @@ from django.core.exceptions import ImproperlyConfigured
 def env_text(name: str, default: str | None = None) -> str:
     """The variable, or the content of the file that NAME_FILE points at (secrets mounted as files)."""
     path = os.environ.get(f"{name}_FILE")
-    found = Path(path).read_text().strip() if path else os.environ.get(name, default)
-    if found is None:
+    text = Path(path).read_text().strip() if path else os.environ.get(name, default)
+    if text is None:
         raise ImproperlyConfigured(f"环境变量 {name} 未设置。本机试用请用 script/server 或 script/manage 启动。")
-    return found
+    return text
 
 
 def env_bool(name: str, *, default: bool) -> bool:
-    said = os.environ.get(name, "1" if default else "0").lower()
-    if said not in {"0", "1", "true", "false", "yes", "no"}:
-        raise ImproperlyConfigured(f"环境变量 {name} 应为 0 或 1，现在是 {said!r}。")
-    return said in {"1", "true", "yes"}
+    text = os.environ.get(name, "1" if default else "0").lower()
+    if text not in {"0", "1", "true", "false", "yes", "no"}:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为 0 或 1，现在是 {text!r}。")
+    return text in {"1", "true", "yes"}
 
 
 def env_int(name: str, default: int, *, least: int = 1) -> int:
-    said = os.environ.get(name, str(default))
-    if not said.isdecimal() or int(said) < least:
-        raise ImproperlyConfigured(f"环境变量 {name} 应为不小于 {least} 的整数，现在是 {said!r}。")
-    return int(said)
+    text = os.environ.get(name, str(default))
+    if not text.isdecimal() or int(text) < least:
+        raise ImproperlyConfigured(f"环境变量 {name} 应为不小于 {least} 的整数，现在是 {text!r}。")
+    return int(text)
 
 
 def env_bounds(name: str, default: str) -> tuple[float, float, float, float]:
     """ "27.0,118.5,27.7,119.4" -> south, west, north, east in degrees."""
-    said = env_text(name, default)
-    found = re.fullmatch(r"(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)", said)
-    bounds = tuple(float(part) for part in found.groups()) if found else (0.0,) * 4
+    text = env_text(name, default)
+    match = re.fullmatch(r"(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?),(\d+(?:\.\d+)?)", text)
+    bounds = tuple(float(part) for part in match.groups()) if match else (0.0,) * 4
     south, west, north, east = bounds
     if not (south < north <= 90 and west < east <= 180):
-        raise ImproperlyConfigured(f"{name} 应形如 27.0,118.5,27.7,119.4（南、西、北、东），现在是 {said!r}。")
+        raise ImproperlyConfigured(f"{name} 应形如 27.0,118.5,27.7,119.4（南、西、北、东），现在是 {text!r}。")
     return south, west, north, east
 
 

@@ -47,8 +47,8 @@ class Connection(KombuConnection):
     LONGEST_WAIT = 2
     """Seconds between two tries to reach a broker that is away."""
 
-    def ensure_connection(self, *args: Any, **said: Any) -> Any:
-        return super().ensure_connection(*args, **{"interval_max": self.LONGEST_WAIT, **said})  # type: ignore[no-untyped-call]
+    def ensure_connection(self, *args: Any, **kwargs: Any) -> Any:
+        return super().ensure_connection(*args, **{"interval_max": self.LONGEST_WAIT, **kwargs})  # type: ignore[no-untyped-call]
 
 
 class Ways(AMQP):

@@ -14,12 +14,12 @@ from zhenghe.doors import bulk_acts, doors
 
 @register
 def every_door_is_declared(app_configs: Any, **_: Any) -> list[CheckMessage]:
-    found = [(door.name or door.path, faults_of(door.rights)) for door in doors()]
+    faults_by_door = [(door.name or door.path, faults_of(door.rights)) for door in doors()]
     # The rows that an act is given are those of get_queryset().
-    found += [(f"{door} {act}", faults_of(rights, of_rows=True)) for door, act, rights in bulk_acts()]
+    faults_by_door += [(f"{door} {act}", faults_of(rights, of_rows=True)) for door, act, rights in bulk_acts()]
     return [
         Error(f"{door}：{fault}", hint="见 docs/security.md，“谁能进哪扇门”。", id="zhenghe.E007")
-        for door, faults in found
+        for door, faults in faults_by_door
         for fault in faults
     ]
 
@@ -35,7 +35,9 @@ def faults_of(rights: Rights | None, *, of_rows: bool = False) -> Iterator[str]:
             if "area" in first_words(rule) and not (rule.access or of_rows):
                 yield f"规则“{rule.words}”没有写明由哪个函数把关。"
             yield from (
-                f"页面没有调用 {name(one)}，它的规则却由它把关。" for one in rule.access if name(one) not in called
+                f"页面没有调用 {name(access)}，它的规则却由它把关。"
+                for access in rule.access
+                if name(access) not in called
             )
 
 
@@ -55,8 +57,10 @@ def names_called(view: Callable[..., Any]) -> set[str]:
         function = waiting.pop()
         used = set(_names_in(function.__code__)) - names
         names |= used
-        near = [getattr(function, "__globals__", {}).get(one) for one in used]
-        waiting += [one for one in near if inspect.isfunction(one) and one.__module__ == function.__module__]
+        near = [getattr(function, "__globals__", {}).get(word) for word in used]
+        waiting += [
+            callee for callee in near if inspect.isfunction(callee) and callee.__module__ == function.__module__
+        ]
     return names
 
 

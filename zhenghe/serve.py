@@ -114,16 +114,16 @@ def _broker_folder(portal: Supervisor) -> Path:
 
 
 def _chosen_port() -> int:
-    said = os.environ.get("PORT", "8000")
-    if not said.isdecimal() or not 0 < int(said) < 65536:
-        raise CannotStart(f"PORT 应为 1 到 65535 的数字，现在是“{said}”。")
+    text = os.environ.get("PORT", "8000")
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise CannotStart(f"PORT 应为 1 到 65535 的数字，现在是“{text}”。")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_listen(), int(said)))
+            probe.bind((_listen(), int(text)))
         except OSError:
-            raise CannotStart(f"端口 {said} 已被占用，请换一个，例如：PORT={int(said) + 1} script/server") from None
-    return int(said)
+            raise CannotStart(f"端口 {text} 已被占用，请换一个，例如：PORT={int(text) + 1} script/server") from None
+    return int(text)
 
 
 def _free_port() -> int:
@@ -135,10 +135,12 @@ def _free_port() -> int:
 def _listen() -> str:
     """To whom the portal answers: this machine alone, unless LISTEN says otherwise. The demonstration's passwords are
     published."""
-    said = os.environ.get("LISTEN", HERE)
-    if said not in (HERE, EVERYBODY):
-        raise CannotStart(f"LISTEN 应为 {HERE}（只有本机能打开）或 {EVERYBODY}（别的机器也能打开），现在是“{said}”。")
-    return said
+    address = os.environ.get("LISTEN", HERE)
+    if address not in (HERE, EVERYBODY):
+        raise CannotStart(
+            f"LISTEN 应为 {HERE}（只有本机能打开）或 {EVERYBODY}（别的机器也能打开），现在是“{address}”。"
+        )
+    return address
 
 
 def _refuse_unreachable_redis(address: str) -> None:

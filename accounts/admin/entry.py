@@ -14,7 +14,7 @@ class DeskRights:
     """What is not named is closed."""
 
     list: Rule
-    one: Rule = CLOSED
+    view: Rule = CLOSED
     """One row, to read; its history. A rule of an area: of the rows that get_queryset() gives this person."""
     add: Rule = CLOSED
     change: Rule = CLOSED
@@ -27,9 +27,9 @@ class DeskRights:
         return {
             "changelist_view": Rights(self.list, self.list),
             "add_view": Rights(self.add, self.add),
-            "change_view": Rights(self.one, self.change),
+            "change_view": Rights(self.view, self.change),
             "delete_view": Rights(self.delete, self.delete),
-            "history_view": Rights(self.one, self.one),
+            "history_view": Rights(self.view, self.view),
             "import_action": Rights(self.table, self.table),
             "process_import": Rights(None, self.table),
             "export_action": Rights(self.table, self.table),
@@ -37,7 +37,7 @@ class DeskRights:
         }.get(view)
 
     def rules(self) -> tuple[Rule, ...]:
-        return (self.list, self.one, self.add, self.change, self.delete, self.table)
+        return (self.list, self.view, self.add, self.change, self.delete, self.table)
 
 
 class Declared:
@@ -49,7 +49,7 @@ class Declared:
         return self.rights.list.admits(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.rights.list.admits(request) if obj is None else self.rights.one.admits_to(request, obj)
+        return self.rights.list.admits(request) if obj is None else self.rights.view.admits_to(request, obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.rights.add.admits(request)

@@ -87,10 +87,10 @@ class DeskAdmin(Declared, WordedFields, ModelAdmin):
 
     def _with_a_key(self, act: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(act)
-        def acted(request: HttpRequest, *args: Any, **said: Any) -> HttpResponse:
-            if "object_id" in said and not is_key(self.model, unquote(said["object_id"])):
+        def acted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if "object_id" in kwargs and not is_key(self.model, unquote(kwargs["object_id"])):
                 raise Http404
-            return act(request, *args, **said)
+            return act(request, *args, **kwargs)
 
         return acted
 
@@ -122,12 +122,12 @@ class AuditedAdmin(DeskAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        said = [
+        changes = [
             f"{field.label or name}：{in_words(field, form.initial.get(name))} → {in_words(field, form.cleaned_data.get(name))}"
             for name, field in form.fields.items()
             if name in form.changed_data
         ]
-        self._record(request, obj, ("修改" if change else "新增"), "；".join(said))
+        self._record(request, obj, ("修改" if change else "新增"), "；".join(changes))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self._record(request, obj, "删除", str(obj))

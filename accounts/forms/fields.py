@@ -27,10 +27,10 @@ class PersonByPhone(forms.CharField):
         phone = super().clean(value)
         if not phone:
             return None
-        found: User | None = User.objects.with_phone(phone)
-        if found is None:
+        person: User | None = User.objects.with_phone(phone)
+        if person is None:
             raise forms.ValidationError("没有用这个手机号注册的人。请先请他登录一次，或核对号码。")
-        return found
+        return person
 
 
 def person_field(label: str) -> PersonByPhone:

@@ -83,20 +83,20 @@ class NewcomerForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """The day of birth says who is a child; a tick that says otherwise is one or the other mistake."""
-        said = super().clean() or self.cleaned_data
-        if "birth_date" not in said:
-            return said
-        at, day = timezone.now(), said["birth_date"]
-        if day is None and said["is_child"]:
+        cleaned = super().clean() or self.cleaned_data
+        if "birth_date" not in cleaned:
+            return cleaned
+        at, day = timezone.now(), cleaned["birth_date"]
+        if day is None and cleaned["is_child"]:
             raise ValidationError({"birth_date": "请填写出生日期，满 14 周岁以后就不用再问监护人了。"})
         if day is not None:
             services.check_birth_date(day, at)
-            if said["is_child"] and not is_child(day, at):
+            if cleaned["is_child"] and not is_child(day, at):
                 raise ValidationError({"is_child": "按出生日期已满 14 周岁，请去掉这个勾，或核对出生日期。"})
-            said["is_child"] = is_child(day, at)
-        if not said["is_child"]:
+            cleaned["is_child"] = is_child(day, at)
+        if not cleaned["is_child"]:
             check_agreed(self)  # for a child the guardian agrees
-        return said
+        return cleaned
 
 
 class GuardianForm(forms.Form):
@@ -130,10 +130,10 @@ class NewPasswordForm(forms.Form):
     again = password_field("再输一遍", "new-password", "第二遍密码")
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = self.cleaned_data
-        if said.get("password") and said.get("again") and said["password"] != said["again"]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("password") and cleaned.get("again") and cleaned["password"] != cleaned["again"]:
             self.add_error("again", "两遍输入的密码不一样。")
-        return said
+        return cleaned
 
 
 class SecondFactorForm(forms.Form):

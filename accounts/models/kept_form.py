@@ -50,8 +50,8 @@ class KeptForm(models.Model):
     @property
     def values(self) -> dict[str, list[str]]:
         """Field → what was sent under it."""
-        found: dict[str, list[str]] = json.loads(self.fields)
-        return found
+        values: dict[str, list[str]] = json.loads(self.fields)
+        return values
 
     @property
     def words(self) -> list[str]:

@@ -175,5 +175,5 @@ def run_retention(*, at: datetime) -> dict[str, int]:
 
 def days_of(keeping: Keeping) -> int:
     """As staff set it, else the default."""
-    found = RetentionPeriod.objects.filter(code=keeping.code).values_list("days", flat=True).first()
-    return found if found is not None else keeping.days
+    days = RetentionPeriod.objects.filter(code=keeping.code).values_list("days", flat=True).first()
+    return days if days is not None else keeping.days

@@ -33,8 +33,8 @@ class PhonePasswordBackend(ModelBackend):
 
 def lock_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
     """What django-axes counts failures under: the phone's index, never the phone itself."""
-    said = (credentials or {}).get("username") or ""
+    phone = (credentials or {}).get("username") or ""
     try:
-        return phone_index(said)
+        return phone_index(phone)
     except ValidationError:
         return "no phone"

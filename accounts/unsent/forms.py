@@ -75,8 +75,8 @@ def keep(request: HttpRequest) -> KeptForm | None:
         look_again(request)
         if kept is not None:
             browser.note(request, has_unsent=True)
-    found: KeptForm | None = request.__dict__["kept_form"]
-    return found
+    form: KeptForm | None = request.__dict__["kept_form"]
+    return form
 
 
 def keep_files(request: HttpRequest, form: BaseForm) -> None:
@@ -96,10 +96,10 @@ def _may_be_kept(request: HttpRequest) -> bool:
 def _never_kept(request: HttpRequest) -> frozenset[str] | None:
     """As the view says for which this is; nothing where there is none."""
     try:
-        found: frozenset[str] | None = getattr(resolve(request.path_info).func, "never_kept", None)
+        names: frozenset[str] | None = getattr(resolve(request.path_info).func, "never_kept", None)
     except Resolver404:
         return frozenset()
-    return found
+    return names
 
 
 def _is_ours(request: HttpRequest, origin: str) -> bool:
@@ -141,18 +141,18 @@ def writer(request: HttpRequest) -> int | None:
 def _values(request: HttpRequest) -> dict[str, list[str]]:
     left_out = SECRET | (_never_kept(request) or frozenset()) | {KEY, "csrfmiddlewaretoken"}
     return {
-        name: said
-        for name, said in request.POST.lists()
-        if name not in left_out and not any(map(ID_NUMBER.fullmatch, said))
+        name: values
+        for name, values in request.POST.lists()
+        if name not in left_out and not any(map(ID_NUMBER.fullmatch, values))
     }
 
 
 def _uploads(request: HttpRequest) -> list[tuple[str, UploadedFile[bytes]]]:
     """Those that were chosen anew, and arrived whole."""
-    found = [(name, upload) for name, uploads in request.FILES.lists() for upload in uploads]
+    uploaded = [(name, upload) for name, uploads in request.FILES.lists() for upload in uploads]
     return [
         (name, upload)
-        for name, upload in found
+        for name, upload in uploaded
         if not isinstance(upload, kept_files.GivenBack) and 0 < (upload.size or 0) <= kept_files.MOST_BYTES
     ][: kept_files.MOST]
 
@@ -214,8 +214,8 @@ def waiting(request: HttpRequest) -> list[KeptForm]:
         return []
     if "_waiting" not in request.__dict__:
         request._waiting = _waiting(request, here)  # type: ignore[attr-defined]
-    found: list[KeptForm] = request._waiting  # type: ignore[attr-defined]
-    return found
+    forms: list[KeptForm] = request._waiting  # type: ignore[attr-defined]
+    return forms
 
 
 def _waiting(request: HttpRequest, here: browser.Browser) -> list[KeptForm]:
@@ -224,10 +224,10 @@ def _waiting(request: HttpRequest, here: browser.Browser) -> list[KeptForm]:
     if request.user.is_authenticated:
         own |= Q(person=request.user.pk)
     all_here = KeptForm.objects.filter(browser=here.digest, kept_at__gt=since)
-    found = list(all_here.filter(own).prefetch_related("files").order_by("-kept_at", "-pk"))
-    if not found and not all_here.exists():
+    forms = list(all_here.filter(own).prefetch_related("files").order_by("-kept_at", "-pk"))
+    if not forms and not all_here.exists():
         browser.note(request, has_unsent=False)
-    return found
+    return forms
 
 
 def look_again(request: HttpRequest) -> None:
@@ -240,14 +240,14 @@ def first_values(request: HttpRequest) -> dict[str, str]:
     chosen before, as initial values. Everything else is put back without the form's doing."""
     for kept in waiting(request):
         if kept.action == request.path:
-            return {name: said[-1] for name, said in kept.values.items() if said}
+            return {name: values[-1] for name, values in kept.values.items() if values}
     return {}
 
 
 def rows_added(request: HttpRequest, prefix: str) -> int:
     """How many rows had been added to this formset of the form at this address: so many must be offered again."""
-    said = first_values(request)
-    total, initial = (said.get(f"{prefix}-{name}_FORMS", "") for name in ("TOTAL", "INITIAL"))
+    values = first_values(request)
+    total, initial = (values.get(f"{prefix}-{name}_FORMS", "") for name in ("TOTAL", "INITIAL"))
     return max(0, int(total) - int(initial)) if total.isdecimal() and initial.isdecimal() else 0
 
 

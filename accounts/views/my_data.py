@@ -143,8 +143,8 @@ def ask_for_copy(request: PersonRequest) -> HttpResponse:
 
 
 def _own_copy(request: HttpRequest, copy_id: int) -> DataCopy:
-    found: DataCopy = get_object_or_404(DataCopy, person=request.user, pk=copy_id, ready_at__isnull=False)
-    return found
+    copy: DataCopy = get_object_or_404(DataCopy, person=request.user, pk=copy_id, ready_at__isnull=False)
+    return copy
 
 
 @never_cache
@@ -177,8 +177,10 @@ def erase(request: PersonRequest) -> HttpResponse:
 @require_safe
 @opens_to(SIGNED_IN)
 def devices(request: PersonRequest) -> HttpResponse:
-    found = device_service.devices_of(request.user)
-    return render(request, "accounts/devices.html", {"devices": found, "own_key": request.session.session_key})
+    devices_of_person = device_service.devices_of(request.user)
+    return render(
+        request, "accounts/devices.html", {"devices": devices_of_person, "own_key": request.session.session_key}
+    )
 
 
 @never_cache

@@ -176,10 +176,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 @require_safe
 @opens_to(PUBLIC)
 def privacy(request: HttpRequest) -> HttpResponse:
-    said = {
+    context = {
         "version": PRIVACY_NOTICE_VERSION,
         "handler": settings.PRIVACY_HANDLER,
         "contact": settings.PRIVACY_CONTACT,
         "purpose": settings.PRIVACY_PURPOSE,
     }
-    return render(request, "accounts/privacy.html", said)
+    return render(request, "accounts/privacy.html", context)

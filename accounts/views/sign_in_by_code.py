@@ -116,17 +116,19 @@ def newcomer(request: HttpRequest) -> HttpResponse:
         return redirect(doors.with_next(request, "accounts:sign-in"))
     form = NewcomerForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
-            if said["is_child"]:
+            if cleaned["is_child"]:
                 child = {
                     "phone": phone,
-                    "name": services.checked_name(said["name"]),
-                    "birth_date": said["birth_date"].isoformat(),
+                    "name": services.checked_name(cleaned["name"]),
+                    "birth_date": cleaned["birth_date"].isoformat(),
                 }
                 request.session[CHILD] = seal(json.dumps(child))
                 return redirect(doors.with_next(request, "accounts:guardian"))
-            person = services.newcomer(phone=phone, name=said["name"], birth_date=said["birth_date"], at=timezone.now())
+            person = services.newcomer(
+                phone=phone, name=cleaned["name"], birth_date=cleaned["birth_date"], at=timezone.now()
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -156,18 +158,18 @@ def guardian(request: HttpRequest) -> HttpResponse:
     sends_code = "send_code" in request.POST
     form = GuardianForm(posted(request), sends_code=sends_code)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             if sends_code:
-                send_code(request, said["guardian_phone"], AGREE)
+                send_code(request, cleaned["guardian_phone"], AGREE)
             else:
                 person = services.register_child(
                     phone=child["phone"],
                     name=child["name"],
                     birth_date=date.fromisoformat(child["birth_date"]),
-                    guardian_name=said["guardian_name"],
-                    guardian_phone=said["guardian_phone"],
-                    guardian_code=said["code"],
+                    guardian_name=cleaned["guardian_name"],
+                    guardian_phone=cleaned["guardian_phone"],
+                    guardian_code=cleaned["code"],
                     asker=guessing(request, AGREE),
                     at=timezone.now(),
                 )
@@ -183,4 +185,6 @@ def _at_guardian(refusal: ValidationError) -> ValidationError:
     """What is wrong with the phone is said at the guardian's phone."""
     if not hasattr(refusal, "error_dict"):
         return refusal
-    return ValidationError({"guardian_phone" if at == "phone" else at: said for at, said in refusal.error_dict.items()})
+    return ValidationError(
+        {"guardian_phone" if at == "phone" else at: errors for at, errors in refusal.error_dict.items()}
+    )

@@ -42,12 +42,12 @@ class CaseViewSet(ViewSet):
 
     @opens_to(SIGNED_IN)
     def list(self, request: PersonCall) -> Response:
-        found = lists_of(request.user, at=timezone.now()).get(request.query_params.get("list", "mine"))
-        if found is None:
+        chosen = lists_of(request.user, at=timezone.now()).get(request.query_params.get("list", "mine"))
+        if chosen is None:
             raise Http404
         pages = CursorPagination()
-        pages.ordering = found.ordering
-        page = pages.paginate_queryset(found.in_order(), request, view=self)
+        pages.ordering = chosen.ordering
+        page = pages.paginate_queryset(chosen.in_order(), request, view=self)
         return pages.get_paginated_response(CaseSerializer(page, many=True).data)  # type: ignore[arg-type]  # the stubs know one row only
 
     @opens_to(sees(access_case))

@@ -69,6 +69,8 @@ def forget(photos: QuerySet[Any]) -> None:
         uploads = [row.upload for row in rows if row.upload]
         photos.model._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
         Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
-    files = [name for row in rows for name in (row.file.name, row.thumbnail.name)] + [one.file.name for one in uploads]
+    files = [name for row in rows for name in (row.file.name, row.thumbnail.name)] + [
+        upload.file.name for upload in uploads
+    ]
     for name in filter(None, files):
         default_storage.delete(name)

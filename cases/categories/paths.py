@@ -22,7 +22,7 @@ def ensure_all(*, kind: str, rows: Iterable[tuple[str, str]]) -> dict[str, Categ
     """`ensure` for many (full name, keywords), what is there looked up once; by full name."""
     rows = list(rows)
     names = {above for path, _ in rows for above in with_ancestors(path)}
-    known = {found.path: found for found in Category.objects.filter(kind=kind, path__in=names)}
+    known = {category.path: category for category in Category.objects.filter(kind=kind, path__in=names)}
     for path, keywords in rows:
         _grow(known, kind, path, keywords)
     return known
@@ -32,14 +32,14 @@ def in_use(*, kind: str) -> dict[str, Category]:
     """Under each full name of this kind that there ever was, the category that stands for it now: itself, or what replaced
     it. Names that were retired without are left out."""
     known = {category.pk: category for category in Category.objects.filter(kind=kind)}
-    found = {}
+    replacements = {}
     for category in known.values():
         now = category
         while now.successor_id:  # ends: what replaces another is in use itself, until it is replaced in turn
             now = known[now.successor_id]
         if now.retired_at is None:
-            found[category.path] = now
-    return found
+            replacements[category.path] = now
+    return replacements
 
 
 def check_place(category: Category) -> str:
@@ -55,7 +55,7 @@ def check_place(category: Category) -> str:
     if above is not None and (above.pk == category.pk or above in below):
         raise ValidationError({"parent": "上级分类就是它自己或在它下面，请另选。"})
     path = f"{above.path}/{name}" if above else name
-    levels = max((one.path.count("/") - category.path.count("/") for one in below), default=0) + path.count("/") + 1
+    levels = max((child.path.count("/") - category.path.count("/") for child in below), default=0) + path.count("/") + 1
     if levels > DEEPEST:
         raise ValidationError({"parent": f"分类最多 {DEEPEST} 级。"})
     if Category.objects.filter(kind=category.kind, path=path).exclude(pk=category.pk).exists():
@@ -69,8 +69,8 @@ def put(category: Category) -> None:
         path, below = check_place(category), _below(category)
         before, category.path = category.path, path
         category.save()
-        for one in below:
-            one.path = path + one.path.removeprefix(before)
+        for child in below:
+            child.path = path + child.path.removeprefix(before)
         Category.objects.bulk_update(below, ["path"])
 
 

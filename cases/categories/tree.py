@@ -58,7 +58,9 @@ class Replaced:
 
     @property
     def words(self) -> str:
-        followed = "，".join(f"{one.label} {count} {one.measure}" for one, count in self.gone_over.items())
+        followed = "，".join(
+            f"{referrer.label} {count} {referrer.measure}" for referrer, count in self.gone_over.items()
+        )
         return f"新增分类 {self.new} 个，停用 {self.retired} 个" + (f"；转到新分类：{followed}。" if followed else "。")
 
 
@@ -134,23 +136,23 @@ def check_may_retire(category: Category, successor: Category | None) -> None:
 
 def left_over(named: Q) -> list[str]:
     """One sentence for each retired category among those `named` that rows still name, for staff to mend."""
-    found: dict[str, list[str]] = {}
+    parts_by_path: dict[str, list[str]] = {}
     retired = Category.objects.filter(named, retired_at__isnull=False)
     for referrer in REFERRERS:
         by_path: dict[str, list[Any]] = {}
         for row in referrer.rows().filter(category__in=retired).select_related("category").order_by("pk"):
             by_path.setdefault(row.category.path, []).append(row)
         for path, rows in by_path.items():
-            found.setdefault(path, []).append(_counted(referrer, rows))
-    return [f"{path}：{'，'.join(parts)}" for path, parts in sorted(found.items())]
+            parts_by_path.setdefault(path, []).append(_counted(referrer, rows))
+    return [f"{path}：{'，'.join(parts)}" for path, parts in sorted(parts_by_path.items())]
 
 
 def _counted(referrer: Referrer, rows: list[Any]) -> str:
-    said = f"{referrer.label} {len(rows)} {referrer.measure}"
+    counted = f"{referrer.label} {len(rows)} {referrer.measure}"
     if referrer.words is None:
-        return said
+        return counted
     more = "…" if len(rows) > SHOWN else ""
-    return f"{said}（{'、'.join(map(referrer.words, rows[:SHOWN]))}{more}）"
+    return f"{counted}（{'、'.join(map(referrer.words, rows[:SHOWN]))}{more}）"
 
 
 def _locked(kind: str) -> dict[str, Category]:
@@ -161,7 +163,7 @@ def _locked(kind: str) -> dict[str, Category]:
 
 def _check_replacing(rows: Iterable[Wanted], old: dict[str, Category]) -> None:
     paths = {row.path for row in rows}
-    stays = {path for path in old if any(path == one or one.startswith(f"{path}/") for one in paths)}
+    stays = {path for path in old if any(path == listed or listed.startswith(f"{path}/") for listed in paths)}
     first: dict[str, Wanted] = {}
     faults = []
     for row in rows:

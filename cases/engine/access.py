@@ -19,12 +19,12 @@ def access_case(user: Visitor, number: str, *, lock: bool = False) -> Case:
     cases = Case.objects.visible_to(user).with_referral()
     if lock:
         cases = cases.select_for_update(no_key=True, of=("self",))
-    found: Case | None = (
+    case: Case | None = (
         cases.select_related("grid", "category", "holder__person", "holder__grid").filter(number=number).first()
     )
-    if found is None or _is_kept_out(user, facts_of(found)):
+    if case is None or _is_kept_out(user, facts_of(case)):
         raise Http404("没有这件事项，或它不在您的职责范围内。")
-    return found
+    return case
 
 
 def _is_kept_out(user: Visitor, facts: Facts) -> bool:
@@ -64,20 +64,20 @@ def standing_by(posts: Sequence[Post], user: User, facts: Facts, at: datetime) -
     """`standing_of` who holds these posts. Pure."""
     case, held = facts.case, {post.pk for post in posts}
     seats = [seat for seat in facts.every_seat if seat.from_at <= at and (seat.until_at is None or seat.until_at > at)]
-    found = {seat.role for seat in seats if seat.person_id == user.pk or seat.post_id in held}
-    own = found & OWN_MATTER
+    standings = {seat.role for seat in seats if seat.person_id == user.pk or seat.post_id in held}
+    own = standings & OWN_MATTER
     if own and not case.workflow.is_asked_by_office:
         return frozenset(own)
     if _is_about(user, seats) or _is_kept_out(user, facts):
         return frozenset()
     holder = case.holder
     if holder is not None and any(_stands_in(post, holder) for post in posts):
-        found.add(HOLDER)
+        standings.add(HOLDER)
     if any(allows(post, "dispatch", case.grid) for post in posts):
-        found.add(DISPATCHER)
+        standings.add(DISPATCHER)
     if any(allows(post, "supervise", case.grid) and _is_above(post, holder) for post in posts):
-        found.add(SUPERVISOR)
-    return frozenset(found)
+        standings.add(SUPERVISOR)
+    return frozenset(standings)
 
 
 def _is_about(user: User, seats: list[Seat]) -> bool:

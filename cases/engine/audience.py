@@ -34,18 +34,18 @@ def told(
 ) -> list[Telling]:
     """The messages that the arrow declares; `seated` got their seat by this act. Who acted is not told what they just
     did."""
-    found = []
+    tellings = []
     known = _known(event, facts.case, reason) if arrow.tells else {}
-    for one in arrow.tells:
-        if one.to is not None and one.to != event.new_state:
+    for tell in arrow.tells:
+        if tell.to is not None and tell.to != event.new_state:
             continue
-        seats = _seated(one, facts, event.at, seated) if one.whom in SEATED else _people(one.whom, facts, event.at)
+        seats = _seated(tell, facts, event.at, seated) if tell.whom in SEATED else _people(tell.whom, facts, event.at)
         if people := [person for person in seats if person.pk != event.by_id]:
-            kind = kind_of(facts.case.kind, event.verb, one)
-            said = texts.TEXTS[kind].fields | {"number"}
-            said_of_it = {name: fact for name, fact in known.items() if name.removesuffix("_at") in said}
-            found.append(Telling(event, kind, people, said_of_it))
-    return found
+            kind = kind_of(facts.case.kind, event.verb, tell)
+            wanted = texts.TEXTS[kind].fields | {"number"}
+            facts_told = {name: fact for name, fact in known.items() if name.removesuffix("_at") in wanted}
+            tellings.append(Telling(event, kind, people, facts_told))
+    return tellings
 
 
 def tell(tellings: Sequence[Telling]) -> None:

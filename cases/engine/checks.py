@@ -27,31 +27,33 @@ def check_workflows(app_configs: Any, **_: Any) -> list[CheckMessage]:
 
 def check_stages(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """Staff read of every stage that has a limit what it is called, and a limit is counted in a unit of ours."""
-    found: list[CheckMessage] = []
+    errors: list[CheckMessage] = []
     for kind, workflow in WORKFLOWS.items():
         named = {*Stage.values, *workflow.stages}
         stages = {limit.stage for limit in workflow.limits}
         if workflow.stage_of is None:  # else a clock need not be the stage itself
             stages |= {state.clock for state in workflow.states.values() if not state.final}
-        found += [Error(f"{kind}: stage {code!r} has no name", id="cases.E004") for code in sorted(stages - named)]
+        errors += [Error(f"{kind}: stage {code!r} has no name", id="cases.E004") for code in sorted(stages - named)]
         units = {limit.unit for limit in workflow.limits} - {unit.value for unit in Unit}
-        found += [Error(f"{kind}: no limit is counted in {unit!r}", id="cases.E004") for unit in sorted(units)]
-    return found
+        errors += [Error(f"{kind}: no limit is counted in {unit!r}", id="cases.E004") for unit in sorted(units)]
+    return errors
 
 
 def check_messages(app_configs: Any, **_: Any) -> list[CheckMessage]:
     """Whoever is told of an arrow is told in words, of what the engine knows."""
-    said = {
+    kinds = {
         kind_of(workflow.kind, arrow.verb, told)
         for workflow in WORKFLOWS.values()
         for arrow in workflow.all_arrows
         for told in arrow.tells
     }
-    found: list[CheckMessage] = [Error(f"no text for {kind}", id="cases.E002") for kind in sorted(said - TEXTS.keys())]
-    for kind in sorted(said & TEXTS.keys()):
+    errors: list[CheckMessage] = [
+        Error(f"no text for {kind}", id="cases.E002") for kind in sorted(kinds - TEXTS.keys())
+    ]
+    for kind in sorted(kinds & TEXTS.keys()):
         if unknown := sorted(TEXTS[kind].fields - FIELDS):
-            found.append(Error(f"{kind} says {unknown}, which no case has", id="cases.E003"))
-    return found
+            errors.append(Error(f"{kind} says {unknown}, which no case has", id="cases.E003"))
+    return errors
 
 
 def unsound_cases() -> Iterator[str]:

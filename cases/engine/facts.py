@@ -50,15 +50,15 @@ class Facts:
     @property
     def asked_extension(self) -> Extension | None:
         """The one that waits for an answer."""
-        return next((one for one in self.extensions if one.decided_at is None), None)
+        return next((extension for extension in self.extensions if extension.decided_at is None), None)
 
     @cached_property
     def referral(self) -> Referral | None:
         """What lies with the police now."""
         if getattr(self.case, "is_referred", None) is False:  # cases.models.querysets.with_referral asked with the row
             return None
-        found = Referral.objects.filter(case=self.case, ended_at=None)
-        return found.select_related("post__person", "post__grid", "by").first()
+        running = Referral.objects.filter(case=self.case, ended_at=None)
+        return running.select_related("post__person", "post__grid", "by").first()
 
     @cached_property
     def drawn(self) -> list[tuple[str, int | None, int | None]]:
@@ -78,10 +78,10 @@ _seats = Statement(
 
 def facts_of(case: Case) -> Facts:
     """Of this row as it was read: the same as long as it is not read again."""
-    found: Facts | None = case.__dict__.get("facts")
-    if found is None:
-        found = case.__dict__["facts"] = (case.workflow.facts or Facts)(case)
-    return found
+    facts: Facts | None = case.__dict__.get("facts")
+    if facts is None:
+        facts = case.__dict__["facts"] = (case.workflow.facts or Facts)(case)
+    return facts
 
 
 def forget_facts(case: Case) -> None:

@@ -48,7 +48,7 @@ class Opening:
     """What came in together has the same."""
     about: Sequence[Post] = ()
     """Whom it is about (被反映人): it is private, begins in their superior's hands, and never comes into theirs."""
-    said: Given = Given()
+    given: Given = Given()
 
     @property
     def workflow(self) -> Workflow:
@@ -89,7 +89,7 @@ def open_cases(openings: Sequence[Opening], *, at: datetime) -> list[Case]:
         Case.objects.bulk_create(cases)
         Seat.objects.bulk_create(seat for case, opening in opened for seat in _seats(case, opening))
         events = CaseEvent.objects.bulk_create(_first_event(case, opening) for case, opening in opened)
-        keep_said(list(zip(events, (opening.said for opening in openings), strict=True)))
+        keep_said(list(zip(events, (opening.given for opening in openings), strict=True)))
         if to_route := [case.pk for case in cases if case.wake_for == Wake.ROUTE]:
             transaction.on_commit(lambda: ring_to_route(to_route), robust=True)
     return cases

@@ -28,8 +28,8 @@ OFFICER = "police_officer"
 def police_of(case: Case, *, at: datetime) -> Post | None:
     """The police officer who answers for the case's place; nobody who must keep out of it."""
     barred = facts_of(case).kept_out
-    found = candidates_for(case.grid, roles=frozenset({OFFICER}), at=at)
-    return next((post for post in found if post.person_id not in barred), None)
+    officers = candidates_for(case.grid, roles=frozenset({OFFICER}), at=at)
+    return next((post for post in officers if post.person_id not in barred), None)
 
 
 def answered_case(person: User, number: str) -> Case | None:
@@ -94,13 +94,13 @@ def _handle(pk: int, at: datetime) -> bool:
         if case is None:
             return False
         with turn_on(case, by=None, at=at) as turn:
-            found = turn.facts.referral
-            if found is None or found.pk != pk:
+            referral = turn.facts.referral
+            if referral is None or referral.pk != pk:
                 return False
-            if not found.post.is_held_at(at):
+            if not referral.post.is_held_at(at):
                 _pass_on(turn)
                 return True
-            if found.was_late or found.due_at > at:
+            if referral.was_late or referral.due_at > at:
                 return False
             turn.draw("police_late")
             Referral.objects.filter(pk=pk).update(was_late=True)

@@ -44,7 +44,8 @@ def find_route(*, case: Case, at: datetime) -> Route:
     why = f"按规则“{rule.name}”派给{post.title}"
     if post.role != rule.role:
         why += f"（{_why_not(case.grid, rule.role)}，由上一级负责）"
-    others = [one for one in line if one.role == rule.co_role and one.person_id not in barred | {post.person_id}]
+    taken = barred | {post.person_id}
+    others = [other for other in line if other.role == rule.co_role and other.person_id not in taken]
     return Route(post, why, least_loaded(others) if others else None)
 
 
@@ -84,8 +85,8 @@ def superior(node: Grid, about: Sequence[Post], *, at: datetime, barred: frozens
     somebody else.
 
     Raises ValidationError if there is nobody."""
-    found = _line(node, roles=LEADERS, at=at)
-    above = [post for post in found if _stands_above(post, about) and post.person_id not in barred]
+    leaders = _line(node, roles=LEADERS, at=at)
+    above = [post for post in leaders if _stands_above(post, about) and post.person_id not in barred]
     if not above:
         raise ValidationError("上级现在没有别人可以办理。请拨打 12388 向纪检监察机关反映。")
     return least_loaded(above)
@@ -125,15 +126,15 @@ def _near(
 ) -> list[Post]:
     """Whom of `line` (candidates for `node`: these roles, and leaders) `nearest` may choose from, the nearest first."""
     free = [post for post in line if post.person_id not in barred and (not above or _level(post) < node.level)]
-    found = [post for post in free if post.role in roles]
-    if not found and or_leader:
+    near = [post for post in free if post.role in roles]
+    if not near and or_leader:
         lowest = max((level for role in roles for level in ROLES[role].levels if level is not None), default=node.level)
-        found = [post for post in free if post.role in LEADERS and _level(post) <= lowest]
-    if not found and barred and line:
+        near = [post for post in free if post.role in LEADERS and _level(post) <= lowest]
+    if not near and barred and line:
         raise ValidationError("自己的事不能由自己办理，这里和上级又没有别的负责人。请先任命一位，或联系县级管理员。")
-    if not found:
+    if not near:
         raise ValidationError("这里还没有任命任何负责人，暂时收不了。请拨打社区电话，或联系县级管理员。")
-    return found
+    return near
 
 
 def _level(post: Post) -> int:
@@ -174,7 +175,7 @@ class Desks:
             self.peers[node.pk] = _peers(_near(_line(node, roles=roles, at=self.at), node, roles=roles))
         free = [post for post in self.peers[node.pk] if post.person_id not in barred]
         if free:
-            post = min(free, key=lambda one: (one.load + self.given[one.pk], one.pk))
+            post = min(free, key=lambda post: (post.load + self.given[post.pk], post.pk))
         else:
             post = desk(node, at=self.at, barred=barred)
         self.given[post.pk] += 1
@@ -185,12 +186,12 @@ def leader_above(post: Post, *, at: datetime, barred: frozenset[int] = frozenset
     """Who stands above a post, `barred` people and its own holder in another post passed over; None above the county."""
     if post.grid is None:
         return None
-    found = [
+    leaders = [
         other
         for other in candidates_for(post.grid, roles=LEADERS, at=at)
         if _level(other) < post.grid.level and other.person_id not in barred | {post.person_id}
     ]
-    return found[0] if found else None
+    return leaders[0] if leaders else None
 
 
 def check_may_hold(*, post: Post, case: Case, at: datetime) -> None:

@@ -7,36 +7,36 @@ from cases.workflow import STANDINGS, SYSTEM, VOTERS, Workflow
 
 def problems(workflow: Workflow) -> list[str]:
     """What is wrong with a declaration: run as a system check at every start."""
-    found = []
+    faults = []
     states = workflow.states
-    found += [f"first state {code!r} is not declared" for code in _first_states(workflow) if code not in states]
+    faults += [f"first state {code!r} is not declared" for code in _first_states(workflow) if code not in states]
     for arrow in workflow.arrows:
         for code in (*arrow.sources, *filter(None, arrow.targets)):
             if code not in states:
-                found.append(f"arrow {arrow.verb!r} names unknown state {code!r}")
+                faults.append(f"arrow {arrow.verb!r} names unknown state {code!r}")
             elif states[code].final and code in arrow.sources:
-                found.append(f"final state {code!r} has arrow {arrow.verb!r}")
+                faults.append(f"final state {code!r} has arrow {arrow.verb!r}")
         if unknown := arrow.who - STANDINGS.keys():
-            found.append(f"arrow {arrow.verb!r} is for unknown standings {sorted(unknown)}")
+            faults.append(f"arrow {arrow.verb!r} is for unknown standings {sorted(unknown)}")
     verbs = [arrow.verb for arrow in workflow.all_arrows]
-    found += [f"arrow {verb!r} is declared twice" for verb in sorted(set(verbs)) if verbs.count(verb) > 1]
+    faults += [f"arrow {verb!r} is declared twice" for verb in sorted(set(verbs)) if verbs.count(verb) > 1]
     reached = _reached(workflow)
     for code, state in states.items():
         if code not in reached:
-            found.append(f"state {code!r} cannot be reached")
+            faults.append(f"state {code!r} cannot be reached")
         if unknown := state.waits_for - STANDINGS.keys() - {VOTERS}:
-            found.append(f"state {code!r} waits for unknown standings {sorted(unknown)}")
+            faults.append(f"state {code!r} waits for unknown standings {sorted(unknown)}")
         if state.final:
             continue
         if not state.clock:
-            found.append(f"open state {code!r} has no time limit")
+            faults.append(f"open state {code!r} has no time limit")
         if not any(set(arrow.targets) - {"", code} for arrow in workflow.arrows_from(code)):
-            found.append(f"open state {code!r} is a dead end")
+            faults.append(f"open state {code!r} is a dead end")
         if state.lapses_by and not _system_may(workflow, state.lapses_by, code):
-            found.append(f"state {code!r} lapses by {state.lapses_by!r}, which the system may not draw from it")
+            faults.append(f"state {code!r} lapses by {state.lapses_by!r}, which the system may not draw from it")
         if len(state.label) > 5:
-            found.append(f"label of state {code!r} is longer than five characters")
-    return found
+            faults.append(f"label of state {code!r} is longer than five characters")
+    return faults
 
 
 def _first_states(workflow: Workflow) -> list[str]:

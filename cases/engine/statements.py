@@ -31,8 +31,8 @@ class Statement(Generic[Row]):
         compiler, sql, params = self._compiled
         with connection.cursor() as cursor:
             cursor.execute(sql, [key if value == ANY else value for value in params])
-            found = cursor.fetchall()
-        return [self._made(row) for row in compiler.results_iter([found])]
+            rows = cursor.fetchall()
+        return [self._made(row) for row in compiler.results_iter([rows])]
 
     def _made(self, row: Any) -> Row:
         """As django.db.models.query.ModelIterable makes it."""

@@ -62,7 +62,7 @@ class Drawn(NamedTuple):
     """An arrow that was drawn in this turn: what is written of it at the end."""
 
     event: CaseEvent
-    said: Given
+    given: Given
     told: list[audience.Telling]
 
 
@@ -205,9 +205,9 @@ def _write(turns: Sequence[Turn]) -> None:
     for turn in turns:
         if turn.drawn:
             turn.case.save(force_update=True, update_fields=turn.written())
-    CaseEvent.objects.bulk_create(one.event for one in drawn)
-    keep_said([(one.event, one.said) for one in drawn])
-    audience.tell([telling for one in drawn for telling in one.told])
+    CaseEvent.objects.bulk_create(arrow.event for arrow in drawn)
+    keep_said([(arrow.event, arrow.given) for arrow in drawn])
+    audience.tell([telling for arrow in drawn for telling in arrow.told])
 
 
 _running: ContextVar[dict[int, Turn]] = ContextVar("turns that run, by case")
@@ -293,11 +293,11 @@ class Act(Protocol[Words, Result]):
     it takes a turn of its own."""
 
     @overload
-    def __call__(self, turn: Turn, /, *args: Words.args, **said: Words.kwargs) -> Result: ...
+    def __call__(self, turn: Turn, /, *args: Words.args, **words: Words.kwargs) -> Result: ...
 
     @overload
     def __call__(
-        self, /, *, case: Case, by: User | None, at: datetime, version: int | None = None, **said: Any
+        self, /, *, case: Case, by: User | None, at: datetime, version: int | None = None, **words: Any
     ) -> Result: ...
 
 
@@ -305,12 +305,12 @@ def in_turn(service: Callable[Concatenate[Turn, Words], Result]) -> Act[Words, R
     """Makes an `Act` of a function of a turn."""
 
     @wraps(service)
-    def opened(*turn: Any, **said: Any) -> Result:
+    def opened(*turn: Any, **words: Any) -> Result:
         if turn:
-            return service(*turn, **said)
-        case, by, at, version = said.pop("case"), said.pop("by"), said.pop("at"), said.pop("version", None)
+            return service(*turn, **words)
+        case, by, at, version = words.pop("case"), words.pop("by"), words.pop("at"), words.pop("version", None)
         with turn_on(case, by=by, at=at, version=version) as own:
-            return service(own, *turn, **said)  # `turn` is empty; the checker wants all of it handed on
+            return service(own, *turn, **words)  # `turn` is empty; the checker wants all of it handed on
 
     return cast(Act[Words, Result], opened)
 
@@ -328,21 +328,21 @@ def enter(case: Case, state: str, by: User | None, at: datetime, limit: Limit | 
     """A locked case comes into this state, with the limit that runs there."""
     left = case.state_now
     case.state = state
-    found = case.state_now
-    if found.stamps:
-        setattr(case, found.stamps, at)
-    if found.stamps == "finished_at":
+    entered = case.state_now
+    if entered.stamps:
+        setattr(case, entered.stamps, at)
+    if entered.stamps == "finished_at":
         case.finished_by = by
-    if found.final:
+    if entered.final:
         case.closed_at = at
         case.due_at = case.wake_at = None
         case.wake_for = ""
     elif limit is not None:
         restart_clock(case, limits.run(limit=limit, from_at=at))
-    elif found.clock == "finish" and case.finish_by_at is not None and case.finish_by_at <= at:
+    elif entered.clock == "finish" and case.finish_by_at is not None and case.finish_by_at <= at:
         start_clock_late(case, left, at)
-    elif not (found.keeps_clock and left.clock == found.clock):
-        start_clock(case, found.clock, at)
+    elif not (entered.keeps_clock and left.clock == entered.clock):
+        start_clock(case, entered.clock, at)
 
 
 def next_event(
@@ -365,12 +365,12 @@ def next_event(
     )
 
 
-def keep_said(said_with: Sequence[tuple[CaseEvent, Given]]) -> None:
+def keep_said(given_with: Sequence[tuple[CaseEvent, Given]]) -> None:
     """Words and photos of events that have just been appended."""
-    if remarks := [Remark(event=event, words=words) for event, said in said_with if (words := tidy(said.words))]:
+    if remarks := [Remark(event=event, words=words) for event, given in given_with if (words := tidy(given.words))]:
         Remark.objects.bulk_create(remarks)
-    for event, said in said_with:
-        for photo in columns(said.photos, at=event.at):
+    for event, given in given_with:
+        for photo in columns(given.photos, at=event.at):
             token = secrets.token_urlsafe(18)
             Attachment.objects.create(
                 case=event.case, event=event, token=token, added_by=event.by, added_at=event.at, **photo

@@ -73,20 +73,20 @@ def read_notice(file: BinaryIO) -> list[DayRow]:
     Raises ValidationError with one sentence a bad row, all of them at once; also when a festival of the year is
     missing."""
     errors: list[str] = []
-    found: dict[date, DayRow] = {}
+    days: dict[date, DayRow] = {}
     for row in read_table(file.read(), CALENDAR).rows:
         try:
             day = _read_row(row)
         except ValidationError as fault:
             errors += [f"第 {row.line} 行：{message}" for message in fault.messages]
             continue
-        if day.date in found and found[day.date].kind != day.kind:
+        if day.date in days and days[day.date].kind != day.kind:
             errors.append(f"第 {row.line} 行：{day.date} 前面写的是另一种类型，请留一种。")
-        found[day.date] = day
-    errors += _missing_festivals(found.values())
+        days[day.date] = day
+    errors += _missing_festivals(days.values())
     if errors:
         raise ValidationError(errors)
-    return sorted(found.values(), key=lambda day: day.date)
+    return sorted(days.values(), key=lambda day: day.date)
 
 
 def _read_row(row: Row) -> DayRow:
@@ -103,9 +103,9 @@ def _missing_festivals(days: Iterable[DayRow]) -> Iterator[str]:
     by_year: dict[int, list[DayRow]] = {}
     for day in days:
         by_year.setdefault(day.date.year, []).append(day)
-    for year, found in sorted(by_year.items()):
-        if year + 1 in by_year and min(day.date for day in found) > date(year, 12, 31) - REACHES_BACK:
+    for year, days_of_year in sorted(by_year.items()):
+        if year + 1 in by_year and min(day.date for day in days_of_year) > date(year, 12, 31) - REACHES_BACK:
             continue
-        names = "".join(day.name for day in found)
+        names = "".join(day.name for day in days_of_year)
         if missing := [name for name in FESTIVALS if name not in names]:
             yield f"{year} 年缺少：{'、'.join(missing)}。请把全年放假安排填完整。"

@@ -40,10 +40,10 @@ class Rulebook:
 
     @cached_property
     def _limits(self) -> dict[tuple[str, str], list[TimeLimit]]:
-        found: dict[tuple[str, str], list[TimeLimit]] = {}
+        limits: dict[tuple[str, str], list[TimeLimit]] = {}
         for limit in TimeLimit.objects.select_related("category").order_by("pk"):
-            found.setdefault((limit.kind, limit.stage), []).append(limit)
-        return found
+            limits.setdefault((limit.kind, limit.stage), []).append(limit)
+        return limits
 
     @cached_property
     def routing_rules(self) -> list[RoutingRule]:
@@ -57,8 +57,8 @@ _kept: tuple[UUID, Rulebook] | None = None
 
 def stamp_now() -> UUID | None:
     """None in a database in which nothing was ever tuned."""
-    found: UUID | None = RulesStamp.objects.values_list("value", flat=True).first()
-    return found
+    stamp: UUID | None = RulesStamp.objects.values_list("value", flat=True).first()
+    return stamp
 
 
 def rulebook_under(stamp: UUID | None) -> Rulebook:

@@ -56,8 +56,8 @@ class CaseQuerySet(models.QuerySet[Any]):
         """转给我的: what waits for an answer of these police posts, each with `answer_by`, the limit of that."""
         # One referral of a case is open at a time, so the join doubles nothing.
         running = self.open().filter(referrals__ended_at=None, referrals__post__in=posts)
-        found: CaseQuerySet = running.annotate(answer_by=F("referrals__due_at"))
-        return found
+        referred: CaseQuerySet = running.annotate(answer_by=F("referrals__due_at"))
+        return referred
 
     def visible_to(self, user: Visitor) -> "CaseQuerySet":
         """You see a case if you sit on it or hold it, or, unless it is private, if it lies in your area. What is about you
@@ -72,8 +72,8 @@ class CaseQuerySet(models.QuerySet[Any]):
     def with_referral(self) -> "CaseQuerySet":
         """Each with `is_referred`: whether an answer of the police is waited for."""
         referrals = self.model._meta.get_field("referrals").related_model._default_manager
-        found: CaseQuerySet = self.annotate(is_referred=Exists(referrals.filter(case=OuterRef("pk"), ended_at=None)))
-        return found
+        cases: CaseQuerySet = self.annotate(is_referred=Exists(referrals.filter(case=OuterRef("pk"), ended_at=None)))
+        return cases
 
     def with_cards(self) -> "CaseQuerySet":
         """What a case card shows, in one query."""

@@ -46,11 +46,11 @@ class KindLabel(widgets.Widget):
         return dict(kind_choices()).get(value, value)
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
-        found = {label: kind for kind, label in kind_choices()}.get(str(value or "").strip())
-        if found is None:
+        kind = {label: kind for kind, label in kind_choices()}.get(str(value or "").strip())
+        if kind is None:
             known = "、".join(label for _, label in kind_choices())
             raise ValidationError({"事项类型": f"事项类型应为：{known}。"})
-        return found
+        return kind
 
 
 class Tidy(widgets.Widget):

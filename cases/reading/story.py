@@ -146,18 +146,18 @@ def referral_for(case: Case, standing: frozenset[str], *, at: datetime) -> Refer
         or (reads_as_asker(standing) and standing != {POLICE})
     ):
         return None
-    found = facts_of(case).referral if case.workflow.refers_to_police else None
-    if found is None:
+    referral = facts_of(case).referral if case.workflow.refers_to_police else None
+    if referral is None:
         return None
     asked = case.events.filter(verb=REFER).select_related("remark").order_by("-number").first()
     return ReferralLine(
-        officer_words=found.post.words,
-        by_words=found.by.name,
+        officer_words=referral.post.words,
+        by_words=referral.by.name,
         why=asked.remark.words if asked is not None and hasattr(asked, "remark") else "",
-        at=found.at,
-        due_at=found.due_at,
-        due_words=in_words(calendar_around(at), found.due_at, at),
-        is_late=found.due_at < at,
+        at=referral.at,
+        due_at=referral.due_at,
+        due_words=in_words(calendar_around(at), referral.due_at, at),
+        is_late=referral.due_at < at,
     )
 
 
@@ -174,14 +174,14 @@ class Answered:
 
 def answered_by(person: User, case: Case) -> list[Answered]:
     """All that this person answered for the police, the last first. It stays theirs when the case has gone back."""
-    found: list[Answered] = []
+    answered: list[Answered] = []
     asked = None
     for event in case.events.filter(verb__in=(REFER, ANSWER)).select_related("by", "remark").order_by("number"):
         if event.verb == REFER:
             asked = event
         elif event.by_id == person.pk and asked is not None and asked.by is not None:
-            found.insert(0, Answered(asked.by.name, _words(asked), asked.at, _words(event), event.at))
-    return found
+            answered.insert(0, Answered(asked.by.name, _words(asked), asked.at, _words(event), event.at))
+    return answered
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ def tracked_case(number: str, signature: str) -> Case:
         _signer.unsign(f"{number}{_signer.sep}{signature}")
     except BadSignature as wrong:
         raise Http404 from wrong
-    found: Case | None = (
+    case: Case | None = (
         Case.objects.filter(number=number, is_private=False)
         .select_related("grid", "holder__person", "holder__grid")
         .first()
     )
-    if found is None:
+    if case is None:
         raise Http404
-    return found
+    return case

@@ -43,7 +43,7 @@ def own_experts(user: Any) -> QuerySet[Expert]:
 class Appointing(DeskAdmin):
     """For those who appoint, at the community, the street or the county."""
 
-    rights = DeskRights(list=verb("appoint"), one=area("appoint"), add=verb("appoint"), change=area("appoint"))
+    rights = DeskRights(list=verb("appoint"), view=area("appoint"), add=verb("appoint"), change=area("appoint"))
 
 
 class TrainingInline(Rows):

@@ -111,7 +111,7 @@ def open_dispute(
         with transaction.atomic():
             begun = Opening(
                 kind=KIND, grid=spot.grid, title=title_of(type), place=spot.place, asker=applicant, asker_as=PARTY,
-                by=by, is_private=True, said=Given(photos=photos),
+                by=by, is_private=True, given=Given(photos=photos),
             )  # fmt: skip
             case = open_case(begun, at=at)
             dispute = Dispute.objects.create(

@@ -62,10 +62,10 @@ class GridCode(widgets.ForeignKeyWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Grid:
         code = identifier("网格编码", value)
         area = area_of(self.user, "grid") if self.user else Grid.objects.none()
-        found: Grid | None = area.standing().filter(level=Level.HOUSEHOLD, code=code).first() if code else None
-        if found is None:
+        grid: Grid | None = area.standing().filter(level=Level.HOUSEHOLD, code=code).first() if code else None
+        if grid is None:
             raise ValidationError({"网格编码": f"您的辖区里没有编码为“{code}”的网格。"})
-        return found
+        return grid
 
 
 def identifier(label: str, value: Any) -> str:
@@ -166,10 +166,10 @@ class RoleLabel(widgets.Widget):
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> str:
         codes = {label: code for code, label in role_choices()}
-        said = str(value or "").strip()
-        if said not in codes:
-            raise ValidationError({"职务": f"没有“{said}”这种职务，应为：{'、'.join(codes)}。"})
-        return codes[said]
+        label = str(value or "").strip()
+        if label not in codes:
+            raise ValidationError({"职务": f"没有“{label}”这种职务，应为：{'、'.join(codes)}。"})
+        return codes[label]
 
 
 class Day(Reading):
@@ -193,16 +193,16 @@ class NodeName(widgets.ForeignKeyWidget):
         self.user = user
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Grid | None:
-        said = identifier("网格", value)
-        if not said:
+        name = identifier("网格", value)
+        if not name:
             return None
         area = area_of(self.user, "appoint") if self.user else Grid.objects.none()
-        found: list[Grid] = list(area.standing().filter(**{"code" if said.isdecimal() else "name": said})[:2])
-        if not found:
-            raise ValidationError({"网格": f"您的辖区里没有“{said}”。"})
-        if len(found) > 1:
-            raise ValidationError({"网格": f"有几个“{said}”，请改填编码。"})
-        return found[0]
+        grids: list[Grid] = list(area.standing().filter(**{"code" if name.isdecimal() else "name": name})[:2])
+        if not grids:
+            raise ValidationError({"网格": f"您的辖区里没有“{name}”。"})
+        if len(grids) > 1:
+            raise ValidationError({"网格": f"有几个“{name}”，请改填编码。"})
+        return grids[0]
 
 
 class PostResource(TableResource):

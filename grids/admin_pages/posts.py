@@ -35,7 +35,9 @@ IN_FORM = {"person": "phone", "from_at": "from_date", "until_at": "until_date"}
 @admin.register(Post)
 class PostAdmin(DeskAdmin, TableAdmin):
     # History is kept: a post is ended, never overwritten.
-    rights = DeskRights(list=verb("see|accounts"), one=area("see|accounts"), add=verb("appoint"), table=verb("appoint"))
+    rights = DeskRights(
+        list=verb("see|accounts"), view=area("see|accounts"), add=verb("appoint"), table=verb("appoint")
+    )
     resource_classes = [PostResource]
     layout = POSTS
     list_display = ["person_shown", "role", "grid", "from_at", end_column("任职止")]
@@ -66,24 +68,24 @@ class PostAdmin(DeskAdmin, TableAdmin):
             self,
             title="任命",
             form=form,
-            act=lambda said: self._appoint(request, said),
+            act=lambda cleaned: self._appoint(request, cleaned),
             done="已任命。",
             back="admin:grids_post_changelist",
             named=IN_FORM,
         )
 
-    def _appoint(self, request: HttpRequest, said: dict[str, Any]) -> None:
-        if not may(request.user, "appoint", said["grid"]):
+    def _appoint(self, request: HttpRequest, cleaned: dict[str, Any]) -> None:
+        if not may(request.user, "appoint", cleaned["grid"]):
             raise ValidationError({"grid": "县级职务由县级管理员任命。"})
         now = timezone.now()
         services.appoint_by_phone(
-            phone=said["phone"],
-            name=said["name"],
-            role=said["role"],
-            grid=said["grid"],
+            phone=cleaned["phone"],
+            name=cleaned["name"],
+            role=cleaned["role"],
+            grid=cleaned["grid"],
             by=request.user,
             at=now,
-            **period(said["from_date"], said["until_date"], now=now),
+            **period(cleaned["from_date"], cleaned["until_date"], now=now),
         )
 
     def get_import_resource_kwargs(self, request: HttpRequest, **kwargs: Any) -> dict[str, Any]:

@@ -53,8 +53,8 @@ def door_of(name: str, unit: str) -> Door:
 
 def _key(name: str) -> str:
     """A house called 综合楼 is called so."""
-    found = re.fullmatch(rf"第?({_NUMBER})(?:号?[幢栋座]|号楼?|#楼?|单元|门)?", name)
-    return _number(found[1]) if found else name
+    match = re.fullmatch(rf"第?({_NUMBER})(?:号?[幢栋座]|号楼?|#楼?|单元|门)?", name)
+    return _number(match[1]) if match else name
 
 
 def _number(text: str) -> str:
@@ -77,14 +77,14 @@ def _chinese(text: str) -> int:
 def named(text: str, names: Iterable[str]) -> list[Named]:
     """Each of `names` that `text` names and does not deny, in its order, with the door behind it. Of names that lie in one
     another the longest counts."""
-    said, by_plain = plain(text), {plain(name): name for name in names if name}
+    text_plain, by_plain = plain(text), {plain(name): name for name in names if name}
     if not by_plain:
         return []
     longest_first = "|".join(map(re.escape, sorted(by_plain, key=len, reverse=True)))
     return [
-        Named(by_plain[match[0]], _door_behind(said[match.end() :]))
-        for match in re.finditer(longest_first, said)
-        if not _NOT_BEFORE.search(said[: match.start()]) and not _NOT_AFTER.match(said[match.end() :])
+        Named(by_plain[match[0]], _door_behind(text_plain[match.end() :]))
+        for match in re.finditer(longest_first, text_plain)
+        if not _NOT_BEFORE.search(text_plain[: match.start()]) and not _NOT_AFTER.match(text_plain[match.end() :])
     ]
 
 

@@ -82,8 +82,8 @@ class DoorForm(forms.Form):
 
     def _read_together(self) -> None:
         """A building that is said comes with its place, in one statement."""
-        said = self.data.get("building")
-        building = row_of(rows_of(self.fields["building"]), str(said)) if said else None
+        chosen = self.data.get("building")
+        building = row_of(rows_of(self.fields["building"]), str(chosen)) if chosen else None
         if building is not None:
             for name, row in (("building", building), ("place", building.estate)):
                 field = self.fields[name]

@@ -66,13 +66,13 @@ def party_line(grid: Grid, *, at: datetime) -> list[Answering]:
         (spoken_title(node.name, ROLES[LEADING[node.level]].label), names(node, LEADING[node.level]), node.duty_phone)
         for node in line
     ]
-    found = with_stand_ins(rows)
+    answering = with_stand_ins(rows)
     community = next((node for node in line if node.level == Level.COMMUNITY), None)
     officers = names(community, "police_officer") if community else ()
     if community is not None and officers:
         title = spoken_title(community.name, ROLES["police_officer"].label)
-        found.append(Answering(title, officers, "", ""))
-    return found
+        answering.append(Answering(title, officers, "", ""))
+    return answering
 
 
 def territory_line(door: Door, *, at: datetime) -> list[Answering]:
@@ -95,14 +95,14 @@ def with_stand_ins(rows: list[tuple[str, tuple[str, ...], str]]) -> list[Answeri
     """(title, names, phone), nearest first: a vacant post is answered for by the nearest one above that is held. Each has
     the phone of its own place; the nearest, whom one turns to first, that of the nearest place that has one."""
     nearest_phone = next((phone for _, _, phone in rows if phone), "")
-    found: list[Answering] = []
+    line: list[Answering] = []
     above = ""
     for title, names, phone in reversed(rows):
-        found.append(Answering(title, names, "" if names else above, phone))
+        line.append(Answering(title, names, "" if names else above, phone))
         if names:
             above = f"{title} {names[0]}"
-    found.reverse()
-    return [replace(found[0], phone=nearest_phone), *found[1:]] if found else []
+    line.reverse()
+    return [replace(line[0], phone=nearest_phone), *line[1:]] if line else []
 
 
 def _answering(door: Door, at: datetime) -> Section:

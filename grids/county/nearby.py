@@ -137,7 +137,9 @@ def nearest(
     point: Point, places: Iterable[Key], *, point_of: Callable[[Key], Point], ground: Ground
 ) -> list[tuple[float, Key]]:
     """Places with their distance in metres as the crow flies, nearest first; of those as near, in their order."""
-    return sorted(((ground.metres(point, point_of(one)), one) for one in places), key=lambda found: found[0])
+    return sorted(
+        ((ground.metres(point, point_of(place)), place) for place in places), key=lambda by_distance: by_distance[0]
+    )
 
 
 def best_spot(out: Sequence[Door[Key]], *, walk: Walk, ground: Ground) -> Suggestion[Key] | None:

@@ -24,8 +24,8 @@ def shapes() -> dict[str, Any]:
 
 @lru_cache(maxsize=2)
 def _read(path: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(Path(path).read_text())
-    return found
+    shapes: dict[str, Any] = json.loads(Path(path).read_text())
+    return shapes
 
 
 def check_inside(point: Point) -> None:

@@ -32,15 +32,15 @@ PAGE = 50
 
 
 def _communities(nodes: GridQuerySet) -> GridQuerySet:
-    found: GridQuerySet = nodes.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
-    return found
+    communities: GridQuerySet = nodes.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
+    return communities
 
 
 @require_safe
 @opens_to(verb("appoint|dispatch|safety"))
 def desk(request: HttpRequest) -> HttpResponse:
     """What this person does for the grid: ways on, with what is open."""
-    verbs = {one: has_verb(posts_in(request), one) for one in ("appoint", "dispatch", "safety")}
+    verbs = {verb: has_verb(posts_in(request), verb) for verb in ("appoint", "dispatch", "safety")}
     at = timezone.now()
     plans = _communities(area_of(request.user, "dispatch") | area_of(request.user, "safety"))
     context = {"verbs": verbs, "communities": plans}
@@ -55,13 +55,13 @@ def desk(request: HttpRequest) -> HttpResponse:
 @opens_to(verb("appoint"))
 def gap_list(request: HttpRequest) -> HttpResponse:
     """Every vacant or doubled post and every door that lies in no grid, each with the page that mends it."""
-    found = gaps(nodes=area_of(request.user, "appoint"), at=timezone.now())
+    all_gaps = gaps(nodes=area_of(request.user, "appoint"), at=timezone.now())
     tab = request.GET.get("tab", next(iter(KINDS)))
     if tab not in KINDS:
         raise Http404
-    counts = counted(found)
+    counts = counted(all_gaps)
     tabs = [(kind, label, counts[kind]) for kind, label in KINDS.items()]
-    page = page_of([gap for gap in found if gap.kind == tab], request.GET, PAGE)
+    page = page_of([gap for gap in all_gaps if gap.kind == tab], request.GET, PAGE)
     return render(request, "grids/gaps.html", {"tab": tab, "tabs": tabs, "page": page})
 
 
@@ -87,15 +87,15 @@ def roster(request: HttpRequest, grid_id: int) -> HttpResponse:
     at = timezone.now()
     form = RosterForm(posted(request), initial={"role": request.GET.get("role", "")})
     if request.method == "POST" and form.is_valid():
-        said: dict[str, Any] = dict(form.cleaned_data)
-        days = period(said.pop("from_date"), said.pop("until_date"), now=at)
+        cleaned: dict[str, Any] = dict(form.cleaned_data)
+        days = period(cleaned.pop("from_date"), cleaned.pop("until_date"), now=at)
         try:
             limiter.check("act", person=request.user.pk, at=at)
-            services.appoint_by_phone(**said, grid=community, by=request.user, at=at, **days)
+            services.appoint_by_phone(**cleaned, grid=community, by=request.user, at=at, **days)
         except ValidationError as refusal:
             say(form, refusal, {"person": "phone", "from_at": "from_date", "until_at": "until_date"})
         else:
-            messages.info(request, f"{ROLES[said['role']].label}已登记。")
+            messages.info(request, f"{ROLES[cleaned['role']].label}已登记。")
             return redirect("grids:roster", grid_id=community.pk)
     held = Post.objects.held_at(at).filter(grid=community, role__in=ROSTER_ROLES).select_related("person")
     posts = list(held.order_by("from_at", "pk"))

@@ -25,21 +25,21 @@ def in_area(nodes: Iterable[Any], *, prefix: str = "") -> Q:
 class GridQuerySet(TreeQuerySet):
     def standing(self) -> "GridQuerySet":
         """Not merged away."""
-        found: GridQuerySet = self.filter(retired_at=None)
-        return found
+        nodes: GridQuerySet = self.filter(retired_at=None)
+        return nodes
 
     def in_area(self, nodes: Iterable[Any]) -> "GridQuerySet":
         """All nodes at or below any of `nodes`; none for none."""
-        found: GridQuerySet = self.filter(in_area(nodes))
-        return found
+        rows: GridQuerySet = self.filter(in_area(nodes))
+        return rows
 
     def upward_from(self, node: Any) -> "GridQuerySet":
         """The node and its ancestors, nearest first. The node's range is read in the same statement: what the caller
         holds may be older than the last write of the tree."""
         now = self.model._default_manager.filter(pk=node.pk)
         tree_id, lft, rght = (Subquery(now.values(name)) for name in ("tree_id", "lft", "rght"))
-        found: GridQuerySet = self.filter(tree_id=tree_id, lft__lte=lft, rght__gte=rght).order_by("-level")
-        return found
+        nodes: GridQuerySet = self.filter(tree_id=tree_id, lft__lte=lft, rght__gte=rght).order_by("-level")
+        return nodes
 
 
 class GridManager(TreeManager.from_queryset(GridQuerySet)):  # type: ignore[misc]
@@ -53,8 +53,8 @@ class PostQuerySet(models.QuerySet[Any]):
 
     def overlapping(self, from_at: datetime, until_at: datetime | None) -> "PostQuerySet":
         """Posts whose period has a moment in common with this one."""
-        found = self.filter(Q(until_at=None) | Q(until_at__gt=from_at))
-        return found if until_at is None else found.filter(from_at__lt=until_at)
+        posts = self.filter(Q(until_at=None) | Q(until_at__gt=from_at))
+        return posts if until_at is None else posts.filter(from_at__lt=until_at)
 
     def end(self, at: datetime) -> bool:
         """End the one post this finds; False if it ended earlier or begins later."""

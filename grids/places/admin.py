@@ -43,13 +43,13 @@ class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the st
         )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        known = {name: said.get(name) for name in ("latitude", "longitude", "grid", "closed_date")}
+        cleaned = super().clean() or {}
+        known = {name: cleaned.get(name) for name in ("latitude", "longitude", "grid", "closed_date")}
         try:
             check_place(Place(pk=self.instance.pk, **known))
         except ValidationError as refusal:
             self.add_error(None, refusal)
-        return said
+        return cleaned
 
 
 class HoursFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in the stubs only
@@ -59,7 +59,9 @@ class HoursFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic in t
         kept = [form.cleaned_data for form in self.forms if form.is_valid() and not form.cleaned_data.get("DELETE")]
         for weekday in range(7):
             stretches = [
-                (said["from_time"], said["until_time"]) for said in kept if said and said["weekday"] == weekday
+                (cleaned["from_time"], cleaned["until_time"])
+                for cleaned in kept
+                if cleaned and cleaned["weekday"] == weekday
             ]
             if overlap(stretches):
                 raise ValidationError(f"周{'一二三四五六日'[weekday]}的开放时间有重叠，请核对。")
@@ -93,7 +95,7 @@ class RoomInline(KeptWithPlace):
 @admin.register(Place)
 class PlaceAdmin(DeskAdmin):
     # Closed by its day, not deleted: figures of the past count it.
-    rights = DeskRights(list=verb("dispatch"), one=area("dispatch"), add=verb("dispatch"), change=area("dispatch"))
+    rights = DeskRights(list=verb("dispatch"), view=area("dispatch"), add=verb("dispatch"), change=area("dispatch"))
     form = PlaceForm
     list_display = ["name", "kind", "grid", "opened_date", "closed_date"]
     list_filter = ["kind", "functions"]
@@ -103,8 +105,8 @@ class PlaceAdmin(DeskAdmin):
     inlines = [HoursInline, ExceptionInline, RoomInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
-        found: QuerySet[Place] = super().get_queryset(request)
-        return found.filter(grid__in=area_of(request.user, "dispatch"))
+        places: QuerySet[Place] = super().get_queryset(request)
+        return places.filter(grid__in=area_of(request.user, "dispatch"))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "grid":

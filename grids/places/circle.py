@@ -40,8 +40,8 @@ class Walked:
 
 
 def centres_on(day: date, function: PlaceFunction | None = None) -> PlaceQuerySet:
-    found = Place.objects.centres().running_on(day)
-    return found if function is None else found.filter(functions=function)
+    centres = Place.objects.centres().running_on(day)
+    return centres if function is None else centres.filter(functions=function)
 
 
 def nearest_centres(building: Building, *, at: datetime, wanted: int = 3) -> list[Walked]:
@@ -54,9 +54,9 @@ def nearest_centres(building: Building, *, at: datetime, wanted: int = 3) -> lis
 def nearest_to(point: nearby.Point, *, at: datetime, wanted: int = 3) -> list[Walked]:
     """The centres nearest to a point. Three queries."""
     places = centres_on(localdate(at)).prefetch_related("hours", "exceptions").order_by("pk")
-    found = nearby.nearest(point, places, point_of=lambda place: place.point, ground=ground())[:wanted]
-    hours = hours_of(place for _, place in found)
-    return [_walked(place, straight, hours[place.pk], localtime(at)) for straight, place in found]
+    nearest = nearby.nearest(point, places, point_of=lambda place: place.point, ground=ground())[:wanted]
+    hours = hours_of(place for _, place in nearest)
+    return [_walked(place, straight, hours[place.pk], localtime(at)) for straight, place in nearest]
 
 
 def _walked(place: Place, straight: float, hours: Hours, at: datetime) -> Walked:

@@ -66,7 +66,7 @@ def _middle(index: int) -> Point:
 
 def _place_buildings(communities: list[Grid], chance: random.Random) -> None:
     """Rows of houses about each estate; the last house of an estate stands far out."""
-    found = []
+    placed = []
     for index, community in enumerate(communities):
         for number, estate in enumerate(Grid.objects.filter(parent=community).order_by("lft")):
             buildings = list(Building.objects.filter(estate=estate).order_by("pk"))
@@ -78,8 +78,8 @@ def _place_buildings(communities: list[Grid], chance: random.Random) -> None:
                 far = _beside(middle, 0.0062 if index >= 8 else -0.0062, 0.002 * (number + 1))
                 building.latitude, building.longitude = far if building.name == last and index % 4 in (0, 3) else spot
                 building.households = chance.randint(8, 24)
-            found += buildings
-    Building.objects.bulk_update(found, ["latitude", "longitude", "households"])
+            placed += buildings
+    Building.objects.bulk_update(placed, ["latitude", "longitude", "households"])
 
 
 def _beside(point: Point, north: float, east: float) -> Point:

@@ -33,7 +33,7 @@ def check_place(place: Place) -> None:
     day = place.closed_date
     if place.pk is None or day is None:
         return
-    if reasons := [said for holds_open in HOLDS_OPEN if (said := holds_open(place, day))]:
+    if reasons := [reason for holds_open in HOLDS_OPEN if (reason := holds_open(place, day))]:
         raise ValidationError({"closed_date": "；".join(reasons)})
 
 
@@ -67,11 +67,13 @@ def hours_of(places: Iterable[Place]) -> dict[int, Hours]:
 
 def _hours(place: Place) -> Hours:
     weekly: dict[int, list[Stretch]] = {}
-    for one in place.hours.all():
-        weekly.setdefault(one.weekday, []).append((one.from_time, one.until_time))
+    for hours in place.hours.all():
+        weekly.setdefault(hours.weekday, []).append((hours.from_time, hours.until_time))
     otherwise = {
-        one.date: ((one.from_time, one.until_time),) if one.from_time and one.until_time else ()
-        for one in place.exceptions.all()
+        exception.date: ((exception.from_time, exception.until_time),)
+        if exception.from_time and exception.until_time
+        else ()
+        for exception in place.exceptions.all()
     }
     in_order = {weekday: tuple(sorted(stretches)) for weekday, stretches in weekly.items()}
     return Hours(in_order, otherwise, place.opened_date, place.closed_date)

@@ -103,17 +103,17 @@ def call_off(*, shift: Shift, at: datetime) -> None:
     """Take back a shift that has not begun; its people are told. Raises ValidationError if it has, or is gone."""
     with transaction.atomic():
         locked = Shift.objects.select_for_update(of=("self",)).filter(pk=shift.pk, begins_at__gt=at)
-        found = locked.select_related("grid").first()
-        if found is None:
+        running = locked.select_related("grid").first()
+        if running is None:
             raise ValidationError("这班已经开始或已撤销，不能再撤。")
-        _tell("shift.called_off", found, at)
-        found.delete()
+        _tell("shift.called_off", running, at)
+        running.delete()
 
 
 def shifts_of(community: Grid, *, since: datetime) -> QuerySet[Shift]:
     """Shifts that end after `since`, soonest first, with their people."""
-    found: QuerySet[Shift] = Shift.objects.filter(grid=community, ends_at__gt=since)
-    return found.prefetch_related("posts__person", "posts__grid").order_by("begins_at", "pk")
+    shifts: QuerySet[Shift] = Shift.objects.filter(grid=community, ends_at__gt=since)
+    return shifts.prefetch_related("posts__person", "posts__grid").order_by("begins_at", "pk")
 
 
 def own_feed(*, person: User, community: Grid) -> DutyFeed | None:

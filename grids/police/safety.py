@@ -59,14 +59,14 @@ def withdraw(*, notice: SafetyNotice, at: datetime) -> None:
 def notices_for(grid: Grid, *, at: datetime) -> list[SafetyNotice]:
     """What holds now for whoever lives at `grid`: of its own node and those above it, newest first."""
     running = SafetyNotice.objects.filter(from_at__lte=at, until_at__gt=at, withdrawn_at=None)
-    found = running.filter(grid__in=Grid.objects.upward_from(grid).order_by())
-    return list(found.select_related("grid", "post__grid").order_by("-from_at", "-pk"))
+    notices = running.filter(grid__in=Grid.objects.upward_from(grid).order_by())
+    return list(notices.select_related("grid", "post__grid").order_by("-from_at", "-pk"))
 
 
 def notices_of(user: Visitor) -> QuerySet[SafetyNotice]:
     """Those in the area where this person publishes, newest first."""
-    found: QuerySet[SafetyNotice] = SafetyNotice.objects.filter(grid__in=area_of(user, "safety"))
-    return found.select_related("grid", "post__grid").order_by("-from_at", "-pk")
+    notices: QuerySet[SafetyNotice] = SafetyNotice.objects.filter(grid__in=area_of(user, "safety"))
+    return notices.select_related("grid", "post__grid").order_by("-from_at", "-pk")
 
 
 def _follow(old: Grid, new: Grid, at: datetime, by: User | None) -> None:

@@ -51,15 +51,15 @@ class Roster:
 
 def rosters(communities: Iterable[Grid], *, at: datetime) -> list[Roster]:
     """How each of these communities is staffed. Five queries."""
-    found = list(communities)
+    nodes = list(communities)
     wanted = norm()
-    held = Post.objects.held_at(at).filter(grid__in=[node.pk for node in found], role__in=ROSTER_ROLES)
+    held = Post.objects.held_at(at).filter(grid__in=[node.pk for node in nodes], role__in=ROSTER_ROLES)
     counts: dict[int, dict[str, int]] = {}
     for grid, role, people in held.values_list("grid", "role").annotate(Count("person", distinct=True)):
         counts.setdefault(grid, {})[role] = people
-    for grid, posts in block_posts(found, at=at).items():
+    for grid, posts in block_posts(nodes, at=at).items():
         counts.setdefault(grid, {})[BLOCK_POST] = len({post.person_id for post in posts})
-    return [Roster(node, counts.get(node.pk, {}), wanted) for node in found]
+    return [Roster(node, counts.get(node.pk, {}), wanted) for node in nodes]
 
 
 def block_posts(communities: Iterable[Grid], *, at: datetime) -> dict[int, list[TerritoryPost]]:
@@ -69,7 +69,7 @@ def block_posts(communities: Iterable[Grid], *, at: datetime) -> dict[int, list[
     held = TerritoryPost.objects.held_at(at).filter(
         node__level=TerritoryLevel.BLOCK, node__tree_id__in=community_of, node__retired_at=None
     )
-    found: dict[int, list[TerritoryPost]] = {}
+    posts_by_community: dict[int, list[TerritoryPost]] = {}
     for post in held.select_related("node", "person").order_by("node__tree_id", "node__lft", "pk"):
-        found.setdefault(community_of[post.node.tree_id], []).append(post)
-    return found
+        posts_by_community.setdefault(community_of[post.node.tree_id], []).append(post)
+    return posts_by_community

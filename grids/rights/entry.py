@@ -45,29 +45,29 @@ class Area(Anywhere):
         return any(allows(post, verb, node) for post in posts_in(request) for verb in self.verbs)
 
 
-def verb(said: str) -> Rule:
-    return Anywhere(f"verb:{said}", verbs=tuple(said.split("|")))
+def verb(verbs: str) -> Rule:
+    return Anywhere(f"verb:{verbs}", verbs=tuple(verbs.split("|")))
 
 
-def county(said: str) -> Rule:
-    return County(f"county:{said}", verbs=tuple(said.split("|")))
+def county(verbs: str) -> Rule:
+    return County(f"county:{verbs}", verbs=tuple(verbs.split("|")))
 
 
-def area(said: str, *access: Access, of: Callable[[Any], Grid | None] | None = None) -> Rule:
-    return Area(f"area:{said}", access, tuple(said.split("|")), of)
+def area(verbs: str, *access: Access, of: Callable[[Any], Grid | None] | None = None) -> Rule:
+    return Area(f"area:{verbs}", access, tuple(verbs.split("|")), of)
 
 
-def within(said: str, access: Access) -> Rule:
-    return Rule(f"within:{said}", (access,))
+def within(verbs: str, access: Access) -> Rule:
+    return Rule(f"within:{verbs}", (access,))
 
 
-def kept_by(said: str, *, change: Rule | None = None, delete: Rule | None = None, table: Rule = CLOSED) -> DeskRights:
+def kept_by(verbs: str, *, change: Rule | None = None, delete: Rule | None = None, table: Rule = CLOSED) -> DeskRights:
     """A table of settings: this verb opens it, and every row of it, to be read, added and changed. Deleted is what nothing
     names."""
-    rule = verb(said)
+    rule = verb(verbs)
     return DeskRights(
         list=rule,
-        one=rule,
+        view=rule,
         add=rule,
         change=rule if change is None else change,
         delete=rule if delete is None else delete,

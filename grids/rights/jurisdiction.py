@@ -32,8 +32,8 @@ def posts_of(user: Visitor, *, at: datetime | None = None) -> list[Post]:
 def stand_ins(posts: list[Post]) -> PostQuerySet:
     """These posts and those of the same role at the same node: who stands in for whom. To be asked within another query."""
     placed = (Q(grid=post.grid_id, role=post.role) for post in posts if has_stand_ins(post))
-    found: PostQuerySet = Post.objects.filter(reduce(or_, placed, Q(pk__in=[post.pk for post in posts])))
-    return found
+    posts_there: PostQuerySet = Post.objects.filter(reduce(or_, placed, Q(pk__in=[post.pk for post in posts])))
+    return posts_there
 
 
 def has_stand_ins(post: Post) -> bool:
@@ -59,8 +59,8 @@ def posts_in(request: HttpRequest) -> list[Post]:
     """`posts_of` whoever asks, read once a request: a page and its frame both go by it."""
     if not hasattr(request, "_posts"):
         request._posts = posts_of(request.user)  # type: ignore[attr-defined]
-    found: list[Post] = request._posts  # type: ignore[attr-defined]
-    return found
+    posts: list[Post] = request._posts  # type: ignore[attr-defined]
+    return posts
 
 
 def allows(post: Post, verb: str, node: Grid | None) -> bool:

@@ -59,7 +59,7 @@ def _own_node(request: HttpRequest, object_id: str) -> Territory:
 @admin.register(Territory)
 class TerritoryAdmin(DeskAdmin):
     # Given up, never deleted: who was in post there is history.
-    rights = DeskRights(list=verb("see"), one=area("see"), add=verb("grid"))
+    rights = DeskRights(list=verb("see"), view=area("see"), add=verb("grid"))
     list_display = ["indented", "level_shown", "grid", "doors", "holder"]
     list_filter = [TerritoryLevelFilter]
     search_fields = ["name", "grid__name"]
@@ -71,8 +71,8 @@ class TerritoryAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Territory]:
         held = TerritoryPost.objects.held_at(timezone.now()).filter(node=OuterRef("pk"))
-        found = territory.territory_of(request.user, "see").standing().select_related("parent", "grid")
-        rows: QuerySet[Territory] = found.annotate(door_count=Count("buildings"), is_held=Exists(held))
+        nodes = territory.territory_of(request.user, "see").standing().select_related("parent", "grid")
+        rows: QuerySet[Territory] = nodes.annotate(door_count=Count("buildings"), is_held=Exists(held))
         return rows
 
     @display(description="片区", ordering="lft")
@@ -101,7 +101,7 @@ class TerritoryAdmin(DeskAdmin):
             self,
             title="新设片区",
             form=form,
-            act=lambda said: territory_tree.add_area(name=said["name"], community=said["grid"]),
+            act=lambda cleaned: territory_tree.add_area(name=cleaned["name"], community=cleaned["grid"]),
             done="片区已设立。",
             back="admin:grids_territory_changelist",
         )
@@ -118,7 +118,7 @@ class TerritoryAdmin(DeskAdmin):
             node,
             "添加下级",
             form,
-            lambda said: territory_tree.add(parent=node, name=said["name"], estate=said.get("grid")),
+            lambda cleaned: territory_tree.add(parent=node, name=cleaned["name"], estate=cleaned.get("grid")),
         )
 
     @action(description="改名")
@@ -130,7 +130,7 @@ class TerritoryAdmin(DeskAdmin):
             node,
             "改名",
             _name_form(request),
-            lambda said: territory_tree.rename(node=node, name=said["name"]),
+            lambda cleaned: territory_tree.rename(node=node, name=cleaned["name"]),
         )
 
     @action(description="值班电话")
@@ -142,7 +142,7 @@ class TerritoryAdmin(DeskAdmin):
             node,
             "值班电话",
             DutyPhoneForm(posted(request), initial={"phone": node.duty_phone}),
-            lambda said: services.set_duty_phone(node=node, phone=said["phone"]),
+            lambda cleaned: services.set_duty_phone(node=node, phone=cleaned["phone"]),
         )
 
     @action(description="对应网格")
@@ -153,7 +153,7 @@ class TerritoryAdmin(DeskAdmin):
         grids = _communities(request) if node.level == TerritoryLevel.AREA else _estates(node)
         form.fields["grid"] = node_choice("对应的社区或小区", grids)
         return self._act_on(
-            request, node, "对应网格", form, lambda said: territory_tree.link(node=node, grid=said["grid"])
+            request, node, "对应网格", form, lambda cleaned: territory_tree.link(node=node, grid=cleaned["grid"])
         )
 
     @action(description="移动")
@@ -163,7 +163,9 @@ class TerritoryAdmin(DeskAdmin):
         form = forms.Form(posted(request))
         targets = territory.territory_of(request.user, "grid").standing().filter(level=node.level - 1)
         form.fields["to"] = node_choice("移到哪里", targets.exclude(pk=node.parent_id))
-        return self._act_on(request, node, "移动", form, lambda said: territory_tree.move(node=node, to=said["to"]))
+        return self._act_on(
+            request, node, "移动", form, lambda cleaned: territory_tree.move(node=node, to=cleaned["to"])
+        )
 
     @action(description="撤销")
     @opens_to(area("grid", _own_node))
@@ -175,7 +177,7 @@ class TerritoryAdmin(DeskAdmin):
             node,
             "撤销",
             forms.Form(posted(request)),
-            lambda said: territory_tree.retire(node=node, at=timezone.now()),
+            lambda cleaned: territory_tree.retire(node=node, at=timezone.now()),
             preview=(f"移出楼栋 {doors} 个", f"结束任职 {posts} 个"),
             back="admin:grids_territory_changelist",
         )
@@ -211,22 +213,22 @@ def _name_form(request: HttpRequest) -> NodeForm:
 
 
 def _communities(request: HttpRequest) -> GridQuerySet:
-    found: GridQuerySet = (
+    communities: GridQuerySet = (
         area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
     )
-    return found
+    return communities
 
 
 def _estates(node: Territory) -> QuerySet[Grid]:
     """The 小区 of the community that a node's 片区 belongs to."""
-    found: QuerySet[Grid] = node.get_root().grid.get_descendants().filter(level=Level.ESTATE, retired_at=None)
-    return found
+    estates: QuerySet[Grid] = node.get_root().grid.get_descendants().filter(level=Level.ESTATE, retired_at=None)
+    return estates
 
 
 @admin.register(TerritoryPost)
 class TerritoryPostAdmin(DeskAdmin, TableAdmin):
     # History is kept: a post is ended, never overwritten.
-    rights = DeskRights(list=verb("see"), one=area("see"), add=verb("appoint"), table=verb("appoint"))
+    rights = DeskRights(list=verb("see"), view=area("see"), add=verb("appoint"), table=verb("appoint"))
     resource_classes = [TerritoryPostResource]
     layout = TERRITORY_POSTS
     list_display = ["person_shown", "title_shown", "node", "from_at", end_column("任职止")]
@@ -259,7 +261,7 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
             self,
             title="任命五长",
             form=form,
-            act=lambda said: _appoint(request, said),
+            act=lambda cleaned: _appoint(request, cleaned),
             done="已任命。",
             back="admin:grids_territorypost_changelist",
             named={"person": "phone", "from_at": "from_date", "until_at": "until_date"},
@@ -280,7 +282,7 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
             self,
             title=f"结束任职：{post.words}",
             form=forms.Form(posted(request)),
-            act=lambda said: territory.vacate_of(post=post, at=timezone.now(), by=request.user),
+            act=lambda cleaned: territory.vacate_of(post=post, at=timezone.now(), by=request.user),
             done=f"{post.words}已离任，由上一级代为负责。",
             back="admin:grids_territorypost_changelist",
         )
@@ -295,13 +297,13 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
         return super().get_export_data(file_format, request, queryset, **kwargs)
 
 
-def _appoint(request: HttpRequest, said: dict[str, Any]) -> None:
-    if not territory.may_appoint(request.user, said["node"]):
+def _appoint(request: HttpRequest, cleaned: dict[str, Any]) -> None:
+    if not territory.may_appoint(request.user, cleaned["node"]):
         raise ValidationError({"node": "片区长是县级领导，由县级管理员任命。"})
     now = timezone.now()
-    days = period(said["from_date"], said["until_date"], now=now)
+    days = period(cleaned["from_date"], cleaned["until_date"], now=now)
     territory.appoint_to_by_phone(
-        phone=said["phone"], name=said["name"], node=said["node"], by=request.user, at=now, **days
+        phone=cleaned["phone"], name=cleaned["name"], node=cleaned["node"], by=request.user, at=now, **days
     )
 
 

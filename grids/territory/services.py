@@ -21,8 +21,8 @@ from grids.tree.observers import Follower
 def territory_of(user: Visitor, verb: str) -> GridQuerySet:
     """The 片区 of the communities where this person's posts allow `verb`, and all below them."""
     roots = Territory.objects.filter(parent=None, grid__in=area_of(user, verb))
-    found: GridQuerySet = Territory.objects.filter(tree_id__in=roots.values("tree_id"))
-    return found
+    nodes: GridQuerySet = Territory.objects.filter(tree_id__in=roots.values("tree_id"))
+    return nodes
 
 
 def may_appoint(user: Visitor, node: Territory) -> bool:
@@ -103,9 +103,9 @@ def node_for(place: Grid, building: Building | None) -> Territory | None:
     above = {node.level: node for node in Grid.objects.upward_from(place)}
     for level, linked in ((TerritoryLevel.NEIGHBOURHOOD, Level.ESTATE), (TerritoryLevel.AREA, Level.COMMUNITY)):
         if linked in above:
-            found: list[Territory] = list(Territory.objects.standing().filter(level=level, grid=above[linked])[:2])
-            if len(found) == 1:
-                return found[0]
+            nodes: list[Territory] = list(Territory.objects.standing().filter(level=level, grid=above[linked])[:2])
+            if len(nodes) == 1:
+                return nodes[0]
     return None
 
 

@@ -47,13 +47,13 @@ KINDS = {
 def gaps(*, nodes: GridQuerySet, at: datetime) -> list[Gap]:
     """Every gap in this area (nodes of the party tree), and in the 五长 tree of its communities; by kind, in the order of
     the trees. Some ten queries, whatever its size."""
-    found = [*_party_posts(nodes, at), *_territory_posts(nodes, at), *_doors(nodes)]
+    gaps_found = [*_party_posts(nodes, at), *_territory_posts(nodes, at), *_doors(nodes)]
     order = list(KINDS)
-    return sorted(found, key=lambda gap: order.index(gap.kind))
+    return sorted(gaps_found, key=lambda gap: order.index(gap.kind))
 
 
-def counted(found: list[Gap]) -> dict[str, int]:
-    return {kind: sum(gap.kind == kind for gap in found) for kind in KINDS}
+def counted(gaps: list[Gap]) -> dict[str, int]:
+    return {kind: sum(gap.kind == kind for gap in gaps) for kind in KINDS}
 
 
 def _party_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
@@ -94,10 +94,10 @@ def _territory_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
 
 def _names_by_node(held: Iterable[tuple[int, str, str]]) -> dict[tuple[int, str], list[str]]:
     """(node, role, name) of posts -> the names at each node and role."""
-    found: dict[tuple[int, str], list[str]] = {}
+    names: dict[tuple[int, str], list[str]] = {}
     for node, role, name in held:
-        found.setdefault((node, role), []).append(name)
-    return found
+        names.setdefault((node, role), []).append(name)
+    return names
 
 
 def _paths(model: Any, nodes: list[Any]) -> dict[int, str]:

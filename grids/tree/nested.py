@@ -43,15 +43,15 @@ def lock(*nodes: Node) -> list[Node]:
         roots = roots_of(model, nodes)
         for root in sorted(roots.values()):
             take_lock(model, root)
-        found = model.objects.in_bulk([node.pk for node in nodes])
+        locked = model.objects.in_bulk([node.pk for node in nodes])
         # A tree keeps its number and its root as long as it is there.
-        if all(node.tree_id in roots for node in found.values()):
+        if all(node.tree_id in roots for node in locked.values()):
             transaction.savepoint_commit(before)
             break
         transaction.savepoint_rollback(before)
-    if missing := [node.name for node in nodes if node.pk not in found]:
+    if missing := [node.name for node in nodes if node.pk not in locked]:
         raise ValidationError(f"{'、'.join(missing)}已不存在，请刷新页面。")
-    return [found[node.pk] for node in nodes]
+    return [locked[node.pk] for node in nodes]
 
 
 def lock_all(model: Any) -> None:
@@ -118,18 +118,18 @@ def problems(model: Any) -> list[str]:
     nodes, label = model.objects.order_by("tree_id", "lft"), model._meta.verbose_name
     roots = nodes.filter(parent=None)
     many = roots.order_by("tree_id").values("tree_id").annotate(count=Count("pk")).filter(count__gt=1)
-    found = [f"树 {row['tree_id']} 有两个根" for row in many]
+    faults = [f"树 {row['tree_id']} 有两个根" for row in many]
     for node in nodes.filter(_IS_TURNED | _IS_LOW_ROOT | _IS_OUTSIDE).select_related("parent"):
         if node.lft >= node.rght:
-            found.append(f"{label} {node.pk}：lft {node.lft} 不小于 rght {node.rght}")
+            faults.append(f"{label} {node.pk}：lft {node.lft} 不小于 rght {node.rght}")
         if node.parent is None and node.level != 0:
-            found.append(f"{label} {node.pk}：根的层级是 {node.level}")
+            faults.append(f"{label} {node.pk}：根的层级是 {node.level}")
         if node.parent is not None and not _is_inside(node, node.parent):
-            found.append(f"{label} {node.pk}：不在上级 {node.parent_id} 之内")
+            faults.append(f"{label} {node.pk}：不在上级 {node.parent_id} 之内")
     with connection.cursor() as cursor:
         cursor.execute(_GAPS.format(table=connection.ops.quote_name(model._meta.db_table)))
-        found += [f"树 {tree}：lft/rght 有重复或缺号" for (tree,) in cursor.fetchall()]
-    return found
+        faults += [f"树 {tree}：lft/rght 有重复或缺号" for (tree,) in cursor.fetchall()]
+    return faults
 
 
 _IS_TURNED = Q(lft__gte=F("rght"))

@@ -38,7 +38,7 @@ class PairForm(forms.Form):
 @admin.register(Unit)
 class UnitAdmin(DeskAdmin):
     # Switched off, not deleted: services of its people name it.
-    rights = DeskRights(list=verb("see"), one=verb("see"), add=verb("grid"), change=verb("grid"))
+    rights = DeskRights(list=verb("see"), view=verb("see"), add=verb("grid"), change=verb("grid"))
     list_display = ["name", "kind", "duty_phone", "is_active"]
     list_filter = ["kind", "is_active"]
     search_fields = ["name", "code"]
@@ -49,7 +49,7 @@ class UnitAdmin(DeskAdmin):
 @admin.register(Pairing)
 class PairingAdmin(DeskAdmin):
     # History is kept: a pairing is ended, never overwritten.
-    rights = DeskRights(list=verb("see"), one=area("see"), add=verb("grid"))
+    rights = DeskRights(list=verb("see"), view=area("see"), add=verb("grid"))
     list_display = ["unit", "grid", "from_at", end_column("结束时间")]
     list_filter = ["unit__kind"]
     search_fields = ["unit__name", "grid__name"]

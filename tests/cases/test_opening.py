@@ -37,9 +37,9 @@ def openings(defaults, town, staff, resident, neighbour) -> list[Opening]:
         Opening("request", town.grid, "电话 13800138000", "宜和佳苑 3幢", asker=neighbour, category=lamp),
         Opening("request", town.other_grid, "井盖", "东平", urgency="critical", category=safety),
         Opening("request", town.community, "门坏了", "宜和社区", asker=resident, by=staff["community_worker"]),
-        Opening("task", town.estate, "看一看", "宜和佳苑", by=staff["community_secretary"], said=Given("请看看")),
+        Opening("task", town.estate, "看一看", "宜和佳苑", by=staff["community_secretary"], given=Given("请看看")),
         Opening("dispute", town.group, "漏水", "宜和佳苑", asker=resident, asker_as="party", is_private=True),
-        Opening("request", town.street, "吵", "熊山", asker=neighbour, hides_asker=True, said=Given(photos=[photo()])),
+        Opening("request", town.street, "吵", "熊山", asker=neighbour, hides_asker=True, given=Given(photos=[photo()])),
         Opening("request", town.estate, "无", "宜和佳苑"),
     ]
 

@@ -17,7 +17,7 @@ from grids.rights.jurisdiction import area_of
 class AreaAdmin(DeskAdmin):
     """Rows of one's own area, for those who dispatch there. Ended or switched off, not deleted: services name them."""
 
-    rights = DeskRights(list=verb("dispatch"), one=area("dispatch"), add=verb("dispatch"), change=area("dispatch"))
+    rights = DeskRights(list=verb("dispatch"), view=area("dispatch"), add=verb("dispatch"), change=area("dispatch"))
 
     place = "grid"
 
@@ -38,7 +38,7 @@ class AreaAdmin(DeskAdmin):
 class ReadOnly(AreaAdmin):
     """Looked up here, written by services."""
 
-    rights = DeskRights(list=verb("dispatch"), one=area("dispatch"))
+    rights = DeskRights(list=verb("dispatch"), view=area("dispatch"))
     actions = None
 
     def act_page(self, request: HttpRequest, form: forms.Form, title: str, done: str, act: Any) -> HttpResponse:

@@ -53,7 +53,7 @@ class LeaderForm(forms.Form):
 class TeamAdmin(ReadOnly):
     """Founded, led and dissolved by the services: members hear of it and history is kept."""
 
-    rights = DeskRights(list=verb("dispatch"), one=area("dispatch"), add=verb("dispatch"))
+    rights = DeskRights(list=verb("dispatch"), view=area("dispatch"), add=verb("dispatch"))
     list_display = ["name", "kind", "unit", "grid", "leader", "ended_at"]
     list_filter = ["kind"]
     search_fields = ["name"]

@@ -19,10 +19,10 @@ class Command(BaseCommand):
         if expect and not number.isdecimal():
             raise CommandError("--expect 应为“序号:封签”，照抄上次打印的末行。")
         audit.seal()
-        found = list(audit.problems(at=timezone.now(), expected=audit.Head(int(number), seal) if expect else None))
-        for problem in found:
+        problems = list(audit.problems(at=timezone.now(), expected=audit.Head(int(number), seal) if expect else None))
+        for problem in problems:
             self.stdout.write(problem)
         self.stdout.write(f"末行 {audit.head()}")
-        if found:
-            raise CommandError(f"{len(found)} 处问题。")
+        if problems:
+            raise CommandError(f"{len(problems)} 处问题。")
         self.stdout.write(f"共 {AuditLine.objects.count()} 行，没有问题。")

@@ -11,9 +11,9 @@ class Command(BaseCommand):
     help = "逐个核对网格树和五长树：lft/rght、层级与上级一致。有问题则列出并以 1 退出。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = [*tree.problems(), *territory_tree.problems()]
-        for problem in found:
+        problems = [*tree.problems(), *territory_tree.problems()]
+        for problem in problems:
             self.stdout.write(problem)
-        if found:
-            raise CommandError(f"{len(found)} 处问题。")
+        if problems:
+            raise CommandError(f"{len(problems)} 处问题。")
         self.stdout.write(f"共 {Grid.objects.count()} 个网格、{Territory.objects.count()} 个五长片区，没有问题。")

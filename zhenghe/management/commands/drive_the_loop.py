@@ -59,8 +59,8 @@ class Browser:
 
     def expect(self, words: str) -> None:
         if words not in self.page:
-            said = " ".join(re.sub(r"<[^>]+>", " ", self.page).split())[:400]
-            raise CommandError(f"页面 {self.url} 上没有“{words}”：{said}")
+            text = " ".join(re.sub(r"<[^>]+>", " ", self.page).split())[:400]
+            raise CommandError(f"页面 {self.url} 上没有“{words}”：{text}")
 
 
 class Command(BaseCommand):
@@ -131,10 +131,10 @@ class Command(BaseCommand):
                 raise CommandError("30 秒内没有派到责任人")
             time.sleep(0.1)
             self.resident.get("")
-        found = re.search(r"ZH-\w{4}-\w{4}", self.resident.page)
-        if found is None:
+        match = re.search(r"ZH-\w{4}-\w{4}", self.resident.page)
+        if match is None:
             raise CommandError("页面上没有编号")
-        self.number = found.group(0)
+        self.number = match.group(0)
         case = Case.objects.get(number=self.number)
         self.stdout.write(f"  {case.number} 由 {case.holder_words} 负责")
 
