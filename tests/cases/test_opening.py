@@ -70,7 +70,7 @@ def test_a_batch_is_what_they_would_be_one_by_one(openings):
 
 
 def test_a_batch_costs_the_same_with_more_cases(openings):
-    plain = [opening for opening in openings if not opening.said.photos]
+    plain = [opening for opening in openings if not opening.given.photos]
     open_cases(plain, at=MONDAY)  # the first look warms what is kept
     counted = []
     for times in (1, 20):

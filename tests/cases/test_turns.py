@@ -25,7 +25,7 @@ def test_what_routing_and_signing_ask(defaults, town, staff, resident, grid_lead
     route(case_id=first.pk, at=MONDAY)  # fills what a process keeps
     assert len(statements(lambda: route(case_id=second.pk, at=MONDAY))) <= 7
     second.refresh_from_db()
-    sign = {"verb": "sign", "by": grid_leader, "at": MONDAY, "version": second.version, "said": Given()}
+    sign = {"verb": "sign", "by": grid_leader, "at": MONDAY, "version": second.version, "given": Given()}
     found = statements(lambda: act(case=second, **sign))
     assert len(found) <= 7
     assert sum("FOR NO KEY UPDATE" in sql for sql in found) == 1

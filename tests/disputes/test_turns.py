@@ -25,7 +25,7 @@ def test_the_last_yes(dispute, group_leader, resident, neighbour):
     meet(dispute, group_leader)
     draft(dispute, group_leader)
     draw(dispute, "assent", resident)
-    yes = {"verb": "assent", "by": neighbour, "at": MONDAY, "version": dispute.version, "said": Given()}
+    yes = {"verb": "assent", "by": neighbour, "at": MONDAY, "version": dispute.version, "given": Given()}
     found = statements(lambda: act(case=dispute, **yes))
     assert dispute.state == "performing"
     assert len(found) <= 14
