@@ -8,12 +8,13 @@ from datetime import date
 
 from accounts.models import User
 from cases.models import Category
-from dashboards.figures.measures import CATEGORY, MEASURES, Measure, label_of
+from dashboards.figures.measures import CATEGORY, MEASURES, label_of
 from dashboards.figures.sources import SOURCES, Line
 from dashboards.figures.sums import amount, named
 from dashboards.models import Tally
 from dashboards.models.querysets import TallyQuerySet
 from grids.models import Grid
+from web.measures import Measure
 
 
 @dataclass(frozen=True)
