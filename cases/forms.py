@@ -199,7 +199,7 @@ class ArrowForm(forms.Form):
         more = dict(self.cleaned_data)
         version = more.pop("version")
         given = Given(words=more.pop("words", ""), photos=more.pop("photos", ()))
-        return {"version": version, "said": given, **more}
+        return {"version": version, "given": given, **more}
 
 
 class RevealForm(forms.Form):
