@@ -13,11 +13,11 @@ class TopicFacts(Facts):
     @cached_property
     def topic(self) -> Topic:
         """With its matter, and how many `cosigned` or, without a home there, `supported` it."""
-        found = Topic.objects.select_related("matter").annotate(
+        topics = Topic.objects.select_related("matter").annotate(
             cosigned=Count("cosigns", filter=Q(cosigns__is_counted=True)),
             supported=Count("cosigns", filter=Q(cosigns__is_counted=False)),
         )
-        topic: Topic = found.get(pk=self.case.pk)
+        topic: Topic = topics.get(pk=self.case.pk)
         topic.case = self.case
         return topic
 
@@ -46,8 +46,8 @@ class TopicFacts(Facts):
     @cached_property
     def covenant_version(self) -> Version | None:
         """What was drafted on it, with its covenant."""
-        found: Version | None = Version.objects.filter(topic=self.case.pk).select_related("covenant").first()
-        return found
+        version: Version | None = Version.objects.filter(topic=self.case.pk).select_related("covenant").first()
+        return version
 
 
 def topic_facts(facts: Facts) -> TopicFacts:

@@ -18,39 +18,39 @@ from meetings.models import Activity, Booking, Conference, Invitation, SignUp, T
 
 
 def _bookings(person: User) -> Iterator[dict[str, Any]]:
-    for one in Booking.objects.filter(person=person).select_related("room__place").order_by("from_at"):
+    for booking in Booking.objects.filter(person=person).select_related("room__place").order_by("from_at"):
         yield {
-            "房间": f"{one.room.place.name} {one.room.name}", "用来做什么": one.purpose, "替谁约": one.group, "开始": one.from_at,
-            "结束": one.until_at, "取消时间": one.cancelled_at,
+            "房间": f"{booking.room.place.name} {booking.room.name}", "用来做什么": booking.purpose, "替谁约": booking.group,
+            "开始": booking.from_at, "结束": booking.until_at, "取消时间": booking.cancelled_at,
         }  # fmt: skip
 
 
 def _sign_ups(person: User) -> Iterator[dict[str, Any]]:
-    for one in SignUp.objects.filter(person=person).select_related("activity").order_by("signed_at"):
+    for sign_up in SignUp.objects.filter(person=person).select_related("activity").order_by("signed_at"):
         yield {
-            "活动": one.activity.title, "状态": one.get_state_display(), "报名时间": one.signed_at,
-            "签到时间": one.checked_in_at,
+            "活动": sign_up.activity.title, "状态": sign_up.get_state_display(), "报名时间": sign_up.signed_at,
+            "签到时间": sign_up.checked_in_at,
         }  # fmt: skip
 
 
 def _organised(person: User) -> Iterator[dict[str, Any]]:
-    for one in Activity.objects.filter(organiser=person).order_by("from_at"):
-        yield {"组织的活动": one.title, "时间": one.from_at}
+    for activity in Activity.objects.filter(organiser=person).order_by("from_at"):
+        yield {"组织的活动": activity.title, "时间": activity.from_at}
 
 
 def _erase_bookings(person: User, at: datetime) -> None:
     """What is still ahead is given back; of what was, the room's use stays without its purpose and for whom it was."""
-    for one in Booking.objects.live().own().filter(person=person, from_at__gt=at):
-        rooms.release(one, at=at)
+    for booking in Booking.objects.live().own().filter(person=person, from_at__gt=at):
+        rooms.release(booking, at=at)
     Booking.objects.own().filter(person=person).update(purpose=FORGOTTEN, group="")
 
 
 def _erase_sign_ups(person: User, at: datetime) -> None:
     """Seats still ahead go to those who wait. How many attended was counted without names."""
     ahead = SignUp.objects.filter(person=person, activity__from_at__gt=at).exclude(state=SignUp.State.LEFT)
-    for one in ahead.select_related("activity").order_by("activity"):
+    for sign_up in ahead.select_related("activity").order_by("activity"):
         with suppress(ValidationError):  # called off meanwhile
-            activities.leave(activity=one.activity, person=person, at=at)
+            activities.leave(activity=sign_up.activity, person=person, at=at)
     SignUp.objects.filter(person=person).delete()
 
 
@@ -71,11 +71,12 @@ def _clear_sign_ups(before: datetime, at: datetime) -> int:
 
 
 def _invitations(person: User) -> Iterator[dict[str, Any]]:
-    found = Invitation.objects.filter(person=person).select_related("conference", "unit", "post__grid", "person")
-    for one in found.order_by("conference__from_at"):
+    invitations = Invitation.objects.filter(person=person).select_related("conference", "unit", "post__grid", "person")
+    for invitation in invitations.order_by("conference__from_at"):
         yield {
-            "会议": one.conference.title, "时间": one.conference.from_at, "受邀身份": one.get_invited_as_display(),
-            "答复": one.get_answer_display(), "答复时间": one.answered_at, "到会": one.attended_words,
+            "会议": invitation.conference.title, "时间": invitation.conference.from_at,
+            "受邀身份": invitation.get_invited_as_display(), "答复": invitation.get_answer_display(),
+            "答复时间": invitation.answered_at, "到会": invitation.attended_words,
         }  # fmt: skip
 
 

@@ -23,8 +23,8 @@ def _follow(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
 FOLLOWER = Follower(
     label="活动、会议、茶话、户册、公约",
     count=lambda ids: sum(
-        found.count()
-        for found in (
+        rows.count()
+        for rows in (
             *(model.objects.filter(grid__in=ids) for model in FOLLOWING),
             Home.objects.filter(estate__in=ids),
             Covenant.objects.filter(grid__in=ids),

@@ -29,26 +29,28 @@ PROGRAMME = (
 def seed_meetings(*, at: datetime) -> int:
     """Returns how many activities were made: none when they are there already, or where there are no places."""
     rooms_there = Room.objects.filter(place__kind="centre", name="活动室")
-    found = list(rooms_there.select_related("place__grid").order_by("place__pk"))
-    if not found or Activity.objects.exists():
+    activity_rooms = list(rooms_there.select_related("place__grid").order_by("place__pk"))
+    if not activity_rooms or Activity.objects.exists():
         return 0
     people = list(User.objects.filter(posts=None, phone_index__gt="").order_by("pk")[:8])
     kinds = {kind.name: kind for kind in ActivityKind.objects.all()}
-    desks = _desks([room.place.grid_id for room in found])
-    behind = _behind(found, desks, kinds, at)
+    desks = _desks([room.place.grid_id for room in activity_rooms])
+    behind = _behind(activity_rooms, desks, kinds, at)
     ahead = [
         _ahead(room, desks[room.place.grid_id], people, kinds, turn, at)
-        for turn, room in enumerate(found)
+        for turn, room in enumerate(activity_rooms)
         if turn % 3 == 0
     ]
     _bookings(rooms_there, people, at)
     return len(behind) + len(ahead)
 
 
-def _behind(found: list[Room], desks: dict[int, User], kinds: dict[str, ActivityKind], at: datetime) -> list[Activity]:
+def _behind(
+    activity_rooms: list[Room], desks: dict[int, User], kinds: dict[str, ActivityKind], at: datetime
+) -> list[Activity]:
     """One a week in every centre, in bulk, as the services would have left them once the names were forgotten."""
     activities_made, bookings = [], []
-    for turn, room in enumerate(found):
+    for turn, room in enumerate(activity_rooms):
         for week in range(-WEEKS_BACK, 0):
             title, kind, words = PROGRAMME[(turn + week) % len(PROGRAMME)]
             begins, by = _afternoon(at, days=7 * week + turn % 5), desks[room.place.grid_id]
@@ -96,9 +98,9 @@ def _afternoon(at: datetime, *, days: int) -> datetime:
     return datetime.combine(day, time(15), get_current_timezone())
 
 
-def _bookings(found: QuerySet[Room], people: list[User], at: datetime) -> None:
+def _bookings(rooms_there: QuerySet[Room], people: list[User], at: datetime) -> None:
     """A few halls are booked tomorrow and after."""
-    halls = Room.objects.filter(place__in=found.values("place"), name="议事厅").select_related("place__grid")
+    halls = Room.objects.filter(place__in=rooms_there.values("place"), name="议事厅").select_related("place__grid")
     for number, hall in enumerate(halls.order_by("pk")[: len(people)]):
         begins = _afternoon(at, days=2 + number % 4)
         rooms.book(

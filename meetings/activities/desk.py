@@ -29,9 +29,9 @@ State = SignUp.State
 def make(request: PersonRequest) -> HttpResponse:
     form = ActivityForm(posted(request), within=own_area(request))
     if form.is_valid():
-        said: dict[str, Any] = {name: form.cleaned_data[name] for name in ("title", "kind", "grid", "room", "place", "seats", "words", "where")}  # fmt: skip
+        cleaned: dict[str, Any] = {name: form.cleaned_data[name] for name in ("title", "kind", "grid", "room", "place", "seats", "words", "where")}  # fmt: skip
         try:
-            made = activities.make_activity(**said, **form.moments(), by=request.user, at=timezone.now())
+            made = activities.make_activity(**cleaned, **form.moments(), by=request.user, at=timezone.now())
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
@@ -43,16 +43,16 @@ def make(request: PersonRequest) -> HttpResponse:
 def _own(request: HttpRequest, key: UUID) -> Activity:
     mine = Activity.objects.filter(grid__in=area_of(request.user, "dispatch"))
     asked = mine.select_related("kind", "place", "grid", "organiser", "booking__room")
-    found: Activity = get_object_or_404(asked, key=key)
-    return found
+    activity: Activity = get_object_or_404(asked, key=key)
+    return activity
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _own))
 def desk(request: HttpRequest, key: UUID) -> HttpResponse:
     """One page, three small forms; the button says which one was sent."""
-    one = _own(request, key)
-    signed = one.sign_ups.exclude(state=State.LEFT).select_related("person").order_by("number")
+    activity = _own(request, key)
+    signed = activity.sign_ups.exclude(state=State.LEFT).select_related("person").order_by("number")
     seated = [row for row in signed if row.state == State.SEATED]
     sent = posted(request)
     act = sent.get("act") if sent else None
@@ -60,27 +60,27 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
     forms = {
         "tick": TickForm(sent if act == "tick" else None, people=absent),
         "others": HowManyForm(sent if act == "others" else None),
-        "seats": SeatsForm(sent if act == "seats" else None, initial={"seats": one.seats}),
+        "seats": SeatsForm(sent if act == "seats" else None, initial={"seats": activity.seats}),
     }
     services: dict[str, Callable[..., Any]] = {
-        "tick": lambda said, **more: activities.tick(sign_ups=[int(pk) for pk in said["sign_ups"]], **more),
-        "others": lambda said, **more: activities.count_others(**said, **more),
-        "seats": lambda said, **more: activities.set_seats(**said, **more),
+        "tick": lambda cleaned, **more: activities.tick(sign_ups=[int(pk) for pk in cleaned["sign_ups"]], **more),
+        "others": lambda cleaned, **more: activities.count_others(**cleaned, **more),
+        "seats": lambda cleaned, **more: activities.set_seats(**cleaned, **more),
     }
     if act in forms and forms[act].is_valid():
         try:
-            services[act](forms[act].cleaned_data, activity=one, by=request.user, at=timezone.now())
+            services[act](forms[act].cleaned_data, activity=activity, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             forms[act].add_error(None, refusal)
         else:
             messages.success(request, "已保存。")
             return redirect("meetings:activity-desk", key=key)
     context = {
-        "activity": one,
+        "activity": activity,
         "seated": seated,
         "waiting": [row for row in signed if row.state == State.WAITING],
         "forms": forms,
-        "is_ahead": one.cancelled_at is None and one.from_at > timezone.now(),
+        "is_ahead": activity.cancelled_at is None and activity.from_at > timezone.now(),
     }
     return render(request, "meetings/activities/desk.html", context)
 
@@ -88,15 +88,15 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _own))
 def call_off(request: PersonRequest, key: UUID) -> HttpResponse:
-    one = _own(request, key)
+    activity = _own(request, key)
     form = ReasonForm(posted(request))
     if form.is_valid():
         try:
-            activities.call_off(activity=one, **form.cleaned_data, by=request.user, at=timezone.now())
+            activities.call_off(activity=activity, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             messages.success(request, "已取消，报了名的人都会收到通知。")
             return redirect("meetings:activity-desk", key=key)
-    title = f"取消“{one.title}”"
+    title = f"取消“{activity.title}”"
     return render(request, "parts/form_page.html", {"form": form, "title": title, "button": "取消活动"})

@@ -120,11 +120,11 @@ def _move_up(activity: Activity, at: datetime) -> None:
     """As many from the head of the line as seats are free, on a locked activity; each is told."""
     free = activity.seats - activity.sign_ups.filter(state=State.SEATED).count()
     line = activity.sign_ups.filter(state=State.WAITING).select_related("person").order_by("number")
-    for one in line[: max(free, 0)]:
-        SignUp.objects.filter(pk=one.pk).update(state=State.SEATED, moved_up_at=at)
+    for sign_up in line[: max(free, 0)]:
+        SignUp.objects.filter(pk=sign_up.pk).update(state=State.SEATED, moved_up_at=at)
         told = News(
-            kind="activity.moved_up", people=[one.person], path=activity.get_absolute_url(), cause=f"sign-up:{one.pk}",
-            at=at, facts=_facts(activity),
+            kind="activity.moved_up", people=[sign_up.person], path=activity.get_absolute_url(),
+            cause=f"sign-up:{sign_up.pk}", at=at, facts=_facts(activity),
         )  # fmt: skip
         notify(told)
 
@@ -221,7 +221,7 @@ def call_off(*, activity: Activity, reason: str, by: User, at: datetime) -> None
             rooms.release(locked.booking, at=at, reason=locked.reason)
         signed = locked.sign_ups.exclude(state=State.LEFT).select_related("person")
         told = News(
-            kind="activity.called_off", people=[one.person for one in signed], path=locked.get_absolute_url(),
+            kind="activity.called_off", people=[sign_up.person for sign_up in signed], path=locked.get_absolute_url(),
             cause=f"activity:{locked.pk}", at=at, facts={**_facts(locked), "reason": locked.reason},
         )  # fmt: skip
         notify(told)

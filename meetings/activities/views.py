@@ -34,22 +34,22 @@ Family = ActivityKind.Family
 
 def _asked_for(request: HttpRequest) -> tuple[ActivityQuerySet, Grid | None, str]:
     """What is still to come, of a community and a family where they are named."""
-    found = Activity.objects.coming(timezone.now())
+    coming = Activity.objects.coming(timezone.now())
     family = request.GET.get("family", "")
     communities = Grid.objects.standing().filter(level=Level.COMMUNITY)
     community = row_of(communities, request.GET.get("community"))
     if community is not None:
-        found = found.filter(grid__in=Grid.objects.in_area([community]))
+        coming = coming.filter(grid__in=Grid.objects.in_area([community]))
     if family in Family.values:
-        found = found.filter(kind__family=family)
-    return found, community, family
+        coming = coming.filter(kind__family=family)
+    return coming, community, family
 
 
 @require_safe
 @opens_to(PUBLIC)
 def activity_list(request: HttpRequest) -> HttpResponse:
-    found, community, family = _asked_for(request)
-    shown = found.select_related("kind", "place", "grid").with_counts().order_by("from_at", "pk")
+    coming, community, family = _asked_for(request)
+    shown = coming.select_related("kind", "place", "grid").with_counts().order_by("from_at", "pk")
     query = "&".join(f"{name}={value}" for name, value in (("community", community and community.pk), ("family", family)) if value)  # fmt: skip
     return render(
         request,
@@ -83,25 +83,26 @@ def _waiting(user: Visitor, at: datetime) -> int:
 @require_safe
 @opens_to(PUBLIC)
 def activity(request: HttpRequest, key: UUID) -> HttpResponse:
-    found = Activity.objects.select_related("kind", "place", "grid", "organiser").with_counts()
-    one = get_object_or_404(found, key=key)
+    activity = get_object_or_404(
+        Activity.objects.select_related("kind", "place", "grid", "organiser").with_counts(), key=key
+    )
     at = timezone.now()
     mine = None
     if request.user.is_authenticated:
-        mine = one.sign_ups.filter(person=request.user).exclude(state=SignUp.State.LEFT).first()
-    is_open = one.cancelled_at is None and one.from_at > at
+        mine = activity.sign_ups.filter(person=request.user).exclude(state=SignUp.State.LEFT).first()
+    is_open = activity.cancelled_at is None and activity.from_at > at
     return render(
         request,
         "meetings/activities/activity.html",
         {
-            "activity": one,
-            "free": max(0, one.seats - one.seated),
+            "activity": activity,
+            "free": max(0, activity.seats - activity.seated),
             "mine": mine,
             "line": activities.place_in_line(mine) if mine and mine.state == SignUp.State.WAITING else 0,
             "is_open": is_open,
-            "is_over": one.until_at <= at,
-            "is_today": one.cancelled_at is None and localdate(at) == localdate(one.from_at),
-            "is_desk": may(request.user, "dispatch", one.grid),
+            "is_over": activity.until_at <= at,
+            "is_today": activity.cancelled_at is None and localdate(at) == localdate(activity.from_at),
+            "is_desk": may(request.user, "dispatch", activity.grid),
         },
     )
 
@@ -109,55 +110,57 @@ def activity(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_POST
 @opens_to(posts=SIGNED_IN)
 def sign_up(request: PersonRequest, key: UUID) -> HttpResponse:
-    one = get_object_or_404(Activity, key=key)
+    activity = get_object_or_404(Activity, key=key)
     at = timezone.now()
     try:
         limiter.check("act", person=request.user.pk, at=at)
-        got = activities.sign_up(activity=one, person=request.user, at=at)
+        got = activities.sign_up(activity=activity, person=request.user, at=at)
     except ValidationError as refusal:
         messages.warning(request, " ".join(refusal.messages))
     else:
         seated = got.state == SignUp.State.SEATED
         messages.success(request, "报名成功。" if seated else "名额满了，您在候补名单里，有人让出就通知您。")
-    return redirect(one)
+    return redirect(activity)
 
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
 def leave(request: PersonRequest, key: UUID) -> HttpResponse:
-    one = get_object_or_404(Activity, key=key)
+    activity = get_object_or_404(Activity, key=key)
     try:
-        activities.leave(activity=one, person=request.user, at=timezone.now())
+        activities.leave(activity=activity, person=request.user, at=timezone.now())
     except ValidationError as refusal:
         messages.warning(request, " ".join(refusal.messages))
     else:
         messages.success(request, "取消了，名额让给后面的人。")
-    return redirect(one)
+    return redirect(activity)
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
 def check_in(request: PersonRequest, key: UUID) -> HttpResponse:
-    one = get_object_or_404(Activity.objects.select_related("place"), key=key)
+    activity = get_object_or_404(Activity.objects.select_related("place"), key=key)
     at = timezone.now()
     form = CodeForm(posted(request))
     if form.is_valid():
         try:
             limiter.check("answer", person=request.user.pk, at=at)
-            activities.check_in(activity=one, person=request.user, code=form.cleaned_data["code"], at=at)
+            activities.check_in(activity=activity, person=request.user, code=form.cleaned_data["code"], at=at)
         except ValidationError as refusal:
             form.add_error(None, refusal)  # a refusal that names its field finds it by itself
         else:
             messages.success(request, "签到好了。")
-            return redirect(one)
-    return render(request, "meetings/activities/check_in.html", {"activity": one, "form": form})
+            return redirect(activity)
+    return render(request, "meetings/activities/check_in.html", {"activity": activity, "form": form})
 
 
-def _entry(request: HttpRequest, one: Activity) -> ical.Entry:
+def _entry(request: HttpRequest, activity: Activity) -> ical.Entry:
     return ical.Entry(
-        uid=f"{one.key}@{request.get_host()}", title=one.title, where=one.where_words or one.grid.name, words=one.words,
-        from_at=one.from_at, until_at=one.until_at, stamp_at=one.cancelled_at or one.made_at,
-        url=request.build_absolute_uri(one.get_absolute_url()), is_cancelled=one.cancelled_at is not None,
+        uid=f"{activity.key}@{request.get_host()}", title=activity.title,
+        where=activity.where_words or activity.grid.name, words=activity.words,
+        from_at=activity.from_at, until_at=activity.until_at,
+        stamp_at=activity.cancelled_at or activity.made_at,
+        url=request.build_absolute_uri(activity.get_absolute_url()), is_cancelled=activity.cancelled_at is not None,
     )  # fmt: skip
 
 
@@ -165,15 +168,15 @@ def _entry(request: HttpRequest, one: Activity) -> ical.Entry:
 @opens_to(PUBLIC)
 def feed(request: HttpRequest) -> HttpResponse:
     """What is to come, to subscribe to: of all, of a community, of a family."""
-    found, community, _ = _asked_for(request)
-    found = found.select_related("place", "grid").order_by("from_at", "pk")[:FEED]
+    coming, community, _ = _asked_for(request)
+    coming = coming.select_related("place", "grid").order_by("from_at", "pk")[:FEED]
     name = f"{community.name}活动" if community else "邻里活动"
-    return calendar_response(name, [_entry(request, one) for one in found], file_name="activities.ics")
+    return calendar_response(name, [_entry(request, activity) for activity in coming], file_name="activities.ics")
 
 
 @require_safe
 @opens_to(PUBLIC)
 def entry(request: HttpRequest, key: UUID) -> HttpResponse:
     """One activity for one's own calendar."""
-    one = get_object_or_404(Activity.objects.select_related("place", "grid"), key=key)
-    return calendar_response(one.title, [_entry(request, one)])
+    activity = get_object_or_404(Activity.objects.select_related("place", "grid"), key=key)
+    return calendar_response(activity.title, [_entry(request, activity)])

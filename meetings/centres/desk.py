@@ -26,8 +26,8 @@ from web.posted import posted
 
 
 def _own(request: HttpRequest, place_id: int) -> Place:
-    found: Place = get_object_or_404(Place, pk=place_id, grid__in=area_of(request.user, "dispatch"))
-    return found
+    place: Place = get_object_or_404(Place, pk=place_id, grid__in=area_of(request.user, "dispatch"))
+    return place
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,12 +41,12 @@ def desk(request: HttpRequest, place_id: int) -> HttpResponse:
         "photo": PlacePhotoForm(sent if act == "photo" else None, request.FILES if act == "photo" else None),
     }
     if act in forms and forms[act].is_valid():
-        said = forms[act].cleaned_data
+        cleaned = forms[act].cleaned_data
         try:
             if act == "count":
-                count_visits(place=place, on=localdate(at), **said)
+                count_visits(place=place, on=localdate(at), **cleaned)
             else:
-                add_photo(place=place, **said, at=at)
+                add_photo(place=place, **cleaned, at=at)
         except ValidationError as refusal:
             forms[act].add_error(None, refusal)
         else:
@@ -77,8 +77,8 @@ def drop_photo(request: HttpRequest, place_id: int, photo_id: int) -> HttpRespon
 
 
 def _booking(request: HttpRequest, key: UUID) -> Booking:
-    found = Booking.objects.filter(room__place__grid__in=area_of(request.user, "dispatch"))
-    booking: Booking = get_object_or_404(found.select_related("room__place__grid", "person"), key=key)
+    bookings = Booking.objects.filter(room__place__grid__in=area_of(request.user, "dispatch"))
+    booking: Booking = get_object_or_404(bookings.select_related("room__place__grid", "person"), key=key)
     return booking
 
 

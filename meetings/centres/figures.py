@@ -89,8 +89,8 @@ def rows(area: GridQuerySet, *, month: Month, at: datetime) -> list[Row]:
     return [Row(place, _three(hours[place.pk], held[place.pk], came.get(place.pk, 0), month)) for place in places]
 
 
-def total(found: Sequence[Row], month: Month) -> Three:
-    return sum((row.three for row in found), Three(0, 0, 0, 0, len(month.days)))
+def total(rows: Sequence[Row], month: Month) -> Three:
+    return sum((row.three for row in rows), Three(0, 0, 0, 0, len(month.days)))
 
 
 def centres_in(area: GridQuerySet, month: Month) -> list[Place]:
@@ -120,8 +120,14 @@ def behind(which: str, place: Place, *, month: Month, at: datetime) -> list[tupl
         return [(_day(day), in_words(hours.on(day))) for day in month.days if hours.on(day)]
     if which == "activities":
         held = _held([place], month, at).order_by("from_at", "pk")
-        return [(f"{_day(localdate(one.from_at))} {localtime(one.from_at):%H:%M}", one.title) for one in held]
-    return [(_day(one.date), f"{one.count} 人次") for one in _visits([place], month).order_by("date")]
+        return [
+            (f"{_day(localdate(activity.from_at))} {localtime(activity.from_at):%H:%M}", activity.title)
+            for activity in held
+        ]
+    return [
+        (_day(visit_count.date), f"{visit_count.count} 人次")
+        for visit_count in _visits([place], month).order_by("date")
+    ]
 
 
 def _day(day: date) -> str:

@@ -57,8 +57,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _place(request: HttpRequest, place_id: int) -> Place:
-    found: Place = get_object_or_404(Place, pk=place_id, grid__in=figures_area(request).order_by())
-    return found
+    place: Place = get_object_or_404(Place, pk=place_id, grid__in=figures_area(request).order_by())
+    return place
 
 
 @require_safe
@@ -84,8 +84,8 @@ def circle(request: HttpRequest) -> HttpResponse:
     """Shares by community and function; of the chosen function, where one more centre would help most."""
     area, today, function = figures_area(request), localdate(), _function(request)
     functions = list(PlaceFunction.objects.filter(is_active=True).order_by("order", "pk"))
-    found = service_circle.circle(area, on=today, function=function)
-    best = found.best_spot()
+    circle = service_circle.circle(area, on=today, function=function)
+    best = circle.best_spot()
     near = _buildings([door.key for door in best.doors]) if best else []
     return render(
         request,
@@ -94,9 +94,9 @@ def circle(request: HttpRequest) -> HttpResponse:
             "rows": service_circle.by_community(area, on=today, functions=functions),
             "functions": functions,
             "function": function,
-            "share": found.share,
-            "unplaced": found.unplaced,
-            "out_count": len(found.out),
+            "share": circle.share,
+            "unplaced": circle.unplaced,
+            "out_count": len(circle.out),
             "best": best,
             "near": near,
             "walk": service_circle.walk(),
@@ -116,7 +116,7 @@ def left_out(request: HttpRequest) -> HttpResponse:
     has placed on the map yet."""
     area, community = _asked_area(request)
     function = _function(request)
-    found = service_circle.circle(area, on=localdate(), function=function)
+    circle = service_circle.circle(area, on=localdate(), function=function)
     unplaced = (
         Building.objects.filter(estate__in=area.order_by(), latitude=None).select_related("estate").order_by("pk")
     )
@@ -126,7 +126,7 @@ def left_out(request: HttpRequest) -> HttpResponse:
         {
             "community": community,
             "function": function,
-            "buildings": _buildings([door.key for door in found.out]),
+            "buildings": _buildings([door.key for door in circle.out]),
             "unplaced": unplaced,
         },
     )
@@ -136,14 +136,17 @@ def left_out(request: HttpRequest) -> HttpResponse:
 @opens_to(verb("figures"))
 def circle_points(request: HttpRequest) -> JsonResponse:
     """Centres, who is left out, and the suggested place with whom it would reach."""
-    found = service_circle.circle(figures_area(request), on=localdate(), function=_function(request))
-    labels = {one.pk: f"{one.estate.name} {one.label}" for one in _buildings([door.key for door in found.out])}
+    circle = service_circle.circle(figures_area(request), on=localdate(), function=_function(request))
+    labels = {
+        building.pk: f"{building.estate.name} {building.label}"
+        for building in _buildings([door.key for door in circle.out])
+    }
     points = [
         maps.point(place.point, place.name, "centre", url=reverse("meetings:centre", args=[place.pk]))
         for place in service_circle.centres_on(localdate(), _function(request)).order_by("pk")
     ]
-    points += [maps.point(door.point, labels[door.key], "out") for door in found.out]
-    if best := found.best_spot():
+    points += [maps.point(door.point, labels[door.key], "out") for door in circle.out]
+    if best := circle.best_spot():
         words = f"在这附近再设一个，多服务 {best.households} 户"
         points.append(maps.point(best.point, words, "spot", reach=service_circle.walk().reach))
     return maps.answer(points)

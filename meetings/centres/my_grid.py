@@ -7,5 +7,5 @@ from grids.places.circle import nearest_centres
 
 
 def centres_near(door: Door, at: datetime) -> Section | None:
-    found = nearest_centres(door.building, at=at) if door.building else []
-    return Section("meetings/centres/_my_grid.html", {"centres": found}) if found else None
+    centres = nearest_centres(door.building, at=at) if door.building else []
+    return Section("meetings/centres/_my_grid.html", {"centres": centres}) if centres else None

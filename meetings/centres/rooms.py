@@ -75,8 +75,8 @@ def book(
 
 
 def _booked_before(key: uuid.UUID, person: User) -> Booking | None:
-    found: Booking | None = Booking.objects.filter(key=key, person=person).first()
-    return found
+    booking: Booking | None = Booking.objects.filter(key=key, person=person).first()
+    return booking
 
 
 def _check(room: Room, from_at: datetime, until_at: datetime, purpose: str, people_count: int, at: datetime) -> None:

@@ -30,15 +30,18 @@ SHOWN = timedelta(days=14)
 @opens_to(SIGNED_IN)
 def book(request: PersonRequest, room_id: int) -> HttpResponse:
     """When it is taken in the next two weeks (not by whom), and the form."""
-    found = Room.objects.select_related("place__grid").prefetch_related("place__hours", "place__exceptions")
-    room = get_object_or_404(found, pk=room_id)
+    room = get_object_or_404(
+        Room.objects.select_related("place__grid").prefetch_related("place__hours", "place__exceptions"), pk=room_id
+    )
     at = timezone.now()
     form = BookForm(posted(request), initial={"date": localdate(at)})
     if form.is_valid():
-        said: dict[str, Any] = {name: form.cleaned_data[name] for name in ("purpose", "people_count", "group", "key")}
+        cleaned: dict[str, Any] = {
+            name: form.cleaned_data[name] for name in ("purpose", "people_count", "group", "key")
+        }
         try:
             limiter.check("act", person=request.user.pk, at=at)
-            rooms.book(room=room, person=request.user, **form.moments(), **said, at=at)
+            rooms.book(room=room, person=request.user, **form.moments(), **cleaned, at=at)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
@@ -71,8 +74,8 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 def _own(request: HttpRequest, key: UUID) -> Booking:
     own = Booking.objects.select_related("room__place__grid")
-    found: Booking = get_object_or_404(own, key=key, person=request.user)
-    return found
+    booking: Booking = get_object_or_404(own, key=key, person=request.user)
+    return booking
 
 
 @require_POST

@@ -74,7 +74,7 @@ def _by_community(places: PlaceQuerySet) -> list[tuple[str, list[Place]]]:
 def map_points(request: HttpRequest) -> JsonResponse:
     """Every place in use, and the door that was asked for with the centres nearest to it."""
     door = row_of(Building.objects.exclude(latitude=None), request.GET.get("building"))
-    near = {one.place.pk for one in nearest_centres(door, at=timezone.now())} if door else set()
+    near = {walked.place.pk for walked in nearest_centres(door, at=timezone.now())} if door else set()
     points = [
         maps.point(
             place.point, place.name, "centre", url=reverse("meetings:centre", args=[place.pk]), is_near=place.pk in near
@@ -104,7 +104,9 @@ def centre(request: HttpRequest, place_id: int) -> HttpResponse:
             "is_open": hours.is_open(localtime(at)),
             "now_words": hours.now_words(localtime(at)),
             "weekly": weekly_words(hours),
-            "exceptions": [(one.date, in_words(hours.on(one.date)), one.words) for one in ahead],
+            "exceptions": [
+                (exception.date, in_words(hours.on(exception.date)), exception.words) for exception in ahead
+            ],
             "functions": place.functions.order_by("order", "pk"),
             "rooms": place.rooms.order_by("pk"),
             "photos": place.photos.order_by("pk"),
@@ -129,8 +131,8 @@ def _talks_at(place: Place) -> list[TeaTalk]:
 @require_safe
 @opens_to(PUBLIC)
 def photo(request: HttpRequest, place_id: int, photo_id: int) -> FileResponse:
-    found = get_object_or_404(PlacePhoto, pk=photo_id, place=place_id)
-    return stored_file(found.file, "image/jpeg")
+    photo = get_object_or_404(PlacePhoto, pk=photo_id, place=place_id)
+    return stored_file(photo.file, "image/jpeg")
 
 
 @require_http_methods(["GET", "POST"])

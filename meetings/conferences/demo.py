@@ -61,8 +61,8 @@ def seed_councils(*, at: datetime) -> int:
 def _posts(grid: Grid, role: str, at: datetime) -> list[Post]:
     """Demonstration posts of this role there and below."""
     area = Grid.objects.in_area([grid]).order_by()
-    found = Post.objects.held_at(at).filter(role=role, grid__in=area)
-    return list(found.select_related("person", "grid").order_by("grid__lft", "pk"))
+    posts = Post.objects.held_at(at).filter(role=role, grid__in=area)
+    return list(posts.select_related("person", "grid").order_by("grid__lft", "pk"))
 
 
 def _node(post: Post) -> Grid:
@@ -78,19 +78,19 @@ def _talks(table: Place, turn: int, at: datetime) -> int:
     leaders = _posts(table.grid, "group_leader", at)
     count = A_TABLE[turn % len(A_TABLE)]
     for back in range(count):
-        subject, outcome, what, said = TALKS[(turn + back) % len(TALKS)]
+        subject, outcome, what, words = TALKS[(turn + back) % len(TALKS)]
         leader = leaders[back % len(leaders)]
         holder = _posts(_node(leader), "grid_leader", at)[0]
         held_at = _at_four(at, days=-1 - 7 * back)
         by_date = localdate(at) + timedelta(days=9)
         talk = tea_talks.record(
             key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-tea:{table.pk}:{back}"), grid=_node(holder), place=table,
-            held_at=held_at, people_count=4 + (turn + back) % 6, subject=subject, outcome=outcome, said=said,
+            held_at=held_at, people_count=4 + (turn + back) % 6, subject=subject, outcome=outcome, said=words,
             present="（演示）住户、物业和网格长", by=leader.person, at=held_at + timedelta(minutes=40),
             agreed=[Agreement(what, holder, by_date)] if what else [],
         )  # fmt: skip
-        for one in talk.agreed.all():
-            _carry_on(one.case, holder.person, leader.person, talk.recorded_at, steps=back + 1, now=at)
+        for agreed in talk.agreed.all():
+            _carry_on(agreed.case, holder.person, leader.person, talk.recorded_at, steps=back + 1, now=at)
     return count
 
 
@@ -158,13 +158,13 @@ def _call(
 
 def _reported(community: Grid, at: datetime) -> list[Unit]:
     """Units that take part in it, reported to it the day before."""
-    found = []
+    units = []
     for name, kind in UNITS:
         unit = Unit.objects.filter(name=name).first() or register_unit(name=name, kind=kind)
         if not Pairing.objects.filter(unit=unit, grid=community, until_at=None).exists():
             pair(unit=unit, grid=community, at=at - timedelta(days=1))
-        found.append(unit)
-    return found
+        units.append(unit)
+    return units
 
 
 def _invite(conference: Conference, units: list[Unit], host: User, at: datetime) -> None:
@@ -220,12 +220,12 @@ def _hold_second(conference: Conference, made: list[Resolution], host: User) -> 
     _draw(drill, "progress", _holder(drill), "队员报名中，已有 18 人", just_before)
     at = conference.from_at + timedelta(minutes=40)
     _attend(conference, host, at)
-    said = (
+    reviews = (
         ("名单交给各网格，按名单包户。", ""),
         ("现场看过，够用，放在邻里中心仓库。", "confirm"),
         ("分队已组建，演练要抓紧。", ""),
     )
-    for resolution, (words, verb) in zip(made, said, strict=True):
+    for resolution, (words, verb) in zip(made, reviews, strict=True):
         resolution.case.refresh_from_db()
         proceedings.review(conference=conference, resolution=resolution, words=words, verb=verb, by=host, at=at)
     minutes = "三项决议逐项回顾，物资到位，应急演练继续推进。"

@@ -40,9 +40,9 @@ PAGE = 20
 @opens_to(verb("dispatch"))
 def overview(request: HttpRequest) -> HttpResponse:
     """Those of one's area, the newest first."""
-    found = Conference.objects.filter(grid__in=own_area(request).order_by())
-    found = found.select_related("grid", "place", "booking__room").with_counts().order_by("-from_at", "-pk")
-    page = page_of(found, request.GET, PAGE)
+    rows = Conference.objects.filter(grid__in=own_area(request).order_by())
+    rows = rows.select_related("grid", "place", "booking__room").with_counts().order_by("-from_at", "-pk")
+    page = page_of(rows, request.GET, PAGE)
     return render(request, "meetings/conferences/list.html", {"page": page, "at": timezone.now()})
 
 
@@ -64,23 +64,23 @@ def make(request: PersonRequest) -> HttpResponse:
 @require_safe
 @opens_to(area("dispatch", own_conference))
 def desk(request: HttpRequest, key: UUID) -> HttpResponse:
-    one, at = own_conference(request, key), timezone.now()
-    invitations = invited_to(one)
-    resolutions = proceedings.standings(one.resolutions.order_by("number"), at=at)
+    conference, at = own_conference(request, key), timezone.now()
+    invitations = invited_to(conference)
+    resolutions = proceedings.standings(conference.resolutions.order_by("number"), at=at)
     return render(
         request,
         "meetings/conferences/desk.html",
         {
-            "conference": one,
-            "agenda": one.agenda.order_by("number"),
+            "conference": conference,
+            "agenda": conference.agenda.order_by("number"),
             "invitations": invitations,
             "answered": sum(1 for invitation in invitations if invitation.answer),
-            "earlier": proceedings.standings(proceedings.coming_up(one), at=at),
+            "earlier": proceedings.standings(proceedings.coming_up(conference), at=at),
             "resolutions": resolutions,
-            "may_call_off": not one.is_over and one.attendance_at is None and not resolutions,
-            "is_ahead": not one.is_over and one.from_at > at,
-            "is_running": not one.is_over and one.from_at <= at,
-            "missing": proceedings.still_to_do(one) if not one.is_over else [],
+            "may_call_off": not conference.is_over and conference.attendance_at is None and not resolutions,
+            "is_ahead": not conference.is_over and conference.from_at > at,
+            "is_running": not conference.is_over and conference.from_at <= at,
+            "missing": proceedings.still_to_do(conference) if not conference.is_over else [],
         },
     )
 
@@ -89,32 +89,32 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
 @opens_to(area("dispatch", own_conference))
 def invite(request: PersonRequest, key: UUID) -> HttpResponse:
     """Three small forms; the button says which one was sent. Of the ticked, all are invited or none."""
-    one, at = own_conference(request, key), timezone.now()
+    conference, at = own_conference(request, key), timezone.now()
     sent = posted(request)
     act = sent.get("act") if sent else None
     forms = {
-        "units": InviteUnitsForm(sent if act == "units" else None, conference=one),
-        "posts": InvitePostsForm(sent if act == "posts" else None, conference=one),
+        "units": InviteUnitsForm(sent if act == "units" else None, conference=conference),
+        "posts": InvitePostsForm(sent if act == "posts" else None, conference=conference),
         "resident": InviteResidentForm(sent if act == "resident" else None),
     }
     if act in forms and forms[act].is_valid():
-        said = forms[act].cleaned_data
-        who: dict[str, Any] = {"conference": one, "by": request.user, "at": at}
+        cleaned = forms[act].cleaned_data
+        who: dict[str, Any] = {"conference": conference, "by": request.user, "at": at}
         try:
             limiter.check("act", person=request.user.pk, at=at)  # a phone may be tried here whose it is
             with transaction.atomic():
-                for unit in said.get("units", ()):
+                for unit in cleaned.get("units", ()):
                     conferences.invite_unit(unit=unit, **who)
-                for post in said.get("posts", ()):
+                for post in cleaned.get("posts", ()):
                     conferences.invite_post(post=post, **who)
                 if act == "resident":
-                    conferences.invite_resident(person=said["person"], **who)
+                    conferences.invite_resident(person=cleaned["person"], **who)
         except ValidationError as refusal:
             refuse(forms[act], refusal, {"unit": "units", "post": "posts"})
         else:
             messages.success(request, "已邀请，有账号的会收到通知。")
             return redirect("meetings:conference-invite", key=key)
-    context = {"conference": one, "forms": forms, "invitations": invited_to(one)}
+    context = {"conference": conference, "forms": forms, "invitations": invited_to(conference)}
     return render(request, "meetings/conferences/invite.html", context)
 
 
@@ -122,9 +122,9 @@ def invite(request: PersonRequest, key: UUID) -> HttpResponse:
 @opens_to(area("dispatch", own_conference))
 def invitation(request: PersonRequest, key: UUID, invitation_id: int) -> HttpResponse:
     """A unit's: who comes for it; while it has named nobody, what it answered by phone."""
-    one, at = own_conference(request, key), timezone.now()
-    units = one.invitations.exclude(unit=None).select_related("unit", "person", "conference__grid", "post")
-    found = get_object_or_404(units, pk=invitation_id)
+    conference, at = own_conference(request, key), timezone.now()
+    units = conference.invitations.exclude(unit=None).select_related("unit", "person", "conference__grid", "post")
+    invitation = get_object_or_404(units, pk=invitation_id)
     sent = posted(request)
     act = "answer" if sent and "answer" in sent else sent.get("act") if sent else None
     forms = {
@@ -132,32 +132,32 @@ def invitation(request: PersonRequest, key: UUID, invitation_id: int) -> HttpRes
         "answer": AnswerForm(sent if act == "answer" else None),
     }
     if act in forms and forms[act].is_valid():
-        said = forms[act].cleaned_data
-        who: dict[str, Any] = {"invitation": found, "by": request.user, "at": at}
+        cleaned = forms[act].cleaned_data
+        who: dict[str, Any] = {"invitation": invitation, "by": request.user, "at": at}
         try:
             limiter.check("act", person=request.user.pk, at=at)
-            (conferences.represent if act == "represent" else conferences.answer)(**said, **who)
+            (conferences.represent if act == "represent" else conferences.answer)(**cleaned, **who)
         except ValidationError as refusal:
             refuse(forms[act], refusal)
         else:
             messages.success(request, "已保存。")
             return redirect("meetings:conference-desk", key=key)
-    context = {"conference": one, "invitation": found, "forms": forms, "answer_form": forms["answer"]}
+    context = {"conference": conference, "invitation": invitation, "forms": forms, "answer_form": forms["answer"]}
     return render(request, "meetings/conferences/invitation.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", own_conference))
 def call_off(request: PersonRequest, key: UUID) -> HttpResponse:
-    one = own_conference(request, key)
+    conference = own_conference(request, key)
     form = ReasonForm(posted(request))
     if form.is_valid():
         try:
-            conferences.call_off(conference=one, **form.cleaned_data, by=request.user, at=timezone.now())
+            conferences.call_off(conference=conference, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, "已取消，受邀的人都会收到通知。")
             return redirect("meetings:conference-desk", key=key)
-    title = f"取消“{one.title}”"
+    title = f"取消“{conference.title}”"
     return render(request, "parts/form_page.html", {"form": form, "title": title, "button": "取消会议"})

@@ -61,8 +61,8 @@ class ConferenceForm(PlacedForm):
 class _Ticked(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, one: Any) -> str:
-        return one.words if isinstance(one, Post) else one.name
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.words if isinstance(obj, Post) else obj.name
 
 
 class InviteUnitsForm(forms.Form):
@@ -114,26 +114,32 @@ class AttendanceForm(forms.Form):
     def __init__(self, *args: Any, invitations: Iterable[Invitation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitations = list(invitations)
-        for one in self.invitations:
-            came = bool(one.answer in (Invitation.Answer.YES, Invitation.Answer.SUBSTITUTE))
-            self.fields[f"came-{one.pk}"] = forms.BooleanField(
-                label=one.who, required=False, initial=came if one.attended is None else one.attended
+        for invitation in self.invitations:
+            came = bool(invitation.answer in (Invitation.Answer.YES, Invitation.Answer.SUBSTITUTE))
+            self.fields[f"came-{invitation.pk}"] = forms.BooleanField(
+                label=invitation.who,
+                required=False,
+                initial=came if invitation.attended is None else invitation.attended,
             )
-            self.fields[f"instead-{one.pk}"] = forms.CharField(
+            self.fields[f"instead-{invitation.pk}"] = forms.CharField(
                 max_length=20,
                 required=False,
-                initial=one.substitute,
-                widget=forms.TextInput(attrs={"aria-label": f"代替 {one.who} 来的人"}),
+                initial=invitation.substitute,
+                widget=forms.TextInput(attrs={"aria-label": f"代替 {invitation.who} 来的人"}),
             )
 
     def rows(self) -> Iterator[tuple[Invitation, forms.BoundField, forms.BoundField]]:
-        for one in self.invitations:
-            yield one, self[f"came-{one.pk}"], self[f"instead-{one.pk}"]
+        for invitation in self.invitations:
+            yield invitation, self[f"came-{invitation.pk}"], self[f"instead-{invitation.pk}"]
 
     @property
     def came(self) -> dict[int, str]:
-        said = self.cleaned_data
-        return {one.pk: said[f"instead-{one.pk}"] for one in self.invitations if said[f"came-{one.pk}"]}
+        cleaned = self.cleaned_data
+        return {
+            invitation.pk: cleaned[f"instead-{invitation.pk}"]
+            for invitation in self.invitations
+            if cleaned[f"came-{invitation.pk}"]
+        }
 
 
 class ResolveForm(forms.Form):

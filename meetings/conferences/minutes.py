@@ -11,9 +11,9 @@ from meetings.models import Conference, Invitation
 
 def invited_to(conference: Conference) -> list[Invitation]:
     """Units, then those in post, then residents."""
-    found: QuerySet[Invitation] = conference.invitations.select_related("unit", "person", "post__grid")
+    invitations: QuerySet[Invitation] = conference.invitations.select_related("unit", "person", "post__grid")
     order = Invitation.As.values
-    return sorted(found.order_by("pk"), key=lambda one: order.index(one.invited_as))
+    return sorted(invitations.order_by("pk"), key=lambda invitation: order.index(invitation.invited_as))
 
 
 def minutes_of(conference: Conference, *, at: datetime) -> dict[str, Any]:

@@ -53,12 +53,12 @@ def take_attendance(*, conference: Conference, came: Mapping[int, str], by: User
         if localdate(at) < localdate(locked.from_at):
             raise ValidationError(f"会议当天才能登记签到：{locked.when}。")
         invited = list(locked.invitations.all())
-        if not any(one.pk in came for one in invited):
+        if not any(invitation.pk in came for invitation in invited):
             raise ValidationError({"came": "请勾选到会的人。"})
-        for one in invited:
-            one.attended = one.pk in came
-            if one.attended:
-                one.substitute = tidy(came[one.pk])[:20]
+        for invitation in invited:
+            invitation.attended = invitation.pk in came
+            if invitation.attended:
+                invitation.substitute = tidy(came[invitation.pk])[:20]
         locked.invitations.bulk_update(invited, ["attended", "substitute"])
         locked.attendance_at = at
         locked.save(update_fields=["attendance_at"])
@@ -98,15 +98,15 @@ def coming_up(conference: Conference) -> QuerySet[Resolution]:
     """What comes up again here: resolutions of earlier conferences of the same place that are not closed, those closed
     since the last one, and what was reviewed here already; once the minutes are out, what was reviewed. Oldest first."""
     reviewed = Q(pk__in=Review.objects.filter(conference=conference).values("resolution"))
-    found = Resolution.objects.order_by("made_at", "pk")
+    resolutions = Resolution.objects.order_by("made_at", "pk")
     if conference.is_over:
-        return found.filter(reviewed)
+        return resolutions.filter(reviewed)
     earlier = Conference.objects.standing().filter(grid=conference.grid_id, from_at__lt=conference.from_at)
     last = earlier.order_by("-from_at").values_list("from_at", flat=True).first()
     if last is None:
-        return found.none()
+        return resolutions.none()
     running = Q(case__closed_at=None) | Q(case__closed_at__gte=last)
-    return found.filter(running | reviewed, conference__in=earlier.order_by())
+    return resolutions.filter(running | reviewed, conference__in=earlier.order_by())
 
 
 def may_draw(resolution: Resolution, by: User, at: datetime) -> list[Arrow]:
@@ -221,13 +221,13 @@ def standings(resolutions: QuerySet[Resolution], *, at: datetime, said_at: Confe
         reviews = reviews.filter(conference=said_at)
     related = resolutions.select_related("conference", "unit", "case__holder__person", "case__holder__grid")
     rows = list(related.prefetch_related(Prefetch("reviews", reviews)))
-    said = _last_words([row.case_id for row in rows])
+    progress = _last_words([row.case_id for row in rows])
     shown = cards([row.case for row in rows], at=at)
     for row in rows:
-        for one in row.reviews.all():
-            one.resolution = row  # its case names what was done
+        for review in row.reviews.all():
+            review.resolution = row  # its case names what was done
     return [
-        Standing(row, card, said.get(row.case_id, ""), list(row.reviews.all()))
+        Standing(row, card, progress.get(row.case_id, ""), list(row.reviews.all()))
         for row, card in zip(rows, shown, strict=True)
     ]
 

@@ -200,13 +200,13 @@ def represent(*, invitation: Invitation, person: User, by: User, at: datetime) -
     with transaction.atomic():
         locked = lock(invitation.conference)
         _check_ahead(locked, at)
-        found = locked.invitations.select_related("conference").get(pk=invitation.pk)
-        if found.person_id == person.pk:
+        row = locked.invitations.select_related("conference").get(pk=invitation.pk)
+        if row.person_id == person.pk:
             return
         _check_may_come(locked, person, "person")
-        found.person, found.answer, found.answered_at, found.substitute = person, "", None, ""
-        found.save()
-        _tell_invited(found, at)
+        row.person, row.answer, row.answered_at, row.substitute = person, "", None, ""
+        row.save()
+        _tell_invited(row, at)
 
 
 def answer(*, invitation: Invitation, by: User, answer: str, at: datetime, substitute: str = "") -> None:
@@ -254,8 +254,9 @@ def tell_all(kind: str, conference: Conference, at: datetime, **facts: str) -> N
     """Everybody who is invited by name."""
     invited = conference.invitations.select_related("person")
     told = News(
-        kind=kind, people=[one.person for one in invited if one.person], path=conference.get_absolute_url(),
-        cause=f"conference:{conference.pk}", at=at, facts={**facts_of(conference), **facts},
+        kind=kind, people=[invitation.person for invitation in invited if invitation.person],
+        path=conference.get_absolute_url(), cause=f"conference:{conference.pk}", at=at,
+        facts={**facts_of(conference), **facts},
     )  # fmt: skip
     notify(told)
 

@@ -26,19 +26,19 @@ from web.posted import posted
 @opens_to(SIGNED_IN)
 def mine(request: PersonRequest) -> HttpResponse:
     """What I am and was invited to, the newest first."""
-    found = Invitation.objects.filter(person=request.user).select_related(
+    invitations = Invitation.objects.filter(person=request.user).select_related(
         "conference__grid", "conference__place", "conference__booking__room"
     )
-    context = {"invitations": found.order_by("-conference__from_at")[:50], "at": timezone.now()}
+    context = {"invitations": invitations.order_by("-conference__from_at")[:50], "at": timezone.now()}
     return render(request, "meetings/conferences/invitations.html", context)
 
 
 def _mine(request: PersonRequest, key: UUID) -> Invitation:
-    found = Invitation.objects.filter(person=request.user).select_related(
+    invitations = Invitation.objects.filter(person=request.user).select_related(
         "unit", "person", "post__grid", "conference__grid", "conference__place", "conference__booking__room",
         "conference__host",
     )  # fmt: skip
-    return get_object_or_404(found, conference__key=key)
+    return get_object_or_404(invitations, conference__key=key)
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,16 +55,16 @@ def conference(request: PersonRequest, key: UUID) -> HttpResponse:
             refuse(form, refusal)
         else:
             return redirect(mine.conference)
-    one = mine.conference
-    shown = minutes_of(one, at=at) if one.closed_at else {"agenda": one.agenda.order_by("number")}
+    conference = mine.conference
+    shown = minutes_of(conference, at=at) if conference.closed_at else {"agenda": conference.agenda.order_by("number")}
     return render(
         request,
         "meetings/conferences/conference.html",
         {
-            "conference": one,
+            "conference": conference,
             "invitation": mine,
             "answer_form": form,
-            "is_ahead": not one.is_over and one.from_at > at,
+            "is_ahead": not conference.is_over and conference.from_at > at,
             **shown,
         },
     )
@@ -74,14 +74,15 @@ def conference(request: PersonRequest, key: UUID) -> HttpResponse:
 @opens_to(own(_mine))
 def entry(request: PersonRequest, key: UUID) -> HttpResponse:
     """For my calendar; called off, it says so."""
-    one = _mine(request, key).conference
-    agenda = "；".join(one.agenda.order_by("number").values_list("words", flat=True))
-    return calendar_response(one.title, [_entry(request, one, agenda)])
+    conference = _mine(request, key).conference
+    agenda = "；".join(conference.agenda.order_by("number").values_list("words", flat=True))
+    return calendar_response(conference.title, [_entry(request, conference, agenda)])
 
 
-def _entry(request: HttpRequest, one: Conference, agenda: str) -> ical.Entry:
+def _entry(request: HttpRequest, conference: Conference, agenda: str) -> ical.Entry:
     return ical.Entry(
-        uid=f"{one.key}@{request.get_host()}", title=one.title, where=one.where_words, words=agenda,
-        from_at=one.from_at, until_at=one.until_at, stamp_at=one.cancelled_at or one.called_at,
-        url=request.build_absolute_uri(one.get_absolute_url()), is_cancelled=one.cancelled_at is not None,
+        uid=f"{conference.key}@{request.get_host()}", title=conference.title, where=conference.where_words,
+        words=agenda, from_at=conference.from_at, until_at=conference.until_at,
+        stamp_at=conference.cancelled_at or conference.called_at,
+        url=request.build_absolute_uri(conference.get_absolute_url()), is_cancelled=conference.cancelled_at is not None,
     )  # fmt: skip

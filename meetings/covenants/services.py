@@ -27,15 +27,15 @@ def draft(turn: Turn, given: Given, title: str, clauses: Sequence[str]) -> Versi
     turn.draw("draft", given)
     facts = topic_facts(turn.facts)
     covenant, _ = Covenant.objects.get_or_create(grid=turn.case.grid, defaults={"title": tidy(title)[:60]})
-    found = facts.covenant_version or Version.objects.create(
+    version = facts.covenant_version or Version.objects.create(
         covenant=covenant, number=covenant.versions.count() + 1, topic=facts.topic, drafted_at=turn.at
     )
     facts.forget("covenant_version")
     if covenant.title != tidy(title):
         covenant.title = tidy(title)[:60]
         covenant.save(update_fields=["title"])
-    _write_clauses(found, words)
-    return found
+    _write_clauses(version, words)
+    return version
 
 
 def _write_clauses(version: Version, words: Sequence[str]) -> None:
@@ -92,24 +92,24 @@ def changes(version: Version) -> list[Change]:
         return []
     old = [clause.words for clause in before.clauses.all()]
     new = [clause.words for clause in version.clauses.all()]
-    found: list[Change] = []
+    changes: list[Change] = []
     for verb, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if verb == "equal":
             continue
         for step in range(max(i_end - i, j_end - j)):
             was = old[i + step] if i + step < i_end else ""
             now = new[j + step] if j + step < j_end else ""
-            found.append(Change((j if now else i) + step + 1, was, now))
-    return found
+            changes.append(Change((j if now else i) + step + 1, was, now))
+    return changes
 
 
 def poster(version: Version, *, url: str) -> bytes:
     """A page to hang up in the stairwell, as PDF, with the way to the public page as a QR code."""
     covenant = version.covenant
     if version.from_at is None:
-        said, foot = "（草案，征求意见）", "扫码看草案，逐条提意见。"
+        subtitle, foot = "（草案，征求意见）", "扫码看草案，逐条提意见。"
     else:
-        said = f"第 {version.number} 版，{localdate(version.from_at):%Y年%-m月%-d日}表决通过并施行"
+        subtitle = f"第 {version.number} 版，{localdate(version.from_at):%Y年%-m月%-d日}表决通过并施行"
         foot = f"{covenant.grid.name}全体业主和居民共同遵守。\n扫码看公约全文和各个版本。"
     points = [clause.words for clause in version.clauses.all()]
-    return poster_pdf(title=covenant.title, subtitle=said, points=points, foot=foot, url=url)
+    return poster_pdf(title=covenant.title, subtitle=subtitle, points=points, foot=foot, url=url)

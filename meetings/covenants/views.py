@@ -14,8 +14,8 @@ from meetings.models import Covenant, Version
 @require_safe
 @opens_to(PUBLIC)
 def covenant_list(request: HttpRequest) -> HttpResponse:
-    found = Covenant.objects.filter(versions__from_at__isnull=False, versions__until_at=None)
-    shown = found.select_related("grid").order_by("grid__tree_id", "grid__lft")
+    in_force = Covenant.objects.filter(versions__from_at__isnull=False, versions__until_at=None)
+    shown = in_force.select_related("grid").order_by("grid__tree_id", "grid__lft")
     return render(request, "meetings/covenants/list.html", {"covenants": shown})
 
 
@@ -23,16 +23,16 @@ def covenant_list(request: HttpRequest) -> HttpResponse:
 @opens_to(PUBLIC)
 def covenant(request: HttpRequest, key: UUID) -> HttpResponse:
     """The version in force, or the one that is asked for."""
-    one = get_object_or_404(Covenant.objects.select_related("grid"), key=key)
-    versions = list(one.versions.select_related("topic__case").order_by("-number"))
-    said = request.GET.get("version", "")
-    shown = next((v for v in versions if str(v.number) == said), None) if said else None
-    shown = shown or next((v for v in versions if v.is_in_force), versions[0] if versions else None)
+    covenant = get_object_or_404(Covenant.objects.select_related("grid"), key=key)
+    versions = list(covenant.versions.select_related("topic__case").order_by("-number"))
+    number = request.GET.get("version", "")
+    shown = next((version for version in versions if str(version.number) == number), None) if number else None
+    shown = shown or next((version for version in versions if version.is_in_force), versions[0] if versions else None)
     return render(
         request,
         "meetings/covenants/covenant.html",
         {
-            "covenant": one,
+            "covenant": covenant,
             "versions": versions,
             "shown": shown,
             "clauses": shown.clauses.all() if shown else [],
@@ -44,8 +44,8 @@ def covenant(request: HttpRequest, key: UUID) -> HttpResponse:
 @require_safe
 @opens_to(PUBLIC)
 def poster(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
-    found = Version.objects.select_related("covenant__grid")
-    version = get_object_or_404(found, covenant__key=key, number=number)
+    versions = Version.objects.select_related("covenant__grid")
+    version = get_object_or_404(versions, covenant__key=key, number=number)
     url = request.build_absolute_uri(version.covenant.get_absolute_url())
     response = HttpResponse(covenants.poster(version, url=url), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="covenant-{number}.pdf"'

@@ -20,8 +20,8 @@ def own_area(request: HttpRequest) -> GridQuerySet:
 def own_conference(request: HttpRequest, key: UUID) -> Conference:
     """A conference of one's area, else Http404."""
     mine = Conference.objects.filter(grid__in=area_of(request.user, "dispatch").order_by())
-    found: Conference = get_object_or_404(mine.select_related("grid", "place", "booking__room", "host"), key=key)
-    return found
+    conference: Conference = get_object_or_404(mine.select_related("grid", "place", "booking__room", "host"), key=key)
+    return conference
 
 
 def figures_area(request: HttpRequest) -> GridQuerySet:

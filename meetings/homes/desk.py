@@ -35,8 +35,8 @@ def register(request: HttpRequest, estate_id: int) -> HttpResponse:
 
 
 def _own_tenure(request: HttpRequest, tenure_id: int) -> Tenure:
-    found: Tenure = get_object_or_404(Tenure.objects.filter(home__estate__in=own_area(request)), pk=tenure_id)
-    return found
+    tenure: Tenure = get_object_or_404(Tenure.objects.filter(home__estate__in=own_area(request)), pk=tenure_id)
+    return tenure
 
 
 @require_POST

@@ -125,21 +125,21 @@ def _read(raw: RawRow, buildings: dict[tuple[str, str], Building], at: datetime)
     )  # fmt: skip
 
 
-def _tick(head: str, said: str) -> bool:
-    if said in YES:
+def _tick(head: str, text: str) -> bool:
+    if text in YES:
         return True
-    if said in NO:
+    if text in NO:
         return False
-    raise ValidationError(f"“{head}”请填是或否，表里是“{said}”")
+    raise ValidationError(f"“{head}”请填是或否，表里是“{text}”")
 
 
-def _area(said: str) -> Decimal:
+def _area(text: str) -> Decimal:
     try:
-        area = Decimal(said).quantize(Decimal("0.01"))
+        area = Decimal(text).quantize(Decimal("0.01"))
     except InvalidOperation:
         area = Decimal(0)
     if not 0 < area < BIGGEST:
-        raise ValidationError(f"看不懂面积“{said}”，请填平方米数，例如 89.37")
+        raise ValidationError(f"看不懂面积“{text}”，请填平方米数，例如 89.37")
     return area
 
 
@@ -160,12 +160,12 @@ def write(row: Row, *, estate: Grid, at: datetime) -> bool:
         defaults={"area": row.area},
         create_defaults={"estate": estate, "door": row.door, "area": row.area},
     )  # fmt: skip
-    said = {
+    fields = {
         "lives_there": row.lives_there, "owns": row.owns, "is_adult": row.is_adult,
         "is_spokesperson": row.is_spokesperson,
     }  # fmt: skip
     _, is_new = Tenure.objects.update_or_create(
-        home=home, person=person, until_at=None, defaults=said, create_defaults={**said, "from_at": at}
+        home=home, person=person, until_at=None, defaults=fields, create_defaults={**fields, "from_at": at}
     )
     return is_new
 
@@ -173,8 +173,8 @@ def write(row: Row, *, estate: Grid, at: datetime) -> bool:
 def has_home(person: User, grid: Grid, *, at: datetime) -> bool:
     """Whether the 户册 knows somebody to live there, or to own a home."""
     area = Grid.objects.in_area([grid]).order_by()
-    found: bool = Tenure.objects.held_at(at).filter(person=person, home__estate__in=area).exists()
-    return found
+    is_known: bool = Tenure.objects.held_at(at).filter(person=person, home__estate__in=area).exists()
+    return is_known
 
 
 def end_tenure(*, tenure: Tenure, at: datetime) -> None:

@@ -33,8 +33,8 @@ class ActivityQuerySet(models.QuerySet[Any]):
     def with_counts(self) -> "ActivityQuerySet":
         """`seated` and `waiting` of each, in one query."""
         sign_ups = {state: Count("sign_ups", filter=Q(sign_ups__state=state)) for state in ("seated", "waiting")}
-        found: ActivityQuerySet = self.annotate(**sign_ups)
-        return found
+        counted: ActivityQuerySet = self.annotate(**sign_ups)
+        return counted
 
 
 class ConferenceQuerySet(models.QuerySet[Any]):
@@ -45,12 +45,12 @@ class ConferenceQuerySet(models.QuerySet[Any]):
     def with_counts(self) -> "ConferenceQuerySet":
         """`invited`, `coming` and `unanswered` of each, in one query."""
         yes = Q(invitations__answer__in=("yes", "substitute"))
-        found: ConferenceQuerySet = self.annotate(
+        counted: ConferenceQuerySet = self.annotate(
             invited=Count("invitations"),
             coming=Count("invitations", filter=yes),
             unanswered=Count("invitations", filter=Q(invitations__answer="")),
         )
-        return found
+        return counted
 
 
 class TenureQuerySet(models.QuerySet[Any]):

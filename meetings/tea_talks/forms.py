@@ -139,26 +139,28 @@ class TeaTalkForm(forms.Form):
         return any(field.errors or field.value() for what, _, _ in self.more_agreed() for field in (what,))
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        cleaned = super().clean() or {}
         for n in range(1, MOST_AGREED + 1):
-            if said.get(f"what_{n}", "").strip():
+            if cleaned.get(f"what_{n}", "").strip():
                 for name, words in ((f"post_{n}", "请选谁来办。"), (f"by_date_{n}", "请填写哪天以前办好。")):
-                    if not said.get(name) and name not in self.errors:
+                    if not cleaned.get(name) and name not in self.errors:
                         self.add_error(name, words)
-        return said
+        return cleaned
 
     @property
     def said_all(self) -> dict[str, Any]:
         """What the service takes. The third thing may be filled in where the second is not."""
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         names = (
             "key", "grid", "place", "where", "held_at", "people_count", "subject", "said", "outcome", "present",
             "is_public", "topic",
         )  # fmt: skip
-        host = said["host"]
+        host = cleaned["host"]
         return {
-            **{name: said[name] for name in names}, "host": host.person if host else None,
-            "agreed": [Agreement(said[f"what_{n}"], said[f"post_{n}"], said[f"by_date_{n}"]) for n in self.filled],
+            **{name: cleaned[name] for name in names}, "host": host.person if host else None,
+            "agreed": [
+                Agreement(cleaned[f"what_{n}"], cleaned[f"post_{n}"], cleaned[f"by_date_{n}"]) for n in self.filled
+            ],
         }  # fmt: skip
 
     @property

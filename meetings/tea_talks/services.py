@@ -47,8 +47,8 @@ def own_grids(person: Visitor) -> GridQuerySet:
     near = Q(pk__in=own) | Q(parent__in=own)
     if any(post.grid is None for post in posts):
         near = Q(level=Level.COMMUNITY)
-    found: GridQuerySet = Grid.objects.standing().filter(near, level__gte=Level.COMMUNITY)
-    return found
+    nodes: GridQuerySet = Grid.objects.standing().filter(near, level__gte=Level.COMMUNITY)
+    return nodes
 
 
 def tea_tables(grids: GridQuerySet, *, on: date) -> QuerySet[Place]:
@@ -101,9 +101,12 @@ def record(
                 people_count=people_count, present=tidy(present), subject=subject, said=tidy(said), outcome=outcome, topic=topic,
                 handed_up=handed_up, is_public=is_public, recorded_at=at, recorded_by=by,
             )  # fmt: skip
-            for number, one in enumerate(agreed, 1):
+            for number, agreement in enumerate(agreed, 1):
                 Agreed.objects.create(
-                    talk=talk, number=number, what=mask_numbers(tidy(one.what))[:80], case=_task(talk, number, one, at)
+                    talk=talk,
+                    number=number,
+                    what=mask_numbers(tidy(agreement.what))[:80],
+                    case=_task(talk, number, agreement, at),
                 )
     except IntegrityError:
         if earlier := TeaTalk.objects.filter(key=key, recorded_by=by).first():  # sent twice: the other one was faster
@@ -143,12 +146,12 @@ def _check_what(people_count: int, subject: str, outcome: str, agreed: Sequence[
         raise ValidationError(f"一次最多记 {MOST_AGREED} 件商定的事。")
 
 
-def _task(talk: TeaTalk, number: int, one: Agreement, at: datetime) -> Case:
-    why = f"一杯茶“{talk.subject}”（{talk.when}）商定：{tidy(one.what)}"
+def _task(talk: TeaTalk, number: int, agreement: Agreement, at: datetime) -> Case:
+    why = f"一杯茶“{talk.subject}”（{talk.when}）商定：{tidy(agreement.what)}"
     try:
         return hand_out_agreed(
-            what=one.what, why=why, grid=talk.grid, post=one.post, by_date=one.by_date, asker=talk.host,
-            by=talk.recorded_by, at=at,
+            what=agreement.what, why=why, grid=talk.grid, post=agreement.post, by_date=agreement.by_date,
+            asker=talk.host, by=talk.recorded_by, at=at,
         )  # fmt: skip
     except ValidationError as refusal:
         raise ValidationError({f"{name}_{number}": errors for name, errors in _at_fields(refusal)}) from refusal

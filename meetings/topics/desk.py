@@ -42,11 +42,11 @@ def draft(request: PersonRequest, number: str) -> HttpResponse:
     initial = {"version": case.version, "title": title, "clauses": "\n".join(clauses)}
     form = DraftForm(posted(request), initial=initial)
     if form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             covenants.draft(
-                case=case, by=request.user, at=timezone.now(), version=said["version"], given=Given(),
-                title=said["title"], clauses=said["clauses"].split("\n"),
+                case=case, by=request.user, at=timezone.now(), version=cleaned["version"], given=Given(),
+                title=cleaned["title"], clauses=cleaned["clauses"].split("\n"),
             )  # fmt: skip
         except ValidationError as refusal:
             refuse(form, refusal)

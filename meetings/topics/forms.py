@@ -114,8 +114,8 @@ class VoteForm(VoteChangeForm):
             self.fields["basis"], [(rule.basis, f"{rule.body_name}：{rule.get_basis_display()}") for rule in rules]
         )
         self.fields["basis"].initial = next((rule.basis for rule in rules), None)
-        said = (f"{rule.get_basis_display()}：{rule.words}；{rule.times_words}。" for rule in rules)
-        self.fields["basis"].help_text = "".join(said) or "这类事项没有启用的表决规则，请街道在“表决规则”里启用。"
+        sentences = (f"{rule.get_basis_display()}：{rule.words}；{rule.times_words}。" for rule in rules)
+        self.fields["basis"].help_text = "".join(sentences) or "这类事项没有启用的表决规则，请街道在“表决规则”里启用。"
         if any(rule.basis == Basis.OWNERS for rule in rules):
             del self.fields["is_secret"]
 

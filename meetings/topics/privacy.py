@@ -19,12 +19,13 @@ from web.moments import yes_or_no
 
 
 def _homes(person: User) -> Iterator[dict[str, Any]]:
-    for one in (
+    for tenure in (
         Tenure.objects.filter(person=person).select_related("home__building", "home__estate").order_by("from_at")
     ):
         yield {
-            "房屋": f"{one.home.estate.name} {one.home.building.label} {one.home.door}", "面积（㎡）": one.home.area,
-            "住在这里": yes_or_no(one.lives_there), "是业主": yes_or_no(one.owns), "起": one.from_at, "止": one.until_at,
+            "房屋": f"{tenure.home.estate.name} {tenure.home.building.label} {tenure.home.door}",
+            "面积（㎡）": tenure.home.area, "住在这里": yes_or_no(tenure.lives_there), "是业主": yes_or_no(tenure.owns),
+            "起": tenure.from_at, "止": tenure.until_at,
         }  # fmt: skip
 
 
@@ -34,31 +35,31 @@ def _erase_homes(person: User, at: datetime) -> None:
 
 
 def _topics_of(person: User) -> QuerySet[Topic]:
-    found: QuerySet[Topic] = Topic.objects.filter(case__seats__person=person, case__seats__role="asker")
-    return found
+    topics: QuerySet[Topic] = Topic.objects.filter(case__seats__person=person, case__seats__role="asker")
+    return topics
 
 
 def _proposed(person: User) -> Iterator[dict[str, Any]]:
-    for one in _topics_of(person).select_related("case").order_by("case__opened_at"):
-        yield {"议题": one.case.title, "编号": one.case.number, "说明": one.words, "时间": one.case.opened_at}
+    for topic in _topics_of(person).select_related("case").order_by("case__opened_at"):
+        yield {"议题": topic.case.title, "编号": topic.case.number, "说明": topic.words, "时间": topic.case.opened_at}
 
 
 def _erase_proposed(person: User, at: datetime) -> None:
     """What was decided stays, without the name where it stands in it; the words of who proposed it go."""
     mine = _topics_of(person).select_related("case").prefetch_related("votes")
     named = Value(person.name), Value(mask_name(person.name))
-    for one in mine:
-        Topic.objects.filter(pk=one.pk).update(
-            words=FORGOTTEN, submit_key=f"forgotten:{one.pk}", agreed=Replace("agreed", *named)
+    for topic in mine:
+        Topic.objects.filter(pk=topic.pk).update(
+            words=FORGOTTEN, submit_key=f"forgotten:{topic.pk}", agreed=Replace("agreed", *named)
         )
-        one.votes.update(question=Replace("question", *named))
-        paths = [one.get_absolute_url(), *(vote.get_absolute_url() for vote in one.votes.all())]
+        topic.votes.update(question=Replace("question", *named))
+        paths = [topic.get_absolute_url(), *(vote.get_absolute_url() for vote in topic.votes.all())]
         forget_name(name=person.name, paths=paths)
 
 
 def _cosigned(person: User) -> Iterator[dict[str, Any]]:
-    for one in Cosign.objects.filter(person=person).select_related("topic__case").order_by("at"):
-        yield {"联署的议题": one.topic.case.title, "计入人数": yes_or_no(one.is_counted), "时间": one.at}
+    for cosign in Cosign.objects.filter(person=person).select_related("topic__case").order_by("at"):
+        yield {"联署的议题": cosign.topic.case.title, "计入人数": yes_or_no(cosign.is_counted), "时间": cosign.at}
 
 
 def _erase_cosigned(person: User, at: datetime) -> None:
@@ -67,8 +68,13 @@ def _erase_cosigned(person: User, at: datetime) -> None:
 
 
 def _comments(person: User) -> Iterator[dict[str, Any]]:
-    for one in Comment.objects.filter(person=person).select_related("topic__case").order_by("at"):
-        yield {"议题": one.topic.case.title, "意见": one.words, "时间": one.at, "隐藏理由": one.hidden_why}
+    for comment in Comment.objects.filter(person=person).select_related("topic__case").order_by("at"):
+        yield {
+            "议题": comment.topic.case.title,
+            "意见": comment.words,
+            "时间": comment.at,
+            "隐藏理由": comment.hidden_why,
+        }
 
 
 def _erase_comments(person: User, at: datetime) -> None:
@@ -76,13 +82,13 @@ def _erase_comments(person: User, at: datetime) -> None:
 
 
 def _voted(person: User) -> Iterator[dict[str, Any]]:
-    for one in (
+    for voter in (
         Voter.objects.filter(person=person).select_related("voice__vote", "voice__ballot__option").order_by("pk")
     ):
-        ballot = getattr(one.voice, "ballot", None)
+        ballot = getattr(voter.voice, "ballot", None)
         yield {
-            "表决": one.voice.vote.question, "名册上": one.voice.label, "已投": yes_or_no(one.voice.is_cast),
-            "选项": ballot.option.words if ballot else "", "受人委托": yes_or_no(one.given_by_id is not None),
+            "表决": voter.voice.vote.question, "名册上": voter.voice.label, "已投": yes_or_no(voter.voice.is_cast),
+            "选项": ballot.option.words if ballot else "", "受人委托": yes_or_no(voter.given_by_id is not None),
         }  # fmt: skip
 
 

@@ -41,12 +41,12 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "open")
     if tab not in TABS:
         raise Http404
-    found = Topic.objects.filter(case__state__in=TABS[tab][1])
+    listed = Topic.objects.filter(case__state__in=TABS[tab][1])
     communities = Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
     community = row_of(communities, request.GET.get("community"))
     if community is not None:
-        found = found.filter(case__grid__in=Grid.objects.in_area([community]).order_by())
-    shown = found.select_related("case__grid", "matter").annotate(
+        listed = listed.filter(case__grid__in=Grid.objects.in_area([community]).order_by())
+    shown = listed.select_related("case__grid", "matter").annotate(
         cosigned=Count("cosigns", filter=Q(cosigns__is_counted=True))
     )
     return render(
@@ -63,8 +63,8 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 
 def _topic(number: str) -> Topic:
-    found = Topic.objects.select_related("case__grid", "case__holder__grid", "case__holder__person", "matter")
-    return get_object_or_404(found, case__number=number, case__state__in=IN_PUBLIC)
+    related = Topic.objects.select_related("case__grid", "case__holder__grid", "case__holder__person", "matter")
+    return get_object_or_404(related, case__number=number, case__state__in=IN_PUBLIC)
 
 
 @require_safe
@@ -73,62 +73,62 @@ def topic(request: HttpRequest, number: str) -> HttpResponse:
     return _page(request, _topic(number), None)
 
 
-def _page(request: HttpRequest, one: Topic, form: CommentForm | None) -> HttpResponse:
+def _page(request: HttpRequest, topic: Topic, form: CommentForm | None) -> HttpResponse:
     """The topic, with the comment form as it was sent where it was refused."""
     at = timezone.now()
-    case = one.case
+    case = topic.case
     is_own = request.user.is_authenticated and case.seats.filter(person=request.user, role="asker").exists()
-    version = getattr(one, "covenant_version", None)
+    version = getattr(topic, "covenant_version", None)
     clauses = list(version.clauses.all()) if version else []
-    said = details(case=case, reader=request.user, at=at)
+    context = details(case=case, reader=request.user, at=at)
     return render(
         request,
         "meetings/topics/topic.html",
         {
-            **said,
+            **context,
             "case": case,
             "card": cards([case], at=at)[0],
             "is_own": is_own,
-            "own_cosign": one.cosigns.filter(person=request.user).first() if request.user.is_authenticated else None,
-            "missing": max(0, one.cosign_needed - said["topic"].cosigned),
-            "vote": next(reversed(said["votes"]), None),
-            "talks": one.tea_talks.filter(is_public=True).select_related("place", "grid").order_by("held_at"),
+            "own_cosign": topic.cosigns.filter(person=request.user).first() if request.user.is_authenticated else None,
+            "missing": max(0, topic.cosign_needed - context["topic"].cosigned),
+            "vote": next(reversed(context["votes"]), None),
+            "talks": topic.tea_talks.filter(is_public=True).select_related("place", "grid").order_by("held_at"),
             "version": version,
             "clauses": clauses,
-            "comments": _comments(one),
+            "comments": _comments(topic),
             "form": form or CommentForm(clauses=clauses),
             "is_desk": may(request.user, "dispatch", case.grid),
         },
     )
 
 
-def _comments(one: Topic) -> QuerySet[Comment]:
-    return one.comments.select_related("person", "clause").order_by("at", "pk")
+def _comments(topic: Topic) -> QuerySet[Comment]:
+    return topic.comments.select_related("person", "clause").order_by("at", "pk")
 
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
 def cosign(request: PersonRequest, number: str) -> HttpResponse:
-    one = _topic(number)
+    topic = _topic(number)
     at = timezone.now()
     try:
         limiter.check("act", person=request.user.pk, at=at)
-        made = topics.cosign(topic=one, person=request.user, at=at)
+        made = topics.cosign(topic=topic, person=request.user, at=at)
     except ValidationError as refusal:
         messages.warning(request, " ".join(refusal.messages))
     else:
-        where = one.case.grid.name
+        where = topic.case.grid.name
         messages.success(
             request, "联署好了。" if made.is_counted else f"谢谢支持。户册上没有您在{where}的房子，这次不计入人数。"
         )
-    return redirect(one)
+    return redirect(topic)
 
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
 def comment(request: PersonRequest, number: str) -> HttpResponse:
-    one = _topic(number)
-    version = getattr(one, "covenant_version", None)
+    topic = _topic(number)
+    version = getattr(topic, "covenant_version", None)
     clauses = {clause.pk: clause for clause in version.clauses.all()} if version else {}
     form = CommentForm(request.POST, clauses=clauses.values())
     at = timezone.now()
@@ -136,13 +136,13 @@ def comment(request: PersonRequest, number: str) -> HttpResponse:
         clause = clauses.get(form.cleaned_data.get("clause"))
         try:
             limiter.check("act", person=request.user.pk, at=at)
-            topics.comment(topic=one, person=request.user, words=form.cleaned_data["words"], at=at, clause=clause)
+            topics.comment(topic=topic, person=request.user, words=form.cleaned_data["words"], at=at, clause=clause)
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, "您的意见记下了，大家都看得到。")
-            return redirect(f"{one.get_absolute_url()}#comments")
-    return _page(request, one, form)
+            return redirect(f"{topic.get_absolute_url()}#comments")
+    return _page(request, topic, form)
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,12 +151,12 @@ def propose(request: PersonRequest) -> HttpResponse:
     form = ProposeForm(posted(request), initial={"key": uuid4(), **request.GET.dict()})
     at = timezone.now()
     if form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             limiter.check("submit", person=request.user.pk, at=at)
             made = topics.propose(
-                grid=said["place"], title=said["title"], words=said["words"], by=request.user, at=at,
-                submit_key=f"{request.user.pk}:{said['key']}",
+                grid=cleaned["place"], title=cleaned["title"], words=cleaned["words"], by=request.user, at=at,
+                submit_key=f"{request.user.pk}:{cleaned['key']}",
             )  # fmt: skip
         except ValidationError as refusal:
             refuse(form, refusal, {"grid": "place"})

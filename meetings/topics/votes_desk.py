@@ -158,8 +158,8 @@ def open_urn(request: PersonRequest, number: str) -> HttpResponse:
 
 
 def _own(request: HttpRequest, key: UUID) -> Vote:
-    found = Vote.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"))
-    return get_object_or_404(found.select_related("topic__case__grid"), key=key)
+    in_area = Vote.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"))
+    return get_object_or_404(in_area.select_related("topic__case__grid"), key=key)
 
 
 @never_kept()  # whose ballot, and for what

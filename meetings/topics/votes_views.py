@@ -47,66 +47,66 @@ def vote(request: HttpRequest, key: UUID) -> HttpResponse:
     return _page(request, _vote(key), {})
 
 
-def _page(request: HttpRequest, one: Vote, forms: dict[int, BallotForm | ProxyForm]) -> HttpResponse:
+def _page(request: HttpRequest, vote: Vote, forms: dict[int, BallotForm | ProxyForm]) -> HttpResponse:
     """`forms`: as they were sent and refused, by voter."""
     at = timezone.now()
-    mine = votes.voices_of(one, request.user) if request.user.is_authenticated else []
-    is_open = one.counted_at is None and one.voided_at is None and one.opens_at <= at < one.closes_at
-    receipt = _receipt(request, one) if one.is_secret and mine and not one.counted_at else ""
+    mine = votes.voices_of(vote, request.user) if request.user.is_authenticated else []
+    is_open = vote.counted_at is None and vote.voided_at is None and vote.opens_at <= at < vote.closes_at
+    receipt = _receipt(request, vote) if vote.is_secret and mine and not vote.counted_at else ""
     response = render(
         request,
         "meetings/votes/vote.html",
         {
-            "vote": one,
-            "case": one.topic.case,
+            "vote": vote,
+            "case": vote.topic.case,
             "is_open": is_open,
-            "is_ahead": at < one.opens_at,
-            "is_over": at >= one.closes_at,
-            "rule": one.rule,
-            "ballots": [(voter, _form(one, voter, forms)) for voter in mine],
+            "is_ahead": at < vote.opens_at,
+            "is_over": at >= vote.closes_at,
+            "rule": vote.rule,
+            "ballots": [(voter, _form(vote, voter, forms)) for voter in mine],
             "receipt": receipt,
             "proxy": forms.get(0) or ProxyForm(),
-            "may_authorise": is_open and one.basis == Basis.OWNERS and any(not v.voice.is_cast for v in mine),
+            "may_authorise": is_open and vote.basis == Basis.OWNERS and any(not voter.voice.is_cast for voter in mine),
             "authorised": set(
-                Voter.objects.filter(voice__vote=one, given_by__in=[v.person_id for v in mine]).values_list(
+                Voter.objects.filter(voice__vote=vote, given_by__in=[voter.person_id for voter in mine]).values_list(
                     "voice", flat=True
                 )
             ),
-            "outcome": _outcome(one),
-            "turnout": one.voices.filter(is_cast=True).count(),
-            "roll": counts.roll_weight(one),
-            "is_desk": may(request.user, "dispatch", one.topic.case.grid),
+            "outcome": _outcome(vote),
+            "turnout": vote.voices.filter(is_cast=True).count(),
+            "roll": counts.roll_weight(vote),
+            "is_desk": may(request.user, "dispatch", vote.topic.case.grid),
         },
     )
     if receipt:
-        _keep(response, one, receipt)
+        _keep(response, vote, receipt)
     return response
 
 
-def _form(one: Vote, voter: Voter, forms: dict[int, BallotForm | ProxyForm]) -> BallotForm:
-    found = forms.get(voter.pk)
-    return found if isinstance(found, BallotForm) else BallotForm(vote=one, auto_id=f"ballot-{voter.pk}-%s")
+def _form(vote: Vote, voter: Voter, forms: dict[int, BallotForm | ProxyForm]) -> BallotForm:
+    form = forms.get(voter.pk)
+    return form if isinstance(form, BallotForm) else BallotForm(vote=vote, auto_id=f"ballot-{voter.pk}-%s")
 
 
-def _keep(response: HttpResponse, one: Vote, receipt: str) -> None:
-    lasts = one.closes_at - one.announced_at
+def _keep(response: HttpResponse, vote: Vote, receipt: str) -> None:
+    lasts = vote.closes_at - vote.announced_at
     response.set_signed_cookie(
-        _cookie(one),
+        _cookie(vote),
         receipt,
         max_age=lasts,
         httponly=True,
         samesite="Lax",
         secure=settings.SESSION_COOKIE_SECURE,
-        path=one.get_absolute_url(),
+        path=vote.get_absolute_url(),
     )
 
 
-def _outcome(one: Vote) -> dict[str, object] | None:
+def _outcome(vote: Vote) -> dict[str, object] | None:
     """Told once it is counted, not before."""
-    if one.counted_at is None:
+    if vote.counted_at is None:
         return None
-    decision, given = counts.result(one), counts.given(one)
-    options = [(option, given.get(option.number, Weight())) for option in one.options.all()]
+    decision, given = counts.result(vote), counts.given(vote)
+    options = [(option, given.get(option.number, Weight())) for option in vote.options.all()]
     hurdles = [*decision.turnout]
     for option, _ in options:
         asked = decision.approval.get(option.number, ())
@@ -115,10 +115,10 @@ def _outcome(one: Vote) -> dict[str, object] | None:
     return {"decision": decision, "options": options, "passed": passed, "hurdles": hurdles}
 
 
-def _voter(request: HttpRequest, one: Vote, voter_id: int) -> Voter:
+def _voter(request: HttpRequest, vote: Vote, voter_id: int) -> Voter:
     """As which this person votes there."""
-    found = Voter.objects.select_related("voice__vote", "person")
-    return get_object_or_404(found, pk=voter_id, person=request.user, voice__vote=one)
+    voters = Voter.objects.select_related("voice__vote", "person")
+    return get_object_or_404(voters, pk=voter_id, person=request.user, voice__vote=vote)
 
 
 @never_kept()  # a ballot is known to nobody
@@ -126,34 +126,34 @@ def _voter(request: HttpRequest, one: Vote, voter_id: int) -> Voter:
 @require_POST
 @opens_to(posts=own(_voter))
 def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
-    one = _vote(key)
-    voter = _voter(request, one, voter_id)
-    form = BallotForm(request.POST, vote=one, auto_id=f"ballot-{voter.pk}-%s")
+    vote = _vote(key)
+    voter = _voter(request, vote, voter_id)
+    form = BallotForm(request.POST, vote=vote, auto_id=f"ballot-{voter.pk}-%s")
     at = timezone.now()
-    receipt = _receipt(request, one) if one.is_secret else ""
+    receipt = _receipt(request, vote) if vote.is_secret else ""
     if form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)
             votes.cast(voter=voter, option=form.cleaned_data["option"], at=at, receipt=receipt)
         except votes.AlreadyCast as refusal:
             messages.warning(request, " ".join(refusal.messages))
-            return redirect(one)
+            return redirect(vote)
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, f"投好了。回执号 {receipt}，请记下。" if receipt else "投好了。")
-            response = redirect(one)
+            response = redirect(vote)
             if receipt:
-                _keep(response, one, receipt)
+                _keep(response, vote, receipt)
             return response
-    return _page(request, one, {voter.pk: form})
+    return _page(request, vote, {voter.pk: form})
 
 
 @require_POST
 @opens_to(posts=own(_voter))
 def authorise(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
-    one = _vote(key)
-    voter = _voter(request, one, voter_id)
+    vote = _vote(key)
+    voter = _voter(request, vote, voter_id)
     form, at = ProxyForm(request.POST), timezone.now()
     if form.is_valid():
         to = form.cleaned_data["to"]
@@ -164,15 +164,15 @@ def authorise(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
             refuse(form, refusal)
         else:
             messages.success(request, f"已委托{to.masked_name}代投。您自己先投也可以，谁先投算谁的。")
-            return redirect(one)
-    return _page(request, one, {0: form})
+            return redirect(vote)
+    return _page(request, vote, {0: form})
 
 
 @require_POST
 @opens_to(posts=own(_voter))
 def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
-    one = _vote(key)
-    voter = _voter(request, one, voter_id)
+    vote = _vote(key)
+    voter = _voter(request, vote, voter_id)
     if voter.given_by_id is not None:
         raise Http404
     try:
@@ -181,7 +181,7 @@ def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
         messages.warning(request, " ".join(refusal.messages))
     else:
         messages.success(request, "委托收回了，请自己投票。")
-    return redirect(one)
+    return redirect(vote)
 
 
 @never_kept()  # a receipt finds its ballot
@@ -189,13 +189,13 @@ def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
 @opens_to(PUBLIC)
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Whether a ballot was counted, by its receipt; for what, nobody is told."""
-    one = _vote(key)
+    vote = _vote(key)
     form = ReceiptForm(posted(request))
     is_counted = None
     if form.is_valid():
         try:
             limiter.check("verify", address=client_address(request), at=timezone.now())
-            is_counted = counts.is_counted(one, form.cleaned_data["receipt"])
+            is_counted = counts.is_counted(vote, form.cleaned_data["receipt"])
         except ValidationError as refusal:
             refuse(form, refusal)
-    return render(request, "meetings/votes/check.html", {"vote": one, "form": form, "is_counted": is_counted})
+    return render(request, "meetings/votes/check.html", {"vote": vote, "form": form, "is_counted": is_counted})

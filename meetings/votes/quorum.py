@@ -57,19 +57,19 @@ class Share:
 
     of: Fraction
     must_pass: bool
-    said: str
+    in_words: str
     """The part in words."""
 
     def is_met(self, part: Decimal | int, whole: Decimal | int) -> bool:
         """Of nothing, nothing is met."""
         if not whole:
             return False
-        found = Fraction(part) / Fraction(whole)
-        return found > self.of if self.must_pass else found >= self.of
+        reached = Fraction(part) / Fraction(whole)
+        return reached > self.of if self.must_pass else reached >= self.of
 
     @property
     def words(self) -> str:
-        return f"超过{self.said}" if self.must_pass else f"{self.said}以上"
+        return f"超过{self.in_words}" if self.must_pass else f"{self.in_words}以上"
 
 
 SHARES = {

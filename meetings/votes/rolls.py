@@ -44,10 +44,13 @@ def voices(basis: str, members: Iterable[Member], homes: Mapping[int, Decimal]) 
 
 
 def _grouped(rows: Iterable[tuple[Hashable, Member]]) -> list[Voice]:
-    found: dict[Hashable, list[Member]] = defaultdict(list)
+    groups: dict[Hashable, list[Member]] = defaultdict(list)
     for key, member in rows:
-        found[key].append(member)
-    return [Voice(frozenset(m.home for m in group), frozenset(m.person for m in group)) for group in found.values()]
+        groups[key].append(member)
+    return [
+        Voice(frozenset(member.home for member in group), frozenset(member.person for member in group))
+        for group in groups.values()
+    ]
 
 
 def _owners(members: Iterable[Member], homes: Mapping[int, Decimal]) -> list[Voice]:

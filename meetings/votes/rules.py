@@ -15,8 +15,8 @@ def rules_for(matter: Matter | None, place: Grid) -> list[VoteRule]:
         return []
     bases = BASES[Body(matter.body)]
     here = Q(street=None) | Q(street__tree_id=place.tree_id)
-    found = VoteRule.objects.filter(here, basis__in=bases, is_special=matter.is_special).select_related("street")
-    held = {rule.basis: rule for rule in sorted(found, key=lambda rule: rule.street is not None)}
+    rules = VoteRule.objects.filter(here, basis__in=bases, is_special=matter.is_special).select_related("street")
+    held = {rule.basis: rule for rule in sorted(rules, key=lambda rule: rule.street is not None)}
     return [held[basis] for basis in bases if basis in held and held[basis].is_active]
 
 

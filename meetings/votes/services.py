@@ -158,12 +158,12 @@ def _times(vote: Vote) -> dict[str, str]:
 
 
 def _options(proposals: Sequence[str]) -> list[tuple[str, bool]]:
-    said = [tidy(words)[:100] for words in proposals if tidy(words)]
-    if not said:
+    proposed = [tidy(words)[:100] for words in proposals if tidy(words)]
+    if not proposed:
         raise ValidationError({"proposals": "请至少写一个方案，例如“同意”。"})
-    if len(set(said)) < len(said) or {NO, ABSTAIN} & set(said):
+    if len(set(proposed)) < len(proposed) or {NO, ABSTAIN} & set(proposed):
         raise ValidationError({"proposals": "方案不能重复；“不同意”和“弃权”会自动加上，不用写。"})
-    return [*((words, True) for words in said), (NO, False), (ABSTAIN, False)]
+    return [*((words, True) for words in proposed), (NO, False), (ABSTAIN, False)]
 
 
 def _draw_roll(vote: Vote, grid: Grid, at: datetime) -> None:
@@ -172,27 +172,27 @@ def _draw_roll(vote: Vote, grid: Grid, at: datetime) -> None:
     tenures = Tenure.objects.held_at(at).filter(home__estate__in=area)
     members = [
         rolls.Member(
-            home=one.home_id, person=one.person_id, is_adult=one.is_adult_at(at), lives_there=one.lives_there,
-            owns=one.owns, is_spokesperson=one.is_spokesperson,
+            home=tenure.home_id, person=tenure.person_id, is_adult=tenure.is_adult_at(at),
+            lives_there=tenure.lives_there, owns=tenure.owns, is_spokesperson=tenure.is_spokesperson,
         )
-        for one in tenures.select_related("person")
+        for tenure in tenures.select_related("person")
     ]  # fmt: skip
     # A home whose owner is not registered counts as well (司法解释 9): the share is of all there are.
     homes = Home.objects.filter(estate__in=area).values_list("pk", "area", "building__name")
     areas, labels = {}, {}
     for home, size, building in homes:
         areas[home], labels[home] = size, building
-    found = rolls.voices(vote.basis, members, areas)
-    if not any(one.people for one in found):
+    groups = rolls.voices(vote.basis, members, areas)
+    if not any(group.people for group in groups):
         raise ValidationError({"basis": "户册里没有可以这样表决的人，请先在户册里登记。"})
     voices = Voice.objects.bulk_create(
-        (Voice(vote=vote, label=labels[min(one.homes)], area=one.area) for one in found), BATCH
+        (Voice(vote=vote, label=labels[min(group.homes)], area=group.area) for group in groups), BATCH
     )
     Voter.objects.bulk_create(
         (
             Voter(voice=voice, person_id=person)
-            for voice, one in zip(voices, found, strict=True)
-            for person in sorted(one.people)
+            for voice, group in zip(voices, groups, strict=True)
+            for person in sorted(group.people)
         ),
         BATCH,
     )
@@ -219,8 +219,8 @@ def change(
         vote.refresh_from_db()
         _check_running(vote)
         turn.check("change_vote", by)
-        said = list(vote.options.values_list("words", "is_proposal"))
-        is_known = (vote.question, said) == (tidy(question)[:200], options) and opens_at >= vote.opens_at
+        current = list(vote.options.values_list("words", "is_proposal"))
+        is_known = (vote.question, current) == (tidy(question)[:200], options) and opens_at >= vote.opens_at
         begins = opens_at if is_known else max(opens_at, at)
         _check_times(vote, begins, closes_at, told_at=vote.announced_at if is_known else at)
         if closes_at - at < SHORTEST:
