@@ -160,8 +160,8 @@ def _merge_something(chance: random.Random, at: Any) -> None:
     from grids.tree import services as tree
 
     level = chance.choice((3, 4))
-    nodes = list(Grid.objects.standing().filter(level=level).order_by("?")[:1])
-    beside = Grid.objects.standing().filter(parent=nodes[0].parent).exclude(pk=nodes[0].pk).first() if nodes else None
+    nodes = list(Grid.objects.current().filter(level=level).order_by("?")[:1])
+    beside = Grid.objects.current().filter(parent=nodes[0].parent).exclude(pk=nodes[0].pk).first() if nodes else None
     if beside is None:
         return
     try:

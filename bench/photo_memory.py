@@ -85,7 +85,7 @@ def _pages() -> tuple[str, str, str]:
     from volunteers.services.inspections import start_project
 
     at, today = timezone.now(), timezone.localdate()
-    community = Grid.objects.standing().filter(level=Level.COMMUNITY).first()
+    community = Grid.objects.current().filter(level=Level.COMMUNITY).first()
     person = User.objects.create_user(phone="13900000001", name="量内存", password="Test-password-1")
     person.is_staff, person.password_set_at = True, at
     person.save()

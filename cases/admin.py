@@ -54,7 +54,7 @@ class SubtreeFilter(admin.SimpleListFilter):
     parameter_name = "subtree"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        nodes = area_of(request.user).standing().filter(level__lte=Level.ESTATE).order_by("tree_id", "lft")
+        nodes = area_of(request.user).current().filter(level__lte=Level.ESTATE).order_by("tree_id", "lft")
         return [(str(node.pk), "　" * node.level + node.name) for node in nodes]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Case]) -> QuerySet[Case]:

@@ -93,7 +93,7 @@ def _post(case: Case, required: bool) -> PostChoice:
     """Whoever answers for the case's place: in its community (or below), and those above."""
     node = case.grid
     top = next((n for n in Grid.objects.upward_from(node) if n.level == 1), node)
-    area = Grid.objects.in_area([top]).standing() | Grid.objects.upward_from(node)
+    area = Grid.objects.in_area([top]).current() | Grid.objects.upward_from(node)
     posts = Post.objects.held_at(timezone.now()).filter(grid__in=area.order_by(), role__in=roles_with("see"))
     return PostChoice(
         label="派给谁",

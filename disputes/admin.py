@@ -92,7 +92,7 @@ class PlaceFilter(admin.SimpleListFilter):
     parameter_name = "community"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        nodes = area_of(request.user, "figures").standing().filter(level__lte=Level.COMMUNITY)
+        nodes = area_of(request.user, "figures").current().filter(level__lte=Level.COMMUNITY)
         return [
             (str(node.pk), node.name if node.level == Level.COMMUNITY else f"{node.name}（本级）")
             for node in nodes.order_by("tree_id", "lft")

@@ -53,7 +53,7 @@ class LevelFilter(admin.SimpleListFilter):
         return queryset if level is None else queryset.filter(level=level)
 
 
-class StandingFilter(admin.SimpleListFilter):
+class RetiredFilter(admin.SimpleListFilter):
     title = "是否撤并"
     parameter_name = "retired"
 
@@ -77,7 +77,7 @@ class GridAdmin(DeskAdmin):
     # Nodes are added below their parent, from its page, and merged away: closed cases keep their place.
     rights = DeskRights(list=verb("see"), view=area("see"))
     list_display = ["indented", "level_shown", "code", "below", "doors", "leader"]
-    list_filter = [LevelFilter, StandingFilter]
+    list_filter = [LevelFilter, RetiredFilter]
     search_fields = ["name", "code"]
     list_per_page = 100
     ordering = ["tree_id", "lft"]
@@ -160,7 +160,7 @@ class GridAdmin(DeskAdmin):
     def move(self, request: PersonRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
-        targets = area_of(request.user, "grid").standing().filter(level=node.level - 1).exclude(pk=node.parent_id)
+        targets = area_of(request.user, "grid").current().filter(level=node.level - 1).exclude(pk=node.parent_id)
         form.fields["to"] = node_choice("移到哪里", targets)
         return _act_on(
             request,
@@ -177,7 +177,7 @@ class GridAdmin(DeskAdmin):
     def merge(self, request: PersonRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
-        targets = area_of(request.user, "grid").standing().filter(level=node.level).exclude(pk=node.pk)
+        targets = area_of(request.user, "grid").current().filter(level=node.level).exclude(pk=node.pk)
         form.fields["into"] = node_choice("并入哪个网格", targets)
         return _act_on(
             request,
@@ -263,7 +263,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = CoverForm(posted(request))
-        own = area_of(request.user, "grid").standing().filter(level=Level.HOUSEHOLD)
+        own = area_of(request.user, "grid").current().filter(level=Level.HOUSEHOLD)
         offer_rows(form.fields["grid"], own.order_by("tree_id", "lft"))
         return act_page(
             request,
@@ -287,7 +287,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
         door = self._own_door(request, object_id)
         form = forms.Form(posted(request))
         own = area_of(request.user, "grid") & door.estate.get_descendants()
-        form.fields["grid"] = node_choice("网格", own.standing().filter(level=Level.HOUSEHOLD))
+        form.fields["grid"] = node_choice("网格", own.current().filter(level=Level.HOUSEHOLD))
         return self._act_on_door(
             request,
             door,
@@ -310,7 +310,7 @@ class BuildingAdmin(DeskAdmin, TableAdmin):
         door = self._own_door(request, object_id)
         form = forms.Form(posted(request))
         community = Grid.objects.upward_from(door.estate).filter(level=Level.COMMUNITY).first()
-        own = territory_of(request.user, "grid").standing()
+        own = territory_of(request.user, "grid").current()
         own = own.filter(tree_id__in=own.filter(parent=None, grid=community).values("tree_id"))
         form.fields["node"] = node_choice("楼栋或户组", own.filter(level__gte=TerritoryLevel.NEIGHBOURHOOD))
         return self._act_on_door(

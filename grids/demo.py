@@ -59,9 +59,9 @@ ESTATE_WORDS = [
 
 def seed_street(*, at: datetime) -> Grid:
     """熊山街道 and its communities under their official codes. Idempotent."""
-    street = Grid.objects.standing().filter(code=XIONGSHAN).first()
+    street = Grid.objects.current().filter(code=XIONGSHAN).first()
     street = street or tree.add_street(name="熊山街道", code=XIONGSHAN)
-    known = set(Grid.objects.standing().filter(parent=street).values_list("code", flat=True))
+    known = set(Grid.objects.current().filter(parent=street).values_list("code", flat=True))
     for division in communities_of(XIONGSHAN):
         if division.code not in known:
             tree.add(parent=street, name=division.short_name, code=division.code)
@@ -143,9 +143,9 @@ def _seed_people(at: datetime) -> None:
         ("auditor", None),
         ("observer", None),
     ]
-    for node in Grid.objects.standing().filter(tree_id=Grid.objects.get(code=XIONGSHAN).tree_id).order_by("lft"):
+    for node in Grid.objects.current().filter(tree_id=Grid.objects.get(code=XIONGSHAN).tree_id).order_by("lft"):
         wanted += [(role, node) for role in _roles_at(node)]
-    for community in Grid.objects.standing().filter(level=Level.COMMUNITY, parent__code=XIONGSHAN).order_by("lft"):
+    for community in Grid.objects.current().filter(level=Level.COMMUNITY, parent__code=XIONGSHAN).order_by("lft"):
         wanted += [(role, community) for role, number in ON_ROSTER.items() for _ in range(number)]
     people = [_person(serial, role, chance, password, at) for serial, (role, _) in enumerate(wanted)]
     residents = [_resident(serial, chance, at) for serial in range(8)]
@@ -207,7 +207,7 @@ def make_name(chance: random.Random) -> str:
 
 def counts() -> dict[str, int]:
     """Standing nodes of 熊山街道 by level: 1 / 12 / 25 / 78 / 382 on the demonstration."""
-    street = Grid.objects.standing().get(code=XIONGSHAN)
+    street = Grid.objects.current().get(code=XIONGSHAN)
     levels = list(street.get_descendants(include_self=True).filter(retired_at=None).values_list("level", flat=True))
     return {level.label: levels.count(level) for level in Level}
 

@@ -55,7 +55,7 @@ def _erase_sign_ups(person: User, at: datetime) -> None:
 
 
 def _organises(person: User) -> str:
-    ahead = Activity.objects.standing().filter(organiser=person, from_at__gt=timezone.now())
+    ahead = Activity.objects.current().filter(organiser=person, from_at__gt=timezone.now())
     return "您还有活动要组织，请先取消，或请社区换人组织。" if ahead.exists() else ""
 
 
@@ -98,7 +98,7 @@ def _erase_invitations(person: User, at: datetime) -> None:
 
 
 def _hosts(person: User) -> str:
-    running = Conference.objects.standing().filter(host=person, closed_at=None)
+    running = Conference.objects.current().filter(host=person, closed_at=None)
     return "您主持的会议还没有发布纪要，请先发布或取消。" if running.exists() else ""
 
 

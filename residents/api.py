@@ -26,7 +26,7 @@ class PlaceList(APIView):
         if estate is not None:
             buildings = Building.objects.filter(estate=estate).order_by("pk")
             return Response([{"id": building.pk, "name": building.label} for building in buildings])
-        nodes = Grid.objects.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
+        nodes = Grid.objects.current().filter(level__in=(Level.COMMUNITY, Level.ESTATE))
         named = nodes.order_by("tree_id", "lft").values("id", "name", "parent", "level")
         return Response(list(named))
 

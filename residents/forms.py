@@ -179,7 +179,7 @@ class NodeChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic i
     """A street, community or estate of an area, as the trees stand, or the node (key) where something is already."""
 
     def __init__(self, *, area: GridQuerySet, here: int | None = None, **kwargs: Any) -> None:
-        nodes = area.standing().filter(Q(level__lte=Level.ESTATE) | Q(pk=here)).order_by("tree_id", "lft")
+        nodes = area.current().filter(Q(level__lte=Level.ESTATE) | Q(pk=here)).order_by("tree_id", "lft")
         super().__init__(queryset=nodes, **kwargs)
 
     def label_from_instance(self, node: Grid) -> str:

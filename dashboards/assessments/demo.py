@@ -54,7 +54,7 @@ def _tour_day(period: Period, at: datetime) -> datetime:
 def _frozen(name: str, street: Grid, period: Period, by: User, at: datetime) -> Review:
     of = IndicatorSet.objects.get(name=name, street=None, version=1)
     review = reviews.make_review(of=of, street=street, period=period, by=by, at=at)
-    homes = list(Grid.objects.in_area([street]).standing().filter(level=Level.ESTATE).order_by("lft"))
+    homes = list(Grid.objects.in_area([street]).current().filter(level=Level.ESTATE).order_by("lft"))
     secretaries = Post.objects.held_at(at).filter(role="community_secretary", grid__parent=street)
     people = User.objects.filter(posts=None, phone_index__gt="").order_by("pk")
     for post in secretaries.select_related("person").order_by("grid__lft")[:PEERS]:

@@ -132,7 +132,7 @@ class ScorerForm(forms.Form):
 
     def __init__(self, *args: Any, street: Grid, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nodes = Grid.objects.in_area([street]).standing()
+        nodes = Grid.objects.in_area([street]).current()
         offer_rows(
             self.fields["home"],
             nodes.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("lft"),

@@ -161,7 +161,7 @@ POST_ITEMS: dict[str, Item] = {
 def _places_of(post: TerritoryPost) -> GridQuerySet:
     """The 小区 of the 邻里 that whoever is 邻里长, 街巷长 or 片区长 looks after. A 楼栋 is less than a grid, so of 楼栋长 and
     户组长 there is nothing to count."""
-    nodes = Territory.objects.standing().in_area([post.node]).filter(level=TerritoryLevel.NEIGHBOURHOOD)
+    nodes = Territory.objects.current().in_area([post.node]).filter(level=TerritoryLevel.NEIGHBOURHOOD)
     found: GridQuerySet = Grid.objects.in_area(Grid.objects.filter(territories__in=nodes).distinct()).order_by()
     return found
 

@@ -195,10 +195,10 @@ class ExpertAdmin(Appointing):
 
 
 def _communities() -> Any:
-    return Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
+    return Grid.objects.current().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
 
 
 def _nodes(user: Any) -> Any:
     """Where an expert may sit: streets and communities of the area in which this person appoints."""
-    nodes = area_of(user, "appoint").standing().filter(level__lte=Level.COMMUNITY)
+    nodes = area_of(user, "appoint").current().filter(level__lte=Level.COMMUNITY)
     return nodes.order_by("tree_id", "lft")

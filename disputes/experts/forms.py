@@ -60,7 +60,7 @@ class FindForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        communities = Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
+        communities = Grid.objects.current().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
         offer_rows(self.fields["community"], communities, lambda node: node.name)
 
 

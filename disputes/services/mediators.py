@@ -28,7 +28,7 @@ def mediators_for(case: Case, *, at: datetime) -> PostQuerySet:
     """Posts that may mediate this dispute: in its community and on the line above, nobody who is barred."""
     line = Grid.objects.upward_from(case.grid)
     community = next((node for node in line if node.level == Level.COMMUNITY), case.grid)
-    near = Grid.objects.in_area([community]).standing() | line
+    near = Grid.objects.in_area([community]).current() | line
     posts: PostQuerySet = Post.objects.held_at(at).filter(role__in=MEDIATING_ROLES, grid__in=near.order_by())
     return posts.exclude(person__in=facts_of(case).kept_out)
 

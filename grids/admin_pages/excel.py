@@ -53,7 +53,7 @@ POSTS = Layout(
 
 
 class GridCode(widgets.ForeignKeyWidget):
-    """A standing grid by its 15-digit code, within what the person may change."""
+    """A current grid by its 15-digit code, within what the person may change."""
 
     def __init__(self, user: User | None = None) -> None:
         super().__init__(Grid, "code")
@@ -62,7 +62,7 @@ class GridCode(widgets.ForeignKeyWidget):
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Grid:
         code = identifier("网格编码", value)
         area = area_of(self.user, "grid") if self.user else Grid.objects.none()
-        grid: Grid | None = area.standing().filter(level=Level.HOUSEHOLD, code=code).first() if code else None
+        grid: Grid | None = area.current().filter(level=Level.HOUSEHOLD, code=code).first() if code else None
         if grid is None:
             raise ValidationError({"网格编码": f"您的辖区里没有编码为“{code}”的网格。"})
         return grid
@@ -186,7 +186,7 @@ class Day(Reading):
 
 
 class NodeName(widgets.ForeignKeyWidget):
-    """A standing node by its code or name, within where the person may appoint; empty for the county."""
+    """A current node by its code or name, within where the person may appoint; empty for the county."""
 
     def __init__(self, user: User | None = None) -> None:
         super().__init__(Grid, "name")
@@ -197,7 +197,7 @@ class NodeName(widgets.ForeignKeyWidget):
         if not name:
             return None
         area = area_of(self.user, "appoint") if self.user else Grid.objects.none()
-        grids: list[Grid] = list(area.standing().filter(**{"code" if name.isdecimal() else "name": name})[:2])
+        grids: list[Grid] = list(area.current().filter(**{"code" if name.isdecimal() else "name": name})[:2])
         if not grids:
             raise ValidationError({"网格": f"您的辖区里没有“{name}”。"})
         if len(grids) > 1:

@@ -62,7 +62,7 @@ class PostAdmin(DeskAdmin, TableAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = AppointForm(posted(request), initial=request.GET.dict())
-        offer_rows(form.fields["grid"], area_of(request.user, "appoint").standing().order_by("tree_id", "lft"))
+        offer_rows(form.fields["grid"], area_of(request.user, "appoint").current().order_by("tree_id", "lft"))
         return act_page(
             request,
             self,

@@ -67,7 +67,7 @@ class DoorForm(forms.Form):
 
     def __init__(self, *args: Any, within: GridQuerySet | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        places = (Grid.objects.all() if within is None else within).standing()
+        places = (Grid.objects.all() if within is None else within).current()
         offer_rows(self.fields["place"], places.filter(level__in=(Level.COMMUNITY, Level.ESTATE)))
         key = whole_number(self._said)
         if key is not None:
@@ -101,5 +101,5 @@ class DoorForm(forms.Form):
 
 
 def _estates() -> GridQuerySet:
-    estates: GridQuerySet = Grid.objects.standing().filter(level=Level.ESTATE)
+    estates: GridQuerySet = Grid.objects.current().filter(level=Level.ESTATE)
     return estates

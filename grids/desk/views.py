@@ -32,7 +32,7 @@ PAGE = 50
 
 
 def _communities(nodes: GridQuerySet) -> GridQuerySet:
-    communities: GridQuerySet = nodes.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
+    communities: GridQuerySet = nodes.current().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
     return communities
 
 
@@ -202,7 +202,7 @@ def safety_page(request: PersonRequest) -> HttpResponse:
     """The police's own notices, and a new one."""
     at = timezone.now()
     initial = {"from_at": timezone.localtime(at), "until_at": timezone.localtime(at + timedelta(days=7))}
-    nodes = area_of(request.user, "safety").standing()
+    nodes = area_of(request.user, "safety").current()
     form = SafetyForm(posted(request), nodes=nodes, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -23,7 +23,7 @@ def in_area(nodes: Iterable[Any], *, prefix: str = "") -> Q:
 
 
 class GridQuerySet(TreeQuerySet):
-    def standing(self) -> "GridQuerySet":
+    def current(self) -> "GridQuerySet":
         """Not merged away."""
         nodes: GridQuerySet = self.filter(retired_at=None)
         return nodes

@@ -110,7 +110,7 @@ class PlaceAdmin(DeskAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "grid":
-            own = area_of(request.user, "dispatch").standing()
+            own = area_of(request.user, "dispatch").current()
             kwargs["queryset"] = own.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

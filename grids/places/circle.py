@@ -101,7 +101,7 @@ class Row:
 
 def by_community(area: GridQuerySet, *, on: date, functions: Iterable[PlaceFunction]) -> list[Row]:
     """Each community of the area. Doors are read once, centres once for each function."""
-    communities = list(area.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft"))
+    communities = list(area.current().filter(level=Level.COMMUNITY).order_by("tree_id", "lft"))
     buildings = list(Building.objects.filter(estate__in=area.order_by()).select_related("estate").order_by("pk"))
     points = [_points(on, None), *(_points(on, function) for function in functions)]
     rows = []

@@ -39,6 +39,6 @@ class PlacedRulesAdmin(RulesAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == self.place:
-            kwargs["queryset"] = area_of(request.user, "routing").standing().order_by("tree_id", "lft")
+            kwargs["queryset"] = area_of(request.user, "routing").current().order_by("tree_id", "lft")
             kwargs["required"] = not may(request.user, "routing", None)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -50,7 +50,7 @@ class TerritoryLevelFilter(admin.SimpleListFilter):
 
 def _own_node(request: HttpRequest, object_id: str) -> Territory:
     """The node, if this person may write the tree there."""
-    node: Territory = get_object_or_404(territory.territory_of(request.user, "see").standing(), pk=object_id)
+    node: Territory = get_object_or_404(territory.territory_of(request.user, "see").current(), pk=object_id)
     if not may(request.user, "grid", node.get_root().grid):
         raise PermissionDenied
     return node
@@ -71,7 +71,7 @@ class TerritoryAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Territory]:
         held = TerritoryPost.objects.held_at(timezone.now()).filter(node=OuterRef("pk"))
-        nodes = territory.territory_of(request.user, "see").standing().select_related("parent", "grid")
+        nodes = territory.territory_of(request.user, "see").current().select_related("parent", "grid")
         rows: QuerySet[Territory] = nodes.annotate(door_count=Count("buildings"), is_held=Exists(held))
         return rows
 
@@ -161,7 +161,7 @@ class TerritoryAdmin(DeskAdmin):
     def move(self, request: HttpRequest, object_id: str) -> HttpResponse:
         node = _own_node(request, object_id)
         form = forms.Form(posted(request))
-        targets = territory.territory_of(request.user, "grid").standing().filter(level=node.level - 1)
+        targets = territory.territory_of(request.user, "grid").current().filter(level=node.level - 1)
         form.fields["to"] = node_choice("移到哪里", targets.exclude(pk=node.parent_id))
         return self._act_on(
             request, node, "移动", form, lambda cleaned: territory_tree.move(node=node, to=cleaned["to"])
@@ -214,7 +214,7 @@ def _name_form(request: HttpRequest) -> NodeForm:
 
 def _communities(request: HttpRequest) -> GridQuerySet:
     communities: GridQuerySet = (
-        area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
+        area_of(request.user, "grid").current().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
     )
     return communities
 
@@ -254,7 +254,7 @@ class TerritoryPostAdmin(DeskAdmin, TableAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = TerritoryAppointForm(posted(request), initial=request.GET.dict())
-        nodes = territory.territory_of(request.user, "appoint").standing()
+        nodes = territory.territory_of(request.user, "appoint").current()
         offer_rows(form.fields["node"], nodes.order_by("tree_id", "lft"))
         return act_page(
             request,

@@ -32,7 +32,7 @@ def seed_demo_territory(*, at: datetime, people: list[User]) -> None:
 
 
 def _seed_nodes() -> None:
-    communities = list(Grid.objects.standing().filter(level=Level.COMMUNITY, children__isnull=False).distinct())
+    communities = list(Grid.objects.current().filter(level=Level.COMMUNITY, children__isnull=False).distinct())
     communities.sort(key=lambda community: community.code)
     for index, community in enumerate(communities):
         number = share(AREAS, len(communities), index)
@@ -98,7 +98,7 @@ def _leading(node: Territory, leader_of: dict[int, int], person: int | None, lea
 def _seed_police_work(at: datetime) -> None:
     """Tomorrow evening's joint duty in each community, and one safety notice."""
     evening = timezone.localtime(at + timedelta(days=1)).replace(hour=19, minute=0, second=0, microsecond=0)
-    for community in Grid.objects.standing().filter(level=Level.COMMUNITY, children__isnull=False).distinct():
+    for community in Grid.objects.current().filter(level=Level.COMMUNITY, children__isnull=False).distinct():
         police = Post.objects.held_at(at).filter(grid=community).select_related("person", "grid")
         officer, patrol = police.filter(role="police_officer").first(), police.filter(role="patrol").first()
         leaders = duty.posts_for_duty(community, at=at).filter(role="grid_leader").order_by("grid__lft")

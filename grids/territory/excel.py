@@ -81,7 +81,7 @@ class TerritoryPostResource(TableResource):
     def _find(self, path: list[str]) -> tuple[Territory | None, Territory, list[str]]:
         """(the node of this path, the lowest of its nodes that is there, names of those that are not)."""
         own = territory_of(self.user, "appoint") if self.user else Territory.objects.none()
-        node = own.standing().filter(parent=None, name=path[0]).first()
+        node = own.current().filter(parent=None, name=path[0]).first()
         if node is None:
             raise ValidationError({"片区": f"您的辖区里没有片区“{path[0]}”，请先新设。"})
         for depth, name in enumerate(path[1:], 1):

@@ -103,7 +103,7 @@ def node_for(place: Grid, building: Building | None) -> Territory | None:
     above = {node.level: node for node in Grid.objects.upward_from(place)}
     for level, linked in ((TerritoryLevel.NEIGHBOURHOOD, Level.ESTATE), (TerritoryLevel.AREA, Level.COMMUNITY)):
         if linked in above:
-            nodes: list[Territory] = list(Territory.objects.standing().filter(level=level, grid=above[linked])[:2])
+            nodes: list[Territory] = list(Territory.objects.current().filter(level=level, grid=above[linked])[:2])
             if len(nodes) == 1:
                 return nodes[0]
     return None
@@ -132,7 +132,7 @@ def answering(node: Territory, *, at: datetime) -> TerritoryPost | None:
 
 FOLLOWER = Follower(
     label="五长片区",
-    count=lambda ids: Territory.objects.standing().filter(grid__in=ids).count(),
+    count=lambda ids: Territory.objects.current().filter(grid__in=ids).count(),
     node_replaced=lambda old, new, at, by: follow_merge(old, new),
     nodes_moved=lambda ids, at, by: None,
     post_ended=lambda post, at, by: None,

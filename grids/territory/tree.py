@@ -25,7 +25,7 @@ def add_area(*, name: str, community: Grid) -> Territory:
         nested.take_lock(Territory, 0)
         check_name(name)
         _check_link(TerritoryLevel.AREA, community)
-        if Territory.objects.standing().filter(parent=None, name=name).exists():
+        if Territory.objects.current().filter(parent=None, name=name).exists():
             raise ValidationError({"name": f"已有名为“{name}”的片区。"})
         node = Territory(name=name, grid=community)
         node.insert_at(None, save=True)
@@ -73,7 +73,7 @@ def rename(*, node: Territory, name: str) -> None:
     with transaction.atomic():
         (node,) = nested.lock(node)
         check_name(name)
-        siblings = Territory.objects.standing().filter(parent=node.parent, name=name).exclude(pk=node.pk)
+        siblings = Territory.objects.current().filter(parent=node.parent, name=name).exclude(pk=node.pk)
         if siblings.exists():
             raise ValidationError({"name": f"已有名为“{name}”的{node.level_label}。"})
         Territory.objects.filter(pk=node.pk).update(name=name)

@@ -57,11 +57,11 @@ def counted(gaps: list[Gap]) -> dict[str, int]:
 
 
 def _party_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
-    standing = list(nodes.standing().order_by("tree_id", "lft"))
-    held = Post.objects.held_at(at).filter(role__in=LEADERS, grid__in=[node.pk for node in standing])
+    nodes_now = list(nodes.current().order_by("tree_id", "lft"))
+    held = Post.objects.held_at(at).filter(role__in=LEADERS, grid__in=[node.pk for node in nodes_now])
     names = _names_by_node(held.select_related("person").values_list("grid", "role", "person__name"))
-    paths = _paths(Grid, standing)
-    for node in standing:
+    paths = _paths(Grid, nodes_now)
+    for node in nodes_now:
         role = LEADING[node.level]
         people = names.get((node.pk, role), [])
         title = spoken_title(node.name, ROLES[role].label)
@@ -76,11 +76,11 @@ def _party_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
 
 def _territory_posts(nodes: GridQuerySet, at: datetime) -> Iterator[Gap]:
     roots = Territory.objects.filter(parent=None, grid__in=nodes.order_by().values("pk"))
-    standing = list(Territory.objects.standing().filter(tree_id__in=roots.values("tree_id")).order_by("tree_id", "lft"))
-    held = TerritoryPost.objects.held_at(at).filter(node__in=[node.pk for node in standing])
+    nodes_now = list(Territory.objects.current().filter(tree_id__in=roots.values("tree_id")).order_by("tree_id", "lft"))
+    held = TerritoryPost.objects.held_at(at).filter(node__in=[node.pk for node in nodes_now])
     names = _names_by_node((node, "", name) for node, name in held.values_list("node", "person__name"))
-    paths = _paths(Territory, standing)
-    for node in standing:
+    paths = _paths(Territory, nodes_now)
+    for node in nodes_now:
         people = names.get((node.pk, ""), [])
         title = spoken_title(node.name, node.post_label)
         if not people:

@@ -67,8 +67,8 @@ def check_name(name: str) -> None:
 
 
 def refuse_taken_names(parent: Any, names: list[str], *, but: int | None = None) -> None:
-    """Names are unique among standing siblings; `parent` None: the roots' own check."""
-    taken = type(parent).objects.standing().filter(parent=parent, name__in=names).exclude(pk=but)
+    """Names are unique among current siblings; `parent` None: the roots' own check."""
+    taken = type(parent).objects.current().filter(parent=parent, name__in=names).exclude(pk=but)
     if clash := list(taken.values_list("name", flat=True)):
         raise ValidationError({"name": f"{parent.name}下面已有：{'、'.join(clash)}。请先改名。"})
 

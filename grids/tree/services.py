@@ -29,7 +29,7 @@ def add_street(*, name: str, code: str) -> Grid:
         nested.take_lock(Grid, 0)
         check_name(name)
         _check_code(code, Level.STREET)
-        if Grid.objects.standing().filter(parent=None, name=name).exists():
+        if Grid.objects.current().filter(parent=None, name=name).exists():
             raise ValidationError({"name": f"已有名为“{name}”的街道。"})
         node = Grid(name=name, code=code)
         node.insert_at(None, save=True)
@@ -204,7 +204,7 @@ def preview(nodes: Iterable[Grid]) -> Preview:
     ids = list(Grid.objects.in_area(nodes).values_list("pk", flat=True))
     posts = Post.objects.filter(grid__in=ids, until_at=None)
     lines = [
-        f"下级网格 {Grid.objects.standing().filter(pk__in=ids).count() - len(list(nodes))} 个",
+        f"下级网格 {Grid.objects.current().filter(pk__in=ids).count() - len(list(nodes))} 个",
         f"楼栋 {Building.objects.filter(grid__in=ids).count()} 个",
         f"在任职务 {posts.count()} 个，涉及 {posts.values('person').distinct().count()} 人",
     ]
@@ -234,7 +234,7 @@ def _check_code(code: str, level: Level) -> None:
     if code and (digits is None or not re.fullmatch(rf"\d{{{digits}}}", code)):
         wanted = f"{digits} 位数字" if digits else "留空"
         raise ValidationError({"code": f"{level.short}的编码应为{wanted}。"})
-    if code and Grid.objects.standing().filter(code=code).exists():
+    if code and Grid.objects.current().filter(code=code).exists():
         raise ValidationError({"code": f"编码 {code} 已被使用。"})
 
 

@@ -65,7 +65,7 @@ class PairingAdmin(DeskAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = PairForm(posted(request))
-        own = area_of(request.user, "grid").standing().filter(level=Level.COMMUNITY)
+        own = area_of(request.user, "grid").current().filter(level=Level.COMMUNITY)
         offer_rows(form.fields["grid"], own.order_by("tree_id", "lft"))
         if request.method == "POST" and form.is_valid():
             try:

@@ -36,7 +36,7 @@ def _asked_for(request: HttpRequest) -> tuple[ActivityQuerySet, Grid | None, str
     """What is still to come, of a community and a family where they are named."""
     coming = Activity.objects.coming(timezone.now())
     family = request.GET.get("family", "")
-    communities = Grid.objects.standing().filter(level=Level.COMMUNITY)
+    communities = Grid.objects.current().filter(level=Level.COMMUNITY)
     community = row_of(communities, request.GET.get("community"))
     if community is not None:
         coming = coming.filter(grid__in=Grid.objects.in_area([community]))
@@ -56,7 +56,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "meetings/activities/list.html",
         {
             "page": page_of(shown, request.GET, PAGE),
-            "communities": Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft"),
+            "communities": Grid.objects.current().filter(level=Level.COMMUNITY).order_by("tree_id", "lft"),
             "community": community,
             "families": Family.choices,
             "family": family,
@@ -76,7 +76,7 @@ def _waiting(user: Visitor, at: datetime) -> int:
     """Invitations to conferences still ahead."""
     if not user.is_authenticated:
         return 0
-    ahead = Conference.objects.standing().filter(from_at__gt=at)
+    ahead = Conference.objects.current().filter(from_at__gt=at)
     return Invitation.objects.filter(person=user, conference__in=ahead).count()
 
 

@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     month, at = _month(request), timezone.now()
     area, community = _asked_area(request)
     rows = figures.rows(area, month=month, at=at)
-    communities = figures_area(request).standing().filter(level=Level.COMMUNITY)
+    communities = figures_area(request).current().filter(level=Level.COMMUNITY)
     return render(
         request,
         "meetings/centres/figures.html",

@@ -32,8 +32,8 @@ def remove_photo(*, photo: PlacePhoto) -> None:
 def holds_open(place: Place, closed_date: date) -> str:
     """Why a place cannot close from that day on: people count on it."""
     rooms = Booking.objects.live().own().filter(room__place=place, from_at__date__gte=closed_date).count()
-    held = Activity.objects.standing().filter(place=place, from_at__date__gte=closed_date).count()
-    sat = Conference.objects.standing().filter(place=place, from_at__date__gte=closed_date).count()
+    held = Activity.objects.current().filter(place=place, from_at__date__gte=closed_date).count()
+    sat = Conference.objects.current().filter(place=place, from_at__date__gte=closed_date).count()
     counted = ((rooms, f"{rooms} 个房间预约"), (held, f"{held} 场活动"), (sat, f"{sat} 次联席会议"))
     ahead = [words for count, words in counted if count]
     return f"那天以后还有{'、'.join(ahead)}，请先取消，让人知道" if ahead else ""

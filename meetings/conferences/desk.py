@@ -66,7 +66,7 @@ def make(request: PersonRequest) -> HttpResponse:
 def desk(request: HttpRequest, key: UUID) -> HttpResponse:
     conference, at = own_conference(request, key), timezone.now()
     invitations = invited_to(conference)
-    resolutions = proceedings.standings(conference.resolutions.order_by("number"), at=at)
+    resolutions = proceedings.progress_of(conference.resolutions.order_by("number"), at=at)
     return render(
         request,
         "meetings/conferences/desk.html",
@@ -75,7 +75,7 @@ def desk(request: HttpRequest, key: UUID) -> HttpResponse:
             "agenda": conference.agenda.order_by("number"),
             "invitations": invitations,
             "answered": sum(1 for invitation in invitations if invitation.answer),
-            "earlier": proceedings.standings(proceedings.coming_up(conference), at=at),
+            "earlier": proceedings.progress_of(proceedings.coming_up(conference), at=at),
             "resolutions": resolutions,
             "may_call_off": not conference.is_over and conference.attendance_at is None and not resolutions,
             "is_ahead": not conference.is_over and conference.from_at > at,

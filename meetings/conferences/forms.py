@@ -86,7 +86,7 @@ class InvitePostsForm(forms.Form):
 
 def posts_around(grid: Grid, *, down_to: int = Level.HOUSEHOLD) -> QuerySet[Post]:
     """Who is in post there, below, and above."""
-    area = Grid.objects.in_area([grid]).standing().filter(level__lte=down_to)
+    area = Grid.objects.in_area([grid]).current().filter(level__lte=down_to)
     nodes = area.order_by() | Grid.objects.upward_from(grid).order_by()
     posts = Post.objects.held_at(timezone.now()).filter(grid__in=nodes).select_related("person", "grid")
     return posts.order_by("grid__level", "grid__lft", "pk")

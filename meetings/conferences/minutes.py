@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from meetings.conferences.proceedings import coming_up, standings
+from meetings.conferences.proceedings import coming_up, progress_of
 from meetings.models import Conference, Invitation
 
 
@@ -21,6 +21,6 @@ def minutes_of(conference: Conference, *, at: datetime) -> dict[str, Any]:
     return {
         "agenda": conference.agenda.order_by("number"),
         "invitations": invited_to(conference),
-        "earlier": standings(coming_up(conference), at=at, said_at=conference),
-        "resolutions": standings(conference.resolutions.order_by("number"), at=at),
+        "earlier": progress_of(coming_up(conference), at=at, said_at=conference),
+        "resolutions": progress_of(conference.resolutions.order_by("number"), at=at),
     }

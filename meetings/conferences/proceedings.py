@@ -101,7 +101,7 @@ def coming_up(conference: Conference) -> QuerySet[Resolution]:
     resolutions = Resolution.objects.order_by("made_at", "pk")
     if conference.is_over:
         return resolutions.filter(reviewed)
-    earlier = Conference.objects.standing().filter(grid=conference.grid_id, from_at__lt=conference.from_at)
+    earlier = Conference.objects.current().filter(grid=conference.grid_id, from_at__lt=conference.from_at)
     last = earlier.order_by("-from_at").values_list("from_at", flat=True).first()
     if last is None:
         return resolutions.none()
@@ -197,12 +197,12 @@ def _write(locked: Conference, minutes: str, by: User) -> None:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     """A resolution and how far its task is."""
 
     resolution: Resolution
     card: Card
-    progress: str
+    last_words: str
     """The last that its holder said of it."""
     reviews: Sequence[Review]
 
@@ -213,7 +213,9 @@ class Standing:
         return localdate(by_at - timedelta(seconds=1)) if by_at else None
 
 
-def standings(resolutions: QuerySet[Resolution], *, at: datetime, said_at: Conference | None = None) -> list[Standing]:
+def progress_of(
+    resolutions: QuerySet[Resolution], *, at: datetime, said_at: Conference | None = None
+) -> list[Progress]:
     """Each with holder, limit, state, progress and what was said of it, `said_at` this conference or at all. The same
     number of queries however many."""
     reviews = Review.objects.select_related("conference").order_by("at", "pk")
@@ -221,13 +223,13 @@ def standings(resolutions: QuerySet[Resolution], *, at: datetime, said_at: Confe
         reviews = reviews.filter(conference=said_at)
     related = resolutions.select_related("conference", "unit", "case__holder__person", "case__holder__grid")
     rows = list(related.prefetch_related(Prefetch("reviews", reviews)))
-    progress = _last_words([row.case_id for row in rows])
+    last_words = _last_words([row.case_id for row in rows])
     shown = cards([row.case for row in rows], at=at)
     for row in rows:
         for review in row.reviews.all():
             review.resolution = row  # its case names what was done
     return [
-        Standing(row, card, progress.get(row.case_id, ""), list(row.reviews.all()))
+        Progress(row, card, last_words.get(row.case_id, ""), list(row.reviews.all()))
         for row, card in zip(rows, shown, strict=True)
     ]
 

@@ -73,11 +73,11 @@ def review(request: PersonRequest, key: UUID, resolution_id: int) -> HttpRespons
         else:
             messages.success(request, "已保存。")
             return redirect("meetings:conference-desk", key=key)
-    (standing,) = proceedings.standings(proceedings.coming_up(conference).filter(pk=resolution.pk), at=at)
+    (progress,) = proceedings.progress_of(proceedings.coming_up(conference).filter(pk=resolution.pk), at=at)
     return render(
         request,
         "meetings/conferences/review.html",
-        {"conference": conference, "row": standing, "form": form, "back": conference},
+        {"conference": conference, "row": progress, "form": form, "back": conference},
     )
 
 

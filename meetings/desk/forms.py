@@ -107,7 +107,7 @@ class PlacedForm(PeriodForm):
 
     def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        nodes = within.standing().filter(level__in=self.levels).order_by("tree_id", "lft")
+        nodes = within.current().filter(level__in=self.levels).order_by("tree_id", "lft")
         offer_rows(self.fields["grid"], nodes, lambda node: "　" * (node.level - 1) + node.name)
         places = Place.objects.filter(grid__in=within.order_by(), closed_date=None).order_by("name")
         offer_rows(self.fields["place"], places)

@@ -57,5 +57,5 @@ def end(request: HttpRequest, tenure_id: int) -> HttpResponse:
 @opens_to(verb("dispatch"))
 def take_in(request: PersonRequest) -> HttpResponse:
     """The 户册 of each estate, and a table of more."""
-    estates = own_area(request).standing().filter(level=Level.ESTATE).order_by("tree_id", "lft")
+    estates = own_area(request).current().filter(level=Level.ESTATE).order_by("tree_id", "lft")
     return form_page(request, HOMES.key, template="meetings/homes/import.html", estates=estates)

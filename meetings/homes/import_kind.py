@@ -19,7 +19,7 @@ def _run(asked: Asked) -> Report:
 def _estate(area: GridQuerySet) -> forms.Field:
     return forms.ModelChoiceField(
         label="哪个小区",
-        queryset=area.standing().filter(level=Level.ESTATE).order_by("tree_id", "lft"),
+        queryset=area.current().filter(level=Level.ESTATE).order_by("tree_id", "lft"),
         empty_label="请选择",
         error_messages={"required": "请选择小区。", "invalid_choice": "这个小区已撤并，请重新选择。"},
     )

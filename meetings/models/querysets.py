@@ -18,17 +18,17 @@ class BookingQuerySet(models.QuerySet[Any]):
 
 
 class ActivityQuerySet(models.QuerySet[Any]):
-    def standing(self) -> "ActivityQuerySet":
+    def current(self) -> "ActivityQuerySet":
         """Not called off."""
         return self.filter(cancelled_at=None)
 
     def coming(self, at: datetime) -> "ActivityQuerySet":
         """Still to come, or going on."""
-        return self.standing().filter(until_at__gt=at)
+        return self.current().filter(until_at__gt=at)
 
     def held_by(self, at: datetime) -> "ActivityQuerySet":
         """Took place: over, and not called off."""
-        return self.standing().filter(until_at__lte=at)
+        return self.current().filter(until_at__lte=at)
 
     def with_counts(self) -> "ActivityQuerySet":
         """`seated` and `waiting` of each, in one query."""
@@ -38,7 +38,7 @@ class ActivityQuerySet(models.QuerySet[Any]):
 
 
 class ConferenceQuerySet(models.QuerySet[Any]):
-    def standing(self) -> "ConferenceQuerySet":
+    def current(self) -> "ConferenceQuerySet":
         """Not called off."""
         return self.filter(cancelled_at=None)
 

@@ -87,7 +87,7 @@ class TeaTalkForm(forms.Form):
         offer_rows(self.fields["grid"], grids, lambda node: node.name)
         offer_rows(self.fields["place"], tables)
         communities = Grid.objects.get_queryset_ancestors(grids.order_by(), include_self=True)
-        area = Grid.objects.in_area(communities.filter(level=Level.COMMUNITY)).standing()
+        area = Grid.objects.in_area(communities.filter(level=Level.COMMUNITY)).current()
         nodes = area.order_by() | communities.order_by()
         posts = Post.objects.held_at(at).filter(grid__in=nodes, role__in=roles_with("see"))
         self.posts = posts.select_related("person", "grid").order_by("grid__tree_id", "grid__lft", "pk")

@@ -47,7 +47,7 @@ def own_grids(person: Visitor) -> GridQuerySet:
     near = Q(pk__in=own) | Q(parent__in=own)
     if any(post.grid is None for post in posts):
         near = Q(level=Level.COMMUNITY)
-    nodes: GridQuerySet = Grid.objects.standing().filter(near, level__gte=Level.COMMUNITY)
+    nodes: GridQuerySet = Grid.objects.current().filter(near, level__gte=Level.COMMUNITY)
     return nodes
 
 

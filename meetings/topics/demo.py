@@ -101,9 +101,9 @@ def _adopted(grid: Grid, desk: User, title: str, words: str, matter: str, at: da
 def _asked(desks: dict[int | None, User], neighbours: list[User], at: datetime) -> Iterator[Topic]:
     """In each community one topic of its 小区: some look for co-signers, some are talked over, some are agreed and carried
     out."""
-    communities = Grid.objects.standing().filter(level=Level.COMMUNITY, pk__in=desks).order_by("lft")
+    communities = Grid.objects.current().filter(level=Level.COMMUNITY, pk__in=desks).order_by("lft")
     for n, community in enumerate(communities):
-        estate = Grid.objects.standing().filter(parent=community).order_by("lft").first()
+        estate = Grid.objects.current().filter(parent=community).order_by("lft").first()
         title, words = ASKED[n % len(ASKED)]
         proposed_at = at - timedelta(days=4 + n % 3, hours=n)
         topic = _propose(estate or community, neighbours[n % len(neighbours)], title, words, proposed_at)

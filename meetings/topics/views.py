@@ -42,7 +42,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     if tab not in TABS:
         raise Http404
     listed = Topic.objects.filter(case__state__in=TABS[tab][1])
-    communities = Grid.objects.standing().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
+    communities = Grid.objects.current().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
     community = row_of(communities, request.GET.get("community"))
     if community is not None:
         listed = listed.filter(case__grid__in=Grid.objects.in_area([community]).order_by())

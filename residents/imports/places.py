@@ -9,7 +9,7 @@ from residents.services import Place
 class Places:
     def __init__(self, within: GridQuerySet) -> None:
         self.nodes: dict[str, list[Grid]] = {}
-        for node in within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)):
+        for node in within.current().filter(level__in=(Level.COMMUNITY, Level.ESTATE)):
             self.nodes.setdefault(node.name, []).append(node)
         estates = [node.pk for several in self.nodes.values() for node in several]
         self.buildings = {

@@ -20,7 +20,7 @@ def demo(defaults, capsys):
 
 
 def test_what_was_decided_is_followed_up_and_all_of_it_goes_again(demo):
-    communities = Grid.objects.standing().filter(level=Level.COMMUNITY, parent__code="350725001")
+    communities = Grid.objects.current().filter(level=Level.COMMUNITY, parent__code="350725001")
     for community in communities:
         assert Topic.objects.filter(case__grid__in=Grid.objects.in_area([community])).exists(), community.name
     decided = Topic.objects.filter(case__state__in=("decided", "carrying", "done"))

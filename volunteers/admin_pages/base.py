@@ -31,7 +31,7 @@ class AreaAdmin(DeskAdmin):
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "grid":
-            kwargs["queryset"] = area_of(request.user, "dispatch").standing().order_by("tree_id", "lft")
+            kwargs["queryset"] = area_of(request.user, "dispatch").current().order_by("tree_id", "lft")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -32,6 +32,6 @@ class BrandAdmin(AreaAdmin):
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "grid":
-            own = area_of(request.user, "dispatch").standing()
+            own = area_of(request.user, "dispatch").current()
             field.queryset = own.filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("tree_id", "lft")
         return field

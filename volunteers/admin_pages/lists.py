@@ -66,7 +66,7 @@ class TeamAdmin(ReadOnly):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = TeamForm(posted(request))
-        offer_rows(form.fields["grid"], area_of(request.user, "dispatch").standing().order_by("tree_id", "lft"))
+        offer_rows(form.fields["grid"], area_of(request.user, "dispatch").current().order_by("tree_id", "lft"))
         return self.act_page(
             request, form, "组建队伍", "已组建。",
             lambda said: teams.found(**said, by=request.user, at=timezone.now()),

@@ -91,7 +91,7 @@ class DutyForm(forms.Form):
 
 def offer_nodes(field: forms.Field, within: GridQuerySet) -> None:
     """Nodes of an area, indented by level."""
-    offer_rows(field, within.standing().order_by("tree_id", "lft"), lambda node: "　" * node.level + node.name)
+    offer_rows(field, within.current().order_by("tree_id", "lft"), lambda node: "　" * node.level + node.name)
 
 
 def offer_homes(field: forms.Field) -> None:

@@ -94,7 +94,7 @@ class _Reader:
     def __init__(self, *, within: GridQuerySet) -> None:
         self.units = {unit.name: unit for unit in Unit.objects.all()}
         self.places: dict[str, list[Grid]] = {}
-        for node in within.standing().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("pk"):
+        for node in within.current().filter(level__in=(Level.COMMUNITY, Level.ESTATE)).order_by("pk"):
             self.places.setdefault(node.name, []).append(node)
         skills = Category.objects.filter(kind="service", retired_at=None)
         self.skills = {skill.name: skill for skill in skills} | {skill.path: skill for skill in skills}

@@ -103,7 +103,7 @@ def _lock(project: Project) -> Project:
 
 
 def _tell_grid_leaders(project: Project, at: datetime) -> None:
-    area = Grid.objects.in_area([project.grid]).standing().filter(level=Level.HOUSEHOLD)
+    area = Grid.objects.in_area([project.grid]).current().filter(level=Level.HOUSEHOLD)
     posts = Post.objects.held_at(at).filter(role="grid_leader", grid__in=area.order_by()).select_related("person")
     told = News(
         kind="project.to_inspect", people={post.person_id: post.person for post in posts}.values(), at=at,

@@ -64,7 +64,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     if not any(post.grid is None for post in posts_in(request)):
         own = Scorer.objects.filter(person=person).values("review")
         found = found.filter(Q(street__tree_id__in=trees) | Q(pk__in=own))
-    streets = Grid.objects.standing().filter(level=Level.STREET).order_by("tree_id")
+    streets = Grid.objects.current().filter(level=Level.STREET).order_by("tree_id")
     context = {
         "asked": asked.select_related("of").order_by("-first"),
         "reviews": [one for one in found if may_read(person, one, at=at)],

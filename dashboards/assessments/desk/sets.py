@@ -65,7 +65,7 @@ def shown(request: HttpRequest, set_id: int) -> HttpResponse:
 
 def _own_streets(request: HttpRequest) -> list[Grid]:
     """Whose assessments one runs."""
-    streets = Grid.objects.standing().filter(level=Level.STREET).order_by("tree_id")
+    streets = Grid.objects.current().filter(level=Level.STREET).order_by("tree_id")
     return [street for street in streets if may(request.user, "supervise", street)]
 
 

@@ -59,7 +59,7 @@ def decide(*, plan: Plan, is_confirmed: bool, reason: str, by: User, at: datetim
 def may_be_given(plan: Plan, *, at: datetime) -> QuerySet[Post]:
     """Who may have an item in hand: posts at the 小区, in it, and above it up to the street."""
     line = Grid.objects.upward_from(plan.assessed.grid)
-    nodes = Grid.objects.in_area([plan.assessed.grid]).standing().filter(level__lte=Level.HOUSEHOLD)
+    nodes = Grid.objects.in_area([plan.assessed.grid]).current().filter(level__lte=Level.HOUSEHOLD)
     grids = list(nodes.order_by().values_list("pk", flat=True)) + list(line.values_list("pk", flat=True))
     posts: QuerySet[Post] = Post.objects.held_at(at).filter(grid__in=grids, role__in=roles_with("see"))
     return posts.select_related("person", "grid").order_by("grid__lft", "pk")

@@ -103,7 +103,7 @@ def invite_role(*, review: Review, role: str, by: User, at: datetime) -> int:
         raise ValidationError({"role": "这种身份请按手机号一位一位邀请。"})
     with transaction.atomic():
         locked = lock(review, by, at, State.DRAFT, State.SCORING)
-        nodes = Grid.objects.in_area([locked.street]).standing().order_by()
+        nodes = Grid.objects.in_area([locked.street]).current().order_by()
         posts = Post.objects.held_at(at).filter(role=ROLES_OF[ScorerRole(role)], grid__in=nodes)
         asked = locked.scorers.values("person")
         people = User.objects.filter(pk__in=posts.values("person")).exclude(pk__in=asked).order_by("pk")
@@ -176,9 +176,9 @@ def open_scoring(*, review: Review, by: User, at: datetime) -> None:
 
 def _nodes(review: Review) -> list[Assessed]:
     ranked = Ranked(review.of.ranked)
-    grids = Grid.objects.in_area([review.street]).standing().filter(level=ranked.level).select_related("parent")
+    grids = Grid.objects.in_area([review.street]).current().filter(level=ranked.level).select_related("parent")
     if ranked == Ranked.AREA:
-        areas = Territory.objects.standing().filter(level=TerritoryLevel.AREA, grid__in=grids.order_by())
+        areas = Territory.objects.current().filter(level=TerritoryLevel.AREA, grid__in=grids.order_by())
         found = areas.select_related("grid").order_by("grid__lft", "tree_id")
         return [
             Assessed(review=review, grid=area.grid, area=area, name=f"{area.name}（{area.grid.name}）")

@@ -30,7 +30,7 @@ OF_PLACE = {PlaceKind.CENTRE: "centres", PlaceKind.TEA_TABLE: "tea_tables"}
 
 def _node_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     """A grid is led while somebody is its 网格长."""
-    standing = Grid.objects.standing().filter(pk__in=ids).values_list("pk", "level")
+    standing = Grid.objects.current().filter(pk__in=ids).values_list("pk", "level")
     leaders: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     posts = Post.objects.filter(grid__in=ids, role="grid_leader").values_list("grid", "from_at", "until_at")
     for grid, from_at, until_at in posts:
@@ -71,7 +71,7 @@ def _post_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
 
 
 def _area_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
-    areas = Territory.objects.standing().filter(pk__in=ids, level=TerritoryLevel.AREA)
+    areas = Territory.objects.current().filter(pk__in=ids, level=TerritoryLevel.AREA)
     return {area.pk: Facts(area.grid_id, (Count("areas"),)) for area in areas}
 
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("--grid", type=int, help="记在哪个网格（编号）；默认第一个有党小组的小区")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        nodes = Grid.objects.standing()
+        nodes = Grid.objects.current()
         if options["grid"]:
             node = nodes.filter(pk=options["grid"]).first()
         else:

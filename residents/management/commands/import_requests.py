@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        place = Grid.objects.standing().filter(code=options["grid"]).first()
+        place = Grid.objects.current().filter(code=options["grid"]).first()
         if place is None:
             raise CommandError(f"没有代码为 {options['grid']} 的网格，请先运行 manage.py seed_zhenghe。")
         try:

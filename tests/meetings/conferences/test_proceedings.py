@@ -59,7 +59,7 @@ def test_a_resolution_is_a_task_with_holder_limit_and_the_host_as_asker(
     made = resolved(conference, worker_at_desk, worker_at_desk, unit=unit)
     case = made.case
     assert (case.kind, case.title, case.holder.person) == ("task", "备足沙袋与排水泵", worker_at_desk)
-    assert proceedings.standings(Resolution.objects.all(), at=DURING)[0].finish_date == FRIDAY
+    assert proceedings.progress_of(Resolution.objects.all(), at=DURING)[0].finish_date == FRIDAY
     assert case.seats.get(role="asker").person == secretary
     assert heard("最迟", secretary)
     assert "责任单位：县水利局" in case.events.get(number=1).remark.words
@@ -161,9 +161,9 @@ def test_a_resolution_is_followed_to_its_end_at_the_next_conference(
     draw(sandbags.case, "sign", worker_at_desk, at=DURING)
     draw(sandbags.case, "finish", worker_at_desk, "沙袋 300 只、泵 4 台入库", at=DURING + timedelta(days=2))
     second = the_next(secretary, town, unit)
-    rows = proceedings.standings(proceedings.coming_up(second), at=NEXT)
+    rows = proceedings.progress_of(proceedings.coming_up(second), at=NEXT)
     assert [row.card.state_label for row in rows] == ["待确认", "已交办"]
-    assert [row.progress for row in rows] == ["沙袋 300 只、泵 4 台入库", ""]
+    assert [row.last_words for row in rows] == ["沙袋 300 只、泵 4 台入库", ""]
     with refused("", "会议还没有开始"):
         proceedings.review(conference=second, resolution=sandbags, words="看过", by=secretary, at=DURING)
     sandbags.case.refresh_from_db()
@@ -182,7 +182,7 @@ def test_a_resolution_is_followed_to_its_end_at_the_next_conference(
     assert list(proceedings.coming_up(third)) == [sandbags, drill]  # closed since the last one: heard once more
     fourth = a_conference(secretary, town.community, at=NEXT, from_at=NEXT + timedelta(days=60), title="第四次")
     assert list(proceedings.coming_up(fourth)) == [drill]
-    assert [row.reviews[0].words for row in proceedings.standings(proceedings.coming_up(second), at=NEXT)] == [
+    assert [row.reviews[0].words for row in proceedings.progress_of(proceedings.coming_up(second), at=NEXT)] == [
         "现场看过，够用", "抓紧排演练",
     ]  # fmt: skip
 
