@@ -18,6 +18,7 @@ import psycopg2
 
 ROOT = Path(__file__).resolve().parents[2]
 NOT_OURS = (
+    "CODE_SENDER",
     "DATABASE_URL",
     "REDIS_URL",
     "DATA_DIR",
