@@ -80,6 +80,7 @@ def _disks(folder: Path, run: Path, stack: ExitStack) -> tuple[Disk | None, Disk
 
 def cast(portal: Portal, *, residents: int) -> Cast:
     """Demonstration people of the portal, and doors some of whose leaders act. Sets Django up on its database."""
+    os.environ.pop("CODE_SENDER", None)  # of the tests, if they began this: a demonstration sends nothing
     os.environ.update(portal.environment, LOG_LEVEL="ERROR", DJANGO_SETTINGS_MODULE="zhenghe.settings")
     import django
 

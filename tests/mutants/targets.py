@@ -102,7 +102,7 @@ TARGETS = (
     Target("figures", ("dashboards/figures/counting.py", "dashboards/figures/sums.py", "dashboards/figures/sources/*.py"), FIGURES),
     Target(
         "rights",
-        ("*/views.py", "*/*/views.py", "*/views/*.py", "*/*/desk.py", "*/desk/*.py", "*/*/*_views.py"),
+        ("[!p]*/views.py", "*/*/views.py", "*/views/*.py", "*/*/desk.py", "*/desk/*.py", "*/*/*_views.py"),
         (DECLARED, METHODS, WALK, "tests/{room}", *SLOW),
         RIGHTS,
     ),

@@ -23,7 +23,7 @@ from zhenghe import embedded, serve
 from zhenghe.embedded import CannotStart
 
 ROOT = settings.BASE_DIR
-SERVICES = ("DATABASE_URL", "REDIS_URL", "DATA_DIR", "SECRET_KEY", "PERSONAL_DATA_KEY")
+SERVICES = ("DEMO", "CODE_SENDER", "DATABASE_URL", "REDIS_URL", "DATA_DIR", "SECRET_KEY", "PERSONAL_DATA_KEY")
 
 
 def plain(**more: str) -> dict[str, str]:
