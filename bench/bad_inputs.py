@@ -141,7 +141,7 @@ def _try(numbered: tuple[int, Target]) -> Result:
 
 def _print_what_was_tried(doors: list[Door], seen: list[Seen], targets: list[Target], results: list[Result]) -> None:
     statuses = sum((result.statuses for result in results), Counter[int]())
-    opened = {one.door.route for one in seen if one.is_open or one.takes_posts}
+    opened = {visit.door.route for visit in seen if visit.is_open or visit.takes_posts}
     kinds = Counter[str]()
     for target in targets:
         kinds[type(target).__name__] += target.fields

@@ -41,14 +41,14 @@ def main() -> int:
         moved = sum(pool.starmap(_work, [(seed, each) for seed in range(options.processes)]))
     took = time.monotonic() - began
     began = time.monotonic()
-    found = differences(at=timezone.now() + timedelta(days=400))
+    problems = differences(at=timezone.now() + timedelta(days=400))
     print(
         f"{options.processes} 个进程画了 {moved} 步（共 {CaseEvent.objects.count()} 条经过），用时 {took:.0f} 秒；"
         f"汇总 {Rollup.objects.count()} 行，核对 {time.monotonic() - began:.1f} 秒"
     )
-    print("\n".join(found[:10]) if found else "汇总与原始记录一致")
+    print("\n".join(problems[:10]) if problems else "汇总与原始记录一致")
     _database.drop(DATABASE)
-    return 1 if found or moved < options.moves // options.processes * options.processes else 0
+    return 1 if problems or moved < options.moves // options.processes * options.processes else 0
 
 
 def _options() -> argparse.Namespace:
@@ -135,8 +135,8 @@ def _said(chance: random.Random, arrow: Any, case: Any) -> dict[str, Any]:
     from residents.models import Channel
 
     def leader() -> Post | None:
-        found: Post | None = Post.objects.filter(role="grid_leader", grid=case.grid).first() or case.holder
-        return found
+        post: Post | None = Post.objects.filter(role="grid_leader", grid=case.grid).first() or case.holder
+        return post
 
     values: dict[str, Callable[[], Any]] = {
         "post": leader,

@@ -63,11 +63,11 @@ def main() -> int:
     for row in ROWS:
         if row.number in options.only:
             began = time.monotonic()
-            found = row.measure(options)
-            print(f"{row.number}, {time.monotonic() - began:.0f} s", *map(page.said, found), sep="\n", flush=True)
-            figures += found
+            measured = row.measure(options)
+            print(f"{row.number}, {time.monotonic() - began:.0f} s", *map(page.said, measured), sep="\n", flush=True)
+            figures += measured
             if options.write:
-                page.write(found)
+                page.write(measured)
     world.clear()
     if options.rows:
         options.rows.write_text(json.dumps({figure.what: figure.value for figure in figures}, indent=2) + "\n")
@@ -83,8 +83,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _numbers(said: str) -> set[int]:
-    return {int(number) for number in said.split(",")}
+def _numbers(words: str) -> set[int]:
+    return {int(number) for number in words.split(",")}
 
 
 if __name__ == "__main__":

@@ -108,11 +108,11 @@ def _measure(cases: int, divisions: Path, keep: bool) -> dict[str, tuple[int, fl
     pages = _pages()
     for client, _, path in pages:
         client.get(path)  # a server that has just started reads its first rows from the disk
-    found = {page: _ask(client, path) for client, page, path in pages}
+    measured = {page: _ask(client, path) for client, page, path in pages}
     if not keep:
         _database.drop(name)
     connection.close()
-    return found
+    return measured
 
 
 def _is_there(name: str) -> bool:
@@ -240,7 +240,7 @@ def _plant(divisions: Path) -> int:
     made: list[Grid] = []
 
     def number(row: dict[str, str], parent: Grid | None, left: int) -> int:
-        taken = [one["name"] for one in below[row["parent_code"]]].count(row["name"])
+        taken = [sibling["name"] for sibling in below[row["parent_code"]]].count(row["name"])
         name = row["name"] if taken == 1 else f"{row['name']}{row['code']}"
         node = Grid(
             pk=len(made) + 1, name=name[:60], parent_id=parent.pk if parent else None, level=LEVELS[row["level"]],
@@ -287,12 +287,12 @@ def _pages() -> list[tuple[Any, str, str]]:
     from grids.models import Grid
 
     def client(role: str) -> Client:
-        found = Client(SERVER_NAME="localhost")
-        found.force_login(User.objects.get(posts__role=role))
-        session = found.session
+        client = Client(SERVER_NAME="localhost")
+        client.force_login(User.objects.get(posts__role=role))
+        session = client.session
         session[VERIFIED], session[SIGNED] = True, timezone.now().timestamp()
         session.save()
-        return found
+        return client
 
     county, street = client("observer"), client("street_cadre")
     nodes = [Grid.objects.filter(level=level).order_by("lft")[0] for level in range(5)]

@@ -225,10 +225,10 @@ def _get(port: int, url: str, cookie: str) -> None:
 
 def _send_all(port: int, url: str, cookie: str, contents: list[bytes], clients: int) -> Counter[int]:
     """Each client sends all of them; the codes of the answers."""
-    said = {"csrfmiddlewaretoken": TOKEN, "act": "photos", "words": "量内存"}
+    fields = {"csrfmiddlewaretoken": TOKEN, "act": "photos", "words": "量内存"}
     parts = [
         f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in said.items()
+        for name, value in fields.items()
     ]
     for number, content in enumerate(contents):
         head = f'--x\r\nContent-Disposition: form-data; name="photos"; filename="{number}.jpg"\r\n\r\n'

@@ -29,12 +29,12 @@ def main() -> int:
     from grids.models import Grid
     from grids.tree.services import problems
 
-    found = problems()
+    faults = problems()
     print(f"{options.processes} 个进程，{options.seconds} 秒，写入 {sum(written)} 次，网格 {Grid.objects.count()} 个")
-    print("\n".join(found[:10]) if found else "网格树没有问题")
-    print(f"{len(found)} 处问题")
+    print("\n".join(faults[:10]) if faults else "网格树没有问题")
+    print(f"{len(faults)} 处问题")
     _database.drop(DATABASE)
-    return 1 if found else 0
+    return 1 if faults else 0
 
 
 def _options() -> argparse.Namespace:

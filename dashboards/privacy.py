@@ -13,8 +13,13 @@ from dashboards.reports import services as reports
 
 
 def _subscriptions(person: User) -> Iterator[dict[str, Any]]:
-    for one in Subscription.objects.filter(person=person).select_related("node").order_by("pk"):
-        yield {"哪里": one.place_name, "哪种": one.get_code_display(), "邮箱": one.mail, "起": one.from_date}
+    for subscription in Subscription.objects.filter(person=person).select_related("node").order_by("pk"):
+        yield {
+            "哪里": subscription.place_name,
+            "哪种": subscription.get_code_display(),
+            "邮箱": subscription.mail,
+            "起": subscription.from_date,
+        }
 
 
 def _end_subscriptions(person: User, at: datetime) -> None:
@@ -22,14 +27,14 @@ def _end_subscriptions(person: User, at: datetime) -> None:
 
 
 def _exports(person: User) -> Iterator[dict[str, Any]]:
-    for one in Export.objects.filter(person=person).select_related("node").order_by("pk"):
-        yield {"清单": one.title, "行数": one.row_count, "申请时间": one.asked_at}
+    for export in Export.objects.filter(person=person).select_related("node").order_by("pk"):
+        yield {"清单": export.title, "行数": export.row_count, "申请时间": export.asked_at}
 
 
 def _end_exports(person: User, at: datetime) -> None:
-    for one in Export.objects.filter(person=person):
-        one.file.delete(save=False)
-        one.delete()
+    for export in Export.objects.filter(person=person):
+        export.file.delete(save=False)
+        export.delete()
 
 
 HOLDINGS = (

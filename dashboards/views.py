@@ -75,13 +75,13 @@ def behind(request: PersonRequest, measure: str, node_id: int | None = None) -> 
     place = place_of(request, node_id)
     period = period_of(request, timezone.now())
     kind = request.GET.get("kind", "")
-    found = behind_figure(place.node, measure, kind=kind, days=period.days)
-    page = page_of(found.tallies.select_related("counted"), request.GET, PAGE)
+    figure = behind_figure(place.node, measure, kind=kind, days=period.days)
+    page = page_of(figure.tallies.select_related("counted"), request.GET, PAGE)
     context = _frame(request, place, period) | {
-        "found": found,
+        "figure": figure,
         "measure": measure,
-        "total": found.total,
-        "total_words": number(found.total),
+        "total": figure.total,
+        "total_words": number(figure.total),
         "page": page,
         "lines": lines(list(page.object_list), request.user),
     }

@@ -121,8 +121,8 @@ def _where(exc_info: Any) -> str:
     last = (ours or extract_tb(trace))[-1]
     place = Path(last.filename)
     name = place.relative_to(settings.BASE_DIR) if ours else f"{place.parent.name}/{place.name}"
-    said = " ".join(str(fault).split())
-    return f"{kind.__name__} in {name}:{last.lineno} {last.name}: {said[:120]}"
+    words = " ".join(str(fault).split())
+    return f"{kind.__name__} in {name}:{last.lineno} {last.name}: {words[:120]}"
 
 
 def encoded(fields: list[tuple[str, bytes]]) -> bytes:
@@ -151,9 +151,9 @@ def watch() -> None:
 
 def _reading(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
-    def reading(self: QueryDict, name: Any, *args: Any, **said: Any) -> Any:
+    def reading(self: QueryDict, name: Any, *args: Any, **options: Any) -> Any:
         if isinstance(name, str):
             read.add(name)
-        return method(self, name, *args, **said)
+        return method(self, name, *args, **options)
 
     return reading

@@ -56,21 +56,23 @@ def targets(world: World, seen: Iterable[Seen]) -> list[Target]:
     """Each door once, as the first to whom it opens; each form once for every set of fields it has. Lists that take dozens
     of words in their query come last: they take longest."""
     known: set[object] = set()
-    found: list[Target] = []
+    targets: list[Target] = []
     for door in world.doors:
-        found += [Address(door, STRANGER), Bodies(door, STRANGER)] if _is_new(known, door.route, "shut") else []
-    for one in seen:
-        key = one.door.route
-        if one.is_open and _is_new(known, key, "open"):
-            found += [Headers(one.door, one.who)]
-        if one.is_open or one.takes_posts:
-            found += [Address(one.door, one.who)] if one.door.captured and _is_new(known, key, "address") else []
-        if one.is_open and one.names and _is_new(known, key, tuple(one.names)):
-            found.append(Query(one.door, one.who, one.names, one.page.said))
-        if one.takes_posts and _is_new(known, key, "posts"):
-            found.append(Bodies(one.door, one.who))
-        found += [target for target in _forms(world, one) if _is_new(known, _fingerprint(target))]
-    return sorted(found, key=lambda target: isinstance(target, Query) and target.fields)
+        targets += [Address(door, STRANGER), Bodies(door, STRANGER)] if _is_new(known, door.route, "shut") else []
+    for visit in seen:
+        key = visit.door.route
+        if visit.is_open and _is_new(known, key, "open"):
+            targets += [Headers(visit.door, visit.who)]
+        if visit.is_open or visit.takes_posts:
+            targets += (
+                [Address(visit.door, visit.who)] if visit.door.captured and _is_new(known, key, "address") else []
+            )
+        if visit.is_open and visit.names and _is_new(known, key, tuple(visit.names)):
+            targets.append(Query(visit.door, visit.who, visit.names, visit.page.query))
+        if visit.takes_posts and _is_new(known, key, "posts"):
+            targets.append(Bodies(visit.door, visit.who))
+        targets += [target for target in _forms(world, visit) if _is_new(known, _fingerprint(target))]
+    return sorted(targets, key=lambda target: isinstance(target, Query) and target.fields)
 
 
 def _is_new(known: set[object], *key: object) -> bool:
@@ -86,20 +88,20 @@ def _fingerprint(target: Filled | Api) -> object:
     return target.door.route, names, target.button, target.address if "act" in target.door.route else ""
 
 
-def _forms(world: World, one: Seen) -> Iterator[Filled | Api]:
-    for form in one.page.forms:
-        door = _door_of(world, form.action, one.door)
+def _forms(world: World, visit: Seen) -> Iterator[Filled | Api]:
+    for form in visit.page.forms:
+        door = _door_of(world, form.action, visit.door)
         if door is not None:
             for variant in _variants(form):
                 buttons: list[tuple[str, str] | None] = [*form.buttons] or [None]
                 for button in buttons:
-                    yield Filled(door, one.who, form.action, variant, button, world.foreign_ids)
-    if one.takes_posts and not one.is_open:
-        fields = {name: Field(name, TEXT) for name in one.names}
-        form = Form(one.door.address(), "post", is_multipart=False, fields=fields)
-        yield Filled(one.door, one.who, form.action, form, None, world.foreign_ids)
-    if one.takes_posts and one.door.route.startswith("api/"):
-        yield Api(one.door, one.who, dict.fromkeys(one.names, '"1"'))
+                    yield Filled(door, visit.who, form.action, variant, button, world.foreign_ids)
+    if visit.takes_posts and not visit.is_open:
+        fields = {name: Field(name, TEXT) for name in visit.names}
+        form = Form(visit.door.address(), "post", is_multipart=False, fields=fields)
+        yield Filled(visit.door, visit.who, form.action, form, None, world.foreign_ids)
+    if visit.takes_posts and visit.door.route.startswith("api/"):
+        yield Api(visit.door, visit.who, dict.fromkeys(visit.names, '"1"'))
 
 
 def _variants(form: Form) -> Iterator[Form]:

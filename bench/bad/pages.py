@@ -52,7 +52,7 @@ class Form:
 @dataclass
 class Page:
     forms: list[Form] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)
+    query: dict[str, str] = field(default_factory=dict)
     """Name -> value in a query of one of its links to itself."""
 
 
@@ -95,28 +95,28 @@ class _Reader(HTMLParser):
         self.area: Field | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
-            action = urljoin(self.address, said.get("action") or self.address)
-            is_multipart = "multipart" in said.get("enctype", "")
-            self.form = Form(action, said.get("method", "get").lower(), is_multipart)
+            action = urljoin(self.address, attributes.get("action") or self.address)
+            is_multipart = "multipart" in attributes.get("enctype", "")
+            self.form = Form(action, attributes.get("method", "get").lower(), is_multipart)
             self.page.forms.append(self.form)
         elif tag == "a":
-            self._follow(said.get("href", ""))
+            self._follow(attributes.get("href", ""))
         elif tag == "option" and self.select:
-            self.select.values.append(said.get("value", ""))
-            self.select.chosen += [said.get("value", "")] if "selected" in said else []
+            self.select.values.append(attributes.get("value", ""))
+            self.select.chosen += [attributes.get("value", "")] if "selected" in attributes else []
         elif (
             tag in {"input", "button", "select", "textarea"}
             and self.form
-            and said.get("name") not in {None, "", *IGNORED}
+            and attributes.get("name") not in {None, "", *IGNORED}
         ):
-            self._ask(tag, said, self.form)
+            self._ask(tag, attributes, self.form)
 
-    def _ask(self, tag: str, said: dict[str, str], form: Form) -> None:
-        name, kind = said["name"], said.get("type", "submit" if tag == "button" else "text")
+    def _ask(self, tag: str, attributes: dict[str, str], form: Form) -> None:
+        name, kind = attributes["name"], attributes.get("type", "submit" if tag == "button" else "text")
         if kind in {"submit", "button", "image", "reset"}:
-            form.buttons.append((name, said.get("value", "")))
+            form.buttons.append((name, attributes.get("value", "")))
             return
         asked = form.fields.setdefault(name, Field(name, KINDS.get(kind, TEXT), kind))
         if tag == "select":
@@ -124,17 +124,17 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             self.area = asked
         else:
-            asked.values.append(said.get("value", "on" if kind == "checkbox" else ""))
-            asked.chosen += [asked.values[-1]] if "checked" in said else []
-            asked.accept, asked.least = said.get("accept", ""), said.get("min", "")
-            asked.type = "decimal" if said.get("inputmode") in {"decimal", "numeric"} else kind
+            asked.values.append(attributes.get("value", "on" if kind == "checkbox" else ""))
+            asked.chosen += [asked.values[-1]] if "checked" in attributes else []
+            asked.accept, asked.least = attributes.get("accept", ""), attributes.get("min", "")
+            asked.type = "decimal" if attributes.get("inputmode") in {"decimal", "numeric"} else kind
 
     def _follow(self, href: str) -> None:
         """A link to the page itself with other words after the question mark."""
         target = urlsplit(urljoin(self.address, href))
         if target.query and target.path == urlsplit(self.address).path:
             for name, value in parse_qsl(target.query):
-                self.page.said.setdefault(name, value)
+                self.page.query.setdefault(name, value)
 
     def handle_data(self, data: str) -> None:
         if self.area is not None:

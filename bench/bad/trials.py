@@ -144,8 +144,8 @@ class Filled:
                 yield f"choice {value!r}"[:40], [value.encode()]
 
     def _sent(self, spoilt: dict[str, list[bytes]], files: dict[str, tuple[bytes, bytes]] | None = None) -> Sent:
-        said = {name: [value.encode()] for name, value in self.form.good.items()} | spoilt
-        pairs = [(name, value) for name, several in said.items() for value in several]
+        fields = {name: [value.encode()] for name, value in self.form.good.items()} | spoilt
+        pairs = [(name, value) for name, several in fields.items() for value in several]
         if self.button:
             pairs.append((self.button[0], self.button[1].encode()))
         if self.form.method == "get":

@@ -70,7 +70,7 @@ class World(NamedTuple):
 
 def filled(route: str, captured: dict[str, str]) -> str:
     parts = re.sub(r"(?<![\[\\])\^|\$$|\\Z$", "", route)
-    return "/" + CAPTURE.sub(lambda found: captured[found[1] or found[2]], parts)
+    return "/" + CAPTURE.sub(lambda match: captured[match[1] or match[2]], parts)
 
 
 NO_PAGES = patch.object(Setting, "compile", lambda setting, document: b"%PDF-1.4")
@@ -107,9 +107,9 @@ def _street() -> tuple[Town, Case, dict[str, User]]:
         for number, name in enumerate(("王秀英", "赵建国"))
     )
     people: dict[str, User] = {}
-    for one in appoint_everybody(town, resident, neighbour):
-        if one.person and not one.name.endswith((" sister", " foreign")):
-            people.setdefault(one.role or one.name, one.person)
+    for somebody in appoint_everybody(town, resident, neighbour):
+        if somebody.person and not somebody.name.endswith((" sister", " foreign")):
+            people.setdefault(somebody.role or somebody.name, somebody.person)
     leader = User.objects.create_user(phone="13800130004", name="周敏")
     appoint(person=leader, role="grid_leader", grid=town.next_grid, from_at=MONDAY)
     case = submit(resident, town, photos=[photo()])
@@ -127,8 +127,8 @@ def _foreign(town: Town) -> Iterator[int]:
 def _door(route: house.Door, things: dict[str, Any]) -> Door:
     wanted = [first or second for first, second in CAPTURE.findall(route.path)]
     if wanted and route.name and not route.name.startswith("admin:"):
-        found = resolve(address_of(route.name, things))
-        captured: dict[str, Any] = found.captured_kwargs  # type: ignore[attr-defined]  # the stubs leave it out
+        match = resolve(address_of(route.name, things))
+        captured: dict[str, Any] = match.captured_kwargs  # type: ignore[attr-defined]  # the stubs leave it out
         return Door(route.path, {name: str(captured[name]) for name in wanted})
     model = "_".join(route.path.split("/")[1:3])
     return Door(route.path, {name: _of_the_admin(name, things.get(model, 1)) for name in wanted})
@@ -157,12 +157,12 @@ def _acts(people: dict[str, User]) -> tuple[list[Door], dict[str, User]]:
 
 def _drawn(kind: str, verbs: set[str]) -> dict[str, tuple[Case, User]]:
     """Verb -> a case and who may draw it there."""
-    at, found = timezone.now(), dict[str, tuple[Case, User]]()
+    at, by_verb = timezone.now(), dict[str, tuple[Case, User]]()
     for case in Case.objects.filter(kind=kind).select_related("holder__person").order_by("state", "-pk")[:200]:
-        for person in _about(case) if verbs - found.keys() else ():
+        for person in _about(case) if verbs - by_verb.keys() else ():
             for arrow in arrows_for(person, case, at=at):
-                found.setdefault(arrow.verb, (case, person))
-    return found
+                by_verb.setdefault(arrow.verb, (case, person))
+    return by_verb
 
 
 def _about(case: Case) -> set[User]:
@@ -172,5 +172,5 @@ def _about(case: Case) -> set[User]:
         posts__grid__in=case.grid.get_ancestors(), posts__role__in=("street_cadre", "community_worker")
     )
     on_it = (seat.person or (seat.post.person if seat.post else None) for seat in seated)
-    found = {person for person in on_it if person is not None} | set(above)
-    return found | ({case.holder.person} if case.holder else set())
+    people = {person for person in on_it if person is not None} | set(above)
+    return people | ({case.holder.person} if case.holder else set())

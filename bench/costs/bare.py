@@ -10,8 +10,8 @@ handler500 = "zhenghe.api.server_error"
 
 
 def node(request: HttpRequest, key: int) -> JsonResponse:
-    found = Grid.objects.get(pk=key)
-    return JsonResponse({"id": found.pk, "name": found.name})
+    grid = Grid.objects.get(pk=key)
+    return JsonResponse({"id": grid.pk, "name": grid.name})
 
 
 urlpatterns = [path("<int:key>/", node)]

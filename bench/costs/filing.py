@@ -159,7 +159,7 @@ def _times_theirs(
     ask = theirs(helpdesk, headers(helpdesk.session, 0))
     theirs_served = served(helpdesk_database, python=helpdesk.python, folder=SITE, wsgi="wsgi", **ENVIRONMENT)
     with bell() as address, served(DATABASE, REDIS_URL=address) as portal, theirs_served as other:
-        pairs = [one for mine in at_port(ours, portal.port) for one in (mine, *at_port([ask], other.port))]
+        pairs = [request for mine in at_port(ours, portal.port) for request in (mine, *at_port([ask], other.port))]
         before = 2 * most // 3
         sent(pairs, most=before, clients=8)
         answers = sent(pairs[before:] or pairs, most=2 * most)

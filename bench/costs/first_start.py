@@ -53,9 +53,9 @@ def main() -> None:
     stamp("Django")
 
     def called(name: str, *words: Any, **options: Any) -> Any:
-        found = call_command(name, *words, **options)
+        returned = call_command(name, *words, **options)
         stamp(name)
-        return found
+        return returned
 
     with patch("zhenghe.management.commands.prepare.call_command", called):
         call_command("prepare", demo=True)

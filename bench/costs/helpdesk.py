@@ -33,8 +33,8 @@ class Helpdesk:
 
     def create(self, headers: dict[str, str]) -> Ask:
         """The same words as a request of ours."""
-        said = {"queue": self.queue, "title": WORDS[:12], "description": WORDS, "submitter_email": "", "priority": 3}
-        return Ask(0, "POST", "/api/tickets/", headers, json.dumps(said), "theirs")
+        ticket = {"queue": self.queue, "title": WORDS[:12], "description": WORDS, "submitter_email": "", "priority": 3}
+        return Ask(0, "POST", "/api/tickets/", headers, json.dumps(ticket), "theirs")
 
     def page(self, headers: dict[str, str]) -> Ask:
         """The first 25 tickets."""

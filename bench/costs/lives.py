@@ -92,11 +92,11 @@ def dispute_in_mediation(world: World, *, at: datetime, parties: tuple[int, int]
     from tests.disputes.conftest import apply, meet
     from tests.support.cast import post_of
 
-    one, other = (world.residents[serial] for serial in parties)
-    case = apply(one, other, world.town, key=str(uuid4()), at=at)
+    applicant, respondent = (world.residents[serial] for serial in parties)
+    case = apply(applicant, respondent, world.town, key=str(uuid4()), at=at)
     assert case.holder is not None, "open cases have a holder"
     leader = case.holder.person
-    draw(case, "consent", other, at=at)
+    draw(case, "consent", respondent, at=at)
     draw(case, "accept", leader, at=at)
     draw(case, "name_mediators", leader, at=at, mediators=[post_of(leader)])
     meet(case, leader, at=at)

@@ -93,11 +93,11 @@ def _seconds(act: Callable[[], Any]) -> float:
     return time.perf_counter() - began
 
 
-def _in_turn(one: Callable[[], list[int]], other: Callable[[], list[int]]) -> tuple[float, float]:
+def _in_turn(ours: Callable[[], list[int]], raw: Callable[[], list[int]]) -> tuple[float, float]:
     """Median seconds of each."""
-    assert one() == other()
+    assert ours() == raw()
     both: tuple[list[float], list[float]] = ([], [])
     for _ in range(TURNS):
-        for took, look in zip(both, (one, other), strict=True):
+        for took, look in zip(both, (ours, raw), strict=True):
             took.append(_seconds(look))
     return median(both[0]), median(both[1])

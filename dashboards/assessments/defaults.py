@@ -88,5 +88,5 @@ def load_defaults(*, at: datetime) -> None:
         )
         if is_new:
             Indicator.objects.bulk_create(
-                Indicator(of=made, number=number, **said) for number, said in enumerate(indicators, 1)
+                Indicator(of=made, number=number, **fields) for number, fields in enumerate(indicators, 1)
             )

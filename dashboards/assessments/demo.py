@@ -80,11 +80,11 @@ def _score(review: Review, at: datetime) -> None:
             level = worth.setdefault(row.assessed.pk, draw.uniform(0.55, 0.95))
             if row.is_own:
                 continue
-            for one in items:
-                points = Decimal(round(float(one.weight) * min(1.0, level + draw.uniform(-0.1, 0.1))))
-                words = _remark(float(points / one.weight))
+            for indicator in items:
+                points = Decimal(round(float(indicator.weight) * min(1.0, level + draw.uniform(-0.1, 0.1))))
+                words = _remark(float(points / indicator.weight))
                 made.append(
-                    Score(scorer=scorer, assessed=row.assessed, indicator=one, at=at, points=points, words=words)
+                    Score(scorer=scorer, assessed=row.assessed, indicator=indicator, at=at, points=points, words=words)
                 )
     Score.objects.bulk_create(made)
 
@@ -103,10 +103,10 @@ def _plan(review: Review, by: User, at: datetime) -> None:
         return
     plans.decide(plan=last.plan, is_confirmed=True, reason="", by=by, at=at)
     for what, role, days in ITEMS:
-        found = plans.may_be_given(last.plan, at=at).filter(role=role).first()
-        if found is not None:
+        post = plans.may_be_given(last.plan, at=at).filter(role=role).first()
+        if post is not None:
             by_date: date = localdate(at + timedelta(days=days))
-            plans.add_item(plan=last.plan, what=what, post=found, by_date=by_date, by=by, at=at)
+            plans.add_item(plan=last.plan, what=what, post=post, by_date=by_date, by=by, at=at)
     items = PlanItem.objects.filter(plan=last.plan).order_by("number")
     if (first := items.select_related("case__holder__person").first()) is not None:
         holder = first.case.holder

@@ -50,10 +50,10 @@ class IndicatorForm(forms.Form):
         error_messages={"required": "请选计分方式。"},
     )  # fmt: skip
     share = forms.ChoiceField(
-        label="哪项比率", required=False, choices=_offered((code, one.label) for code, one in SHARES.items())
+        label="哪项比率", required=False, choices=_offered((code, share.label) for code, share in SHARES.items())
     )
     measure = forms.ChoiceField(
-        label="哪项数量", required=False, choices=_offered((code, one.label) for code, one in MEASURES.items())
+        label="哪项数量", required=False, choices=_offered((code, measure.label) for code, measure in MEASURES.items())
     )
     per = forms.ChoiceField(
         label="除以（可不选）", required=False, help_text="大小不同的地方，除以网格数等才好比。",
@@ -68,17 +68,17 @@ class IndicatorForm(forms.Form):
     evidence = forms.CharField(label="要什么佐证（可不填）", max_length=200, required=False)
 
     @classmethod
-    def first_of(cls, one: Indicator) -> dict[str, Any]:
+    def first_of(cls, indicator: Indicator) -> dict[str, Any]:
         """What stands in the form of an indicator that is there."""
         names = ("label", "weight", "is_bonus", "source", "per", "floor", "target", "scorers", "words", "evidence")
-        return {**{name: getattr(one, name) for name in names}, one.source: one.code}
+        return {**{name: getattr(indicator, name) for name in names}, indicator.source: indicator.code}
 
     @property
-    def said(self) -> dict[str, Any]:
+    def given(self) -> dict[str, Any]:
         """What the service takes."""
-        found = dict(self.cleaned_data)
-        choices = {"share": found.pop("share"), "measure": found.pop("measure")}
-        return found | {"code": choices.get(found["source"], "")}
+        cleaned = dict(self.cleaned_data)
+        choices = {"share": cleaned.pop("share"), "measure": cleaned.pop("measure")}
+        return cleaned | {"code": choices.get(cleaned["source"], "")}
 
     def refuse(self, refusal: Any) -> None:
         source = self.cleaned_data.get("source", "share")
@@ -86,8 +86,8 @@ class IndicatorForm(forms.Form):
 
 
 class SetChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
-    def label_from_instance(self, one: IndicatorSet) -> str:
-        return f"{one}，给{one.get_ranked_display()}排名"
+    def label_from_instance(self, indicator_set: IndicatorSet) -> str:
+        return f"{indicator_set}，给{indicator_set.get_ranked_display()}排名"
 
 
 class ReviewForm(forms.Form):
@@ -99,10 +99,13 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, sets: list[IndicatorSet], at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self.fields["of"], IndicatorSet.objects.filter(pk__in=[one.pk for one in sets]).order_by("name"))
+        offer_rows(
+            self.fields["of"],
+            IndicatorSet.objects.filter(pk__in=[indicator_set.pk for indicator_set in sets]).order_by("name"),
+        )
         offer_words(
             self.fields["period"],
-            [(f"{one.code}:{one.first.isoformat()}", one.words) for one in _periods(localdate(at))],
+            [(f"{period.code}:{period.first.isoformat()}", period.words) for period in _periods(localdate(at))],
         )
 
     def clean_period(self) -> Period:
@@ -111,13 +114,13 @@ class ReviewForm(forms.Form):
 
 
 def _periods(today: date) -> list[Period]:
-    found = []
+    periods = []
     for code, many in (("quarter", QUARTERS), ("year", YEARS)):
-        one = Period.of(code, today)
+        period = Period.of(code, today)
         for _ in range(many):
-            found.append(one)
-            one = one.before
-    return found
+            periods.append(period)
+            period = period.before
+    return periods
 
 
 class ScorerForm(forms.Form):
@@ -166,54 +169,55 @@ class ScoreForm(forms.Form):
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
         self.indicators, self.given, self.kept = indicators, given, kept
-        for one in indicators:
-            score = given.get(one.pk)
-            self.fields[f"points_{one.pk}"] = _points_field(one, score)
-            self.fields[f"words_{one.pk}"] = WordsField(
+        for indicator in indicators:
+            score = given.get(indicator.pk)
+            self.fields[f"points_{indicator.pk}"] = _points_field(indicator, score)
+            self.fields[f"words_{indicator.pk}"] = WordsField(
                 label="想说的（可不填）", max_length=300, required=False, initial=score.words if score else "",
                 widget=forms.Textarea(attrs={"rows": 2}),
                 error_messages={"max_length": "最多 300 字，您写了 %(show_value)s 字。"},
             )  # fmt: skip
-            self.fields[f"photos_{one.pk}"] = PhotosField(
-                label="照片（可不选）", required=False, initial=[photo.sha256 for photo in kept.get(one.pk, [])]
+            self.fields[f"photos_{indicator.pk}"] = PhotosField(
+                label="照片（可不选）", required=False, initial=[photo.sha256 for photo in kept.get(indicator.pk, [])]
             )
 
     def items(self) -> list[Item]:
         return [
             Item(
-                one, self[f"points_{one.pk}"], self[f"words_{one.pk}"], self[f"photos_{one.pk}"],
-                self.kept.get(one.pk, []), self.given.get(one.pk),
+                indicator,
+                self[f"points_{indicator.pk}"], self[f"words_{indicator.pk}"], self[f"photos_{indicator.pk}"],
+                self.kept.get(indicator.pk, []), self.given.get(indicator.pk),
             )
-            for one in self.indicators
+            for indicator in self.indicators
         ]  # fmt: skip
 
-    def said(self) -> list[tuple[Indicator, dict[str, Any]]]:
+    def answers(self) -> list[tuple[Indicator, dict[str, Any]]]:
         """What may be written, indicator by indicator; words without points are asked for their points."""
-        found = []
-        for one in self.indicators:
-            names = {name: f"{name}_{one.pk}" for name in ("points", "words", "photos")}
+        answers = []
+        for indicator in self.indicators:
+            names = {name: f"{name}_{indicator.pk}" for name in ("points", "words", "photos")}
             if any(self.has_error(name) for name in names.values()):
                 continue
             given = {name: self.cleaned_data.get(field) for name, field in names.items()}
             if given["points"] is not None:
-                found.append((one, given))
+                answers.append((indicator, given))
             elif given["words"] or given["photos"]:
                 self.add_error(names["points"], "请先打分。")
-        return found
+        return answers
 
     def refuse(self, indicator: Indicator, refusal: Any) -> None:
         refuse(self, refusal, {name: f"{name}_{indicator.pk}" for name in ("points", "words", "photos")})
 
 
-def _points_field(one: Indicator, score: Score | None) -> forms.Field:
+def _points_field(indicator: Indicator, score: Score | None) -> forms.Field:
     """Whole points of a small item are tapped, others typed."""
-    is_tapped = one.weight <= 10 and one.weight == int(one.weight)
+    is_tapped = indicator.weight <= 10 and indicator.weight == int(indicator.weight)
     initial = score.points if score else None
     if not is_tapped or (initial is not None and initial != int(initial)):
-        return Points(label=f"打分（满分 {short(one.weight)}）", required=False, initial=initial)
+        return Points(label=f"打分（满分 {short(indicator.weight)}）", required=False, initial=initial)
     return forms.TypedChoiceField(
-        label=f"打分（满分 {short(one.weight)}）", required=False, coerce=Decimal, empty_value=None,
-        choices=[(str(number), str(number)) for number in range(int(one.weight) + 1)], widget=forms.RadioSelect,
+        label=f"打分（满分 {short(indicator.weight)}）", required=False, coerce=Decimal, empty_value=None,
+        choices=[(str(number), str(number)) for number in range(int(indicator.weight) + 1)], widget=forms.RadioSelect,
         initial=None if initial is None else str(int(initial)), error_messages={"invalid_choice": "请选一个分数。"},
     )  # fmt: skip
 
@@ -231,7 +235,7 @@ class YesNo(forms.TypedChoiceField):
     def __init__(self, *, yes: str, no: str, **kwargs: Any) -> None:
         messages = {"required": "请选一个。"}
         super().__init__(
-            choices=[("1", yes), ("0", no)], coerce=lambda said: said == "1", error_messages=messages, **kwargs
+            choices=[("1", yes), ("0", no)], coerce=lambda choice: choice == "1", error_messages=messages, **kwargs
         )
 
 

@@ -15,8 +15,8 @@ from dashboards.models import Appeal, Evidence, Review, Score, Scorer, SheetComm
 
 
 def _scored(person: User) -> Iterator[dict[str, Any]]:
-    for one in Scorer.objects.filter(person=person).select_related("review__of").order_by("pk"):
-        yield {"考核": str(one.review), "身份": one.get_role_display(), "邀请时间": one.invited_at}
+    for scorer in Scorer.objects.filter(person=person).select_related("review__of").order_by("pk"):
+        yield {"考核": str(scorer.review), "身份": scorer.get_role_display(), "邀请时间": scorer.invited_at}
     scores = Score.objects.filter(scorer__person=person).select_related("assessed__review__of", "indicator")
     for given in scores.order_by("at", "pk"):
         yield {
@@ -43,10 +43,10 @@ def _erase_scored(person: User, at: datetime) -> None:
 
 
 def _appealed(person: User) -> Iterator[dict[str, Any]]:
-    for one in Appeal.objects.filter(by=person).select_related("outcome__assessed__review__of").order_by("at"):
+    for appeal in Appeal.objects.filter(by=person).select_related("outcome__assessed__review__of").order_by("at"):
         yield {
-            "考核": str(one.outcome.assessed.review), "对象": one.outcome.assessed.name, "指标": one.outcome.label,
-            "申诉理由": one.words, "时间": one.at, "答复": one.reason,
+            "考核": str(appeal.outcome.assessed.review), "对象": appeal.outcome.assessed.name,
+            "指标": appeal.outcome.label, "申诉理由": appeal.words, "时间": appeal.at, "答复": appeal.reason,
         }  # fmt: skip
 
 
@@ -60,8 +60,8 @@ def _appeals_wait(person: User) -> str:
 
 
 def _commented(person: User) -> Iterator[dict[str, Any]]:
-    for one in SheetComment.objects.filter(person=person).order_by("first"):
-        yield {"履职单": Period(one.span, one.first).words, "本人说明": one.words, "时间": one.at}
+    for comment in SheetComment.objects.filter(person=person).order_by("first"):
+        yield {"履职单": Period(comment.span, comment.first).words, "本人说明": comment.words, "时间": comment.at}
 
 
 def _erase_commented(person: User, at: datetime) -> None:

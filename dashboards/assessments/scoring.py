@@ -43,7 +43,7 @@ def mean_given(given: Sequence[Decimal], *, trim_from: int) -> Fraction | None:
     in_order = sorted(given)
     if len(in_order) >= max(trim_from, 3):
         in_order = in_order[1:-1]
-    return sum((Fraction(one) for one in in_order), Fraction(0)) / len(in_order)
+    return sum((Fraction(points) for points in in_order), Fraction(0)) / len(in_order)
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,8 @@ def total(lines: Iterable[Line]) -> Decimal | None:
 
 def ranks(totals: Mapping[Key, Decimal | None]) -> dict[Key, int | None]:
     """Those with the same total share a place, and the next ones come after all of them: 1, 2, 2, 4."""
-    known = [one for one in totals.values() if one is not None]
-    return {key: None if one is None else 1 + sum(other > one for other in known) for key, one in totals.items()}
+    known = [total for total in totals.values() if total is not None]
+    return {key: None if total is None else 1 + sum(other > total for other in known) for key, total in totals.items()}
 
 
 @dataclass(frozen=True)
@@ -93,9 +93,9 @@ class Weakest(Generic[Key]):
 def weakest(totals: Mapping[Key, Decimal | None]) -> Weakest[Key] | None:
     """The lowest tenth, at least one. Nobody at the edge is let off by chance: who has the same total is in as well.
     None where nobody has a total."""
-    in_order = sorted((one, place) for place, one in enumerate(totals.values()) if one is not None)
+    in_order = sorted((total, place) for place, total in enumerate(totals.values()) if total is not None)
     if not in_order:
         return None
     wanted = -(-len(in_order) * WEAKEST_SHARE.numerator // WEAKEST_SHARE.denominator)
     edge = in_order[wanted - 1][0]
-    return Weakest(wanted, [key for key, one in totals.items() if one is not None and one <= edge], edge)
+    return Weakest(wanted, [key for key, total in totals.items() if total is not None and total <= edge], edge)

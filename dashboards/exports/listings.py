@@ -60,16 +60,16 @@ def is_open_to_owner(export: Export, *, at: datetime) -> bool:
 
 
 def _figure(export: Export) -> Listing:
-    found = behind(export.node, export.measure, kind=export.kind, days=export.days)
+    figure = behind(export.node, export.measure, kind=export.kind, days=export.days)
     # A single query, read off bit by bit: as the list stood at one moment.
-    rows = found.tallies.select_related("counted").iterator(chunk_size=STEP)
+    rows = figure.tallies.select_related("counted").iterator(chunk_size=STEP)
 
     def written(tallies: Sequence[Tally]) -> Iterator[Line]:
         for tally, line in zip(tallies, lines(tallies, export.person), strict=True):
             yield [(line.words, ""), (line.more, ""), (tally.day, DAY), (tally.amount, COUNT), _link(line.path)]
 
-    when = export.period.words if found.measure.day else "现在"
-    return Listing(f"{when}：{found.measure.means}", FIGURE_COLUMNS, map(written, _in_steps(rows)))
+    when = export.period.words if figure.measure.day else "现在"
+    return Listing(f"{when}：{figure.measure.means}", FIGURE_COLUMNS, map(written, _in_steps(rows)))
 
 
 def _cases(export: Export) -> Listing:
@@ -79,9 +79,9 @@ def _cases(export: Export) -> Listing:
 
     def written(ids: Sequence[int]) -> Iterator[Line]:
         seen = Case.objects.visible_to(export.person).filter(pk__in=ids).with_cards()
-        found = {case.pk: case for case in seen}
+        cases = {case.pk: case for case in seen}
         for pk in ids:
-            case = found.get(pk)
+            case = cases.get(pk)
             # Every line that was asked for is there: what the person may no longer see, without its words.
             values = table.export_resource(case) if case else ["已不能查看", *[""] * (len(heads) - 1)]
             yield [*((value, "") for value in values), _link(case.get_absolute_url() if case else "")]

@@ -57,9 +57,9 @@ def ask_for_figure(*, person: User, node: Grid | None, measure: str, kind: str, 
     it is made and when it is fetched.
 
     Raises ValidationError when it is empty or too long."""
-    found = behind(node, measure, kind=kind, days=period.days)
-    said = {"node": node, "measure": measure, "kind": kind, "code": period.code, "first": period.first}
-    return _ask(found.tallies.count(), found.label, at, person=person, source=Export.Source.FIGURE, **said)
+    figure = behind(node, measure, kind=kind, days=period.days)
+    fields = {"node": node, "measure": measure, "kind": kind, "code": period.code, "first": period.first}
+    return _ask(figure.tallies.count(), figure.label, at, person=person, source=Export.Source.FIGURE, **fields)
 
 
 def ask_for_cases(*, person: User, label: str, cases: QuerySet[Case], at: datetime) -> Export:
@@ -67,9 +67,9 @@ def ask_for_cases(*, person: User, label: str, cases: QuerySet[Case], at: dateti
 
     Raises ValidationError when it is empty or too long."""
     ids = list(cases.values_list("pk", flat=True)[: settings.EXPORT_MOST_ROWS + 1])
-    said: dict[str, Any] = {"case_ids": ids, "kind": sha256(repr(ids).encode()).hexdigest()[:30]}
-    said |= {"measure": "cases", "code": "day", "first": localtime(at).date()}
-    return _ask(len(ids), label, at, person=person, source=Export.Source.CASES, **said)
+    fields: dict[str, Any] = {"case_ids": ids, "kind": sha256(repr(ids).encode()).hexdigest()[:30]}
+    fields |= {"measure": "cases", "code": "day", "first": localtime(at).date()}
+    return _ask(len(ids), label, at, person=person, source=Export.Source.CASES, **fields)
 
 
 def file_of_cases(person: User, label: str, cases: QuerySet[Case], at: datetime) -> str:
@@ -77,7 +77,7 @@ def file_of_cases(person: User, label: str, cases: QuerySet[Case], at: datetime)
     return ask_for_cases(person=person, label=label, cases=cases, at=at).get_absolute_url()
 
 
-def _ask(rows: int, label: str, at: datetime, **said: Any) -> Export:
+def _ask(rows: int, label: str, at: datetime, **fields: Any) -> Export:
     """The same list asked for twice is made once."""
     if not rows:
         raise ValidationError("这张表是空的，没有可导出的。")
@@ -87,10 +87,10 @@ def _ask(rows: int, label: str, at: datetime, **said: Any) -> Export:
         )
     try:
         with transaction.atomic():
-            export = Export.objects.create(**said, label=label[:120], asked_at=at, row_count=rows)
+            export = Export.objects.create(**fields, label=label[:120], asked_at=at, row_count=rows)
             transaction.on_commit(_ring, robust=True)
     except IntegrityError:
-        export = Export.objects.get(**said, ended_at=None)
+        export = Export.objects.get(**fields, ended_at=None)
     return export
 
 
@@ -150,19 +150,19 @@ def _make(export: Export, now: Clock) -> bool:
 
 def _write(export: Export, file: IO[bytes], now: Clock) -> int:
     """The workbook, line by line; how many lines."""
-    found = listing_of(export)
-    columns = (NUMBER, *found.columns)
+    listing = listing_of(export)
+    columns = (NUMBER, *listing.columns)
     book = Workbook(write_only=True)
     sheet = book.create_sheet("清单")
     set_up(sheet, [width for _, width in columns], frozen="A5", repeated="1:4")
     sheet.append([title(sheet, export.title)])
-    sheet.append([title(sheet, f"{found.means}。", size=11)])
+    sheet.append([title(sheet, f"{listing.means}。", size=11)])
     sheet.append(
         [title(sheet, f"{export.person.name} 导出于 {localtime(now()):%Y年%-m月%-d日 %H:%M}，请勿外传", size=11)]
     )
     head(sheet, [name for name, _ in columns])
     done = 0
-    for step in found.steps:
+    for step in listing.steps:
         for cells in step:
             done += 1
             sheet.append([cell(sheet, value, form) for value, form in ((done, COUNT), *cells)])

@@ -47,16 +47,16 @@ def figure(request: PersonRequest, measure: str, node_id: int | None = None) -> 
 @require_safe
 @opens_to(SIGNED_IN)
 def mine(request: PersonRequest) -> HttpResponse:
-    found = Export.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
-    return render(request, "dashboards/exports.html", {"exports": found, "days": exports.days_kept()})
+    rows = Export.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
+    return render(request, "dashboards/exports.html", {"exports": rows, "days": exports.days_kept()})
 
 
 def _own(request: HttpRequest, export_id: int) -> Export:
     """Raises Http404 where it is somebody else's, PermissionDenied where this person may no longer see what it lists."""
-    found = get_object_or_404(Export.objects.select_related("node", "person"), pk=export_id, person=request.user)
-    if not is_open_to_owner(found, at=timezone.now()):
+    export = get_object_or_404(Export.objects.select_related("node", "person"), pk=export_id, person=request.user)
+    if not is_open_to_owner(export, at=timezone.now()):
         raise PermissionDenied
-    return found
+    return export
 
 
 @require_safe
@@ -71,10 +71,10 @@ def one(request: PersonRequest, export_id: int) -> HttpResponse:
 @require_safe
 @opens_to(own(_own))
 def file(request: HttpRequest, export_id: int) -> FileResponse:
-    found = _own(request, export_id)
-    if not found.ready_at:
+    export = _own(request, export_id)
+    if not export.ready_at:
         raise Http404
     at = timezone.now()
-    exports.fetched(export=found, at=at, address=client_address(request))
-    name = f"{found.title.replace(' · ', '')}{localtime(found.asked_at):%Y%m%d}.xlsx"
-    return stored_file(found.file, name=name)
+    exports.fetched(export=export, at=at, address=client_address(request))
+    name = f"{export.title.replace(' · ', '')}{localtime(export.asked_at):%Y%m%d}.xlsx"
+    return stored_file(export.file, name=name)

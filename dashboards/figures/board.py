@@ -110,7 +110,7 @@ def board(node: Grid | None, period: Period, *, at: datetime) -> Board:
         rates=[show_share(reading, code) for code in SHARES if code not in THREE],
         score=f"{scored:.1f}" if scored is not None else "—",
         lengths=show_lengths(reading, REQUEST),
-        trend=[(one.short, _of_period(reading, one)) for one in period.trend],
+        trend=[(point.short, _of_period(reading, point)) for point in period.trend],
         kinds=_by_kind(reading),
         changes=_changes(reading),
         rows=rows_below(node, period),
@@ -126,8 +126,8 @@ def _of_period(reading: Reading, period: Period) -> list[Number]:
 
 def _by_kind(reading: Reading) -> list[Kind]:
     """Those that there are any of, and the sum."""
-    found = [Kind(workflow.label, _of_kind(reading, kind)) for kind, workflow in WORKFLOWS.items()]
-    there = [one for one in found if any(number.amount for number in one.numbers)]
+    kinds = [Kind(workflow.label, _of_kind(reading, kind)) for kind, workflow in WORKFLOWS.items()]
+    there = [kind for kind in kinds if any(number.amount for number in kind.numbers)]
     return [*there, Kind("合计", _of_kind(reading, ""))] if there else []
 
 
@@ -137,17 +137,17 @@ def _of_kind(reading: Reading, kind: str) -> list[Number]:
 
 def _changes(reading: Reading) -> list[str]:
     """What differs most from the period before, in sentences; the largest first."""
-    found = []
+    changes = []
     requests = shows_of(reading, (*FLOWS, "redone", "sent_back"), REQUEST)
-    for one in (*requests, *shows_of(reading, GIVEN)):
-        assert one.before is not None, "flows are compared"
-        if one.amount != one.before:
-            size = abs(one.amount - one.before)
-            way = "多" if one.amount > one.before else "少"
-            found.append(
-                (size, f"{one.label}比上期{way} {number(size)} {one.unit}（{number(one.before)} → {one.words}）")
+    for flow in (*requests, *shows_of(reading, GIVEN)):
+        assert flow.before is not None, "flows are compared"
+        if flow.amount != flow.before:
+            size = abs(flow.amount - flow.before)
+            way = "多" if flow.amount > flow.before else "少"
+            changes.append(
+                (size, f"{flow.label}比上期{way} {number(size)} {flow.unit}（{number(flow.before)} → {flow.words}）")
             )
-    return [words for _, words in sorted(found, key=lambda pair: -pair[0])[:MOST]]
+    return [words for _, words in sorted(changes, key=lambda pair: -pair[0])[:MOST]]
 
 
 OF_ROWS = (("opened", REQUEST), ("finished", REQUEST), ("open", ""), ("late", ""))
@@ -157,8 +157,8 @@ RATES_OF_ROWS = ("response", "in_time", "satisfied")
 
 def heads() -> list[tuple[str, str]]:
     """Of the table of nodes below: labels, and what they mean."""
-    found = [(named(MEASURES[measure].label, kind), MEASURES[measure].means) for measure, kind in OF_ROWS]
-    return [*found, *((SHARES[code].label, SHARES[code].means) for code in RATES_OF_ROWS)]
+    measures = [(named(MEASURES[measure].label, kind), MEASURES[measure].means) for measure, kind in OF_ROWS]
+    return [*measures, *((SHARES[code].label, SHARES[code].means) for code in RATES_OF_ROWS)]
 
 
 def rows_below(node: Grid | None, period: Period) -> list[Row]:
@@ -168,16 +168,16 @@ def rows_below(node: Grid | None, period: Period) -> list[Row]:
     rows = Rollup.objects.filter(node__parent=node.pk if node else None, node__isnull=False)
     rows = rows.filter(Q(span=Span.NOW) | Q(span=span, day__range=period.days))
     names = ("node", "node__name", "node__level", "node__tree_id", "node__lft", "node__rght", "node__retired_at")
-    found: dict[int, tuple[Grid, Sums, Sums]] = {}
+    by_node: dict[int, tuple[Grid, Sums, Sums]] = {}
     for row in rows.values(*names, "span", "kind", "amounts"):
-        if row["node"] not in found:
+        if row["node"] not in by_node:
             below = Grid(pk=row["node"], name=row["node__name"], level=row["node__level"])
             below.tree_id, below.retired_at = row["node__tree_id"], row["node__retired_at"]
             below.lft, below.rght = row["node__lft"], row["node__rght"]
-            found[below.pk] = below, Sums(), Sums()
-        found[row["node"]][2 if row["span"] == Span.NOW else 1].add(row["kind"], row["amounts"])
-    in_order = sorted(found.values(), key=lambda one: (one[0].tree_id, one[0].lft))
-    return [_row(one, Reading(one, period, {period: flow}, now)) for one, flow, now in in_order]
+            by_node[below.pk] = below, Sums(), Sums()
+        by_node[row["node"]][2 if row["span"] == Span.NOW else 1].add(row["kind"], row["amounts"])
+    in_order = sorted(by_node.values(), key=lambda entry: (entry[0].tree_id, entry[0].lft))
+    return [_row(below, Reading(below, period, {period: flow}, now)) for below, flow, now in in_order]
 
 
 def _row(node: Grid, reading: Reading) -> Row:
@@ -197,8 +197,8 @@ def _hot_categories(reading: Reading) -> list[Hot]:
     most = opened.most_common(MOST)
     named = Category.objects.in_bulk([int(name.removeprefix(CATEGORY)) for name, _ in most])
     scope = Scope(reading.node, reading.period)
-    found = [(named.get(int(name.removeprefix(CATEGORY))), name, amount) for name, amount in most]
-    return [Hot(category.path, amount, scope.opens(name, REQUEST)) for category, name, amount in found if category]
+    categories = [(named.get(int(name.removeprefix(CATEGORY))), name, amount) for name, amount in most]
+    return [Hot(category.path, amount, scope.opens(name, REQUEST)) for category, name, amount in categories if category]
 
 
 def _hot_places(node: Grid | None, period: Period) -> list[Hot]:

@@ -74,7 +74,7 @@ def screen(node: Grid | None, *, at: datetime, today: Period) -> Screen:
         month=[show_share(month, code) for code in RATES],
         year=[*shows_of(year, ("served", "needs", "urgent_needs")), show(year, "settled", "dispute")],
         totals=shows_of(day, TOTALS),
-        trend=[(one.short, _of_day(day, one)) for one in today.trend],
+        trend=[(point.short, _of_day(day, point)) for point in today.trend],
         stream=_stream(node),
         rows=rows,
         spots=_spots(node, rows),
@@ -109,11 +109,11 @@ def _stream(node: Grid | None) -> list[Event]:
 
 def _between_offices() -> Q:
     """Acts that a kind of case does not show to who asked: no room of people needs to hear of them either."""
-    found = Q(pk__in=())
+    hidden = Q(pk__in=())
     for kind, workflow in WORKFLOWS.items():
         verbs = [arrow.verb for arrow in workflow.all_arrows if not arrow.is_shown_to_asker]
-        found |= Q(case__kind=kind, verb__in=verbs)
-    return found
+        hidden |= Q(case__kind=kind, verb__in=verbs)
+    return hidden
 
 
 def _communities(nodes: list[Grid]) -> dict[int, str]:
@@ -122,7 +122,10 @@ def _communities(nodes: list[Grid]) -> dict[int, str]:
     for node in nodes:
         above |= Q(tree_id=node.tree_id, lft__lte=node.lft, rght__gte=node.rght, level=Level.COMMUNITY)
     communities = list(Grid.objects.filter(above))
-    return {node.pk: next((one.name for one in communities if one.covers(node)), node.name) for node in nodes}
+    return {
+        node.pk: next((community.name for community in communities if community.covers(node)), node.name)
+        for node in nodes
+    }
 
 
 def _spots(node: Grid | None, rows: list[Row]) -> list[Spot]:
@@ -131,17 +134,17 @@ def _spots(node: Grid | None, rows: list[Row]) -> list[Spot]:
     if node is not None:
         places = places.filter(subtree(node, prefix="grid__"))
     means = places.values("grid__tree_id", "grid__lft").annotate(Avg("latitude"), Avg("longitude")).order_by()
-    found: dict[int, list[tuple[float, float]]] = defaultdict(list)
+    positions: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for mean in means:
         for row in rows:
             if row.node.tree_id == mean["grid__tree_id"] and row.node.lft <= mean["grid__lft"] <= row.node.rght:
-                found[row.node.pk].append((mean["latitude__avg"], mean["longitude__avg"]))
+                positions[row.node.pk].append((mean["latitude__avg"], mean["longitude__avg"]))
     return [
         Spot(
             row,
-            sum(latitude for latitude, _ in found[row.node.pk]) / len(found[row.node.pk]),
-            sum(longitude for _, longitude in found[row.node.pk]) / len(found[row.node.pk]),
+            sum(latitude for latitude, _ in positions[row.node.pk]) / len(positions[row.node.pk]),
+            sum(longitude for _, longitude in positions[row.node.pk]) / len(positions[row.node.pk]),
         )
         for row in rows
-        if row.node.pk in found
+        if row.node.pk in positions
     ]

@@ -72,14 +72,14 @@ def _due(at: datetime, step: int) -> set[Thing]:
 
 def mark_all() -> int:
     """Mark every thing there is and every thing that was ever counted; how many."""
-    found = 0
+    total = 0
     with transaction.atomic():
         for name, source in SOURCES.items():
             counted = Counted.objects.filter(source=name).values_list("thing", flat=True)
             things = sorted({*source.every(), *counted})
             Mark.objects.bulk_create((Mark(source=name, thing=thing) for thing in things), batch_size=5000)
-            found += len(things)
-    return found
+            total += len(things)
+    return total
 
 
 def mark_at(nodes: Sequence[int]) -> None:
@@ -110,7 +110,7 @@ def _count(things: Iterable[Thing], at: datetime) -> None:
     differences: Amounts = defaultdict(Counter)
     for change in changes:
         if change.before:
-            rows = [(one.measure, one.day, -one.amount) for one in change.before.tallies.all()]
+            rows = [(tally.measure, tally.day, -tally.amount) for tally in change.before.tallies.all()]
             _sum_up(differences, change.before.kind, change.before.path, rows)
         if change.after:
             _sum_up(differences, change.after.kind, change.path, _rows(change.after))
@@ -120,32 +120,32 @@ def _count(things: Iterable[Thing], at: datetime) -> None:
 
 def _changes(things: Iterable[Thing], at: datetime) -> Iterator[Change]:
     facts = _facts(things, at)
-    paths = _paths({found.grid for found in facts.values() if found})
-    before = {(one.source, one.thing): one for one in _counted(facts)}
-    for thing, found in facts.items():
+    paths = _paths({new.grid for new in facts.values() if new})
+    before = {(counted.source, counted.thing): counted for counted in _counted(facts)}
+    for thing, new in facts.items():
         old = before.get(thing)
-        if found is not None and found.grid not in paths:
-            found = None  # its node went while we looked: whatever took it away has left a mark
-        path = paths[found.grid] if found else []
-        if old is None and found is None:
+        if new is not None and new.grid not in paths:
+            new = None  # its node went while we looked: whatever took it away has left a mark
+        path = paths[new.grid] if new else []
+        if old is None and new is None:
             continue
-        if old is None or found is None or not _is_same(old, found, path):
-            yield Change(thing, old, found, path)
+        if old is None or new is None or not _is_same(old, new, path):
+            yield Change(thing, old, new, path)
 
 
-def _rows(found: Facts) -> list[tuple[str, date | None, int]]:
-    return [(count.measure, count.day, count.amount) for count in found.counts]
+def _rows(facts: Facts) -> list[tuple[str, date | None, int]]:
+    return [(count.measure, count.day, count.amount) for count in facts.counts]
 
 
 def _facts(things: Iterable[Thing], at: datetime) -> dict[Thing, Facts | None]:
     by_source: dict[str, list[int]] = defaultdict(list)
     for source, thing in things:
         by_source[source].append(thing)
-    found: dict[Thing, Facts | None] = {}
+    by_thing: dict[Thing, Facts | None] = {}
     for source, ids in by_source.items():
         facts = SOURCES[source].facts(ids, at)
-        found |= {(source, thing): facts.get(thing) for thing in ids}
-    return found
+        by_thing |= {(source, thing): facts.get(thing) for thing in ids}
+    return by_thing
 
 
 def _counted(things: Iterable[Thing]) -> Iterable[Counted]:
@@ -173,10 +173,10 @@ def _paths(grids: Iterable[int]) -> dict[int, list[int]]:
         return dict(cursor.fetchall())
 
 
-def _is_same(old: Counted, found: Facts, path: list[int]) -> bool:
-    before = sorted((one.measure, str(one.day), one.amount) for one in old.tallies.all())
-    now = sorted((measure, str(day), amount) for measure, day, amount in _rows(found))
-    is_same_thing = (old.kind, old.path, old.look_again_at) == (found.kind, path, found.look_again_at)
+def _is_same(old: Counted, new: Facts, path: list[int]) -> bool:
+    before = sorted((tally.measure, str(tally.day), tally.amount) for tally in old.tallies.all())
+    now = sorted((measure, str(day), amount) for measure, day, amount in _rows(new))
+    is_same_thing = (old.kind, old.path, old.look_again_at) == (new.kind, path, new.look_again_at)
     return is_same_thing and before == now
 
 
@@ -191,7 +191,7 @@ def _sum_up(into: Amounts, kind: str, path: Sequence[int], rows: Iterable[tuple[
 
 def _write_tallies(changes: Sequence[Change]) -> None:
     Counted.objects.filter(pk__in=[change.before.pk for change in changes if change.before]).delete()
-    found = {change.thing: change.after for change in changes if change.after}
+    facts = {change.thing: change.after for change in changes if change.after}
     made = Counted.objects.bulk_create(
         Counted(
             source=change.thing[0], thing=change.thing[1], kind=change.after.kind, grid_id=change.after.grid,
@@ -201,9 +201,9 @@ def _write_tallies(changes: Sequence[Change]) -> None:
         if change.after
     )  # fmt: skip
     rows = [
-        (one.pk, measure, one.kind, one.grid_id, day, amount)
-        for one in made
-        for measure, day, amount in _rows(found[one.source, one.thing])
+        (counted.pk, measure, counted.kind, counted.grid_id, day, amount)
+        for counted in made
+        for measure, day, amount in _rows(facts[counted.source, counted.thing])
     ]
     _insert("dashboards_tally (counted_id, measure, kind, grid_id, day, amount)", rows)
 

@@ -29,11 +29,13 @@ class Behind:
 
 def behind(node: Grid | None, measure: str, *, kind: str = "", days: tuple[date, date] | None = None) -> Behind:
     """Of how many there are now, `days` says nothing."""
-    said = MEASURES.get(measure) or Measure(_label(measure), f"{_label(measure)}的事项", "登记、签收或办结的那天")
-    during = days if said.day else None
+    definition = MEASURES.get(measure) or Measure(_label(measure), f"{_label(measure)}的事项", "登记、签收或办结的那天")
+    during = days if definition.day else None
     tallies = Tally.objects.of(measure, kind=kind).below(node).within(during)
     total = amount(node, measure, kind=kind, days=during)
-    return Behind(named(said.label, kind, of_kind=said.kind), said, tallies.order_by("-day", "-pk"), total)
+    return Behind(
+        named(definition.label, kind, of_kind=definition.kind), definition, tallies.order_by("-day", "-pk"), total
+    )
 
 
 def _label(measure: str) -> str:
@@ -48,6 +50,6 @@ def lines(tallies: Sequence[Tally], reader: User | None) -> list[Line]:
     wanted: dict[str, list[int]] = defaultdict(list)
     for tally in tallies:
         wanted[tally.counted.source].append(tally.counted.thing)
-    found = {source: SOURCES[source].lines(ids, reader) for source, ids in wanted.items()}
+    by_source = {source: SOURCES[source].lines(ids, reader) for source, ids in wanted.items()}
     gone = Line("已不在册", "正在重新统计")
-    return [found[tally.counted.source].get(tally.counted.thing, gone) for tally in tallies]
+    return [by_source[tally.counted.source].get(tally.counted.thing, gone) for tally in tallies]

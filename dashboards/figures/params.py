@@ -37,7 +37,7 @@ def place_of(request: HttpRequest, node_id: int | None) -> Place:
     if not any(allows(post, "figures", place.node) for post in posts_in(request)):
         raise PermissionDenied
     # Of the levels above, those are links whose figures this person reads as well.
-    open_above = [one for one in place.above if any(allows(post, "figures", one) for post in posts_in(request))]
+    open_above = [node for node in place.above if any(allows(post, "figures", node) for post in posts_in(request))]
     return Place(place.node, open_above)
 
 

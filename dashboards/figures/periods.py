@@ -41,10 +41,10 @@ class Period:
     @property
     def trend(self) -> "list[Period]":
         """The periods of a trend that ends with this one, oldest first."""
-        found = [self]
-        while len(found) < TREND[self.code]:
-            found.insert(0, found[0].before)
-        return found
+        periods = [self]
+        while len(periods) < TREND[self.code]:
+            periods.insert(0, periods[0].before)
+        return periods
 
     @property
     def words(self) -> str:

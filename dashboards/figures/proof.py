@@ -74,15 +74,18 @@ def _wrong_tallies(at: datetime) -> Iterator[str]:
 
 def _compare(name: str, ids: list[int], at: datetime) -> Iterator[str]:
     facts = SOURCES[name].facts(ids, at)
-    kept = {one.thing: one for one in Counted.objects.filter(source=name, thing__in=ids).prefetch_related("tallies")}
+    kept = {
+        counted.thing: counted
+        for counted in Counted.objects.filter(source=name, thing__in=ids).prefetch_related("tallies")
+    }
     for thing in ids:
         should = sorted((c.measure, str(c.day), c.amount) for c in facts[thing].counts) if thing in facts else []
-        found = kept.get(thing)
-        are = sorted((t.measure, str(t.day), t.amount) for t in found.tallies.all()) if found else []
+        counted = kept.get(thing)
+        are = sorted((t.measure, str(t.day), t.amount) for t in counted.tallies.all()) if counted else []
         if should != are:
             yield f"{name} {thing}: 应为 {should}，现为 {are}"
-        elif found and thing in facts and found.grid_id != facts[thing].grid:
-            yield f"{name} {thing}: 应在网格 {facts[thing].grid}，现在网格 {found.grid_id}"
+        elif counted and thing in facts and counted.grid_id != facts[thing].grid:
+            yield f"{name} {thing}: 应在网格 {facts[thing].grid}，现在网格 {counted.grid_id}"
 
 
 def _wrong_rollups() -> Iterator[str]:

@@ -38,8 +38,8 @@ class Entry:
 
 
 def _entry(measure: str, *, is_listed: bool = False, kind: str = "", label: str = "", code: str = "") -> Entry:
-    said = MEASURES[measure]
-    return Entry(code or measure, measure, label or said.label, said.means, is_listed, kind)
+    definition = MEASURES[measure]
+    return Entry(code or measure, measure, label or definition.label, definition.means, is_listed, kind)
 
 
 GROUPS: dict[str, tuple[Entry, ...]] = {
@@ -109,8 +109,8 @@ def net() -> Net:
 
 def tallies_of(entry: Entry) -> TallyQuerySet:
     """What a listed figure lists, in the order of the tree."""
-    found = Tally.objects.of(entry.measure, kind=entry.kind)
-    return found.order_by("grid__tree_id", "grid__lft", "pk").select_related("counted")
+    tallies = Tally.objects.of(entry.measure, kind=entry.kind)
+    return tallies.order_by("grid__tree_id", "grid__lft", "pk").select_related("counted")
 
 
 def lines_of(tallies: Sequence[Tally]) -> list[Line]:
@@ -124,9 +124,9 @@ def by_community(entry: Entry) -> list[tuple[str, int]]:
     whole = rows.at(None).aggregate(total=Sum("amount"))["total"] or 0
     there = rows.filter(node__level=Level.COMMUNITY).values("node__name", "node__tree_id", "node__lft")
     in_order = there.annotate(total=Sum("amount")).order_by("node__tree_id", "node__lft")
-    found = [(row["node__name"], row["total"]) for row in in_order]
-    above = whole - sum(count for _, count in found)
-    return merged([*found, *([("街道和县", above)] if above else [])])
+    communities = [(row["node__name"], row["total"]) for row in in_order]
+    above = whole - sum(count for _, count in communities)
+    return merged([*communities, *([("街道和县", above)] if above else [])])
 
 
 def merged(rows: Sequence[tuple[str, int]], least: int = LEAST) -> list[tuple[str, int]]:

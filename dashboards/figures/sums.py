@@ -39,8 +39,8 @@ class Share:
     @property
     def means(self) -> str:
         part, whole = MEASURES[self.part], MEASURES[self.whole]
-        said = f"{part.label} ÷ {whole.label}。{part.label}：{part.means}。{whole.label}：{whole.means}。"
-        return f"{said}{means_of_kind(self.kind)}" + (f"按{whole.day}计入。" if whole.day else "")
+        formula = f"{part.label} ÷ {whole.label}。{part.label}：{part.means}。{whole.label}：{whole.means}。"
+        return f"{formula}{means_of_kind(self.kind)}" + (f"按{whole.day}计入。" if whole.day else "")
 
 
 def named(label: str, kind: str, *, of_kind: str = "") -> str:
@@ -123,7 +123,7 @@ def read(node: Grid | None, period: Period) -> Reading:
     rows = Rollup.objects.at(node).filter(
         Q(span=span, day__range=(periods[0].first, period.last)) | Q(span=Span.NOW, day=NO_DAY)
     )
-    series = {one: Sums() for one in periods}
+    series = {point: Sums() for point in periods}
     standing = Sums()
     for row_span, day, kind, amounts in rows.values_list("span", "day", "kind", "amounts"):
         into = standing if row_span == Span.NOW else series[Period.of(period.code, day)]
@@ -137,10 +137,10 @@ def read_below(nodes: Iterable[Grid], period: Period) -> dict[int, tuple[Sums, S
     rows = Rollup.objects.filter(node__in=[node.pk for node in nodes]).filter(
         Q(span=span, day__range=period.days) | Q(span=Span.NOW, day=NO_DAY)
     )
-    found: dict[int, tuple[Sums, Sums]] = {node.pk: (Sums(), Sums()) for node in nodes}
+    sums: dict[int, tuple[Sums, Sums]] = {node.pk: (Sums(), Sums()) for node in nodes}
     for node, row_span, kind, amounts in rows.values_list("node", "span", "kind", "amounts"):
-        found[node][row_span == Span.NOW].add(kind, amounts)
-    return found
+        sums[node][row_span == Span.NOW].add(kind, amounts)
+    return sums
 
 
 def amount(node: Grid | None, measure: str, *, kind: str = "", days: tuple[date, date] | None = None) -> int:
@@ -221,12 +221,13 @@ class Number:
 
 
 def show(reading: Reading, measure: str, kind: str = "", label: str = "") -> Number:
-    said = MEASURES[measure]
-    is_flow = bool(said.day)
+    definition = MEASURES[measure]
+    is_flow = bool(definition.day)
     sums = reading.now if is_flow else reading.standing
-    means = f"{said.means}。{means_of_kind(kind)}" + (f"按{said.day}计入。" if is_flow else "")
+    means = f"{definition.means}。{means_of_kind(kind)}" + (f"按{definition.day}计入。" if is_flow else "")
     return Number(
-        measure, label or named(said.label, kind, of_kind=said.kind), sums.of(measure, kind), said.unit, means,
+        measure, label or named(definition.label, kind, of_kind=definition.kind),
+        sums.of(measure, kind), definition.unit, means,
         Scope(reading.node, reading.period).opens(measure, kind),
         reading.before.of(measure, kind) if is_flow else None,
     )  # fmt: skip

@@ -21,11 +21,11 @@ def _replaced(old: Grid, new: Grid, at: datetime, by: User | None) -> None:
     """What moved to the new node has left marks of its own. Who was sent reports of the old node is sent the new one's;
     whether they may read them is asked at the next sending."""
     wanted = Subscription.objects.filter(node=old)
-    for one in wanted.exclude(
+    for subscription in wanted.exclude(
         Exists(Subscription.objects.filter(node=new, person=OuterRef("person"), code=OuterRef("code")))
     ):
-        one.node = new
-        one.save(update_fields=["node"])
+        subscription.node = new
+        subscription.save(update_fields=["node"])
     wanted.delete()
 
 

@@ -119,4 +119,4 @@ class Indicator(models.Model):
 
     @property
     def scorer_words(self) -> str:
-        return "、".join(ScorerRole(one).label for one in self.scorers)
+        return "、".join(ScorerRole(role).label for role in self.scorers)

@@ -20,16 +20,20 @@ class RollupQuerySet(models.QuerySet[Any]):
     def measured(self, measure: str) -> "RollupQuerySet":
         """Those that have any of it, each with `amount`."""
         amount = Cast(KeyTextTransform(measure, "amounts"), models.IntegerField())
-        found: RollupQuerySet = self.filter(amounts__has_key=measure).annotate(amount=amount)
-        return found
+        rows: RollupQuerySet = self.filter(amounts__has_key=measure).annotate(amount=amount)
+        return rows
 
 
 class ReportQuerySet(models.QuerySet[Any]):
     def sent_to(self, subscriptions: Iterable[Any]) -> "ReportQuerySet":
         """Those that these subscriptions speak of, the latest first."""
         wanted = Q(pk__in=())
-        for one in subscriptions:
-            wanted |= Q(node=one.node_id, code=one.code) if one.node_id else Q(node=None, code=one.code)
+        for subscription in subscriptions:
+            wanted |= (
+                Q(node=subscription.node_id, code=subscription.code)
+                if subscription.node_id
+                else Q(node=None, code=subscription.code)
+            )
         return self.filter(wanted).order_by("-made_at", "-pk")
 
 
@@ -40,8 +44,8 @@ class TallyQuerySet(models.QuerySet[Any]):
 
     def of(self, measure: str, *, kind: str = "") -> "TallyQuerySet":
         """Of one measure, and of one kind where one is said."""
-        found = self.filter(measure=measure)
-        return found.filter(kind=kind) if kind else found
+        tallies = self.filter(measure=measure)
+        return tallies.filter(kind=kind) if kind else tallies
 
     def within(self, days: tuple[date, date] | None) -> "TallyQuerySet":
         """From the first to the last of these days; None: of any day, and of none."""

@@ -53,9 +53,11 @@ class Column:
 
 
 def _count(measure: str, *, kind: str = "", like: str = "", is_of_people: bool = True) -> Column:
-    said = MEASURES[measure]
-    means = f"{said.means}。" + (f"按{said.day}计入。" if said.day else "")
-    return Column(measure, said.label, means, said.unit, measure, kind, like=like, is_of_people=is_of_people)
+    definition = MEASURES[measure]
+    means = f"{definition.means}。" + (f"按{definition.day}计入。" if definition.day else "")
+    return Column(
+        measure, definition.label, means, definition.unit, measure, kind, like=like, is_of_people=is_of_people
+    )
 
 
 def _rate(code: str) -> Column:
@@ -78,12 +80,12 @@ class Dataset:
     columns: tuple[Column, ...]
 
     def column(self, name: str) -> Column:
-        return next(one for one in self.columns if one.name == name)
+        return next(column for column in self.columns if column.name == name)
 
 
 DATASETS: dict[str, Dataset] = {
-    one.name: one
-    for one in (
+    dataset.name: dataset
+    for dataset in (
         Dataset(
             "monthly", "每月办理情况", "每个社区和全县每月登记、办结、三率、按时办结、调解、志愿服务的数。", True,
             (
@@ -95,9 +97,9 @@ DATASETS: dict[str, Dataset] = {
         Dataset(
             "stock", "现有情况", "每个社区和全县现在有多少小区、党小组、网格、阵地、队伍和队员，在办多少事项。", False,
             (
-                *(_count(one, is_of_people=False) for one in ("communities", "estates", "groups", "grids")),
-                *(_count(one, is_of_people=False) for one in ("centres", "tea_tables", "teams", "societies")),
-                *(_count(one) for one in ("members", "stewards", "reported", "open")),
+                *(_count(measure, is_of_people=False) for measure in ("communities", "estates", "groups", "grids")),
+                *(_count(measure, is_of_people=False) for measure in ("centres", "tea_tables", "teams", "societies")),
+                *(_count(measure) for measure in ("members", "stewards", "reported", "open")),
             ),
         ),
     )
@@ -125,14 +127,14 @@ class Table:
     """(period, place, column) -> how much."""
 
     def hidden(self) -> set[Cell]:
-        found: set[Cell] = set()
+        hidden: set[Cell] = set()
         for column in self.dataset.columns:
             if column.measure and column.is_of_people and not column.like:
-                found |= self._hidden_of(column)
+                hidden |= self._hidden_of(column)
         for column in self.dataset.columns:
             if column.like:
-                found |= {(period, place, column.name) for period, place, name in found if name == column.like}
-        return found
+                hidden |= {(period, place, column.name) for period, place, name in hidden if name == column.like}
+        return hidden
 
     def _hidden_of(self, column: Column) -> set[Cell]:
         """The county is its communities and the rest, in every month; and what the county came to in all months together
@@ -191,12 +193,12 @@ def table_of(dataset: Dataset, *, at: datetime) -> Table:
     rows = Rollup.objects.filter(Q(node=None) | Q(node__level=Level.COMMUNITY), span=span)
     if dataset.is_of_months:
         rows = rows.filter(day__lt=localdate(at).replace(day=1))
-    found: dict[tuple[date, int | None], Sums] = defaultdict(Sums)
+    sums: dict[tuple[date, int | None], Sums] = defaultdict(Sums)
     for day, node, kind, amounts in rows.values_list("day", "node", "kind", "amounts"):
         if not wanted.isdisjoint(amounts):
-            found[day, node].add(kind, amounts)
-    days = sorted({day for day, _ in found}, reverse=True)
-    nodes = {node for _, node in found}
+            sums[day, node].add(kind, amounts)
+    days = sorted({day for day, _ in sums}, reverse=True)
+    nodes = {node for _, node in sums}
     communities = Grid.objects.filter(level=Level.COMMUNITY).filter(Q(retired_at=None) | Q(pk__in=nodes - {None}))
     listed = list(communities.order_by("tree_id", "lft"))
     places = [
@@ -207,8 +209,8 @@ def table_of(dataset: Dataset, *, at: datetime) -> Table:
     table = Table(dataset, [f"{day:%Y-%m}" for day in days], places)
     for day, period in zip(days, table.periods, strict=True):
         for column in counts:
-            total = found[day, None].of(column.measure, column.kind)
-            each = {str(node.pk): found[day, node.pk].of(column.measure, column.kind) for node in listed}
+            total = sums[day, None].of(column.measure, column.kind)
+            each = {str(node.pk): sums[day, node.pk].of(column.measure, column.kind) for node in listed}
             each |= {COUNTY_ROW: total, REST_ROW: total - sum(each.values())}
             table.amounts |= {(period, key, column.name): amount for key, amount in each.items()}
     return table
@@ -221,24 +223,24 @@ def publish(*, at: datetime) -> None:
             "dataset": dataset.name, "title": dataset.title, "description": dataset.says, "licence": LICENCE,
             "updates": UPDATED, "suppression": KEPT_BACK,
             "columns": [
-                {"name": one.name, "label": one.label, "unit": one.unit, "meaning": one.means}
-                for one in dataset.columns
+                {"name": column.name, "label": column.label, "unit": column.unit, "meaning": column.means}
+                for column in dataset.columns
             ],
             "rows": list(table_of(dataset, at=at).rows()),
         }  # fmt: skip
         digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
         if not Publication.objects.filter(dataset=dataset.name, digest=digest).exists():
-            said = {"content": content, "digest": digest, "made_at": at}
-            Publication.objects.update_or_create(dataset=dataset.name, defaults=said)
+            fields = {"content": content, "digest": digest, "made_at": at}
+            Publication.objects.update_or_create(dataset=dataset.name, defaults=fields)
 
 
 def published(dataset: Dataset, *, at: datetime) -> Publication:
     """As it was published last; now, where that never was."""
-    found = Publication.objects.filter(dataset=dataset.name).first()
-    if found is None:
+    publication = Publication.objects.filter(dataset=dataset.name).first()
+    if publication is None:
         publish(at=at)
-        found = Publication.objects.get(dataset=dataset.name)
-    return found
+        publication = Publication.objects.get(dataset=dataset.name)
+    return publication
 
 
 def as_csv(publication: Publication) -> bytes:
@@ -248,7 +250,7 @@ def as_csv(publication: Publication) -> bytes:
         "level",
         "name",
         "code",
-        *(one.name for one in columns),
+        *(column.name for column in columns),
     ]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
@@ -266,5 +268,5 @@ def _plain(value: Any) -> Any:
 
 
 def as_json(publication: Publication) -> bytes:
-    said = {**publication.content, "updated_at": publication.made_at.isoformat()}
-    return json.dumps(said, ensure_ascii=False, indent=1).encode()
+    content = {**publication.content, "updated_at": publication.made_at.isoformat()}
+    return json.dumps(content, ensure_ascii=False, indent=1).encode()

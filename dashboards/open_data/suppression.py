@@ -37,27 +37,27 @@ class Keeping:
     hidden: set[Cell]
 
     def __post_init__(self) -> None:
-        self.parts = {one.total: one.parts for one in self.sums}
+        self.parts = {addition.total: addition.parts for addition in self.sums}
 
     def floor(self, cell: Cell) -> int:
         """What anybody knows a hidden cell to be at least: 1; a total as much as its parts at least are."""
         known = sum(1 if part in self.hidden else self.amounts[part] for part in self.parts.get(cell, ()))
         return max(1, known)
 
-    def gives_away(self, one: Sum) -> bool:
+    def gives_away(self, addition: Sum) -> bool:
         """Whether this sum says of a hidden cell in which of fewer than LEAST values it lies."""
-        unknown = [part for part in one.parts if part in self.hidden]
-        if one.total in self.hidden:
+        unknown = [part for part in addition.parts if part in self.hidden]
+        if addition.total in self.hidden:
             return not unknown  # all its parts are published, so it is
         slack = sum(self.amounts[part] - self.floor(part) for part in unknown)
         return bool(unknown) and (len(unknown) < 2 or slack < LEAST - 1)
 
-    def besides(self, one: Sum, order: Callable[[Cell], Any]) -> Cell | None:
+    def besides(self, addition: Sum, order: Callable[[Cell], Any]) -> Cell | None:
         """What is to be hidden besides: another part, or the total when there is none. None: all is hidden that may be."""
-        others = [part for part in one.parts if part not in self.hidden and self.amounts[part]]
+        others = [part for part in addition.parts if part not in self.hidden and self.amounts[part]]
         if others:
             return min(others, key=order)
-        return None if one.total in self.hidden or one.total in self.public else one.total
+        return None if addition.total in self.hidden or addition.total in self.public else addition.total
 
 
 def kept_back(
@@ -72,7 +72,7 @@ def kept_back(
     small = {cell for cell, amount in amounts.items() if is_small(amount) and cell not in public}
     keeping = Keeping(amounts, sums, public, small)
     while True:
-        leaks = (keeping.besides(one, order) for one in sums if keeping.gives_away(one))
+        leaks = (keeping.besides(addition, order) for addition in sums if keeping.gives_away(addition))
         more = next((cell for cell in leaks if cell is not None), None)
         if more is None:
             return keeping.hidden

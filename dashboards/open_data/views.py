@@ -25,8 +25,8 @@ def _asked(request: HttpRequest, dataset: str, form: str) -> Publication:
         raise Http404
     if not hasattr(request, "_publication"):
         request._publication = open_data.published(DATASETS[dataset], at=timezone.now())  # type: ignore[attr-defined]
-    found: Publication = request._publication  # type: ignore[attr-defined]
-    return found
+    publication: Publication = request._publication  # type: ignore[attr-defined]
+    return publication
 
 
 def _etag(request: HttpRequest, dataset: str, form: str) -> str:
@@ -41,7 +41,7 @@ def _made_at(request: HttpRequest, dataset: str, form: str) -> datetime:
 @opens_to(PUBLIC)
 def index(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
-    shown = [(one, open_data.published(one, at=at)) for one in DATASETS.values()]
+    shown = [(dataset, open_data.published(dataset, at=at)) for dataset in DATASETS.values()]
     notes = {"licence": open_data.LICENCE, "updates": open_data.UPDATED, "kept_back": open_data.KEPT_BACK}
     return render(request, "dashboards/open_data.html", {"shown": shown, **notes})
 

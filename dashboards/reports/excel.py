@@ -73,10 +73,11 @@ def _main(book: Workbook, content: Content) -> None:
     numbers = (*content["main"], *content["given"])
     rows = [
         [
-            one["label"], one["amount"], one["unit"], NOTHING if one["before"] is None else one["before"],
-            NOTHING if one["before"] is None else one["amount"] - one["before"],
+            number["label"], number["amount"], number["unit"],
+            NOTHING if number["before"] is None else number["before"],
+            NOTHING if number["before"] is None else number["amount"] - number["before"],
         ]
-        for one in numbers
+        for number in numbers
     ]  # fmt: skip
     score = content["score"]
     rows.insert(0, ["综合得分", score if score == NOTHING else float(score), "分", NOTHING, NOTHING])
@@ -88,10 +89,11 @@ def _main(book: Workbook, content: Content) -> None:
 def _rates(book: Workbook, content: Content) -> None:
     rows = [
         [
-            one["label"], percent_cell(one["words"]), one["part_label"], one["part"], one["whole_label"], one["whole"],
-            one["interval"] or NOTHING, percent_cell(one["before"]), "样本少" if one["is_small"] else "",
+            rate["label"], percent_cell(rate["words"]),
+            rate["part_label"], rate["part"], rate["whole_label"], rate["whole"],
+            rate["interval"] or NOTHING, percent_cell(rate["before"]), "样本少" if rate["is_small"] else "",
         ]
-        for one in content["rates"]
+        for rate in content["rates"]
     ]  # fmt: skip
     heads = ("指标", "本期", "分子", "件数", "分母", "件数", "95 % 区间", "上期", "提醒")
     forms = ("", PERCENT, "", COUNT, "", COUNT, "", PERCENT)
@@ -151,9 +153,9 @@ def _counted(book: Workbook, content: Content, name: str, heads: Sequence[str], 
 
 def _lengths(book: Workbook, content: Content) -> None:
     rows: list[list[Any]] = []
-    for one in content["lengths"]:
-        rows += [[one["label"], "中位数", one["median"]], [one["label"], "九成分位数", one["ninth"]]]
-        rows += [[one["label"], f"其中 {words}", amount] for words, amount in one["classes"]]
+    for length in content["lengths"]:
+        rows += [[length["label"], "中位数", length["median"]], [length["label"], "九成分位数", length["ninth"]]]
+        rows += [[length["label"], f"其中 {words}", amount] for words, amount in length["classes"]]
     _sheet(book, content, "用时", ("从提交起", "用时", "多久或多少件"), (26, 22, 16), rows, ("", "", COUNT))
 
 

@@ -51,9 +51,13 @@ def subscribe(*, person: User, node: Grid | None, codes: list[str], mail: str, a
         held = Subscription.objects.filter(person=person, node=node)
         held.exclude(code__in=codes).delete()
         for code in codes:
-            said = {"mail": mail, "mail_confirmed_at": confirmed_at}
+            fields = {"mail": mail, "mail_confirmed_at": confirmed_at}
             Subscription.objects.update_or_create(
-                person=person, node=node, code=code, defaults=said, create_defaults={**said, "from_date": localdate(at)}
+                person=person,
+                node=node,
+                code=code,
+                defaults=fields,
+                create_defaults={**fields, "from_date": localdate(at)},
             )
         if codes and mail and confirmed_at is None:
             limiter.check("report_mail", person=person.pk, at=at)
@@ -63,7 +67,7 @@ def subscribe(*, person: User, node: Grid | None, codes: list[str], mail: str, a
 def _confirmed_at(person: User, mail: str) -> datetime | None:
     """Addresses are kept encrypted, so those of this person are looked through."""
     held = Subscription.objects.filter(person=person, mail_confirmed_at__isnull=False)
-    return next((one.mail_confirmed_at for one in held if one.mail == mail), None)
+    return next((subscription.mail_confirmed_at for subscription in held if subscription.mail == mail), None)
 
 
 def _ask_to_confirm(person: User, mail: str, at: datetime) -> None:
@@ -86,7 +90,11 @@ def _waiting(person: User, code: str) -> list[Subscription]:
     except signing.BadSignature:
         return []
     held = Subscription.objects.filter(person=person).select_related("node")
-    return [one for one in held if person_id == person.pk and one.mail and _digest(one.mail) == digest]
+    return [
+        subscription
+        for subscription in held
+        if person_id == person.pk and subscription.mail and _digest(subscription.mail) == digest
+    ]
 
 
 def confirm_mail(*, person: User, code: str, at: datetime) -> str:
@@ -94,7 +102,7 @@ def confirm_mail(*, person: User, code: str, at: datetime) -> str:
     waiting = _waiting(person, code)
     if not waiting:
         raise ValidationError("这个链接不对或者过期了，请重新填写邮箱。")
-    Subscription.objects.filter(pk__in=[one.pk for one in waiting]).update(mail_confirmed_at=at)
+    Subscription.objects.filter(pk__in=[subscription.pk for subscription in waiting]).update(mail_confirmed_at=at)
     mail: str = waiting[0].mail
     return mail
 
@@ -145,16 +153,16 @@ def _serve(pk: int, at: datetime) -> bool:
 
 def report_of(node: Grid | None, period: Period, *, at: datetime) -> Report:
     """The report of this node and period as it was made first."""
-    said = {"node": node, "code": period.code, "first": period.first}
-    found = Report.objects.filter(**said).first()
-    if found is None:
+    fields = {"node": node, "code": period.code, "first": period.first}
+    report = Report.objects.filter(**fields).first()
+    if report is None:
         content = content_of(node, period, at=at)
         try:
             with transaction.atomic():
-                found = Report.objects.create(**said, content=content, place=content["place"], made_at=at)
+                report = Report.objects.create(**fields, content=content, place=content["place"], made_at=at)
         except IntegrityError:  # somebody else made it meanwhile
-            found = Report.objects.get(**said)
-    return found
+            report = Report.objects.get(**fields)
+    return report
 
 
 def _tell(wanted: Subscription, report: Report, at: datetime) -> None:

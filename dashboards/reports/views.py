@@ -87,19 +87,19 @@ def report_file(request: HttpRequest, form: str, node_id: int | None = None) -> 
 
 def _kept(request: HttpRequest, report_id: int) -> Report:
     """Raises Http404 where there is none, PermissionDenied where this person reads no figures (now)."""
-    found: Report = get_object_or_404(Report.objects.select_related("node"), pk=report_id)
-    if not any(allows(post, "figures", found.node) for post in posts_in(request)):
+    report: Report = get_object_or_404(Report.objects.select_related("node"), pk=report_id)
+    if not any(allows(post, "figures", report.node) for post in posts_in(request)):
         raise PermissionDenied
-    return found
+    return report
 
 
 @require_safe
 @opens_to(area("figures", _kept))
 def kept(request: HttpRequest, report_id: int) -> HttpResponse:
     """As it was sent."""
-    found = _kept(request, report_id)
-    files = reverse("dashboards:report-kept-file", args=[found.pk, "pdf"])
-    return _page(request, found.content, files.removesuffix("pdf"), kept=found)
+    report = _kept(request, report_id)
+    files = reverse("dashboards:report-kept-file", args=[report.pk, "pdf"])
+    return _page(request, report.content, files.removesuffix("pdf"), kept=report)
 
 
 @require_safe
@@ -115,7 +115,9 @@ def mine(request: PersonRequest) -> HttpResponse:
     posts = posts_in(request)
     own = {post.grid_id: post.grid for post in posts if allows(post, "figures", post.grid)}
     held = Subscription.objects.filter(person=request.user).select_related("node").order_by("node__level", "node", "pk")
-    wanted = [one for one in held if any(allows(post, "figures", one.node) for post in posts)]
+    wanted = [
+        subscription for subscription in held if any(allows(post, "figures", subscription.node) for post in posts)
+    ]
     sent = Report.objects.sent_to(wanted).defer("content")[:SHOWN]
     context = {"wanted": wanted, "sent": sent, "own": own.values(), "kinds": KINDS}
     return render(request, "dashboards/reports/list.html", context)
@@ -127,21 +129,21 @@ def subscribe(request: PersonRequest, node_id: int | None = None) -> HttpRespons
     place = place_of(request, node_id)
     held = list(Subscription.objects.filter(person=request.user, node=place.node))
     initial = {
-        "codes": [one.code for one in held] or ["month"],
-        "mail": next((one.mail for one in held if one.mail), ""),
+        "codes": [subscription.code for subscription in held] or ["month"],
+        "mail": next((subscription.mail for subscription in held if subscription.mail), ""),
     }
     form = SubscribeForm(posted(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             reports.subscribe(
-                person=request.user, node=place.node, codes=said["codes"], mail=said.get("mail", ""),
+                person=request.user, node=place.node, codes=cleaned["codes"], mail=cleaned.get("mail", ""),
                 at=timezone.now(),
             )  # fmt: skip
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(request, _done(said["codes"]))
+            messages.success(request, _done(cleaned["codes"]))
             return redirect("dashboards:reports")
     return render(request, "dashboards/reports/subscribe.html", {"place": place, "form": form})
 

@@ -51,8 +51,8 @@ class Whose:
     @property
     def places(self) -> GridQuerySet:
         assert self.area is not None, "a unit is read within an area"
-        found: GridQuerySet = self.area.order_by()
-        return found
+        places: GridQuerySet = self.area.order_by()
+        return places
 
     @property
     def five(self) -> Any:
@@ -93,8 +93,8 @@ def lines(item: Item, rows: Sequence[Any], reader: User) -> list[Line]:
     """Cases are shown as far as their reader may read them."""
     if not rows or not isinstance(rows[0], Case):
         return [item.line(row) for row in rows]
-    found = SOURCES["case"].lines([case.pk for case in rows], reader)
-    return [found[case.pk] for case in rows]
+    case_lines = SOURCES["case"].lines([case.pk for case in rows], reader)
+    return [case_lines[case.pk] for case in rows]
 
 
 def _day(moment: datetime) -> str:
@@ -119,8 +119,8 @@ def _in_time(rows: Callable[[Whose], QuerySet[Case]]) -> Item:
     had a limit of its own."""
 
     def in_time(whose: Whose) -> QuerySet[Case]:
-        found = rows(whose).filter(finish_by_at__isnull=False, missed_at=None).alias(first=first_finish())
-        return found.filter(first__lte=F("finish_by_at"))
+        cases = rows(whose).filter(finish_by_at__isnull=False, missed_at=None).alias(first=first_finish())
+        return cases.filter(first__lte=F("finish_by_at"))
 
     means = "首次办结不晚于答复时限的；时限过后才延期的不算"
     return Item("其中按时", means, in_time, _case_line, fact=_case_fact)
@@ -138,22 +138,24 @@ POST_ITEMS: dict[str, Item] = {
         "联勤值班", "排到本人的值班，按开始的那天计入",
         lambda whose: Shift.objects.filter(posts__person=whose.person, **whose.within("begins_at"))
         .select_related("grid").distinct().order_by("-begins_at"),
-        lambda one: Line(f"{one.grid.name} {one.note}".strip(), f"{timezone.localtime(one.begins_at):%Y-%m-%d %H:%M}"), "次",
-        fact=lambda one: (_day(one.begins_at), f"在{one.grid.name}值班"),
+        lambda shift: Line(
+            f"{shift.grid.name} {shift.note}".strip(), f"{timezone.localtime(shift.begins_at):%Y-%m-%d %H:%M}"
+        ), "次",
+        fact=lambda shift: (_day(shift.begins_at), f"在{shift.grid.name}值班"),
     ),
     "conferences": Item(
         "参加联席会议", "登记为到会的，按开会那天计入",
         lambda whose: Invitation.objects.filter(
             person=whose.person, attended=True, **whose.within("conference__from_at")
         ).select_related("conference").order_by("-conference__from_at"),
-        lambda one: Line(one.conference.title, _day(one.conference.from_at)), "次",
-        fact=lambda one: (_day(one.conference.from_at), one.conference.title),
+        lambda invitation: Line(invitation.conference.title, _day(invitation.conference.from_at)), "次",
+        fact=lambda invitation: (_day(invitation.conference.from_at), invitation.conference.title),
     ),
     "tea": Item(
         "主持一杯茶", "本人主持的茶话，按谈的那天计入",
         lambda whose: TeaTalk.objects.filter(host=whose.person, **whose.within("held_at")).order_by("-held_at"),
-        lambda one: Line(one.subject, _day(one.held_at)), "次",
-        fact=lambda one: (_day(one.held_at), "主持一杯茶"),
+        lambda talk: Line(talk.subject, _day(talk.held_at)), "次",
+        fact=lambda talk: (_day(talk.held_at), "主持一杯茶"),
     ),
 }  # fmt: skip
 
@@ -162,8 +164,8 @@ def _places_of(post: TerritoryPost) -> GridQuerySet:
     """The 小区 of the 邻里 that whoever is 邻里长, 街巷长 or 片区长 looks after. A 楼栋 is less than a grid, so of 楼栋长 and
     户组长 there is nothing to count."""
     nodes = Territory.objects.current().in_area([post.node]).filter(level=TerritoryLevel.NEIGHBOURHOOD)
-    found: GridQuerySet = Grid.objects.in_area(Grid.objects.filter(territories__in=nodes).distinct()).order_by()
-    return found
+    places: GridQuerySet = Grid.objects.in_area(Grid.objects.filter(territories__in=nodes).distinct()).order_by()
+    return places
 
 
 def _finished_there(whose: Whose) -> QuerySet[Case]:
@@ -198,31 +200,31 @@ DUTY_ITEMS: dict[str, Item] = {
         lambda whose: DutyEntry.objects.filter(
             report__person=whose.person, date__range=whose.period.days
         ).select_related("report__grid").order_by("-date", "-pk"),
-        lambda one: Line(one.words, f"{one.date} · {one.report.grid.name}"), "次",
-        fact=lambda one: (f"{one.date}", f"在{one.report.grid.name}：{one.words}"),
+        lambda entry: Line(entry.words, f"{entry.date} · {entry.report.grid.name}"), "次",
+        fact=lambda entry: (f"{entry.date}", f"在{entry.report.grid.name}：{entry.words}"),
     ),
     "services": Item(
         "志愿服务", "本人到场并签退的服务，按签退的那天计入",
         lambda whose: Offer.objects.filter(person=whose.person, **whose.within("left_at"))
         .select_related("order__case__grid").order_by("-left_at"),
-        lambda one: Line(one.order.case.title, f"{_day(one.left_at)} · {one.order.case.grid.name}"), "次",
-        fact=lambda one: (_day(one.left_at), f"在{one.order.case.grid.name}服务"),
+        lambda offer: Line(offer.order.case.title, f"{_day(offer.left_at)} · {offer.order.case.grid.name}"), "次",
+        fact=lambda offer: (_day(offer.left_at), f"在{offer.order.case.grid.name}服务"),
     ),
     "hours": Item(
         "服务时数", "公示期满的小时数，更正已计入，按服务的那天计入",
         lambda whose: HoursEntry.objects.filter(
             person=whose.person, counts_at__lte=whose.at, **whose.within("case__service__begins_at")
         ).exclude(hours=0).select_related("case__grid").order_by("-noted_at", "-pk"),
-        lambda one: Line(f"{one.case.title}：{one.hours} 小时", one.case.grid.name), "小时",
+        lambda entry: Line(f"{entry.case.title}：{entry.hours} 小时", entry.case.grid.name), "小时",
         lambda rows: rows.aggregate(total=Sum("hours"))["total"] or 0,
-        lambda one: (_day(one.noted_at), f"在{one.case.grid.name}服务 {one.hours} 小时"),
+        lambda entry: (_day(entry.noted_at), f"在{entry.case.grid.name}服务 {entry.hours} 小时"),
     ),
     "calls": Item(
         "应急动员应答", "本人答复过的动员，来不了的也算答复，按答复的那天计入",
         lambda whose: Call.objects.filter(person=whose.person, **whose.within("answered_at"))
         .select_related("call_out").order_by("-answered_at"),
-        lambda one: Line(one.call_out.words, f"{_day(one.answered_at)} · {one.get_answer_display()}"), "次",
-        fact=lambda one: (_day(one.answered_at), f"动员应答：{one.get_answer_display()}"),
+        lambda call: Line(call.call_out.words, f"{_day(call.answered_at)} · {call.get_answer_display()}"), "次",
+        fact=lambda call: (_day(call.answered_at), f"动员应答：{call.get_answer_display()}"),
     ),
 }  # fmt: skip
 PARTS = (("履职", POST_ITEMS), ("五长所辖", PLACE_ITEMS), ("双报到和志愿服务", DUTY_ITEMS))
@@ -237,8 +239,8 @@ def _of_volunteers(code: str, column: str, label: str, means: str, unit: str) ->
     behind = BEHIND[code]
 
     def line(row: Any) -> Line:
-        said = behind.line(row)
-        return Line(said.words, said.more, said.path)
+        line = behind.line(row)
+        return Line(line.words, line.more, line.path)
 
     return Item(
         label,
@@ -267,20 +269,24 @@ UNIT_ITEMS: dict[str, Item] = {
         "双报到党员", "填了本单位、支部已确认的在册报到党员，现有几名",
         lambda whose: DutyReport.objects.filter(unit=whose.unit, grid__in=whose.places, state=DutyReport.State.APPROVED)
         .select_related("grid").order_by("grid__name", "pk"),
-        lambda one: Line(one.grid.name, f"{_day(one.reported_at)}报到"), "名",
+        lambda report: Line(report.grid.name, f"{_day(report.reported_at)}报到"), "名",
     ),
     "conferences": Item(
         "参加联席会议", "以本单位受邀、登记为到会的，按开会那天计入",
         lambda whose: Invitation.objects.filter(
             unit=whose.unit, conference__grid__in=whose.places, attended=True, **whose.within("conference__from_at")
         ).select_related("conference__grid").order_by("-conference__from_at"),
-        lambda one: Line(one.conference.title, f"{_day(one.conference.from_at)} · {one.conference.grid.name}"), "次",
+        lambda invitation: Line(
+            invitation.conference.title, f"{_day(invitation.conference.from_at)} · {invitation.conference.grid.name}"
+        ), "次",
     ),
     "calls": Item(
         "应急动员应答", "本单位的人答复过的动员，一人一次，按答复的那天计入",
         lambda whose: Call.objects.filter(person__in=_members(whose), team__grid__in=whose.places, **whose.within("answered_at"))
         .select_related("call_out", "team").order_by("-answered_at"),
-        lambda one: Line(one.call_out.words, f"{_day(one.answered_at)} · {one.team.name} · {one.get_answer_display()}"), "次",
+        lambda call: Line(
+            call.call_out.words, f"{_day(call.answered_at)} · {call.team.name} · {call.get_answer_display()}"
+        ), "次",
     ),
 }  # fmt: skip
 
@@ -300,13 +306,13 @@ def is_over_posts(reader: User, person: User, *, at: datetime) -> bool:
         if any(allows(post, "supervise", held.grid) and post.grid_id != held.grid_id for post in own):
             return True
     areas = TerritoryPost.objects.held_at(at).filter(person=person).select_related("node")
-    return any(may(reader, "supervise", one.node.get_root().grid, at=at) for one in areas)
+    return any(may(reader, "supervise", post.node.get_root().grid, at=at) for post in areas)
 
 
 def is_over_duty(reader: User, person: User, *, at: datetime) -> bool:
     """Whether the reader supervises where this person reported (双报到)."""
     reports = DutyReport.objects.filter(person=person, state=DutyReport.State.APPROVED).select_related("grid")
-    return any(may(reader, "supervise", one.grid, at=at) for one in reports)
+    return any(may(reader, "supervise", report.grid, at=at) for report in reports)
 
 
 def open_to(reader: User, person: User, *, at: datetime) -> dict[str, Item]:

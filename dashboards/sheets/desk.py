@@ -69,8 +69,8 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _of_the_party_tree(request: HttpRequest) -> QuerySet[Post]:
     own = Post.objects.held_at(timezone.now()).filter(person=_me(request), grid__isnull=False)
     held = Post.objects.held_at(timezone.now()).filter(grid__in=area_of(request.user, "supervise").order_by())
-    found: QuerySet[Post] = held.exclude(grid__in=own.values("grid")).select_related("person", "grid")
-    return found.order_by("grid__tree_id", "grid__lft", "pk")
+    posts: QuerySet[Post] = held.exclude(grid__in=own.values("grid")).select_related("person", "grid")
+    return posts.order_by("grid__tree_id", "grid__lft", "pk")
 
 
 def _of_the_five(request: HttpRequest) -> QuerySet[TerritoryPost]:
@@ -78,8 +78,8 @@ def _of_the_five(request: HttpRequest) -> QuerySet[TerritoryPost]:
     communities = area_of(request.user, "supervise").order_by()
     areas = Territory.objects.filter(level=TerritoryLevel.AREA, grid__in=communities)
     held = TerritoryPost.objects.held_at(timezone.now()).filter(node__tree_id__in=areas.values("tree_id"))
-    found: QuerySet[TerritoryPost] = held.select_related("person", "node").order_by("node__tree_id", "node__lft", "pk")
-    return found
+    posts: QuerySet[TerritoryPost] = held.select_related("person", "node").order_by("node__tree_id", "node__lft", "pk")
+    return posts
 
 
 def _neighbourhoods(posts: list[TerritoryPost]) -> dict[int, str]:
@@ -87,10 +87,10 @@ def _neighbourhoods(posts: list[TerritoryPost]) -> dict[int, str]:
     above: Any = Q(pk__in=())
     for node in (post.node for post in posts):
         above |= Q(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght, level=TerritoryLevel.NEIGHBOURHOOD)
-    found = list(Territory.objects.filter(above))
+    neighbourhoods = list(Territory.objects.filter(above))
     return {
-        post.pk: one.name for post in posts for one in found
-        if one.tree_id == post.node.tree_id and one.lft < post.node.lft < one.rght
+        post.pk: neighbourhood.name for post in posts for neighbourhood in neighbourhoods
+        if neighbourhood.tree_id == post.node.tree_id and neighbourhood.lft < post.node.lft < neighbourhood.rght
     }  # fmt: skip
 
 
@@ -100,8 +100,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     """One's own, with one's own word to it."""
     me, at = _me(request), timezone.now()
     period = _period(request, at)
-    said = sheets.comment_of(me, period)
-    form = CommentForm(posted(request), initial={"words": said.words if said else ""})
+    earlier_comment = sheets.comment_of(me, period)
+    form = CommentForm(posted(request), initial={"words": earlier_comment.words if earlier_comment else ""})
     if form.is_valid():
         try:
             comment(person=me, period=period, at=at, **form.cleaned_data)
@@ -188,13 +188,13 @@ def _list(request: HttpRequest, item: Item, whose: Whose, name: str) -> HttpResp
 
 
 def _units(request: HttpRequest) -> QuerySet[Unit]:
-    found: QuerySet[Unit] = Unit.objects.filter(is_active=True).order_by("name")
+    units: QuerySet[Unit] = Unit.objects.filter(is_active=True).order_by("name")
     if has_verb(posts_in(request), "figures"):
-        return found
-    found = found.filter(pk__in=sheets.liaison_of(_me(request), at=timezone.now()))
-    if not found.exists():
+        return units
+    units = units.filter(pk__in=sheets.liaison_of(_me(request), at=timezone.now()))
+    if not units.exists():
         raise PermissionDenied
-    return found
+    return units
 
 
 @require_safe

@@ -41,13 +41,13 @@ def sheet_of(whose: Whose, parts: list[tuple[str, list[Entry]]], comment: SheetC
         )
     ]
     for label, entries in parts:
-        rows = [[one.item.label, f"{one.number} {one.item.unit}", one.item.means] for one in entries]
+        rows = [[entry.item.label, f"{entry.number} {entry.item.unit}", entry.item.means] for entry in entries]
         blocks += [
             Text(label, "每项按所列口径由办理记录统计；“现在”的为截至时的数。"),
             Table(["项目", "数量", "口径"], rows),
         ]
     blocks.append(Text("本人说明", comment.words if comment else "本人没有说明。"))
-    facts = [row for _, entries in parts for one in entries for row in _facts(one, whose)]
+    facts = [row for _, entries in parts for entry in entries for row in _facts(entry, whose)]
     if facts:
         blocks += [Text("事实明细", "上列各项后面的记录。"), Table(["项目", "日期", "事实"], facts)]
     blocks += [
@@ -64,7 +64,7 @@ def duties(whose: Whose) -> list[str]:
     running = Q(from_at__lt=end) & (Q(until_at=None) | Q(until_at__gt=begin))
     party = Post.objects.filter(running, person=whose.person).select_related("grid").order_by("from_at", "pk")
     five = whose.five.filter(running).order_by("from_at", "pk")
-    return [f"{one.title}（{_day(localdate(one.from_at))}起{_until(one)}）" for one in (*party, *five)]
+    return [f"{post.title}（{_day(localdate(post.from_at))}起{_until(post)}）" for post in (*party, *five)]
 
 
 def _until(post: Any) -> str:
@@ -73,9 +73,9 @@ def _until(post: Any) -> str:
 
 def _facts(entry: Entry, whose: Whose) -> list[list[str]]:
     rows = entry.item.rows(whose)
-    found = [[entry.item.label, *entry.item.fact(row)] for row in rows[:MOST_FACTS]]
-    more = rows.count() - len(found)
-    return [*found, [entry.item.label, "", f"另有 {more} 条，在本平台查阅"]] if more > 0 else found
+    facts = [[entry.item.label, *entry.item.fact(row)] for row in rows[:MOST_FACTS]]
+    more = rows.count() - len(facts)
+    return [*facts, [entry.item.label, "", f"另有 {more} 条，在本平台查阅"]] if more > 0 else facts
 
 
 def _day(day: Any) -> str:

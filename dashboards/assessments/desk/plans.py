@@ -21,17 +21,17 @@ from web.posted import posted
 
 def _plan(request: HttpRequest, plan_id: int) -> Plan:
     """Raises Http404: not there; PermissionDenied: not this person's to read."""
-    found = _found(plan_id)
-    if not may_read(request.user, found.assessed.review):
+    plan = _found(plan_id)
+    if not may_read(request.user, plan.assessed.review):
         raise PermissionDenied
-    return found
+    return plan
 
 
 def _plan_to_run(request: HttpRequest, plan_id: int) -> Plan:
-    found = _found(plan_id)
-    if not may_run(request.user, found.assessed.review.street):
+    plan = _found(plan_id)
+    if not may_run(request.user, plan.assessed.review.street):
         raise PermissionDenied
-    return found
+    return plan
 
 
 def _found(plan_id: int) -> Plan:
@@ -44,16 +44,16 @@ def _found(plan_id: int) -> Plan:
 @require_safe
 @opens_to(within("figures", _plan) | own(_plan))
 def shown(request: HttpRequest, plan_id: int) -> HttpResponse:
-    found, at = _plan(request, plan_id), timezone.now()
+    plan, at = _plan(request, plan_id), timezone.now()
     with read_once():
-        rows = plans.standings(found, at=at)
+        rows = plans.standings(plan, at=at)
         context = {
-            "plan": found,
+            "plan": plan,
             "rows": rows,
             "closed": sum(bool(row.item.case.closed_at) for row in rows),
-            "ended": plans.ended_on(found),
-            "compared": plans.compare(found, at=at),
-            "is_runner": may_run(request.user, found.assessed.review.street),
+            "ended": plans.ended_on(plan),
+            "compared": plans.compare(plan, at=at),
+            "is_runner": may_run(request.user, plan.assessed.review.street),
         }
         return render(request, "dashboards/assessments/plan.html", context)
 
@@ -61,16 +61,16 @@ def shown(request: HttpRequest, plan_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @opens_to(area("supervise", _plan_to_run))
 def decide(request: HttpRequest, plan_id: int) -> HttpResponse:
-    found = _plan_to_run(request, plan_id)
+    plan = _plan_to_run(request, plan_id)
     form = PlanForm(posted(request))
     if form.is_valid():
         try:
-            plans.decide(plan=found, by=_person(request), at=timezone.now(), **form.cleaned_data)
+            plans.decide(plan=plan, by=_person(request), at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
             return redirect("dashboards:plan", plan_id)
-    title = f"{found.assessed.name}：是否整顿提升"
+    title = f"{plan.assessed.name}：是否整顿提升"
     return render(request, "parts/form_page.html", {"title": title, "form": form, "button": "确定"})
 
 
@@ -82,16 +82,16 @@ def _person(request: HttpRequest) -> User:
 @require_http_methods(["GET", "POST"])
 @opens_to(area("supervise", _plan_to_run))
 def item(request: HttpRequest, plan_id: int) -> HttpResponse:
-    found, at = _plan_to_run(request, plan_id), timezone.now()
-    posts = plans.may_be_given(found, at=at)
+    plan, at = _plan_to_run(request, plan_id), timezone.now()
+    posts = plans.may_be_given(plan, at=at)
     form = ItemForm(posted(request), posts=posts)
     if form.is_valid():
         try:
-            made = plans.add_item(plan=found, by=_person(request), at=at, **form.cleaned_data)
+            made = plans.add_item(plan=plan, by=_person(request), at=at, **form.cleaned_data)
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, f"已交办：{made.what}")
             return redirect("dashboards:plan", plan_id)
-    title = f"{found.assessed.name}：加一项措施"
+    title = f"{plan.assessed.name}：加一项措施"
     return render(request, "parts/form_page.html", {"title": title, "form": form, "button": "交办"})

@@ -33,17 +33,17 @@ from web.posted import posted
 
 def review_of(request: HttpRequest, key: uuid.UUID) -> Review:
     """Raises Http404: not there; PermissionDenied: not this person's to read."""
-    found = _found(key)
-    if not may_read(request.user, found):
+    review = _found(key)
+    if not may_read(request.user, review):
         raise PermissionDenied
-    return found
+    return review
 
 
 def _review_to_run(request: HttpRequest, key: uuid.UUID) -> Review:
-    found = _found(key)
-    if not may_run(request.user, found.street):
+    review = _found(key)
+    if not may_run(request.user, review.street):
         raise PermissionDenied
-    return found
+    return review
 
 
 def _found(key: uuid.UUID) -> Review:
@@ -59,16 +59,16 @@ def listed(request: HttpRequest) -> HttpResponse:
     """What one is asked to score, what one runs, what one may read."""
     person, at = _person(request), timezone.now()
     asked = Review.objects.filter(scorers__person=person, state=Review.State.SCORING)
-    found = Review.objects.select_related("of", "street").order_by("-first", "-pk")
+    rows = Review.objects.select_related("of", "street").order_by("-first", "-pk")
     trees = {post.grid.tree_id for post in posts_in(request) if post.grid}
     if not any(post.grid is None for post in posts_in(request)):
         own = Scorer.objects.filter(person=person).values("review")
-        found = found.filter(Q(street__tree_id__in=trees) | Q(pk__in=own))
+        rows = rows.filter(Q(street__tree_id__in=trees) | Q(pk__in=own))
     streets = Grid.objects.current().filter(level=Level.STREET).order_by("tree_id")
     context = {
         "asked": asked.select_related("of").order_by("-first"),
-        "reviews": [one for one in found if may_read(person, one, at=at)],
-        "streets": [one for one in streets if may(person, "supervise", one, at=at)],
+        "reviews": [review for review in rows if may_read(person, review, at=at)],
+        "streets": [street for street in streets if may(person, "supervise", street, at=at)],
     }
     return render(request, "dashboards/assessments/list.html", context)
 
@@ -106,62 +106,65 @@ def _person(request: HttpRequest) -> User:
 @require_safe
 @opens_to(within("figures", review_of) | own(review_of))
 def review(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    found = review_of(request, key)
-    nodes = found.assessed.select_related("plan").order_by("rank", "pk")
-    is_runner = may_run(request.user, found.street)
+    review = review_of(request, key)
+    nodes = review.assessed.select_related("plan").order_by("rank", "pk")
+    is_runner = may_run(request.user, review.street)
     context = {
-        "review": found,
+        "review": review,
         "least_base": settings.FIGURES_LEAST_BASE,
-        "nodes": _rows(nodes) if found.is_scored else nodes,
+        "nodes": _rows(nodes) if review.is_scored else nodes,
         "is_runner": is_runner,
-        "done": _progress(found) if is_runner and found.state == Review.State.SCORING else [],
-        "present": _present_by_role(found),
-        "appeals": Appeal.objects.filter(outcome__assessed__review=found).select_related("outcome__assessed"),
-        "differing": reviews.differing(found) if found.is_scored else 0,
-        "is_shared": found.of.ranked == Ranked.AREA,
-        "can_close": bool(found.appeals_until and found.appeals_until <= timezone.now()),
+        "done": _progress(review) if is_runner and review.state == Review.State.SCORING else [],
+        "present": _present_by_role(review),
+        "appeals": Appeal.objects.filter(outcome__assessed__review=review).select_related("outcome__assessed"),
+        "differing": reviews.differing(review) if review.is_scored else 0,
+        "is_shared": review.of.ranked == Ranked.AREA,
+        "can_close": bool(review.appeals_until and review.appeals_until <= timezone.now()),
     }
     return render(request, "dashboards/assessments/review.html", context)
 
 
 def _rows(nodes: Any) -> list[tuple[Assessed, int]]:
     """Each with how many of its indicators are left out."""
-    found = nodes.prefetch_related("outcomes")
-    return [(node, sum(one.stands is None and not one.is_bonus for one in node.outcomes.all())) for node in found]
+    nodes = nodes.prefetch_related("outcomes")
+    return [
+        (node, sum(outcome.stands is None and not outcome.is_bonus for outcome in node.outcomes.all()))
+        for node in nodes
+    ]
 
 
-def _present_by_role(found: Review) -> list[tuple[str, int]]:
+def _present_by_role(review: Review) -> list[tuple[str, int]]:
     """Who came on the day, by what they are; their names are nobody's to read here."""
-    there = Counter(found.scorers.filter(present_at__isnull=False).values_list("role", flat=True))
+    there = Counter(review.scorers.filter(present_at__isnull=False).values_list("role", flat=True))
     return [(role.label, there[role.value]) for role in ScorerRole if there[role.value]]
 
 
-def _progress(found: Review) -> list[tuple[Any, int, int]]:
+def _progress(review: Review) -> list[tuple[Any, int, int]]:
     """Each scorer: how many nodes they are done with, and of how many."""
     at, rows = timezone.now(), []
-    for scorer in found.scorers.select_related("person", "home", "review__of").order_by("role", "pk"):
-        asked = [one for one in scores.to_score(scorer, at=at) if not one.is_own]
-        rows.append((scorer, sum(one.is_done for one in asked), len(asked)))
+    for scorer in review.scorers.select_related("person", "home", "review__of").order_by("role", "pk"):
+        asked = [row for row in scores.to_score(scorer, at=at) if not row.is_own]
+        rows.append((scorer, sum(row.is_done for row in asked), len(asked)))
     return rows
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("supervise", _review_to_run))
 def scorers(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
-    found, at = _review_to_run(request, key), timezone.now()
-    form = ScorerForm(posted(request), street=found.street)
+    review, at = _review_to_run(request, key), timezone.now()
+    form = ScorerForm(posted(request), street=review.street)
     if form.is_valid():
         try:
-            made = reviews.invite(review=found, by=_person(request), at=at, **form.cleaned_data)
+            made = reviews.invite(review=review, by=_person(request), at=at, **form.cleaned_data)
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
             messages.success(request, f"{made.person.name}已列为评委。")
             return redirect("dashboards:assessment-scorers", key)
-    people = found.scorers.select_related("person", "home").order_by("role", "pk")
-    score = reviews.scoring_roles(found.of)
-    rows = [(one, one.role in score) for one in people]
-    context = {"review": found, "form": form, "scorers": rows, "roles": _by_role()}
+    people = review.scorers.select_related("person", "home").order_by("role", "pk")
+    score = reviews.scoring_roles(review.of)
+    rows = [(scorer, scorer.role in score) for scorer in people]
+    context = {"review": review, "form": form, "scorers": rows, "roles": _by_role()}
     return render(request, "dashboards/assessments/scorers.html", context)
 
 
@@ -174,12 +177,11 @@ def _by_role() -> list[tuple[str, str]]:
 @opens_to(posts=area("supervise", _review_to_run))
 def step(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """The acts that need nothing but a button."""
-    found, at = _review_to_run(request, key), timezone.now()
+    review, at = _review_to_run(request, key), timezone.now()
     act, back = request.POST.get("act", ""), request.POST.get("act") in {"ask", "drop", "present"}
     try:
         if act in STEPS:
-            said = STEPS[act](found, request, at)
-            messages.success(request, said)
+            messages.success(request, STEPS[act](review, request, at))
         else:
             messages.error(request, "请点页面上的按钮。")
     except ValidationError as refusal:
@@ -187,39 +189,39 @@ def step(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return redirect("dashboards:assessment-scorers" if back else "dashboards:assessment-review", key)
 
 
-def _open(found: Review, request: HttpRequest, at: datetime) -> str:
-    reviews.open_scoring(review=found, by=_person(request), at=at)
+def _open(review: Review, request: HttpRequest, at: datetime) -> str:
+    reviews.open_scoring(review=review, by=_person(request), at=at)
     return "开始打分，已通知评委。"
 
 
-def _freeze(found: Review, request: HttpRequest, at: datetime) -> str:
-    reviews.freeze(review=found, by=_person(request), at=at)
+def _freeze(review: Review, request: HttpRequest, at: datetime) -> str:
+    reviews.freeze(review=review, by=_person(request), at=at)
     return "得分已核定，已通知各负责人，可以申诉。"
 
 
-def _close(found: Review, request: HttpRequest, at: datetime) -> str:
-    reviews.close(review=found, by=_person(request), at=at)
+def _close(review: Review, request: HttpRequest, at: datetime) -> str:
+    reviews.close(review=review, by=_person(request), at=at)
     return "公布了。"
 
 
-def _ask(found: Review, request: HttpRequest, at: datetime) -> str:
-    many = reviews.invite_role(review=found, role=request.POST.get("role", ""), by=_person(request), at=at)
+def _ask(review: Review, request: HttpRequest, at: datetime) -> str:
+    many = reviews.invite_role(review=review, role=request.POST.get("role", ""), by=_person(request), at=at)
     return f"新邀请 {many} 人。"
 
 
-def _chosen(found: Review, request: HttpRequest) -> Scorer:
+def _chosen(review: Review, request: HttpRequest) -> Scorer:
     chosen = whole_number(request.POST.get("scorer"))
-    return get_object_or_404(found.scorers.select_related("review", "person"), pk=chosen)
+    return get_object_or_404(review.scorers.select_related("review", "person"), pk=chosen)
 
 
-def _present(found: Review, request: HttpRequest, at: datetime) -> str:
-    scorer = _chosen(found, request)
+def _present(review: Review, request: HttpRequest, at: datetime) -> str:
+    scorer = _chosen(review, request)
     reviews.note_presence(scorer=scorer, by=_person(request), at=at)
     return f"{scorer.person.name}{'已登记到场' if scorer.present_at else '的到场登记已取消'}。"
 
 
-def _drop(found: Review, request: HttpRequest, at: datetime) -> str:
-    scorer = _chosen(found, request)
+def _drop(review: Review, request: HttpRequest, at: datetime) -> str:
+    scorer = _chosen(review, request)
     reviews.uninvite(scorer=scorer, by=_person(request), at=at)
     return f"{scorer.person.name}已移出。"
 
@@ -234,22 +236,27 @@ STEPS: dict[str, Callable[[Review, HttpRequest, datetime], str]] = {
 @opens_to(within("figures", review_of) | own(review_of))
 def node(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpResponse:
     """One node, indicator by indicator, as it was frozen and as it counts now."""
-    found = review_of(request, key)
-    assessed = get_object_or_404(found.assessed.select_related("grid"), pk=assessed_id)
+    review = review_of(request, key)
+    assessed = get_object_or_404(review.assessed.select_related("grid"), pk=assessed_id)
     outcomes = list(
         assessed.outcomes.select_related("indicator").prefetch_related("appeals__by").order_by("indicator__number")
     )
     at = timezone.now()
-    is_open = found.state == Review.State.FROZEN and found.appeals_until and found.appeals_until > at
-    is_runner, is_leader = may_run(request.user, found.street), leads(request.user, assessed, at=at)
+    is_open = review.state == Review.State.FROZEN and review.appeals_until and review.appeals_until > at
+    is_runner, is_leader = may_run(request.user, review.street), leads(request.user, assessed, at=at)
     grounds = scores.grounds_of(assessed) if is_runner or is_leader else {}
     context = {
-        "review": found,
+        "review": review,
         "least_base": settings.FIGURES_LEAST_BASE,
         "assessed": assessed,
         "rows": [
-            (one, _inputs(one, assessed, found), grounds.get(one.indicator_id), list(one.appeals.all()))
-            for one in outcomes
+            (
+                outcome,
+                _inputs(outcome, assessed, review),
+                grounds.get(outcome.indicator_id),
+                list(outcome.appeals.all()),
+            )
+            for outcome in outcomes
         ],
         "may_appeal": bool(is_open) and is_leader,
         "is_runner": is_runner,
@@ -257,9 +264,9 @@ def node(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpResponse
     return render(request, "dashboards/assessments/node.html", context)
 
 
-def _inputs(one: Outcome, assessed: Assessed, found: Review) -> list[tuple[str, str]]:
+def _inputs(outcome: Outcome, assessed: Assessed, review: Review) -> list[tuple[str, str]]:
     """What an indicator was computed from: its name, and the list behind it as it is today."""
-    indicator, scope = one.indicator, Scope(assessed.grid, found.period)
+    indicator, scope = outcome.indicator, Scope(assessed.grid, review.period)
     if indicator.is_by_hand:
         return []
     if indicator.source == Indicator.Source.SHARE:
@@ -272,19 +279,19 @@ def _inputs(one: Outcome, assessed: Assessed, found: Review) -> list[tuple[str, 
 
 def _outcome(request: HttpRequest, key: uuid.UUID, outcome_id: int, at: datetime) -> tuple[Review, Outcome]:
     """For who answers for the node. Raises Http404, PermissionDenied."""
-    found = review_of(request, key)
-    outcomes = Outcome.objects.filter(assessed__review=found).select_related("assessed__grid")
+    review = review_of(request, key)
+    outcomes = Outcome.objects.filter(assessed__review=review).select_related("assessed__grid")
     outcome: Outcome = get_object_or_404(outcomes, pk=outcome_id)
     if not leads(request.user, outcome.assessed, at=at):
         raise PermissionDenied
-    return found, outcome
+    return review, outcome
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(leader(_outcome))
 def appeal(request: HttpRequest, key: uuid.UUID, outcome_id: int) -> HttpResponse:
     at = timezone.now()
-    found, outcome = _outcome(request, key, outcome_id, at)
+    review, outcome = _outcome(request, key, outcome_id, at)
     form = AppealForm(posted(request))
     if form.is_valid():
         try:
@@ -294,7 +301,7 @@ def appeal(request: HttpRequest, key: uuid.UUID, outcome_id: int) -> HttpRespons
         else:
             messages.success(request, "申诉已提交，街道答复后会通知您。")
             return redirect("dashboards:assessment-node", key, outcome.assessed_id)
-    context = {"review": found, "outcome": outcome, "form": form}
+    context = {"review": review, "outcome": outcome, "form": form}
     return render(request, "dashboards/assessments/appeal.html", context)
 
 
@@ -302,10 +309,10 @@ def appeal(request: HttpRequest, key: uuid.UUID, outcome_id: int) -> HttpRespons
 @opens_to(area("supervise", _review_to_run))
 def answer(request: HttpRequest, key: uuid.UUID, appeal_id: int) -> HttpResponse:
     """The street's word to an appeal."""
-    found = _review_to_run(request, key)
+    review = _review_to_run(request, key)
     made = get_object_or_404(
         Appeal.objects.select_related("outcome__assessed__review", "by", "decided_by"),
-        pk=appeal_id, outcome__assessed__review=found,
+        pk=appeal_id, outcome__assessed__review=review,
     )  # fmt: skip
     form = AnswerForm(posted(request))
     if form.is_valid():
@@ -316,5 +323,5 @@ def answer(request: HttpRequest, key: uuid.UUID, appeal_id: int) -> HttpResponse
         else:
             messages.success(request, "已答复，名次已重新排过。")
             return redirect("dashboards:assessment-review", key)
-    context = {"review": found, "outcome": made.outcome, "appeal": made, "form": form}
+    context = {"review": review, "outcome": made.outcome, "appeal": made, "form": form}
     return render(request, "dashboards/assessments/appeal.html", context)

@@ -22,10 +22,10 @@ from web.stored_files import stored_file
 
 def _scorer(request: HttpRequest, key: uuid.UUID) -> Scorer:
     asked = Scorer.objects.select_related("review__of", "review__street", "person", "home")
-    found: Scorer = get_object_or_404(asked, review__key=key, person=request.user)
-    if found.review.state == Review.State.DRAFT:
+    scorer: Scorer = get_object_or_404(asked, review__key=key, person=request.user)
+    if scorer.review.state == Review.State.DRAFT:
         raise Http404
-    return found
+    return scorer
 
 
 @require_safe
@@ -34,9 +34,9 @@ def places(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Where to score, and where one is done."""
     scorer = _scorer(request, key)
     rows = scores.to_score(scorer, at=timezone.now())
-    asked = [one for one in rows if not one.is_own]
+    asked = [row for row in rows if not row.is_own]
     context = {
-        "review": scorer.review, "scorer": scorer, "rows": rows, "done": sum(one.is_done for one in asked),
+        "review": scorer.review, "scorer": scorer, "rows": rows, "done": sum(row.is_done for row in asked),
         "wanted": len(asked), "is_open": scorer.review.state == Review.State.SCORING,
         "scores": bool(scores.items_of(scorer)),
     }  # fmt: skip
@@ -54,9 +54,9 @@ def score(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpRespons
     if request.method == "POST":
         limiter.check("act", person=request.user.pk, at=at)
         form.is_valid()
-        for indicator, said in form.said():
+        for indicator, given in form.answers():
             try:
-                scores.give(scorer=scorer, assessed=assessed, indicator=indicator, at=at, **said)
+                scores.give(scorer=scorer, assessed=assessed, indicator=indicator, at=at, **given)
                 saved += 1
             except ValidationError as refusal:
                 form.refuse(indicator, refusal)
@@ -73,10 +73,10 @@ def score(request: HttpRequest, key: uuid.UUID, assessed_id: int) -> HttpRespons
 
 def _form(request: HttpRequest, scorer: Scorer, assessed: Assessed) -> ScoreForm:
     of = {"scorer": scorer, "assessed": assessed}
-    given = {one.indicator_id: one for one in scorer.scores.filter(assessed=assessed, replaced_at=None)}
+    given = {score.indicator_id: score for score in scorer.scores.filter(assessed=assessed, replaced_at=None)}
     kept: dict[int, list[Evidence]] = {}
-    for one in Evidence.objects.filter(**of).order_by("pk"):
-        kept.setdefault(one.indicator_id, []).append(one)
+    for photo in Evidence.objects.filter(**of).order_by("pk"):
+        kept.setdefault(photo.indicator_id, []).append(photo)
     sent: tuple[Any, Any] = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     return ScoreForm(*sent, indicators=scores.items_of(scorer), given=given, kept=kept)
 
@@ -86,7 +86,7 @@ def _onward(request: HttpRequest, scorer: Scorer, assessed: Assessed) -> HttpRes
     key = scorer.review.key
     if "next" not in request.POST:
         return redirect("dashboards:assessment-score", key, assessed.pk)
-    waiting = [one for one in scores.to_score(scorer, at=timezone.now()) if not one.is_own and not one.is_done]
+    waiting = [row for row in scores.to_score(scorer, at=timezone.now()) if not row.is_own and not row.is_done]
     if not waiting:
         return redirect("dashboards:assessment-places", key)
     return redirect("dashboards:assessment-score", key, waiting[0].assessed.pk)
@@ -95,12 +95,12 @@ def _onward(request: HttpRequest, scorer: Scorer, assessed: Assessed) -> HttpRes
 def _evidence(request: HttpRequest, key: uuid.UUID, photo_id: int) -> Evidence:
     """For who took it, who runs the review, and, once points stand, who leads the place."""
     photos = Evidence.objects.select_related("scorer__review__street", "assessed__grid")
-    found: Evidence = get_object_or_404(photos, pk=photo_id, scorer__review__key=key)
-    review = found.scorer.review
-    is_leader = review.is_scored and leads(request.user, found.assessed, at=timezone.now())
-    if found.scorer.person_id != request.user.pk and not may_run(request.user, review.street) and not is_leader:
+    photo: Evidence = get_object_or_404(photos, pk=photo_id, scorer__review__key=key)
+    review = photo.scorer.review
+    is_leader = review.is_scored and leads(request.user, photo.assessed, at=timezone.now())
+    if photo.scorer.person_id != request.user.pk and not may_run(request.user, review.street) and not is_leader:
         raise Http404
-    return found
+    return photo
 
 
 @require_safe

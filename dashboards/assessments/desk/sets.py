@@ -32,32 +32,34 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _readable(request: HttpRequest) -> Any:
     """Those of the county, and those of streets one has a post in; all for the county's own."""
     posts = posts_in(request)
-    found = IndicatorSet.objects.select_related("street").order_by("name", "street", "-version")
+    all_sets = IndicatorSet.objects.select_related("street").order_by("name", "street", "-version")
     if any(post.grid is None for post in posts):
-        return found
+        return all_sets
     trees = {post.grid.tree_id for post in posts if post.grid}
-    return found.filter(street=None) | found.filter(street__tree_id__in=trees)
+    return all_sets.filter(street=None) | all_sets.filter(street__tree_id__in=trees)
 
 
 def _read(request: HttpRequest, set_id: int) -> IndicatorSet:
     if not has_verb(posts_in(request), "figures"):
         raise PermissionDenied
-    found: IndicatorSet = get_object_or_404(_readable(request), pk=set_id)
-    return found
+    indicator_set: IndicatorSet = get_object_or_404(_readable(request), pk=set_id)
+    return indicator_set
 
 
 @require_safe
 @opens_to(within("figures", _read))
 def shown(request: HttpRequest, set_id: int) -> HttpResponse:
-    found = _read(request, set_id)
-    is_own = may_write(request.user, found)
+    indicator_set = _read(request, set_id)
+    is_own = may_write(request.user, indicator_set)
     context = {
-        "one": found,
+        "indicator_set": indicator_set,
         "least_base": settings.FIGURES_LEAST_BASE,
-        "rows": [(row, means_of(row), formula_of(row, found.trim_from)) for row in found.indicators.all()],
-        "whole": sets.whole_weight(found),
-        "is_fixed": sets.is_fixed(found),
-        "may_write": is_own and not sets.is_fixed(found),
+        "rows": [
+            (row, means_of(row), formula_of(row, indicator_set.trim_from)) for row in indicator_set.indicators.all()
+        ],
+        "whole": sets.whole_weight(indicator_set),
+        "is_fixed": sets.is_fixed(indicator_set),
+        "may_write": is_own and not sets.is_fixed(indicator_set),
         "streets": _own_streets(request) if has_verb(posts_in(request), "supervise") else [],
     }
     return render(request, "dashboards/assessments/set.html", context)
@@ -71,10 +73,10 @@ def _own_streets(request: HttpRequest) -> list[Grid]:
 
 def own_set(request: HttpRequest, set_id: int) -> IndicatorSet:
     """One's own to write. Raises Http404, PermissionDenied."""
-    found: IndicatorSet = get_object_or_404(IndicatorSet.objects.select_related("street"), pk=set_id)
-    if not may_write(request.user, found):
+    indicator_set: IndicatorSet = get_object_or_404(IndicatorSet.objects.select_related("street"), pk=set_id)
+    if not may_write(request.user, indicator_set):
         raise PermissionDenied
-    return found
+    return indicator_set
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,18 +84,19 @@ def own_set(request: HttpRequest, set_id: int) -> IndicatorSet:
 def indicator(request: HttpRequest, set_id: int, indicator_id: int | None = None) -> HttpResponse:
     """A new one, or one that is there."""
     of = own_set(request, set_id)
-    one = get_object_or_404(of.indicators, pk=indicator_id) if indicator_id is not None else None
-    first = IndicatorForm.first_of(one) if one else {"source": Indicator.Source.SHARE}
+    indicator = get_object_or_404(of.indicators, pk=indicator_id) if indicator_id is not None else None
+    first = IndicatorForm.first_of(indicator) if indicator else {"source": Indicator.Source.SHARE}
     form = IndicatorForm(posted(request), initial=first)
     if form.is_valid():
         try:
-            sets.save_indicator(of=of, indicator=one, by=_person(request), at=timezone.now(), **form.said)
+            sets.save_indicator(of=of, indicator=indicator, by=_person(request), at=timezone.now(), **form.given)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, "保存了。")
             return redirect("dashboards:assessment-set", set_id)
-    context = {"of": of, "one": one, "form": form, "title": one.label if one else "加一项指标"}
+    title = indicator.label if indicator else "加一项指标"
+    context = {"of": of, "indicator": indicator, "form": form, "title": title}
     return render(request, "dashboards/assessments/indicator.html", context)
 
 
@@ -106,13 +109,13 @@ def _person(request: HttpRequest) -> User:
 @opens_to(posts=area("supervise", own_set))
 def drop(request: HttpRequest, set_id: int, indicator_id: int) -> HttpResponse:
     of = own_set(request, set_id)
-    one = get_object_or_404(of.indicators, pk=indicator_id)
+    indicator = get_object_or_404(of.indicators, pk=indicator_id)
     try:
-        sets.remove_indicator(indicator=one, by=_person(request), at=timezone.now())
+        sets.remove_indicator(indicator=indicator, by=_person(request), at=timezone.now())
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     else:
-        messages.success(request, f"“{one.label}”已删除。")
+        messages.success(request, f"“{indicator.label}”已删除。")
     return redirect("dashboards:assessment-set", set_id)
 
 

@@ -36,9 +36,12 @@ Inputs = dict[int, Input]
 
 def read_inputs(indicators: Sequence[Indicator], nodes: Iterable[Grid], period: Period) -> dict[int, Inputs]:
     """Node -> its inputs, of the computed indicators alone."""
-    computed = [one for one in indicators if not one.is_by_hand]
+    computed = [indicator for indicator in indicators if not indicator.is_by_hand]
     sums = read_below(nodes, period)
-    return {node: {one.pk: _input(one, flow, now) for one in computed} for node, (flow, now) in sums.items()}
+    return {
+        node: {indicator.pk: _input(indicator, flow, now) for indicator in computed}
+        for node, (flow, now) in sums.items()
+    }
 
 
 def _input(indicator: Indicator, flow: Sums, now: Sums) -> Input:
@@ -58,18 +61,18 @@ def _amount(measure: str, flow: Sums, now: Sums) -> int:
     return (flow if MEASURES[measure].day else now).of(measure)
 
 
-def value_of(indicator: Indicator, found: Input) -> Decimal | None:
+def value_of(indicator: Indicator, measured: Input) -> Decimal | None:
     """As it is shown: per cent of a share, else how many."""
-    if found.exact is None:
+    if measured.exact is None:
         return None
-    return rounded(found.exact * _scale(indicator))
+    return rounded(measured.exact * _scale(indicator))
 
 
-def points_of(indicator: Indicator, found: Input) -> Decimal | None:
-    if found.left_out or found.exact is None:
+def points_of(indicator: Indicator, measured: Input) -> Decimal | None:
+    if measured.left_out or measured.exact is None:
         return None
     floor, target = lines_of(indicator)
-    portion = reached(found.exact * _scale(indicator), Fraction(floor), Fraction(target))
+    portion = reached(measured.exact * _scale(indicator), Fraction(floor), Fraction(target))
     return rounded(portion * Fraction(indicator.weight))
 
 
@@ -87,7 +90,9 @@ def _scale(indicator: Indicator) -> int:
 def means_of(indicator: Indicator) -> str:
     """What is measured or looked at, in words."""
     if indicator.is_by_hand:
-        return "；".join(one for one in (indicator.words, indicator.evidence and f"佐证：{indicator.evidence}") if one)
+        return "；".join(
+            words for words in (indicator.words, indicator.evidence and f"佐证：{indicator.evidence}") if words
+        )
     if indicator.source == Indicator.Source.SHARE:
         return SHARES[indicator.code].means
     measure = MEASURES[indicator.code]

@@ -97,8 +97,8 @@ class Standing:
 
 def standings(plan: Plan, *, at: datetime) -> list[Standing]:
     items = list(plan.items.all())
-    found = {case.pk: case for case in Case.objects.filter(pk__in=[one.case_id for one in items]).with_cards()}
-    shown = cards([found[one.case_id] for one in items], at=at)
+    cases = {case.pk: case for case in Case.objects.filter(pk__in=[item.case_id for item in items]).with_cards()}
+    shown = cards([cases[item.case_id] for item in items], at=at)
     return [Standing(item, card) for item, card in zip(items, shown, strict=True)]
 
 
@@ -145,9 +145,9 @@ def compare(plan: Plan, *, at: datetime) -> Comparison | None:
     review = plan.assessed.review
     before = review.period
     running = Period.of(before.code, localdate(at))
-    after = min(Period.of(before.code, ended).after, running, key=lambda one: one.first)
-    indicators = [one for one in review.of.indicators.all() if not one.is_by_hand]
+    after = min(Period.of(before.code, ended).after, running, key=lambda period: period.first)
+    indicators = [indicator for indicator in review.of.indicators.all() if not indicator.is_by_hand]
     node = plan.assessed.grid
     then, now = (read_inputs(indicators, [node], period)[node.pk] for period in (before, after))
-    rows = [Compared(one, then[one.pk], now[one.pk]) for one in indicators]
+    rows = [Compared(indicator, then[indicator.pk], now[indicator.pk]) for indicator in indicators]
     return Comparison(before, after, after == running, rows)

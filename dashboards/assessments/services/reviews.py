@@ -143,8 +143,10 @@ def scoring_roles(of: IndicatorSet) -> frozenset[str]:
 def _ask(scorers: Iterable[Scorer], review: Review, at: datetime) -> None:
     score = scoring_roles(review.of)
     path = f"/assessment/{review.key}/score/"
-    _tell("assessment.score", [one.person for one in scorers if one.role in score], review, at, path=path)
-    _tell("assessment.observe", [one.person for one in scorers if one.role not in score], review, at, path=path)
+    _tell("assessment.score", [scorer.person for scorer in scorers if scorer.role in score], review, at, path=path)
+    _tell(
+        "assessment.observe", [scorer.person for scorer in scorers if scorer.role not in score], review, at, path=path
+    )
 
 
 def _tell(kind: str, people: Iterable[User], review: Review, at: datetime, *, path: str = "", **more: int) -> None:
@@ -179,10 +181,10 @@ def _nodes(review: Review) -> list[Assessed]:
     grids = Grid.objects.in_area([review.street]).current().filter(level=ranked.level).select_related("parent")
     if ranked == Ranked.AREA:
         areas = Territory.objects.current().filter(level=TerritoryLevel.AREA, grid__in=grids.order_by())
-        found = areas.select_related("grid").order_by("grid__lft", "tree_id")
+        areas = areas.select_related("grid").order_by("grid__lft", "tree_id")
         return [
             Assessed(review=review, grid=area.grid, area=area, name=f"{area.name}（{area.grid.name}）")
-            for area in found
+            for area in areas
         ]
     return [
         Assessed(
@@ -209,9 +211,9 @@ def freeze(*, review: Review, by: User, at: datetime) -> None:
         inputs = read_inputs(indicators, {node.grid_id: node.grid for node in nodes}.values(), locked.period)
         given = _given(locked)
         Outcome.objects.bulk_create(
-            _outcome(node, one, locked.of.trim_from, inputs[node.grid_id], given.get((node.pk, one.pk), []))
+            _outcome(node, indicator, locked.of.trim_from, inputs[node.grid_id], given.get((node.pk, indicator.pk), []))
             for node in nodes
-            for one in indicators
+            for indicator in indicators
         )
         locked.state, locked.frozen_at = State.FROZEN, at
         locked.appeals_until = at + timedelta(days=settings.ASSESSMENT_APPEAL_DAYS)
@@ -222,11 +224,11 @@ def freeze(*, review: Review, by: User, at: datetime) -> None:
 
 def _given(review: Review) -> dict[tuple[int, int], list[Decimal]]:
     """(node, indicator) -> what scorers gave, lowest first: who gave what does not stand in the order."""
-    found: dict[tuple[int, int], list[Decimal]] = {}
+    given: dict[tuple[int, int], list[Decimal]] = {}
     rows = Score.objects.filter(assessed__review=review, replaced_at=None).order_by("points")
     for node, indicator, points in rows.values_list("assessed", "indicator", "points"):
-        found.setdefault((node, indicator), []).append(points)
-    return found
+        given.setdefault((node, indicator), []).append(points)
+    return given
 
 
 def _outcome(node: Assessed, indicator: Indicator, trim_from: int, inputs: Inputs, given: list[Decimal]) -> Outcome:
@@ -239,9 +241,9 @@ def _outcome(node: Assessed, indicator: Indicator, trim_from: int, inputs: Input
         made.given, made.points = given, None if mean is None else rounded(mean)
         made.left_out = "没有人打分，不计分" if mean is None else ""
         return made
-    found: Input = inputs[indicator.pk]
-    made.part, made.whole, made.value = found.part, found.whole, value_of(indicator, found)
-    made.points, made.left_out = points_of(indicator, found), found.left_out
+    measured: Input = inputs[indicator.pk]
+    made.part, made.whole, made.value = measured.part, measured.whole, value_of(indicator, measured)
+    made.points, made.left_out = points_of(indicator, measured), measured.left_out
     return made
 
 
@@ -249,7 +251,8 @@ def rescore(review: Review, *, is_first: bool = False) -> None:
     """Totals and places from the points that stand; called again where an appeal was accepted."""
     nodes = list(review.assessed.prefetch_related("outcomes"))
     totals = {
-        node.pk: total(Line(one.weight, one.stands, one.is_bonus) for one in node.outcomes.all()) for node in nodes
+        node.pk: total(Line(outcome.weight, outcome.stands, outcome.is_bonus) for outcome in node.outcomes.all())
+        for node in nodes
     }
     places = ranks(totals)
     for node in nodes:
@@ -273,8 +276,8 @@ def close(*, review: Review, by: User, at: datetime) -> None:
         locked.state, locked.closed_at = State.CLOSED, at
         locked.save(update_fields=["state", "closed_at"])
         if locked.of.ranked == Ranked.ESTATE:
-            found = weakest(dict(locked.assessed.values_list("pk", "total")))
-            Plan.objects.bulk_create(Plan(assessed_id=pk, proposed_at=at) for pk in (found.chosen if found else []))
+            lowest = weakest(dict(locked.assessed.values_list("pk", "total")))
+            Plan.objects.bulk_create(Plan(assessed_id=pk, proposed_at=at) for pk in (lowest.chosen if lowest else []))
         _tell("assessment.closed", leaders(locked, at=at), locked, at)
 
 
@@ -285,11 +288,13 @@ def differing(review: Review) -> int:
             "indicator", "assessed__grid"
         )
     )
-    indicators = list({one.indicator_id: one.indicator for one in outcomes}.values())
-    nodes = {one.assessed.grid_id: one.assessed.grid for one in outcomes}
+    indicators = list({outcome.indicator_id: outcome.indicator for outcome in outcomes}.values())
+    nodes = {outcome.assessed.grid_id: outcome.assessed.grid for outcome in outcomes}
     now = read_inputs(indicators, nodes.values(), review.period)
-    today = [now[one.assessed.grid_id][one.indicator_id] for one in outcomes]
-    return sum((one.part, one.whole) != (new.part, new.whole) for one, new in zip(outcomes, today, strict=True))
+    today = [now[outcome.assessed.grid_id][outcome.indicator_id] for outcome in outcomes]
+    return sum(
+        (outcome.part, outcome.whole) != (new.part, new.whole) for outcome, new in zip(outcomes, today, strict=True)
+    )
 
 
 def find(key: uuid.UUID) -> Review:

@@ -17,9 +17,9 @@ def may_run(user: Visitor, street: Grid, *, at: datetime | None = None) -> bool:
     return may(user, "supervise", street, at=at)
 
 
-def may_write(user: Visitor, one: IndicatorSet, *, at: datetime | None = None) -> bool:
+def may_write(user: Visitor, indicator_set: IndicatorSet, *, at: datetime | None = None) -> bool:
     """A set of the county is the county's to write, that of a street the street's."""
-    return may(user, "supervise", one.street, at=at)
+    return may(user, "supervise", indicator_set.street, at=at)
 
 
 def may_read(user: Visitor, review: Review, *, at: datetime | None = None) -> bool:
@@ -63,11 +63,11 @@ def leaders(review: Review, *, at: datetime) -> list[User]:
 
 def own_places(scorer: Scorer, *, at: datetime) -> list[Grid]:
     """Where this scorer belongs: named when they were asked, or in post there. A post at the street is of no one place."""
-    found = [scorer.home] if scorer.home else []
-    found += [post.grid for post in posts_of(scorer.person, at=at) if post.grid and post.grid.level > Level.STREET]
+    places = [scorer.home] if scorer.home else []
+    places += [post.grid for post in posts_of(scorer.person, at=at) if post.grid and post.grid.level > Level.STREET]
     trees = TerritoryPost.objects.held_at(at).filter(person=scorer.person).values("node__tree_id")
     areas = Territory.objects.filter(tree_id__in=trees, level=TerritoryLevel.AREA).select_related("grid")
-    return [*found, *(area.grid for area in areas if area.grid)]
+    return [*places, *(area.grid for area in areas if area.grid)]
 
 
 def is_own(assessed: Assessed, places: list[Grid]) -> bool:

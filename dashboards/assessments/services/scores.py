@@ -19,7 +19,7 @@ from web.text import tidy
 def items_of(scorer: Scorer) -> list[Indicator]:
     """What this scorer scores."""
     hand = scorer.review.of.indicators.filter(source=Indicator.Source.HAND)
-    return [one for one in hand if scorer.role in one.scorers]
+    return [indicator for indicator in hand if scorer.role in indicator.scorers]
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,13 @@ class Grounds:
 
 def grounds_of(assessed: Assessed) -> dict[int, Grounds]:
     """By indicator (its id), where there are any."""
-    found: dict[int, Grounds] = {}
-    said = assessed.scores.filter(replaced_at=None).exclude(words="").order_by("words", "pk")
-    for indicator, words in said.values_list("indicator", "words"):
-        found.setdefault(indicator, Grounds([], [])).words.append(words)
+    grounds: dict[int, Grounds] = {}
+    scores = assessed.scores.filter(replaced_at=None).exclude(words="").order_by("words", "pk")
+    for indicator, words in scores.values_list("indicator", "words"):
+        grounds.setdefault(indicator, Grounds([], [])).words.append(words)
     for photo in Evidence.objects.filter(assessed=assessed).order_by("sha256"):
-        found.setdefault(photo.indicator_id, Grounds([], [])).photos.append(photo)
-    return found
+        grounds.setdefault(photo.indicator_id, Grounds([], [])).photos.append(photo)
+    return grounds
 
 
 def give(

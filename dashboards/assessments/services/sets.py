@@ -21,25 +21,25 @@ PER = ("grids", "groups", "estates", "grid_leaders", "members")
 """What an amount may be divided by, so that large and small places compare."""
 
 
-def is_fixed(one: IndicatorSet) -> bool:
+def is_fixed(indicator_set: IndicatorSet) -> bool:
     """Whether a review was opened on it."""
-    return one.reviews.exclude(state=Review.State.DRAFT).exists()
+    return indicator_set.reviews.exclude(state=Review.State.DRAFT).exists()
 
 
-def whole_weight(one: IndicatorSet) -> Decimal:
+def whole_weight(indicator_set: IndicatorSet) -> Decimal:
     """Of its indicators, extra points left out."""
-    return one.indicators.filter(is_bonus=False).aggregate(sum=Sum("weight"))["sum"] or Decimal(0)
+    return indicator_set.indicators.filter(is_bonus=False).aggregate(sum=Sum("weight"))["sum"] or Decimal(0)
 
 
-def check_adds_up(one: IndicatorSet) -> None:
+def check_adds_up(indicator_set: IndicatorSet) -> None:
     """Raises ValidationError: the weights are not 100 together."""
-    if (whole := whole_weight(one)) != FULL:
+    if (whole := whole_weight(indicator_set)) != FULL:
         raise ValidationError(f"各项分值（不含加分项）合计应为 {FULL}，现在是 {short(whole)}。请先调整指标。")
 
 
-def _lock(one: IndicatorSet, by: User, at: datetime) -> IndicatorSet:
+def _lock(indicator_set: IndicatorSet, by: User, at: datetime) -> IndicatorSet:
     """To be written. Raises ValidationError: not one's own, or reviewed by."""
-    locked: IndicatorSet = IndicatorSet.objects.select_for_update(no_key=True, of=("self",)).get(pk=one.pk)
+    locked: IndicatorSet = IndicatorSet.objects.select_for_update(no_key=True, of=("self",)).get(pk=indicator_set.pk)
     if not may_write(by, locked, at=at):
         raise ValidationError("这套指标不归您管，请另存一版再改。")
     if is_fixed(locked):
@@ -48,13 +48,13 @@ def _lock(one: IndicatorSet, by: User, at: datetime) -> IndicatorSet:
 
 
 def save_indicator(
-    *, of: IndicatorSet, indicator: Indicator | None = None, by: User, at: datetime, **said: Any
+    *, of: IndicatorSet, indicator: Indicator | None = None, by: User, at: datetime, **fields: Any
 ) -> Indicator:
-    """A new one, or this one anew. `said`: label, source, code, per, weight, is_bonus, floor, target, words, evidence,
+    """A new one, or this one anew. `fields`: label, source, code, per, weight, is_bonus, floor, target, words, evidence,
     scorers.
 
     Raises ValidationError at the field, or: not one's own, or reviewed by."""
-    checked = _checked(said)
+    checked = _checked(fields)
     with transaction.atomic():
         locked = _lock(of, by, at)
         if indicator is None:
@@ -66,34 +66,39 @@ def save_indicator(
     return indicator
 
 
-def _checked(said: dict[str, Any]) -> dict[str, Any]:
+def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     """As it is kept: a computed one without what belongs to scoring by hand, and the other way round."""
-    found = {**said, "label": tidy(said["label"]), "words": tidy(said["words"]), "evidence": tidy(said["evidence"])}
-    if not found["label"]:
+    checked = {
+        **fields,
+        "label": tidy(fields["label"]),
+        "words": tidy(fields["words"]),
+        "evidence": tidy(fields["evidence"]),
+    }
+    if not checked["label"]:
         raise ValidationError({"label": "请填写名称。"})
-    if found["weight"] <= 0:
+    if checked["weight"] <= 0:
         raise ValidationError({"weight": "分值要大于 0。"})
-    if found["source"] == Indicator.Source.HAND:
-        if not set(found["scorers"]) or not set(found["scorers"]) <= set(ScorerRole.values):
+    if checked["source"] == Indicator.Source.HAND:
+        if not set(checked["scorers"]) or not set(checked["scorers"]) <= set(ScorerRole.values):
             raise ValidationError({"scorers": "请选谁来打分。"})
-        return found | {"code": "", "per": "", "floor": None, "target": None}
-    return found | _checked_formula(found) | {"scorers": []}
+        return checked | {"code": "", "per": "", "floor": None, "target": None}
+    return checked | _checked_formula(checked) | {"scorers": []}
 
 
-def _checked_formula(found: dict[str, Any]) -> dict[str, Any]:
-    is_share = found["source"] == Indicator.Source.SHARE
-    if found["code"] not in (SHARES if is_share else MEASURES):
+def _checked_formula(fields: dict[str, Any]) -> dict[str, Any]:
+    is_share = fields["source"] == Indicator.Source.SHARE
+    if fields["code"] not in (SHARES if is_share else MEASURES):
         raise ValidationError({"code": "请选一项比率。" if is_share else "请选一项数量。"})
     for line in ("floor", "target"):
-        if found[line] is None:
+        if fields[line] is None:
             raise ValidationError({line: "请填写。"})
-        if is_share and not 0 <= found[line] <= 100:
+        if is_share and not 0 <= fields[line] <= 100:
             raise ValidationError({line: "百分比在 0 到 100 之间。"})
-    if found["floor"] == found["target"]:
+    if fields["floor"] == fields["target"]:
         raise ValidationError({"target": "满分线和零分线不能一样。"})
-    if found["per"] and (is_share or found["per"] not in PER):
+    if fields["per"] and (is_share or fields["per"] not in PER):
         raise ValidationError({"per": "比率不用再除。" if is_share else "不能除以这一项。"})
-    return {"per": found["per"]}
+    return {"per": fields["per"]}
 
 
 def remove_indicator(*, indicator: Indicator, by: User, at: datetime) -> None:
@@ -117,10 +122,10 @@ def copy_set(*, of: IndicatorSet, street: Grid | None, by: User, at: datetime) -
         last = IndicatorSet.objects.filter(name=of.name, street=street).aggregate(last=Max("version"))["last"]
         made.version = (last or 0) + 1
         made.save()
-        for one in of.indicators.all():
-            one.pk, one.of = None, made
-            one._state.adding = True
-            one.save()
+        for indicator in of.indicators.all():
+            indicator.pk, indicator.of = None, made
+            indicator._state.adding = True
+            indicator.save()
     return made
 
 
@@ -128,8 +133,8 @@ def usable(street: Grid, by: User, *, at: datetime) -> list[IndicatorSet]:
     """Sets that a review of this street may go by: the newest of each name, its own before the county's."""
     if not may_run(by, street, at=at):
         return []
-    found: dict[str, IndicatorSet] = {}
+    newest: dict[str, IndicatorSet] = {}
     sets = IndicatorSet.objects.filter(street__isnull=True) | IndicatorSet.objects.filter(street=street)
-    for one in sets.order_by(F("street").asc(nulls_first=True), "version"):
-        found[one.name] = one
-    return list(found.values())
+    for indicator_set in sets.order_by(F("street").asc(nulls_first=True), "version"):
+        newest[indicator_set.name] = indicator_set
+    return list(newest.values())

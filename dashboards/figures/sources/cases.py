@@ -57,10 +57,10 @@ def _facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
         ServiceOrder.objects.filter(pk__in=ids).exclude(call_out__is_drill=True).values_list("pk", "begins_at")
     )
     calendar = calendar_around(min((case.opened_at for case in cases), default=at))
-    found = {}
+    facts = {}
     for case in cases:
         if case.outcome == TAKEN_BACK:
-            found[case.pk] = Facts(case.grid_id, (), case.kind, None)
+            facts[case.pk] = Facts(case.grid_id, (), case.kind, None)
             continue
         story = stories[case.pk]
         counts = [
@@ -74,23 +74,23 @@ def _facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
         ]
         if case.is_late(at):
             counts.append(Count("late"))
-        found[case.pk] = Facts(case.grid_id, tuple(counts), case.kind, _next_change(case, at))
-    return found
+        facts[case.pk] = Facts(case.grid_id, tuple(counts), case.kind, _next_change(case, at))
+    return facts
 
 
 def _stories(cases: Iterable[Case]) -> dict[int, Story]:
     kinds = {case.pk: case.workflow for case in cases}
-    found: dict[int, Story] = defaultdict(Story)
+    stories: dict[int, Story] = defaultdict(Story)
     events = CaseEvent.objects.filter(case__in=list(kinds)).order_by("case", "number")
     for case, verb, to_state, at in events.values_list("case", "verb", "to_state", "at"):
-        story = found[case]
+        story = stories[case]
         story.verbs.add(verb)
         stage = STAGES.get(kinds[case].states[to_state].stamps)
         if stage and getattr(story, stage) is None:
             setattr(story, stage, at)
         if verb in LATE and story.answered_at is None and story.late_at is None:
             story.late_at = at
-    return found
+    return stories
 
 
 def first_finish() -> Coalesce:
@@ -201,14 +201,14 @@ def _lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
     """Who may see a case reads its title; others read that there is one, of which kind and how it stands."""
     cases: Any = Case.objects.filter(pk__in=ids).select_related("grid")
     seen = set(Case.objects.visible_to(reader).filter(pk__in=ids).values_list("pk", flat=True)) if reader else set()
-    found = {}
+    lines = {}
     for case in cases:
         more = f"{localdate(case.opened_at):%Y-%m-%d} · {case.grid.name} · {case.state_label}"
         if case.pk in seen:
-            found[case.pk] = Line(case.title, more, case.get_absolute_url())
+            lines[case.pk] = Line(case.title, more, case.get_absolute_url())
         else:
-            found[case.pk] = Line(f"一件{case.kind_label}（内容不公开）", more)
-    return found
+            lines[case.pk] = Line(f"一件{case.kind_label}（内容不公开）", more)
+    return lines
 
 
 CASES = Source(

@@ -35,14 +35,14 @@ def _node_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     posts = Post.objects.filter(grid__in=ids, role="grid_leader").values_list("grid", "from_at", "until_at")
     for grid, from_at, until_at in posts:
         leaders[grid].append((from_at, until_at))
-    found = {}
+    facts = {}
     for pk, level in standing:
         counts = [Count(OF_LEVEL[Level(level)])]
         if level == Level.HOUSEHOLD and any(_is_held(*times, at) for times in leaders[pk]):
             counts.append(Count("led"))
         change = next_of(at, *(moment for times in leaders[pk] for moment in times))
-        found[pk] = Facts(pk, tuple(counts), look_again_at=change)
-    return found
+        facts[pk] = Facts(pk, tuple(counts), look_again_at=change)
+    return facts
 
 
 def _is_held(from_at: datetime, until_at: datetime | None, at: datetime) -> bool:
@@ -56,12 +56,12 @@ def _node_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
 
 def _post_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     posts = Post.objects.filter(pk__in=ids, role__in=OF_ROLE, grid__isnull=False)
-    found = {}
+    facts = {}
     for post in posts:
         is_held = _is_held(post.from_at, post.until_at, at)
         counts = (Count(OF_ROLE[post.role]),) if is_held else ()
-        found[post.pk] = Facts(post.grid_id, counts, look_again_at=next_of(at, post.from_at, post.until_at))
-    return found
+        facts[post.pk] = Facts(post.grid_id, counts, look_again_at=next_of(at, post.from_at, post.until_at))
+    return facts
 
 
 def _post_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
@@ -81,12 +81,12 @@ def _area_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
 
 
 def _place_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
-    found = {}
+    facts = {}
     for place in Place.objects.filter(pk__in=ids):
         counts = (Count(OF_PLACE[PlaceKind(place.kind)]),) if place.runs_on(localdate(at)) else ()
         change = next_of(at, _beginning(place.opened_date), _beginning(place.closed_date))
-        found[place.pk] = Facts(place.grid_id, counts, look_again_at=change)
-    return found
+        facts[place.pk] = Facts(place.grid_id, counts, look_again_at=change)
+    return facts
 
 
 def _beginning(day: date | None) -> datetime | None:

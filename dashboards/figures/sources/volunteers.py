@@ -29,8 +29,8 @@ def _team_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
 
 def _member_facts(kind: str, measure: str) -> Callable[[Sequence[int], datetime], dict[int, Facts]]:
     def facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
-        found = TeamMember.objects.counted_in(kind).filter(person__in=ids)
-        return {person: Facts(grid, (Count(measure),)) for person, grid in found.values_list("person", "team__grid")}
+        members = TeamMember.objects.counted_in(kind).filter(person__in=ids)
+        return {person: Facts(grid, (Count(measure),)) for person, grid in members.values_list("person", "team__grid")}
 
     return facts
 
@@ -38,8 +38,8 @@ def _member_facts(kind: str, measure: str) -> Callable[[Sequence[int], datetime]
 def _member_lines(kind: str) -> Callable[[Sequence[int], User | None], dict[int, Line]]:
     def lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
         """By team and place: whose name stands in a list of members is not what a figure is about."""
-        found = TeamMember.objects.counted_in(kind).filter(person__in=ids)
-        rows = found.values_list("person", "team__name", "team__grid__name")
+        members = TeamMember.objects.counted_in(kind).filter(person__in=ids)
+        rows = members.values_list("person", "team__name", "team__grid__name")
         return {person: Line(f"{team} 1 名", place) for person, team, place in rows}
 
     return lines
@@ -50,13 +50,13 @@ def _members_of(kind: str) -> Callable[[], Any]:
 
 
 def _society_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
-    found = Team.objects.of_societies().filter(unit__in=ids)
-    return {unit: Facts(grid, (Count("societies"),)) for unit, grid in found.values_list("unit", "grid")}
+    teams = Team.objects.of_societies().filter(unit__in=ids)
+    return {unit: Facts(grid, (Count("societies"),)) for unit, grid in teams.values_list("unit", "grid")}
 
 
 def _society_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
-    found = Team.objects.of_societies().filter(unit__in=ids)
-    return {unit: Line(name, place) for unit, name, place in found.values_list("unit", "unit__name", "grid__name")}
+    teams = Team.objects.of_societies().filter(unit__in=ids)
+    return {unit: Line(name, place) for unit, name, place in teams.values_list("unit", "unit__name", "grid__name")}
 
 
 def _report_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
@@ -74,33 +74,33 @@ def _parent(node: Any) -> str:
 
 
 def _need_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
-    found = {}
+    facts = {}
     for need in Need.objects.filter(pk__in=ids, state=Need.State.SOLVED, ended_at__isnull=False):
         measure = "needs" if need.urgency == Urgency.NORMAL else "urgent_needs"
-        found[need.pk] = Facts(need.grid_id, (Count(measure, localdate(need.ended_at)),))
-    return found
+        facts[need.pk] = Facts(need.grid_id, (Count(measure, localdate(need.ended_at)),))
+    return facts
 
 
 def _need_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
     """What was needed is read by whoever reads figures of the place; the public reads where and of which kind."""
-    found = {}
+    lines = {}
     for need in Need.objects.filter(pk__in=ids).select_related("grid", "category"):
         more = f"{localdate(need.ended_at):%Y-%m-%d}解决 · {need.grid.name}" if need.ended_at else need.grid.name
         if reader:
-            found[need.pk] = Line(need.title, more, reverse("volunteers:need", args=[need.key]))
+            lines[need.pk] = Line(need.title, more, reverse("volunteers:need", args=[need.key]))
         else:
-            found[need.pk] = Line(need.category.path, more)
-    return found
+            lines[need.pk] = Line(need.category.path, more)
+    return lines
 
 
 def _hours_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     """Served in a whole hour or more; corrections count beside what they correct."""
     rows = HoursEntry.objects.filter(pk__in=ids).annotate(grid=F("case__grid"), begins_at=F("case__service__begins_at"))
-    found = {}
+    facts = {}
     for row in rows.exclude(hours=0).exclude(case__service__call_out__is_drill=True):
         counts = (Count("hours", localdate(row.begins_at), row.hours),) if row.counts_at <= at else ()
-        found[row.pk] = Facts(row.grid, counts, look_again_at=next_of(at, row.counts_at))
-    return found
+        facts[row.pk] = Facts(row.grid, counts, look_again_at=next_of(at, row.counts_at))
+    return facts
 
 
 def _hours_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
@@ -108,13 +108,13 @@ def _hours_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
     entries = HoursEntry.objects.filter(pk__in=ids).select_related("case__grid")
     cases = [entry.case_id for entry in entries]
     seen = set(Case.objects.visible_to(reader).filter(pk__in=cases).values_list("pk", flat=True)) if reader else set()
-    found = {}
+    lines = {}
     for entry in entries:
         is_seen = entry.case_id in seen
         words = f"{entry.case.title if is_seen else '一次服务'}：{entry.hours} 小时"
         more = f"{localdate(entry.noted_at):%Y-%m-%d} · {entry.case.grid.name}{' · 更正' if entry.corrects_id else ''}"
-        found[entry.pk] = Line(words, more, entry.case.get_absolute_url() if is_seen else "")
-    return found
+        lines[entry.pk] = Line(words, more, entry.case.get_absolute_url() if is_seen else "")
+    return lines
 
 
 TEAMS = Source("team", "支援队", _team_facts, _team_lines, lambda: Team.objects.values_list("pk", flat=True))

@@ -18,8 +18,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         at = timezone.now()
         if options["verify"]:
-            if found := differences(at=at):
-                raise CommandError("\n".join(["汇总与原始记录不一致：", *found[:50], f"共 {len(found)} 处"]))
+            if problems := differences(at=at):
+                raise CommandError("\n".join(["汇总与原始记录不一致：", *problems[:50], f"共 {len(problems)} 处"]))
             self.stdout.write("汇总与原始记录一致。")
             return
         if not options["waiting"]:
