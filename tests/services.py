@@ -77,9 +77,9 @@ def migrated(url: str, environment: dict[str, str]) -> str:
 
 
 def _chromium() -> str | None:
-    said = os.environ.get("CHROMIUM")
-    found = said or next(filter(None, map(shutil.which, BROWSERS)), None)
-    return found or (MAC_BROWSER if Path(MAC_BROWSER).exists() else None)
+    chosen = os.environ.get("CHROMIUM")
+    browser = chosen or next(filter(None, map(shutil.which, BROWSERS)), None)
+    return browser or (MAC_BROWSER if Path(MAC_BROWSER).exists() else None)
 
 
 if __name__ == "__main__":

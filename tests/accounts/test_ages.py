@@ -65,20 +65,20 @@ def test_a_day_of_birth_is_written_once(resident):
     born = date(2010, 1, 2)
     note_birth_date(person=resident, birth_date=born, at=MONDAY)
     note_birth_date(person=resident, birth_date=born, at=MONDAY)
-    for other, said in (
+    for other, words in (
         (date(2010, 1, 3), "已登记的出生日期不同"),
         (date(2027, 1, 1), "不对"),
         (date(1899, 1, 1), "不对"),
     ):
-        with pytest.raises(ValidationError, match=said):
+        with pytest.raises(ValidationError, match=words):
             note_birth_date(person=resident, birth_date=other, at=MONDAY)
     assert User.objects.get(pk=resident.pk).birth_date == born
 
 
-def first_time(client, **said: str):
+def first_time(client, **posted: str):
     client.post("/sign-in/", {"phone": "13900001000"})
     client.post("/sign-in/code/", {"code": shown_code(client)})
-    return client.post("/sign-in/first-time/", {"name": "小明", "has_agreed": "on", **said})
+    return client.post("/sign-in/first-time/", {"name": "小明", "has_agreed": "on", **posted})
 
 
 def years_ago(years: int) -> str:
@@ -87,7 +87,7 @@ def years_ago(years: int) -> str:
 
 
 @pytest.mark.parametrize(
-    ("said", "refused"),
+    ("posted", "refused"),
     [
         ({"is_child": "on"}, "请填写出生日期"),
         ({"is_child": "on", "birth_date": years_ago(20)}, "按出生日期已满 14 周岁"),
@@ -95,21 +95,21 @@ def years_ago(years: int) -> str:
         ({"birth_date": "去年"}, "请写成 2026-11-23"),
     ],
 )
-def test_a_tick_that_the_day_of_birth_denies_is_refused_at_its_field(client, db, said, refused):
-    assert refused in inside(first_time(client, **said), ERROR)
+def test_a_tick_that_the_day_of_birth_denies_is_refused_at_its_field(client, db, posted, refused):
+    assert refused in inside(first_time(client, **posted), ERROR)
     assert not User.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("said", "asks_guardian"),
+    ("posted", "asks_guardian"),
     [
         ({"birth_date": years_ago(10)}, True),  # not ticked, and a child all the same
         ({"birth_date": years_ago(16)}, False),
         ({}, False),
     ],
 )
-def test_the_day_of_birth_says_whether_a_guardian_is_asked(client, db, said, asks_guardian):
-    answer = first_time(client, **said)
+def test_the_day_of_birth_says_whether_a_guardian_is_asked(client, db, posted, asks_guardian):
+    answer = first_time(client, **posted)
     assert answer.status_code == 302
     assert (answer["Location"] == "/sign-in/guardian/") is asks_guardian
     assert User.objects.exists() is not asks_guardian

@@ -131,9 +131,9 @@ def test_the_words_of_a_later_step_come_along(client, resident, defaults, town, 
     page = reverse("disputes:apply")
     client.get(page)
     end_session(client)
-    said = {"key": "0a0b0c0d-0000-4000-8000-000000000001", "screen": "confirm", "place": town.estate.pk,
-            "building": town.building.pk, "other_name": "老赵", "summary": WORDS}  # fmt: skip
-    send_from(client, page, said)
+    posted = {"key": "0a0b0c0d-0000-4000-8000-000000000001", "screen": "confirm", "place": town.estate.pk,
+              "building": town.building.pk, "other_name": "老赵", "summary": WORDS}  # fmt: skip
+    send_from(client, page, posted)
     comes_back(client, resident)
     form = form_on(client.get(page))
     assert value_of(form, "screen") == "where"
@@ -288,9 +288,9 @@ def test_nothing_of_it_stands_readable_on_the_machine(client, page):
 
 def test_secrets_are_not_kept(client, resident, page):
     end_session(client)
-    said = {"words": WORDS, "password": "Secret-1-Secret", "again": "Secret-1-Secret", "code": "123456",
-            "id_number": "11010519491231002X", "other": " 11010519491231002x"}  # fmt: skip
-    send_from(client, page, said)
+    posted = {"words": WORDS, "password": "Secret-1-Secret", "again": "Secret-1-Secret", "code": "123456",
+              "id_number": "11010519491231002X", "other": " 11010519491231002x"}  # fmt: skip
+    send_from(client, page, posted)
     assert KeptForm.objects.get().values == {"words": [WORDS]}
 
 

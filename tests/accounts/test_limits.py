@@ -36,7 +36,7 @@ def test_no_address_is_kept():
 
 def test_windows_that_are_over_are_forgotten_by_night():
     limiter.check("track", address="10.1.2.3", at=MONDAY)
-    clear = next(one.clear for one in KEEPINGS if one.code == "attempt")
+    clear = next(keeping.clear for keeping in KEEPINGS if keeping.code == "attempt")
     clear(MONDAY, MONDAY + timedelta(days=1))
     assert RateCount.objects.exists()
     clear(MONDAY, MONDAY + timedelta(days=3))
@@ -87,9 +87,9 @@ def test_many_accounts_behind_one_address_are_slowed_too(defaults, town, staff, 
 
 def test_the_api_says_429(resident, defaults, town, staff):
     client = signed_in(resident)
-    said = {"place": town.estate.pk, "words": "灯坏了"}
+    posted = {"place": town.estate.pk, "words": "灯坏了"}
     keys = [f"00000000-0000-4000-8000-{number:012d}" for number in range(21)]
-    answers = [client.post("/api/requests/", {**said, "key": key}) for key in keys]
+    answers = [client.post("/api/requests/", {**posted, "key": key}) for key in keys]
     assert {answer.status_code for answer in answers[:20]} == {201}
     assert answers[20].status_code == 429
     assert int(answers[20]["Retry-After"]) > 0

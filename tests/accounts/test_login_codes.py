@@ -21,9 +21,9 @@ NOTHING = "0" * LONG_DIGITS
 
 
 def code_on(page: str) -> str:
-    found = re.search(r'class="long-code"><strong>([\d ]+)<', page)
-    assert found, page
-    return found.group(1)
+    match = re.search(r'class="long-code"><strong>([\d ]+)<', page)
+    assert match, page
+    return match.group(1)
 
 
 def enters(client: Client, phone: str, code: str):

@@ -51,9 +51,9 @@ NUMBERS_OF_THINGS = [
 @pytest.mark.parametrize("typed", PHONES)
 def test_a_phone_in_any_usual_way_is_taken_and_masked(typed):
     assert normalise_phone(typed) == PHONE
-    said = mask_numbers(f"请打{typed}找我")
-    assert MASKED in said
-    assert "0013" not in said
+    masked = mask_numbers(f"请打{typed}找我")
+    assert MASKED in masked
+    assert "0013" not in masked
 
 
 @pytest.mark.parametrize("typed", NO_PHONES)
@@ -113,7 +113,7 @@ def test_the_numbers_printed_in_the_standard():
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "words"),
     [
         ("110105491231002", "15 位的老身份证号"),
         ("1101051949123100", "应为 18 位"),
@@ -123,6 +123,6 @@ def test_the_numbers_printed_in_the_standard():
         ("110105190002290025", "出生日期"),
     ],
 )
-def test_what_is_no_id_number(typed, said):
-    with pytest.raises(ValidationError, match=said):
+def test_what_is_no_id_number(typed, words):
+    with pytest.raises(ValidationError, match=words):
         check_id_number(typed)

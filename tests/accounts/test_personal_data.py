@@ -38,8 +38,8 @@ def test_keys_are_changed_without_losing_anything(person, settings):
     old = settings.PERSONAL_DATA_KEYS
     new = Fernet.generate_key().decode()
     settings.PERSONAL_DATA_KEYS = [new, *old]
-    found = User.objects.get(pk=person.pk)
-    found.save()
+    user = User.objects.get(pk=person.pk)
+    user.save()
     settings.PERSONAL_DATA_KEYS = [new]
     assert User.objects.get(pk=person.pk).phone == PHONE
     settings.PERSONAL_DATA_KEYS = old
@@ -68,7 +68,7 @@ def test_a_phone_as_people_type_it(typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"),
+    ("typed", "words"),
     [
         ("1380013800", "您填的是 10 位"),
         ("23800138000", "以 13 到 19 开头"),
@@ -76,8 +76,8 @@ def test_a_phone_as_people_type_it(typed):
         ("", "只能是数字"),
     ],
 )
-def test_what_is_no_phone_is_refused(typed, said):
-    with pytest.raises(ValidationError, match=said):
+def test_what_is_no_phone_is_refused(typed, words):
+    with pytest.raises(ValidationError, match=words):
         normalise_phone(typed)
 
 
@@ -94,7 +94,7 @@ def test_a_right_id_number():
 
 
 @pytest.mark.parametrize(
-    ("number", "said"),
+    ("number", "words"),
     [
         ("110105194912310021", "校验位不对"),
         ("11010519490231002X", "出生日期不对"),
@@ -103,8 +103,8 @@ def test_a_right_id_number():
         ("X1010519491231002X", "前 17 位是数字"),
     ],
 )
-def test_a_wrong_id_number_is_refused_by_what_is_wrong(number, said):
-    with pytest.raises(ValidationError, match=said):
+def test_a_wrong_id_number_is_refused_by_what_is_wrong(number, words):
+    with pytest.raises(ValidationError, match=words):
         check_id_number(number)
 
 

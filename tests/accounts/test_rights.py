@@ -70,8 +70,8 @@ def closed(zhu, defaults, town, staff) -> Case:
 def test_everything_held_is_shown_and_copied(closed, zhu, settings):
     client = signed_in(zhu)
     page = client.get("/my-data/").content.decode()
-    for said in (zhu.name, zhu.phone, "二单元 502", closed.number, "又不亮了"):
-        assert said in page
+    for words in (zhu.name, zhu.phone, "二单元 502", closed.number, "又不亮了"):
+        assert words in page
     client.post("/my-data/copies/")
     client.post("/my-data/copies/")
     assert DataCopy.objects.count() == 1  # asked for twice, made once
@@ -148,17 +148,17 @@ def test_a_child_needs_a_guardian(client, db):
     assert not User.objects.exists()
     same = {"guardian_name": "张伟", "guardian_phone": "13900001000", "has_agreed": "on"}
     assert "监护人自己的手机号" in client.post("/sign-in/guardian/", {**same, "code": "1"}).content.decode()
-    said = {"guardian_name": "张伟", "guardian_phone": "13900002000"}
-    page = client.post("/sign-in/guardian/", {**said, "send_code": "1"}).content.decode()
+    posted = {"guardian_name": "张伟", "guardian_phone": "13900002000"}
+    page = client.post("/sign-in/guardian/", {**posted, "send_code": "1"}).content.decode()
     assert value(page, "guardian_name") == "张伟"
     code = page.partition("验证码是 ")[2][:6]
-    silent = client.post("/sign-in/guardian/", {**said, "code": code})
+    silent = client.post("/sign-in/guardian/", {**posted, "code": code})
     assert silent.context["form"].errors.keys() == {"has_agreed"}
-    said["has_agreed"] = "on"
+    posted["has_agreed"] = "on"
     wrong = "000000" if code != "000000" else "111111"
     for left in (4, 3):  # counted, though nothing else of it is
-        assert f"还可以试 {left} 次" in client.post("/sign-in/guardian/", {**said, "code": wrong}).content.decode()
-    client.post("/sign-in/guardian/", {**said, "code": code})
+        assert f"还可以试 {left} 次" in client.post("/sign-in/guardian/", {**posted, "code": wrong}).content.decode()
+    client.post("/sign-in/guardian/", {**posted, "code": code})
     child = User.objects.get()
     assert child.birth_date == born
     assert Consent.objects.get(purpose="guardian").guardian_phone == "13900002000"
@@ -311,8 +311,8 @@ def test_acting_for_somebody_on_leave_ends_by_itself(town, neighbour):
 @pytest.mark.django_db(transaction=True)
 def test_erasing_that_has_to_give_way_is_done_once_more(zhu):
     """It goes through all rooms; whoever holds what it wants next, and waits for what it holds, is not stopped by it."""
-    said = {"reason": "您好，朱秀兰"}
-    notify(News(kind="case.photo_refused", people=[zhu], facts=said, path="/", cause="greeting", at=MONDAY))
+    facts = {"reason": "您好，朱秀兰"}
+    notify(News(kind="case.photo_refused", people=[zhu], facts=facts, path="/", cause="greeting", at=MONDAY))
 
     def erase() -> None:
         with connection.cursor() as cursor:
@@ -334,6 +334,6 @@ def test_devices_of_sessions_that_are_over_are_forgotten_and_counted(zhu):
     for _ in range(2):
         Device.objects.create(person=zhu, session_key=signed_in(zhu).session.session_key, signed_in_at=MONDAY)
     Session.objects.exclude(pk=Device.objects.latest("pk").session_key).delete()
-    clear = next(one.clear for one in KEEPINGS if one.code == "device")
+    clear = next(keeping.clear for keeping in KEEPINGS if keeping.code == "device")
     assert clear(MONDAY + timedelta(days=1), timezone.now()) == 1
     assert Device.objects.count() == 1

@@ -46,8 +46,8 @@ def test_a_new_resident_gives_a_name_once(client, db):
     assert silent.context["form"].errors.keys() == {"has_agreed"}
     assert silent.context["form"]["name"].value() == "王女士"
     assert not User.objects.exists()
-    said = {"name": "王女士", "has_agreed": "on"}
-    assert client.post("/sign-in/first-time/?next=/my-data/", said)["Location"] == "/my-data/"
+    posted = {"name": "王女士", "has_agreed": "on"}
+    assert client.post("/sign-in/first-time/?next=/my-data/", posted)["Location"] == "/my-data/"
     person = User.objects.get()
     assert (person.name, person.phone) == ("王女士", PHONE)
     assert not person.has_usable_password()
@@ -58,8 +58,8 @@ def test_a_new_resident_gives_a_name_once(client, db):
 
 def test_a_name_is_taken_from_nobody_without_a_right_code(client, db):
     client.post("/sign-in/", {"phone": PHONE})
-    for said in ({"name": "王女士"}, {"name": "王女士", "is_child": "1"}):
-        assert client.post("/sign-in/first-time/", said)["Location"] == "/sign-in/"
+    for posted in ({"name": "王女士"}, {"name": "王女士", "is_child": "1"}):
+        assert client.post("/sign-in/first-time/", posted)["Location"] == "/sign-in/"
     assert not User.objects.exists()
 
 
@@ -114,9 +114,9 @@ def test_five_wrong_tries_end_it(db):
     for left in (4, 3, 2, 1):
         with pytest.raises(ValidationError, match=f"还可以试 {left} 次"):
             by_code(wrong)
-    for said in (wrong, code):
+    for typed in (wrong, code):
         with pytest.raises(ValidationError, match="已作废"):
-            by_code(said)
+            by_code(typed)
     assert not User.objects.exists()
 
 
@@ -199,11 +199,11 @@ def test_password_sign_in(client, grid_leader):
 
 
 def test_a_wrong_password_and_an_unknown_phone_sound_the_same(client, grid_leader):
-    said = [
+    pages = [
         client.post("/sign-in/password/", {"phone": phone, "password": "wrong"}).content.decode()
         for phone in ("13800130003", "13800139999", "not a phone")
     ]
-    assert all("手机号或密码不对" in page for page in said)
+    assert all("手机号或密码不对" in page for page in pages)
 
 
 def test_nobody_is_sent_to_a_foreign_site(client, grid_leader):

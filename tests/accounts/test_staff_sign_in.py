@@ -118,7 +118,7 @@ def test_no_phone_is_kept_with_failures(client, grid_leader):
 
 
 @pytest.mark.parametrize(
-    ("password", "said"),
+    ("password", "words"),
     [
         ("Short-1", "密码太短了，至少要 10 位"),
         ("alllowercaseletters", "至少三种"),
@@ -127,9 +127,9 @@ def test_no_phone_is_kept_with_failures(client, grid_leader):
         (GOOD, ""),
     ],
 )
-def test_rules_of_passwords(secretary, password, said):
-    if said:
-        with pytest.raises(ValidationError, match=said):
+def test_rules_of_passwords(secretary, password, words):
+    if words:
+        with pytest.raises(ValidationError, match=words):
             passwords.set_password(person=secretary, password=password, at=MONDAY)
     else:
         passwords.set_password(person=secretary, password=password, at=MONDAY)
@@ -237,11 +237,11 @@ def test_a_new_device_is_told_to_the_person(grid_leader):
 
 
 def test_a_new_password_signs_other_devices_out(grid_leader):
-    one, other = Client(), Client()
-    by_password(one, grid_leader)
+    client, other = Client(), Client()
+    by_password(client, grid_leader)
     by_password(other, grid_leader)
-    one.post("/password/", {"password": GOOD, "again": GOOD})
-    assert one.get("/cases/").status_code == 200
+    client.post("/password/", {"password": GOOD, "again": GOOD})
+    assert client.get("/cases/").status_code == 200
     assert other.get("/cases/").status_code == 302
 
 

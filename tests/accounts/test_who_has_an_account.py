@@ -54,13 +54,13 @@ def _without_tokens(answer: HttpResponse, phone: str) -> str:
 
 
 def by_wrong_code(client: Client, phone: str) -> list[HttpResponse]:
-    said = {"code": WRONG}
+    posted = {"code": WRONG}
     return [
         client.get("/sign-in/"),
         client.post("/sign-in/", {"phone": phone}),
         client.get("/sign-in/code/"),
         client.post("/sign-in/code/", {}),
-        *(client.post("/sign-in/code/", said) for _ in range(6)),
+        *(client.post("/sign-in/code/", posted) for _ in range(6)),
         client.post("/sign-in/", {"phone": phone}),
     ]
 

@@ -21,10 +21,10 @@ def test_the_tour(new_page, defaults, town, staff, neighbour):
     home = more_estates(town.community, 2)[-1]
     town.street.refresh_from_db()
     cadre, at = staff["street_cadre"], timezone.now() - timedelta(minutes=5)
-    one = a_set(name="近邻党建季度拉练")
-    one.indicators.filter(number=1).update(weight=90)
-    one.indicators.filter(number=2).update(weight=10)
-    review = reviews.make_review(of=one, street=town.street, period=SUMMER, by=cadre, at=at)
+    indicator_set = a_set(name="近邻党建季度拉练")
+    indicator_set.indicators.filter(number=1).update(weight=90)
+    indicator_set.indicators.filter(number=2).update(weight=10)
+    review = reviews.make_review(of=indicator_set, street=town.street, period=SUMMER, by=cadre, at=at)
     reviews.invite(review=review, person=neighbour, role="resident", home=home, by=cadre, at=at)
     reviews.open_scoring(review=review, by=cadre, at=at)
 

@@ -42,14 +42,14 @@ def apply_against(page: Page, phone: str) -> str:
     return re.search(r"ZH-\w{4}-\w{4}", page.locator("main").inner_text()).group(0)
 
 
-def act(page: Page, number: str, label: str, **said: str) -> None:
+def act(page: Page, number: str, label: str, **fields: str) -> None:
     """Opens the case, presses one act, says what it asks for."""
     page.goto(f"/cases/{number}/")
     button = page.get_by_role("link", name=label, exact=True).or_(page.get_by_role("button", name=label, exact=True))
     button.first.click()
-    for field, words in said.items():
+    for field, words in fields.items():
         page.get_by_label(field).fill(words)
-    if said:
+    if fields:
         page.get_by_role("button", name=label, exact=True).click()
 
 

@@ -57,11 +57,11 @@ def shoot(page: Any, name: str) -> None:
 
 def figures_of(page: Any) -> dict[str, int]:
     """Address -> the number that leads there."""
-    found = page.eval_on_selector_all(
-        "[data-figure]", "all => all.map(one => [one.getAttribute('href'), Number(one.dataset.number)])"
+    pairs = page.eval_on_selector_all(
+        "[data-figure]", "all => all.map(link => [link.getAttribute('href'), Number(link.dataset.number)])"
     )
     by_path: dict[str, int] = {}
-    for path, number in found:
+    for path, number in pairs:
         assert by_path.setdefault(path, number) == number, f"{path} is {number} and {by_path[path]}"
     return by_path
 
@@ -72,7 +72,7 @@ def lines_behind(page: Any, path: str) -> int:
     while True:
         page.goto(address)
         lines += page.locator("[data-line]").count()
-        counts = page.eval_on_selector_all("[data-count]", "all => all.map(one => Number(one.dataset.count))")
+        counts = page.eval_on_selector_all("[data-count]", "all => all.map(element => Number(element.dataset.count))")
         if counts or "/hours/" in path:
             return sum(counts) if counts else int(page.locator("[data-total]").get_attribute("data-total"))
         following = page.get_by_role("link", name="下一页")
@@ -98,10 +98,10 @@ def test_every_figure_is_as_long_as_its_list(busy, staff, resident, town, new_pa
     enter(page, live_server, {**staff, "resident": resident}[who])
     page.goto(path.format(grid=town.grid.pk, street=town.street.pk))
     shoot(page, f"{who}-{urlsplit(path).path.strip('/').split('/')[0]}")
-    found = figures_of(page)
-    assert len(found) >= 8
-    assert any(found.values())
-    for address, number in found.items():
+    figures = figures_of(page)
+    assert len(figures) >= 8
+    assert any(figures.values())
+    for address, number in figures.items():
         assert lines_behind(page, address) == number, address
 
 

@@ -39,8 +39,8 @@ def test_finding_my_grid_and_my_five(new_page, staff, town, five, five_people, o
     page.get_by_label("哪一栋").select_option(label="3幢1单元")
     page.get_by_role("button", name="看谁负责").click()
     main = page.locator("main")
-    for said in ("宜和佳苑1号网格长", "李强", "3幢楼栋长", "楼长老王", "宜和第一片区长", "县领导老周", "96110"):
-        expect(main).to_contain_text(said)
+    for words in ("宜和佳苑1号网格长", "李强", "3幢楼栋长", "楼长老王", "宜和第一片区长", "县领导老周", "96110"):
+        expect(main).to_contain_text(words)
     expect(page.get_by_role("link", name="值班电话 0599-3325678").first).to_be_visible()
     look(page, "61-my-grid")
     page.get_by_role("button", name="长辈版").click()

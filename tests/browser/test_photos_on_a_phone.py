@@ -71,7 +71,7 @@ def test_what_phones_send_is_taken_and_seen(new_page, worker, defaults, town, st
     expect(shown).to_have_count(3)
     for picture_of in shown.all():
         picture_of.scroll_into_view_if_needed()
-        wait_until(lambda one=picture_of: one.evaluate("image => image.complete && image.naturalWidth > 0"))
+        wait_until(lambda image=picture_of: image.evaluate("image => image.complete && image.naturalWidth > 0"))
     look(page, "photos-4-made")
     page.locator(".timeline .photo-list a").nth(1).click()
     assert page.locator("img").evaluate("image => [image.naturalWidth, image.naturalHeight]") == [1080, 9000]

@@ -92,8 +92,8 @@ def test_the_case_page_tells_the_story_and_offers_the_acts(request_case, worker_
 
 def test_dispatching_in_bulk_names_what_could_not_be_dispatched(request_case, worker_at_desk, grid_leader):
     client = signed_in(worker_at_desk)
-    said = {"action": "dispatch_in_bulk", "_selected_action": [request_case.pk], "apply": "1"}
-    answer = client.post("/admin/cases/case/", {**said, "post": post_of(grid_leader).pk}, follow=True)
+    posted = {"action": "dispatch_in_bulk", "_selected_action": [request_case.pk], "apply": "1"}
+    answer = client.post("/admin/cases/case/", {**posted, "post": post_of(grid_leader).pk}, follow=True)
     text = answer.content.decode()
     assert f"{request_case.number}：现在是“已派单”，不能做这一步。" in text
     assert "已派单 0 件" in text
@@ -101,37 +101,37 @@ def test_dispatching_in_bulk_names_what_could_not_be_dispatched(request_case, wo
 
 def test_dispatching_in_bulk_to_a_stranger_is_refused(request_case, worker_at_desk, grid_leader, other_cadre):
     draw(request_case, "send_back", grid_leader)
-    said = {"action": "dispatch_in_bulk", "_selected_action": [request_case.pk], "apply": "1"}
-    signed_in(worker_at_desk).post("/admin/cases/case/", {**said, "post": post_of(other_cadre).pk})
+    posted = {"action": "dispatch_in_bulk", "_selected_action": [request_case.pk], "apply": "1"}
+    signed_in(worker_at_desk).post("/admin/cases/case/", {**posted, "post": post_of(other_cadre).pk})
     request_case.refresh_from_db()
     assert request_case.state == "submitted"
 
 
 def test_a_rule_and_a_limit_are_rows_staff_change(defaults, county_admin):
     client = signed_in(county_admin)
-    said = {"name": "新规则", "order": 5, "kind": "request", "category": "", "urgency": "", "grid": "",
-            "role": "grid_leader", "co_role": "", "is_active": "on"}  # fmt: skip
-    client.post("/admin/cases/routingrule/add/", said)
+    posted = {"name": "新规则", "order": 5, "kind": "request", "category": "", "urgency": "", "grid": "",
+              "role": "grid_leader", "co_role": "", "is_active": "on"}  # fmt: skip
+    client.post("/admin/cases/routingrule/add/", posted)
     assert RoutingRule.objects.filter(name="新规则").exists()
-    said = {"kind": "request", "stage": "finish", "category": "", "urgency": "", "amount": 3, "unit": "work_day"}
-    text = client.post("/admin/cases/timelimit/add/", {**said, "source": ""}).content.decode()
+    posted = {"kind": "request", "stage": "finish", "category": "", "urgency": "", "amount": 3, "unit": "work_day"}
+    text = client.post("/admin/cases/timelimit/add/", {**posted, "source": ""}).content.decode()
     assert TimeLimit.objects.filter(kind="request", stage="finish", category=None, urgency="").count() == 1
     assert "包含 事项类型，阶段，分类 和 紧急程度 的 办理时限 已经存在。" in text
 
 
 def test_a_street_writes_rules_of_its_own_and_no_others(defaults, town, street_cadre, other_cadre):
     client = signed_in(street_cadre)
-    said = {"name": "本街道规则", "order": 5, "kind": "request", "category": "", "urgency": "",
-            "role": "grid_leader", "co_role": "", "is_active": "on"}  # fmt: skip
+    posted = {"name": "本街道规则", "order": 5, "kind": "request", "category": "", "urgency": "",
+              "role": "grid_leader", "co_role": "", "is_active": "on"}  # fmt: skip
     for grid in ("", town.other_grid.pk):
-        client.post("/admin/cases/routingrule/add/", {**said, "grid": grid})
+        client.post("/admin/cases/routingrule/add/", {**posted, "grid": grid})
         assert not RoutingRule.objects.filter(name="本街道规则").exists()
-    client.post("/admin/cases/routingrule/add/", {**said, "grid": town.community.pk})
+    client.post("/admin/cases/routingrule/add/", {**posted, "grid": town.community.pk})
     made = RoutingRule.objects.get(name="本街道规则")
     whole_county = RoutingRule.objects.filter(grid=None).first()
     for rule, who in ((whole_county, street_cadre), (made, other_cadre)):
         address = f"/admin/cases/routingrule/{rule.pk}/"
-        assert signed_in(who).post(f"{address}change/", {**said, "grid": ""}).status_code == 403
+        assert signed_in(who).post(f"{address}change/", {**posted, "grid": ""}).status_code == 403
         assert signed_in(who).post(f"{address}delete/", {"post": "yes"}).status_code == 403
     assert RoutingRule.objects.filter(pk__in=(made.pk, whole_county.pk)).count() == 2
 
@@ -149,9 +149,9 @@ def test_a_category_is_retired_not_deleted(defaults, county_admin):
     lamp = Category.objects.get(path="公共设施/照明")
     client = signed_in(county_admin)
     assert client.get(f"/admin/cases/category/{lamp.pk}/delete/").status_code == 403
-    said = {"kind": "request", "parent": lamp.parent_id, "name": "楼道照明", "keywords": "灯",
-            "retired_at_0": "", "retired_at_1": ""}  # fmt: skip
-    client.post(f"/admin/cases/category/{lamp.pk}/change/", said)
+    posted = {"kind": "request", "parent": lamp.parent_id, "name": "楼道照明", "keywords": "灯",
+              "retired_at_0": "", "retired_at_1": ""}  # fmt: skip
+    client.post(f"/admin/cases/category/{lamp.pk}/change/", posted)
     lamp.refresh_from_db()
     assert lamp.path == "公共设施/楼道照明"
 
@@ -173,8 +173,8 @@ def test_a_refused_change_of_the_tree_stands_on_the_form(town, street_cadre):
 
 def test_appointing_a_new_person_and_ending_the_post(town, street_cadre):
     client = signed_in(street_cadre)
-    said = {"phone": "139 0000 0000", "name": "新人", "role": "grid_leader", "grid": town.grid.pk}
-    assert client.post("/admin/grids/post/add/", said).status_code == 302
+    posted = {"phone": "139 0000 0000", "name": "新人", "role": "grid_leader", "grid": town.grid.pk}
+    assert client.post("/admin/grids/post/add/", posted).status_code == 302
     post = Post.objects.get(person__name="新人")
     assert User.objects.with_phone("13900000000") == post.person
     assert client.post(f"/admin/grids/post/{post.pk}/end_post/").status_code == 302
@@ -183,8 +183,8 @@ def test_appointing_a_new_person_and_ending_the_post(town, street_cadre):
 
 
 def test_nobody_appoints_to_the_county_but_the_county(town, street_cadre):
-    said = {"phone": "13900000000", "name": "新人", "role": "county_admin", "grid": ""}
-    text = signed_in(street_cadre).post("/admin/grids/post/add/", said).content.decode()
+    posted = {"phone": "13900000000", "name": "新人", "role": "county_admin", "grid": ""}
+    text = signed_in(street_cadre).post("/admin/grids/post/add/", posted).content.decode()
     assert "县级职务由县级管理员任命" in text
     assert not User.objects.filter(name="新人").exists()
 
@@ -200,9 +200,9 @@ def test_a_door_is_put_into_a_grid(town, street_cadre):
 def test_the_trail_of_settings_says_what_was_chosen(defaults, town, county_admin):
     """As whoever chose it read it: no value of a program."""
     rule = RoutingRule.objects.create(name="旧规则", order=7, kind="request", role="grid_leader")
-    said = {"name": "旧规则", "order": 7, "kind": "request", "category": "", "urgency": "urgent", "grid": town.community.pk,
-            "role": "community_worker", "co_role": ""}  # fmt: skip
-    signed_in(county_admin).post(f"/admin/cases/routingrule/{rule.pk}/change/", said)
+    posted = {"name": "旧规则", "order": 7, "kind": "request", "category": "", "urgency": "urgent",
+              "grid": town.community.pk, "role": "community_worker", "co_role": ""}  # fmt: skip
+    signed_in(county_admin).post(f"/admin/cases/routingrule/{rule.pk}/change/", posted)
     words = AuditWords.objects.get(line__act=Act.SETTING).words.split("；")
     assert set(words) == {
         "紧急程度：空 → 紧急", f"范围：空 → {town.community.name}", "派给：网格长 → 社区工作者", "启用：是 → 否",

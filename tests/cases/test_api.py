@@ -42,8 +42,8 @@ def test_an_act(request_case, grid_leader):
     client, url = signed_in(grid_leader), f"/api/cases/{request_case.number}/acts"
     answer = client.post(f"{url}/sign/", {"version": request_case.version}, content_type="application/json")
     assert (answer.status_code, answer.json()["state"]) == (200, "accepted")
-    said = {"version": answer.json()["version"], "words": "修好了", "photos": picture()}
-    answer = client.post(f"{url}/finish/", said)
+    posted = {"version": answer.json()["version"], "words": "修好了", "photos": picture()}
+    answer = client.post(f"{url}/finish/", posted)
     assert answer.json()["state"] == "awaiting_rating"
     assert Case.objects.get(pk=request_case.pk).attachments.count() == 1
 
@@ -59,13 +59,13 @@ def test_a_stale_version_is_a_conflict(request_case, grid_leader):
 
 
 @pytest.mark.parametrize(
-    ("verb", "said", "field"),
+    ("verb", "posted", "field"),
     [("finish", {"words": ""}, "words"), ("finish", {"words": "长" * 2001}, "words"), ("send_up", {}, "words")],
 )
-def test_what_is_missing_or_too_long_is_said_at_its_field(request_case, grid_leader, verb, said, field):
+def test_what_is_missing_or_too_long_is_said_at_its_field(request_case, grid_leader, verb, posted, field):
     draw(request_case, "sign", grid_leader)
     url = f"/api/cases/{request_case.number}/acts/{verb}/"
-    answer = signed_in(grid_leader).post(url, {"version": request_case.version, **said})
+    answer = signed_in(grid_leader).post(url, {"version": request_case.version, **posted})
     assert answer.status_code == 400
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{field}"]
 
@@ -84,12 +84,12 @@ def test_an_unknown_verb_is_not_found(request_case, grid_leader):
 
 
 def test_filing_a_request_and_again_with_the_same_key(defaults, town, staff, resident, neighbour):
-    said = {"key": str(uuid.uuid4()), "place": town.estate.pk, "building": town.building.pk, "words": "井盖松了"}
+    posted = {"key": str(uuid.uuid4()), "place": town.estate.pk, "building": town.building.pk, "words": "井盖松了"}
     client = signed_in(resident)
-    first = client.post("/api/requests/", {**said, "photos": picture()})
+    first = client.post("/api/requests/", {**posted, "photos": picture()})
     assert first.status_code == 201
-    assert client.post("/api/requests/", said).json()["number"] == first.json()["number"]
-    assert signed_in(neighbour).post("/api/requests/", said).json()["number"] != first.json()["number"]
+    assert client.post("/api/requests/", posted).json()["number"] == first.json()["number"]
+    assert signed_in(neighbour).post("/api/requests/", posted).json()["number"] != first.json()["number"]
     assert Case.objects.count() == 2
 
 
@@ -105,8 +105,8 @@ def test_filing_a_request_and_again_with_the_same_key(defaults, town, staff, res
     ],
 )
 def test_a_bad_request_is_refused_at_its_field(defaults, town, staff, resident, spoil, field):
-    said = {"key": str(uuid.uuid4()), "place": town.estate.pk, "words": "井盖松了", **spoil}
-    answer = signed_in(resident).post("/api/requests/", said)
+    posted = {"key": str(uuid.uuid4()), "place": town.estate.pk, "words": "井盖松了", **spoil}
+    answer = signed_in(resident).post("/api/requests/", posted)
     assert answer.status_code == 400
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{field}"]
     assert not Case.objects.exists()

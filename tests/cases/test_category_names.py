@@ -16,10 +16,10 @@ def of(path: str) -> Category:
     return Category.objects.get(kind="request", path=path)
 
 
-def save(desk, category: Category, **said):
+def save(desk, category: Category, **posted):
     form = {
         "kind": "request", "parent": category.parent_id or "", "name": category.name, "keywords": category.keywords,
-        **said,
+        **posted,
     }  # fmt: skip
     return desk.post(f"/admin/cases/category/{category.pk}/change/", form)
 
@@ -41,7 +41,7 @@ def test_a_branch_moves_with_what_is_below_it(desk):
 
 
 @pytest.mark.parametrize(
-    ("path", "said", "refusal"),
+    ("path", "posted", "refusal"),
     [
         ("公共设施", {"name": "公共安全"}, "已经有“公共安全”这一分类。"),
         ("公共设施", {"name": "照明/路灯"}, "名称不能是空的，也不能含“/”。"),
@@ -51,10 +51,10 @@ def test_a_branch_moves_with_what_is_below_it(desk):
         ("公共设施/照明", {"parent": ""}, None),
     ],
 )
-def test_what_cannot_be_is_refused_at_its_field(desk, path, said, refusal):
+def test_what_cannot_be_is_refused_at_its_field(desk, path, posted, refusal):
     category = of(path)
-    parent = {"parent": said["parent"] and of(said["parent"]).pk} if "parent" in said else {}
-    answer = save(desk, category, **{**said, **parent})
+    parent = {"parent": posted["parent"] and of(posted["parent"]).pk} if "parent" in posted else {}
+    answer = save(desk, category, **{**posted, **parent})
     if refusal is None:
         assert answer.status_code == 302
         return

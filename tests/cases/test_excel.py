@@ -99,14 +99,14 @@ def test_doors_go_out_as_they_come_in(cadre, town, other_cadre):
 def test_doors_take_their_points_and_households_from_the_table(cadre, town):
     heads = ["网格编码", "楼栋", "单元", "纬度", "经度", "户数"]
     take_in(cadre, DOORS, heads, [town.grid.code, "3幢", "1单元", 27.3654, 118.8587, 12], [town.grid.code, "5幢", "", None, None, 8])  # fmt: skip
-    found = {door.label: (door.latitude, door.longitude, door.households) for door in Building.objects.all()}
-    assert found == {"3幢1单元": (27.3654, 118.8587, 12), "5幢": (None, None, 8)}
+    doors = {door.label: (door.latitude, door.longitude, door.households) for door in Building.objects.all()}
+    assert doors == {"3幢1单元": (27.3654, 118.8587, 12), "5幢": (None, None, 8)}
     take_in(cadre, DOORS, heads[:3], [town.grid.code, "3幢", "1单元"])  # a table without these columns leaves them
     assert Building.objects.get(name="3幢").households == 12
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("cells", "words"),
     [
         ([31.2, 121.4, 1], "不在本县范围内"),
         ([27.36, None, 1], "要么都填，要么都不填"),
@@ -114,9 +114,9 @@ def test_doors_take_their_points_and_households_from_the_table(cadre, town):
         ([27.36, 118.85, 1.5], "看不懂户数“1.5”"),
     ],
 )
-def test_a_point_that_cannot_be_is_said(cadre, town, said, words):
+def test_a_point_that_cannot_be_is_said(cadre, town, cells, words):
     heads = ["网格编码", "楼栋", "单元", "纬度", "经度", "户数"]
-    assert words in take_in(cadre, DOORS, heads, [town.grid.code, "7幢", "", *said])
+    assert words in take_in(cadre, DOORS, heads, [town.grid.code, "7幢", "", *cells])
     assert Building.objects.count() == 1
 
 
@@ -166,8 +166,8 @@ def test_taking_in_is_for_those_who_may(defaults, staff, url):
 
 
 def test_a_file_that_is_no_table_is_refused(cadre):
-    said = {"import_file": SimpleUploadedFile("表.xlsx", b"PK"), "format": "0", "resource": "0"}
-    answer = cadre.post(f"{DOORS}import/", said)
+    posted = {"import_file": SimpleUploadedFile("表.xlsx", b"PK"), "format": "0", "resource": "0"}
+    answer = cadre.post(f"{DOORS}import/", posted)
     assert answer.status_code == 200
     assert answer.context["form"].errors["import_file"]
 
@@ -220,9 +220,9 @@ def test_wrong_columns_are_named(county, settings, debug, url, needed):
     ],
 )
 def test_what_is_no_table_is_refused_at_its_field(cadre, name, content, words):
-    said = fault(cadre, name=name, content=content)
-    assert words in said
-    assert is_chinese(said)
+    sentence = fault(cadre, name=name, content=content)
+    assert words in sentence
+    assert is_chinese(sentence)
 
 
 def test_a_fault_of_ours_shows_nothing_of_its_inside(cadre, town, monkeypatch, caplog):

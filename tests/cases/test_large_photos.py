@@ -287,7 +287,7 @@ def test_eight_workers_make_each_once(defaults, town, staff, resident, monkeypat
     case = submit_case(resident, town, photos=photos)
     made: list[str] = []
     clean = large_photos._clean
-    monkeypatch.setattr(large_photos, "_clean", lambda one: made.append(one.name) or clean(one))
+    monkeypatch.setattr(large_photos, "_clean", lambda photo: made.append(photo.name) or clean(photo))
     assert beside(*[lambda: make_due(at=MONDAY)] * 8) == []
     assert sorted(made) == [f"{n}.jpg" for n in range(50, 58)]
     assert {photo.note for photo in case.attachments.all()} == {""}

@@ -40,12 +40,12 @@ def test_posts_open_nothing_in_ones_own_matter(cases, town, kind):
     at = timezone.now()
 
     def offered():
-        found = {}
+        verbs = {}
         for state, declared in WORKFLOWS[kind].states.items():
             Case.objects.filter(pk=case.pk).update(state=state, closed_at=at if declared.final else None)
             fresh = Case.objects.get(pk=case.pk)
-            found[state] = {arrow.verb for arrow in arrows_for(seat.person, fresh, at=at)}
-        return found
+            verbs[state] = {arrow.verb for arrow in arrows_for(seat.person, fresh, at=at)}
+        return verbs
 
     before = offered()
     appoint_everywhere(seat.person, town)

@@ -35,16 +35,16 @@ def test_of_a_request(request_case, grid_leader):
 def test_of_a_service(visit, ask, helper, worker_at_desk):
     ask(visit, helper)
     orders.accept(case=visit, by=helper, at=MONDAY + timedelta(minutes=10))
-    found = asked(visit, worker_at_desk)
-    assert len(set(found)) == len(found) <= 11
+    statements = asked(visit, worker_at_desk)
+    assert len(set(statements)) == len(statements) <= 11
 
 
 def test_of_a_topic(defaults, town, staff, worker_at_desk):
     settle(town, [a_person(number) for number in range(4)])
     topic = adopted(town, worker_at_desk)
     announced(topic, worker_at_desk)
-    found = asked(topic.case, worker_at_desk)
-    assert len(set(found)) == len(found) <= 14
+    statements = asked(topic.case, worker_at_desk)
+    assert len(set(statements)) == len(statements) <= 14
 
 
 def test_of_a_dispute(defaults, town, staff, resident, neighbour):

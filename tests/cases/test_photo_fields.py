@@ -23,18 +23,28 @@ def field(request, defaults, town, staff, resident):
         url = client.post("/requests/new/", {"place": town.estate.pk, "building": town.building.pk})["Location"]
         return Field(client, url, lambda: {"words": WORDS}, DraftPhoto.objects.count, typed={"words": WORDS})
     if request.param == "register":
-        said = {"key": uuid4(), "place": town.estate.pk, "words": WORDS, "urgency": "normal", "address_note": "502 室"}
+        posted = {
+            "key": uuid4(),
+            "place": town.estate.pk,
+            "words": WORDS,
+            "urgency": "normal",
+            "address_note": "502 室",
+        }
         typed = {"words": WORDS, "address_note": "502 室"}
         client = signed_in(staff["community_worker"])
-        return Field(client, "/requests/register/", lambda: said, Attachment.objects.count, typed=typed)
+        return Field(client, "/requests/register/", lambda: posted, Attachment.objects.count, typed=typed)
     case = request.getfixturevalue("request_case")
     client = signed_in(resident if request.param == "note" else staff["grid_leader"])
     if request.param == "finish":
         draw(case, "sign", staff["grid_leader"])
     version = Case.objects.get(pk=case.pk).version
-    said = {"version": version, "words": WORDS}
+    posted = {"version": version, "words": WORDS}
     return Field(
-        client, f"/cases/{case.number}/{request.param}/", lambda: said, Attachment.objects.count, typed={"words": WORDS}
+        client,
+        f"/cases/{case.number}/{request.param}/",
+        lambda: posted,
+        Attachment.objects.count,
+        typed={"words": WORDS},
     )
 
 
@@ -76,24 +86,24 @@ def test_photos_of_a_draft_go_over_to_the_case_without_a_byte_written(
 @pytest.mark.parametrize("door", ["requests", "act"])
 def test_the_api_says_it_at_the_field(request, defaults, town, staff, resident, settings, no_room, door):
     client, url = signed_in(resident), "/api/requests/"
-    said = {"key": str(uuid4()), "place": town.estate.pk, "words": WORDS}
+    posted = {"key": str(uuid4()), "place": town.estate.pk, "words": WORDS}
     if door == "act":
         case = request.getfixturevalue("request_case")
-        url, said = f"/api/cases/{case.number}/acts/note/", {"version": case.version, "words": WORDS}
-    answer = client.post(url, {**said, "photos": [SimpleUploadedFile("灯.jpg", picture())]})
+        url, posted = f"/api/cases/{case.number}/acts/note/", {"version": case.version, "words": WORDS}
+    answer = client.post(url, {**posted, "photos": [SimpleUploadedFile("灯.jpg", picture())]})
     assert answer.status_code == 400
     [error] = answer.json()["errors"]
     assert error["pointer"] == "#/photos"
     assert error["detail"].startswith(SENTENCE)
     assert not Attachment.objects.exists()
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
-    assert client.post(url, said).status_code in {200, 201}
+    assert client.post(url, posted).status_code in {200, 201}
 
 
 def test_the_api_takes_a_strip(defaults, town, staff, resident):
-    said = {"key": str(uuid4()), "place": town.estate.pk, "words": WORDS}
+    posted = {"key": str(uuid4()), "place": town.estate.pk, "words": WORDS}
     answer = signed_in(resident).post(
-        "/api/requests/", {**said, "photos": [SimpleUploadedFile("1.png", png((1, 700)))]}
+        "/api/requests/", {**posted, "photos": [SimpleUploadedFile("1.png", png((1, 700)))]}
     )
     assert answer.status_code == 201
     assert Attachment.objects.count() == 1

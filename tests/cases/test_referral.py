@@ -122,8 +122,8 @@ def test_the_database_allows_one_at_a_time(referred, officer, grid_leader):
 def test_a_second_referral_stands_on_the_list_once_with_its_own_limit(referred, officer, grid_leader):
     draw(referred, "answer_police", officer, "已办")
     draw(referred, "refer_police", grid_leader, "又来了", at=MONDAY + timedelta(days=1))
-    (found,) = Case.objects.referred_to([post_of(officer)])
-    assert found.answer_by == DUE + timedelta(days=1)
+    (listed,) = Case.objects.referred_to([post_of(officer)])
+    assert listed.answer_by == DUE + timedelta(days=1)
 
 
 def test_where_no_officer_is_in_post_it_is_said(taken, grid_leader):
@@ -151,8 +151,8 @@ def test_late_is_told_once_to_all_who_should_know(referred, officer, grid_leader
 
 
 def test_on_the_list_of_the_police_their_own_limit_counts(referred, officer):
-    found = list(Case.objects.referred_to([post_of(officer)]).with_cards().order_by("answer_by"))
-    (soon,), (late,) = cards(found, at=MONDAY), cards(found, at=DUE + timedelta(minutes=90))
+    cases = list(Case.objects.referred_to([post_of(officer)]).with_cards().order_by("answer_by"))
+    (soon,), (late,) = cards(cases, at=MONDAY), cards(cases, at=DUE + timedelta(minutes=90))
     assert (soon.time_left_words, soon.lateness) == ("还剩 3 个工作日", "calm")
     assert (late.time_left_words, late.lateness) == ("已超时 1 小时 30 分", "late")
 
@@ -227,11 +227,11 @@ class TestWhatThePoliceSee:
     def test_page_and_api_hold_what_was_referred(self, case, client):
         page = client.get(f"/cases/{case.number}/").content.decode()
         told = client.get(f"/api/cases/{case.number}/").json()
-        for said in ("楼道灯坏了三天", WHY):
-            assert said in page
-        for said in ("内部：先问了楼上", "转办以后的内部话", "502 室", "联系居民", "13800130001"):
-            assert said not in page
-            assert said not in str(told)
+        for words in ("楼道灯坏了三天", WHY):
+            assert words in page
+        for words in ("内部：先问了楼上", "转办以后的内部话", "502 室", "联系居民", "13800130001"):
+            assert words not in page
+            assert words not in str(told)
         assert [line["title"] for line in told["story"]] == ["已转警格，请民警协助", "已提交"]
         assert told["referral"]["why"] == WHY
         assert {arrow["verb"] for arrow in told["arrows"]} == {"answer_police"}

@@ -63,9 +63,9 @@ def test_any_walk_leaves_a_sound_case(defaults, town, staff, resident, seed, ste
         if not choices:
             break
         person, arrow = chance.choice(choices)
-        said = what_is_said(arrow, case, chance)
+        fields = what_is_said(arrow, case, chance)
         try:
-            act(case=case, verb=arrow.verb, by=person, at=at, version=case.version, given=Given("说明"), **said)
+            act(case=case, verb=arrow.verb, by=person, at=at, version=case.version, given=Given("说明"), **fields)
         except ValidationError:
             continue  # refused with a reason: a post elsewhere, an extension too long
     assert [fault for fault in unsound_cases() if case.number in fault] == []
@@ -166,8 +166,8 @@ def test_planted_faults_of_a_declaration_are_found():
         "longer than five": replace(request, states={**states, "handling": State("正在办理当中", clock="finish")}),
         "may not draw": replace(request, states={**states, "declined": replace(states["declined"], lapses_by="rate")}),
     }
-    for said, workflow in planted.items():
-        assert any(said in problem for problem in problems(workflow)), said
+    for fault, workflow in planted.items():
+        assert any(fault in problem for problem in problems(workflow)), fault
 
 
 def test_a_stage_or_unit_that_nobody_knows_stops_the_start(monkeypatch):

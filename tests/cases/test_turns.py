@@ -16,8 +16,8 @@ from tests.support.cast import MONDAY, post_of, submit
 def statements(what) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         what()
-    found = [one["sql"] for one in queries.captured_queries]
-    return [sql for sql in found if not sql.startswith(("SAVEPOINT", "RELEASE"))]
+    captured = [query["sql"] for query in queries.captured_queries]
+    return [sql for sql in captured if not sql.startswith(("SAVEPOINT", "RELEASE"))]
 
 
 def test_what_routing_and_signing_ask(defaults, town, staff, resident, grid_leader):
@@ -26,10 +26,10 @@ def test_what_routing_and_signing_ask(defaults, town, staff, resident, grid_lead
     assert len(statements(lambda: route(case_id=second.pk, at=MONDAY))) <= 7
     second.refresh_from_db()
     sign = {"verb": "sign", "by": grid_leader, "at": MONDAY, "version": second.version, "given": Given()}
-    found = statements(lambda: act(case=second, **sign))
-    assert len(found) <= 7
-    assert sum("FOR NO KEY UPDATE" in sql for sql in found) == 1
-    assert sum(sql.startswith('UPDATE "cases_case"') for sql in found) == 1
+    asked = statements(lambda: act(case=second, **sign))
+    assert len(asked) <= 7
+    assert sum("FOR NO KEY UPDATE" in sql for sql in asked) == 1
+    assert sum(sql.startswith('UPDATE "cases_case"') for sql in asked) == 1
 
 
 def test_what_moves_the_same_case_inside_joins_the_turn(request_case, grid_leader):
@@ -43,8 +43,8 @@ def test_what_moves_the_same_case_inside_joins_the_turn(request_case, grid_leade
                 assert same is turn
                 same.draw("remind")
 
-    found = statements(twice)
-    assert sum(sql.startswith('UPDATE "cases_case"') for sql in found) == 1
+    asked = statements(twice)
+    assert sum(sql.startswith('UPDATE "cases_case"') for sql in asked) == 1
     story = CaseEvent.objects.filter(case=request_case).order_by("number").values_list("number", "verb", "by")
     assert list(story)[begun:] == [(begun + 1, "sign", grid_leader.pk), (begun + 2, "remind", None)]
     assert (request_case.state, request_case.event_count) == ("accepted", begun + 2)
@@ -118,9 +118,9 @@ def test_turns_of_several_cases_are_written_together_or_not_at_all(defaults, tow
     with pytest.raises(InterruptedError):
         remind(breaks=True)
     assert not reminded.exists()
-    found = statements(remind)
+    asked = statements(remind)
     assert [
-        sum(sql.startswith(f'INSERT INTO "{table}"') for sql in found)
+        sum(sql.startswith(f'INSERT INTO "{table}"') for sql in asked)
         for table in ("cases_caseevent", "notices_notice")
     ] == [1, 1]
     assert sorted(reminded.values_list("case", flat=True)) == sorted(case.pk for case in cases)
@@ -129,10 +129,10 @@ def test_turns_of_several_cases_are_written_together_or_not_at_all(defaults, tow
 
 def test_only_what_changed_is_written(request_case, grid_leader):
     Case.objects.filter(pk=request_case.pk).update(place="elsewhere")
-    found = statements(
+    asked = statements(
         lambda: act(case=request_case, verb="sign", by=grid_leader, at=MONDAY, version=None, given=Given())
     )
-    [update] = [sql for sql in found if sql.startswith('UPDATE "cases_case"')]
+    [update] = [sql for sql in asked if sql.startswith('UPDATE "cases_case"')]
     columns = update.partition(" WHERE ")[0]
     assert '"state"' in columns
     assert not [name for name in ('"title"', '"place"', '"grid_id"', '"opened_at"') if name in columns]

@@ -136,21 +136,27 @@ ALWAYS = (date(2000, 1, 1), date(2100, 1, 1))
 
 def counted(node: Any | None, days: tuple[date, date], *, kind: str = "") -> dict[str, int]:
     """Label -> number, of a node and all below it, in these days; of cases, those of one kind or all."""
-    said = {"node": node.pk if node else None, "first": days[0], "last": days[1], "kind": kind, "at": timezone.now()}
+    parameters = {
+        "node": node.pk if node else None,
+        "first": days[0],
+        "last": days[1],
+        "kind": kind,
+        "at": timezone.now(),
+    }
     with connection.cursor() as cursor:
         filters = ", ".join(f"count(*) FILTER (WHERE {which})" for which in CASES.values())
-        cursor.execute(f"{STORY} SELECT {filters} FROM story WHERE %(kind)s IN ('', kind)", said)
-        found = dict(zip(CASES, cursor.fetchone(), strict=True))
+        cursor.execute(f"{STORY} SELECT {filters} FROM story WHERE %(kind)s IN ('', kind)", parameters)
+        numbers = dict(zip(CASES, cursor.fetchone(), strict=True))
         if not kind:
             counts = ", ".join(f"(SELECT count(*) FROM {rows})" for rows in OTHERS.values())
-            cursor.execute(f"{STORY} SELECT {counts}, ({HOURS})", said)
-            found |= dict(zip((*OTHERS, "服务时数"), cursor.fetchone(), strict=True))
-    return found
+            cursor.execute(f"{STORY} SELECT {counts}, ({HOURS})", parameters)
+            numbers |= dict(zip((*OTHERS, "服务时数"), cursor.fetchone(), strict=True))
+    return numbers
 
 
 def mediation(node: Any, year: int) -> dict[str, int]:
     """Column -> number, of the desk's table of mediation."""
-    said = {"node": node.pk, "first": date(year, 1, 1), "last": date(year, 12, 31), "at": timezone.now()}
+    parameters = {"node": node.pk, "first": date(year, 1, 1), "last": date(year, 12, 31), "at": timezone.now()}
     opened = f"kind = 'dispute' AND {_on('opened_at')}"
     wanted = {
         "登记": opened,
@@ -165,5 +171,5 @@ def mediation(node: Any, year: int) -> dict[str, int]:
     }
     with connection.cursor() as cursor:
         filters = ", ".join(f"count(*) FILTER (WHERE {which})" for which in wanted.values())
-        cursor.execute(f"{STORY} SELECT {filters} FROM story", said)
+        cursor.execute(f"{STORY} SELECT {filters} FROM story", parameters)
         return dict(zip(wanted, cursor.fetchone(), strict=True))

@@ -13,10 +13,10 @@ def cadre(staff):
 @pytest.fixture
 def estates(town):
     """Three besides the town's own."""
-    found = more_estates(town.community, 3)
-    for node in (town.street, town.community, town.estate, *found):
+    others = more_estates(town.community, 3)
+    for node in (town.street, town.community, town.estate, *others):
         node.refresh_from_db()
-    return found
+    return others
 
 
 @pytest.fixture

@@ -31,4 +31,4 @@ def _lines_behind(client: Client, code: str) -> int:
     assert TOTAL.search(page)
     if counts := re.findall(r'data-count="(\d+)"', page):
         return sum(map(int, counts))
-    return sum(one.content.decode().count("data-line") for one in every_page(client, f"/net/{code}/"))
+    return sum(page.content.decode().count("data-line") for page in every_page(client, f"/net/{code}/"))

@@ -37,4 +37,4 @@ def report_doors(grid: Grid, owner: User) -> dict[str, Any]:
         "export": {**node, "measure": "opened"}, "export-county": {"measure": "opened"},
         "open-data": county, "open-data-file": {"dataset": "monthly", "form": "csv"},
     }  # fmt: skip
-    return {f"dashboards:{name}": said for name, said in doors.items()}
+    return {f"dashboards:{name}": arguments for name, arguments in doors.items()}

@@ -44,9 +44,9 @@ def figures_on(page: str) -> list[tuple[int, str]]:
 def test_every_figure_opens_a_list_of_that_many(month, staff, town, who):
     client = signed_in(staff[who])
     page = client.get("/figures/", follow=True).content.decode()
-    found = figures_on(page)
-    assert len({path for _, path in found}) > 15
-    for number, path in found:
+    figures = figures_on(page)
+    assert len({path for _, path in figures}) > 15
+    for number, path in figures:
         behind = client.get(path).content.decode()
         assert behind.count("data-line") == number, path
         assert f'data-total="{number}"' in behind, path
@@ -131,9 +131,9 @@ def test_periods_join_without_a_gap(code, day, words):
 
     period = Period.of(code, date.fromisoformat(day))
     assert period.words == words
-    for one in (period, *period.trend):
-        assert one.before.after == one
-        assert one.before.last + timedelta(days=1) == one.first
+    for stretch in (period, *period.trend):
+        assert stretch.before.after == stretch
+        assert stretch.before.last + timedelta(days=1) == stretch.first
     assert period.trend[-1] == period
 
 
@@ -163,7 +163,7 @@ def test_requests_stand_apart_from_what_offices_do(month, staff, town, open_visi
     count(at=AT)
     page = signed_in(staff["community_secretary"]).get(f"/figures/{town.community.pk}/?period=month&on=2026-11-23")
     assert words(page, "//section[h2='诉求']//li/a")[0].startswith("诉求登记 2 件")
-    rows = {row[0]: row[1] for row in (said.split() for said in words(page, "//section[h2='各类事项']//tr")[1:])}
+    rows = {row[0]: row[1] for row in (line.split() for line in words(page, "//section[h2='各类事项']//tr")[1:])}
     assert rows == {"诉求": "2", "志愿服务": "1", "合计": "3"}
     below = words(page, "//section[h2='下一级']//tbody/tr[1]/*")
     assert below[:4] == ["宜和佳苑", "2", "1", "2"], "requests that came and were finished, all that is in hand"

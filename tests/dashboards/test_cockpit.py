@@ -45,9 +45,9 @@ def test_the_live_part_alone_is_asked_for_again(request_case, staff, town):
 def test_figures_of_the_wall_open_their_lists(request_case, staff, town):
     count(at=MONDAY)
     client = signed_in(staff["county_admin"])
-    found = figures_on(client.get("/cockpit/").content.decode())
-    assert len(found) > 15
-    for number, path in found:
+    figures = figures_on(client.get("/cockpit/").content.decode())
+    assert len(figures) > 15
+    for number, path in figures:
         page = client.get(path).content.decode()
         assert f'data-total="{number}"' in page, path
         assert page.count("data-line") == min(number, 25), path
@@ -76,12 +76,12 @@ def test_no_share_stands_large_that_one_case_made(request_case, staff, town, res
     count(at=MONDAY)
     with time_machine.travel(MONDAY, tick=False):
         page = signed_in(staff["street_cadre"]).get(f"/cockpit/{town.street.pk}/?part=live")
-    said = dict(
+    shares = dict(
         zip(
             words(page, "//section[@aria-label='本月']//dt"),
             words(page, "//section[@aria-label='本月']//dd"),
             strict=True,
         )
     )
-    assert said["满意率"] == "— 0 / 1 样本少"
-    assert not [one for one in said.values() if "%" in one]
+    assert shares["满意率"] == "— 0 / 1 样本少"
+    assert not [share for share in shares.values() if "%" in share]

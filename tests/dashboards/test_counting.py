@@ -23,8 +23,8 @@ LATER = MONDAY + timedelta(hours=1)
 
 
 def kept(node, measure, *, span=Span.MONTH, kind="request"):
-    found = Rollup.objects.at(node).filter(span=span, kind=kind).measured(measure)
-    return sum(found.values_list("amount", flat=True))
+    rollups = Rollup.objects.at(node).filter(span=span, kind=kind).measured(measure)
+    return sum(rollups.values_list("amount", flat=True))
 
 
 @pytest.fixture
@@ -105,8 +105,8 @@ def test_a_branch_that_hangs_elsewhere_counts_there(finished, town):
 
 def test_hours_go_along_with_their_service(open_visit, ask, helper, town):
     def hours(node, day):
-        found = Rollup.objects.at(node).filter(span=Span.DAY, day=day).measured("hours")
-        return sum(found.values_list("amount", flat=True))
+        rollups = Rollup.objects.at(node).filter(span=Span.DAY, day=day).measured("hours")
+        return sum(rollups.values_list("amount", flat=True))
 
     service, later = open_visit(), MONDAY + timedelta(days=40)
     ask(service, helper)

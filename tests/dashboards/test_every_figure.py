@@ -78,8 +78,8 @@ def _listed(page: Any, where: str = "//main") -> Iterator[tuple[str, int]]:
     """Figures in lists: what stands before the number, and the number."""
     for link in page.xpath(f"{where}//a[@data-figure][strong]"):
         number = link.get("data-number") or link.find("strong").text_content()
-        said = (link.text or "").strip() or (link.find("strong").tail or "").strip()
-        yield said, int(number.replace(",", ""))
+        label = (link.text or "").strip() or (link.find("strong").tail or "").strip()
+        yield label, int(number.replace(",", ""))
 
 
 def _table(page: Any, heading: str) -> list[list[str]]:
@@ -94,8 +94,8 @@ def _words(part: int, whole: int) -> str:
 
 def _share(label: str, node: Any, days: Any) -> tuple[int, int]:
     part, whole, kind = SHARES[label]
-    found = counted(node, days, kind=kind)
-    return found[part], found[whole]
+    numbers = counted(node, days, kind=kind)
+    return numbers[part], numbers[whole]
 
 
 def check_board(client: Any, node: Any | None, period: Period) -> None:
@@ -110,19 +110,21 @@ def check_board(client: Any, node: Any | None, period: Period) -> None:
     head, *rows = _table(page, "各类事项")
     for name, *numbers in rows:
         expected = counted(node, period.days, kind=KINDS[name])
-        assert dict(zip(head[1:], map(_number, numbers), strict=True)) == {one: expected[one] for one in head[1:]}, name
+        assert dict(zip(head[1:], map(_number, numbers), strict=True)) == {
+            label: expected[label] for label in head[1:]
+        }, name
     for name, words, of, *_ in _table(page, "三率和综合得分")[1:]:
         part, whole = _share(name, node, period.days)
-        assert [_number(one) for one in of.split("/")] == [part, whole], (path, name)
+        assert [_number(number) for number in of.split("/")] == [part, whole], (path, name)
         assert words.replace("样本少", "").strip() == _words(part, whole), (path, name)
     below = Grid.objects.filter(parent=node, retired_at=None)
     head, *rows = _table(page, "下一级")
     assert len(rows) >= below.count() > 0
-    for one in list(below)[:3]:
-        numbers = next(row for row in rows if row[0] == one.name)
-        requests, every = (counted(one, period.days, kind=kind) for kind in ("request", ""))
+    for child in list(below)[:3]:
+        numbers = next(row for row in rows if row[0] == child.name)
+        requests, every = (counted(child, period.days, kind=kind) for kind in ("request", ""))
         expected = [requests["登记"], requests["办结"], every["在办"], every["超时未办"]]
-        assert [_number(number) for number in numbers[1:5]] == expected, one.name
+        assert [_number(number) for number in numbers[1:5]] == expected, child.name
 
 
 def _number(words: str) -> int:
@@ -144,8 +146,8 @@ def check_wall(client: Any, node: Any | None) -> None:
     for pair in page.xpath("//section[contains(@class, 'rates')]//div"):
         label = pair.find("dt").text_content()
         part, whole = _share(label, node, month)
-        said = pair.xpath(".//strong")[0].text_content()
-        assert said == (_words(part, whole) if whole >= 10 else "—"), label
+        share = pair.xpath(".//strong")[0].text_content()
+        assert share == (_words(part, whole) if whole >= 10 else "—"), label
     of_year = counted(node, year)
     for pair in page.xpath("//section[contains(@class, 'year')]//div"):
         label = pair.find("dt").text_content()
@@ -160,8 +162,8 @@ def check_net(client: Any) -> None:
     assert shown.pop("民间纠纷和治安案件") == disputes["登记"]
     assert shown == {label: expected[OTHER_NAMES.get(label, label)] for label in shown}
     part, whole = disputes["调解成功"], disputes["调解办结"]
-    (said,) = page.xpath("//strong[@class='score']")
-    assert said.text_content() == (_words(part, whole) if whole >= 10 else "—")
+    (score,) = page.xpath("//strong[@class='score']")
+    assert score.text_content() == (_words(part, whole) if whole >= 10 else "—")
 
 
 def check_volunteers(client: Any, area: Any) -> None:
@@ -177,10 +179,10 @@ def check_mediation(client: Any, street: Any, year: int) -> None:
     (table,) = page.xpath("//h2[text()='合计']/following-sibling::div[1]//table")
     heads = [cell.text_content() for cell in table.xpath(".//thead//th")]
     numbers = [cell.text_content().strip() for cell in table.xpath(".//tbody//td")]
-    said, expected = dict(zip(heads, numbers, strict=True)), mediation(street, year)
-    assert {label: int(said[label]) for label in expected} == expected
-    assert said["成功率"] == _words(expected["成功"], expected["办结"])
-    assert said["小事不出楼栋"] == _words(expected["党小组"], expected["办结"])
+    shown, expected = dict(zip(heads, numbers, strict=True)), mediation(street, year)
+    assert {label: int(shown[label]) for label in expected} == expected
+    assert shown["成功率"] == _words(expected["成功"], expected["办结"])
+    assert shown["小事不出楼栋"] == _words(expected["党小组"], expected["办结"])
 
 
 def check_all(county: User, street: Grid, readers: dict[str, User]) -> None:
@@ -275,11 +277,11 @@ def test_a_label_that_stands_on_two_pages_says_one_number(planted, county):
     pages = {
         "board": "/figures/county/", "wall": "/cockpit/?part=live", "net": "/net/", "volunteers": "/volunteers/figures/"
     }  # fmt: skip
-    said: dict[str, dict[str, int]] = {}
+    shown: dict[str, dict[str, int]] = {}
     of_periods = {"诉求登记", "诉求办结", "诉求归档", "志愿服务", "服务时数", "解决问题", "急难愁盼"}
     for name, path in pages.items():
         for label, number in _listed(_read(client.get(path)), "//*"):
             if label and not (name in {"board", "wall"} and label in of_periods):
-                said.setdefault(OTHER_NAMES.get(label, label), {})[name] = number
-    assert sum(len(numbers) > 1 for numbers in said.values()) >= 10
-    assert {label: numbers for label, numbers in said.items() if len(set(numbers.values())) > 1} == {}
+                shown.setdefault(OTHER_NAMES.get(label, label), {})[name] = number
+    assert sum(len(numbers) > 1 for numbers in shown.values()) >= 10
+    assert {label: numbers for label, numbers in shown.items() if len(set(numbers.values())) > 1} == {}

@@ -91,8 +91,8 @@ def test_of_hours_the_amounts_add_up(cases, staff, town):
         rollup.save()
     export = ask(staff["grid_leader"], town.grid)
     exports.make_exports(at=AT)
-    found = behind(town.grid, "opened", days=MONTH.days)
-    assert sum(row[4].value for row in rows_of(export)) == found.total == 12
+    listing = behind(town.grid, "opened", days=MONTH.days)
+    assert sum(row[4].value for row in rows_of(export)) == listing.total == 12
 
 
 @pytest.mark.parametrize("who", ["community_secretary", "county_admin", "neighbour"])
@@ -127,8 +127,8 @@ def test_each_fetching_is_a_line_of_the_audit_trail(cases, staff, town):
     client = signed_in(leader)
     for _ in range(2):
         client.get(f"/exports/{export.pk}/list.xlsx")
-    said = AuditLine.objects.filter(act=Act.EXPORT, by=leader.pk).values_list("thing", flat=True)
-    assert list(said) == [f"清单导出 {export.pk} figure opened @{town.grid.pk} 3 行"] * 2
+    lines = AuditLine.objects.filter(act=Act.EXPORT, by=leader.pk).values_list("thing", flat=True)
+    assert list(lines) == [f"清单导出 {export.pk} figure opened @{town.grid.pk} 3 行"] * 2
 
 
 def test_the_same_asked_twice_is_made_once(cases, staff, town):
@@ -258,7 +258,7 @@ def many(cases, town):
     counted = Counted.objects.bulk_create(
         [Counted(source="grid", thing=10**9 + n, grid=town.grid, path=[]) for n in range(4_000)]
     )
-    Tally.objects.bulk_create([Tally(counted=one, measure="grids", grid=town.grid, amount=1) for one in counted])
+    Tally.objects.bulk_create([Tally(counted=row, measure="grids", grid=town.grid, amount=1) for row in counted])
 
 
 def test_it_takes_no_more_memory_for_more_lines(many, staff, town, monkeypatch):
@@ -322,16 +322,16 @@ def test_a_tab_goes_out_as_it_is_seen(cases, staff, resident, worker_at_desk):
     assert resident.phone not in str(rows)
     assert resident.name not in str(rows)
     assert client.get(f"{export.get_absolute_url()}list.xlsx").status_code == 200
-    said = AuditLine.objects.filter(act=Act.EXPORT, by=worker_at_desk.pk).values_list("thing", flat=True)
-    assert list(said) == [f"清单导出 {export.pk} cases cases 2 行"]
+    lines = AuditLine.objects.filter(act=Act.EXPORT, by=worker_at_desk.pk).values_list("thing", flat=True)
+    assert list(lines) == [f"清单导出 {export.pk} cases cases 2 行"]
     assert export.case_ids == []  # which they were is forgotten with the end
 
 
 def test_the_desk_list_goes_out_with_its_filters(cases, staff, county_admin):
     client = signed_in(county_admin)
     ticked = [case.pk for case in Case.objects.filter(is_private=False)]
-    said = {"action": "export_list", "_selected_action": ticked[:1], "select_across": "1", "index": "0"}
-    asked = client.post("/admin/cases/case/?q=井盖", said)
+    posted = {"action": "export_list", "_selected_action": ticked[:1], "select_across": "1", "index": "0"}
+    asked = client.post("/admin/cases/case/?q=井盖", posted)
     exports.make_exports(at=timezone.now())
     _, *rows = text_of(Export.objects.get())
     assert asked["Location"] == Export.objects.get().get_absolute_url()
@@ -372,7 +372,7 @@ def test_lists_of_cases_empty_or_unknown(cases, worker_at_desk, other_cadre, set
 
 def test_two_lists_asked_for_at_once_are_two(cases, worker_at_desk):
     client = signed_in(worker_at_desk)
-    one = client.post("/cases/export/?tab=area")["Location"]
-    assert client.post("/cases/export/?tab=area")["Location"] == one
+    address = client.post("/cases/export/?tab=area")["Location"]
+    assert client.post("/cases/export/?tab=area")["Location"] == address
     Case.objects.filter(pk=cases[0].pk).update(is_private=True)
-    assert client.post("/cases/export/?tab=area")["Location"] != one
+    assert client.post("/cases/export/?tab=area")["Location"] != address

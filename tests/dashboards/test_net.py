@@ -12,10 +12,10 @@ from tests.support.cast import MONDAY
 def test_every_figure_opens_what_is_behind_it(client, request_case, town):
     count(at=MONDAY)
     page = client.get("/net/").content.decode()
-    found = figures_on(page)
-    assert (2, "/net/communities/") in found
-    assert (3, "/net/grids/") in found
-    for number, path in found:
+    figures = figures_on(page)
+    assert (2, "/net/communities/") in figures
+    assert (3, "/net/grids/") in figures
+    for number, path in figures:
         behind = client.get(path).content.decode()
         assert f'data-total="{number}"' in behind, path
         assert "data-line" in behind or "data-count" in behind or number == 0, path

@@ -69,17 +69,17 @@ def test_they_read_the_result_once_points_stand(invited, cadre, town, neighbour,
 
 def test_who_came_is_noted_by_the_street(invited, cadre, neighbour):
     scorer = invited.scorers.get(person=neighbour)
-    step, said = f"/assessment/{invited.key}/step/", {"act": "present", "scorer": scorer.pk}
-    assert signed_in(neighbour).post(step, said).status_code == 403
+    step, posted = f"/assessment/{invited.key}/step/", {"act": "present", "scorer": scorer.pk}
+    assert signed_in(neighbour).post(step, posted).status_code == 403
     desk = signed_in(cadre)
-    assert "已登记到场" in inside(desk.post(step, said, follow=True), MESSAGE)
+    assert "已登记到场" in inside(desk.post(step, posted, follow=True), MESSAGE)
     scorers = f"/assessment/{invited.key}/scorers/"
     assert words(desk.get(scorers), "//li[contains(., '赵建国')]//*[@class='badge']") == ["业委会", "观察", "已到场"]
-    assert "取消" in inside(desk.post(step, said, follow=True), MESSAGE)
-    desk.post(step, said)
+    assert "取消" in inside(desk.post(step, posted, follow=True), MESSAGE)
+    desk.post(step, posted)
     frozen(invited, cadre)
     assert "到场：业委会 1 人。" in inside(signed_in(neighbour).get(f"/assessment/{invited.key}/"))
-    assert "不能这样做" in inside(desk.post(step, said, follow=True), MESSAGE)
+    assert "不能这样做" in inside(desk.post(step, posted, follow=True), MESSAGE)
     scorer.refresh_from_db()
     assert scorer.present_at is not None
 

@@ -32,8 +32,8 @@ def kept(node, measure, amount, *, day=date(2026, 11, 1), span=Span.MONTH, kind=
 
 
 def row_of(content, level, month="2026-11", name=None):
-    rows = [one for one in content["rows"] if one["level"] == level and one.get("month", month) == month]
-    return next(one for one in rows if name in (None, one["name"]))
+    rows = [row for row in content["rows"] if row["level"] == level and row.get("month", month) == month]
+    return next(row for row in rows if name in (None, row["name"]))
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_small_ones_and_what_gives_them_away_are_kept_back(counted):
     communities = [row_of(content, "社区", name=name) for name in ("宜和社区", "东平社区")]
     assert rest["opened"] is None
     assert row_of(content, "全县")["opened"] == 26
-    assert sorted("opened" in one["suppressed"] for one in communities) == [False, True]
+    assert sorted("opened" in community["suppressed"] for community in communities) == [False, True]
     # Shares whose counts are published stand; those of nothing are empty and not kept back.
     assert row_of(content, "全县")["response_rate"] == 95
     assert communities[0]["response_rate"] == 100
@@ -86,7 +86,7 @@ def test_hours_are_kept_back_with_the_services_they_were_given_in(town):
     for node, served, hours in ((None, 22, 60), (town.community, 2, 9), (town.other_community, 20, 51)):
         kept(node, "served", served, kind="service")
         kept(node, "hours", hours, kind="")
-    rows = [one for one in published()["rows"]]
+    rows = [row for row in published()["rows"]]
     for row in rows:
         assert ("hours" in row["suppressed"]) == ("served" in row["suppressed"])
     assert any("hours" in row["suppressed"] for row in rows)
@@ -113,8 +113,8 @@ def test_nobodys_words_and_no_numbers_of_people(counted, request_case, client):
     for name in DATASETS:
         for form in ("csv", "json"):
             text = client.get(f"/open-data/{name}.{form}").content.decode("utf-8-sig")
-            for said in ("楼道灯", "王秀英", "李强", "1380013", request_case.number):
-                assert said not in text
+            for words in ("楼道灯", "王秀英", "李强", "1380013", request_case.number):
+                assert words not in text
 
 
 def test_the_csv_opens_in_excel_and_says_the_same(counted, client):
@@ -122,14 +122,14 @@ def test_the_csv_opens_in_excel_and_says_the_same(counted, client):
     answer = client.get("/open-data/monthly.csv")
     assert answer.content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    said = json.loads(client.get("/open-data/monthly.json").content)
-    assert len(rows) == len(said["rows"]) == 4
-    for row, other in zip(rows, said["rows"], strict=True):
-        for column in said["columns"]:
+    content = json.loads(client.get("/open-data/monthly.json").content)
+    assert len(rows) == len(content["rows"]) == 4
+    for row, other in zip(rows, content["rows"], strict=True):
+        for column in content["columns"]:
             name = column["name"]
             expected = "*" if name in other["suppressed"] else "" if other[name] is None else str(other[name])
             assert row[name] == expected
-    assert {"dataset", "licence", "updates", "suppression", "columns", "rows", "updated_at"} <= said.keys()
+    assert {"dataset", "licence", "updates", "suppression", "columns", "rows", "updated_at"} <= content.keys()
 
 
 def test_column_names_are_stable():
@@ -143,7 +143,7 @@ def test_column_names_are_stable():
         "communities", "estates", "groups", "grids", "centres", "tea_tables", "teams", "societies", "members",
         "stewards", "reported", "open",
     ]  # fmt: skip
-    assert all(column.means for one in DATASETS.values() for column in one.columns)
+    assert all(column.means for dataset in DATASETS.values() for column in dataset.columns)
 
 
 def test_it_is_fetched_anew_only_when_it_changed(counted, client):
@@ -165,8 +165,8 @@ def test_it_is_fetched_anew_only_when_it_changed(counted, client):
 def test_the_page_says_what_there_is_to_anybody(counted, client):
     open_data.publish(at=JANUARY)
     page = client.get("/open-data/").content.decode()
-    for said in ("每月办理情况", "/open-data/stock.json", "注明来源", MEASURES["served"].means):
-        assert said in page
+    for words in ("每月办理情况", "/open-data/stock.json", "注明来源", MEASURES["served"].means):
+        assert words in page
 
 
 def test_it_is_published_where_it_never_was(town, client):
@@ -189,14 +189,14 @@ def bounds(amounts, sums, hidden):
     high = {cell: MANY if cell in hidden else amount for cell, amount in amounts.items()}
     while True:
         before = dict(low), dict(high)
-        for one in sums:
-            parts = list(one.parts)
-            low[one.total] = max(low[one.total], sum(low[part] for part in parts))
-            high[one.total] = min(high[one.total], sum(high[part] for part in parts))
+        for equation in sums:
+            parts = list(equation.parts)
+            low[equation.total] = max(low[equation.total], sum(low[part] for part in parts))
+            high[equation.total] = min(high[equation.total], sum(high[part] for part in parts))
             for part in parts:
                 others = [other for other in parts if other != part]
-                low[part] = max(low[part], low[one.total] - sum(high[other] for other in others))
-                high[part] = min(high[part], high[one.total] - sum(low[other] for other in others))
+                low[part] = max(low[part], low[equation.total] - sum(high[other] for other in others))
+                high[part] = min(high[part], high[equation.total] - sum(low[other] for other in others))
         if (low, high) == before:
             return low, high
 
@@ -241,7 +241,7 @@ def test_no_small_number_is_told_by_the_sums_of_its_month(rows):
 def test_nor_by_what_the_county_came_to_in_all_months(rows):
     """Unless there was so little in all months together that it cannot be helped: that sum stands on other pages."""
     amounts, sums = built(rows)
-    months = [one.total for one in sums]
+    months = [equation.total for equation in sums]
     amounts["ever"] = sum(amounts[month] for month in months)
     sums = [*sums, Sum("ever", months)]
     hidden = kept_back(amounts, sums, public={"ever"})

@@ -9,9 +9,9 @@ from tests.support.cast import MONDAY, draw, post_of
 
 def test_what_is_in_hand_is_counted_once(request_case, grid_leader, resident):
     posts = [post_of(grid_leader)]
-    found = own.of(posts, at=MONDAY)
-    assert (found.count, found.late, found.this_week) == (1, 0, 1)
-    assert [card.number for card in found.cards] == [request_case.number]
+    mine = own.of(posts, at=MONDAY)
+    assert (mine.count, mine.late, mine.this_week) == (1, 0, 1)
+    assert [card.number for card in mine.cards] == [request_case.number]
     Case.objects.filter(pk=request_case.pk).update(due_at=MONDAY + timedelta(days=9))
     assert own.of(posts, at=MONDAY).this_week == 0
     late = own.of(posts, at=MONDAY + timedelta(days=10))

@@ -15,10 +15,10 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def field(scoring, neighbour, town):
     item = by_hand(scoring).pk
-    said = {f"points_{item}": "48", f"words_{item}": "台账齐"}
+    posted = {f"points_{item}": "48", f"words_{item}": "台账齐"}
     url = f"/assessment/{scoring.key}/score/{of_node(scoring, town.estate).pk}/"
     client = signed_in(neighbour)
-    return Field(client, url, lambda: said, Evidence.objects.count, name=f"photos_{item}", typed=said)
+    return Field(client, url, lambda: posted, Evidence.objects.count, name=f"photos_{item}", typed=posted)
 
 
 def test_a_strip_is_taken(field):
@@ -31,7 +31,7 @@ def test_no_room_for_photos_is_said_and_the_words_are_kept(field, settings, no_r
 
 def test_nine_an_indicator_however_often_one_saves(field):
     files = [SimpleUploadedFile(f"{number}.jpg", picture(size=(number, 9))) for number in range(10, 17)]
-    assert field.client.post(field.url, {**field.said(), field.name: files}).status_code == 302
+    assert field.client.post(field.url, {**field.posted(), field.name: files}).status_code == 302
     files = [SimpleUploadedFile(f"{number}.jpg", picture(size=(number, 8))) for number in range(10, 13)]
-    answer = field.client.post(field.url, {**field.said(), field.name: files})
+    answer = field.client.post(field.url, {**field.posted(), field.name: files})
     assert answer.context["form"].errors[field.name] == ["最多 9 张照片，有 1 张没有收下。"]

@@ -66,25 +66,25 @@ def text_of(pdf: bytes) -> str:
 
 
 def test_a_report_is_values_alone_and_says_what_the_page_says(month, town, staff):
-    found = content(town)
-    assert json.loads(json.dumps(found, ensure_ascii=False)) == found
-    numbers = {one["label"]: one["amount"] for one in found["main"]}
+    report = content(town)
+    assert json.loads(json.dumps(report, ensure_ascii=False)) == report
+    numbers = {figure["label"]: figure["amount"] for figure in report["main"]}
     assert numbers == {"诉求登记": 2, "诉求办结": 1, "诉求归档": 1, "诉求在办": 1, "诉求超时未办": 0}
-    assert found["below"]["rows"][0]["name"] == "宜和佳苑"
-    assert found["below"]["rows"][0]["numbers"] == [2, 1, 1, 0]
-    assert (found["period"], found["before"], found["title"]) == ("2026年11月", "2026年10月", "月报")
+    assert report["below"]["rows"][0]["name"] == "宜和佳苑"
+    assert report["below"]["rows"][0]["numbers"] == [2, 1, 1, 0]
+    assert (report["period"], report["before"], report["title"]) == ("2026年11月", "2026年10月", "月报")
     page = signed_in(staff["community_secretary"]).get(f"/reports/node/{town.community.pk}/?on=2026-11-23")
     assert "宜和社区月报" in page.content.decode()
-    words = json.dumps(found, ensure_ascii=False)
+    words = json.dumps(report, ensure_ascii=False)
     assert "楼道灯" not in words
     assert "王秀英" not in words
 
 
 def test_every_figure_of_a_report_is_defined(month, town):
-    found = content(town)
-    said = dict(definitions(found))
-    for one in (*found["main"], *found["rates"], *found["given"]):
-        assert said[one["label"]]
+    report = content(town)
+    defined = dict(definitions(report))
+    for figure in (*report["main"], *report["rates"], *report["given"]):
+        assert defined[figure["label"]]
 
 
 @pytest.mark.parametrize("code", ["day", "week", "month", "quarter", "year"])
@@ -92,8 +92,8 @@ def test_the_pdf_holds_the_numbers(month, town, code):
     pdf = report_pdf(content(town, code))
     assert pdf.startswith(b"%PDF")
     words = "".join(text_of(pdf).split())
-    for said in ("三率和综合得分", "100.0", "样本少", "下一级", "附：口径", "宜和佳苑"):
-        assert said in words, said
+    for text in ("三率和综合得分", "100.0", "样本少", "下一级", "附：口径", "宜和佳苑"):
+        assert text in words, text
 
 
 def test_what_a_name_holds_is_set_as_it_is(month, town):
@@ -107,7 +107,7 @@ def test_the_workbook_has_charts_formats_and_definitions(month, town):
     book = load_workbook(io.BytesIO(report_excel(content(town))))
     assert book.sheetnames[:4] == ["概览", "指标", "走势", "下一级"]
     assert book.sheetnames[-1] == "口径"
-    charts = {sheet.title: [type(one).__name__ for one in sheet._charts] for sheet in book}
+    charts = {sheet.title: [type(chart).__name__ for chart in sheet._charts] for sheet in book}
     assert charts["走势"] == ["LineChart"]
     assert charts["下一级"] == charts["各类事项"] == ["BarChart"]
     for sheet in book:
@@ -286,12 +286,12 @@ def confirmed(client, mailoutbox, at):
 
 def test_a_new_address_is_confirmed_by_its_owner_first(month, staff, town, mail_on, mailoutbox):
     client = signed_in(staff["community_secretary"])
-    said = {"codes": ["day"], "mail": "chen@example.cn"}
-    assert client.post(f"/reports/node/{town.community.pk}/subscribe/", said).status_code == 302
+    posted = {"codes": ["day"], "mail": "chen@example.cn"}
+    assert client.post(f"/reports/node/{town.community.pk}/subscribe/", posted).status_code == 302
     Subscription.objects.update(from_date=AT.date())
     reports.send_due(at=NEXT_MORNING)
     deliver_due(at=timezone.now())
-    assert [one.to for one in mailoutbox] == [["chen@example.cn"]]
+    assert [mail.to for mail in mailoutbox] == [["chen@example.cn"]]
     assert not mailoutbox[0].attachments
     link = mailoutbox[0].body.rpartition("https://portal.example.cn")[2].strip()
     stranger = signed_in(staff["street_cadre"])
@@ -354,7 +354,7 @@ def test_without_a_mail_server_no_address_is_asked_for(month, staff, town):
     path = f"/reports/node/{town.community.pk}/subscribe/"
     assert 'name="mail"' not in client.get(path).content.decode()
     client.post(path, {"codes": ["day", "month"], "mail": "x@example.cn"})
-    assert {one.mail for one in Subscription.objects.all()} == {""}
+    assert {subscription.mail for subscription in Subscription.objects.all()} == {""}
 
 
 def test_a_wrong_address_is_said_at_its_field(month, staff, town, mail_on):

@@ -117,19 +117,19 @@ def test_how_it_stands_where_one_of_the_five_looks_after(worked, town, staff, ne
     ):
         post = TerritoryPost.objects.create(person=neighbour, node=node, from_at=MONDAY - timedelta(days=9))
         page = client.get(f"/sheets/mine/{NOW}").content.decode()
-        found = numbers(page)
-        assert [found[f"places-{code}"] for code in ("finished", "in-time", "open")] == expected, node
+        shown = numbers(page)
+        assert [shown[f"places-{code}"] for code in ("finished", "in-time", "open")] == expected, node
         for number, path in figures_on(page):
             assert client.get(path).content.decode().count("data-line") == number, path
         post.delete()
     TerritoryPost.objects.create(person=neighbour, node=there, from_at=MONDAY + timedelta(hours=2))  # after the finish
-    found = numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
-    assert [found[f"places-{code}"] for code in ("finished", "in-time", "open")] == [0, 0, 2]
+    shown = numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
+    assert [shown[f"places-{code}"] for code in ("finished", "in-time", "open")] == [0, 0, 2]
     TerritoryPost.objects.update(
         from_at=MONDAY - timedelta(days=9), until_at=MONDAY + timedelta(hours=2)
     )  # over, but then
-    found = numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
-    assert [found[f"places-{code}"] for code in ("finished", "in-time", "open")] == [1, 1, 0]
+    shown = numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
+    assert [shown[f"places-{code}"] for code in ("finished", "in-time", "open")] == [1, 1, 0]
     TerritoryPost.objects.all().delete()
     assert "places-open" not in numbers(client.get(f"/sheets/mine/{NOW}").content.decode())
 
@@ -164,10 +164,10 @@ def test_ones_own_word_stands_beside_its_period(worked, staff):
 
 def test_words_are_shown_copied_and_forgotten(worked):
     comment(person=worked, period=Period.of("quarter", MONDAY.date()), words="出差", at=MONDAY)
-    held = {one.label: one for one in HOLDINGS}
+    held = {holding.label: holding for holding in HOLDINGS}
     (row,) = held["履职单说明"].rows(worked)
     assert (row["履职单"], row["本人说明"]) == ("2026年第4季度", "出差")
-    (keeping,) = (one for one in KEEPINGS if one.code == "sheet_comments")
+    (keeping,) = (keeping for keeping in KEEPINGS if keeping.code == "sheet_comments")
     assert keeping.clear(MONDAY - timedelta(days=1), MONDAY) == 0
     assert keeping.clear(MONDAY + timedelta(days=1), MONDAY) == 1
     comment(person=worked, period=Period.of("quarter", MONDAY.date()), words="出差", at=MONDAY)
@@ -188,8 +188,8 @@ def test_a_units_card_counts_what_lies_in_the_readers_area(staff, reported, town
     DutyReport.objects.update(unit=unit)
     client = signed_in(staff["community_secretary"])
     page = client.get(f"/units/{unit.pk}/card/{NOW}").content.decode()
-    found = {path.split("/")[4]: number for number, path in figures_on(page)}
-    assert found == {
+    shown = {path.split("/")[4]: number for number, path in figures_on(page)}
+    assert shown == {
         "services": 0, "hours": 0, "needs": 0, "urgent-needs": 0, "reported": 1, "conferences": 0, "calls": 0,
     }  # fmt: skip
     for number, path in figures_on(page):
@@ -234,14 +234,14 @@ def test_the_paper_holds_what_the_sheet_says_and_names_nobody_else(worked, resid
     done = Case.objects.get(finished_by=worked)
     answer = signed_in(worked).get(f"/sheets/{worked.pk}/sheet.pdf{NOW}")
     assert answer["Content-Type"] == "application/pdf"
-    said = "".join(text_of(answer.content).split())
+    text = "".join(text_of(answer.content).split())
     for wanted in (
         "履职单", "2026年第4季度", "2026年10月1日至2026年12月31日", worked.name, "网格长（2026年1月1日起）", "办结的事项",
         "由本人办结的各类事项", "现在在手", "2件", "十一月在外培训两周", done.number, "本人签字", "所在党组织负责人签字", "（印章）",
     ):  # fmt: skip
-        assert wanted in said, wanted
+        assert wanted in text, wanted
     for kept in ("灯坏了", resident.name):
-        assert kept not in said
+        assert kept not in text
     line = AuditLine.objects.order_by("-pk").first()
     assert (line.act, line.by, line.about) == ("export", worked.pk, worked.pk)
 

@@ -98,14 +98,14 @@ def draft(case: Case, by: User, *, at: datetime = MONDAY, **more: Any) -> Agreem
     """Oral and performed at once, or written and performed in eight days."""
     case.refresh_from_db()
     today = localdate(at)
-    said = {
+    terms = {
         "form": "oral",
         "facts": "空调水滴到楼下",
         "responsibilities": "赵建国负责修理",
         "clauses": [clause(by=today + timedelta(days=8) if more.get("form") == "written" else today)],
         **more,
     }
-    return agreements.draft_agreement(case=case, by=by, at=at, version=case.version, **said)
+    return agreements.draft_agreement(case=case, by=by, at=at, version=case.version, **terms)
 
 
 def settle(case: Case, leader: User, *people: User, at: datetime = MONDAY) -> None:
@@ -184,9 +184,9 @@ def number(case: Case) -> None:
 
 def issue_all(case: Case, by: User, *, at: datetime = MONDAY) -> None:
     """Every paper that can be issued."""
-    for one in papers_of(Record(case, at=at)):
-        if not one.missing:
-            papers.issue(case=case, code=one.code, by=by, at=at, verify_url="https://example.org/papers/verify/")
+    for paper in papers_of(Record(case, at=at)):
+        if not paper.missing:
+            papers.issue(case=case, code=paper.code, by=by, at=at, verify_url="https://example.org/papers/verify/")
 
 
 def sign(case: Case, person: User, *, at: datetime = MONDAY) -> None:

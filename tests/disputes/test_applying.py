@@ -19,7 +19,7 @@ URL = "/disputes/new/"
 
 
 @pytest.fixture
-def said(dispute_defaults, town, staff, resident) -> dict:
+def application(dispute_defaults, town, staff, resident) -> dict:
     return {
         "key": str(uuid4()), "place": town.estate.pk, "building": town.building.pk, "place_note": "502",
         "plain_kind": PlainKind.objects.get(name__contains="漏水").pk, "summary": "楼上空调滴水", "other_name": "赵建国",
@@ -27,20 +27,22 @@ def said(dispute_defaults, town, staff, resident) -> dict:
     }  # fmt: skip
 
 
-def test_the_building_is_asked_for_where_it_decides(said, resident, town):
+def test_the_building_is_asked_for_where_it_decides(application, resident, town):
     client = signed_in(resident)
-    where = client.post(URL, {**said, "screen": "where", "building": ""})
+    where = client.post(URL, {**application, "screen": "where", "building": ""})
     assert "请选择哪一栋" in where.context["spot"].errors["building"][0]
     assert value(where, "place_note") == "502"
-    community = {**said, "screen": "where", "place": town.community.pk, "building": ""}
+    community = {**application, "screen": "where", "place": town.community.pk, "building": ""}
     assert "spot" in client.post(URL, community).context
     assert client.post(URL, community).context["screen"] == "what"
 
 
-def test_not_knowing_the_building_is_said_and_nobody_is_called_absent(said, resident, group_leader, branch_secretary):
+def test_not_knowing_the_building_is_said_and_nobody_is_called_absent(
+    application, resident, group_leader, branch_secretary
+):
     client = signed_in(resident)
-    assert client.post(URL, {**said, "screen": "where", "building": "none"}).context["screen"] == "what"
-    assert client.post(URL, {**said, "screen": "confirm", "building": "none"}).status_code == 302
+    assert client.post(URL, {**application, "screen": "where", "building": "none"}).context["screen"] == "what"
+    assert client.post(URL, {**application, "screen": "confirm", "building": "none"}).status_code == 302
     case = Case.objects.get()
     assert case.holder.person == branch_secretary
     story = inside(client.get(case.get_absolute_url()), "//ol[contains(@class, 'timeline')]")
@@ -55,26 +57,26 @@ def test_an_empty_post_is_still_called_so(dispute_defaults, town, staff, residen
     assert "暂无党小组长" in case.events.get(verb="dispatch").said["why"]
 
 
-def test_what_was_chosen_is_shown_to_who_mediates(said, resident, town, group_leader):
-    signed_in(resident).post(URL, {**said, "screen": "confirm"})
+def test_what_was_chosen_is_shown_to_who_mediates(application, resident, town, group_leader):
+    signed_in(resident).post(URL, {**application, "screen": "confirm"})
     case = Case.objects.get()
     page = inside(signed_in(group_leader).get(case.get_absolute_url()), MATTER)
     assert f"{town.estate.name} {town.building.label}，502" in page
-    assert f"申请时选的是“{PlainKind.objects.get(pk=said['plain_kind']).name}”" in page
+    assert f"申请时选的是“{PlainKind.objects.get(pk=application['plain_kind']).name}”" in page
 
 
-def test_residents_choose_among_a_dozen_kinds(said, resident):
-    kinds = signed_in(resident).post(URL, {**said, "screen": "where"}).context["matter"].fields["plain_kind"]
+def test_residents_choose_among_a_dozen_kinds(application, resident):
+    kinds = signed_in(resident).post(URL, {**application, "screen": "where"}).context["matter"].fields["plain_kind"]
     names = [name for _, name in kinds.choices]
     assert 10 <= len(names) <= 15
     assert "不清楚" in names[-1]
-    page = signed_in(resident).post(URL, {**said, "screen": "where"})
+    page = signed_in(resident).post(URL, {**application, "screen": "where"})
     assert "纠纷 ›" not in inside(page)
 
 
-def test_a_kind_stands_for_a_legal_type_until_the_mediators_have_looked(said, resident, group_leader):
+def test_a_kind_stands_for_a_legal_type_until_the_mediators_have_looked(application, resident, group_leader):
     unclear = PlainKind.objects.get(name__startswith="不清楚")
-    signed_in(resident).post(URL, {**said, "screen": "confirm", "plain_kind": unclear.pk})
+    signed_in(resident).post(URL, {**application, "screen": "confirm", "plain_kind": unclear.pk})
     case = Case.objects.get()
     assert case.dispute.type.code == "99"
     draw(case, "reclassify", group_leader, type=DisputeType.objects.get(code="0201"), difficulty="simple", money=None)
@@ -82,26 +84,26 @@ def test_a_kind_stands_for_a_legal_type_until_the_mediators_have_looked(said, re
     assert (case.dispute.type.code, case.dispute.plain_kind) == ("0201", unclear)
 
 
-def test_staff_say_what_a_kind_stands_for(said, resident, county_admin):
-    kind = PlainKind.objects.get(pk=said["plain_kind"])
+def test_staff_say_what_a_kind_stands_for(application, resident, county_admin):
+    kind = PlainKind.objects.get(pk=application["plain_kind"])
     page = f"/admin/disputes/plainkind/{kind.pk}/change/"
     form = {"name": kind.name, "type": "0203", "order": 10, "is_active": "on"}
     assert signed_in(county_admin).post(page, form).status_code == 302
-    signed_in(resident).post(URL, {**said, "screen": "confirm"})
+    signed_in(resident).post(URL, {**application, "screen": "confirm"})
     assert Dispute.objects.get().type.code == "0203"
 
 
-def test_a_kind_out_of_use_is_refused_at_the_field(said, resident):
-    PlainKind.objects.filter(pk=said["plain_kind"]).update(is_active=False)
-    form = signed_in(resident).post(URL, {**said, "screen": "what"}).context["matter"]
+def test_a_kind_out_of_use_is_refused_at_the_field(application, resident):
+    PlainKind.objects.filter(pk=application["plain_kind"]).update(is_active=False)
+    form = signed_in(resident).post(URL, {**application, "screen": "what"}).context["matter"]
     assert "已停用" in form.errors["plain_kind"][0]
     assert form["summary"].value() == "楼上空调滴水"
 
 
 @pytest.fixture
-def photos(said, resident):
+def photos(application, resident):
     return Field(
-        signed_in(resident), URL, lambda: {**said, "screen": "confirm"}, Attachment.objects.count,
+        signed_in(resident), URL, lambda: {**application, "screen": "confirm"}, Attachment.objects.count,
         form_of=lambda page: page["pictures"],
     )  # fmt: skip
 
@@ -129,8 +131,8 @@ def test_no_room_for_photos_is_said_at_their_field(photos, settings, no_room):
     says_that_there_is_no_room(photos, settings.MEDIA_ROOT)
 
 
-def test_photos_that_have_to_be_chosen_again_are_spoken_of(photos, said, resident):
-    said["other_phone"] = resident.phone
+def test_photos_that_have_to_be_chosen_again_are_spoken_of(photos, application, resident):
+    application["other_phone"] = resident.phone
     page = photos.post(picture())
     assert page.context["screen"] == "what"
     assert "照片" in inside(page, "//*[@role='status']")
@@ -149,8 +151,8 @@ def test_the_button_for_danger_says_whom_it_calls(dispute, neighbour):
     assert "有激化风险，报社区民警" in inside(signed_in(neighbour).get(dispute.get_absolute_url()), BUTTON)
 
 
-def test_an_estate_whose_doors_lie_in_no_group_asks_for_none(said, resident, town):
+def test_an_estate_whose_doors_lie_in_no_group_asks_for_none(application, resident, town):
     town.estate.buildings.update(grid=None)
-    where = signed_in(resident).post(URL, {**said, "screen": "where", "building": ""})
+    where = signed_in(resident).post(URL, {**application, "screen": "where", "building": ""})
     assert where.context["screen"] == "what"
     assert Spot.of(town.estate).building is None

@@ -40,8 +40,8 @@ ENDINGS = {
 
 @pytest.mark.parametrize(("turns", "ending"), ENDINGS.items(), ids=[" ".join(turns) or "nothing" for turns in ENDINGS])
 def test_an_ending_is_told_by_the_parties(turns, ending):
-    said = [turn.partition("：") for turn in (OFFER, *turns)]
-    assert ending_of([(who, words) for who, _, words in said]) == ending
+    spoken = [turn.partition("：") for turn in (OFFER, *turns)]
+    assert ending_of([(who, words) for who, _, words in spoken]) == ending
 
 
 def test_a_yes_before_anything_was_offered_is_none():

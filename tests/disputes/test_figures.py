@@ -18,8 +18,8 @@ from tests.support.pages import inside
 
 
 def test_nothing_divided_by_nothing_is_a_dash(dispute_defaults, capsys):
-    found = figures.total(figures.of_year(2026))
-    assert (found.words("success_rate"), found.words("in_building_share")) == ("—", "—")
+    whole = figures.total(figures.of_year(2026))
+    assert (whole.words("success_rate"), whole.words("in_building_share")) == ("—", "—")
     assert figures.days_to_settle(figures.of_year(2026)) == "—"
     call_command("mediation_report", "--year", "2026")
     assert "0.00 %" not in capsys.readouterr().out
@@ -44,7 +44,7 @@ def test_what_lies_in_no_community_counts_for_the_street_alone(dispute, town, st
 
 
 @pytest.mark.parametrize(
-    ("said", "kept"),
+    ("degrees", "kept"),
     [
         ([], "unrecorded"),
         ([(1, "done"), (2, "done")], "done"),
@@ -54,13 +54,13 @@ def test_what_lies_in_no_community_counts_for_the_street_alone(dispute, town, st
         ([(1, "not_done"), (1, "done"), (2, "partly"), (2, "done")], "done"),  # the last word counts
     ],
 )
-def test_an_agreement_is_kept_as_its_clauses_are(dispute, group_leader, resident, neighbour, said, kept):
+def test_an_agreement_is_kept_as_its_clauses_are(dispute, group_leader, resident, neighbour, degrees, kept):
     take_on(dispute, group_leader, neighbour)
     meet(dispute, group_leader)
     draft(dispute, group_leader, clauses=[clause(by=localdate(MONDAY))] * 2)
     for person in (resident, neighbour):
         draw(dispute, "assent", person)
-    for number, degree in said:
+    for number, degree in degrees:
         draw(dispute, "record_performance", group_leader, clause=Clause.objects.get(number=number), degree=degree)
     assert figures.performance(figures.of_year(2026)) == {code: int(code == kept) for code in figures.KEPT}
 

@@ -44,12 +44,12 @@ def born(person: User, on: date) -> None:
     ],
 )
 def test_what_is_written_down_of_a_party_fits_together(dispute_defaults, town, staff, resident, more, refused_at):
-    said = [PartySaid(Side.APPLICANT, person=resident), PartySaid(Side.RESPONDENT, name="小明", more=more)]
+    both = [PartySaid(Side.APPLICANT, person=resident), PartySaid(Side.RESPONDENT, name="小明", more=more)]
     if not refused_at:
-        apply(resident, None, town, parties=said)
+        apply(resident, None, town, parties=both)
         return
     with pytest.raises(ValidationError) as refusal:
-        apply(resident, None, town, parties=said)
+        apply(resident, None, town, parties=both)
     assert set(refusal.value.message_dict) == {refused_at}
     assert not Case.objects.exists()
 
@@ -57,11 +57,11 @@ def test_what_is_written_down_of_a_party_fits_together(dispute_defaults, town, s
 def test_a_minor_who_asks_names_their_guardian_on_the_page(dispute_defaults, town, staff, resident):
     born(resident, date(2099, 1, 1))  # whatever the day is: a minor
     key = "0d2b6c8e-6a34-4a53-9c5e-1d4b0c7a9a11"
-    said = {"place": town.estate.pk, "building": town.building.pk, "place_note": "", "screen": "confirm", "key": key,
-            "plain_kind": PlainKind.objects.first().pk, "summary": "楼上漏水", "other_name": "赵建国", "other_phone": ""}  # fmt: skip
+    posted = {"place": town.estate.pk, "building": town.building.pk, "place_note": "", "screen": "confirm", "key": key,
+              "plain_kind": PlainKind.objects.first().pk, "summary": "楼上漏水", "other_name": "赵建国", "other_phone": ""}  # fmt: skip
     client = signed_in(resident)
-    assert "请写明监护人" in inside(client.post("/disputes/new/", said), ERROR)
-    assert client.post("/disputes/new/", {**said, "guardian": "李芳"}).status_code == 302
+    assert "请写明监护人" in inside(client.post("/disputes/new/", posted), ERROR)
+    assert client.post("/disputes/new/", {**posted, "guardian": "李芳"}).status_code == 302
     assert Party.objects.get(person=resident).guardian == "李芳"
 
 
@@ -119,17 +119,17 @@ def test_an_agreement_asks_for_the_guardian_too(dispute, resident, neighbour, gr
 
 def test_the_number_on_a_paper_says_who_is_of_age(drafted, resident):
     mine = Party.objects.get(person=resident)
-    said = {"party": mine, "by": resident, "at": MONDAY, "agrees": True}
+    common = {"party": mine, "by": resident, "at": MONDAY, "agrees": True}
     with pytest.raises(ValidationError) as refusal:
-        parties.describe(**said, id_number=id_number(BORN["child"]), guardian="")
+        parties.describe(**common, id_number=id_number(BORN["child"]), guardian="")
     assert "guardian" in refusal.value.message_dict
     mine.refresh_from_db()
     assert mine.id_number == ""
     with pytest.raises(ValidationError, match="与身份证号不符"):
-        parties.describe(**said, id_number=id_number(BORN["of age today"]), birth_year=1990)
+        parties.describe(**common, id_number=id_number(BORN["of age today"]), birth_year=1990)
     mine.refresh_from_db()
     mine.is_said_minor, mine.guardian = True, "李芳"
     mine.save()
-    parties.describe(**said, id_number=id_number(BORN["of age today"]))
+    parties.describe(**common, id_number=id_number(BORN["of age today"]))
     mine.refresh_from_db()
     assert (mine.birth_year, mine.is_said_minor, mine.is_minor_at(MONDAY)) == (2008, False, False)

@@ -196,7 +196,7 @@ def test_what_was_proposed(verb, proposal, expected):
 def test_every_guard_is_tried_on_both_sides():
     """A guard that is added without being tried here is named."""
     tried = [(verb, expected) for verb, *_, expected in (*CASES, *OWN, *BOOKINGS, *PROPOSALS)]
-    allowed, refused = ({verb for verb, said in tried if bool(said) is is_said} for is_said in (False, True))
+    allowed, refused = ({verb for verb, expected in tried if bool(expected) is is_said} for is_said in (False, True))
     guarded = {
         arrow.verb for kind in (DISPUTE, CONSULTATION) for arrow in kind.arrows if arrow.guard or arrow.own_guard
     }

@@ -57,8 +57,8 @@ def write(folder: Path, *rows: dict) -> Path:
 
 def row(*turns: str, parties: str = "甲某, 乙某, 民警") -> dict:
     """`turns`: "甲某：同意。", of the mediator without a name."""
-    said = [turn.rpartition("：") for turn in turns]
-    dialog = [{"speaker": who or "sys", "text": words} for who, _, words in said]
+    spoken = [turn.rpartition("：") for turn in turns]
+    dialog = [{"speaker": who or "sys", "text": words} for who, _, words in spoken]
     return {
         "event_type": "社区邻里纠纷", "event_description": "漏水", "disputing_parties": parties, "dialog": dialog,
     }  # fmt: skip
@@ -90,8 +90,8 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_go_in(dispute_defaul
 
 
 def test_who_helps_is_no_party():
-    found = parties_of("翟某, 付某, 深圳市Q餐饮有限责任公司, 片警, 杨某（某公司负责人）")
-    assert [(party.side, party.name or party.organisation) for party in found] == [
+    parties = parties_of("翟某, 付某, 深圳市Q餐饮有限责任公司, 片警, 杨某（某公司负责人）")
+    assert [(party.side, party.name or party.organisation) for party in parties] == [
         (Side.APPLICANT, "翟某"),
         (Side.RESPONDENT, "付某"),
         (Side.THIRD, "深圳市Q餐饮有限责任公司"),

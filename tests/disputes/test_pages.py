@@ -13,7 +13,7 @@ from tests.support.pages import HEADING, inside, words
 
 
 @pytest.fixture
-def said(dispute_defaults, town, staff) -> dict:
+def application(dispute_defaults, town, staff) -> dict:
     return {
         "key": str(uuid4()), "place": town.estate.pk, "building": town.building.pk, "place_note": "502",
         "type": DisputeType.objects.get(code="0201").pk, "plain_kind": PlainKind.objects.first().pk, "summary": "楼上空调滴水", "other_name": "赵建国",
@@ -21,43 +21,49 @@ def said(dispute_defaults, town, staff) -> dict:
     }  # fmt: skip
 
 
-def test_three_screens_make_a_dispute(said, resident, neighbour, group_leader):
+def test_three_screens_make_a_dispute(application, resident, neighbour, group_leader):
     client = signed_in(resident)
     assert "在哪里" in inside(client.get("/disputes/new/"), HEADING)
-    what = client.post("/disputes/new/", {**said, "screen": "where"}).content.decode()
+    what = client.post("/disputes/new/", {**application, "screen": "where"}).content.decode()
     assert "和谁，什么事？" in what
-    confirm = client.post("/disputes/new/", {**said, "screen": "what"}).content.decode()
+    confirm = client.post("/disputes/new/", {**application, "screen": "what"}).content.decode()
     assert "看一看，对不对" in confirm
     assert not Dispute.objects.exists()
-    done = client.post("/disputes/new/", {**said, "screen": "confirm"})
+    done = client.post("/disputes/new/", {**application, "screen": "confirm"})
     case = Case.objects.get()
     assert done["Location"] == f"/cases/{case.number}/"
     assert case.holder.person == group_leader
     assert {party.person for party in case.dispute.parties.all()} == {resident, neighbour}
-    client.post("/disputes/new/", {**said, "screen": "confirm"})
+    client.post("/disputes/new/", {**application, "screen": "confirm"})
     assert Case.objects.count() == 1
 
 
-def test_what_was_typed_is_kept_when_something_is_missing(said, resident):
-    page = signed_in(resident).post("/disputes/new/", {**said, "screen": "what", "other_name": ""}).content.decode()
+def test_what_was_typed_is_kept_when_something_is_missing(application, resident):
+    page = (
+        signed_in(resident).post("/disputes/new/", {**application, "screen": "what", "other_name": ""}).content.decode()
+    )
     assert "请写明和谁有纠纷" in page
     assert "楼上空调滴水" in page
     page = (
-        signed_in(resident).post("/disputes/new/", {**said, "screen": "what", "summary": "长" * 2001}).content.decode()
+        signed_in(resident)
+        .post("/disputes/new/", {**application, "screen": "what", "summary": "长" * 2001})
+        .content.decode()
     )
     assert "最多 2000 字，您写了 2001 字" in page
 
 
-def test_a_dispute_with_oneself_is_refused_at_the_field(said, resident):
-    page = signed_in(resident).post("/disputes/new/", {**said, "screen": "confirm", "other_phone": resident.phone})
+def test_a_dispute_with_oneself_is_refused_at_the_field(application, resident):
+    page = signed_in(resident).post(
+        "/disputes/new/", {**application, "screen": "confirm", "other_phone": resident.phone}
+    )
     form = page.context["matter"]
     assert "不能同时在两边" in form.errors["other_name"][0]
     assert (form["other_phone"].value(), form["summary"].value()) == (resident.phone, "楼上空调滴水")
     assert not Dispute.objects.exists()
 
 
-def test_one_party_written_down_on_both_sides_is_refused_at_the_field(said, grid_leader):
-    form = {**said, "source": "grid", "asker_name": "赵建国", "other_phone": "", "scale": "01"}
+def test_one_party_written_down_on_both_sides_is_refused_at_the_field(application, grid_leader):
+    form = {**application, "source": "grid", "asker_name": "赵建国", "other_phone": "", "scale": "01"}
     made = signed_in(grid_leader).post("/disputes/register/", form).context["form"]
     assert "不能同时在两边" in made.errors["other_name"][0]
     assert (made["asker_name"].value(), made["summary"].value()) == ("赵建国", "楼上空调滴水")
@@ -74,22 +80,22 @@ def test_a_party_twice_is_refused_at_the_field(dispute, group_leader):
 
 
 @pytest.mark.parametrize("name", ["𠮷田美子", "买买提·艾合买提", "㛃"])
-def test_rare_characters_of_names_are_kept_as_typed(said, resident, name):
+def test_rare_characters_of_names_are_kept_as_typed(application, resident, name):
     client = signed_in(resident)
-    confirm = client.post("/disputes/new/", {**said, "screen": "what", "other_name": name, "other_phone": ""})
+    confirm = client.post("/disputes/new/", {**application, "screen": "what", "other_name": name, "other_phone": ""})
     assert name in words(confirm, "//dd")
-    client.post("/disputes/new/", {**said, "screen": "confirm", "other_name": name, "other_phone": ""})
+    client.post("/disputes/new/", {**application, "screen": "confirm", "other_name": name, "other_phone": ""})
     assert f"被申请人 {name}" in client.get(f"/cases/{Case.objects.get().number}/").content.decode()
 
 
-def test_going_back_keeps_both_screens(said, resident):
+def test_going_back_keeps_both_screens(application, resident):
     client = signed_in(resident)
-    page = client.post("/disputes/new/", {**said, "screen": "what", "to_where": "1"}).content.decode()
+    page = client.post("/disputes/new/", {**application, "screen": "what", "to_where": "1"}).content.decode()
     assert 'value="楼上空调滴水"' in page
 
 
-def test_a_grid_leader_writes_one_down_for_people_without_phones(said, grid_leader, group_leader):
-    form = {**said, "source": "grid", "asker_name": "王大妈", "other_phone": "", "scale": "01"}
+def test_a_grid_leader_writes_one_down_for_people_without_phones(application, grid_leader, group_leader):
+    form = {**application, "source": "grid", "asker_name": "王大妈", "other_phone": "", "scale": "01"}
     page = signed_in(grid_leader).post("/disputes/register/", form)
     assert page.status_code == 302, page.content.decode()
     case = Case.objects.get()
@@ -98,13 +104,13 @@ def test_a_grid_leader_writes_one_down_for_people_without_phones(said, grid_lead
     assert page["Location"] == "/cases/"  # it is not theirs to see any more
 
 
-def test_residents_do_not_write_down_for_others(said, resident):
+def test_residents_do_not_write_down_for_others(application, resident):
     assert signed_in(resident).get("/disputes/register/").status_code == 403
 
 
-def test_a_request_becomes_a_dispute_once(said, request_case, grid_leader, neighbour):
+def test_a_request_becomes_a_dispute_once(application, request_case, grid_leader, neighbour):
     url = f"/disputes/from/{request_case.number}/"
-    form = {**said, "source": "other", "asker_name": "王秀英", "scale": "01"}
+    form = {**application, "source": "other", "asker_name": "王秀英", "scale": "01"}
     assert signed_in(neighbour).get(url).status_code == 404
     assert request_case.title in signed_in(grid_leader).get(url).content.decode()
     assert signed_in(grid_leader).post(url, form).status_code == 302
@@ -114,8 +120,10 @@ def test_a_request_becomes_a_dispute_once(said, request_case, grid_leader, neigh
     assert "已经转过" in signed_in(grid_leader).post(url, form).content.decode()
 
 
-def test_the_request_a_dispute_came_from_stands_on_its_page(said, request_case, grid_leader, group_leader, resident):
-    form = {**said, "source": "other", "asker_name": "王秀英", "scale": "01", "other_phone": ""}
+def test_the_request_a_dispute_came_from_stands_on_its_page(
+    application, request_case, grid_leader, group_leader, resident
+):
+    form = {**application, "source": "other", "asker_name": "王秀英", "scale": "01", "other_phone": ""}
     signed_in(grid_leader).post(f"/disputes/from/{request_case.number}/", form)
     page = f"/cases/{Dispute.objects.get().case.number}/"
     assert request_case.number in signed_in(group_leader).get(page).content.decode()
@@ -133,17 +141,17 @@ def test_linked_cases_stand_on_both_pages_for_whoever_may_open_them(dispute, nei
     assert third.number not in signed_in(neighbour).get(f"/cases/{dispute.number}/").content.decode()
 
 
-def test_an_organisation_may_ask(said, grid_leader):
-    form = {**said, "source": "both", "asker_name": "宜和物业公司", "asker_is_organisation": "on", "scale": "01"}
+def test_an_organisation_may_ask(application, grid_leader):
+    form = {**application, "source": "both", "asker_name": "宜和物业公司", "asker_is_organisation": "on", "scale": "01"}
     assert signed_in(grid_leader).post("/disputes/register/", form).status_code == 302
     assert Dispute.objects.get().parties.get(side=Side.APPLICANT).organisation == "宜和物业公司"
 
 
 def test_a_further_party_with_an_interpreter(dispute, group_leader):
     url = f"/disputes/{dispute.number}/parties/"
-    said = {"side": Side.THIRD, "name": "阿依古丽", "language": "维吾尔语"}
-    assert signed_in(group_leader).post(url, {**said, "is_said_minor": "on"}).status_code == 200
-    assert signed_in(group_leader).post(url, said).status_code == 302
+    posted = {"side": Side.THIRD, "name": "阿依古丽", "language": "维吾尔语"}
+    assert signed_in(group_leader).post(url, {**posted, "is_said_minor": "on"}).status_code == 200
+    assert signed_in(group_leader).post(url, posted).status_code == 302
     assert "需要维吾尔语翻译" in signed_in(group_leader).get(f"/cases/{dispute.number}/").content.decode()
 
 

@@ -16,8 +16,8 @@ from tests.support.cast import signed_in
 
 @pytest.fixture
 def thread(talking, resident):
-    url, said = f"/consultations/{talking.number}/", {"words": "押金两千元"}
-    return Field(signed_in(resident), url, lambda: said, MessageFile.objects.count, typed=said)
+    url, posted = f"/consultations/{talking.number}/", {"words": "押金两千元"}
+    return Field(signed_in(resident), url, lambda: posted, MessageFile.objects.count, typed=posted)
 
 
 @pytest.fixture
@@ -31,18 +31,18 @@ def exhibits(signed, group_leader):
 @pytest.fixture
 def signing(drafted, resident):
     drafted.refresh_from_db()
-    said = {"version": drafted.version, "text_sha256": checksum(standing(drafted))}
+    posted = {"version": drafted.version, "text_sha256": checksum(standing(drafted))}
     url = f"/disputes/{drafted.number}/sign/"
-    return Field(signed_in(resident), url, lambda: said, Signature.objects.count, name="scan", is_needed=True)
+    return Field(signed_in(resident), url, lambda: posted, Signature.objects.count, name="scan", is_needed=True)
 
 
 @pytest.fixture
 def recording(drafted, group_leader):
     drafted.refresh_from_db()
-    said = {"version": drafted.version, "party": Party.objects.first().pk, "how": "paper"}
+    posted = {"version": drafted.version, "party": Party.objects.first().pk, "how": "paper"}
     url = f"/cases/{drafted.number}/record_assent/"
     client = signed_in(group_leader)
-    return Field(client, url, lambda: said, Signature.objects.count, name="scan", typed={"how": "paper"})
+    return Field(client, url, lambda: posted, Signature.objects.count, name="scan", typed={"how": "paper"})
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_no_room_for_photos_is_said_and_the_words_are_kept(field, settings, no_r
 
 
 def test_a_signature_drawn_on_the_phone_says_so_too(signing, no_room):
-    answer = signing.client.post(signing.url, {**signing.said(), "drawn": drawn()})
+    answer = signing.client.post(signing.url, {**signing.posted(), "drawn": drawn()})
     (error,) = answer.context["form"].errors["scan"]
     assert error.startswith(f"{SENTENCE}签名")
     assert not Signature.objects.exists()

@@ -78,10 +78,10 @@ def opened(person: User, href: str) -> int:
 
 
 def test_it_is_the_published_year(year):
-    found = total(of_year(2026))
-    counts = found.counts
+    whole = total(of_year(2026))
+    counts = whole.counts
     assert [counts[name] for name in ("taken", "concluded", "settled", "in_hand")] == [103, 99, 98, 4]
-    assert found.words("success_rate") == "98.99 %"
+    assert whole.words("success_rate") == "98.99 %"
     assert sum(counts[f"at_{level}"] for level in ("group", "branch", "community", "street")) == 98
     assert list(unsound_cases()) == []
     for label, rows in parts(of_year(2026)):

@@ -24,9 +24,9 @@ def test_they_read_what_it_is_about_and_why(mediated, group_leader, police):
     assert WHY in page
     assert WHY in told
     assert "楼上空调滴水" in page
-    for said in ("底线是三百元", "调解记录", "单独沟通"):
-        assert said not in page
-        assert said not in told
+    for words in ("底线是三百元", "调解记录", "单独沟通"):
+        assert words not in page
+        assert words not in told
     for door in (f"/disputes/{mediated.number}/talk/", f"/disputes/{mediated.number}/papers/"):
         assert signed_in(police).get(door).status_code == 404
 

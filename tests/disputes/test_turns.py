@@ -16,7 +16,7 @@ OF_A_TRANSACTION = ("SAVEPOINT", "RELEASE", "BEGIN")
 def statements(what: Callable[[], object]) -> list[str]:
     with CaptureQueriesContext(connection) as queries:
         what()
-    return [one["sql"] for one in queries if not one["sql"].startswith(OF_A_TRANSACTION)]
+    return [query["sql"] for query in queries if not query["sql"].startswith(OF_A_TRANSACTION)]
 
 
 def test_the_last_yes(dispute, group_leader, resident, neighbour):
@@ -26,10 +26,10 @@ def test_the_last_yes(dispute, group_leader, resident, neighbour):
     draft(dispute, group_leader)
     draw(dispute, "assent", resident)
     yes = {"verb": "assent", "by": neighbour, "at": MONDAY, "version": dispute.version, "given": Given()}
-    found = statements(lambda: act(case=dispute, **yes))
+    asked = statements(lambda: act(case=dispute, **yes))
     assert dispute.state == "performing"
-    assert len(found) <= 14
-    written = [sql.split('"')[1] for sql in found if sql.startswith("UPDATE")]
+    assert len(asked) <= 14
+    written = [sql.split('"')[1] for sql in asked if sql.startswith("UPDATE")]
     assert sorted(written) == ["cases_case", "disputes_agreement", "disputes_dispute"]
 
 
@@ -38,6 +38,6 @@ def test_the_page_of_a_mediation_asks_each_thing_of_this_room_once(dispute, grou
     meet(dispute, group_leader)
     client = signed_in(group_leader)
     client.get(dispute.get_absolute_url())
-    found = statements(lambda: client.get(dispute.get_absolute_url()))
-    of_this_room = [sql for sql in found if sql.startswith('SELECT "disputes_')]
+    asked = statements(lambda: client.get(dispute.get_absolute_url()))
+    of_this_room = [sql for sql in asked if sql.startswith('SELECT "disputes_')]
     assert len(of_this_room) == 4, "parties, sessions, the dispute, who asked for another mediator"

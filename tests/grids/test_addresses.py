@@ -60,7 +60,7 @@ def test_what_is_no_door(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     {
         "宜和佳苑二期 3 号楼二单元501漏水": [("宜和佳苑二期", ("3", "2"))],
         "与阳光小区无关，是宜和佳苑的事": [("宜和佳苑", None)],
@@ -76,8 +76,8 @@ def test_what_is_no_door(text):
         "": [],
     }.items(),
 )
-def test_places_that_a_text_names(text, found):
-    assert [(place.name, place.door and tuple(place.door)) for place in named(text, NAMES)] == found
+def test_places_that_a_text_names(text, expected):
+    assert [(place.name, place.door and tuple(place.door)) for place in named(text, NAMES)] == expected
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ def test_the_first_admin_is_made_and_may_appoint_the_others(db, capsys):
     person = User.objects.with_phone("13800138000")
     assert (person.name, person.is_staff, person.has_usable_password()) == ("黄磊", True, False)
     assert may(person, "appoint", None)
-    said = capsys.readouterr().out
-    assert "黄磊" in said
-    assert "短信验证码登录" in said
-    assert "13800138000" not in said
+    output = capsys.readouterr().out
+    assert "黄磊" in output
+    assert "短信验证码登录" in output
+    assert "13800138000" not in output
 
 
 def test_whoever_is_known_already_is_appointed_too(resident):

@@ -44,32 +44,32 @@ def in_post(post, at) -> bool:
 
 def by_hand(at) -> set[tuple[str, str, int]]:
     """(kind, model, key), found by looking at every row."""
-    found = set()
+    faults = set()
     posts = list(Post.objects.select_related("person"))
     for node in Grid.objects.all():
         if node.retired_at is None:
             holders = [p for p in posts if p.grid_id == node.pk and p.role == LEADS[node.level] and in_post(p, at)]
             if not holders:
-                found.add(("vacant", "grid", node.pk))
+                faults.add(("vacant", "grid", node.pk))
             if len(holders) > 1 and node.level > 0:
-                found.add(("doubled", "grid", node.pk))
+                faults.add(("doubled", "grid", node.pk))
     posts_of_five = list(TerritoryPost.objects.select_related("person"))
     for node in Territory.objects.all():
         if node.retired_at is None:
             holders = [p for p in posts_of_five if p.node_id == node.pk and in_post(p, at)]
             if not holders:
-                found.add(("vacant", "territory", node.pk))
+                faults.add(("vacant", "territory", node.pk))
             if len(holders) > 1:
-                found.add(("doubled", "territory", node.pk))
+                faults.add(("doubled", "territory", node.pk))
     for door in Building.objects.select_related("grid", "territory"):
         if door.grid is None or door.grid.retired_at:
-            found.add(("no_grid", "building", door.pk))
+            faults.add(("no_grid", "building", door.pk))
         if door.territory is None or door.territory.retired_at:
-            found.add(("no_territory", "building", door.pk))
-    return found
+            faults.add(("no_territory", "building", door.pk))
+    return faults
 
 
-def edit(what: str, one: int, other: int, number: int, at, people: list[User]) -> None:
+def edit(what: str, first: int, other: int, number: int, at, people: list[User]) -> None:
     """One of the things staff do, to things picked by number; refused where it makes no sense."""
 
     def pick(model, index):
@@ -77,17 +77,17 @@ def edit(what: str, one: int, other: int, number: int, at, people: list[User]) -
         return rows[index % len(rows)]
 
     person = people[other % len(people)]
-    node, place = pick(Grid, one), pick(Territory, one)
-    door = pick(Building, one)
+    node, place = pick(Grid, first), pick(Territory, first)
+    door = pick(Building, first)
     until = at + timedelta(hours=other % 5 + 1) if other % 2 else None
     if what == "appoint":
         services.appoint(person=person, role=LEADS[node.level], grid=node, from_at=at, until_at=until)
     elif what == "vacate":
-        services.vacate(post=pick(Post, one), at=at)
+        services.vacate(post=pick(Post, first), at=at)
     elif what == "appoint_to":
         territory.appoint_to(person=person, node=place, from_at=at, until_at=until)
     elif what == "vacate_of" and TerritoryPost.objects.exists():
-        territory.vacate_of(post=pick(TerritoryPost, one), at=at)
+        territory.vacate_of(post=pick(TerritoryPost, first), at=at)
     elif what == "add":
         tree.add(parent=node, name=f"新{number}")
     elif what == "add_territory":
@@ -116,16 +116,16 @@ def test_the_gaps_are_exactly_those_found_by_hand(staff, five, five_people, resi
     people = [resident, neighbour, staff["grid_leader"], five_people["block"]]
     point = transaction.savepoint()
     at = MONDAY
-    for number, (what, one, other) in enumerate(edits):
+    for number, (what, first, other) in enumerate(edits):
         at += timedelta(hours=1 + 3 * (what == "later"))
         try:
             with transaction.atomic():
-                edit(what, one, other, number, at, people)
+                edit(what, first, other, number, at, people)
         except ValidationError:
             continue
-    found = [(gap.kind, gap.model, gap.key) for gap in gaps(nodes=Grid.objects.all(), at=at)]
-    assert len(found) == len(set(found))
-    assert set(found) == by_hand(at)
+    shown = [(gap.kind, gap.model, gap.key) for gap in gaps(nodes=Grid.objects.all(), at=at)]
+    assert len(shown) == len(set(shown))
+    assert set(shown) == by_hand(at)
     transaction.savepoint_rollback(point)
 
 
@@ -139,8 +139,8 @@ def test_the_page_says_what_is_missing_and_leads_to_where_it_is_mended(five, sta
     assert link in page
     form = secretary.get(link).content.decode()
     assert f'value="{five.block.pk}" selected' in form
-    said = {"phone": "13900007777", "name": "新楼长", "node": five.block.pk, "from_date": "", "until_date": ""}
-    assert secretary.post("/admin/grids/territorypost/add/", said).status_code == 302
+    posted = {"phone": "13900007777", "name": "新楼长", "node": five.block.pk, "from_date": "", "until_date": ""}
+    assert secretary.post("/admin/grids/territorypost/add/", posted).status_code == 302
     assert "3幢楼栋长" not in secretary.get("/grids/gaps/").content.decode()
 
 

@@ -73,7 +73,7 @@ def test_whoever_may_not_sign_in_may_nothing(town, grid_leader):
 
 
 @pytest.mark.parametrize(
-    ("role", "node", "said"),
+    ("role", "node", "words"),
     [
         ("grid_leader", "group", "应任职于党员中心户"),
         ("county_admin", "street", "县级职务"),
@@ -83,8 +83,8 @@ def test_whoever_may_not_sign_in_may_nothing(town, grid_leader):
         ("resident", "grid", "居民不用任命"),
     ],
 )
-def test_a_role_belongs_to_its_level(town, nobody, role, node, said):
-    with pytest.raises(ValidationError, match=said):
+def test_a_role_belongs_to_its_level(town, nobody, role, node, words):
+    with pytest.raises(ValidationError, match=words):
         appoint(person=nobody, role=role, grid=getattr(town, node) if node else None, from_at=MONDAY)
 
 

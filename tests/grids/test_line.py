@@ -34,9 +34,9 @@ def test_those_at_it_above_it_and_of_the_county(town, staff, place):
 
 def test_it_is_one_statement_with_node_and_person(town, staff, django_assert_num_queries):
     with django_assert_num_queries(1):
-        found = posts_over(town.grid, roles=ROLES, at=MONDAY)
-        words = {post.words for post in found}
-    assert words == {post.words for post in Post.objects.filter(pk__in=[post.pk for post in found])}
+        posts = posts_over(town.grid, roles=ROLES, at=MONDAY)
+        words = {post.words for post in posts}
+    assert words == {post.words for post in Post.objects.filter(pk__in=[post.pk for post in posts])}
 
 
 def test_only_these_roles(town, staff):

@@ -17,8 +17,8 @@ from tests.support.heard import heard
 @pytest.fixture
 def page(client, town):
     def look(**more) -> str:
-        said = {"place": town.estate.pk, "building": town.building.pk, **more}
-        answer = client.get("/my-grid/", said)
+        asked = {"place": town.estate.pk, "building": town.building.pk, **more}
+        answer = client.get("/my-grid/", asked)
         assert answer.status_code == 200
         return answer.content.decode()
 
@@ -90,8 +90,8 @@ def test_bad_choices_keep_the_form(client, town, staff):
     other = Building.objects.create(estate=town.other_grid, name="1幢")
     wrong = client.get("/my-grid/", {"place": town.estate.pk, "building": other.pk})
     assert "不在所选小区里" in wrong.content.decode()
-    for said in ({"place": "999999"}, {"place": "x"}, {"place": ""}):
-        answer = client.get("/my-grid/", said).content.decode()
+    for asked in ({"place": "999999"}, {"place": "x"}, {"place": ""}):
+        answer = client.get("/my-grid/", asked).content.decode()
         assert "field-error" in answer
 
 
@@ -110,7 +110,7 @@ def test_the_front_page_leads_to_where_one_lives(defaults, staff, resident, town
 
 class TestSafetyNotices:
     @pytest.fixture
-    def said(self, town, officer):
+    def notice_form(self, town, officer):
         now = timezone.now()
         return {
             "grid": town.community.pk, "title": "谨防冒充客服", "words": "不要共享屏幕，请拨 96110。",
@@ -118,14 +118,14 @@ class TestSafetyNotices:
             "until_at": f"{timezone.localtime(now + timedelta(days=2)):%Y-%m-%dT%H:%M}",
         }  # fmt: skip
 
-    def test_from_the_police_to_residents_and_grid_leaders(self, said, officer, staff, page, town):
-        assert signed_in(officer).post("/grids/safety/", said).status_code == 302
+    def test_from_the_police_to_residents_and_grid_leaders(self, notice_form, officer, staff, page, town):
+        assert signed_in(officer).post("/grids/safety/", notice_form).status_code == 302
         assert "不要共享屏幕" in page()
         assert heard("谨防冒充客服", staff["grid_leader"])
         assert not staff["street_cadre"].notices.exists()
 
-    def test_it_goes_by_its_date_and_when_withdrawn(self, said, officer, page, town):
-        signed_in(officer).post("/grids/safety/", said)
+    def test_it_goes_by_its_date_and_when_withdrawn(self, notice_form, officer, page, town):
+        signed_in(officer).post("/grids/safety/", notice_form)
         notice = town.community.safety_notices.get()
         assert safety.notices_for(town.grid, at=notice.until_at) == []
         signed_in(officer).post(f"/grids/safety/{notice.pk}/withdraw/")
@@ -135,14 +135,14 @@ class TestSafetyNotices:
         ("wrong", "words"),
         [({"until_at": "2020-01-01T08:00"}, "结束时间应晚于"), ({"title": ""}, "请写一个标题"), ({"words": " "}, "请写明内容"), ({"until_at": "后天"}, "请写成 2026-11-23 09:30")],
     )  # fmt: skip
-    def test_bad_input_is_said_at_its_field(self, said, officer, wrong, words):
-        answer = signed_in(officer).post("/grids/safety/", {**said, **wrong}).content.decode()
+    def test_bad_input_is_said_at_its_field(self, notice_form, officer, wrong, words):
+        answer = signed_in(officer).post("/grids/safety/", {**notice_form, **wrong}).content.decode()
         assert words in answer
         assert "96110" in answer or "words" in wrong
         assert not officer.posts.get().grid.safety_notices.exists()
 
-    def test_not_elsewhere(self, said, officer, town, staff):
-        answer = signed_in(officer).post("/grids/safety/", {**said, "grid": town.other_community.pk})
+    def test_not_elsewhere(self, notice_form, officer, town, staff):
+        answer = signed_in(officer).post("/grids/safety/", {**notice_form, "grid": town.other_community.pk})
         assert "不归您发布" in answer.content.decode()
         assert signed_in(staff["grid_leader"]).get("/grids/safety/").status_code == 403
         other = safety.publish(

@@ -43,10 +43,10 @@ def test_who_is_reached_is_as_every_pair_says(doors, centres):
     expected = {door.key for door in doors if all(metres(door.point, centre) > WALK.reach for centre in centres)}
     assert {door.key for door in out} == expected
     reached = [door for door in doors if door.key not in expected]
-    found = share(doors, out)
-    assert (found.doors, found.all_doors) == (len(reached), len(doors))
-    assert found.households == sum(door.households or 0 for door in reached)
-    assert found.all_households == sum(door.households or 0 for door in doors)
+    reach = share(doors, out)
+    assert (reach.doors, reach.all_doors) == (len(reached), len(doors))
+    assert reach.households == sum(door.households or 0 for door in reached)
+    assert reach.all_households == sum(door.households or 0 for door in doors)
 
 
 def test_nothing_to_count_is_no_share():
@@ -99,6 +99,6 @@ def test_nobody_left_out_needs_no_place():
 
 def test_the_nearest_come_first():
     places = {"远": (27.40, 118.86), "近": (27.366, 118.859), "中": (27.37, 118.86)}
-    found = nearest(SEAT, places, point_of=lambda name: places[name], ground=GROUND)
-    assert [name for _, name in found] == ["近", "中", "远"]
-    assert all(isclose(away, metres(SEAT, places[name])) for away, name in found)
+    by_distance = nearest(SEAT, places, point_of=lambda name: places[name], ground=GROUND)
+    assert [name for _, name in by_distance] == ["近", "中", "远"]
+    assert all(isclose(away, metres(SEAT, places[name])) for away, name in by_distance)

@@ -86,9 +86,9 @@ def test_overlaps_are_found_as_minute_by_minute(stretches):
 
 
 @given(stretch, st.datetimes(datetime(2026, 11, 23), datetime(2026, 11, 23, 23, 59)))
-def test_open_is_what_covers_a_moment(one, moment):
+def test_open_is_what_covers_a_moment(opening, moment):
     moment = moment.replace(second=0, microsecond=0)
-    hours = Hours({0: (one,)})
+    hours = Hours({0: (opening,)})
     ends = moment + timedelta(minutes=1)
     if ends.date() == moment.date():
         assert hours.is_open(moment) is hours.covers(moment, ends)

@@ -81,10 +81,10 @@ def test_visits_are_counted_not_named(centre):  # noqa: F811
 def test_the_nearest_centre_to_my_door(centre, placed, town):  # noqa: F811
     a_centre(town.community, name="远处的中心", point=(CENTRE[0] + 0.02, CENTRE[1]))
     a_centre(town.community, name="不是中心", point=CENTRE, kind=PlaceKind.TEA_TABLE)
-    found = nearest_centres(placed, at=MONDAY)
-    assert [one.place.name for one in found] == ["宜和社区邻里服务中心", "远处的中心"]
-    assert (found[0].metres, found[0].minutes) == (250, 5)  # 200 m straight, a quarter more to walk, 50 m a minute
-    assert (found[0].is_open, found[0].open_words) == (True, "正在开放，21:00 关门")
+    centres = nearest_centres(placed, at=MONDAY)
+    assert [row.place.name for row in centres] == ["宜和社区邻里服务中心", "远处的中心"]
+    assert (centres[0].metres, centres[0].minutes) == (250, 5)  # 200 m straight, a quarter more to walk, 50 m a minute
+    assert (centres[0].is_open, centres[0].open_words) == (True, "正在开放，21:00 关门")
     placed.latitude = placed.longitude = None
     assert nearest_centres(placed, at=MONDAY) == []
 
@@ -102,11 +102,11 @@ def everywhere():
 
 
 def test_shares_of_doors_and_households(street):
-    found = circle(everywhere(), on=TODAY)
-    assert (found.share.doors, found.share.all_doors) == (1, 2)
-    assert (found.share.households, found.share.all_households) == (12, 42)
-    assert [door.key for door in found.out] == [street.pk]
-    assert found.unplaced == 1
+    reach = circle(everywhere(), on=TODAY)
+    assert (reach.share.doors, reach.share.all_doors) == (1, 2)
+    assert (reach.share.households, reach.share.all_households) == (12, 42)
+    assert [door.key for door in reach.out] == [street.pk]
+    assert reach.unplaced == 1
 
 
 def test_figures_stay_right_when_a_centre_closes(street, centre, placed):  # noqa: F811
@@ -147,7 +147,7 @@ def test_the_desk_keeps_hours_apart_and_centres_inside(centre, county_admin):  #
     client = signed_in(county_admin)
     page = f"/admin/grids/place/{centre.pk}/change/"
     assert client.get(page).status_code == 200
-    said = {
+    posted = {
         "kind": "centre", "name": centre.name, "grid": centre.grid_id, "unit": "", "address": "宜和路 1 号",
         "latitude": "31.2", "longitude": "121.4", "functions": [], "access": ["ramp"], "duty_phone": "",
         "opened_date": "2026-01-01", "closed_date": "",
@@ -157,10 +157,10 @@ def test_the_desk_keeps_hours_apart_and_centres_inside(centre, county_admin):  #
         "hours-1-weekday": 0, "hours-1-from_time": "11:00", "hours-1-until_time": "14:00",
     }  # fmt: skip
     centre.hours.all().delete()
-    answer = client.post(page, said).content.decode()
+    answer = client.post(page, posted).content.decode()
     assert "不在本县范围内" in answer
     assert "周一的开放时间有重叠" in answer
-    fixed = {**said, "latitude": "27.37", "longitude": "118.86", "hours-1-from_time": "12:30"}
+    fixed = {**posted, "latitude": "27.37", "longitude": "118.86", "hours-1-from_time": "12:30"}
     answer = client.post(page, fixed)
     assert answer.status_code == 302, answer.content.decode()[:3000]
     centre.refresh_from_db()
@@ -174,8 +174,10 @@ def test_no_form_of_the_desk_makes_rows_without_end(centre, county_admin):  # no
     request.user = county_admin
     sets = [rows.get_formset(request) for page in pages for rows in page.get_inline_instances(request)]
     assert all(formset.absolute_max <= 200 for formset in sets)
-    said = {f"{name}-{what}_FORMS": 2**31 for name in ("hours", "exceptions", "rooms") for what in ("TOTAL", "INITIAL")}
-    answer = signed_in(county_admin).post("/admin/grids/place/add/", said)
+    posted = {
+        f"{name}-{what}_FORMS": 2**31 for name in ("hours", "exceptions", "rooms") for what in ("TOTAL", "INITIAL")
+    }
+    answer = signed_in(county_admin).post("/admin/grids/place/add/", posted)
     assert [len(rows.forms) for rows in answer.context["inline_admin_formsets"]] == [200] * 3
     assert all("200" in rows.formset.non_form_errors()[0] for rows in answer.context["inline_admin_formsets"])
 
@@ -192,10 +194,10 @@ def test_a_centre_does_not_close_under_those_who_count_on_it(centre, resident): 
             check_place(centre)
 
 
-def newly_reached(point, found) -> int:
+def newly_reached(point, reach) -> int:
     """Households that one more centre at this point would reach."""
-    still_out = {door.key for door in left_out(found.out, [point], walk=walk(), ground=ground())}
-    return sum(door.households for door in found.out if door.key not in still_out)
+    still_out = {door.key for door in left_out(reach.out, [point], walk=walk(), ground=ground())}
+    return sum(door.households for door in reach.out if door.key not in still_out)
 
 
 def test_the_demonstration_has_69_centres(defaults):
@@ -210,11 +212,11 @@ def test_the_demonstration_has_69_centres(defaults):
     assert centres.values("grid").distinct().count() == 12
     assert on_the_net("centres", "tea_tables") == {"centres": 69, "tea_tables": 12}
     assert not Building.objects.filter(latitude=None).exists()
-    found = circle(everywhere(), on=timezone.localdate())
-    assert 0.8 < found.share.of_doors < 1
+    reach = circle(everywhere(), on=timezone.localdate())
+    assert 0.8 < reach.share.of_doors < 1
     chance = random.Random(10)
     tried = [(chance.uniform(27.34, 27.39), chance.uniform(118.83, 118.89)) for _ in range(200)]
-    assert found.best_spot().households > max(newly_reached(point, found) for point in tried) > 0
+    assert reach.best_spot().households > max(newly_reached(point, reach) for point in tried) > 0
     call_command("seed_places")
     assert centres.count() == 69
 

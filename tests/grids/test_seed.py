@@ -45,8 +45,8 @@ def test_the_published_figures_come_from_the_tree(demo):
 
 def test_the_command_says_them(demo, capsys):
     call_command("seed_zhenghe")
-    said = capsys.readouterr().out.split()
-    assert [int(word) for word in said if word.isdigit()] == PUBLISHED
+    words = capsys.readouterr().out.split()
+    assert [int(word) for word in words if word.isdigit()] == PUBLISHED
 
 
 def test_seeding_twice_adds_nothing(demo):

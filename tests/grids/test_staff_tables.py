@@ -39,7 +39,7 @@ def test_a_second_time_changes_nothing(town, county_admin):
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "words"),
     [
         (("138", "甲", "网格长", "宜和佳苑1号网格", "", ""), "手机号应为 11 位"),
         (("13900005003", "甲", "村长", "宜和佳苑1号网格", "", ""), "没有“村长”这种职务"),
@@ -50,12 +50,12 @@ def test_a_second_time_changes_nothing(town, county_admin):
         (("13900005003", "甲", "县级管理员", "", "", ""), "由县级管理员任命"),
     ],
 )
-def test_a_bad_row_says_why_and_goes_nowhere(town, secretary, row, said):
+def test_a_bad_row_says_why_and_goes_nowhere(town, secretary, row, words):
     result = take_in(secretary, row)
     messages = str([error.error for line in result.error_rows for error in line.errors]) + str(
         [line.error for line in result.invalid_rows]
     )
-    assert said in messages
+    assert words in messages
     assert not User.objects.filter(name="甲").exists()
 
 

@@ -89,9 +89,9 @@ def test_block_leaders_count_among_the_others(town, five, five_people):
 class TestRosterPage:
     def test_staff_fill_it_and_end_it(self, town, staff):
         client, url = signed_in(staff["community_secretary"]), f"/grids/staffing/{town.community.pk}/"
-        said = {"role": "police_officer", "phone": "13900009999", "name": "马警官", "from_date": "", "until_date": ""}
+        posted = {"role": "police_officer", "phone": "13900009999", "name": "马警官", "from_date": "", "until_date": ""}
         assert "还缺社区民警 1 名、专职辅警 2 名、巡防队员 4 名" in client.get(url).content.decode()
-        assert client.post(url, said).status_code == 302
+        assert client.post(url, posted).status_code == 302
         page = client.get(url).content.decode()
         assert "马警官" in inside(page, PARTIES)
         assert "还缺专职辅警 2 名" in page
@@ -112,17 +112,24 @@ class TestRosterPage:
     )
     def test_bad_input_is_said_and_kept(self, town, staff, wrong, words):
         client, url = signed_in(staff["community_secretary"]), f"/grids/staffing/{town.community.pk}/"
-        said = {"role": "patrol", "phone": "13900009999", "name": "巡防甲", "from_date": "", "until_date": "", **wrong}
-        page = client.post(url, said).content.decode()
+        posted = {
+            "role": "patrol",
+            "phone": "13900009999",
+            "name": "巡防甲",
+            "from_date": "",
+            "until_date": "",
+            **wrong,
+        }
+        page = client.post(url, posted).content.decode()
         assert words in inside(page, ERROR)
-        assert value(page, "name") == said["name"]
+        assert value(page, "name") == posted["name"]
         assert not Post.objects.filter(role="patrol").exists()
 
     def test_twice_is_said_at_the_phone(self, town, staff):
         client, url = signed_in(staff["community_secretary"]), f"/grids/staffing/{town.community.pk}/"
-        said = {"role": "patrol", "phone": "13900009999", "name": "巡防甲", "from_date": "", "until_date": ""}
-        client.post(url, said)
-        page = client.post(url, said).content.decode()
+        posted = {"role": "patrol", "phone": "13900009999", "name": "巡防甲", "from_date": "", "until_date": ""}
+        client.post(url, posted)
+        page = client.post(url, posted).content.decode()
         assert page.index("不用重复任命") > page.index('id="id_phone"') - 400
 
     def test_not_another_communitys(self, town, staff):
@@ -155,31 +162,31 @@ class TestDuty:
         ],
     )
     def test_shifts_that_make_no_sense(self, town, officer, secretary, wrong, field, words):
-        said = {"posts": [post_of(officer)], "begins_at": MONDAY, "ends_at": MONDAY + HOUR, **wrong}
+        shift = {"posts": [post_of(officer)], "begins_at": MONDAY, "ends_at": MONDAY + HOUR, **wrong}
         with pytest.raises(ValidationError, match=words) as refused:
-            duty.plan_shift(community=town.community, by=secretary, at=MONDAY, **said)
+            duty.plan_shift(community=town.community, by=secretary, at=MONDAY, **shift)
         assert set(refused.value.message_dict) == {field}
 
     def test_a_shift_that_ends_before_it_begins_is_said_at_its_field_and_kept(self, town, officer, secretary):
-        said = {
+        posted = {
             "begins_at": "2026-12-01T19:00",
             "ends_at": "2026-12-01T18:00",
             "posts": [post_of(officer).pk],
             "note": "东门",
         }
-        page = signed_in(secretary).post(f"/grids/duty/{town.community.pk}/", said).content.decode()
+        page = signed_in(secretary).post(f"/grids/duty/{town.community.pk}/", posted).content.decode()
         assert "值班结束时间应晚于开始时间" in page
         assert value(page, "note") == "东门"
         assert 'value="2026-12-01T18:00"' in page
 
     def test_nobody_twice_at_once_and_nobody_who_is_not_in_post(self, planned, town, officer, secretary, staff):
         at = timezone.now()
-        said = {"community": town.community, "by": secretary, "at": at}
+        common = {"community": town.community, "by": secretary, "at": at}
         with pytest.raises(ValidationError, match="已有值班"):
-            duty.plan_shift(posts=[post_of(officer)], begins_at=at + 2 * HOUR, ends_at=at + 3 * HOUR, **said)
+            duty.plan_shift(posts=[post_of(officer)], begins_at=at + 2 * HOUR, ends_at=at + 3 * HOUR, **common)
         with pytest.raises(ValidationError, match="不在宜和社区任职"):
-            duty.plan_shift(posts=[post_of(staff["other_cadre"])], begins_at=at, ends_at=at + HOUR, **said)
-        duty.plan_shift(posts=[post_of(officer)], begins_at=at + 4 * HOUR, ends_at=at + 5 * HOUR, **said)
+            duty.plan_shift(posts=[post_of(staff["other_cadre"])], begins_at=at, ends_at=at + HOUR, **common)
+        duty.plan_shift(posts=[post_of(officer)], begins_at=at + 4 * HOUR, ends_at=at + 5 * HOUR, **common)
 
     def test_who_leaves_is_on_no_coming_shift(self, planned, officer, grid_leader):
         vacate(post=post_of(officer), at=timezone.now())

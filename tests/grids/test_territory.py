@@ -48,7 +48,7 @@ def test_the_trees_meet_at_community_and_estate(five, town):
 
 
 @pytest.mark.parametrize(
-    ("act", "said"),
+    ("act", "words"),
     [
         (lambda five, town: territory_tree.add(parent=five.lane, name="宜和里"), "下面已有"),
         (lambda five, town: territory_tree.add(parent=five.lane, name=" "), "1 到 60 个字"),
@@ -62,8 +62,8 @@ def test_the_trees_meet_at_community_and_estate(five, town):
         (lambda five, town: cover(grid=town.next_grid, name="3幢", unit="1单元"), "一个门只能属于一个网格"),
     ],
 )
-def test_what_makes_no_sense_is_refused(five, town, act, said):
-    with pytest.raises(ValidationError, match=said):
+def test_what_makes_no_sense_is_refused(five, town, act, words):
+    with pytest.raises(ValidationError, match=words):
         act(five, town)
     assert territory_tree.problems() == []
 
@@ -183,9 +183,9 @@ def test_nobodys_own_phone_is_published(five, grid_leader, town):
 @hypothesis_settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=st.lists(st.tuples(st.sampled_from("apmr"), st.integers(0, 999), st.integers(0, 999)), max_size=20))
 def test_no_sequence_of_writes_breaks_the_tree(five, writes):
-    for number, (write, one, other) in enumerate(writes):
+    for number, (write, first, other) in enumerate(writes):
         nodes = list(Territory.objects.order_by("pk"))
-        node, target = nodes[one % len(nodes)], nodes[other % len(nodes)]
+        node, target = nodes[first % len(nodes)], nodes[other % len(nodes)]
         try:
             if write == "a":
                 territory_tree.add(parent=node, name=f"新{number}")

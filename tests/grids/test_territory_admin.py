@@ -38,7 +38,7 @@ def test_a_tree_is_built_from_its_pages(desk, town):
 
 
 @pytest.mark.parametrize(
-    ("act", "said", "words"),
+    ("act", "posted", "words"),
     [
         ("rename", {"name": ""}, "必填"),
         ("add_below", {"name": "1单元"}, "下面已有"),
@@ -46,32 +46,32 @@ def test_a_tree_is_built_from_its_pages(desk, town):
         ("retire", {}, "下面还有户组"),
     ],
 )
-def test_bad_input_stands_on_the_page(desk, five, act, said, words):
-    answer = desk.post(f"{TREE}{five.block.pk}/{act}/", said)
+def test_bad_input_stands_on_the_page(desk, five, act, posted, words):
+    answer = desk.post(f"{TREE}{five.block.pk}/{act}/", posted)
     assert answer.status_code == 200
     assert words in inside(answer, ERROR)
 
 
 def test_overlapping_posts_are_said_at_their_field(desk, five, five_people):
-    said = {"node": five.block.pk, "name": "新楼长", "from_date": "", "until_date": ""}
-    twice = desk.post(f"{POSTS}add/", {**said, "phone": five_people["block"].phone})
+    posted = {"node": five.block.pk, "name": "新楼长", "from_date": "", "until_date": ""}
+    twice = desk.post(f"{POSTS}add/", {**posted, "phone": five_people["block"].phone})
     assert "不用重复任命" in str(twice.context["form"].errors["phone"])
-    other = desk.post(f"{POSTS}add/", {**said, "phone": "13900007777"})
+    other = desk.post(f"{POSTS}add/", {**posted, "phone": "13900007777"})
     assert "现由楼长老王担任" in str(other.context["form"].errors["until_date"])
     assert 'value="新楼长"' in other.content.decode()
     assert TerritoryPost.objects.filter(node=five.block).count() == 1
 
 
 def test_overlapping_posts_of_the_party_tree_too(desk, town, grid_leader):
-    said = {"phone": grid_leader.phone, "name": "李强", "role": "grid_leader", "grid": town.grid.pk}
-    answer = desk.post("/admin/grids/post/add/", {**said, "from_date": "", "until_date": ""})
+    posted = {"phone": grid_leader.phone, "name": "李强", "role": "grid_leader", "grid": town.grid.pk}
+    answer = desk.post("/admin/grids/post/add/", {**posted, "from_date": "", "until_date": ""})
     assert "不用重复任命" in str(answer.context["form"].errors["phone"])
 
 
 def test_county_leaders_are_appointed_by_the_county(desk, five, county_admin):
-    said = {"node": five.area.pk, "phone": "13900007777", "name": "县领导", "from_date": "", "until_date": ""}
-    assert "由县级管理员任命" in str(desk.post(f"{POSTS}add/", said).context["form"].errors["node"])
-    assert signed_in(county_admin).post(f"{POSTS}add/", said).status_code == 302
+    posted = {"node": five.area.pk, "phone": "13900007777", "name": "县领导", "from_date": "", "until_date": ""}
+    assert "由县级管理员任命" in str(desk.post(f"{POSTS}add/", posted).context["form"].errors["node"])
+    assert signed_in(county_admin).post(f"{POSTS}add/", posted).status_code == 302
     assert TerritoryPost.objects.get().title == "宜和第一片区长"
 
 
@@ -86,13 +86,13 @@ def test_a_door_in_two_places_is_refused_and_moved_by_taking_it_out(desk, five, 
     door = f"/admin/grids/building/{town.building.pk}"
     assert "一个门只能属于一处" in desk.post(f"{door}/place/", {"node": five.block.pk}).content.decode()
     assert "一个门只能属于一个网格" in desk.post(f"{door}/cover/", {"grid": town.next_grid.pk}).content.decode()
-    for act, said in (
+    for act, posted in (
         ("release", {}),
         ("place", {"node": five.block.pk}),
         ("uncover", {}),
         ("cover", {"grid": town.next_grid.pk}),
     ):
-        assert desk.post(f"{door}/{act}/", said).status_code == 302, act
+        assert desk.post(f"{door}/{act}/", posted).status_code == 302, act
     moved = Building.objects.get()
     assert (moved.grid, moved.territory) == (town.next_grid, five.block)
 

@@ -46,7 +46,7 @@ def test_grids_get_the_next_code_of_their_community(town):
 
 
 @pytest.mark.parametrize(
-    ("parent", "name", "code", "said"),
+    ("parent", "name", "code", "words"),
     [
         ("group", "宜和佳苑1号网格", "", "下面已有"),
         ("group", " ", "", "1 到 60 个字"),
@@ -57,13 +57,13 @@ def test_grids_get_the_next_code_of_their_community(town):
         ("street", "新", "35072500100x", "12 位数字"),
     ],
 )
-def test_bad_names_and_codes_are_refused(town, parent, name, code, said):
-    with pytest.raises(ValidationError, match=said):
+def test_bad_names_and_codes_are_refused(town, parent, name, code, words):
+    with pytest.raises(ValidationError, match=words):
         tree.add(parent=getattr(town, parent), name=name, code=code)
 
 
 @pytest.mark.parametrize(
-    ("name", "code", "said"),
+    ("name", "code", "words"),
     [
         (" ", "", "1 到 60 个字"),
         ("长" * 61, "", "1 到 60 个字"),
@@ -71,8 +71,8 @@ def test_bad_names_and_codes_are_refused(town, parent, name, code, said):
         ("新街道", "350725001", "已被使用"),
     ],
 )
-def test_bad_names_and_codes_of_a_street_are_refused(town, name, code, said):
-    with pytest.raises(ValidationError, match=said):
+def test_bad_names_and_codes_of_a_street_are_refused(town, name, code, words):
+    with pytest.raises(ValidationError, match=words):
         tree.add_street(name=name, code=code)
 
 
@@ -102,7 +102,7 @@ def test_moving_to_another_street(town):
 
 
 @pytest.mark.parametrize(
-    ("node", "to", "said"),
+    ("node", "to", "words"),
     [
         ("street", "other_street", "街道不能移动"),
         ("grid", "estate", "只能移到另一个党小组"),
@@ -111,8 +111,8 @@ def test_moving_to_another_street(town):
         ("grid", "group", "已经在"),
     ],
 )
-def test_moves_that_make_no_sense_are_refused(town, node, to, said):
-    with pytest.raises(ValidationError, match=said):
+def test_moves_that_make_no_sense_are_refused(town, node, to, words):
+    with pytest.raises(ValidationError, match=words):
         tree.move(node=getattr(town, node), to=getattr(town, to), at=MONDAY)
     assert tree.problems() == []
 
@@ -177,15 +177,15 @@ def test_merging_is_refused_where_names_or_doors_clash(town):
 
 
 @pytest.mark.parametrize(
-    ("source", "into", "said"),
+    ("source", "into", "words"),
     [
         ("grid", "grid", "另一个同级"),
         ("grid", "group", "另一个同级"),
         ("street", "other_street", "区划调整"),
     ],
 )
-def test_merges_that_make_no_sense_are_refused(town, source, into, said):
-    with pytest.raises(ValidationError, match=said):
+def test_merges_that_make_no_sense_are_refused(town, source, into, words):
+    with pytest.raises(ValidationError, match=words):
         tree.merge(source=getattr(town, source), into=getattr(town, into), at=MONDAY)
 
 
@@ -212,7 +212,7 @@ def test_splitting_off_children(town):
 
 
 @pytest.mark.parametrize(
-    ("parts", "said"),
+    ("parts", "words"),
     [
         ([], "至少列出一个"),
         ([tree.Part("空的")], "至少要有一个下级或楼栋"),
@@ -220,8 +220,8 @@ def test_splitting_off_children(town):
         ([tree.Part("新", children=(999999,))], "已不在这个网格里"),
     ],
 )
-def test_splits_that_make_no_sense_are_refused(town, parts, said):
-    with pytest.raises(ValidationError, match=said):
+def test_splits_that_make_no_sense_are_refused(town, parts, words):
+    with pytest.raises(ValidationError, match=words):
         tree.split(node=town.grid, parts=parts, at=MONDAY)
     assert Grid.objects.filter(parent=town.group).count() == 2
 
@@ -349,9 +349,9 @@ def test_planting_whole_branches(town):
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=st.lists(st.tuples(st.sampled_from("apmgs"), st.integers(0, 999), st.integers(0, 999)), max_size=25))
 def test_no_sequence_of_writes_breaks_the_trees(town, writes):
-    for number, (write, one, other) in enumerate(writes):
+    for number, (write, first, other) in enumerate(writes):
         nodes = list(Grid.objects.order_by("pk"))
-        node, target = nodes[one % len(nodes)], nodes[other % len(nodes)]
+        node, target = nodes[first % len(nodes)], nodes[other % len(nodes)]
         try:
             if write == "a":
                 tree.add(parent=node, name=f"新{number}")

@@ -14,9 +14,9 @@ from grids.tree import services as tree
 
 
 def test_a_sound_tree_is_said_to_be_so(town):
-    said = StringIO()
-    call_command("check_trees", stdout=said)
-    assert said.getvalue() == f"共 {Grid.objects.count()} 个网格、0 个五长片区，没有问题。\n"
+    output = StringIO()
+    call_command("check_trees", stdout=output)
+    assert output.getvalue() == f"共 {Grid.objects.count()} 个网格、0 个五长片区，没有问题。\n"
 
 
 def test_it_asks_the_same_of_more_nodes(town):
@@ -47,9 +47,9 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_damage_is_named(town, damage):
-    node, change, said = DAMAGE[damage]
+    node, change, sentence = DAMAGE[damage]
     Grid.objects.filter(pk=getattr(town, node).pk).update(**change)
-    words = said.format(
+    words = sentence.format(
         grid=town.grid.pk, group=town.group.pk, street=town.street.pk, tree=town.street.tree_id
     )  # fmt: skip
     assert words in tree.problems()

@@ -56,11 +56,11 @@ def test_a_merged_communitys_units_follow(unit, town):
 
 
 def test_the_admin_pairs_within_ones_area(unit, town, secretary, other_cadre, grid_leader):
-    said = {"unit": unit.pk, "grid": town.community.pk}
+    posted = {"unit": unit.pk, "grid": town.community.pk}
     url = "/admin/grids/pairing/add/"
-    assert signed_in(other_cadre).post(url, said).status_code == 200
+    assert signed_in(other_cadre).post(url, posted).status_code == 200
     assert not Pairing.objects.exists()
-    assert signed_in(secretary).post(url, said).status_code == 302
+    assert signed_in(secretary).post(url, posted).status_code == 302
     pairing = Pairing.objects.get()
     assert signed_in(secretary).get("/admin/grids/pairing/").status_code == 200
     assert signed_in(secretary).get(f"/admin/grids/unit/{unit.pk}/change/").status_code == 200

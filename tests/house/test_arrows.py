@@ -49,18 +49,18 @@ def cases(case, town, staff, resident, neighbour) -> dict[str, Case]:
 
 def standing(somebody: Somebody, case: Case) -> set[str]:
     """As the role table and the seats of the cast say, without asking the code under test."""
-    found = set()
+    standings = set()
     if seat := KINDS[case.kind].seats.get(somebody.name):
         return {seat}
     leads = KINDS[case.kind].led_by
     if somebody.role and somebody.role == leads and somebody.node == case.holder.grid:
-        found.add(HOLDER)
+        standings.add(HOLDER)
     if somebody.may("dispatch", case.grid):
-        found.add(DISPATCHER)
+        standings.add(DISPATCHER)
     holder = case.holder.grid
     if somebody.may("supervise", case.grid) and (somebody.node is None or somebody.node.level < holder.level):
-        found.add(SUPERVISOR)
-    return found
+        standings.add(SUPERVISOR)
+    return standings
 
 
 def sees(somebody: Somebody, case: Case) -> bool:
@@ -73,8 +73,8 @@ def sees(somebody: Somebody, case: Case) -> bool:
 def test_standings_are_as_the_table_says(cases, everybody, kind):
     for somebody in everybody:
         if somebody.person is not None:
-            found = standing_of(somebody.person, cases[kind], at=timezone.now())
-            assert found == standing(somebody, cases[kind]), somebody.name
+            standings = standing_of(somebody.person, cases[kind], at=timezone.now())
+            assert standings == standing(somebody, cases[kind]), somebody.name
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -84,7 +84,7 @@ def test_arrows_are_drawn_by_whom_the_table_names(cases, everybody, kind, unpain
     doors = _turns(everybody, case)
     blind = [somebody for somebody in everybody if not sees(somebody, case)]
     rows = [row for row in ROWS if row.kind == kind]
-    wrong += [said for somebody in blind for said in _tried(somebody, case, rows[:1], doors[somebody.name])]
+    wrong += [fault for somebody in blind for fault in _tried(somebody, case, rows[:1], doors[somebody.name])]
     for state, entered in WORKFLOWS[kind].states.items():
         closed_at = timezone.now() if entered.final else None
         Case.objects.filter(pk=case.pk).update(state=state, closed_at=closed_at)
@@ -147,7 +147,9 @@ def _tried(somebody: Somebody, case: Case, rows: Sequence[Row], doors: Sequence[
 
 def _tried_in_vain(row: Row, case: Case, everybody: Sequence[Somebody]) -> list[str]:
     """A row that is not from this state, by one of those whom it is for elsewhere."""
-    somebody = next((one for one in everybody if sees(one, case) and row.is_for(standing(one, case))), None)
+    somebody = next(
+        (candidate for candidate in everybody if sees(candidate, case) and row.is_for(standing(candidate, case))), None
+    )
     if somebody is None:
         return []
     answer = somebody.client.post(API.format(case.number, row.verb), filled(case, row.verb))
@@ -164,12 +166,12 @@ def filled(case: Case, verb: str) -> dict[str, Any]:
         return {"version": case.version}  # its page is a door of its own, in tests/frozen/permissions.csv
     by = case.holder.person
     blank = ArrowForm(arrow=arrow, case=case, by=by)
-    said = {name: _whatever(field) for name, field in blank.fields.items() if field.required} | {
+    posted = {name: _whatever(field) for name, field in blank.fields.items() if field.required} | {
         "version": case.version
     }
-    form = ArrowForm(said, arrow=arrow, case=case, by=by)
+    form = ArrowForm(posted, arrow=arrow, case=case, by=by)
     assert form.is_valid(), f"{case.kind} {arrow.verb}: {form.errors.as_text()}"
-    return said
+    return posted
 
 
 def _whatever(field: forms.Field) -> Any:

@@ -121,9 +121,9 @@ def test_a_reset_second_factor_ends_the_sessions(secretary, county_admin):
 def test_trying_phones_tells_nobody_who_has_an_account(resident, neighbour):
     client = signed_in(resident)
     for phone in (neighbour.phone, "13999999999"):
-        said = client.post("/my-data/phone/", {"phone": phone, "code": "000000"}).content.decode()
-        assert "请先获取验证码" in said
-        assert "已有账号" not in said
+        page = client.post("/my-data/phone/", {"phone": phone, "code": "000000"}).content.decode()
+        assert "请先获取验证码" in page
+        assert "已有账号" not in page
 
 
 def test_other_spellings_of_a_phone_count_as_the_same(grid_leader):
@@ -247,8 +247,8 @@ def test_the_admins_own_password_page_is_closed(secretary):
 def test_rubbish_as_an_address_breaks_nothing(grid_leader, settings, header):
     settings.PROXIES = 1
     client = Client(HTTP_X_FORWARDED_FOR=header)
-    said = {"phone": grid_leader.phone, "password": PASSWORD}
-    assert client.post("/sign-in/password/", said).status_code == 302
+    posted = {"phone": grid_leader.phone, "password": PASSWORD}
+    assert client.post("/sign-in/password/", posted).status_code == 302
     assert audit_problems() == []
 
 

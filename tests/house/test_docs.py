@@ -177,11 +177,11 @@ def _explained() -> set[str]:
 
 def _read_by_settings() -> set[str]:
     """What is asked of the environment by name: env_text("X"), os.environ.get("X")."""
-    found = set()
+    names = set()
     for node in ast.walk(ast.parse((ROOT / "zhenghe/settings.py").read_text())):
         if isinstance(node, ast.Call) and re.match(r"env_\w+$|os\.environ\.get$", ast.unparse(node.func)):
-            found |= {word.value for word in node.args[:1] if isinstance(word, ast.Constant)}
-    return found
+            names |= {word.value for word in node.args[:1] if isinstance(word, ast.Constant)}
+    return names
 
 
 @pytest.mark.parametrize("name", ["requirements.in", "requirements-dev.in"])
@@ -218,8 +218,8 @@ def _limits() -> str:
 def _sum() -> str:
     lines = ["| | met | n/a | open |", "|---|---|---|---|"]
     for label, dots in (("OWASP ASVS", 2), ("等保", 3)):
-        found = [status for number, _, status, _ in _judged() if number.count(".") == dots]
-        lines.append(f"| {label} | {' | '.join(str(found.count(status)) for status in ('met', 'n/a', 'open'))} |")
+        statuses = [status for number, _, status, _ in _judged() if number.count(".") == dots]
+        lines.append(f"| {label} | {' | '.join(str(statuses.count(status)) for status in ('met', 'n/a', 'open'))} |")
     return "\n".join(lines)
 
 
@@ -250,7 +250,9 @@ def _field(field: Any) -> str:
 
 def _held() -> str:
     lines = ["| record | about whom | why | when its person is erased |", "|---|---|---|---|"]
-    return "\n".join([*lines, *(f"| {one.label} | {one.about} | {one.why} | {one.erased} |" for one in HOLDINGS)])
+    return "\n".join(
+        [*lines, *(f"| {holding.label} | {holding.about} | {holding.why} | {holding.erased} |" for holding in HOLDINGS)]
+    )
 
 
 def _states() -> str:
@@ -265,20 +267,22 @@ def _rooms() -> str:
     parts = []
     for room in FLOOR:
         files = [path for path in sorted((ROOT / room).rglob("*.py")) if "migrations" not in path.parts]
-        said = {path: ast.get_docstring(ast.parse(path.read_text())) or "" for path in files}
-        rows = [f"| `{path.relative_to(ROOT)}` | {_first_sentence(words)} |" for path, words in said.items() if words]
+        docstrings = {path: ast.get_docstring(ast.parse(path.read_text())) or "" for path in files}
+        rows = [
+            f"| `{path.relative_to(ROOT)}` | {_first_sentence(words)} |" for path, words in docstrings.items() if words
+        ]
         parts.append("\n".join([f"## {room}\n", "| file | what is in it |", "|---|---|", *rows]))
     return "\n\n".join(parts)
 
 
 def _first_sentence(words: str) -> str:
-    found = re.match(r".*?[.。](?= |$)|.*", " ".join(words.split()))
-    return found[0].replace("|", "\\|") if found else ""
+    match = re.match(r".*?[.。](?= |$)|.*", " ".join(words.split()))
+    return match[0].replace("|", "\\|") if match else ""
 
 
 def _registered() -> dict[str, list[str]]:
     """Registry -> rooms whose apps.py fills it: calls of a `register` of ours, and lists and dicts that are added to."""
-    found: dict[str, dict[str, None]] = {}
+    registries: dict[str, dict[str, None]] = {}
     for room in FLOOR:
         path = ROOT / room / "apps.py"
         tree = ast.parse(path.read_text()) if path.exists() else ast.Module([], [])
@@ -293,8 +297,8 @@ def _registered() -> dict[str, list[str]]:
             head, dot, rest = ast.unparse(target).partition(".") if target else ("", "", "")
             filled = re.sub(r"\.(append|insert|extend|update)$", "", names.get(head, "") + dot + rest)
             if filled.startswith(tuple(FLOOR)) and re.search(r"\.(register|[A-Z_]{4,})$", filled):
-                found.setdefault(filled, {})[room] = None
-    return {name: list(rooms) for name, rooms in found.items()}
+                registries.setdefault(filled, {})[room] = None
+    return {name: list(rooms) for name, rooms in registries.items()}
 
 
 def _registries() -> str:
@@ -316,8 +320,8 @@ def test_every_registry_says_what_it_is_for():
 def _locks() -> str:
     """The numbers that PostgreSQL knows, with what the code says of each."""
     (declared,) = (node for node in ast.parse((ROOT / "locks/__init__.py").read_text()).body if _is_lock(node))
-    said = [node.value.value for node in declared.body[1:] if isinstance(node, ast.Expr)]
-    rows = [f"| {lock.value} | `{lock.name}` | {words} |" for lock, words in zip(Lock, said, strict=True)]
+    docstrings = [node.value.value for node in declared.body[1:] if isinstance(node, ast.Expr)]
+    rows = [f"| {lock.value} | `{lock.name}` | {words} |" for lock, words in zip(Lock, docstrings, strict=True)]
     return "\n".join(["| number | lock | what it guards |", "|---|---|---|", *rows])
 
 
@@ -326,7 +330,10 @@ def _is_lock(node: ast.stmt) -> TypeGuard[ast.ClassDef]:
 
 
 def _measures() -> str:
-    rows = [f"| {one.label} | {one.means} | {one.day or '现有'} | {one.unit} |" for one in MEASURES.values()]
+    rows = [
+        f"| {measure.label} | {measure.means} | {measure.day or '现有'} | {measure.unit} |"
+        for measure in MEASURES.values()
+    ]
     return "\n".join(["| measure | how it is counted | on which day | unit |", "|---|---|---|---|", *rows])
 
 
@@ -354,12 +361,12 @@ def test_generated_blocks_are_what_the_code_says(page, block):
     wanted = GENERATED[page, block]()
     text = (DOCS / page).read_text()
     around = re.compile(rf"(<!-- generated: {re.escape(block)} -->\n)(.*?)\n?(<!-- end -->)", re.S)
-    found = around.search(text)
-    assert found, f"docs/{page} has no place for it: add <!-- generated: {block} --> and <!-- end -->"
+    match = around.search(text)
+    assert match, f"docs/{page} has no place for it: add <!-- generated: {block} --> and <!-- end -->"
     if os.environ.get("UPDATE_DOCS"):
-        (DOCS / page).write_text(text[: found.end(1)] + wanted + "\n" + text[found.start(3) :])
+        (DOCS / page).write_text(text[: match.end(1)] + wanted + "\n" + text[match.start(3) :])
     else:
-        assert found[2] == wanted
+        assert match[2] == wanted
 
 
 MOMENT = r"\d{4}-\d\d-\d\d \w{3} \d\d:\d\d"

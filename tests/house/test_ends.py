@@ -39,18 +39,18 @@ def test_on_pages_by_the_filters():
 
 def test_no_page_shows_an_end_in_another_way():
     other = re.compile(rf"\.({'|'.join(ENDS)})\|date")
-    found = [path.name for path in settings.BASE_DIR.glob("templates/**/*.html") if other.search(path.read_text())]
-    assert found == []
+    templates = [path.name for path in settings.BASE_DIR.glob("templates/**/*.html") if other.search(path.read_text())]
+    assert templates == []
 
 
 def test_no_list_of_the_admin_shows_the_moment_after():
-    found = [
+    shown = [
         (model.__name__, name)
         for model, desk in admin.site._registry.items()
         for name in [*desk.list_display, *(desk.readonly_fields or ())]
         if name in ENDS
     ]
-    assert found == []
+    assert shown == []
 
 
 def test_a_term_to_the_years_end_is_shown_to_the_years_end(town, staff):

@@ -144,7 +144,9 @@ def figures() -> dict[str, Any]:
         "ratings": sorted(Rating.objects.values_list("score", "is_solved")),
         "disputes": printed.getvalue(),
         "services": {
-            one.code: one.number for one in overview(Grid.objects.all(), at=YEAR_END) if one.code != "members"
+            figure.code: figure.number
+            for figure in overview(Grid.objects.all(), at=YEAR_END)
+            if figure.code != "members"
         },
         "votes": [(vote.key, given(vote), result(vote)) for vote in Vote.objects.order_by("pk")],
         "cosigned": Cosign.objects.count(),
@@ -189,13 +191,13 @@ def test_whoever_leaves_is_nowhere_and_no_figure_moves(
 
 def rows_of(person: User) -> dict[tuple[str, Any], dict[str, Any]]:
     """Every row that names this person, but for messages: what they say of somebody who leaves goes."""
-    found = {}
+    rows = {}
     for model in set(apps.get_models()) - {Notice}:
         for field in model._meta.concrete_fields:
             if field.related_model is User:
                 for row in model._base_manager.filter(**{field.name: person}).values():
-                    found[model._meta.label, row[model._meta.pk.attname]] = row
-    return found
+                    rows[model._meta.label, row[model._meta.pk.attname]] = row
+    return rows
 
 
 def test_nobody_else_loses_anything(
@@ -231,23 +233,23 @@ SEARCHED = (
 )  # fmt: skip
 
 
-def found(staff: dict[str, User], said: str) -> set[tuple[str, str]]:
+def lists_that_find(staff: dict[str, User], query: str) -> set[tuple[str, str]]:
     """(who, where): the lists of the admin that answer with a row."""
     rows = set()
     for role, person in staff.items():
         client = signed_in(person)
         for path in SEARCHED:
-            answer = client.get(path, {"q": said})
+            answer = client.get(path, {"q": query})
             if answer.status_code == 200 and answer.context["cl"].result_count:
                 rows.add((role, path))
     return rows
 
 
 def test_no_search_and_no_export_finds_whoever_left(asked, quarrelled, helped, resident, staff):
-    assert {path for _, path in found(staff, NAME)} >= {"/admin/cases/case/", "/admin/volunteers/volunteer/"}
+    assert {path for _, path in lists_that_find(staff, NAME)} >= {"/admin/cases/case/", "/admin/volunteers/volunteer/"}
     rights.erase(person=resident, at=YEAR_END)
-    for said in (NAME, PHONE, PHONE[-4:], ID_NUMBER):
-        assert found(staff, said) == set(), said
+    for query in (NAME, PHONE, PHONE[-4:], ID_NUMBER):
+        assert lists_that_find(staff, query) == set(), query
     desk = signed_in(staff["county_admin"])
     desk.post("/admin/cases/case/", {"action": "export_list", "_selected_action": [asked.pk], "index": "0"})
     make_exports(at=timezone.now())

@@ -160,7 +160,7 @@ def test_types_are_checked_of_everything_but_migrations_and_tests():
 
 def _names() -> dict[str, str]:
     """Name -> route of every address of ours (the admin's have their own permissions and tests)."""
-    found: dict[str, str] = {}
+    routes: dict[str, str] = {}
 
     def walk(resolver: URLResolver, names: str, route: str) -> None:
         for entry in resolver.url_patterns:
@@ -168,10 +168,10 @@ def _names() -> dict[str, str]:
                 if entry.namespace != "admin":
                     walk(entry, f"{names}{entry.namespace}:" if entry.namespace else names, route + str(entry.pattern))
             elif isinstance(entry, URLPattern) and entry.name:
-                found[f"{names}{entry.name}"] = route + str(entry.pattern)
+                routes[f"{names}{entry.name}"] = route + str(entry.pattern)
 
     walk(get_resolver(), "", "")
-    return found
+    return routes
 
 
 def _made_up(route: str) -> dict[str, str]:
@@ -273,4 +273,4 @@ def test_the_admin_speaks_chinese_throughout():
     source = (settings.BASE_DIR / "locale/zh_Hans/LC_MESSAGES/django.po").read_text()
     pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.+)"$', source, re.MULTILINE)
     assert len(pairs) > 60
-    assert {said: gettext(said) for said, _ in pairs} == dict(pairs)
+    assert {english: gettext(english) for english, _ in pairs} == dict(pairs)

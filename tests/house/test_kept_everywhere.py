@@ -37,10 +37,10 @@ def _forms(somebody: Somebody, address: str) -> list[tuple[str, Any]]:
     is_page = answer.status_code == 200 and not answer.streaming and answer["Content-Type"].startswith("text/html")
     if not is_page or not answer.content:
         return []
-    found = [(urlsplit(urljoin(address, form.action or "")).path, form) for form in forms_on(answer)]
+    forms = [(urlsplit(urljoin(address, form.action or "")).path, form) for form in forms_on(answer)]
     return [
         (action, form)
-        for action, form in found
+        for action, form in forms
         if file_fields(form) or any(comes_back(field) for field in form.xpath(".//input|.//textarea|.//select"))
     ]
 
@@ -60,18 +60,18 @@ def _signs_in_again(client: Client, person: User) -> None:
 def _try(somebody: Somebody, address: str, action: str, form: Any) -> str:
     """What did not come back, in words; "" when all did. All it does is taken back."""
     secret = _never_kept(action) or frozenset()
-    written, files = {name: said for name, said in write_in(form).items() if name not in secret}, file_fields(form)
+    written, files = {name: values for name, values in write_in(form).items() if name not in secret}, file_fields(form)
     if not (written or files):
         return ""  # of boxes that were ticked before, none: pressed again, it says the same
-    said: dict[str, Any] = {**fields_of(form), **{name: SimpleUploadedFile("一.jpg", b"x") for name in files}}
+    posted: dict[str, Any] = {**fields_of(form), **{name: SimpleUploadedFile("一.jpg", b"x") for name in files}}
     client = Client()
     client.cookies = deepcopy(somebody.client.cookies)
     with transaction.atomic():
-        page, complaint = _refused(client, somebody, address, action, said)
+        page, complaint = _refused(client, somebody, address, action, posted)
         transaction.set_rollback(True)
     if complaint or page.status_code != 200:
         return complaint or f"the page answers {page.status_code}"
-    again = [found for found in forms_on(page) if found.xpath(".//input[@name='kept_form']")]
+    again = [kept for kept in forms_on(page) if kept.xpath(".//input[@name='kept_form']")]
     if len(again) != 1:
         return f"given back in {len(again)} forms"
     stands = fields_of(again[0])
@@ -84,17 +84,17 @@ def _try(somebody: Somebody, address: str, action: str, form: Any) -> str:
     return f"lost {lost}" if lost else ""
 
 
-def _refused(client: Client, somebody: Somebody, address: str, action: str, said: dict[str, Any]) -> tuple[Any, str]:
+def _refused(client: Client, somebody: Somebody, address: str, action: str, posted: dict[str, Any]) -> tuple[Any, str]:
     """The page as it comes after the form was refused, and what is wrong on the way there. Where nobody has to be signed
     in, the form is refused for its token."""
     if somebody.person is not None:
         client.session.delete()
-    answer = send_from(client, address, said, action)
+    answer = send_from(client, address, posted, action)
     target = urlsplit(answer.get("Location", ""))
     if somebody.person is None or target.path not in DOORS:
         public = Client(enforce_csrf_checks=True)
         public.cookies = deepcopy(somebody.client.cookies)
-        refused = send_from(public, address, {**said, "csrfmiddlewaretoken": "old"}, action)
+        refused = send_from(public, address, {**posted, "csrfmiddlewaretoken": "old"}, action)
         return public.get(
             address
         ), "" if refused.status_code == 403 else f"a forged form is answered {refused.status_code}"
@@ -145,12 +145,12 @@ def people(everybody: list[Somebody]) -> list[Somebody]:
 
 def _each_once(people: list[Somebody]) -> list[Somebody]:
     """Of those who may do the same in the same place, one."""
-    found: dict[str, Somebody] = {}
-    for one in people:
-        may_nothing = one.role and not ROLES[one.role].verbs
-        if not one.name.endswith((" sister", " foreign")):
-            found.setdefault("no verbs" if may_nothing else one.role or one.name, one)
-    return list(found.values())
+    chosen: dict[str, Somebody] = {}
+    for somebody in people:
+        may_nothing = somebody.role and not ROLES[somebody.role].verbs
+        if not somebody.name.endswith((" sister", " foreign")):
+            chosen.setdefault("no verbs" if may_nothing else somebody.role or somebody.name, somebody)
+    return list(chosen.values())
 
 
 @pytest.mark.parametrize("share", range(SHARES))
@@ -159,7 +159,7 @@ def test_the_words_are_back_in_every_form(case, people, town, resident, neighbou
     tried: dict[tuple[str, frozenset[str]], str] = {}
     for door, rule in [(door, rule) for door, rule in OPENS.items() if rule and " " not in door][share::SHARES]:
         address = address_of(door, args)
-        let_in = [one for one in _each_once(people) if may_enter(rule, one, ground.thing(door))]
+        let_in = [somebody for somebody in _each_once(people) if may_enter(rule, somebody, ground.thing(door))]
         # The admin's pages are the same for whoever sees them.
         for somebody in let_in[: 1 if door.startswith("admin:") else None]:
             for action, form in _forms(somebody, address):

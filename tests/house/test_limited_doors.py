@@ -29,10 +29,10 @@ KEPT = {KeptForm._meta.db_table}
 
 
 def test_every_limit_has_a_try():
-    said: dict[str, set[str]] = {}
-    for name, one in TRIES.items():
-        said.setdefault(" ".join(name.split()[:3]), set()).update(one.by)
-    assert {name: tuple(sorted(by)) for name, by in said.items()} == limits()
+    tried: dict[str, set[str]] = {}
+    for name, attempt in TRIES.items():
+        tried.setdefault(" ".join(name.split()[:3]), set()).update(attempt.by)
+    assert {name: tuple(sorted(by)) for name, by in tried.items()} == limits()
     assert hidden_limits() == []
 
 
@@ -57,36 +57,36 @@ def world(case, town, staff, resident, neighbour) -> World:
 def test_every_limit_is_felt(world, monkeypatch, settings):
     settings.EMAIL_HOST = "mail.example.cn"
     wrong = []
-    for name, one in TRIES.items():
-        for kind in one.by:
+    for name, attempt in TRIES.items():
+        for kind in attempt.by:
             with monkeypatch.context() as limited, transaction.atomic():
                 limited.setitem(LIMITS, name.split()[2], {kind: NEVER})
-                said = _felt(name, one, world, limited)
-                wrong += [f"{name}: by {kind} {said}"] if said else []
+                fault = _felt(name, attempt, world, limited)
+                wrong += [f"{name}: by {kind} {fault}"] if fault else []
                 transaction.set_rollback(True)
     assert not wrong, "\n".join(wrong)
 
 
-def _felt(name: str, one: Try, world: World, limited: pytest.MonkeyPatch) -> str:
+def _felt(name: str, attempt: Try, world: World, limited: pytest.MonkeyPatch) -> str:
     """What is amiss when somebody comes to this limit; "" when they are told."""
     refused, answers = _places_of_refusal(limited), []
-    written = writes(lambda: answers.append(one(world.anew())))
-    if written - KEPT and not one.is_taken_back:
+    written = writes(lambda: answers.append(attempt(world.anew())))
+    if written - KEPT and not attempt.is_taken_back:
         return f"{sorted(written - KEPT)} are written: {answers[0].status_code}"
     if not any(" ".join(name.split()[:2]) in places for places in refused):
         return f"nobody is refused there: {answers[0].status_code}"
     is_told = answers[0].status_code == 429 or TOLD in answers[0].content.decode()
-    return "" if is_told or one.is_silent else f"nobody is told: {answers[0].status_code}"
+    return "" if is_told or attempt.is_silent else f"nobody is told: {answers[0].status_code}"
 
 
 def _places_of_refusal(limited: pytest.MonkeyPatch) -> list[set[str]]:
     """Fills with the functions of the rooms through which each TooOften was raised from now on."""
-    found: list[set[str]] = []
+    places: list[set[str]] = []
     made = TooOften.__init__
 
     def note(self: TooOften, wait: int) -> None:
         frames = [frame.f_code for frame, _ in traceback.walk_stack(None)]
-        found.append(
+        places.append(
             {
                 f"{path.relative_to(project.BASE_DIR)} {code.co_name}"
                 for code in frames
@@ -96,4 +96,4 @@ def _places_of_refusal(limited: pytest.MonkeyPatch) -> list[set[str]]:
         made(self, wait)
 
     limited.setattr(TooOften, "__init__", note)
-    return found
+    return places

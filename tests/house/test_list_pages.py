@@ -24,20 +24,20 @@ ORDERS = [("-opened_at", "-pk"), ("opened_at", "pk"), ("-finished_at", "pk"), ("
 @pytest.fixture
 def many(defaults, town, staff, resident) -> list[Case]:
     """Seven, of which some came at the same moment and some are finished."""
-    found = [submit(resident, town, key=f"{n}", at=MONDAY + timedelta(hours=n // 3)) for n in range(7)]
-    for case in found[1:6:2]:
+    cases = [submit(resident, town, key=f"{n}", at=MONDAY + timedelta(hours=n // 3)) for n in range(7)]
+    for case in cases[1:6:2]:
         Case.objects.filter(pk=case.pk).update(finished_at=MONDAY + timedelta(days=case.pk % 2))
-    return found
+    return cases
 
 
 def walked(rows, ask: str, step: str, size: int) -> list[int]:
     """The pages one comes by, from the one that `ask` names on."""
-    found = []
+    pages = []
     while ask is not None:
         page = page_of(rows, QueryDict(ask), size)
-        found.append([row.pk for row in page.object_list])
+        pages.append([row.pk for row in page.object_list])
         ask = getattr(page, step)
-    return found
+    return pages
 
 
 @pytest.mark.parametrize("order", ORDERS, ids=str)
@@ -81,10 +81,10 @@ def test_where_nothing_follows_any_more_the_first_page_is_shown(many):
     assert not page.is_one_of_many
 
 
-@pytest.mark.parametrize("said", ["x", "", "WyJhIl0:1:2", "\x00"])
+@pytest.mark.parametrize("place", ["x", "", "WyJhIl0:1:2", "\x00"])
 @pytest.mark.parametrize("name", [pages.AFTER, pages.BEFORE])
-def test_a_place_nobody_gave_is_the_first_page(many, name, said):
-    page = page_of(Case.objects.order_by("-opened_at", "-pk"), QueryDict(urlencode({name: said})), 3)
+def test_a_place_nobody_gave_is_the_first_page(many, name, place):
+    page = page_of(Case.objects.order_by("-opened_at", "-pk"), QueryDict(urlencode({name: place})), 3)
     assert page.previous is None
     assert len(page.object_list) == 3
 

@@ -62,13 +62,15 @@ def _calls() -> Iterator[tuple[ast.Call, set[str]]]:
         for node in ast.walk(ast.parse(path.read_text())):
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
             if isinstance(node, ast.Call) and name in TELLERS:
-                said = [*node.args, *(word.value for word in node.keywords if word.arg == "kind")]
-                found = {part.value for one in said for part in _chosen(one) if isinstance(part, ast.Constant)}
-                yield node, {kind for kind in found if isinstance(kind, str) and "." in kind}
+                arguments = [*node.args, *(word.value for word in node.keywords if word.arg == "kind")]
+                constants = {
+                    part.value for argument in arguments for part in _chosen(argument) if isinstance(part, ast.Constant)
+                }
+                yield node, {kind for kind in constants if isinstance(kind, str) and "." in kind}
 
 
-def _chosen(said: ast.expr) -> list[ast.expr]:
-    return [said.body, said.orelse] if isinstance(said, ast.IfExp) else [said]
+def _chosen(expression: ast.expr) -> list[ast.expr]:
+    return [expression.body, expression.orelse] if isinstance(expression, ast.IfExp) else [expression]
 
 
 def _of_arrows() -> set[str]:
@@ -135,8 +137,8 @@ def test_a_text_that_says_what_no_case_has_stops_the_start(monkeypatch):
 
 
 def test_the_engine_knows_all_that_texts_of_arrows_may_say(defaults, town, staff, resident, monkeypatch):
-    said = "".join(f"{{{name}}}" for name in sorted(FIELDS))
-    monkeypatch.setitem(TEXTS, "request.dispatch.asker", Text(said))
+    words = "".join(f"{{{name}}}" for name in sorted(FIELDS))
+    monkeypatch.setitem(TEXTS, "request.dispatch.asker", Text(words))
     case = submit(resident, town)
     route(case_id=case.pk, at=MONDAY)
     facts = resident.notices.get(kind="request.dispatch.asker").facts

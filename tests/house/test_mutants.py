@@ -45,11 +45,11 @@ IMPORTS = "from cases.workflow import DISPATCHER, HOLDER\n"
         ("DropName", "{'a': 1, 'b': 2}", []),
         ("AddStanding", "who = frozenset({HOLDER})", ["who = frozenset({HOLDER, DISPATCHER})"]),
         ("AddStanding", "who = frozenset({HOLDER, DISPATCHER})", []),
-        ("NegateFound", "if said := why(case):\n    pass", ["if not (said := why(case)):\n    pass"]),
+        ("NegateFound", "if reason := why(case):\n    pass", ["if not (reason := why(case)):\n    pass"]),
         ("DropStatement", "def f():\n    check(a)\n    return b\n", ["def f():\n    pass\n    return b\n"]),
     ],
 )
 def test_faults_of_our_own(operator, before, after):
     source, kind = IMPORTS + before, OPERATORS[operator]
     places = sum(1 for node in ast_nodes(get_ast(source)) for _ in kind.mutation_positions(node))
-    assert [mutate_code(source, kind, place) for place in range(places)] == [IMPORTS + said for said in after]
+    assert [mutate_code(source, kind, place) for place in range(places)] == [IMPORTS + mutant for mutant in after]

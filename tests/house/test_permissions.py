@@ -49,10 +49,10 @@ def walk(case, everybody, town, resident, neighbour, staff, unpainted) -> Walk:
 
 def test_the_table_says_what_the_doors_declare(db):
     """UPDATE_PERMISSIONS=1 writes it anew; the difference is for people to read."""
-    said = written_out(lines())
+    text = written_out(lines())
     if os.environ.get("UPDATE_PERMISSIONS"):
-        TABLE.write_text(said)
-    assert TABLE.read_text() == said
+        TABLE.write_text(text)
+    assert TABLE.read_text() == text
 
 
 def test_every_address_has_a_row(db):
@@ -89,7 +89,7 @@ def test_no_page_of_ours_answers_another_method(walk):
     answered = {}
     for door in doors:
         allowed = walk.tellers.allowed(OPENS[door] or POSTS[door], door)
-        for somebody in [one for one in walk.everybody if one.name in allowed][:1]:
+        for somebody in [somebody for somebody in walk.everybody if somebody.name in allowed][:1]:
             answered[door] = somebody.client.generic("PROPFIND", address_of(door, walk.args)).status_code
     assert len(answered) > 0.9 * len(doors)
     assert {door: code for door, code in answered.items() if code not in {403, 405}} == {}
@@ -100,13 +100,13 @@ def test_acts_on_many_rows_are_for_whom_the_table_says(walk, case, everybody, st
     at = timezone.now()
     slot = slot_of(Expert.objects.get(), at + timedelta(days=5), at=at).pk  # nobody's yet
     rows = {"cases_case": case.pk, "disputes_slot": slot}
-    said = {"apply": "1", "post": staff["grid_leader"].posts.get().pk, "words": "请办理"}
+    posted = {"apply": "1", "post": staff["grid_leader"].posts.get().pk, "words": "请办理"}
     acts = [door.split(" ") for door in POSTS if " " in door]
     assert len(acts) == 3
     wrong = []
     for door, act in acts:
         model = door.removeprefix("admin:").removesuffix("_changelist")
-        ticked = {"action": act, "_selected_action": [rows[model]], "index": "0", **said}
+        ticked = {"action": act, "_selected_action": [rows[model]], "index": "0", **posted}
         for somebody in everybody:
             acted = bool(writes(lambda: takes_posts(somebody.client, reverse(door), ticked)))  # noqa: B023
             if acted != may_enter(POSTS[f"{door} {act}"], somebody, Ground(case, resident).thing(door)):

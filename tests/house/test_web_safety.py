@@ -178,7 +178,7 @@ def test_every_page_of_its_own_frame_carries_the_banner():
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "said"),
+    ("variable", "value", "sentence"),
     [
         ("PERSONAL_DATA_KEY", "short", "32 字节"),
         ("PERSONAL_DATA_KEY", ",", "至少要有一把"),
@@ -187,15 +187,15 @@ def test_every_page_of_its_own_frame_carries_the_banner():
         ("WORK_SHIFTS", "08:30-12:00 und so weiter", "应形如"),
     ],
 )
-def test_settings_that_are_wrong_stop_the_start_with_a_sentence(variable, value, said):
-    env = {name: found for name, found in os.environ.items() if name != variable}
+def test_settings_that_are_wrong_stop_the_start_with_a_sentence(variable, value, sentence):
+    env = {name: text for name, text in os.environ.items() if name != variable}
     if value is not None:
         env[variable] = value
     done = subprocess.run(
         [sys.executable, "manage.py", "check"], cwd=ours.BASE_DIR, env=env, capture_output=True, text=True
     )
     assert done.returncode != 0
-    assert said in done.stderr
+    assert sentence in done.stderr
 
 
 def test_the_tracking_page_forbids_inline_code_too(request_case):
@@ -206,8 +206,10 @@ def test_no_secret_stands_in_the_code():
     """Long random-looking values given to names that sound like secrets; the demonstration's password is published."""
     for room in ("accounts", "notices", "grids", "cases", "residents", "zhenghe"):
         for path in (ours.BASE_DIR / room).rglob("*.py"):
-            found = re.findall(r"(?i)(?:secret|password|token|key)\w*\s*=\s*[\"']([^\"'\s]{9,})[\"']", path.read_text())
-            assert [value for value in found if re.search(r"\d", value)] in ([], ["Demo-2026!"]), path
+            secrets = re.findall(
+                r"(?i)(?:secret|password|token|key)\w*\s*=\s*[\"']([^\"'\s]{9,})[\"']", path.read_text()
+            )
+            assert [value for value in secrets if re.search(r"\d", value)] in ([], ["Demo-2026!"]), path
 
 
 def test_a_column_that_has_no_name_is_no_fault(county_admin, town):

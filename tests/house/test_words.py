@@ -34,42 +34,42 @@ def read_aloud(page: str) -> list[str]:
     tree = html.fromstring(page)
     for element in [*tree.iter(*SILENT), *tree.find_class("material-symbols-outlined")]:
         element.drop_tree()
-    said = [
+    texts = [
         text for element in tree.iter() if isinstance(element.tag, str) for text in (element.text, element.tail) if text
     ]
-    said += [element.get(name) for element in tree.iter() for name in SPOKEN if element.get(name)]
-    said += [element.get("value") for element in tree.iter("input") if element.get("type") in {"submit", "button"}]
-    return [" ".join(text.split()) for text in said if text.strip()]
+    texts += [element.get(name) for element in tree.iter() for name in SPOKEN if element.get(name)]
+    texts += [element.get("value") for element in tree.iter("input") if element.get("type") in {"submit", "button"}]
+    return [" ".join(text.split()) for text in texts if text.strip()]
 
 
 def strange(page: str) -> list[str]:
-    found = []
+    texts = []
     for text in read_aloud(page):
         if VALUE_OF_A_PROGRAM.search(text) or set(LATIN.findall(NO_WORDS.sub(" ", text))) - KNOWN:
-            found.append(text[:80])
-    return found
+            texts.append(text[:80])
+    return texts
 
 
 def test_it_finds_what_is_strange():
-    said = "<h1>事项</h1><p>Category</p><p>True</p><input placeholder='Search'><option>---------</option>"
-    assert strange(said) == ["Category", "True", "---------", "Search"]
+    page = "<h1>事项</h1><p>Category</p><p>True</p><input placeholder='Search'><option>---------</option>"
+    assert strange(page) == ["Category", "True", "---------", "Search"]
     assert strange("<p>ZH-7K3M-9QXT 的 PDF，见 https://portal.example.cn/x 和 名单.csv</p>") == []
 
 
 def _readers(everybody: list[Somebody]) -> list[Somebody]:
     """One of each role, where the objects of the walk lie, and whoever has none."""
-    return [one for one in everybody if not one.name.endswith((" sister", " foreign"))]
+    return [somebody for somebody in everybody if not somebody.name.endswith((" sister", " foreign"))]
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_all_pages_of_all_roles_are_in_chinese(case, everybody, town, resident, neighbour, staff, share):
     args, ground = arguments(case, town, resident, neighbour, staff), Ground(case, resident)
-    found: dict[str, str] = {}
+    places: dict[str, str] = {}
     for door, rule in [(door, rule) for door, rule in OPENS.items() if rule][share::SHARES]:
         address = address_of(door, args)
-        for somebody in [one for one in _readers(everybody) if may_enter(rule, one, ground.thing(door))]:
+        for somebody in [somebody for somebody in _readers(everybody) if may_enter(rule, somebody, ground.thing(door))]:
             answer = somebody.client.get(address)
             if answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html"):
                 for text in strange(answer.content.decode()):
-                    found.setdefault(text, f"{door} as {somebody.name}")
-    assert not found, "\n".join(f"{where}: {text}" for text, where in found.items())
+                    places.setdefault(text, f"{door} as {somebody.name}")
+    assert not places, "\n".join(f"{where}: {text}" for text, where in places.items())

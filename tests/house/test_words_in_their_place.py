@@ -28,7 +28,7 @@ def test_each_way_to_ask_the_whole_page_is_seen(tmp_path):
         "page = client.get('/').content.decode()\n    assert '已到' in page": True,
         "assert b'77' in client.get('/').content": True,
         "assert '已到' in inside(client.get('/'))": True,
-        "said = inside(client.get('/'), MAIN)\n    assert '已到' in said": True,
+        "words = inside(client.get('/'), MAIN)\n    assert '已到' in words": True,
         "for word in ('已到', '没有到场'):\n        assert word in inside(client.get('/'))": True,
         "assert all(word in shown() for word in ['已到'])": True,
         "assert shown().count('77') == 1": True,
@@ -72,7 +72,7 @@ def _is_whole(node: ast.expr, names: Names, helpers: frozenset[str], depth: int 
     if depth > 5:
         return False
     if isinstance(node, ast.Name):
-        return any(_is_whole(one, names, helpers, depth + 1) for one in names.get(node.id, ()))
+        return any(_is_whole(expression, names, helpers, depth + 1) for expression in names.get(node.id, ()))
     if ast.unparse(node).endswith((".content.decode()", ".content")):
         return True
     if not isinstance(node, ast.Call):
@@ -93,42 +93,42 @@ def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
 @cache
 def _helpers(path: Path) -> frozenset[str]:
     """Functions and fixtures of this file that give a whole page."""
-    found: frozenset[str] = frozenset()
+    helpers: frozenset[str] = frozenset()
     for function in _functions(ast.parse(path.read_text())):
         last = function.body[-1]
         if (
             isinstance(last, ast.Return)
             and last.value is not None
-            and _is_whole(last.value, _assigned([function]), found)
+            and _is_whole(last.value, _assigned([function]), helpers)
         ):
-            found |= {function.name}
-    return found
+            helpers |= {function.name}
+    return helpers
 
 
 def _imported(tree: ast.Module) -> frozenset[str]:
     """Of the helpers of other files of tests/, those that this one asks for."""
-    found: set[str] = set()
+    helpers: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tests."):
             file = settings.BASE_DIR / f"{(node.module or '').replace('.', '/')}.py"
-            found |= {
+            helpers |= {
                 alias.asname or alias.name for alias in node.names if file.exists() and alias.name in _helpers(file)
             }
-    return frozenset(found)
+    return frozenset(helpers)
 
 
 def _assigned(body: list[ast.stmt]) -> Names:
     """Name -> what it is given here, or goes through."""
-    found: Names = {}
+    names: Names = {}
     for node in (inner for statement in body for inner in ast.walk(statement)):
         if isinstance(node, ast.Assign):
-            found.setdefault(ast.unparse(node.targets[0]), []).append(node.value)
+            names.setdefault(ast.unparse(node.targets[0]), []).append(node.value)
         elif isinstance(node, ast.NamedExpr):
-            found.setdefault(node.target.id, []).append(node.value)
+            names.setdefault(node.target.id, []).append(node.value)
         elif isinstance(node, ast.For | ast.comprehension):
             for target, values in _gone_through(node.target, node.iter):
-                found.setdefault(target, []).extend(values)
-    return found
+                names.setdefault(target, []).extend(values)
+    return names
 
 
 def _gone_through(target: ast.expr, through: ast.expr) -> Iterator[tuple[str, list[ast.expr]]]:
@@ -144,15 +144,15 @@ def _gone_through(target: ast.expr, through: ast.expr) -> Iterator[tuple[str, li
 
 
 def _parametrized(function: ast.FunctionDef) -> Names:
-    found: Names = {}
+    parameters: Names = {}
     for call in function.decorator_list:
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "pytest.mark.parametrize":
-            said = ast.literal_eval(call.args[0])
-            names = said if isinstance(said, tuple | list) else [one.strip() for one in said.split(",")]
+            declared = ast.literal_eval(call.args[0])
+            names = declared if isinstance(declared, tuple | list) else [name.strip() for name in declared.split(",")]
             target: ast.expr = ast.Tuple([ast.Name(name) for name in names]) if len(names) > 1 else ast.Name(names[0])
             for name, values in _gone_through(target, call.args[1]):
-                found.setdefault(name, []).extend(values)
-    return found
+                parameters.setdefault(name, []).extend(values)
+    return parameters
 
 
 def _words(node: ast.expr, names: Names, depth: int = 0) -> list[str]:
@@ -160,7 +160,7 @@ def _words(node: ast.expr, names: Names, depth: int = 0) -> list[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
         return [node.value if isinstance(node.value, str) else node.value.decode(errors="replace")]
     if isinstance(node, ast.Name) and depth < 3:
-        return [word for one in names.get(node.id, ()) for word in _words(one, names, depth + 1)]
+        return [word for expression in names.get(node.id, ()) for word in _words(expression, names, depth + 1)]
     if isinstance(node, ast.Tuple | ast.List | ast.Set):
-        return [word for one in node.elts for word in _words(one, names, depth + 1)]
+        return [word for element in node.elts for word in _words(element, names, depth + 1)]
     return []

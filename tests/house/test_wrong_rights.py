@@ -26,9 +26,9 @@ __all__ = ["case", "walk"]
 Patch = pytest.MonkeyPatch
 
 
-def declare(patch: Patch, rights: Rights, **said: Any) -> None:
+def declare(patch: Patch, rights: Rights, **rules: Any) -> None:
     """As if it were declared so. Rights are frozen: nothing else may change them."""
-    for name, rule in said.items():
+    for name, rule in rules.items():
         patch.setitem(vars(rights), name, rule)
 
 

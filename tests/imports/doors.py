@@ -14,8 +14,8 @@ def import_doors(node: Grid, owner: User) -> dict[str, Any]:
         person=owner, kind="requests", node=node, source="热线", name="表.csv", digest="x", asked_at=MONDAY, ended_at=MONDAY,
         rejects="imports/x",
     )  # fmt: skip
-    kind, one = {"kind": "requests"}, {"import_id": asked.pk}
+    kind, of_asked = {"kind": "requests"}, {"import_id": asked.pk}
     return {
         "imports:new": kind, "imports:sample": kind,
-        **dict.fromkeys(("imports:one", "imports:confirm", "imports:take-back", "imports:rejects"), one),
+        **dict.fromkeys(("imports:one", "imports:confirm", "imports:take-back", "imports:rejects"), of_asked),
     }  # fmt: skip

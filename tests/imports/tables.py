@@ -29,10 +29,12 @@ def upload(content: bytes, name: str = "表.csv") -> SimpleUploadedFile:
 
 def ask(person, place, content=None, *, kind="requests", source="热线", at=None):
     """Handed in, as the page does it."""
-    said = {"name": "表.csv", "content": requests_table() if content is None else content, "address": None}
+    handed_in = {"name": "表.csv", "content": requests_table() if content is None else content, "address": None}
     if kind != "requests":
         source = ""
-    return services.ask(kind=KINDS[kind], person=person, place=place, source=source, at=at or timezone.now(), **said)
+    return services.ask(
+        kind=KINDS[kind], person=person, place=place, source=source, at=at or timezone.now(), **handed_in
+    )
 
 
 def brought_in(client, url, form):
@@ -53,11 +55,11 @@ def tried(asked, *, at=None):
 
 def confirmed(*asked, at=None):
     """Tried and confirmed, and not taken in yet."""
-    for one in asked:
-        tried(one, at=at)
-    for one in asked:
-        services.confirm(previewed=one, at=at or timezone.now())
-        one.refresh_from_db()
+    for previewed in asked:
+        tried(previewed, at=at)
+    for previewed in asked:
+        services.confirm(previewed=previewed, at=at or timezone.now())
+        previewed.refresh_from_db()
     return asked[0] if len(asked) == 1 else list(asked)
 
 

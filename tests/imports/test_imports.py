@@ -94,8 +94,8 @@ def test_the_same_file_twice_at_once_is_one_import(desk, town):
     assert ask(desk, town.community, requests_table(5)) != first
     for _ in "trial", "in":
         assert services.run_imports(at=timezone.now()) == 4
-        for one in Import.objects.all():
-            services.confirm(previewed=one, at=timezone.now())
+        for previewed in Import.objects.all():
+            services.confirm(previewed=previewed, at=timezone.now())
     later = run(ask(desk, town.community))
     assert later != first
     assert (later.new_count, later.known_count) == (0, 2)
@@ -131,9 +131,9 @@ def test_eight_workers_take_each_in_once(desk, town, county_admin, street_cadre)
 
     with ThreadPoolExecutor(8) as hands:
         assert sum(hands.map(work, range(8))) == 3
-    for one in wanted:
-        one.refresh_from_db()
-        assert (one.tries, one.new_count, one.known_count) == (1, 30, 0)
+    for imported in wanted:
+        imported.refresh_from_db()
+        assert (imported.tries, imported.new_count, imported.known_count) == (1, 30, 0)
     assert Request.objects.count() == 90
     assert on_disk() == []
 
@@ -234,8 +234,8 @@ def test_each_import_and_each_fetching_is_a_line_of_the_audit_trail(desk, town):
     client = signed_in(desk)
     for _ in range(2):
         client.get(f"{asked.get_absolute_url()}rejects.csv")
-    said = AuditLine.objects.filter(by=desk.pk).exclude(act=Act.SIGN_IN).order_by("pk").values_list("act", "thing")
-    assert list(said) == [
+    lines = AuditLine.objects.filter(by=desk.pk).exclude(act=Act.SIGN_IN).order_by("pk").values_list("act", "thing")
+    assert list(lines) == [
         (Act.IMPORT, f"表格导入 {asked.pk} requests @{town.community.pk}"),
         *[(Act.EXPORT, f"表格导入 {asked.pk} 退件 1 行")] * 2,
     ]
@@ -258,7 +258,7 @@ def test_what_did_not_go_in_goes_after_a_week_the_row_after_a_month(desk, town):
 def test_it_goes_with_who_asked(desk, town):
     run(ask(desk, town.community, BAD))
     ask(desk, town.community, requests_table(7))
-    (holding,) = [one for one in HOLDINGS if one.label == "导入的表格"]
+    (holding,) = [holding for holding in HOLDINGS if holding.label == "导入的表格"]
     assert [row["行数"] for row in holding.rows(desk)] == [2, 0]
     Post.objects.filter(person=desk).update(until_at=MONDAY)
     rights.erase(person=desk, at=timezone.now())

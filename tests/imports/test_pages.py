@@ -40,8 +40,8 @@ def desk(defaults, town, staff):
 
 
 def form(town, content=None, name="表.csv", **more):
-    said = {"source": "12345 热线", "place": town.community.pk, **more}
-    return said if content is None else {**said, "file": upload(content, name)}
+    posted = {"source": "12345 热线", "place": town.community.pk, **more}
+    return posted if content is None else {**posted, "file": upload(content, name)}
 
 
 def test_it_is_for_those_who_may_bring_something_in(defaults, town, staff, resident):
@@ -55,7 +55,11 @@ def test_the_list_offers_every_kind_and_holds_ones_own(desk, town, worker_at_des
     mine = run(ask(worker_at_desk, town.community))
     ask(secretary, town.estate, homes_table(2), kind="homes")
     page = desk.get("/imports/")
-    assert [said for said in words(page, BUTTON) if said.startswith("导入")] == ["导入诉求", "导入单位名单", "导入户册"]
+    assert [label for label in words(page, BUTTON) if label.startswith("导入")] == [
+        "导入诉求",
+        "导入单位名单",
+        "导入户册",
+    ]
     (card,) = words(page, "//main//a[contains(@class, 'case-card')]")
     assert card.startswith(mine.title)
     assert card.endswith("新增 2，以前已导入 0，没有导入 0")
@@ -128,8 +132,8 @@ def test_each_kind_asks_its_own_beside_the_file(desk):
 )
 def test_what_is_no_such_table_is_refused_at_its_field(desk, town, content, name, refusal):
     page = desk.post(NEW, form(town, content, name, source="纸质登记本"))
-    (said,) = words(page, ERROR)
-    assert refusal in said
+    (error,) = words(page, ERROR)
+    assert refusal in error
     assert page.context["form"].errors.keys() == {"file"}
     assert page.context["form"]["source"].value() == "纸质登记本"
     assert not Import.objects.exists()
@@ -230,13 +234,13 @@ def test_an_import_that_was_broken_off_says_that_its_own_rows_may_be_among_the_k
 def test_the_pages_of_the_rooms_lead_to_the_same(desk, town):
     roster = "姓名,手机号,单位,身份\n张三,1380,县教育局,在职\n".encode()
     homes = f"{HOMES_HEAD}\n3幢,1单元,101,80,林一,13700001001,是\n".encode()
-    for url, more, said in (
+    for url, more, message in (
         ("/requests/import/", form(town, requests_table()), "共 2 行：新增 2，以前已导入 0，没有导入 0。"),
         ("/volunteers/roster/", {"file": upload(roster)}, "共 1 行：新增 0，以前已导入 0，没有导入 1。"),
         ("/homes/", {"file": upload(homes), "place": town.estate.pk}, "共 1 行：新增 1，以前已导入 0，没有导入 0。"),
     ):
         assert desk.get(url).status_code == 200
-        assert inside(brought_in(desk, url, more), MESSAGE) == said
+        assert inside(brought_in(desk, url, more), MESSAGE) == message
     assert set(Import.objects.values_list("kind", flat=True)) == {"requests", "roster", "homes"}
     assert Tenure.objects.get().home.estate == Grid.objects.get(pk=town.estate.pk)
 

@@ -31,10 +31,10 @@ def meeting_doors(grid: Any, owner: User, desk: User) -> dict[str, Any]:
         until_at=at + timedelta(days=2, hours=1), booked_at=at, key=uuid.uuid4(),
     )  # fmt: skip
     activity = an_activity(desk, None, grid, at=at, from_at=at + timedelta(days=1))
-    one, photo_of = {"key": activity.key}, {"place_id": place.pk, "photo_id": photo.pk}
+    of_activity, photo_of = {"key": activity.key}, {"place_id": place.pk, "photo_id": photo.pk}
     own = {"key": booking.key}
     names = ("activity", "activity-calendar", "sign-up", "leave", "check-in", "activity-desk", "activity-call-off")
-    doors = {name: one for name in names} | {
+    doors = {name: of_activity for name in names} | {
         "booking-cancel": own, "booking-release": own, "room-book": {"room_id": room.pk},
         "centre": {"place_id": place.pk}, "centre-desk": {"place_id": place.pk}, "centre-photo": photo_of,
         "centre-photo-drop": photo_of, "figure": {"place_id": place.pk, "which": "open"},
@@ -42,7 +42,7 @@ def meeting_doors(grid: Any, owner: User, desk: User) -> dict[str, Any]:
     }  # fmt: skip
     doors |= _council_doors(grid, owner, desk, at)
     return {
-        **{f"meetings:{name}": said for name, said in doors.items()},
+        **{f"meetings:{name}": arguments for name, arguments in doors.items()},
         "grids_place": place.pk,
         "grids_placefunction": PlaceFunction.objects.first().pk,
         "meetings_activitykind": ActivityKind.objects.first().pk,
@@ -54,15 +54,15 @@ def _council_doors(grid: Any, owner: User, desk: User, at: datetime) -> dict[str
     earlier = a_conference(desk, grid, at=at - timedelta(hours=5), from_at=at - timedelta(hours=3))
     conferences.invite_resident(conference=earlier, person=owner, by=desk, at=at - timedelta(hours=4))
     resolution = resolved(earlier, desk, desk, at=at - timedelta(hours=2))
-    one = a_conference(desk, grid, at=at - timedelta(hours=2), from_at=at - timedelta(hours=1), title="推进会")
-    before = {"conference": one, "by": desk, "at": at - timedelta(hours=2)}
+    conference = a_conference(desk, grid, at=at - timedelta(hours=2), from_at=at - timedelta(hours=1), title="推进会")
+    before = {"conference": conference, "by": desk, "at": at - timedelta(hours=2)}
     unit = register_unit(name="权限试用单位", kind=UnitKind.OFFICE)
     pair(unit=unit, grid=grid, at=at - timedelta(hours=3))
     asked = conferences.invite_unit(unit=unit, **before)
     conferences.invite_resident(person=owner, **before)
     lowest = grid.get_descendants().filter(level=Level.HOUSEHOLD).order_by("lft").first()
     talk = a_talk(desk, lowest, None, where="楼下", at=at)
-    key = {"key": one.key}
+    key = {"key": conference.key}
     pages = ("desk", "invite", "call-off", "attendance", "resolve", "close", "minutes", "calendar")
     return {
         "conference": key,

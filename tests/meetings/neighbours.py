@@ -72,8 +72,10 @@ def adopted(town: Town, by: User, matter: str = "使用维修资金", *, at: dat
 def announced(topic: Topic, by: User, *, at: datetime = MONDAY, basis: str = "owners", **more) -> Vote:
     topic.case.refresh_from_db()
     hours = {"opens_at": at + NOTICE, "closes_at": at + NOTICE + LENGTH}
-    said = {"question": "动用维修资金加装扶手", "proposals": ["同意"]} | hours | more
-    return votes.announce(case=topic.case, by=by, at=at, version=topic.case.version, given=Given(), basis=basis, **said)
+    terms = {"question": "动用维修资金加装扶手", "proposals": ["同意"]} | hours | more
+    return votes.announce(
+        case=topic.case, by=by, at=at, version=topic.case.version, given=Given(), basis=basis, **terms
+    )
 
 
 def cast(vote: Vote, person: User, option: str = "同意", *, at: datetime = DURING, receipt: str = "") -> None:

@@ -28,7 +28,7 @@ def people(db) -> list[User]:
 
 def line(activity) -> list[tuple[str, str]]:
     kept = activity.sign_ups.exclude(state="left").order_by("number")
-    return [(one.person.name, one.state) for one in kept.select_related("person")]
+    return [(sign_up.person.name, sign_up.state) for sign_up in kept.select_related("person")]
 
 
 def test_seats_are_given_in_order_then_people_wait(activity, people):

@@ -134,10 +134,10 @@ def test_the_day_of_birth_says_who_is_grown(defaults, town, table, ticked, born,
 
 
 @pytest.mark.parametrize(
-    ("ticked", "born", "said"),
+    ("ticked", "born", "reason"),
     [("是", "1980-01-01", "“未成年”应为否"), ("", "2030-01-01", "出生日期不对"), ("", "以前", "看不懂")],
 )
-def test_a_tick_against_the_day_of_birth_is_refused(defaults, town, table, ticked, born, said):
+def test_a_tick_against_the_day_of_birth_is_refused(defaults, town, table, ticked, born, reason):
     path = table(f"3幢,1单元,102,60,吴三,13700001003,是,是,{ticked},,{born}", head=BORN)
     report = import_homes(file=path, estate=town.estate, at=MONDAY)
-    assert said in report.rejects[0].reason
+    assert reason in report.rejects[0].reason

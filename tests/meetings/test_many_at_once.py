@@ -57,7 +57,7 @@ def test_200_want_30_seats_at_once(wanted, crowd):
     assert wanted.sign_ups.values("person").distinct().count() == CROWD
     # The line is the order in which they were written down.
     line = wanted.sign_ups.filter(state="waiting").order_by("number")
-    assert [activities.place_in_line(one) for one in line[:3]] == [1, 2, 3]
+    assert [activities.place_in_line(sign_up) for sign_up in line[:3]] == [1, 2, 3]
     assert activities.place_in_line(line.last()) == CROWD - SEATS
     first, second = line[:2]
 
@@ -73,7 +73,7 @@ def test_200_want_30_seats_at_once(wanted, crowd):
 def test_twenty_leave_at_once_and_twenty_move_up_in_order(wanted, crowd):
     at_once(sign_ups(wanted, crowd))
     waiting = list(wanted.sign_ups.filter(state="waiting").order_by("number").values_list("pk", flat=True))
-    leavers = [one.person for one in wanted.sign_ups.filter(state="seated").select_related("person")[:20]]
+    leavers = [sign_up.person for sign_up in wanted.sign_ups.filter(state="seated").select_related("person")[:20]]
     assert all(
         at_once(
             [lambda person=person: activities.leave(activity=wanted, person=person, at=MONDAY) for person in leavers]

@@ -185,7 +185,7 @@ def test_what_is_held_is_shown_erased_and_cleared(activity, room, resident, neig
 
 
 def test_only_what_is_still_ahead_keeps_its_organiser(activity):
-    (holding,) = (one for one in HOLDINGS if one.label == "组织的活动")
+    (holding,) = (holding for holding in HOLDINGS if holding.label == "组织的活动")
     with time_machine.travel(MONDAY, tick=False):
         assert "请先取消" in holding.blocks(activity.organiser)
     with time_machine.travel(activity.from_at + timedelta(minutes=1), tick=False):

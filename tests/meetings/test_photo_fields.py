@@ -9,10 +9,10 @@ from tests.support.cast import signed_in
 
 @pytest.fixture
 def field(centre, worker_at_desk):
-    said = {"act": "photo", "words": "门口"}
+    posted = {"act": "photo", "words": "门口"}
     return Field(
-        signed_in(worker_at_desk), f"/centres/{centre.pk}/desk/", lambda: said, PlacePhoto.objects.count, name="photo",
-        form_of=lambda page: page["forms"]["photo"], is_needed=True, typed={"words": "门口"},
+        signed_in(worker_at_desk), f"/centres/{centre.pk}/desk/", lambda: posted, PlacePhoto.objects.count,
+        name="photo", form_of=lambda page: page["forms"]["photo"], is_needed=True, typed={"words": "门口"},
     )  # fmt: skip
 
 

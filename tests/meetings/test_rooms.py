@@ -19,8 +19,8 @@ from tests.support.pages import CARD, inside, value, words
 
 def keep(room, person, *, from_at=TUESDAY, hours=2, **more):
     until_at = more.pop("until_at", from_at + timedelta(hours=hours))
-    said = {"purpose": "楼栋议事", "people_count": 12, "key": uuid.uuid4(), "at": MONDAY, **more}
-    return rooms.book(room=room, person=person, from_at=from_at, until_at=until_at, **said)
+    booking = {"purpose": "楼栋议事", "people_count": 12, "key": uuid.uuid4(), "at": MONDAY, **more}
+    return rooms.book(room=room, person=person, from_at=from_at, until_at=until_at, **booking)
 
 
 def test_a_room_is_kept_and_the_same_form_twice_is_one_booking(room, resident):
@@ -122,11 +122,11 @@ def test_the_refusal_stands_at_its_field_and_keeps_what_was_typed(room, second_r
     """The pages go by the real clock."""
     from_at = (timezone.localtime() + timedelta(days=2)).replace(hour=9, minute=0, second=0, microsecond=0)
     keep(room, neighbour, from_at=from_at, at=timezone.now(), group="宜和舞蹈队")
-    said = {
+    posted = {
         "date": f"{from_at:%Y-%m-%d}", "from_time": "10:00", "until_time": "11:00", "people_count": "5",
         "purpose": "排练", "group": "宜和舞蹈队", "key": str(uuid.uuid4()),
     }  # fmt: skip
-    page = signed_in(resident).post(f"/rooms/{second_room.pk}/book/", said)
+    page = signed_in(resident).post(f"/rooms/{second_room.pk}/book/", posted)
     (refusal,) = words(page, "//*[contains(@class, 'field-error')]")
     assert refusal.startswith("宜和舞蹈队已经约了宜和社区邻里服务中心议事厅")
     assert (value(page, "group"), value(page, "purpose")) == ("宜和舞蹈队", "排练")
@@ -164,11 +164,11 @@ def test_the_page_keeps_what_was_typed_and_shows_no_names(room, resident, neighb
 
     day = timezone.localdate() + timedelta(days=2)
     client = signed_in(resident)
-    said = {"date": f"{day}", "from_time": "09:00", "until_time": "11:00", "people_count": "50", "purpose": "生日会", "key": str(uuid.uuid4())}  # fmt: skip
-    page = client.post(f"/rooms/{room.pk}/book/", said).content.decode()
+    posted = {"date": f"{day}", "from_time": "09:00", "until_time": "11:00", "people_count": "50", "purpose": "生日会", "key": str(uuid.uuid4())}  # fmt: skip
+    page = client.post(f"/rooms/{room.pk}/book/", posted).content.decode()
     assert "能坐 30 人" in page
     assert 'value="生日会"' in page
-    answer = client.post(f"/rooms/{room.pk}/book/", {**said, "people_count": "8"})
+    answer = client.post(f"/rooms/{room.pk}/book/", {**posted, "people_count": "8"})
     assert answer.status_code == 302
     mine = client.get("/bookings/").content.decode()
     assert "生日会" in inside(mine, CARD)

@@ -63,11 +63,11 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("said", "field", "words"), WRONG.values(), ids=WRONG)
-def test_bad_records_are_refused_at_the_field(defaults, staff, town, tea_table, said, field, words):
+@pytest.mark.parametrize(("wrong", "field", "words"), WRONG.values(), ids=WRONG)
+def test_bad_records_are_refused_at_the_field(defaults, staff, town, tea_table, wrong, field, words):
     leader = staff["grid_leader"]
     with refused(field, words):
-        a_talk(leader, town.grid, **{"place": tea_table, "agreed": [agreed(leader)], **said})
+        a_talk(leader, town.grid, **{"place": tea_table, "agreed": [agreed(leader)], **wrong})
     assert not TeaTalk.objects.exists()
     assert not Case.objects.exists()
 
@@ -122,9 +122,9 @@ def test_what_is_public_has_no_numbers_and_a_dump_no_names(defaults, staff, town
         leader, town.grid, tea_table, subject="找13800138000说的事", present="欧阳修远、司马相如", said="欧阳修远先让一步",
         agreed=[agreed(leader, "给13800138000回话")],
     )  # fmt: skip
-    one = talk.agreed.get()
-    assert (talk.subject, one.what) == ("找138****8000说的事", "给138****8000回话")
-    assert one.case.title == one.what
+    point = talk.agreed.get()
+    assert (talk.subject, point.what) == ("找138****8000说的事", "给138****8000回话")
+    assert point.case.title == point.what
     stolen = whole_database()
     assert "欧阳修远" not in stolen
     assert "司马相如" not in stolen
@@ -133,7 +133,7 @@ def test_what_is_public_has_no_numbers_and_a_dump_no_names(defaults, staff, town
 
 def test_who_was_there_is_forgotten_and_how_many_stays(defaults, staff, town, tea_table):
     talk = a_talk(staff["grid_leader"], town.grid, tea_table, present="两户人家", said="各让一步")
-    keepings = {one.code: one for one in KEEPINGS}
+    keepings = {keeping.code: keeping for keeping in KEEPINGS}
     assert keepings["tea_talk_present"].clear(talk.held_at, MONDAY) == 0
     after = talk.held_at + timedelta(days=1)
     assert [keepings[code].clear(after, MONDAY) for code in ("tea_talk_present", "tea_talk_said")] == [1, 1]

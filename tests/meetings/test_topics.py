@@ -196,16 +196,16 @@ def test_agreed_over_tea_then_done(defaults, town, staff, resident):
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("wrong", "field"),
     [({"what": " "}, "what"), ({"by_date": localdate(MONDAY)}, "by_date")],
 )
-def test_a_task_needs_words_and_a_day_ahead(defaults, town, staff, said, field):
+def test_a_task_needs_words_and_a_day_ahead(defaults, town, staff, wrong, field):
     desk = staff["community_worker"]
     topic = adopted(town, desk, "邻里事务")
     draw(topic, "agree", desk)
     good = {"post": post_of(staff["grid_leader"]), "what": "排值日表", "by_date": BY_FRIDAY}
     with pytest.raises(ValidationError) as refused:
-        draw(topic, "hand_out", desk, "", **(good | said))
+        draw(topic, "hand_out", desk, "", **(good | wrong))
     assert field in refused.value.message_dict
     assert (state(topic), Case.objects.filter(kind="task").count()) == ("decided", 0)
 
@@ -305,12 +305,12 @@ def test_a_talk_over_tea_stands_with_its_topic(defaults, town, staff):
     client = signed_in(desk)
     form = client.get(f"/tea-talks/new/?topic={topic.case.number}").context["form"]
     assert form["subject"].value() == topic.case.title
-    said = {
+    posted = {
         "topic": topic.case.number, "subject": topic.case.title, "people_count": "6", "outcome": "agreed",
         "grid": town.estate.pk, "where": "3 幢楼下", "held_at": "2026-11-23T08:00", "is_public": "on",
         "key": form["key"].value(),
     }  # fmt: skip
-    assert client.post("/tea-talks/new/", said).status_code == 302
+    assert client.post("/tea-talks/new/", posted).status_code == 302
     assert topic.tea_talks.get().people_count == 6
     shown = signed_in(staff["grid_leader"]).get(topic.get_absolute_url()).content.decode()
     assert "一杯茶谈过" in shown
@@ -320,11 +320,11 @@ def test_a_talk_over_tea_stands_with_its_topic(defaults, town, staff):
 def test_a_talk_about_a_topic_of_another_place_is_refused(defaults, town, staff):
     desk = staff["community_worker"]
     topic = adopted(town, desk, "邻里事务")
-    said = {
+    posted = {
         "topic": topic.case.number, "subject": "别处的事", "people_count": "6", "outcome": "agreed",
         "grid": town.community.pk, "where": "楼下", "held_at": "2026-11-23T08:00", "key": str(uuid.uuid4()),
     }  # fmt: skip
-    page = signed_in(desk).post("/tea-talks/new/", said)
+    page = signed_in(desk).post("/tea-talks/new/", posted)
     assert page.status_code == 200
     assert "这个议题是别处的" in page.content.decode()
     assert not topic.tea_talks.exists()

@@ -53,7 +53,7 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
         "tenure-end": {"tenure_id": tenure.pk},
     }  # fmt: skip
     return {
-        **{f"meetings:{name}": said for name, said in doors.items()},
+        **{f"meetings:{name}": arguments for name, arguments in doors.items()},
         "meetings_matter": Matter.objects.first().pk,
         "meetings_voterule": VoteRule.objects.create(
             street=town.street, basis=common.basis, is_special=common.is_special, **common.terms

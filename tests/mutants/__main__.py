@@ -97,10 +97,10 @@ def _copy(folder: Path) -> Path:
 
 def _there() -> dict[str, str]:
     """What a run of tests needs: the database, started once, in which each makes one of its own."""
-    found = {**os.environ, **environment()}
-    found["DATABASE_URL"] = urlunsplit(urlsplit(found["DATABASE_URL"])._replace(path="/mutants"))
+    variables = {**os.environ, **environment()}
+    variables["DATABASE_URL"] = urlunsplit(urlsplit(variables["DATABASE_URL"])._replace(path="/mutants"))
     # A file that was changed twice within a second would be read as it was before.
-    return {**found, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "", "CI": "true"}
+    return {**variables, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": "", "CI": "true"}
 
 
 def _sample(tree: Path, chance: random.Random, count: int, only: str) -> list[Mutant]:
@@ -110,13 +110,13 @@ def _sample(tree: Path, chance: random.Random, count: int, only: str) -> list[Mu
         for path in target.paths(tree):
             if re.search(only, str(path.relative_to(tree))):
                 places.setdefault(target.group, []).extend(_places(tree, path, target))
-    for found in places.values():
-        chance.shuffle(found)
+    for group in places.values():
+        chance.shuffle(group)
     sample: list[Mutant] = []
     while len(sample) < count and any(places.values()):
-        for found in places.values():
-            if found and len(sample) < count:
-                sample += _one_of(tree, found.pop(), chance)
+        for group in places.values():
+            if group and len(sample) < count:
+                sample += _one_of(tree, group.pop(), chance)
     return sample
 
 
@@ -124,7 +124,7 @@ def _places(tree: Path, path: Path, target: Target) -> list[list[Mutant]]:
     """The faults that can be planted in a file, by the place where."""
     source, file = path.read_text(), path.relative_to(tree)
     lines, left_out = source.splitlines(), set(_annotations(source))
-    found: dict[tuple[int, int], list[Mutant]] = {}
+    places: dict[tuple[int, int], list[Mutant]] = {}
     for name, operator in OPERATORS.items():
         spans = [span for node in ast_nodes(get_ast(source)) for span in operator.mutation_positions(node)]
         for occurrence, (begin, _) in enumerate(spans):
@@ -132,14 +132,14 @@ def _places(tree: Path, path: Path, target: Target) -> list[list[Mutant]]:
             if begin in left_out or line[begin[1] :].startswith("*,") or not target.only.search(line):
                 continue  # a star between arguments is no operator
             mutant = Mutant(target.group, str(file), begin[0], name, occurrence, tuple(target.tests_of(file)))
-            found.setdefault(begin, []).append(mutant)
-    return list(found.values())
+            places.setdefault(begin, []).append(mutant)
+    return list(places.values())
 
 
 def _one_of(tree: Path, mutants: list[Mutant], chance: random.Random) -> list[Mutant]:
     """The first, in any order, whose fault is Python still; none where no one is."""
     chance.shuffle(mutants)
-    sound = (one for one in mutants if _is_sense(mutated((tree / one.file).read_text(), one)))
+    sound = (mutant for mutant in mutants if _is_sense(mutated((tree / mutant.file).read_text(), mutant)))
     return list(islice(sound, 1))
 
 
@@ -165,9 +165,9 @@ def _is_sense(source: str) -> bool:
 
 def _pass_without_a_fault(tree: Path, outcomes: Sequence[Outcome], there: dict[str, str]) -> int:
     """A test that fails anyhow has seen nothing: each that saw a fault is run without one."""
-    seeing = sorted({one.by for one in outcomes if one.by})
-    code, said = _run(tree, seeing, None, there) if seeing else (0, "")
-    print("these tests pass without a fault" if code == 0 else f"a test fails without a fault:\n{said[-3000:]}")
+    seeing = sorted({outcome.by for outcome in outcomes if outcome.by})
+    code, output = _run(tree, seeing, None, there) if seeing else (0, "")
+    print("these tests pass without a fault" if code == 0 else f"a test fails without a fault:\n{output[-3000:]}")
     return code or 0
 
 
@@ -178,11 +178,11 @@ def _try(tree: Path, mutant: Mutant, there: dict[str, str]) -> Outcome:
     begun = time.monotonic()
     try:
         path.write_text(planted)
-        code, said = _run(tree, mutant.tests, LONGEST, {**there, "DOORS": Path(mutant.file).parts[0]})
+        code, output = _run(tree, mutant.tests, LONGEST, {**there, "DOORS": Path(mutant.file).parts[0]})
     finally:
         path.write_text(source)
     outcome = TIMEOUT if code is None else SURVIVED if code == 0 else KILLED
-    seen = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - |$)", said, re.MULTILINE) if outcome == KILLED else None
+    seen = re.search(r"^(?:FAILED|ERROR) (.+?)(?: - |$)", output, re.MULTILINE) if outcome == KILLED else None
     diff = "\n".join(
         difflib.unified_diff(source.splitlines(), planted.splitlines(), mutant.file, mutant.file, "", "", 1, "")
     )
@@ -202,33 +202,35 @@ def _run(tree: Path, arguments: Sequence[str], seconds: float | None, there: dic
         start_new_session=True,
     ) as process:
         try:
-            said, _ = process.communicate(timeout=seconds)
+            output, _ = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)  # with the workers and servers its tests have started
             return None, ""
-    return process.returncode, said
+    return process.returncode, output
 
 
-def _line(one: Outcome) -> str:
-    return f"{one.outcome:8} {one.seconds:6} s  {one.mutant.file}:{one.mutant.line} {one.mutant.operator}"
+def _line(outcome: Outcome) -> str:
+    return f"{outcome.outcome:8} {outcome.seconds:6} s  {outcome.mutant.file}:{outcome.mutant.line} {outcome.mutant.operator}"
 
 
 def _table(outcomes: list[Outcome]) -> str:
-    counted = Counter((one.mutant.file, one.outcome) for one in outcomes)
+    counted = Counter((outcome.mutant.file, outcome.outcome) for outcome in outcomes)
     rows = ["| file | killed | timeout | survived |", "|---|---|---|---|"]
-    for file in sorted({one.mutant.file for one in outcomes}):
+    for file in sorted({outcome.mutant.file for outcome in outcomes}):
         rows.append(f"| `{file}` | {' | '.join(str(counted[file, kind]) for kind in (KILLED, TIMEOUT, SURVIVED))} |")
-    total = Counter(one.outcome for one in outcomes)
+    total = Counter(outcome.outcome for outcome in outcomes)
     rows.append(f"| together | {' | '.join(str(total[kind]) for kind in (KILLED, TIMEOUT, SURVIVED))} |")
     return "\n".join(rows)
 
 
 def _report(folder: Path, asked: argparse.Namespace, outcomes: list[Outcome]) -> None:
-    said: dict[str, Any] = {"seed": asked.seed, "count": asked.count, "only": asked.only}
+    options: dict[str, Any] = {"seed": asked.seed, "count": asked.count, "only": asked.only}
     (folder / "report.json").write_text(
-        json.dumps({**said, "outcomes": [asdict(one) for one in outcomes]}, ensure_ascii=False, indent=1)
+        json.dumps({**options, "outcomes": [asdict(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=1)
     )
-    survivors = [f"## {_line(one)}\n\n```diff\n{one.diff}\n```" for one in outcomes if one.outcome != KILLED]
+    survivors = [
+        f"## {_line(outcome)}\n\n```diff\n{outcome.diff}\n```" for outcome in outcomes if outcome.outcome != KILLED
+    ]
     (folder / "report.md").write_text("\n\n".join([_table(outcomes), *survivors]) + "\n")
 
 

@@ -82,9 +82,9 @@ class DropName(_Dropping):
 
     def parts(self, node: Node) -> Iterator[Node]:
         if _is_set(node) or node.type == "testlist_comp":
-            found = [child for child in node.children if not _is_comma([child])]
-            if len(found) > 1 and all(child.type in {"name", "string"} for child in found):
-                yield from found
+            names = [child for child in node.children if not _is_comma([child])]
+            if len(names) > 1 and all(child.type in {"name", "string"} for child in names):
+                yield from names
 
 
 class AddStanding(_Own):
@@ -114,9 +114,9 @@ class NegateFound(_Own):
             yield from (child for child in node.children if child.type == "namedexpr_test")
 
     def mutate(self, node: Node, index: int) -> Node:
-        found = list(self.parts(node))[index]
-        found.get_first_leaf().value = f"not ({found.get_first_leaf().value}"
-        found.get_last_leaf().value += ")"
+        part = list(self.parts(node))[index]
+        part.get_first_leaf().value = f"not ({part.get_first_leaf().value}"
+        part.get_last_leaf().value += ")"
         return node
 
 
@@ -159,8 +159,8 @@ def _names_of_set(node: Node) -> list[Node]:
     if node.type != "atom" or node.children[0].value != "{" or len(node.children) != 3:
         return []
     inner = node.children[1]
-    found = inner.children if _is_set(inner) else [inner]
-    names = [child for child in found if not _is_comma([child])]
+    children = inner.children if _is_set(inner) else [inner]
+    names = [child for child in children if not _is_comma([child])]
     return names if all(child.type == "name" for child in names) else []
 
 

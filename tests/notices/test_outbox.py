@@ -30,8 +30,8 @@ def texts():
         yield
 
 
-def word(person, said, cause, *, at=MONDAY, kind="test.word", **more) -> News:
-    return News(kind=kind, people=[person], facts={"word": said}, path="/cases/", cause=cause, at=at, **more)
+def word(person, text, cause, *, at=MONDAY, kind="test.word", **more) -> News:
+    return News(kind=kind, people=[person], facts={"word": text}, path="/cases/", cause=cause, at=at, **more)
 
 
 @pytest.fixture

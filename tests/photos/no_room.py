@@ -37,7 +37,7 @@ class Field:
 
     client: Client
     url: str
-    said: Callable[[], dict[str, Any]]
+    posted: Callable[[], dict[str, Any]]
     """All but the photos, as a fresh page would have it."""
     kept: Callable[[], int]
     """How many photos there are."""
@@ -46,11 +46,11 @@ class Field:
     """From what the page was made of."""
     is_needed: bool = False
     typed: dict[str, str] = field(default_factory=dict)
-    """Of what was said, what a person typed and would miss."""
+    """Of what is posted, what a person typed and would miss."""
 
     def post(self, *contents: bytes) -> Any:
         files = [SimpleUploadedFile(f"{number}.jpg", content) for number, content in enumerate(contents, 1)]
-        return self.client.post(self.url, {**self.said(), **({self.name: files} if files else {})})
+        return self.client.post(self.url, {**self.posted(), **({self.name: files} if files else {})})
 
 
 def takes_a_strip(at: Field) -> None:

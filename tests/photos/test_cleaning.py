@@ -157,12 +157,12 @@ def a_header(form: str, width: int, height: int) -> bytes:
         return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", b"") + chunk(b"IEND", b"")
     if form == "JPEG":
         return picture(size=(8, 8)).replace(struct.pack(">HH", 8, 8), struct.pack(">HH", height, width))
-    said, told = (b"ispe\0\0\0\0" + struct.pack(">II", *size) for size in ((64, 64), (width, height)))
-    return heic((64, 64)).replace(said, told)
+    actual, told = (b"ispe\0\0\0\0" + struct.pack(">II", *size) for size in ((64, 64), (width, height)))
+    return heic((64, 64)).replace(actual, told)
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "words"),
     [
         (a_zip(), "文件实际是压缩包"),
         (b"%PDF-1.7 ...", "PDF 文档"),
@@ -185,8 +185,8 @@ def a_header(form: str, width: int, height: int) -> bytes:
         (a_header("HEIC", 20000, 20000), "太大了"),
     ],
 )
-def test_what_is_no_photo_is_refused_by_what_it_is(content, said):
-    with pytest.raises(ValidationError, match=said) as refusal:
+def test_what_is_no_photo_is_refused_by_what_it_is(content, words):
+    with pytest.raises(ValidationError, match=words) as refusal:
         clean(upload(content))
     assert "“楼道.jpg”" in refusal.value.messages[0]
 
@@ -379,10 +379,10 @@ def test_a_name_cannot_dress_up_the_sentence():
     name = "C:\\a\\" + "\u202egpj.\x07" + "x" * 60 + ".exe"
     with pytest.raises(ValidationError) as refusal:
         clean(upload(b"just words", name))
-    said = refusal.value.messages[0]
-    assert "\u202e" not in said
-    assert "\x07" not in said
-    assert len(said) < 90
+    sentence = refusal.value.messages[0]
+    assert "\u202e" not in sentence
+    assert "\x07" not in sentence
+    assert len(sentence) < 90
 
 
 def test_nobody_else_opens_heic():

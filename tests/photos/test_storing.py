@@ -39,18 +39,18 @@ def test_names_come_in_order_and_say_nothing(settings, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "sentence"),
     [
         ({}, "现在存不下照片，照片没有收下。您填的内容还在：可以先不带照片提交，过一会儿再补。"),
         ({"needed": True}, "现在存不下照片，没有收下，请过一会儿再传。"),
         ({"what": "文件"}, "现在存不下文件，文件没有收下。您填的内容还在：可以先不带文件提交，过一会儿再补。"),
     ],
 )
-def test_it_is_said_with_the_way_out(settings, tmp_path, no_room, more, said):
+def test_it_is_said_with_the_way_out(settings, tmp_path, no_room, more, sentence):
     settings.MEDIA_ROOT = tmp_path
     with pytest.raises(NoRoom) as refusal:
         store([ContentFile(b"x", name="a.jpg")], at="photo", **more)
-    assert refusal.value.message_dict == {"photo": [said]}
+    assert refusal.value.message_dict == {"photo": [sentence]}
     assert isinstance(refusal.value, ValidationError)
 
 
@@ -95,6 +95,6 @@ def small_disk(tmp_path: Path) -> list[str]:
 def test_a_disk_that_is_really_full(small_disk, tmp_path):
     command = [*small_disk, sys.executable, "-c", STORE, str(tmp_path)]
     out = subprocess.run(command, cwd=house.BASE_DIR, capture_output=True, text=True, check=True).stdout
-    said, left = json.loads(out)
-    assert said["photo"][0].startswith("现在存不下照片")
+    messages, left = json.loads(out)
+    assert messages["photo"][0].startswith("现在存不下照片")
     assert left == []

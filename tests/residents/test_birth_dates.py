@@ -32,7 +32,7 @@ def test_it_is_put_right_and_written_down(typed, worker_at_desk, resident):
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("wrong", "words"),
     [
         ({"birth_date": "2001-03-01"}, "不用更正"),
         ({"birth_date": "2031-03-01"}, "出生日期不对"),
@@ -42,10 +42,10 @@ def test_it_is_put_right_and_written_down(typed, worker_at_desk, resident):
         ({"has_seen": ""}, "请先核对身份证原件"),
     ],
 )
-def test_what_cannot_be_is_refused_and_stays_typed(typed, worker_at_desk, resident, said, words):
-    page = signed_in(worker_at_desk).post("/birth-dates/", typed | said)
+def test_what_cannot_be_is_refused_and_stays_typed(typed, worker_at_desk, resident, wrong, words):
+    page = signed_in(worker_at_desk).post("/birth-dates/", typed | wrong)
     assert words in inside(page, ERROR)
-    assert value(page, "phone") == (typed | said)["phone"]
+    assert value(page, "phone") == (typed | wrong)["phone"]
     resident.refresh_from_db()
     assert resident.birth_date == date(2001, 3, 1)
 

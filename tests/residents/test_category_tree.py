@@ -114,7 +114,8 @@ def share_right(right: dict[str, str]) -> float:
     """Of the sentences, those whose first suggestion is the right one, that of `right` for the name in our tree."""
     first = [suggest_categories(words)[:1] for words, _ in SAID]
     return sum(
-        found[:1] != [] and found[0].path == right[path] for found, (_, path) in zip(first, SAID, strict=True)
+        suggested[:1] != [] and suggested[0].path == right[path]
+        for suggested, (_, path) in zip(first, SAID, strict=True)
     ) / len(SAID)
 
 
@@ -138,7 +139,7 @@ def test_suggestions_stay_as_good_and_two_trees_would_compete(bring):
 
 def test_the_new_tree_is_the_only_one(bring):
     keywords = Category.objects.get(path="公共安全").keywords
-    said = bring(HOTLINE)
+    output = bring(HOTLINE)
     assert in_use() == {
         "/".join(names[:depth])
         for line in HOTLINE.splitlines()[1:]
@@ -146,7 +147,7 @@ def test_the_new_tree_is_the_only_one(bring):
         for depth in range(1, len(names) + 1)
     }
     assert Category.objects.get(path="公共安全").keywords == keywords
-    assert "停用 17 个" in said
+    assert "停用 17 个" in output
     lamp = Category.objects.get(path="公共设施/照明")
     assert (lamp.retired_at is not None, lamp.successor.path) == (True, "城乡建设/市政设施/路灯")
     assert lamp.successor.keywords == lamp.keywords == "路灯 楼道灯 灯坏 不亮"
@@ -179,7 +180,7 @@ def test_open_cases_get_the_new_name_and_keep_their_limits(bring, town, staff, r
     )
     assert "未办结事项 1 件" in bring(HOTLINE)
     assert Case.objects.values(*kept).get(pk=case.pk) == before
-    assert [Case.objects.get(pk=one.pk).category.path for one in (case, closed)] == [
+    assert [Case.objects.get(pk=moved.pk).category.path for moved in (case, closed)] == [
         "城乡建设/市政设施/路灯",
         "公共设施/照明",
     ]
@@ -191,13 +192,13 @@ def test_open_cases_get_the_new_name_and_keep_their_limits(bring, town, staff, r
 
 
 def test_rules_and_limits_go_over(bring):
-    said = bring(HOTLINE)
-    assert "办理时限 4 条" in said
-    assert "派单规则 1 条" in said
+    output = bring(HOTLINE)
+    assert "办理时限 4 条" in output
+    assert "派单规则 1 条" in output
     assert RoutingRule.objects.get(name="违法建设由社区牵头").category.path == "城乡建设/规划执法/违章搭建"
     assert RoutingRule.objects.get(name="公共安全由支部牵头").category.path == "公共安全"
     assert TimeLimit.objects.get(category__path="公用事业/水电燃气").amount == 24
-    assert "已停用，还有内容在用" not in said
+    assert "已停用，还有内容在用" not in output
     before = state()
     load_defaults(missing=True)
     assert [row for row in state() if row not in before] == []  # nothing comes back beside the tree
@@ -205,29 +206,29 @@ def test_rules_and_limits_go_over(bring):
 
 def test_what_is_not_mapped_is_said_and_goes_on(bring, town, staff, resident):
     case = submit(resident, town, category=Category.objects.get(path="违法建设"))
-    said = bring(HEAD + "城乡建设,违章搭建,,\n公用事业,水电燃气,,水电气热\n")
+    output = bring(HEAD + "城乡建设,违章搭建,,\n公用事业,水电燃气,,水电气热\n")
     line = f"违法建设：未办结事项 1 件（{case.number}），派单规则 1 条（违法建设由社区牵头），办理时限 1 条（办结）"
-    assert line in said.splitlines()
+    assert line in output.splitlines()
     route(case_id=case.pk, at=MONDAY)  # by the rule that names the old one
     case.refresh_from_db()
     assert (case.holder.role, case.category.path) == ("community_secretary", "违法建设")
-    said = bring(HEAD + "城乡建设,违章搭建,,违法建设\n公用事业,水电燃气,,水电气热\n")
+    output = bring(HEAD + "城乡建设,违章搭建,,违法建设\n公用事业,水电燃气,,水电气热\n")
     case.refresh_from_db()
-    assert "违法建设" not in said
+    assert "违法建设" not in output
     assert case.category.path == "城乡建设/违章搭建"
     assert "违建" in case.category.keywords
 
 
 def test_a_limit_whose_place_is_taken_stays_and_is_said(bring):
-    said = bring(HEAD + "民生,,,水电气热；违法建设\n")
+    output = bring(HEAD + "民生,,,水电气热；违法建设\n")
     assert TimeLimit.objects.get(category__path="民生").amount == 24
-    assert "违法建设：办理时限 1 条（办结）" in said
+    assert "违法建设：办理时限 1 条（办结）" in output
 
 
 def test_keywords_that_do_not_fit_are_said(bring):
     Category.objects.filter(path="咨询建议").update(keywords="长" * 290)
-    said = bring(HEAD + "咨询建议,,,民政养老；违法建设\n")
-    assert "咨询建议：关键词最多 300 字，没有加上“救助 独居 老人”" in said
+    output = bring(HEAD + "咨询建议,,,民政养老；违法建设\n")
+    assert "咨询建议：关键词最多 300 字，没有加上“救助 独居 老人”" in output
     assert "低保 养老" in Category.objects.get(path="咨询建议").keywords
 
 
@@ -239,7 +240,7 @@ def test_what_was_retired_comes_back_with_its_keywords(bring):
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "words"),
     [
         ("甲,乙,,没有的/分类\n", "第 2 行：没有“没有的/分类”这个原分类"),
         ("甲,,,违法建设\n乙,,,噪声扰民、违法建设\n", "第 2 行和第 3 行：都对应原分类“违法建设”"),
@@ -249,9 +250,9 @@ def test_what_was_retired_comes_back_with_its_keywords(bring):
         ("甲,,,,,多的\n", "第 2 行：有 6 列"),
     ],
 )
-def test_a_bad_row_is_refused_with_its_line_and_nothing_changes(bring, rows, said):
+def test_a_bad_row_is_refused_with_its_line_and_nothing_changes(bring, rows, words):
     before = state()
-    with pytest.raises(CommandError, match=said):
+    with pytest.raises(CommandError, match=words):
         bring(HEAD + rows)
     assert state() == before
 
@@ -261,14 +262,14 @@ def test_every_bad_mapping_is_said_at_once(bring):
         bring(HEAD + "甲,,,没有一\n乙,,,没有二\n")
 
 
-@pytest.mark.parametrize("said", ["供水、供电", "供水、供电；噪声扰民", "噪声扰民、供水", " 噪声扰民 ；\n供水"])
-def test_a_name_may_hold_the_sign_that_separates(bring, said):
+@pytest.mark.parametrize("written", ["供水、供电", "供水、供电；噪声扰民", "噪声扰民、供水", " 噪声扰民 ；\n供水"])
+def test_a_name_may_hold_the_sign_that_separates(bring, written):
     for name in ("供水、供电", "供水", "供电"):
         categories.ensure(kind="request", path=name)
-    bring(f'{HEAD}甲,,,"{said}"\n')
+    bring(f'{HEAD}甲,,,"{written}"\n')
     mapped = set(Category.objects.exclude(successor=None).values_list("path", flat=True))
-    named = {"供水、供电"} if "供水、供电" in said else {"供水"}
-    assert mapped == named | ({"噪声扰民"} if "噪声扰民" in said else set())
+    named = {"供水、供电"} if "供水、供电" in written else {"供水"}
+    assert mapped == named | ({"噪声扰民"} if "噪声扰民" in written else set())
 
 
 def test_retired_ones_are_offered_nowhere(bring, county_admin, worker_at_desk, request_case):
@@ -279,7 +280,7 @@ def test_retired_ones_are_offered_nowhere(bring, county_admin, worker_at_desk, r
     desk = signed_in(county_admin)
     asked = {"app_label": "cases", "model_name": "routingrule", "field_name": "category", "term": "楼道灯"}
     offered = desk.get("/admin/autocomplete/", asked).json()["results"]
-    assert [one["text"] for one in offered] == ["城乡建设/市政设施/路灯"]
+    assert [offer["text"] for offer in offered] == ["城乡建设/市政设施/路灯"]
     rule = RoutingRule.objects.get(name="一般诉求派网格长")
     form = {"name": rule.name, "order": 9, "kind": "request", "category": lamp.pk, "urgency": "", "grid": "",
             "role": "grid_leader", "co_role": "", "is_active": "on"}  # fmt: skip
@@ -310,7 +311,7 @@ def test_by_hand_it_is_the_same_act(request_case, county_admin):
 
 
 @pytest.mark.parametrize(
-    ("path", "spoil", "said"),
+    ("path", "spoil", "words"),
     [
         ("公共设施", {}, "下级“照明”还在用"),
         ("噪声扰民", {"replaced_by": "噪声扰民"}, "请选一个同一事项类型、在用的分类"),
@@ -318,14 +319,14 @@ def test_by_hand_it_is_the_same_act(request_case, county_admin):
         ("噪声扰民", {"replaced_by": "公共安全", "is_retired": ""}, "勾选“停用”后"),
     ],
 )
-def test_what_cannot_be_retired_so_is_said_on_the_form(defaults, county_admin, path, spoil, said):
+def test_what_cannot_be_retired_so_is_said_on_the_form(defaults, county_admin, path, spoil, words):
     categories.ensure(kind="service", path="应急支援")
     category = Category.objects.get(path=path)
     form = {"kind": "request", "parent": "", "name": category.name, "keywords": "", "is_retired": "on", **spoil}
     if "replaced_by" in form:
         form["replaced_by"] = Category.objects.get(path=form["replaced_by"]).pk
     answer = signed_in(county_admin).post(f"/admin/cases/category/{category.pk}/change/", form)
-    assert said in inside(answer, ERROR)
+    assert words in inside(answer, ERROR)
     category.refresh_from_db()
     assert category.retired_at is None
 
@@ -344,10 +345,10 @@ def test_other_rooms_follow_too(defaults, db):
     category_tree.retire(category=old, successor=new, at=MONDAY)
     rule.refresh_from_db()
     assert rule.category == new
-    assert {one.label for one in REFERRERS} <= {one.label for one in category_tree.REFERRERS}
+    assert {referrer.label for referrer in REFERRERS} <= {referrer.label for referrer in category_tree.REFERRERS}
 
 
 def test_everybody_who_names_a_category_is_known():
     """A new foreign key to a category is a new referrer."""
     named = {link.related_model for link in Category._meta.related_objects if not link.many_to_many} - {Category}
-    assert named <= {one.rows().model for one in category_tree.REFERRERS}
+    assert named <= {referrer.rows().model for referrer in category_tree.REFERRERS}

@@ -149,8 +149,8 @@ def signed(request_case, grid_leader, officer):
 def test_named_at_the_desk_it_leaves_their_hands(signed, grid_leader, group_leader, worker_at_desk, resident):
     page = signed_in(worker_at_desk).get(f"/cases/{signed.number}/name_concerned/")
     assert post_of(grid_leader) in page.context["form"].fields["concerned"].queryset
-    said = {"version": signed.version, "concerned": post_of(grid_leader).pk}
-    assert signed_in(worker_at_desk).post(f"/cases/{signed.number}/name_concerned/", said).status_code == 302
+    posted = {"version": signed.version, "concerned": post_of(grid_leader).pk}
+    assert signed_in(worker_at_desk).post(f"/cases/{signed.number}/name_concerned/", posted).status_code == 302
     signed.refresh_from_db()
     assert (signed.state, signed.holder.person, signed.is_private) == ("dispatched", group_leader, True)
     assert signed_in(grid_leader).get(f"/cases/{signed.number}/").status_code == 404
@@ -213,23 +213,23 @@ def test_where_nobody_is_in_that_role_it_is_said_at_the_field(defaults, town, st
 
 
 def test_an_app_says_so_too(defaults, town, staff, resident, group_leader):
-    said = {
+    posted = {
         "key": "7f3d1c1e-1111-4111-8111-111111111111", "place": town.estate.pk, "building": town.building.pk,
         "words": WORDS, "about": "grid_leader",
     }  # fmt: skip
-    assert signed_in(resident).post("/api/requests/", said).status_code == 201
+    assert signed_in(resident).post("/api/requests/", posted).status_code == 201
     assert Case.objects.get().holder.person == group_leader
-    wrong = signed_in(resident).post("/api/requests/", {**said, "about": "nobody"})
+    wrong = signed_in(resident).post("/api/requests/", {**posted, "about": "nobody"})
     assert wrong.status_code == 400
     assert [error["pointer"] for error in wrong.json()["errors"]] == ["#/about"]
 
 
 def test_at_the_desk_it_is_written_down(defaults, town, staff, group_leader, worker_at_desk):
-    said = {
+    posted = {
         "key": "7f3d1c1e-1111-4111-8111-111111111112", "place": town.estate.pk, "building": town.building.pk,
         "words": WORDS, "about": "grid_leader", "urgency": "normal",
     }  # fmt: skip
-    answer = signed_in(worker_at_desk).post("/requests/register/", said, follow=True)
+    answer = signed_in(worker_at_desk).post("/requests/register/", posted, follow=True)
     case = Case.objects.get()
     assert case.holder.person == group_leader
     assert answer.status_code == 200

@@ -18,7 +18,7 @@ REGISTER, IMPORT = "/requests/register/", "/requests/import/"
 MAY = {"community_worker", "community_secretary", "street_cadre", "county_admin", "other_cadre"}
 
 
-def said(town, **more):
+def request_form(town, **more):
     return {
         "key": str(uuid.uuid4()), "phone": "139 0000 0000", "name": "刘大爷", "has_agreed": "on",
         "place": town.estate.pk, "building": town.building.pk, "words": "井盖松了", "urgency": "normal", **more,
@@ -41,7 +41,7 @@ def test_the_desk_is_for_those_who_dispatch(defaults, staff, resident, url):
 
 
 def test_a_caller_becomes_a_resident_who_can_follow(desk, town, worker_at_desk):
-    answer = desk.post(REGISTER, said(town))
+    answer = desk.post(REGISTER, request_form(town))
     case = Case.objects.get()
     assert answer["Location"] == f"/requests/{case.number}/done/"
     caller = User.objects.with_phone("13900000000")
@@ -56,19 +56,19 @@ def test_a_caller_becomes_a_resident_who_can_follow(desk, town, worker_at_desk):
 
 
 def test_a_known_caller_keeps_their_name(desk, town, resident):
-    desk.post(REGISTER, said(town, phone=resident.phone, name="别的名字", has_agreed=""))
+    desk.post(REGISTER, request_form(town, phone=resident.phone, name="别的名字", has_agreed=""))
     resident.refresh_from_db()
     assert resident.name == "王秀英"
     assert Case.objects.get().seats.get(person=resident)
 
 
 def test_who_leaves_no_phone_is_heard_too(desk, town):
-    desk.post(REGISTER, said(town, phone="", name="", has_agreed=""))
+    desk.post(REGISTER, request_form(town, phone="", name="", has_agreed=""))
     assert not Case.objects.get().seats.exists()
 
 
 def test_the_same_form_twice_is_one_case(desk, town):
-    form = said(town)
+    form = request_form(town)
     assert desk.post(REGISTER, form)["Location"] == desk.post(REGISTER, form)["Location"]
     assert Case.objects.count() == 1
 
@@ -87,7 +87,7 @@ def test_the_same_form_twice_is_one_case(desk, town):
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_typed_stays(desk, town, wrong, message):
-    answer = text(desk.post(REGISTER, said(town, address_note="东门垃圾房旁", **wrong)))
+    answer = text(desk.post(REGISTER, request_form(town, address_note="东门垃圾房旁", **wrong)))
     assert message in inside(answer, ERROR)
     assert "东门垃圾房旁" in answer
     assert not Case.objects.exists()
@@ -95,13 +95,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(desk, town, wrong, messa
 
 
 def test_nobody_registers_for_another_community(defaults, town, staff):
-    answer = signed_in(staff["other_cadre"]).post(REGISTER, said(town))
+    answer = signed_in(staff["other_cadre"]).post(REGISTER, request_form(town))
     assert "这个地点已撤并，请重新选择" in text(answer)
     assert not Case.objects.exists()
 
 
 def test_without_javascript_the_buildings_come_on_request(desk, town):
-    answer = text(desk.post(REGISTER, {**said(town), "show_buildings": "1"}))
+    answer = text(desk.post(REGISTER, {**request_form(town), "show_buildings": "1"}))
     assert "3幢1单元" in answer
     assert "井盖松了" in answer
     assert not Case.objects.exists()

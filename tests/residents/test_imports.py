@@ -103,8 +103,8 @@ def test_a_half_broken_file_goes_in_by_half(folder, capsys):
         + '11,"引号里\n换行",2026-11-20,"第一行\n第二行"\n'
         + "12,半截\x00字符,2026-11-20,控制\x07字符😀"
     )
-    said = bring_in(write(folder, broken), capsys)
-    assert "新增 4，以前已导入 0，退件 9" in said
+    output = bring_in(write(folder, broken), capsys)
+    assert "新增 4，以前已导入 0，退件 9" in output
     with (folder / "来信.csv.rejects.csv").open(encoding="utf-8-sig", newline="") as file:
         rejects = list(csv.DictReader(file))
     reasons = " ".join(row["原因"] for row in rejects)
@@ -131,15 +131,15 @@ def test_mended_rejects_go_in_as_they_are(folder, capsys):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "words"),
     [
         ("", "第一行应是列名"),
         ("随便写的一句话", "第一行应是列名"),
         ("标题,内容\n路灯,坏了\n", "缺少列：编号、时间"),
     ],
 )
-def test_what_is_no_such_table_is_refused(folder, text, said):
-    with pytest.raises(CommandError, match=said):
+def test_what_is_no_such_table_is_refused(folder, text, words):
+    with pytest.raises(CommandError, match=words):
         call_command("import_requests", str(write(folder, text)))
     assert not Case.objects.exists()
 
@@ -230,11 +230,11 @@ def test_one_bad_category_leaves_everything_as_it_was(folder):
 
 
 @pytest.mark.parametrize(
-    "said",
+    "written",
     ["2026/11/23 9:05:00", "2026-11-23  09:05", "2026年11月23日 09:05", " 2026-11-23 09:05:00 ", "2026-11-23T09:05:00"],
 )
-def test_dates_as_the_real_files_have_them(said):
-    assert read_moment(said) == MONDAY.replace(minute=5)
+def test_dates_as_the_real_files_have_them(written):
+    assert read_moment(written) == MONDAY.replace(minute=5)
 
 
 HEAD = "编号,标题,时间,内容\n"

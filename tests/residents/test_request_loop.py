@@ -66,8 +66,8 @@ def test_the_whole_loop(request_case, grid_leader, resident):
 def test_photos_show_what_is_still_wrong(request_case, grid_leader, resident):
     draw(request_case, "sign", grid_leader)
     draw(request_case, "finish", grid_leader)
-    said = {"version": request_case.version, "words": "又坏了", "photos": SimpleUploadedFile("灯.jpg", picture())}
-    assert signed_in(resident).post(f"{request_case.get_absolute_url()}redo/", said).status_code == 302
+    posted = {"version": request_case.version, "words": "又坏了", "photos": SimpleUploadedFile("灯.jpg", picture())}
+    assert signed_in(resident).post(f"{request_case.get_absolute_url()}redo/", posted).status_code == 302
     photo = request_case.events.get(verb="redo").attachments.get()
     assert photo.token in signed_in(grid_leader).get(request_case.get_absolute_url()).content.decode()
 
@@ -249,10 +249,10 @@ def test_words_are_asked_for(request_case, grid_leader):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"), [("", "请用您自己的话"), ("　\u200b\x07", "请用您自己的话"), ("长" * 8001, "最多 8000 字")]
+    ("words", "refusal"), [("", "请用您自己的话"), ("　\u200b\x07", "请用您自己的话"), ("长" * 8001, "最多 8000 字")]
 )
-def test_bad_words_are_refused(defaults, town, staff, resident, words, said):
-    with pytest.raises(ValidationError, match=said):
+def test_bad_words_are_refused(defaults, town, staff, resident, words, refusal):
+    with pytest.raises(ValidationError, match=refusal):
         submit(resident, town, words=words)
 
 

@@ -29,9 +29,9 @@ def resident(resident: User) -> User:
 
 
 def code_on(page: str) -> str:
-    found = re.search(r'class="long-code"><strong>([\d ]+)<', page)
-    assert found, page
-    return found.group(1)
+    match = re.search(r'class="long-code"><strong>([\d ]+)<', page)
+    assert match, page
+    return match.group(1)
 
 
 def enters(phone: str, code: str):
@@ -70,11 +70,11 @@ def test_it_is_good_for_ten_minutes_and_for_that_phone(worker_at_desk, resident,
 
 def test_without_a_look_at_the_card_there_is_none(worker_at_desk, resident):
     desk = signed_in(worker_at_desk)
-    for said in ({"phone": resident.phone}, {"phone": resident.phone, "card_name": " ", "has_seen": "on"},
-                 {"phone": resident.phone, "card_name": "王秀英"}, {**SAID, "phone": "138"}):  # fmt: skip
-        page = desk.post("/sign-in-slips/", said).content.decode()
+    for posted in ({"phone": resident.phone}, {"phone": resident.phone, "card_name": " ", "has_seen": "on"},
+                   {"phone": resident.phone, "card_name": "王秀英"}, {**SAID, "phone": "138"}):  # fmt: skip
+        page = desk.post("/sign-in-slips/", posted).content.decode()
         assert "field-error" in page
-        assert said["phone"] in page
+        assert posted["phone"] in page
     assert not SignInCode.objects.exists()
 
 

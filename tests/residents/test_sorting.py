@@ -84,8 +84,8 @@ def test_an_urgency_that_is_none_is_refused(defaults, town, staff):
 
 def test_what_stood_in_columns_of_their_own_is_not_lost(defaults, town, staff):
     bring_in(town, "灯,灯不亮,城关大桥东头,市容环境/路灯照明")
-    said = Case.objects.get().request.words
-    assert said == "灯不亮\n（原提交时间 2026-11-20 08:00；原地点 城关大桥东头；原分类 市容环境/路灯照明）"
+    text = Case.objects.get().request.words
+    assert text == "灯不亮\n（原提交时间 2026-11-20 08:00；原地点 城关大桥东头；原分类 市容环境/路灯照明）"
 
 
 def test_the_queue_is_for_those_who_dispatch_there(defaults, town, staff, resident):
@@ -104,7 +104,7 @@ def test_the_page_shows_what_the_words_suggest(desk, town):
     bring_in(town, "灯,宜和佳苑电梯困人，宜和社区也知道,,", "别的,谁都说不清的事,,", "门,物业不修门,宜和佳苑,")
     page = desk.get(URL)
     facts = {
-        title: [re.sub(r"\s+", "", said) for said in words(page, f"{ROW}[.//strong='{title}']//dd")[:3]]
+        title: [re.sub(r"\s+", "", text) for text in words(page, f"{ROW}[.//strong='{title}']//dd")[:3]]
         for title in ("灯", "别的", "门")
     }
     assert facts["灯"][0] == "宜和佳苑"
@@ -140,8 +140,8 @@ def test_many_are_sorted_at_once_as_suggested_and_what_cannot_be_stays(desk, tow
 def test_what_is_chosen_goes_for_all_that_are_ticked(desk, town):
     bring_in(town, "灯,谁都说不清的事,,", "门,另一件,,")
     category = Category.objects.get(path="公共安全")
-    said = {"place": town.estate.pk, "category": category.pk, "urgency": "urgent"}
-    answer = desk.post(f"{URL}?lack=place", {"case": [case_of("灯").pk, case_of("门").pk], **said})
+    posted = {"place": town.estate.pk, "category": category.pk, "urgency": "urgent"}
+    answer = desk.post(f"{URL}?lack=place", {"case": [case_of("灯").pk, case_of("门").pk], **posted})
     assert answer["Location"] == f"{URL}?lack=place"
     for case in Case.objects.all():
         assert (case.state, case.grid, case.category, case.urgency) == (
@@ -173,10 +173,10 @@ def test_one_alone_is_sorted_on_its_own_page(desk, town, worker_at_desk):
     case = Case.objects.get()
     page = desk.get(f"/cases/{case.number}/")
     assert "分拣" in words(page, "//*[contains(@class, 'button primary')]")
-    said = {"version": 0, "category": Category.objects.get(path="公共安全").pk, "urgency": "normal"}
-    page = desk.post(f"/cases/{case.number}/sort/", {**said, "place": town.other_community.pk})
+    posted = {"version": 0, "category": Category.objects.get(path="公共安全").pk, "urgency": "normal"}
+    page = desk.post(f"/cases/{case.number}/sort/", {**posted, "place": town.other_community.pk})
     assert words(page, ERROR) == ["东平社区不在您的辖区，请选辖区内的地点，或请上一级分拣。"]
-    desk.post(f"/cases/{case.number}/sort/", {**said, "place": town.estate.pk})
+    desk.post(f"/cases/{case.number}/sort/", {**posted, "place": town.estate.pk})
     case.refresh_from_db()
     assert (case.state, case.grid) == ("submitted", town.estate)
 

@@ -87,13 +87,13 @@ def test_the_same_form_sent_twice_is_one_case(at_door, town):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "refusal"),
     [("", "请用您自己的话说说"), ("\u200b \x07", "请用您自己的话说说"), ("长" * 8001, "最多 8000 字，您写了 8001 字")],
 )
-def test_bad_words_are_said_at_their_field(at_door, town, words, said):
+def test_bad_words_are_said_at_their_field(at_door, town, words, refusal):
     answer = at_door.post(begin(at_door, town), {"words": words, "photos": [photo()]})
     assert answer.status_code == 200
-    assert said in page(answer)
+    assert refusal in page(answer)
     assert Draft.objects.get().photos.count() == 1  # the photo need not be chosen again
 
 
@@ -147,7 +147,7 @@ def test_the_same_photo_twice_is_kept_once(at_door, town):
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "refusal"),
     [
         ({"place": ""}, "请选择小区"),
         ({"place": "999999"}, "请重新选择"),
@@ -156,10 +156,10 @@ def test_the_same_photo_twice_is_kept_once(at_door, town):
         ({"address_note": "长" * 101}, "最多 100 字，您写了 101 字"),
     ],
 )
-def test_a_bad_place_is_said_at_its_field(at_door, town, spoil, said):
+def test_a_bad_place_is_said_at_its_field(at_door, town, spoil, refusal):
     answer = at_door.post(NEW, {"place": town.estate.pk, "building": town.building.pk, "address_note": "", **spoil})
     assert answer.status_code == 200
-    assert said in page(answer)
+    assert refusal in page(answer)
     assert not Draft.objects.exists()
 
 

@@ -44,18 +44,18 @@ def declared() -> Iterator[frozen.Row]:
 
 
 def _marks(arrow: Arrow) -> list[str]:
-    found = {
+    marks = {
         "main": arrow.is_main, "grave": arrow.is_grave, "hidden": not arrow.is_shown_to_asker, "page": bool(arrow.door)
     }  # fmt: skip
-    return [mark for mark, has in found.items() if has]
+    return [mark for mark, has in marks.items() if has]
 
 
 def limits() -> Iterator[frozen.Row]:
     """The limits that a new portal starts with (tests/frozen/limits.csv), of every kind that declares its own."""
     for kind, workflow in sorted(WORKFLOWS.items()):
-        for one in workflow.limits:
+        for limit in workflow.limits:
             yield {
-                "kind": kind, "stage": one.stage, "urgency": one.urgency, "amount": str(one.amount), "unit": one.unit
+                "kind": kind, "stage": limit.stage, "urgency": limit.urgency, "amount": str(limit.amount), "unit": limit.unit
             }  # fmt: skip
 
 

@@ -51,11 +51,11 @@ class Walk:
     def wrong_for(self, rule: str, door: str, asked: list[Somebody]) -> list[str]:
         allowed, address = self.tellers.allowed(rule, door), address_of(door, self.args)
         self.requests += len(asked)
-        found = {one.name for one in asked if opens(one.client, address)}
-        may = {one.name for one in asked} & allowed
+        opened = {somebody.name for somebody in asked if opens(somebody.client, address)}
+        may = {somebody.name for somebody in asked} & allowed
         return [
-            f"{door} ({rule}) {said} {sorted(names)}"
-            for said, names in (("opens to", found - may), ("is closed to", may - found))
+            f"{door} ({rule}) {fault} {sorted(names)}"
+            for fault, names in (("opens to", opened - may), ("is closed to", may - opened))
             if names
         ]
 
@@ -65,24 +65,26 @@ class Walk:
         rule, address = POSTS[door], address_of(door, self.args)
         allowed, asked = self.tellers.allowed(rule, door), self.tellers.of_door(rule, door)
         before = written()
-        taken = self._let_in([one for one in asked if one.name not in allowed], address)
+        taken = self._let_in([somebody for somebody in asked if somebody.name not in allowed], address)
         left = changed_since(before)
         wrong = [f"{door} ({rule}) takes a form of {taken}, writes in {sorted(left)}"] if taken or left else []
         if not OPENS[door]:
-            inside = [one for one in asked if one.name in allowed]
-            refused = {one.name for one in inside} - set(self._let_in(inside, address))
+            inside = [somebody for somebody in asked if somebody.name in allowed]
+            refused = {somebody.name for somebody in inside} - set(self._let_in(inside, address))
             wrong += [f"{door} ({rule}) takes no form of {sorted(refused)}"] if refused else []
             self.requests += len(inside[:1])
-            wrong += [f"{door} answers a GET of {one.name}" for one in inside[:1] if opens(one.client, address)]
+            wrong += [
+                f"{door} answers a GET of {somebody.name}" for somebody in inside[:1] if opens(somebody.client, address)
+            ]
         return wrong
 
     def _let_in(self, people: list[Somebody], address: str) -> list[str]:
-        found = []
-        for one in people:
-            answer = post(one.client, address)
+        names = []
+        for somebody in people:
+            answer = post(somebody.client, address)
             self.requests += 1
             if answer.status_code == NO_SUCH_METHOD:
                 return []  # it takes a POST of nobody
             if let_in(answer, address):
-                found.append(one.name)
-        return found
+                names.append(somebody.name)
+        return names

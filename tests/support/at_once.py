@@ -33,7 +33,7 @@ def behind(first: Act, acts: Sequence[Act]) -> list[bool]:
             running = [pool.submit(_done, act) for act in acts]
             wait_until(lambda: _waiting() == len(acts))
             transaction.set_rollback(True)
-        return [one.result() for one in running]
+        return [future.result() for future in running]
 
 
 def _waiting() -> int:

@@ -234,13 +234,13 @@ def readable_in_a_dump() -> list[str]:
     """Phones, ID numbers and addresses of people that stand in clear somewhere in the database."""
     stolen = whole_database()
     numbers = set(re.findall(r"(?<!\d)(?:1\d{10}|\d{17}[\dX])(?!\d)", stolen))
-    found = set()
+    readable = set()
     for model in apps.get_models():
         for field in model._meta.get_fields():
             if isinstance(field, EncryptedTextField) and any(name in field.name for name in SEALED_NAMES):
                 kept = set(model._base_manager.values_list(field.name, flat=True)) - {"", None}
-                found |= {value for value in kept if value in numbers or (not value.isdigit() and value in stolen)}
-    return sorted(found)
+                readable |= {value for value in kept if value in numbers or (not value.isdigit() and value in stolen)}
+    return sorted(readable)
 
 
 def whole_database() -> str:

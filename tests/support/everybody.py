@@ -60,7 +60,7 @@ def appoint_everybody(town: Town, resident: User, neighbour: User) -> list[Someb
     own = [town.street, town.community, town.estate, town.group, town.grid]
     sister = [None, *_line(town.street, "凤嘴", f"{town.street.code}007")]
     foreign = [town.other_street, *_line(town.other_street, "石屯", "350725101002")]
-    found = [Somebody("stranger", None), Somebody("asker", resident), Somebody("neighbour", neighbour)]
+    people = [Somebody("stranger", None), Somebody("asker", resident), Somebody("neighbour", neighbour)]
     for role, row in ROLES.items():
         for level in row.levels:
             for place, line in (("own", own), ("sister", sister), ("foreign", foreign)):
@@ -71,15 +71,15 @@ def appoint_everybody(town: Town, resident: User, neighbour: User) -> list[Someb
                     continue
                 if level is not None and node is None:
                     continue
-                person = User.objects.create_user(phone=f"1390100{len(found):04d}", name=f"{row.label}{place}")
+                person = User.objects.create_user(phone=f"1390100{len(people):04d}", name=f"{row.label}{place}")
                 if node is not None:
                     node.refresh_from_db()
                 appoint(person=person, role=role, grid=node, from_at=SINCE)
                 User.objects.filter(pk=person.pk).update(must_set_password=False)
                 person.refresh_from_db()
-                found.append(Somebody(f"{role} {level} {place}", person, role, node))
-    for somebody in found:
+                people.append(Somebody(f"{role} {level} {place}", person, role, node))
+    for somebody in people:
         somebody.client = signed_in(somebody.person) if somebody.person else Client()
         if somebody.node is not None:
             somebody.node.refresh_from_db()
-    return found
+    return people

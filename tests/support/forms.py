@@ -45,9 +45,9 @@ def value_of(form: Any, name: str) -> str:
     return fields_of(form).get(name, [""])[-1]
 
 
-def send_from(client: Client, page: str, said: dict[str, Any], action: str = "", **more: Any) -> HttpResponse:
+def send_from(client: Client, page: str, posted: dict[str, Any], action: str = "", **more: Any) -> HttpResponse:
     """As a browser sends a form that stands on this page."""
-    return client.post(action or page, said, HTTP_ORIGIN=HOST, HTTP_REFERER=f"{HOST}{page}", **more)
+    return client.post(action or page, posted, HTTP_ORIGIN=HOST, HTTP_REFERER=f"{HOST}{page}", **more)
 
 
 def comes_back(field: Any) -> bool:

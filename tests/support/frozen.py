@@ -20,11 +20,11 @@ def read(name: str) -> list[Row]:
 def differences(name: str, declared: Iterable[Row]) -> list[str]:
     """What the code declares otherwise than the table says, as lines of a diff. Written down instead, where that is asked
     for."""
-    found = list(declared)
+    code_rows = list(declared)
     if os.environ.get(f"UPDATE_{name.upper()}"):
         with (FOLDER / f"{name}.csv").open("w", newline="") as file:
-            writer = csv.DictWriter(file, found[0], lineterminator="\n")
+            writer = csv.DictWriter(file, code_rows[0], lineterminator="\n")
             writer.writeheader()
-            writer.writerows(found)
-    lines = difflib.ndiff(*([",".join(row.values()) for row in rows] for rows in (read(name), found)))
+            writer.writerows(code_rows)
+    lines = difflib.ndiff(*([",".join(row.values()) for row in rows] for rows in (read(name), code_rows)))
     return [line for line in lines if line[0] in "+-"]

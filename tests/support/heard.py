@@ -7,8 +7,8 @@ from notices.models import Notice
 def heard(words: str, *people: User) -> list[Notice]:
     """Messages that say `words`, oldest first: to these people, or to anybody."""
     notices = Notice.objects.order_by("pk")
-    found = notices.filter(person__in=people) if people else notices
-    return [notice for notice in found.select_related("person") if words in notice.words]
+    addressed = notices.filter(person__in=people) if people else notices
+    return [notice for notice in addressed.select_related("person") if words in notice.words]
 
 
 def heard_once(words: str, *people: User) -> Notice:

@@ -46,13 +46,13 @@ Words = dict[str, Any] | Callable[[World], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Try:
-    """How somebody comes to a limit: the form on the page `page`, written in, with `said` over it, is sent to `door`. A
+    """How somebody comes to a limit: the form on the page `page`, written in, with `posted` over it, is sent to `door`. A
     `reading` is a GET."""
 
     who: str
     door: str
     page: str = ""
-    said: Words = field(default_factory=dict)
+    posted: Words = field(default_factory=dict)
     by: tuple[str, ...] = ("person",)
     """By whom it is counted."""
     is_reading: bool = False
@@ -66,9 +66,9 @@ class Try:
         if self.is_reading:
             return client.get(address)
         page = address_of(self.page, world.args) if self.page else address
-        said = self.said(world) if callable(self.said) else self.said
-        sent = self._written(client, page, address, set(said)) if self.page else {}
-        return send_from(client, page, {**sent, **said}, address, follow=True)
+        posted = self.posted(world) if callable(self.posted) else self.posted
+        sent = self._written(client, page, address, set(posted)) if self.page else {}
+        return send_from(client, page, {**sent, **posted}, address, follow=True)
 
     def _written(self, client: Client, page: str, address: str, wanted: set[str]) -> dict[str, Any]:
         """Of the forms that go there, the first that has the fields that are said over."""
@@ -84,12 +84,12 @@ class Try:
 
 def limits() -> dict[str, tuple[str, ...]]:
     """ "file function what" -> by whom it is counted there, of every call in the rooms."""
-    found: dict[str, tuple[str, ...]] = {}
+    counted: dict[str, tuple[str, ...]] = {}
     for path in sorted(path for room in ROOMS for path in room.rglob("*.py")):
         for function, call in _calls(ast.parse(path.read_text())):
             name = f"{path.relative_to(settings.BASE_DIR)} {function} {ast.literal_eval(call.args[0])}"
-            found[name] = tuple(sorted({*found.get(name, ()), *_counted_by(call)}))
-    return found
+            counted[name] = tuple(sorted({*counted.get(name, ()), *_counted_by(call)}))
+    return counted
 
 
 def _calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
@@ -170,26 +170,28 @@ DESK, LEADER, STREET = "community_worker", "group_leader", "street_cadre"
 
 TRIES = {
     "accounts/views/sign_in_by_code.py send_code code": Try(
-        "stranger", "accounts:sign-in", said={"phone": PHONE}, by=ADDRESS
+        "stranger", "accounts:sign-in", posted={"phone": PHONE}, by=ADDRESS
     ),
     "accounts/views/sign_in_by_code.py guessing guess": Try(
-        "asker", "accounts:correct-phone", said={"phone": PHONE, "code": "123456"}, by=("address", "browser")
+        "asker", "accounts:correct-phone", posted={"phone": PHONE, "code": "123456"}, by=("address", "browser")
     ),
     "accounts/unsent/forms.py _keep keep address": Try(
-        "stranger", "residents:request-place", said={"words": "写过的话"}, by=ADDRESS, is_silent=True
+        "stranger", "residents:request-place", posted={"words": "写过的话"}, by=ADDRESS, is_silent=True
     ),
-    "accounts/unsent/forms.py _keep keep": Try("asker", "residents:request-place", said=_late, is_silent=True),
+    "accounts/unsent/forms.py _keep keep": Try("asker", "residents:request-place", posted=_late, is_silent=True),
     "accounts/views/my_data.py ask_for_copy export": Try("asker", "accounts:copy-ask"),
     "accounts/views/my_data.py device_code login_code": Try("asker", "accounts:device-code"),
     "accounts/views/sign_in.py _limit password": Try(
-        "stranger", "accounts:sign-in-password", said={"phone": PHONE, "password": "x"}, by=("address", "phone")
+        "stranger", "accounts:sign-in-password", posted={"phone": PHONE, "password": "x"}, by=("address", "phone")
     ),
     "accounts/views/sign_in.py _limit password own": Try(
-        DESK, "accounts:sign-in-password", said=_own_phone, by=("own_browser",)
+        DESK, "accounts:sign-in-password", posted=_own_phone, by=("own_browser",)
     ),
-    "cases/admin.py export_list list_export": Try(DESK, "admin:cases_case_changelist", said=_ticked),
-    "cases/api/views.py act act": Try("asker", "api:case-act", said=_version),
-    "papers/views.py verify verify": Try("stranger", "cases:paper-verify", said={"number": "WS-2222-2222"}, by=ADDRESS),
+    "cases/admin.py export_list list_export": Try(DESK, "admin:cases_case_changelist", posted=_ticked),
+    "cases/api/views.py act act": Try("asker", "api:case-act", posted=_version),
+    "papers/views.py verify verify": Try(
+        "stranger", "cases:paper-verify", posted={"number": "WS-2222-2222"}, by=ADDRESS
+    ),
     "cases/views.py export list_export": Try(DESK, "cases:export"),
     "cases/views.py case_act act": Try("asker", "cases:act", "cases:act"),
     "cases/views.py asker_phone reveal": Try(DESK, "cases:asker-phone", "cases:asker-phone"),
@@ -198,7 +200,7 @@ TRIES = {
     "dashboards/sheets/desk.py paper act": Try(STREET, "dashboards:sheet-paper", is_reading=True),
     "dashboards/exports/views.py figure list_export": Try(STREET, "dashboards:export"),
     "dashboards/reports/services.py subscribe report_mail": Try(
-        STREET, "dashboards:report-subscribe", said={"codes": ["month"], "mail": "a@b.cn"}, is_taken_back=True
+        STREET, "dashboards:report-subscribe", posted={"codes": ["month"], "mail": "a@b.cn"}, is_taken_back=True
     ),
     "disputes/experts/views.py _book submit": Try("neighbour", "disputes:expert", "disputes:expert", by=BOTH),
     "disputes/experts/views.py thread act": Try(
@@ -208,7 +210,7 @@ TRIES = {
     "disputes/views/papers.py paper act": Try(LEADER, "disputes:paper-pdf", is_reading=True),
     "disputes/views/papers.py issue act": Try(LEADER, "disputes:paper-issue"),
     "disputes/views/papers.py whole_file act": Try(LEADER, "disputes:file", is_reading=True),
-    "disputes/views/residents.py apply submit": Try("asker", "disputes:apply", said=_application, by=BOTH),
+    "disputes/views/residents.py apply submit": Try("asker", "disputes:apply", posted=_application, by=BOTH),
     "disputes/views/residents.py talk act": Try("asker", "disputes:talk", "disputes:talk"),
     "grids/desk/views.py roster act": Try(STREET, "grids:roster", "grids:roster", {"phone": PHONE}),
     "grids/desk/views.py duty_page act": Try("community_secretary", "grids:duty", "grids:duty"),
@@ -216,40 +218,42 @@ TRIES = {
     "grids/views.py duty_calendar track": Try("stranger", "grids:duty-calendar", by=ADDRESS, is_reading=True),
     "imports/services.py ask import": Try(DESK, "imports:new", "imports:new", _table),
     "meetings/conferences/desk.py invite act": Try(
-        DESK, "meetings:conference-invite", said={"act": "resident", "person": NEIGHBOUR}
+        DESK, "meetings:conference-invite", posted={"act": "resident", "person": NEIGHBOUR}
     ),
     "meetings/conferences/desk.py invitation act": Try(
-        DESK, "meetings:conference-invitation", said={"act": "answer", "answer": "yes"}
+        DESK, "meetings:conference-invitation", posted={"act": "answer", "answer": "yes"}
     ),
     "meetings/tea_talks/desk.py record act": Try(DESK, "meetings:tea-talk-new", "meetings:tea-talk-new"),
     "meetings/activities/views.py sign_up act": Try("asker", "meetings:sign-up"),
-    "meetings/activities/views.py check_in answer": Try("asker", "meetings:check-in", said={"code": "123456"}),
+    "meetings/activities/views.py check_in answer": Try("asker", "meetings:check-in", posted={"code": "123456"}),
     "meetings/centres/views.py here visit": Try("stranger", "meetings:here", by=ADDRESS),
     "meetings/conferences/views.py conference act": Try(
-        "asker", "meetings:conference", said={"answer": "yes"}, is_silent=True
+        "asker", "meetings:conference", posted={"answer": "yes"}, is_silent=True
     ),
     "meetings/centres/rooms_views.py book act": Try("asker", "meetings:room-book", "meetings:room-book"),
     "meetings/topics/views.py cosign act": Try("neighbour", "meetings:topic-cosign"),
-    "meetings/topics/views.py comment act": Try("asker", "meetings:topic-comment", said={"words": "同意"}),
+    "meetings/topics/views.py comment act": Try("asker", "meetings:topic-comment", posted={"words": "同意"}),
     "meetings/topics/views.py propose submit": Try("asker", "meetings:topic-new", "meetings:topic-new"),
     "meetings/topics/votes_views.py cast act": Try("asker", "meetings:vote-cast", "meetings:vote"),
-    "meetings/topics/votes_views.py authorise answer": Try("asker", "meetings:vote-authorise", said={"to": NEIGHBOUR}),
-    "meetings/topics/votes_views.py check verify": Try(
-        "stranger", "meetings:vote-check", said={"receipt": "2222"}, by=ADDRESS, is_silent=True
+    "meetings/topics/votes_views.py authorise answer": Try(
+        "asker", "meetings:vote-authorise", posted={"to": NEIGHBOUR}
     ),
-    "residents/api.py post submit": Try("asker", "api:request-list", said=_request, by=BOTH),
+    "meetings/topics/votes_views.py check verify": Try(
+        "stranger", "meetings:vote-check", posted={"receipt": "2222"}, by=ADDRESS, is_silent=True
+    ),
+    "residents/api.py post submit": Try("asker", "api:request-list", posted=_request, by=BOTH),
     "residents/desk/birth_dates.py correct slip": Try(
         DESK, "residents:birth-date", "residents:birth-date", {"phone": PHONE}
     ),
     "residents/desk/slips.py give slip": Try(
         DESK, "residents:sign-in-slip", "residents:sign-in-slip", {"phone": PHONE}
     ),
-    "residents/desk/sorting_views.py sorting act": Try(DESK, "residents:sorting", said={"case": "1"}),
-    "residents/views.py _begin draft": Try("asker", "residents:request-place", said=_request),
+    "residents/desk/sorting_views.py sorting act": Try(DESK, "residents:sorting", posted={"case": "1"}),
+    "residents/views.py _begin draft": Try("asker", "residents:request-place", posted=_request),
     "residents/views.py submit_confirm submit": Try(
-        "asker", "residents:request-confirm", said={"category": ""}, by=BOTH
+        "asker", "residents:request-confirm", posted={"category": ""}, by=BOTH
     ),
-    "volunteers/views/calls.py call answer": Try("stranger", "volunteers:call", said={"answer": "yes"}),
+    "volunteers/views/calls.py call answer": Try("stranger", "volunteers:call", posted={"answer": "yes"}),
     "volunteers/views/certificates.py issue act": Try(
         "asker", "volunteers:certificate-issue", "volunteers:certificate-issue"
     ),
@@ -258,6 +262,8 @@ TRIES = {
         "asker", "volunteers:project-inspect", "volunteers:project-inspect"
     ),
     "volunteers/views/me.py register submit": Try("asker", "volunteers:register", "volunteers:register", by=BOTH),
-    "volunteers/views/me.py check_in act": Try("asker", "volunteers:check-in", said={"code": "123456"}, is_silent=True),
+    "volunteers/views/me.py check_in act": Try(
+        "asker", "volunteers:check-in", posted={"code": "123456"}, is_silent=True
+    ),
     "volunteers/views/teams.py report submit": Try("neighbour", "volunteers:duty", "volunteers:duty", by=BOTH),
 }

@@ -98,9 +98,9 @@ def seeded_once(seed: Callable[[], object]) -> Any:
 @pytest.fixture(scope="session")
 def browser(django_db_setup: None, django_db_blocker: Any) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=os.environ["TEST_CHROMIUM"], args=CHROMIUM_FLAGS)
-        yield found
-        found.close()
+        chromium = playwright.chromium.launch(executable_path=os.environ["TEST_CHROMIUM"], args=CHROMIUM_FLAGS)
+        yield chromium
+        chromium.close()
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         # A thread of the live server may still hold a connection, and then the database could not be dropped.
         cursor.execute(
@@ -216,8 +216,8 @@ class Worker:
 
 
 def _test_database_url() -> str:
-    found = settings.DATABASES["default"]
-    return f"postgresql://{found['USER']}@/{connection.settings_dict['NAME']}?host={found['HOST']}"
+    database = settings.DATABASES["default"]
+    return f"postgresql://{database['USER']}@/{connection.settings_dict['NAME']}?host={database['HOST']}"
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ class Thing:
 
 def may_enter(rule: str, somebody: Somebody, thing: Thing) -> bool:
     """`rule` as it stands in tests/frozen/permissions.csv; "" is nobody's."""
-    return any(_by(one, somebody, thing) for one in rule.split(" or ")) if rule else False
+    return any(_by(part, somebody, thing) for part in rule.split(" or ")) if rule else False
 
 
 def _by(rule: str, somebody: Somebody, thing: Thing) -> bool:
@@ -63,8 +63,8 @@ def _by(rule: str, somebody: Somebody, thing: Thing) -> bool:
         if not (somebody.role and ROLES[somebody.role].is_desk):
             return False
         rule = rule.removeprefix("desk").strip() or "signed_in"
-    word, _, said = rule.partition(":")
-    return RECKONED[word](somebody, said.split("|"), thing)
+    word, _, arguments = rule.partition(":")
+    return RECKONED[word](somebody, arguments.split("|"), thing)
 
 
 def _own(somebody: Somebody, _: list[str], thing: Thing) -> bool:

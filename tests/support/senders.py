@@ -18,9 +18,9 @@ class ShowingSender:
 def shown_code(client: Client) -> str:
     """The code that this browser was just sent, read from the next page."""
     page = client.get("/sign-in/code/").content.decode()
-    found = re.search(r"验证码是 (\d{6})", page)
-    assert found, page
-    return found.group(1)
+    match = re.search(r"验证码是 (\d{6})", page)
+    assert match, page
+    return match.group(1)
 
 
 def comes_back(client: Client, person: User) -> None:

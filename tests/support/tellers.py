@@ -31,10 +31,10 @@ class Tellers:
         key = self.allowed(rule, door), "area:" in rule
         if key not in self._told:
             self._told[key] = self._chosen(rule, key[0])
-        return [one for one in self.everybody if one.name in self._told[key]]
+        return [somebody for somebody in self.everybody if somebody.name in self._told[key]]
 
     def _allowed(self, rule: str, thing: Thing) -> frozenset[str]:
-        return frozenset(one.name for one in self.everybody if may_enter(rule, one, thing))
+        return frozenset(somebody.name for somebody in self.everybody if may_enter(rule, somebody, thing))
 
     def _chosen(self, rule: str, may: frozenset[str]) -> frozenset[str]:
         """The fewest people, chosen one by one, of whom each other rule would treat one otherwise."""
@@ -42,7 +42,7 @@ class Tellers:
         left = {may ^ other for other in (self.others | wider) - {may}}
         chosen: set[str] = set()
         while left:
-            names = [one.name for one in self.everybody]
+            names = [somebody.name for somebody in self.everybody]
             best = max(names, key=lambda name: sum(name in differ for differ in left))
             chosen.add(best)
             left = {differ for differ in left if best not in differ}

@@ -49,16 +49,16 @@ def _told(address: str) -> set[int]:
     return {503} if address == reverse("readyz") else set()
 
 
-def takes_posts(client: Client, address: str, said: dict[str, object] | None = None) -> bool:
+def takes_posts(client: Client, address: str, posted: dict[str, object] | None = None) -> bool:
     """Whether an empty form is let in, if only to be told what is missing."""
-    return let_in(post(client, address, said), address)
+    return let_in(post(client, address, posted), address)
 
 
-def post(client: Client, address: str, said: dict[str, object] | None = None) -> Any:
+def post(client: Client, address: str, posted: dict[str, object] | None = None) -> Any:
     """The answer to an empty form. All it did is taken back."""
     cookies = client.cookies.copy()
     with transaction.atomic():
-        answer = client.post(address, said or {})
+        answer = client.post(address, posted or {})
         transaction.set_rollback(True)
     client.cookies = cookies
     return answer

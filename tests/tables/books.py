@@ -82,8 +82,8 @@ def _sheet(rows: str, head: str, prefix: str) -> str:
 
 
 def _relations(*rows: tuple[str, str, str]) -> str:
-    found = "".join(f'<Relationship Id="{key}" Type="{TYPE}/{kind}" Target="{to}"/>' for key, kind, to in rows)
-    return f'<Relationships xmlns="{RELATIONS}">{found}</Relationships>'
+    relationships = "".join(f'<Relationship Id="{key}" Type="{TYPE}/{kind}" Target="{to}"/>' for key, kind, to in rows)
+    return f'<Relationships xmlns="{RELATIONS}">{relationships}</Relationships>'
 
 
 def ods(rows: str, *, doctype: str = "") -> bytes:

@@ -36,8 +36,8 @@ DRESSED = {
 @pytest.mark.parametrize(("head", "column"), DRESSED.items())
 def test_a_head_however_it_is_dressed(head, column):
     others = [other for other in HEADS if other != column]
-    found, _ = find_heads([[*others, head]], LETTERS) if column != "" else find_heads([[*HEADS, head]], LETTERS)
-    named = {name for name, places in found.places.items() if (3 if column in HEADS else 4) in places}
+    columns, _ = find_heads([[*others, head]], LETTERS) if column != "" else find_heads([[*HEADS, head]], LETTERS)
+    named = {name for name, places in columns.places.items() if (3 if column in HEADS else 4) in places}
     assert named == ({column} if column else set())
 
 
@@ -52,21 +52,21 @@ def test_a_head_however_it_is_dressed(head, column):
     ],
 )
 def test_what_stands_above_the_heads_is_no_row(above):
-    found, taken = find_heads([*above, HEADS, GOOD], LETTERS)
+    columns, taken = find_heads([*above, HEADS, GOOD], LETTERS)
     assert taken == len(above) + 1
-    assert found.places == {"编号": (0,), "标题": (1,), "时间": (2,), "内容": (3,)}
+    assert columns.places == {"编号": (0,), "标题": (1,), "时间": (2,), "内容": (3,)}
 
 
 def test_merged_heads_of_two_rows():
     upper, lower = ["编号", "来电信息", "", "内容"], ["", "标题", "时间", ""]
-    found, taken = find_heads([["汇总表"], upper, lower, GOOD], LETTERS)
+    columns, taken = find_heads([["汇总表"], upper, lower, GOOD], LETTERS)
     assert taken == 3
-    assert found.places == {"编号": (0,), "标题": (1,), "时间": (2,), "内容": (3,)}
+    assert columns.places == {"编号": (0,), "标题": (1,), "时间": (2,), "内容": (3,)}
 
 
 def test_of_several_names_the_first_that_is_known_best_counts():
-    found, _ = find_heads([["诉求内容", "内容", "时间", "编号"]], LETTERS)
-    assert found.places["内容"] == (1, 0)
+    columns, _ = find_heads([["诉求内容", "内容", "时间", "编号"]], LETTERS)
+    assert columns.places["内容"] == (1, 0)
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_doubled_heads_are_refused_by_name(row, words):
 
 
 def test_columns_that_are_not_ours_may_come_twice():
-    found, _ = find_heads([[*HEADS, "备注", "备注"]], LETTERS)
-    assert found.written == (*HEADS, "备注", "备注")
+    columns, _ = find_heads([[*HEADS, "备注", "备注"]], LETTERS)
+    assert columns.written == (*HEADS, "备注", "备注")
 
 
 def test_missing_ones_are_named_with_what_there_is():
@@ -97,8 +97,8 @@ def test_missing_ones_are_named_with_what_there_is():
 
 
 def test_a_running_number_stands_in_for_the_number():
-    found, _ = find_heads([["序号", "时间", "内容"]], LETTERS)
-    assert "编号" not in found.places
+    columns, _ = find_heads([["序号", "时间", "内容"]], LETTERS)
+    assert "编号" not in columns.places
 
 
 def test_names_that_staff_add(monkeypatch):

@@ -21,13 +21,13 @@ def read(source: bytes | str) -> list[list[str]]:
 
 
 def faults(source: bytes | str) -> list[str]:
-    said = []
+    reasons = []
     for row in read_table(source.encode() if isinstance(source, str) else source, LETTERS).rows:
         try:
             row.check()
         except ValidationError as refusal:
-            said.append(f"{row.line} {refusal.messages[0]}")
-    return said
+            reasons.append(f"{row.line} {refusal.messages[0]}")
+    return reasons
 
 
 USUAL_FORMS = {
@@ -119,9 +119,9 @@ def test_cells_that_no_head_names():
 def test_a_reject_that_lost_its_cells_too_many_is_refused_again(rest, is_mended):
     reason = "有 4 列，表头是 3 列"
     text = f'行号,原因,编号,时间,内容\n9,"{reason}",{rest}\n'
-    said = faults(text)
-    assert (said == []) == is_mended
-    assert all(words.startswith(f"2 {reason}；多出来的内容这次没有了") for words in said)
+    reasons = faults(text)
+    assert (reasons == []) == is_mended
+    assert all(words.startswith(f"2 {reason}；多出来的内容这次没有了") for words in reasons)
     assert faults(text.replace(reason, "")) == []
 
 

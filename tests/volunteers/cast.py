@@ -42,8 +42,8 @@ def enlist(kinds: dict[str, Category], town: Town) -> Callable[..., Volunteer]:
     """A new volunteer who has agreed; `skills` by name."""
 
     def make(name: str, serial: int, *skills: str, **more: Any) -> Volunteer:
-        said = {"grid": town.estate, "has_agreed": True, "at": MONDAY, **more}
-        return people.register(person=_person(name, serial), skills=[kinds[skill] for skill in skills], **said)
+        fields = {"grid": town.estate, "has_agreed": True, "at": MONDAY, **more}
+        return people.register(person=_person(name, serial), skills=[kinds[skill] for skill in skills], **fields)
 
     return make
 
@@ -84,12 +84,12 @@ def open_visit(kinds: dict[str, Category], town: Town, staff: dict[str, User], r
     """An order of 王秀英: two hours of company on Wednesday."""
 
     def make(**more: Any) -> Case:
-        said = {
+        fields = {
             "title": "陪老人去医院取药", "grid": town.grid, "place": "宜和佳苑 3幢1单元",
             "category": kinds["探访陪伴"], "begins_at": VISIT, "ends_at": VISIT + timedelta(hours=2),
             "by": staff["community_worker"], "at": MONDAY, "asker": resident, **more,
         }  # fmt: skip
-        return orders.open_order(**said)
+        return orders.open_order(**fields)
 
     return make
 

@@ -141,7 +141,7 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         "project-photo": {"key": project.key, "photo_id": picture.pk},
     }
     return {
-        **{f"volunteers:{name}": said for name, said in doors.items()},
+        **{f"volunteers:{name}": arguments for name, arguments in doors.items()},
         "grids_unit": unit.pk,
         "grids_pairing": Pairing.objects.create(unit=unit, grid=grid, from_at=at).pk,
         "volunteers_volunteer": owner.pk,

@@ -60,7 +60,7 @@ def test_rules_that_hold_are_not_rewritten(staff, kinds):
     past = PointRule.objects.first()
     to_come = PointRule.objects.create(what="service", points=9, from_date=timezone.localdate().replace(year=2099))
     change = "/admin/volunteers/pointrule/{}/change/"
-    said = {"what": "service", "points": 7, "least_minutes": 15, "from_date": "2099-01-01", "words": ""}
-    assert county.post(change.format(past.pk), said).status_code == 403
-    assert county.post(change.format(to_come.pk), said).status_code == 302
+    posted = {"what": "service", "points": 7, "least_minutes": 15, "from_date": "2099-01-01", "words": ""}
+    assert county.post(change.format(past.pk), posted).status_code == 403
+    assert county.post(change.format(to_come.pk), posted).status_code == 302
     assert signed_in(staff["community_worker"]).get("/admin/volunteers/pointrule/").status_code == 403

@@ -48,12 +48,12 @@ def test_it_says_all_that_the_order_asks_for(issued, helper):
     if folder := os.environ.get("SCREENSHOTS"):
         Path(folder).mkdir(parents=True, exist_ok=True)
         (Path(folder) / "certificate.pdf").write_bytes(pdf)
-    said = text_of(pdf)
+    text = text_of(pdf)
     identity = ("吴小红", helper.volunteer.number, "居民身份证", ID_NUMBER)
     service = ("2026年11月25日至2026年12月2日", "累计服务时间2小时", "探访陪伴")
     issuer = ("宜和社区居民委员会", "陈志明", "林小燕", "0599-3320000")
     for words in (*identity, *service, *issuer, issued.code, "2026年12月2日"):
-        assert words in said, words
+        assert words in text, words
     assert len(PdfReader(BytesIO(pdf)).pages) == 1
     assert (issued.hours, issued.content) == (2, "探访陪伴 1 次 2 小时")
 
@@ -65,17 +65,17 @@ def test_without_the_number_there_is_a_line_to_write_it_on(served, helper, offic
 
 
 def test_it_is_refused_for_a_reason(served, helper, town):
-    said = {"person": helper, "verify_url": VERIFY}
+    common = {"person": helper, "verify_url": VERIFY}
     with pytest.raises(ValidationError, match="公示期满"):
-        certificates.issue(**said, at=AFTER)
+        certificates.issue(**common, at=AFTER)
     with pytest.raises(ValidationError, match="没有登记由谁出具"):
-        certificates.issue(**said, at=NEXT_WEEK)
+        certificates.issue(**common, at=NEXT_WEEK)
     CertificateOffice.objects.create(grid=town.street, name="街道办", head="陈", clerk="林", contact="0599")
     for number, agreed, field in (("123", True, "id_number"), (ID_NUMBER, False, "has_agreed")):
         with pytest.raises(ValidationError) as refusal:
-            certificates.issue(**said, at=NEXT_WEEK, id_number=number, has_agreed=agreed)
+            certificates.issue(**common, at=NEXT_WEEK, id_number=number, has_agreed=agreed)
         assert field in refusal.value.message_dict
-    assert certificates.issue(**said, at=NEXT_WEEK).issuer == "街道办"  # the nearest up the tree
+    assert certificates.issue(**common, at=NEXT_WEEK).issuer == "街道办"  # the nearest up the tree
 
 
 def test_the_nearest_office_certifies(served, helper, office, town):
@@ -93,8 +93,8 @@ def test_anybody_verifies_it_and_reads_nothing(issued, worker_at_desk):
     for words in ("吴小红", "吴**", "探访陪伴", ID_NUMBER, "2 小时"):
         assert words not in page
     for content, verdict in ((issued.pdf, "没有改动"), (issued.pdf + b" ", "不一致")):
-        said = {"number": issued.code, "file": SimpleUploadedFile("x.pdf", content)}
-        assert verdict in inside(client.post("/papers/verify/", said), NOTICE)
+        posted = {"number": issued.code, "file": SimpleUploadedFile("x.pdf", content)}
+        assert verdict in inside(client.post("/papers/verify/", posted), NOTICE)
     alone = {"file": SimpleUploadedFile("x.pdf", issued.pdf)}
     assert "没有改动" in client.post("/papers/verify/", alone).content.decode()
     hours.correct(entry=HoursEntry.objects.get(), hours=1, reason="提前走了", by=worker_at_desk, at=NEXT_WEEK)

@@ -56,9 +56,9 @@ def figures() -> dict[str, int]:
 
 
 def test_the_published_figures_come_from_the_rows(demo):
-    found = figures()
-    assert {label: found[label] for label in PUBLISHED} == PUBLISHED
-    assert found["服务时数"] > 532
+    numbers = figures()
+    assert {label: numbers[label] for label in PUBLISHED} == PUBLISHED
+    assert numbers["服务时数"] > 532
     assert list(unsound_cases()) == []
     scope = Scope(Grid.objects.all(), timezone.now())
     for table in (by_month, by_community, by_unit):
@@ -98,7 +98,7 @@ def test_every_figure_opens_the_rows_it_counts(demo):
         assert HEAD.search(answer.content.decode())[1] == number, path
         if path.partition("?")[0].endswith(COUNTED_BY_ROW):
             pages = every_page(reader, path.replace("&amp;", "&"))
-            assert sum(len(one.context["page"].object_list) for one in pages) == int(number), path
+            assert sum(len(page.context["page"].object_list) for page in pages) == int(number), path
 
 
 def test_it_comes_once(demo, capsys):

@@ -50,13 +50,13 @@ def asked(centre, resident, town):
 
 
 def sign(asked, centre, *, at=LATER, **more):
-    said = {"doctor": "李医生团队", "signed_date": timezone.localdate(at), "by": centre[1], "at": at, **more}
-    return doctors.sign(signing=asked, **said)
+    fields = {"doctor": "李医生团队", "signed_date": timezone.localdate(at), "by": centre[1], "at": at, **more}
+    return doctors.sign(signing=asked, **fields)
 
 
 def numbers(at=LATER, area=None) -> tuple[int, int]:
-    found = doctors.counted(area or Grid.objects.all(), on=timezone.localdate(at))
-    return found[0].count(), found[1].count()
+    counted = doctors.counted(area or Grid.objects.all(), on=timezone.localdate(at))
+    return counted[0].count(), counted[1].count()
 
 
 def test_it_is_matched_to_the_nearest_centre_that_serves_the_place(kinds, town, centre, resident, neighbour):
@@ -82,14 +82,14 @@ def test_without_a_centre_it_waits_on_the_list_until_the_desk_has_one(kinds, tow
 
 
 def test_asking_needs_consent_and_is_once(asked, resident, neighbour, town):
-    said = {"by": neighbour, "person": neighbour, "grid": town.grid, "at": MONDAY}
+    common = {"by": neighbour, "person": neighbour, "grid": town.grid, "at": MONDAY}
     with pytest.raises(ValidationError, match="本人同意"):
-        doctors.ask(**said, has_agreed=False)
+        doctors.ask(**common, has_agreed=False)
     with pytest.raises(ValidationError, match="已经申请过"):
         doctors.ask(by=resident, person=resident, grid=town.grid, at=MONDAY, has_agreed=True)
     neighbour.birth_date = date(2015, 1, 1)
     with pytest.raises(ValidationError, match="请监护人"):
-        doctors.ask(**said, has_agreed=True)
+        doctors.ask(**common, has_agreed=True)
     assert DoctorSigning.objects.count() == Need.objects.count() == 1
 
 
@@ -161,8 +161,8 @@ def test_the_figures_count_signed_of_asked_by_community_and_name_nobody(
     assert rows == {"宜和社区": (2, 1), "东平社区": (0, 0)}
     for code, number in (("doctor-asked", 2), ("doctor-signed", 1)):
         source = behind.BEHIND[code]
-        for one in (scope, Scope(scope.area, LATER, community=town.community)):
-            assert source.total(source.rows(one)) == number
+        for where in (scope, Scope(scope.area, LATER, community=town.community)):
+            assert source.total(source.rows(where)) == number
     desk = signed_in(staff["community_worker"])
     page = inside(desk.get("/volunteers/figures/doctor-asked/"))
     assert "宜和佳苑" in page
@@ -196,8 +196,8 @@ def test_from_the_phone_to_the_signature(centre, resident, town):
     client = signed_in(resident)
     assert "请选择居住的小区" in inside(client.post("/volunteers/doctor/", {"has_agreed": "on"}), ERROR)
     assert "本人同意" in inside(client.post("/volunteers/doctor/", {"grid": town.estate.pk}), ERROR)
-    said = {"grid": town.estate.pk, "has_agreed": "on"}
-    assert "签约机构会打电话" in inside(client.post("/volunteers/doctor/", said, follow=True))
+    posted = {"grid": town.estate.pk, "has_agreed": "on"}
+    assert "签约机构会打电话" in inside(client.post("/volunteers/doctor/", posted, follow=True))
     asked = DoctorSigning.objects.get()
     liaison, url = signed_in(centre[1]), f"/volunteers/doctor/{asked.need.key}/"
     assert resident.name in inside(liaison.get("/volunteers/doctor/"), "//section[@aria-labelledby='centre']")
@@ -216,12 +216,12 @@ def test_from_the_phone_to_the_signature(centre, resident, town):
 
 def test_the_grid_leader_asks_for_somebody(centre, town, grid_leader, other_cadre, worker_at_desk, neighbour):
     client = signed_in(grid_leader)
-    said = {"name": "陈奶奶", "phone": "138 0013 9999", "grid": town.grid.pk, "has_agreed": "on"}
+    posted = {"name": "陈奶奶", "phone": "138 0013 9999", "grid": town.grid.pk, "has_agreed": "on"}
     assert signed_in(neighbour).get("/volunteers/doctor/for/").status_code == 403
-    wrong = client.post("/volunteers/doctor/for/", {**said, "phone": "12"})
+    wrong = client.post("/volunteers/doctor/for/", {**posted, "phone": "12"})
     assert "11 位" in inside(wrong, ERROR)
     assert value(wrong, "name") == "陈奶奶"
-    url = client.post("/volunteers/doctor/for/", said)["Location"]
+    url = client.post("/volunteers/doctor/for/", posted)["Location"]
     assert "陈奶奶" in inside(client.get(url), CARD)
     assert "陈奶奶" not in inside(signed_in(worker_at_desk).get(url))
     asked = DoctorSigning.objects.get()
@@ -232,7 +232,7 @@ def test_the_grid_leader_asks_for_somebody(centre, town, grid_leader, other_cadr
     now = timezone.now()
     doctors.sign(signing=asked, doctor="李医生", signed_date=timezone.localdate(now), by=centre[1], at=now)
     need = Need.objects.get()
-    assert [solving.confirms_as(need, one, at=now) for one in (grid_leader, centre[1], worker_at_desk)] == [
+    assert [solving.confirms_as(need, person, at=now) for person in (grid_leader, centre[1], worker_at_desk)] == [
         "",
         "",
         "verifier",
@@ -247,7 +247,7 @@ def test_it_is_shown_erased_and_cleared(asked, centre, resident, neighbour, town
     assert (asked.person, asked.name, asked.phone, asked.ended_at) == (None, "", "", LATER)
     other = doctors.ask(by=neighbour, person=neighbour, grid=town.grid, at=MONDAY, has_agreed=True)
     doctors.end(signing=other, reason="搬走了", by=neighbour, at=LATER)
-    keeping = next(one for one in KEEPINGS if one.code == "doctor_ended")
+    keeping = next(keeping for keeping in KEEPINGS if keeping.code == "doctor_ended")
     assert keeping.clear(LATER, LATER) == 0
     assert keeping.clear(LATER + timedelta(days=1), LATER) == 1
     other.refresh_from_db()

@@ -35,7 +35,7 @@ class Door:
     who: str
     """OWNER, or the verb that a post at the place or above must have."""
     path: str
-    said: dict[str, Any]
+    posted: dict[str, Any]
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def doors(defaults, town, staff, owner, helper, request_case) -> dict[str, Door]
     service = {"title": "陪取药", "category": kind, "grid": grid, "serves": "anyone", "wanted": 1}
     times = {"begins_at": f"{tomorrow:%Y-%m-%dT%H:%M}", "ends_at": f"{tomorrow + timedelta(hours=1):%Y-%m-%dT%H:%M}"}
     days = {"from_date": "2026-11-23", "until_date": "2026-12-23"}
-    said: dict[str, tuple[str, dict[str, Any]]] = {
+    forms: dict[str, tuple[str, dict[str, Any]]] = {
         "accept": (OWNER, {}),
         "decline": (OWNER, {}),
         "give-back": (OWNER, {}),
@@ -82,14 +82,14 @@ def doors(defaults, town, staff, owner, helper, request_case) -> dict[str, Door]
         "duty-refuse": ("supervise", {"reason": "住址不在本小区"}),
         "duty-note": ("supervise", {"date": "2026-11-23", "words": "清洁日"}),
     }  # fmt: skip
-    found = {
+    doors = {
         name: Door(who, reverse(f"volunteers:{name}", kwargs=named.get(f"volunteers:{name}")), form)
-        for name, (who, form) in said.items()
+        for name, (who, form) in forms.items()
     }
     for verb, form in (("cancel", {"words": "不用了"}), ("reschedule", {**times, "words": "老人有事"})):
         path = reverse("cases:act", args=[offered.number, verb])
-        found[f"case {verb}"] = Door("dispatch", path, {**form, "version": offered.version})
-    return found
+        doors[f"case {verb}"] = Door("dispatch", path, {**form, "version": offered.version})
+    return doors
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def works_for(people: dict[str, User], door: Door, before: list[Any]) -> Iterato
     """For whom the door does something."""
     for name, person in people.items():
         with transaction.atomic():
-            signed_in(person).post(door.path, door.said)
+            signed_in(person).post(door.path, door.posted)
             if held() != before:
                 yield name
             transaction.set_rollback(True)
@@ -154,7 +154,7 @@ def test_only_who_comes_signs_in_and_out(accepted, people, owner):
     assert list(works_for(people, leave, held())) == [OWNER]
     finish = Door("dispatch", reverse("cases:act", args=[accepted.number, "finish_for"]), {"words": "忘了签退"})
     accepted.refresh_from_db()
-    finish.said["version"] = accepted.version
+    finish.posted["version"] = accepted.version
     assert set(works_for(people, finish, held())) == DESKS
 
 
@@ -162,8 +162,8 @@ DESKS = {"community_worker", "community_secretary", "street_cadre", "county_admi
 
 
 def test_only_the_desk_says_who_did_not_come(accepted, people):
-    said = {"absentee": accepted.service.offers.get().pk, "version": accepted.version}
-    door = Door("dispatch", reverse("cases:act", args=[accepted.number, "note_absence"]), said)
+    posted = {"absentee": accepted.service.offers.get().pk, "version": accepted.version}
+    door = Door("dispatch", reverse("cases:act", args=[accepted.number, "note_absence"]), posted)
     assert set(works_for(people, door, held())) == DESKS
 
 

@@ -40,7 +40,7 @@ def scope(**narrowed) -> Scope:
 
 
 def numbers(row) -> dict[str, int]:
-    return {one.code: one.number for one in row.figures}
+    return {figure.code: figure.number for figure in row.figures}
 
 
 ALL = {"services": 1, "needs": 0, "urgent-needs": 1, "hours": 4}
@@ -53,15 +53,15 @@ def test_a_service_of_two_counts_once_for_their_unit_and_their_team(done, unit, 
     assert (month.label, numbers(month)) == ("2026年11月", ALL)
     communities = {row.label: numbers(row) for row in figures.by_community(scope())}
     assert communities["宜和社区"] == ALL
-    assert all(not any(found.values()) for name, found in communities.items() if name != "宜和社区")
+    assert all(not any(counts.values()) for name, counts in communities.items() if name != "宜和社区")
 
 
 def test_what_is_behind_comes_to_the_same_in_every_scope(done, unit, team, town):
     november = VISIT.date().replace(day=1)
-    for one in (scope(unit=unit), scope(team=team), scope(community=town.community), scope(month=november)):
+    for where in (scope(unit=unit), scope(team=team), scope(community=town.community), scope(month=november)):
         for code, number in ALL.items():
             source = behind.BEHIND[code]
-            assert source.total(source.rows(one)) == number, (one.words, code)
+            assert source.total(source.rows(where)) == number, (where.words, code)
     assert figures.measures(scope(month=november.replace(month=12)))[0].number == 0
     assert figures.measures(scope(unit=unit, month=november))[3].number == 4
 
@@ -77,16 +77,18 @@ def test_whoever_is_in_two_teams_is_listed_once(done, team, helper, town):
     other = type(team).objects.create(name="另一支援队", kind="support", grid=town.community, founded_at=MONDAY)
     TeamMember.objects.create(team=other, person=helper, from_at=MONDAY)
     source = behind.BEHIND["members"]
-    number = next(one.number for one in figures.overview(Grid.objects.all(), at=LATER) if one.code == "members")
+    number = next(
+        figure.number for figure in figures.overview(Grid.objects.all(), at=LATER) if figure.code == "members"
+    )
     assert source.total(source.rows(scope())) == number == 3
 
 
 def test_pages_lead_on_and_names_of_people_stand_nowhere(done, staff, unit, team, helper, town):
     desk = signed_in(staff["community_worker"])
     page = desk.get("/volunteers/figures/").content.decode()
-    for one in figures.overview(Grid.objects.all(), at=timezone.now()):
-        assert f"/volunteers/figures/{one.code}/" in page
-        assert desk.get(f"/volunteers/figures/{one.code}/").status_code == 200
+    for figure in figures.overview(Grid.objects.all(), at=timezone.now()):
+        assert f"/volunteers/figures/{figure.code}/" in page
+        assert desk.get(f"/volunteers/figures/{figure.code}/").status_code == 200
     card = desk.get(f"/volunteers/figures/units/{unit.pk}/").content.decode()
     assert "在职 2 人" in card
     people = desk.get(f"/volunteers/figures/people/?unit={unit.pk}").content.decode()

@@ -53,17 +53,17 @@ def test_they_are_published_within_the_unit_and_the_team(served, helper, team, t
 
 def test_a_correction_is_an_entry_with_its_reason(served, helper, worker_at_desk, other_cadre):
     entry = HoursEntry.objects.get()
-    said = {"entry": entry, "hours": 1, "reason": "提前走了", "at": AFTER}
+    correction = {"entry": entry, "hours": 1, "reason": "提前走了", "at": AFTER}
     for by, match in ((other_cadre, "不由您更正"), (helper, "不由您更正")):
         with pytest.raises(ValidationError, match=match):
-            hours.correct(**said, by=by)
+            hours.correct(**correction, by=by)
     with pytest.raises(ValidationError, match="原因"):
-        hours.correct(**{**said, "reason": " "}, by=worker_at_desk)
+        hours.correct(**{**correction, "reason": " "}, by=worker_at_desk)
     with pytest.raises(ValidationError, match="一样"):
-        hours.correct(**{**said, "hours": 2}, by=worker_at_desk)
-    assert hours.correct(**said, by=worker_at_desk).hours == -1
+        hours.correct(**{**correction, "hours": 2}, by=worker_at_desk)
+    assert hours.correct(**correction, by=worker_at_desk).hours == -1
     with pytest.raises(ValidationError, match="已经更正过"):
-        hours.correct(**said, by=worker_at_desk)
+        hours.correct(**correction, by=worker_at_desk)
     assert hours.counted(helper, at=NEXT_WEEK) == 1
 
 
@@ -146,7 +146,7 @@ def test_redeeming_handing_over_and_giving_back(umbrella, helper, worker_at_desk
     with pytest.raises(ValidationError, match="领取码不对"):
         points.hand_over(redemption=first, code="x", by=worker_at_desk, at=MONDAY)
     points.hand_over(redemption=first, code=first.code, by=worker_at_desk, at=MONDAY)
-    for act in (points.cancel, lambda **said: points.hand_over(code=first.code, **said)):
+    for act in (points.cancel, lambda **more: points.hand_over(code=first.code, **more)):
         with pytest.raises(ValidationError, match="已经领取或取消"):
             act(redemption=first, by=worker_at_desk, at=MONDAY)
 
@@ -177,12 +177,12 @@ def test_sums_equal_balances_after_any_run(umbrella, helper, other_helper, team_
                     if entry is not None and expected[person.pk] >= entry.points:
                         points.correct(entry=entry, reason="试", by=worker_at_desk, at=MONDAY)
                         expected[person.pk] -= entry.points
-                elif one := Redemption.objects.filter(person=person).last():
+                elif redemption := Redemption.objects.filter(person=person).last():
                     if what == "cancel":
-                        points.cancel(redemption=one, by=person, at=MONDAY)
+                        points.cancel(redemption=redemption, by=person, at=MONDAY)
                         expected[person.pk] += umbrella.points
                     else:
-                        points.hand_over(redemption=one, code=one.code, by=worker_at_desk, at=MONDAY)
+                        points.hand_over(redemption=redemption, code=redemption.code, by=worker_at_desk, at=MONDAY)
             except ValidationError:
                 continue
         for person in crowd:

@@ -84,15 +84,15 @@ def test_what_neighbours_decided_becomes_a_need_and_a_project(kinds, town, staff
 
 
 def test_needs_are_noted_in_ones_own_area(kinds, town, next_grid_leader):
-    said = {"title": "学手机", "category": kinds["手机教学"], "source": "visit", "by": next_grid_leader, "at": MONDAY}
+    fields = {"title": "学手机", "category": kinds["手机教学"], "source": "visit", "by": next_grid_leader, "at": MONDAY}
     with pytest.raises(ValidationError, match="不负责"):
-        lists.note_need(grid=town.grid, **said)
+        lists.note_need(grid=town.grid, **fields)
     with pytest.raises(ValidationError, match="需要什么"):
-        lists.note_need(grid=town.next_grid, **{**said, "title": " "})
+        lists.note_need(grid=town.next_grid, **{**fields, "title": " "})
 
 
 def test_every_need_ends_in_one_of_three_ways(need, request_case, worker_at_desk, other_cadre):
-    said = {"need": need, "by": worker_at_desk, "at": LATER}
+    common = {"need": need, "by": worker_at_desk, "at": LATER}
     for wrong, match in (
         ({"state": "unmet"}, "为什么无法满足"),
         ({"state": "requested"}, "诉求编号"),
@@ -101,10 +101,10 @@ def test_every_need_ends_in_one_of_three_ways(need, request_case, worker_at_desk
         ({"state": "solved"}, "还没有凭据"),
     ):
         with pytest.raises(ValidationError, match=match):
-            lists.end_need(**{**said, **wrong})
-    lists.end_need(**said, state="requested", became=request_case)
+            lists.end_need(**{**common, **wrong})
+    lists.end_need(**common, state="requested", became=request_case)
     with pytest.raises(ValidationError, match="已经办结"):
-        lists.end_need(**said, state="solved")
+        lists.end_need(**common, state="solved")
 
 
 def test_a_project_takes_needs_on_and_solves_them(project, need, worker_at_desk, other_cadre, unit, team):
@@ -130,13 +130,13 @@ def test_a_project_takes_needs_on_and_solves_them(project, need, worker_at_desk,
 
 
 def test_a_project_is_one_units_or_one_teams(need, unit, team, worker_at_desk):
-    said = {"needs": [need], "name": "课堂", "plan": "教", "by": worker_at_desk, "at": MONDAY}
+    fields = {"needs": [need], "name": "课堂", "plan": "教", "by": worker_at_desk, "at": MONDAY}
     dates = {"from_date": date(2026, 11, 23), "until_date": date(2026, 12, 1)}
     for who in ({}, {"unit": unit, "team": team}):
         with pytest.raises(ValidationError, match="只选一个"):
-            adoption.adopt(**said, **dates, **who)
+            adoption.adopt(**fields, **dates, **who)
     with pytest.raises(ValidationError, match="开始之后"):
-        adoption.adopt(**said, unit=unit, from_date=date(2026, 12, 1), until_date=date(2026, 11, 1))
+        adoption.adopt(**fields, unit=unit, from_date=date(2026, 12, 1), until_date=date(2026, 11, 1))
 
 
 def test_matching_says_why(need, resource, kinds, town, team):
@@ -147,8 +147,8 @@ def test_matching_says_why(need, resource, kinds, town, team):
         name="过期的", kind="people", category=kinds["手机教学"], team=team, grid=town.grid,
         from_date=date(2025, 1, 1), until_date=date(2025, 12, 31),
     )  # fmt: skip
-    found = [(one.candidate.label, one.why) for one in for_need(need, at=MONDAY)]
-    assert found == [
+    proposals = [(proposal.candidate.label, proposal.why) for proposal in for_need(need, at=MONDAY)]
+    assert proposals == [
         ("=电教室（县教育局）", "会手机教学 · 同一小区 · 手上没有别的"),
         ("理发摊（宜和支援队）", "没写这类特长 · 同一网格 · 手上没有别的"),
     ]
@@ -159,8 +159,8 @@ WISH = Wish("助老服务/探访陪伴", (GRID, ESTATE, STREET), ("同一网格"
 
 
 def person(key, **more):
-    said = {"skills": ("助老服务/探访陪伴",), "home": GRID, "free_times": ("weekend_day",), **more}
-    return Candidate(key=key, label=str(key), **said)
+    fields = {"skills": ("助老服务/探访陪伴",), "home": GRID, "free_times": ("weekend_day",), **more}
+    return Candidate(key=key, label=str(key), **fields)
 
 
 @pytest.mark.parametrize(
@@ -177,15 +177,15 @@ def person(key, **more):
     ],
 )
 def test_the_order_of_proposals(better, worse):
-    found = propose(WISH, [person("b", **worse), person("z", **better)])
-    assert [one.candidate.key for one in found] == ["z", "b"]
+    proposals = propose(WISH, [person("b", **worse), person("z", **better)])
+    assert [proposal.candidate.key for proposal in proposals] == ["z", "b"]
 
 
 def test_a_guarded_wish_names_only_checked_people():
     guarded = Wish(**{**WISH.__dict__, "is_guarded": True})
-    found = propose(guarded, [person("unchecked"), person("checked", is_checked=True)])
-    assert [one.candidate.key for one in found] == ["checked"]
-    assert found[0].why.endswith("已核查")
+    proposals = propose(guarded, [person("unchecked"), person("checked", is_checked=True)])
+    assert [proposal.candidate.key for proposal in proposals] == ["checked"]
+    assert proposals[0].why.endswith("已核查")
 
 
 def test_the_lists_print_as_staff_print_them(project, resource, worker_at_desk, other_cadre, grid_leader):
@@ -223,14 +223,14 @@ def test_the_desk_from_a_request_to_a_service(request_case, kinds, town, staff, 
     assert signed_in(staff["other_cadre"]).get(answer["Location"]).status_code == 404
     form = desk.get(f"/volunteers/orders/new/?need={need.key}")
     assert request_case.title in text(form)
-    said = {
+    posted = {
         "title": "修灯", "category": kinds["水电维修"].pk, "grid": town.grid.pk, "serves": "anyone", "wanted": 1,
         "begins_at": "2099-01-01T09:00", "ends_at": "2099-01-01T10:00", "check_in_by": "code",
     }  # fmt: skip
-    assert "一年之内" in text(desk.post(f"/volunteers/orders/new/?need={need.key}", said))
+    assert "一年之内" in text(desk.post(f"/volunteers/orders/new/?need={need.key}", posted))
     day = timezone.localdate() + timedelta(days=9)
-    said |= {"begins_at": f"{day}T09:00", "ends_at": f"{day}T10:00"}
-    assert desk.post(f"/volunteers/orders/new/?need={need.key}", said).status_code == 302
+    posted |= {"begins_at": f"{day}T09:00", "ends_at": f"{day}T10:00"}
+    assert desk.post(f"/volunteers/orders/new/?need={need.key}", posted).status_code == 302
     order = ServiceOrder.objects.get()
     assert order.need == need
     assert order.case.seats.get(role="asker").person == resident
@@ -252,7 +252,7 @@ def test_a_project_from_need_to_public_page(need, unit, staff, kinds, liaison):
     desk = signed_in(staff["community_worker"])
     adopt = f"/volunteers/needs/{need.key}/adopt/"
     assert "给项目起个名字" in text(desk.post(adopt, {"plan": "每周一课"}))
-    said = {
+    posted = {
         "name": "手机课堂",
         "unit": unit.pk,
         "plan": "每周一课",
@@ -260,7 +260,7 @@ def test_a_project_from_need_to_public_page(need, unit, staff, kinds, liaison):
         "until_date": "2099-01-01",
         "is_public": "on",
     }
-    url = desk.post(adopt, said)["Location"]
+    url = desk.post(adopt, posted)["Location"]
     project = Project.objects.get()
     public = f"/projects/{project.key}/"
     assert Client().get(public).status_code == 404  # the unit has not said yes
@@ -293,5 +293,11 @@ def test_the_lists_page_shows_ones_area(need, resource, project, staff, resident
     for tab, words in (("resources", "电教室"), ("projects", "手机课堂")):
         assert words in inside(worker.get(f"/volunteers/lists/?tab={tab}"), "//*[@class='case-card']")
     assert signed_in(resident).get("/volunteers/lists/").status_code == 403
-    said = {"title": "修灯", "grid": need.grid_id, "category": need.category_id, "source": "visit", "urgency": "normal"}
-    assert leader.post("/volunteers/needs/new/", {**said, "people_count": 1}).status_code == 302
+    posted = {
+        "title": "修灯",
+        "grid": need.grid_id,
+        "category": need.category_id,
+        "source": "visit",
+        "urgency": "normal",
+    }
+    assert leader.post("/volunteers/needs/new/", {**posted, "people_count": 1}).status_code == 302

@@ -70,6 +70,6 @@ def test_one_person_cannot_spend_the_same_points_twice(crowd, town):
         Reward.objects.create(name=f"物品{n}", points=10, stocked=9, grid=town.estate, place="服务中心")
         for n in range(20)
     ]
-    won = at_once([lambda one=one: points.redeem(reward=one, person=person, at=MONDAY) for one in rewards])
+    won = at_once([lambda reward=reward: points.redeem(reward=reward, person=person, at=MONDAY) for reward in rewards])
     assert sum(won) == 1
     assert points.balance(person) == 0

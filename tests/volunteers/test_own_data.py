@@ -18,7 +18,7 @@ LATER = VISIT + timedelta(days=30)
 
 
 def sums():
-    figures = {one.code: one.number for one in overview(Grid.objects.all(), at=LATER)}
+    figures = {figure.code: figure.number for figure in overview(Grid.objects.all(), at=LATER)}
     ledgers = [model.objects.values_list("pk", flat=True).count() for model in (HoursEntry, PointsEntry)]
     return figures["services"], figures["hours"], ledgers
 
@@ -60,7 +60,7 @@ def test_leaving_takes_the_consent_back(helper):
 def test_who_did_not_come_is_forgotten_after_a_while(visit, ask, helper, other_helper, team):
     ask(visit, helper, other_helper)
     orders.decline(case=visit, by=helper, at=MONDAY)
-    keeping = next(one for one in KEEPINGS if one.code == "service_refusals")
+    keeping = next(keeping for keeping in KEEPINGS if keeping.code == "service_refusals")
     assert keeping.clear(timezone.now() + timedelta(days=999), LATER) == 0  # not before it is over
     visit.__class__.objects.filter(pk=visit.pk).update(state="cancelled", closed_at=MONDAY)
     assert keeping.clear(LATER, LATER) >= 1
@@ -71,7 +71,7 @@ def test_what_a_volunteer_said_goes_a_while_after_they_left(helper):
     assert helper.volunteer.skills.exists()
     assert helper.volunteer.grid is not None
     people.leave(volunteer=helper.volunteer, at=MONDAY)
-    keeping = next(one for one in KEEPINGS if one.code == "volunteer_left")
+    keeping = next(keeping for keeping in KEEPINGS if keeping.code == "volunteer_left")
     assert keeping.clear(MONDAY, LATER) == 0  # not yet
     assert keeping.clear(MONDAY + timedelta(days=1), LATER) == 1
     helper.volunteer.refresh_from_db()

@@ -43,12 +43,12 @@ def offered(soon, ask, helper):
 
 def test_registering_keeps_what_was_chosen_when_refused(resident, kinds, town):
     client = signed_in(resident)
-    said = {"grid": town.estate.pk, "skills": [kinds["理发助浴"].pk], "free_times": ["weekend_day"], "reach": "site"}
-    answer = client.post("/volunteers/register/", said)
+    posted = {"grid": town.estate.pk, "skills": [kinds["理发助浴"].pk], "free_times": ["weekend_day"], "reach": "site"}
+    answer = client.post("/volunteers/register/", posted)
     assert "本人同意" in text(answer)
     assert f'value="{kinds["理发助浴"].pk}" id' in text(answer)
     assert "checked" in text(answer)
-    assert client.post("/volunteers/register/", {**said, "has_agreed": "on"}).status_code == 302
+    assert client.post("/volunteers/register/", {**posted, "has_agreed": "on"}).status_code == 302
     assert Volunteer.objects.get(person=resident).is_active
     assert client.get("/volunteers/register/").status_code == 200
     client.post("/volunteers/leave/")
@@ -95,18 +95,18 @@ def test_strangers_find_no_order(offered, other_helper, neighbour, grid_leader):
 
 def test_the_desk_opens_a_service_and_asks(kinds, town, staff, helper, resident):
     begins = timezone.localtime() + timedelta(days=1)
-    said = {
+    posted = {
         "phone": resident.phone, "title": "陪读书", "category": kinds["探访陪伴"].pk, "grid": town.grid.pk,
         "serves": "anyone", "wanted": 1, "begins_at": f"{begins:%Y-%m-%dT%H:%M}",
         "ends_at": f"{begins + timedelta(hours=1):%Y-%m-%dT%H:%M}", "check_in_by": "code",
     }  # fmt: skip
     desk = signed_in(staff["community_worker"])
     assert desk.get("/volunteers/orders/new/").status_code == 200
-    answer = desk.post("/volunteers/orders/new/", {**said, "serves": "minor"})
+    answer = desk.post("/volunteers/orders/new/", {**posted, "serves": "minor"})
     assert "两位志愿者同去" in text(answer)
     assert 'value="陪读书"' in text(answer)
-    assert "还没有登录过" in text(desk.post("/volunteers/orders/new/", {**said, "phone": "13999999999"}))
-    answer = desk.post("/volunteers/orders/new/", said)
+    assert "还没有登录过" in text(desk.post("/volunteers/orders/new/", {**posted, "phone": "13999999999"}))
+    answer = desk.post("/volunteers/orders/new/", posted)
     case = Case.objects.get(kind="service")
     assert answer["Location"] == f"/volunteers/orders/{case.number}/offer/"
     page = text(desk.get(answer["Location"]))
@@ -138,9 +138,9 @@ def test_rewards_on_the_phone(helper, town):
     assert "您有 0 分" in text(client.post(f"/volunteers/rewards/{reward.pk}/redeem/", follow=True))
     PointsEntry.objects.create(person=helper, points=5, words="试", noted_at=timezone.now(), key="x")
     page = text(client.post(f"/volunteers/rewards/{reward.pk}/redeem/", follow=True))
-    one = Redemption.objects.get()
-    assert one.code in page
-    back = f"/volunteers/redemptions/{one.pk}/give-back/"
+    redemption = Redemption.objects.get()
+    assert redemption.code in page
+    back = f"/volunteers/redemptions/{redemption.pk}/give-back/"
     assert "积分退回来" in text(client.post(back, follow=True))
     assert "已经领取或取消" in text(client.post(back, follow=True))
     assert "还没有公示期满" in text(client.post("/volunteers/certificates/issue/", {"id_kind": "居民身份证"}))

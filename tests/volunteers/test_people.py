@@ -22,13 +22,13 @@ def test_nobody_is_a_volunteer_without_agreeing(resident):
 
 
 def test_registering_records_consent_and_twice_is_once(resident, town, kinds):
-    said = {"person": resident, "grid": town.estate, "skills": [kinds["探访陪伴"]], "free_times": ["weekend_day"]}
-    first = people.register(**said, at=MONDAY, has_agreed=True)
-    again = people.register(**{**said, "free_times": ["workday_day"]}, at=LATER, has_agreed=True)
+    fields = {"person": resident, "grid": town.estate, "skills": [kinds["探访陪伴"]], "free_times": ["weekend_day"]}
+    first = people.register(**fields, at=MONDAY, has_agreed=True)
+    again = people.register(**{**fields, "free_times": ["workday_day"]}, at=LATER, has_agreed=True)
     assert (again.number, again.agreed_at, again.free_times) == (first.number, MONDAY, ["workday_day"])
     assert Consent.objects.filter(person=resident, notice_version=people.NOTICE_VERSION).count() == 1
     with pytest.raises(ValidationError, match="这样的时间"):
-        people.register(**{**said, "free_times": ["midnight"]}, at=LATER, has_agreed=True)
+        people.register(**{**fields, "free_times": ["midnight"]}, at=LATER, has_agreed=True)
 
 
 def test_leaving_is_ones_own_act_and_coming_back_too(helper):
@@ -121,16 +121,16 @@ def test_reporting_is_to_where_one_lives(resident, town):
 
 def test_duty_is_a_ledger_of_its_own(resident, town, branch_secretary, other_cadre):
     report = duty.report(person=resident, grid=town.estate, at=MONDAY)
-    said = {"date": MONDAY.date(), "words": "参加楼道清洁", "at": LATER}
+    fields = {"date": MONDAY.date(), "words": "参加楼道清洁", "at": LATER}
     with pytest.raises(ValidationError, match="还没有确认"):
-        duty.note(report=report, by=branch_secretary, **said)
+        duty.note(report=report, by=branch_secretary, **fields)
     duty.approve(reports=[report], by=branch_secretary, at=LATER)
     report.refresh_from_db()
     with pytest.raises(ValidationError, match="不在您的辖区"):
-        duty.note(report=report, by=other_cadre, **said)
+        duty.note(report=report, by=other_cadre, **fields)
     with pytest.raises(ValidationError, match="做了什么"):
-        duty.note(report=report, by=branch_secretary, **{**said, "words": ""})
-    duty.note(report=report, by=branch_secretary, **said)
+        duty.note(report=report, by=branch_secretary, **{**fields, "words": ""})
+    duty.note(report=report, by=branch_secretary, **fields)
     assert report.entries.count() == 1
 
 
@@ -145,15 +145,15 @@ def test_what_hangs_on_a_merged_estate_follows(resident, team, helper, town):
 
 
 def test_a_minor_serves_with_the_word_of_a_guardian(resident, open_visit, ask, neighbour):
-    said = {"person": resident, "has_agreed": True, "at": MONDAY}
+    common = {"person": resident, "has_agreed": True, "at": MONDAY}
     visit = open_visit(asker=neighbour)
     born = date(2009, 5, 1)
     with pytest.raises(ValidationError) as refusal:
-        people.register(**said, grid=visit.grid, birth_date=born)
+        people.register(**common, grid=visit.grid, birth_date=born)
     assert "guardian" in refusal.value.message_dict
     resident.refresh_from_db()
     assert resident.birth_date is None
-    people.register(**said, grid=visit.grid, birth_date=born, guardian="李芳")
+    people.register(**common, grid=visit.grid, birth_date=born, guardian="李芳")
     ask(visit, resident)
     Volunteer.objects.filter(person=resident).update(guardian="")
     with pytest.raises(ValidationError, match="要监护人同意"):

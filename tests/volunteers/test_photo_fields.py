@@ -47,9 +47,9 @@ def works(defaults, town, staff) -> Project:
 
 @pytest.fixture
 def inspecting(works, resident, town):
-    said = {"building": town.building.pk, "is_fine": "0", "words": WORDS}
+    posted = {"building": town.building.pk, "is_fine": "0", "words": WORDS}
     url = f"/projects/{works.key}/inspect/"
-    return Field(signed_in(resident), url, lambda: said, Attachment.objects.count, typed={"words": WORDS})
+    return Field(signed_in(resident), url, lambda: posted, Attachment.objects.count, typed={"words": WORDS})
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ def big_plan(kinds, town, staff) -> Plan:
     return plan
 
 
-def answer_all(made: CallOut, said: Callable[[int], str]) -> None:
+def answer_all(made: CallOut, reply_of: Callable[[int], str]) -> None:
     """Everybody by the link of their own, through the whole web application."""
     links = [
         callouts.answer_path(made, person) for person in made.calls.order_by("pk").values_list("person", flat=True)
@@ -95,7 +95,7 @@ def answer_all(made: CallOut, said: Callable[[int], str]) -> None:
         try:
             client = Client()
             for number in range(share, len(links), HANDS):
-                assert client.post(links[number], {"answer": said(number)}).status_code == 302
+                assert client.post(links[number], {"answer": reply_of(number)}).status_code == 302
         finally:
             connection.close()
 

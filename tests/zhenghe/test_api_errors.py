@@ -184,7 +184,7 @@ def test_a_host_that_is_not_ours(db):
 
 
 def test_a_fault_of_our_own_says_nothing_of_it(act, request_case, monkeypatch):
-    def fail(*args, **said):
+    def fail(*args, **more):
         raise RuntimeError("secret")
 
     monkeypatch.setattr(cases_api.services, "act", fail)

@@ -13,27 +13,29 @@ from web.time_fields import Day, Moment
 
 
 def _forms(kind: type = forms.BaseForm) -> Iterator[type]:
-    for one in kind.__subclasses__():
-        yield one
-        yield from _forms(one)
+    for form_class in kind.__subclasses__():
+        yield form_class
+        yield from _forms(form_class)
 
 
 @pytest.fixture
 def ours() -> list[DeclarativeFieldsMetaclass]:
     """All that any page of the portal may show: the addresses bring them in."""
     assert get_resolver().url_patterns
-    found = {
-        one for one in _forms() if not one.__module__.startswith(("django.", "unfold.", "import_export.", "tests."))
+    form_classes = {
+        form_class
+        for form_class in _forms()
+        if not form_class.__module__.startswith(("django.", "unfold.", "import_export.", "tests."))
     }
-    assert len(found) > 100
-    return sorted(found, key=lambda one: (one.__module__, one.__qualname__))
+    assert len(form_classes) > 100
+    return sorted(form_classes, key=lambda form_class: (form_class.__module__, form_class.__qualname__))
 
 
 def test_whole_numbers_are_no_larger_than_columns_hold(ours):
     wide = {
-        f"{one.__module__}.{one.__qualname__}.{name}"
-        for one in ours
-        for name, field in getattr(one, "declared_fields", {}).items()
+        f"{form_class.__module__}.{form_class.__qualname__}.{name}"
+        for form_class in ours
+        for name, field in getattr(form_class, "declared_fields", {}).items()
         if isinstance(field, forms.IntegerField)
         and not isinstance(field, forms.FloatField | forms.DecimalField)
         and (field.max_value is None or field.max_value > LARGEST or field.min_value is None)
@@ -44,9 +46,9 @@ def test_whole_numbers_are_no_larger_than_columns_hold(ours):
 def test_days_and_times_are_of_our_time(ours):
     """The house's own fields (web/time_fields.py): a mistyped year is said at its field, also in forms filled by dates alone."""
     other = {
-        f"{one.__module__}.{one.__qualname__}.{name}"
-        for one in ours
-        for name, field in getattr(one, "declared_fields", {}).items()
+        f"{form_class.__module__}.{form_class.__qualname__}.{name}"
+        for form_class in ours
+        for name, field in getattr(form_class, "declared_fields", {}).items()
         if isinstance(field, forms.DateField | forms.DateTimeField) and not isinstance(field, Day | Moment)
     }
     assert other == set()

@@ -194,12 +194,12 @@ class Portal:
         process = subprocess.Popen(
             command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        self.said = ""
+        self.output = ""
         for line in process.stdout:
-            self.said += line
+            self.output += line
             if "观察员" in line:  # the last of the demo sign-ins
                 return process
-        raise AssertionError(self.said)
+        raise AssertionError(self.output)
 
     def left(self) -> list[psutil.Process]:
         return [process for process in psutil.process_iter() if self._is_ours(process)]
@@ -239,10 +239,10 @@ def test_it_starts_stops_and_starts_again_however_it_ended(tmp_path):
             process = portal.start()
             wait_until(portal.answers)
             assert portal.listens_to() == {"127.0.0.1"}  # its passwords are published
-            assert f"http://127.0.0.1:{portal.port}/" in portal.said
+            assert f"http://127.0.0.1:{portal.port}/" in portal.output
             for kind in ("居民", "网格长", "党小组长", "支部书记", "社区书记", "社区工作者", "街道干部", "县级管理员"):
-                assert kind in portal.said
-            assert "superuser" not in portal.said
+                assert kind in portal.output
+            assert "superuser" not in portal.output
             if how == signal.SIGINT:
                 one_line(start(DATA_DIR=str(folder)), "已经有一个在运行", f"kill {process.pid}")
             process.send_signal(how)

@@ -72,7 +72,7 @@ def test_the_notice_may_be_gb18030_or_excel():
 
 
 @pytest.mark.parametrize(
-    ("was", "becomes", "said"),
+    ("was", "becomes", "words"),
     [
         ("2027-04-05,放假,清明节\n", "", "缺少：清明"),
         ("2027-01-01,放假", "2027-13-01,放假", "看不懂日期“2027-13-01”"),
@@ -82,8 +82,8 @@ def test_the_notice_may_be_gb18030_or_excel():
         (YEAR, "日期,类型,名称\n", "没有读到任何日期"),
     ],
 )
-def test_a_bad_notice_is_refused_with_its_line(was, becomes, said):
-    with pytest.raises(ValidationError, match=said):
+def test_a_bad_notice_is_refused_with_its_line(was, becomes, words):
+    with pytest.raises(ValidationError, match=words):
         notice(YEAR.replace(was, becomes))
 
 
@@ -152,8 +152,8 @@ def test_pages_and_messages_say_that_a_limit_is_provisional(defaults, town, staf
     late_december = datetime(2026, 12, 30, 9, tzinfo=ZONE)
     case = submit(resident, town, at=late_december)
     route(case_id=case.pk, at=late_december)
-    said = "最迟2027年1月7日（周四） 18:00 前（暂定，节假日安排公布后可能调整）答复"
-    assert heard(said, resident)
+    words = "最迟2027年1月7日（周四） 18:00 前（暂定，节假日安排公布后可能调整）答复"
+    assert heard(words, resident)
     pages = [f"/cases/{case.number}/", f"/requests/{case.number}/done/", tracking_path(case)]
     for person in (resident, grid_leader):
         for page in pages[: 3 if person == resident else 1]:

@@ -76,7 +76,7 @@ def test_days_of_a_year_that_is_not_announced_are_provisional():
 def test_festivals_are_off_before_their_year_is_announced(year, days):
     nights = [date(year, 1, 1) + timedelta(days=n) for n in range(366)]
     off = {day for day in nights if day.year == year and day.weekday() < 5 and not CALENDAR.is_working_day(day)}
-    weekdays = {day for said in days.split() if (day := date.fromisoformat(f"{year}-{said}")).weekday() < 5}
+    weekdays = {day for month_day in days.split() if (day := date.fromisoformat(f"{year}-{month_day}")).weekday() < 5}
     assert off == weekdays
 
 
@@ -128,10 +128,10 @@ def test_half_time_lies_between(start, amount, unit):
         assert working_time_between(CALENDAR, start, half) == timedelta(hours=amount) / 2
 
 
-@given(one=MOMENTS, other=MOMENTS)
-def test_working_time_is_never_negative(one, other):
-    worked = working_time_between(CALENDAR, one, other)
-    assert timedelta() <= worked <= max(timedelta(), other - one)
+@given(first=MOMENTS, other=MOMENTS)
+def test_working_time_is_never_negative(first, other):
+    worked = working_time_between(CALENDAR, first, other)
+    assert timedelta() <= worked <= max(timedelta(), other - first)
 
 
 @pytest.mark.parametrize("amount", [0, -1])

@@ -17,9 +17,9 @@ from tests.dashboards.assessments.reviewing import SUMMER, a_set
 def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]:
     """Door -> its arguments."""
     at, cadre = timezone.now(), staff["street_cadre"]
-    one = a_set(street=town.street, name="权限试用")
+    indicator_set = a_set(street=town.street, name="权限试用")
     running, still = (
-        reviews.make_review(of=one, street=town.street, period=period, by=cadre, at=at)
+        reviews.make_review(of=indicator_set, street=town.street, period=period, by=cadre, at=at)
         for period in (SUMMER, SUMMER.before)
     )
     Scorer.objects.create(review=running, person=owner, role="resident", invited_at=at)
@@ -28,7 +28,7 @@ def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str
     for review in (running, still):
         reviews.open_scoring(review=review, by=cadre, at=at)
     place = running.assessed.get(grid=town.estate)
-    node, second = still.assessed.get(grid=town.estate), one.indicators.get(number=2)
+    node, second = still.assessed.get(grid=town.estate), indicator_set.indicators.get(number=2)
     photo = Evidence(scorer=was_asked, assessed=node, indicator=second, sha256="a" * 64, added_at=at)
     photo.file.save("e.jpg", ContentFile(b"x"))
     reviews.freeze(review=still, by=cadre, at=at)
@@ -36,8 +36,8 @@ def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str
     doubted, other = node.outcomes.order_by("pk")[:2]
     made = appeals.appeal(outcome=doubted, words="不对", by=staff["branch_secretary"], at=at)
     plan = {"plan_id": Plan.objects.create(assessed=node, proposed_at=at).pk}
-    frozen, scored, of = {"key": still.key}, {"key": running.key}, {"set_id": one.pk}
-    indicator = {**of, "indicator_id": one.indicators.get(number=1).pk}
+    frozen, scored, of = {"key": still.key}, {"key": running.key}, {"set_id": indicator_set.pk}
+    indicator = {**of, "indicator_id": indicator_set.indicators.get(number=1).pk}
     leader = {"person_id": staff["grid_leader"].pk}
     unit = {"unit_id": register_unit(name="成绩单试用单位", kind=UnitKind.OFFICE).pk}
     doors = {
@@ -51,4 +51,4 @@ def assessment_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str
         "sheet": leader, "sheet-behind": {**leader, "code": "held"}, "sheet-paper": leader,
         "unit-card": unit, "unit-card-behind": {**unit, "code": "hours"},
     }  # fmt: skip
-    return {f"dashboards:{name}": said for name, said in doors.items()}
+    return {f"dashboards:{name}": arguments for name, arguments in doors.items()}

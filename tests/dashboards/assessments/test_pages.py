@@ -25,8 +25,8 @@ def test_a_review_goes_from_draft_to_publication_by_its_buttons(cadre, town, est
     client = signed_in(cadre)
     page = client.get(f"/assessment/new/{town.street.pk}/").content.decode()
     assert "2026年第3季度" in page
-    one = IndicatorSet.objects.get()
-    answer = client.post(f"/assessment/new/{town.street.pk}/", {"of": one.pk, "period": "quarter:2026-07-01"})
+    indicator_set = IndicatorSet.objects.get()
+    answer = client.post(f"/assessment/new/{town.street.pk}/", {"of": indicator_set.pk, "period": "quarter:2026-07-01"})
     review = Review.objects.get()
     assert answer["Location"] == f"/assessment/{review.key}/scorers/"
     step = f"/assessment/{review.key}/step/"
@@ -57,8 +57,8 @@ def test_a_scorer_without_a_post_scores_item_by_item(scoring, neighbour, town):
     assert "您自己的辖区，不由您评分" in places
     item, node = by_hand(scoring), of_node(scoring, town.estate)
     path = f"/assessment/{scoring.key}/score/{node.pk}/"
-    said = {f"points_{item.pk}": "48", f"words_{item.pk}": "台账齐", f"photos_{item.pk}": [picture()]}
-    assert client.post(path, said)["Location"] == path
+    posted = {f"points_{item.pk}": "48", f"words_{item.pk}": "台账齐", f"photos_{item.pk}": [picture()]}
+    assert client.post(path, posted)["Location"] == path
     given = Score.objects.get()
     assert (given.points, given.words, given.scorer.person) == (48, "台账齐", neighbour)
     page = client.get(path).content.decode()
@@ -66,23 +66,25 @@ def test_a_scorer_without_a_post_scores_item_by_item(scoring, neighbour, town):
     photo = Evidence.objects.get()
     answer = client.get(f"/assessment/{scoring.key}/photos/{photo.pk}/")
     assert answer["Content-Type"] == "image/jpeg"
-    client.post(path, said | {f"photos_{item.pk}": [picture()]})
+    client.post(path, posted | {f"photos_{item.pk}": [picture()]})
     assert Evidence.objects.count() == 1
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("posted", "words"),
     [
         ({"points": "70", "words": "很好"}, "请打 0 到 60 分"), ({"points": "很多", "words": "很好"}, "请填写数字"),
         ({"points": "", "words": "很好"}, "请先打分"), ({"points": "50", "words": "很" * 301}, "最多 300 字"),
     ],
 )  # fmt: skip
-def test_what_is_wrong_is_said_at_its_item_and_kept(scoring, neighbour, town, said, words):
+def test_what_is_wrong_is_said_at_its_item_and_kept(scoring, neighbour, town, posted, words):
     item, node = by_hand(scoring), of_node(scoring, town.estate)
     path = f"/assessment/{scoring.key}/score/{node.pk}/"
-    page = signed_in(neighbour).post(path, {f"{name}_{item.pk}": one for name, one in said.items()}).content.decode()
+    page = (
+        signed_in(neighbour).post(path, {f"{name}_{item.pk}": text for name, text in posted.items()}).content.decode()
+    )
     assert words in page
-    assert said["words"] in page
+    assert posted["words"] in page
     assert not Score.objects.exists()
 
 
@@ -127,8 +129,8 @@ def test_nobody_else_finds_the_scoring_nor_its_photos(scoring, neighbour, reside
 
 def test_what_points_were_given_for_is_read_by_street_and_leader(scoring, neighbour, cadre, staff, town):
     item, node = by_hand(scoring), of_node(scoring, town.estate)
-    said = {f"points_{item.pk}": "48", f"words_{item.pk}": "公示栏缺一期", f"photos_{item.pk}": [picture()]}
-    signed_in(neighbour).post(f"/assessment/{scoring.key}/score/{node.pk}/", said)
+    posted = {f"points_{item.pk}": "48", f"words_{item.pk}": "公示栏缺一期", f"photos_{item.pk}": [picture()]}
+    signed_in(neighbour).post(f"/assessment/{scoring.key}/score/{node.pk}/", posted)
     path = f"/assessment/{scoring.key}/nodes/{node.pk}/"
     frozen(scoring, cadre)
     for who, reads in ((cadre, True), (staff["branch_secretary"], True), (staff["group_leader"], False)):
@@ -202,24 +204,24 @@ def test_a_plan_by_its_pages(scoring, neighbour, cadre, staff, town, estates):
 
 
 def test_a_set_is_written_by_its_pages(cadre, town, staff):
-    one = a_set()
+    indicator_set = a_set()
     client = signed_in(cadre)
-    assert client.get(f"/assessment/sets/{one.pk}/new/").status_code == 403
-    client.post(f"/assessment/sets/{one.pk}/copy/{town.street.pk}/")
+    assert client.get(f"/assessment/sets/{indicator_set.pk}/new/").status_code == 403
+    client.post(f"/assessment/sets/{indicator_set.pk}/copy/{town.street.pk}/")
     own = IndicatorSet.objects.get(street=town.street)
-    said = {
+    posted = {
         "label": "退单率", "weight": "10", "source": "share", "share": "", "floor": "20", "target": "0", "words": "",
         "evidence": "", "measure": "", "per": "",
     }  # fmt: skip
-    page = client.post(f"/assessment/sets/{own.pk}/new/", said).content.decode()
+    page = client.post(f"/assessment/sets/{own.pk}/new/", posted).content.decode()
     assert "请选一项比率" in page
-    client.post(f"/assessment/sets/{own.pk}/new/", said | {"share": "sent_back"})
+    client.post(f"/assessment/sets/{own.pk}/new/", posted | {"share": "sent_back"})
     page = client.get(f"/assessment/sets/{own.pk}/").content.decode()
     assert "20 % 及以上 0 分，0 % 及以下 10 分，中间按比例" in page
     assert "合计 <strong>110</strong> 分" in page
     made = own.indicators.get(label="退单率")
     path = f"/assessment/sets/{own.pk}/{made.pk}/"
-    client.post(path, said | {"share": "sent_back", "weight": "5"})
+    client.post(path, posted | {"share": "sent_back", "weight": "5"})
     made.refresh_from_db()
     assert made.weight == Decimal(5)
     client.post(f"{path}drop/")

@@ -59,19 +59,19 @@ def file(town, resident, key, at):
 
 
 def test_a_review_needs_its_own_street_a_sound_set_and_a_period(cadre, staff, town):
-    one = a_set()
+    indicator_set = a_set()
     with pytest.raises(ValidationError, match="不负责"):
-        a_review(staff["community_secretary"], town.street, one)
+        a_review(staff["community_secretary"], town.street, indicator_set)
     with pytest.raises(ValidationError, match="不负责"):
-        a_review(staff["other_cadre"], town.street, one)
+        a_review(staff["other_cadre"], town.street, indicator_set)
     with pytest.raises(ValidationError, match="还没有开始"):
-        reviews.make_review(of=one, street=town.street, period=SUMMER.after.after, by=cadre, at=MONDAY)
-    a_review(cadre, town.street, one)
+        reviews.make_review(of=indicator_set, street=town.street, period=SUMMER.after.after, by=cadre, at=MONDAY)
+    a_review(cadre, town.street, indicator_set)
     with pytest.raises(ValidationError, match="已经用这套"):
-        a_review(cadre, town.street, one)
-    one.indicators.filter(number=1).delete()
+        a_review(cadre, town.street, indicator_set)
+    indicator_set.indicators.filter(number=1).delete()
     with pytest.raises(ValidationError, match="现在是 60"):
-        a_review(cadre, town.street, one)
+        a_review(cadre, town.street, indicator_set)
 
 
 def test_whoever_is_asked_hears_of_it(scoring, neighbour):
@@ -278,7 +278,7 @@ def test_those_at_the_edge_are_proposed_together(scoring, cadre, town, estates, 
     for node, points in ((town.estate, 20), (estates[0], 20), (estates[1], 55)):
         give(scoring, neighbour, node, points)
     closed(frozen(scoring, cadre), cadre)
-    assert {one.assessed.grid for one in Plan.objects.select_related("assessed__grid")} == {town.estate, estates[0]}
+    assert {plan.assessed.grid for plan in Plan.objects.select_related("assessed__grid")} == {town.estate, estates[0]}
 
 
 def test_a_plan_is_tasks_to_their_end_and_compared(plan, cadre, staff, town, resident, defaults):
@@ -290,11 +290,11 @@ def test_a_plan_is_tasks_to_their_end_and_compared(plan, cadre, staff, town, res
     with pytest.raises(ValidationError) as refusal:
         plans.add_item(plan=plan, what="换灯", post=leader.posts.get(), by_date=date(2026, 11, 23), by=cadre, at=MONDAY)
     assert "by_date" in refusal.value.error_dict
-    one = plans.add_item(
+    plan_item = plans.add_item(
         plan=plan, what="楼道灯全部换好", post=leader.posts.get(), by_date=by_date, by=cadre, at=MONDAY
     )
     plans.add_item(plan=plan, what="每周巡查", post=secretary.posts.get(), by_date=by_date, by=cadre, at=MONDAY)
-    assert (one.case.kind, one.case.holder.person, one.case.grid) == ("task", leader, town.grid)
+    assert (plan_item.case.kind, plan_item.case.holder.person, plan_item.case.grid) == ("task", leader, town.grid)
     assert plans.ended_on(plan) is None
     assert plans.compare(plan, at=MONDAY) is None
     for item in plan.items.select_related("case"):
@@ -314,9 +314,9 @@ def test_a_plan_is_tasks_to_their_end_and_compared(plan, cadre, staff, town, res
         case = file(town, resident, f"january-{number}", later)
         draw(case, "sign", leader, at=later + timedelta(minutes=5))
     count(at=later + timedelta(hours=1))
-    found = plans.compare(plan, at=later + timedelta(hours=1))
-    assert (found.before, found.after.words, found.is_running) == (SUMMER, "2027年第1季度", True)
-    (row,) = found.rows
+    comparison = plans.compare(plan, at=later + timedelta(hours=1))
+    assert (comparison.before, comparison.after.words, comparison.is_running) == (SUMMER, "2027年第1季度", True)
+    (row,) = comparison.rows
     assert row.values == (Decimal("50.00"), Decimal("100.00"))
     assert row.words == "好转"
 
@@ -330,7 +330,7 @@ def test_two_leaders_of_one_estate_both_hear_of_the_freezing(scoring, cadre, tow
 
 def test_an_appeal_is_answered_before_its_person_goes(doubted, cadre, staff):
     person = staff["branch_secretary"]
-    held = next(one for one in HOLDINGS if one.label == "考核申诉")
+    held = next(holding for holding in HOLDINGS if holding.label == "考核申诉")
     assert next(iter(held.rows(person)))["申诉理由"] == "台账在二楼，没有看"
     assert "等答复" in held.blocks(person)
     appeals.decide(appeal=doubted, is_accepted=False, reason="当天确实没有", by=cadre, at=MONDAY)
@@ -339,5 +339,5 @@ def test_an_appeal_is_answered_before_its_person_goes(doubted, cadre, staff):
     doubted.refresh_from_db()
     assert "台账" not in doubted.words
     assert doubted.reason == "当天确实没有"
-    keeping = next(one for one in KEEPINGS if one.code == "assessment_appeals")
+    keeping = next(keeping for keeping in KEEPINGS if keeping.code == "assessment_appeals")
     assert keeping.clear(MONDAY + timedelta(days=1), MONDAY) == 0  # forgotten already

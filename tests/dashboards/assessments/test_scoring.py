@@ -57,7 +57,7 @@ def test_a_mean_lies_among_what_was_given(given_points, trim_from):
 
 
 def test_one_highest_and_one_lowest_are_left_out_when_there_are_enough():
-    five = [Decimal(one) for one in (0, 8, 8, 9, 10)]
+    five = [Decimal(number) for number in (0, 8, 8, 9, 10)]
     assert mean_given(five, trim_from=5) == Fraction(25, 3)
     assert mean_given(five, trim_from=6) == 7
     assert mean_given([], trim_from=5) is None
@@ -65,29 +65,29 @@ def test_one_highest_and_one_lowest_are_left_out_when_there_are_enough():
 
 @patient
 @given(some.lists(lines(), max_size=20))
-def test_a_total_lies_between_nothing_and_all_weights(found):
-    came_to = total(found)
+def test_a_total_lies_between_nothing_and_all_weights(scored):
+    came_to = total(scored)
     if came_to is not None:
-        assert 0 <= came_to <= sum(line.weight for line in found) + Decimal("0.01")
+        assert 0 <= came_to <= sum(line.weight for line in scored) + Decimal("0.01")
 
 
 @patient
 @given(some.lists(lines(may_be_bonus=False), min_size=1, max_size=20))
-def test_full_points_in_all_that_counts_are_the_whole(found):
-    full = [Line(line.weight, line.weight if line.points is not None else None) for line in found]
+def test_full_points_in_all_that_counts_are_the_whole(scored):
+    full = [Line(line.weight, line.weight if line.points is not None else None) for line in scored]
     came_to = total(full)
-    assert came_to is None or came_to == sum(line.weight for line in found)
+    assert came_to is None or came_to == sum(line.weight for line in scored)
 
 
 @patient
 @given(some.lists(lines(), min_size=1, max_size=12), some.data())
-def test_more_points_never_lower_a_total(found, data):
-    place = data.draw(some.integers(0, len(found) - 1))
-    line = found[place]
+def test_more_points_never_lower_a_total(scored, data):
+    place = data.draw(some.integers(0, len(scored) - 1))
+    line = scored[place]
     if line.points is not None:
-        better = [*found[:place], Line(line.weight, line.weight, line.is_bonus), *found[place + 1 :]]
-        if total(found) is not None:
-            assert total(better) >= total(found)
+        better = [*scored[:place], Line(line.weight, line.weight, line.is_bonus), *scored[place + 1 :]]
+        if total(scored) is not None:
+            assert total(better) >= total(scored)
 
 
 def test_what_is_left_out_passes_its_weight_on():
@@ -99,28 +99,28 @@ def test_what_is_left_out_passes_its_weight_on():
 
 @patient
 @given(totals)
-def test_places_follow_totals(found):
-    places = ranks(found)
-    known = [key for key in found if found[key] is not None]
-    assert all(places[key] is None for key in found if key not in known)
-    for one in known:
-        assert places[one] == 1 + sum(found[other] > found[one] for other in known)
+def test_places_follow_totals(scores):
+    places = ranks(scores)
+    known = [key for key in scores if scores[key] is not None]
+    assert all(places[key] is None for key in scores if key not in known)
+    for key in known:
+        assert places[key] == 1 + sum(scores[other] > scores[key] for other in known)
     assert not known or min(places[key] for key in known) == 1
 
 
 @patient
 @given(totals)
-def test_the_weakest_are_a_tenth_and_those_tied_with_it(found):
-    known = {key: one for key, one in found.items() if one is not None}
-    last = weakest(found)
+def test_the_weakest_are_a_tenth_and_those_tied_with_it(scores):
+    known = {key: score for key, score in scores.items() if score is not None}
+    last = weakest(scores)
     if not known:
         assert last is None
         return
     assert last.wanted == math.ceil(len(known) / 10) >= 1
     assert len(last.chosen) >= last.wanted
     assert last.is_tied == (len(last.chosen) > last.wanted)
-    left = [one for key, one in known.items() if key not in last.chosen]
-    assert all(one > last.edge for one in left)
+    left = [score for key, score in known.items() if key not in last.chosen]
+    assert all(score > last.edge for score in left)
     assert max(known[key] for key in last.chosen) == last.edge
     assert sum(known[key] < last.edge for key in known) < last.wanted
 
@@ -131,4 +131,4 @@ def test_numbers_are_rounded_as_people_do(exact, written):
 
 
 def test_numbers_are_written_short():
-    assert [short(Decimal(one)) for one in ("10.00", "7.50", "100", "0.00")] == ["10", "7.5", "100", "0"]
+    assert [short(Decimal(text)) for text in ("10.00", "7.50", "100", "0.00")] == ["10", "7.5", "100", "0"]

@@ -58,18 +58,18 @@ def test_the_second_resident_is_told_and_keeps_what_was_typed(consultation, slot
     slot_of(lawyer, THURSDAY + timedelta(days=30))  # so that there is something left to choose
     with pytest.raises(SlotTaken, match="刚刚被别人约走"):
         booked(slot, neighbour, town.community, key="other")
-    said = {
+    posted = {
         "slot": slot.pk, "field": lawyer.fields.get().pk, "community": town.community.pk, "matter": "合同怎么看",
         "key": str(uuid4()),
     }  # fmt: skip
-    page = signed_in(neighbour).post(f"/experts/{lawyer.pk}/", said).content.decode()
+    page = signed_in(neighbour).post(f"/experts/{lawyer.pk}/", posted).content.decode()
     assert "刚刚被别人约走" in page
     assert "合同怎么看</textarea>" in page
     assert Booking.objects.count() == 1
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("booking", "words"),
     [
         ({"matter": " \n "}, "请写几句"),
         ({"matter": "长" * 1001}, "您写了 1001 字"),
@@ -79,14 +79,14 @@ def test_the_second_resident_is_told_and_keeps_what_was_typed(consultation, slot
         ({"at": THURSDAY - timedelta(hours=1)}, "约不了"),
     ],
 )
-def test_what_does_not_fit_is_refused_in_words(slot, resident, town, said, words):
-    said = {"community": town.community, **said}
-    if "field" in said:
-        said["field"] = ExpertField.objects.get(name=said["field"])
-    if isinstance(said["community"], str):
-        said["community"] = getattr(town, said["community"])
+def test_what_does_not_fit_is_refused_in_words(slot, resident, town, booking, words):
+    booking = {"community": town.community, **booking}
+    if "field" in booking:
+        booking["field"] = ExpertField.objects.get(name=booking["field"])
+    if isinstance(booking["community"], str):
+        booking["community"] = getattr(town, booking["community"])
     with pytest.raises(ValidationError, match=words):
-        booked(slot, resident, said.pop("community"), **said)
+        booked(slot, resident, booking.pop("community"), **booking)
     assert not Case.objects.exists()
 
 
@@ -95,11 +95,11 @@ def test_a_slot_in_the_past_is_refused_at_the_field(slot, lawyer, resident, town
     now = timezone.now()
     Slot.objects.filter(pk=slot.pk).update(from_at=now - timedelta(hours=2), until_at=now - timedelta(hours=1))
     slot_of(lawyer, now + timedelta(days=2), at=now)
-    said = {
+    posted = {
         "slot": slot.pk, "field": lawyer.fields.get().pk, "community": town.community.pk, "matter": "合同怎么看",
         "key": str(uuid4()),
     }  # fmt: skip
-    form = signed_in(resident).post(f"/experts/{lawyer.pk}/", said).context["form"]
+    form = signed_in(resident).post(f"/experts/{lawyer.pk}/", posted).context["form"]
     assert "已经过去" in form.errors["slot"][0]
     assert form["matter"].value() == "合同怎么看"
 

@@ -32,8 +32,8 @@ def thread(case: Case) -> str:
 
 
 def test_text_picture_and_pdf_reach_the_other_side(talking, resident, lawyer):
-    said = {"words": "押金两千元", "photos": [a_photo()], "papers": [SimpleUploadedFile("合同.pdf", PDF)]}
-    assert signed_in(resident).post(thread(talking), said).status_code == 302
+    posted = {"words": "押金两千元", "photos": [a_photo()], "papers": [SimpleUploadedFile("合同.pdf", PDF)]}
+    assert signed_in(resident).post(thread(talking), posted).status_code == 302
     assert "给您留了言" in told(lawyer.person)
     assert "押金" not in told(lawyer.person)
     client = signed_in(lawyer.person)
@@ -91,8 +91,8 @@ def test_files_are_judged_by_their_bytes(name, content, words):
 
 
 def test_a_refused_file_keeps_what_was_typed(talking, resident):
-    said = {"words": "请看合同", "papers": [SimpleUploadedFile("病毒.pdf", b"MZ")]}
-    page = signed_in(resident).post(thread(talking), said).content.decode()
+    posted = {"words": "请看合同", "papers": [SimpleUploadedFile("病毒.pdf", b"MZ")]}
+    page = signed_in(resident).post(thread(talking), posted).content.decode()
     assert "不是 PDF" in page
     assert "请看合同</textarea>" in page
     assert not Message.objects.exists()
@@ -200,13 +200,13 @@ def test_it_becomes_a_mediation_with_the_residents_consent(proposed, resident, l
     say(case=proposed, by=resident, at=THURSDAY, words="他还骂过我")
     client = signed_in(resident)
     assert "房东不退押金怎么办" in client.get(f"{thread(proposed)}mediation/").content.decode()
-    said = {
+    posted = {
         "place": town.estate.pk,
         "building": town.building.pk,
         "summary": "房东不退押金 2000 元",
         "other_name": "房东老吴",
     }
-    done = client.post(f"{thread(proposed)}mediation/", said)
+    done = client.post(f"{thread(proposed)}mediation/", posted)
     dispute = Dispute.objects.get()
     assert done["Location"] == dispute.case.get_absolute_url()
     assert (dispute.type.code, dispute.summary, dispute.source) == ("0602", "房东不退押金 2000 元", Source.PARTY)
@@ -239,8 +239,8 @@ def test_without_consent_there_is_no_dispute(proposed, resident, lawyer, town):
 
 
 def test_a_summary_that_is_missing_is_said_at_the_field(proposed, resident, town):
-    said = {"place": town.estate.pk, "building": town.building.pk, "summary": "", "other_name": "房东老吴"}
-    page = signed_in(resident).post(f"{thread(proposed)}mediation/", said).content.decode()
+    posted = {"place": town.estate.pk, "building": town.building.pk, "summary": "", "other_name": "房东老吴"}
+    page = signed_in(resident).post(f"{thread(proposed)}mediation/", posted).content.decode()
     assert "请说说是什么纠纷" in page
     assert "房东老吴" in page
 
@@ -276,11 +276,11 @@ def test_a_copy_of_all_that_is_held_and_forgetting_it(talking, resident, lawyer,
 
 
 def test_after_its_keeping_the_words_and_the_files_go(talking, resident, django_capture_on_commit_callbacks):
-    said = {"words": "合同在这里", "photos": [a_photo()], "papers": [SimpleUploadedFile("合同.pdf", PDF)]}
-    signed_in(resident).post(thread(talking), said)
+    posted = {"words": "合同在这里", "photos": [a_photo()], "papers": [SimpleUploadedFile("合同.pdf", PDF)]}
+    signed_in(resident).post(thread(talking), posted)
     draw(talking, "finish", resident, at=THURSDAY)
     draw(talking, "archive", None, at=THURSDAY)
-    (keeping,) = (one for one in KEEPINGS if one.code == "consultation_words")
+    (keeping,) = (keeping for keeping in KEEPINGS if keeping.code == "consultation_words")
     for days, left in ((keeping.days - 1, 3), (keeping.days + 1, 0)):
         with django_capture_on_commit_callbacks(execute=True):
             rights.run_retention(at=THURSDAY + timedelta(days=days))

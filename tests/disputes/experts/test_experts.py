@@ -68,8 +68,8 @@ def test_an_average_is_shown_from_three_ratings_on(lawyer, resident, town):
         Consultation.objects.filter(pk=case.pk).update(score=score, rated_at=MONDAY)
         page = signed_in(resident).get("/experts/").content.decode()
         assert ("4.3 分（3 人评价）" in page) is (number == 2)
-    found = Expert.objects.with_card(MONDAY).get(pk=lawyer.pk)
-    assert (found.rated_count, found.rated_sum, found.load) == (3, 13, 3)
+    expert = Expert.objects.with_card(MONDAY).get(pk=lawyer.pk)
+    assert (expert.rated_count, expert.rated_sum, expert.load) == (3, 13, 3)
 
 
 def _person(number: int) -> User:
@@ -81,8 +81,8 @@ def test_parties_words_on_a_mediation_count_too(dispute, lawyer, resident, neigh
     draw(dispute, "accept", group_leader)
     draw(dispute, "name_mediators", group_leader, mediators=[post_of(lawyer.person)])
     dispute.dispute.parties.filter(person=resident).update(score=4, rated_at=MONDAY)
-    found = Expert.objects.with_card(MONDAY).get(pk=lawyer.pk)
-    assert (found.rated_count, found.rated_sum) == (1, 4)
+    expert = Expert.objects.with_card(MONDAY).get(pk=lawyer.pk)
+    assert (expert.rated_count, expert.rated_sum) == (1, 4)
 
 
 def test_booking_takes_three_screens(soon, lawyer, resident, town):
@@ -90,17 +90,17 @@ def test_booking_takes_three_screens(soon, lawyer, resident, town):
     assert f"/experts/{lawyer.pk}/" in client.get("/experts/").content.decode()
     page = client.get(f"/experts/{lawyer.pk}/").content.decode()
     key = page.split('name="key" value="')[1].split('"')[0]
-    said = {
+    posted = {
         "slot": soon.pk,
         "field": lawyer.fields.get().pk,
         "community": town.community.pk,
         "matter": "押金",
         "key": key,
     }
-    done = client.post(f"/experts/{lawyer.pk}/", said)
+    done = client.post(f"/experts/{lawyer.pk}/", posted)
     case = Case.objects.get(kind="consultation")
     assert done["Location"] == case.get_absolute_url()
-    assert client.post(f"/experts/{lawyer.pk}/", said).status_code == 200  # the slot is no choice any more
+    assert client.post(f"/experts/{lawyer.pk}/", posted).status_code == 200  # the slot is no choice any more
     assert Case.objects.filter(kind="consultation").count() == 1
     assert "等专家答复" in client.get(done["Location"]).content.decode()
 
@@ -148,12 +148,12 @@ def test_slots_lie_within_the_term(lawyer):
 
 
 def test_a_weekly_pattern_makes_slots_once(lawyer):
-    said = {"weekdays": [1, 3], "begins": time(9), "ends": time(11, 30), "minutes": 60, "weeks": 2, "place": "议事亭"}
-    assert panel.open_week(expert=lawyer, at=MONDAY, **said) == 8
-    assert panel.open_week(expert=lawyer, at=MONDAY, **said) == 0
-    assert panel.open_week(expert=lawyer, at=MONDAY + timedelta(days=7), **said) == 4
+    week = {"weekdays": [1, 3], "begins": time(9), "ends": time(11, 30), "minutes": 60, "weeks": 2, "place": "议事亭"}
+    assert panel.open_week(expert=lawyer, at=MONDAY, **week) == 8
+    assert panel.open_week(expert=lawyer, at=MONDAY, **week) == 0
+    assert panel.open_week(expert=lawyer, at=MONDAY + timedelta(days=7), **week) == 4
     with pytest.raises(ValidationError, match="放不下"):
-        panel.open_week(expert=lawyer, at=MONDAY, **{**said, "ends": time(9, 30)})
+        panel.open_week(expert=lawyer, at=MONDAY, **{**week, "ends": time(9, 30)})
 
 
 def test_appointed_again_after_the_term(lawyer, town, street_cadre):
@@ -179,11 +179,11 @@ def page_of(act: str, expert: Expert) -> str:
 
 def test_staff_enlist_open_hours_and_change_the_photo(dispute_defaults, staff, town, secretary):
     client = signed_in(secretary)
-    said = {
+    posted = {
         "phone": "13900139000", "name": "新律师", "kind": "lawyer", "fields_": [ExpertField.objects.first().pk],
         "communities": [town.community.pk], "languages": "普通话", "grid": town.community.pk,
     }  # fmt: skip
-    page = client.post(f"{ADMIN}add/", said)
+    page = client.post(f"{ADMIN}add/", posted)
     assert page.status_code == 302, page.content.decode()
     expert = Expert.objects.get()
     hours = {"weekdays": ["1", "3"], "begins": "09:00", "ends": "11:00", "minutes": 60, "weeks": 2}
@@ -275,8 +275,8 @@ def test_an_expert_opens_and_withdraws_their_own_hours(on_the_panel, resident, t
     client = signed_in(on_the_panel.person)
     assert "我的时段" in client.get("/", follow=True).content.decode(), "in the navigation"
     day = timezone.localdate() + timedelta(days=3)
-    said = {"day": f"{day:%Y-%m-%d}", "begins": "09:00", "ends": "10:00", "place": "宜和社区议事亭"}
-    page = client.post("/experts/hours/", said, follow=True).content.decode()
+    posted = {"day": f"{day:%Y-%m-%d}", "begins": "09:00", "ends": "10:00", "place": "宜和社区议事亭"}
+    page = client.post("/experts/hours/", posted, follow=True).content.decode()
     assert "居民可以约了" in page
     slot = Slot.objects.get(expert=on_the_panel)
     assert (timezone.localtime(slot.from_at).hour, slot.where) == (9, "宜和社区议事亭")
@@ -302,10 +302,10 @@ def test_an_expert_opens_and_withdraws_their_own_hours(on_the_panel, resident, t
 )
 def test_hours_that_cannot_be_are_refused_at_the_field(on_the_panel, wrong, field, words):
     day = timezone.localdate() + timedelta(days=3)
-    said = {"day": f"{day:%Y-%m-%d}", "begins": "09:00", "ends": "10:00", "place": "议事亭", **wrong}
-    form = signed_in(on_the_panel.person).post("/experts/hours/", said).context["form"]
+    posted = {"day": f"{day:%Y-%m-%d}", "begins": "09:00", "ends": "10:00", "place": "议事亭", **wrong}
+    form = signed_in(on_the_panel.person).post("/experts/hours/", posted).context["form"]
     assert words in form.errors[field][0]
-    assert form[field].value() == said[field], "kept as typed"
+    assert form[field].value() == posted[field], "kept as typed"
     assert not Slot.objects.filter(expert=on_the_panel).exists()
 
 

@@ -74,12 +74,12 @@ def test_an_agreement_without_clauses_is_none(talked, group_leader):
 def test_the_page_says_what_is_wrong_at_the_field_and_keeps_what_was_typed(talked, group_leader, wrong, words):
     talked.refresh_from_db()
     clause = {"what": "修好排水管𠮷", "how": "上门", "deadline": f"{timezone.localdate() + timedelta(days=7)}", **wrong}
-    said = {
+    posted = {
         "version": talked.version, "form": "oral", "facts": "空调滴水", "responsibilities": "赵建国",
         "clause-TOTAL_FORMS": 3, "clause-INITIAL_FORMS": 0,
         **{f"clause-1-{name}": value for name, value in clause.items()},  # the first was left empty
     }  # fmt: skip
-    page = signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", said)
+    page = signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", posted)
     forms = page.context["clauses"].forms
     (field,) = wrong
     assert words in forms[1].errors[field][0]
@@ -91,8 +91,8 @@ def test_the_page_says_what_is_wrong_at_the_field_and_keeps_what_was_typed(talke
 
 
 def test_clauses_without_end_are_refused_in_words(talked, group_leader):
-    said = {"clause-TOTAL_FORMS": 2**31, "clause-INITIAL_FORMS": 0, "version": talked.version}
-    page = signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", said)
+    posted = {"clause-TOTAL_FORMS": 2**31, "clause-INITIAL_FORMS": 0, "version": talked.version}
+    page = signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", posted)
     assert len(page.context["clauses"].forms) == 20
     assert "20" in page.context["form"].non_field_errors()[0]
 

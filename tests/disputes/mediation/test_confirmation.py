@@ -84,12 +84,14 @@ def test_the_question_is_asked_where_it_is_needed(inheritance, dispute, group_le
     asked = client.get(f"/disputes/{inheritance.number}/agreement/").context["form"]
     assert "settles_status" in asked.fields
     assert "settles_status" not in client.get(f"/disputes/{dispute.number}/agreement/").context["form"].fields
-    said = {
+    posted = {
         "version": inheritance.version, "form": "written", "facts": "老房怎么分", "responsibilities": "各让一步",
         "clause-TOTAL_FORMS": 1, "clause-INITIAL_FORMS": 0, "clause-0-what": "老房归长子，补弟弟三万元",
         "clause-0-how": "转账", "clause-0-deadline": f"{timezone.localdate() + timedelta(days=7)}",
     }  # fmt: skip
-    page = client.post(f"/disputes/{inheritance.number}/agreement/", said)
+    page = client.post(f"/disputes/{inheritance.number}/agreement/", posted)
     assert "请选择" in page.context["form"].errors["settles_status"][0]
-    assert client.post(f"/disputes/{inheritance.number}/agreement/", {**said, "settles_status": "0"}).status_code == 302
+    assert (
+        client.post(f"/disputes/{inheritance.number}/agreement/", {**posted, "settles_status": "0"}).status_code == 302
+    )
     assert Agreement.objects.get().settles_status is False

@@ -183,13 +183,13 @@ def test_a_session_in_the_future_cannot_be_recorded(dispute, group_leader, neigh
     client = signed_in(group_leader)
     assert "记录调解会" not in inside(client.get(f"/cases/{dispute.number}/"), BUTTON)
     assert "还没到，开过以后再记录" in inside(client.get(page, follow=True), MESSAGE), "before anything is typed"
-    said = {
+    posted = {
         "version": dispute.version,
         "record": "谈成了",
         "result": "agreed",
         "present": [dispute.dispute.parties.first().pk],
     }
-    form = client.post(page, said).context["form"]
+    form = client.post(page, posted).context["form"]
     assert "还没到" in form.non_field_errors()[0]
     assert form["record"].value() == "谈成了"
     with pytest.raises(ArrowRefused, match="还没到"):
@@ -202,25 +202,25 @@ def test_a_session_in_the_future_cannot_be_recorded(dispute, group_leader, neigh
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("plan", "field"),
     [
         ({"starts_at": MONDAY - timedelta(hours=1), "place": "亭"}, "starts_at"),
         ({"starts_at": MONDAY + timedelta(days=100), "place": "亭"}, "starts_at"),
         ({"starts_at": MONDAY + timedelta(hours=1)}, "place"),
     ],
 )
-def test_a_session_has_a_time_to_come_and_a_place(dispute, group_leader, neighbour, said, field):
+def test_a_session_has_a_time_to_come_and_a_place(dispute, group_leader, neighbour, plan, field):
     take_on(dispute, group_leader, neighbour)
     with pytest.raises(ValidationError) as refusal:
-        sessions.plan_session(case=dispute, by=group_leader, at=MONDAY, version=None, **said)
+        sessions.plan_session(case=dispute, by=group_leader, at=MONDAY, version=None, **plan)
     assert field in refusal.value.message_dict
 
 
 def test_the_page_says_so_at_the_field(dispute, group_leader, neighbour):
     take_on(dispute, group_leader, neighbour)
     dispute.refresh_from_db()
-    said = {"version": dispute.version, "starts_at": "2020-01-01T09:00", "place": "宜和社区议事亭"}
-    form = signed_in(group_leader).post(f"/disputes/{dispute.number}/plan-session/", said).context["form"]
+    posted = {"version": dispute.version, "starts_at": "2020-01-01T09:00", "place": "宜和社区议事亭"}
+    form = signed_in(group_leader).post(f"/disputes/{dispute.number}/plan-session/", posted).context["form"]
     assert form.errors["starts_at"]
     assert form["place"].value() == "宜和社区议事亭"
 

@@ -73,5 +73,5 @@ def test_the_page_says_how_it_goes_on(dispute_defaults, town, staff, resident, n
     page = signed_in(group_leader).get(f"/cases/{case.number}/")
     assert "请先提议延期" in inside(page, "//*[@role='note']")
     assert "提议延期" in inside(page, "//form//button | //a")
-    said = {"version": case.version, "amount": 5, "words": "等鉴定"}
-    assert signed_in(group_leader).post(f"/cases/{case.number}/ask_extension/", said).status_code == 302
+    posted = {"version": case.version, "amount": 5, "words": "等鉴定"}
+    assert signed_in(group_leader).post(f"/cases/{case.number}/ask_extension/", posted).status_code == 302

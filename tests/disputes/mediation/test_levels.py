@@ -74,18 +74,18 @@ def test_ending_it_without_agreement_is_for_the_community(
 ):
     take_on(dispute, group_leader, neighbour)
     told = Guidance.objects.order_by("order")
-    said = {"ending": "no_agreement", "guidance": told.filter(name="向法院起诉")}
+    ending = {"ending": "no_agreement", "guidance": told.filter(name="向法院起诉")}
     with pytest.raises(ArrowRefused, match="上交上一级"):
-        draw(dispute, "terminate", group_leader, "谈不拢", **said)
+        draw(dispute, "terminate", group_leader, "谈不拢", **ending)
     draw(dispute, "hand_up", group_leader, "谈不拢")
     draw(dispute, "hand_up", branch_secretary, "谈不拢")
     with pytest.raises(ValidationError, match="卷宗还不齐：.*权利义务告知书") as refusal:
-        draw(dispute, "terminate", secretary, "谈不拢", **said)
+        draw(dispute, "terminate", secretary, "谈不拢", **ending)
     assert set(refusal.value.message_dict) == {"gaps"}
     assert "协议" not in refusal.value.messages[0], "none was reached"
     dispute.refresh_from_db()
     assert dispute.state == "mediating"
-    draw(dispute, "terminate", secretary, "谈不拢", gaps="当事人不来签收", **said)
+    draw(dispute, "terminate", secretary, "谈不拢", gaps="当事人不来签收", **ending)
     assert (dispute.state, dispute.outcome) == ("archived", "failed")
     assert Record(dispute, at=MONDAY).why_incomplete == "当事人不来签收"
     page = signed_in(resident).get(f"/cases/{dispute.number}/").content.decode()

@@ -78,7 +78,7 @@ def test_what_is_talked_over_again_begins_with_every_clause(talked, group_leader
         "form": "written", "facts": "空调滴水", "responsibilities": "赵建国",
     }  # fmt: skip
     kept = [(row["what"].value(), row["how"].value(), row["deadline"].value()) for row in rows if row["what"].value()]
-    assert kept == [(one.what, one.how, one.deadline) for one in clauses]
+    assert kept == [(clause.what, clause.how, clause.deadline) for clause in clauses]
     assert len(rows) > len(clauses), "and there is room for more"
 
 
@@ -86,23 +86,23 @@ def test_the_next_draft_is_what_the_page_then_says(talked, group_leader, residen
     draft(talked, group_leader, form="written", clauses=[clause(by=TODAY + timedelta(days=60))] * 2)
     draw(talked, "reopen", resident, "少一条")
     later = timezone.localdate() + timedelta(days=9)
-    said = {
+    posted = {
         "version": talked.version, "form": "written", "facts": "空调滴水", "responsibilities": "赵建国",
         "clause-TOTAL_FORMS": 3, "clause-INITIAL_FORMS": 2,
         "clause-0-what": "修好", "clause-0-how": "上门", "clause-0-deadline": f"{later}",
         "clause-1-what": "", "clause-1-how": "", "clause-1-deadline": "",
         "clause-2-what": "道歉", "clause-2-how": "当面", "clause-2-deadline": f"{later}",
     }  # fmt: skip
-    assert signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", said).status_code == 302
+    assert signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", posted).status_code == 302
     standing = Agreement.objects.get(withdrawn_at=None)
     assert list(standing.clauses.order_by("number").values_list("number", "what")) == [(1, "修好"), (2, "道歉")]
     assert Agreement.objects.exclude(withdrawn_at=None).get().clauses.count() == 2, "the earlier text stays"
 
 
 def test_a_draft_sent_after_it_went_on_is_refused_and_kept(talked, group_leader):
-    said = said_on_page(talked, form="written")
+    posted = said_on_page(talked, form="written")
     draft(talked, group_leader)
-    page = signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", said)
+    page = signed_in(group_leader).post(f"/disputes/{talked.number}/agreement/", posted)
     assert page.context["form"].non_field_errors()
     assert page.context["clauses"].forms[0]["what"].value() == "修好𠮷"
     assert Agreement.objects.count() == 1
@@ -110,10 +110,10 @@ def test_a_draft_sent_after_it_went_on_is_refused_and_kept(talked, group_leader)
 
 @pytest.mark.parametrize(("degree", "words"), [("done", "已履行"), ("not_done", "未履行")])
 def test_a_party_says_whether_it_is_kept(performing, resident, neighbour, group_leader, degree, words):
-    said = {"version": performing.version, "clause": Clause.objects.get().pk, "degree": degree, "words": "等了三天"}
+    posted = {"version": performing.version, "clause": Clause.objects.get().pk, "degree": degree, "words": "等了三天"}
     page = performing.get_absolute_url()
     answer = signed_in(resident).post(
-        f"{page}say_performed/", {**said, "photos": SimpleUploadedFile("门口.jpg", picture())}
+        f"{page}say_performed/", {**posted, "photos": SimpleUploadedFile("门口.jpg", picture())}
     )
     assert answer.status_code == 302
     told = f"申请人 {resident.name}说：{words}"
@@ -127,9 +127,9 @@ def test_a_party_says_whether_it_is_kept(performing, resident, neighbour, group_
 
 
 def test_the_last_word_of_each_party_stands(performing, resident, neighbour, group_leader):
-    one = Clause.objects.get()
+    clause = Clause.objects.get()
     for who, degree in ((resident, "not_done"), (neighbour, "done"), (resident, "partly")):
-        draw(performing, "say_performed", who, clause=one, degree=degree)
+        draw(performing, "say_performed", who, clause=clause, degree=degree)
     page = inside(signed_in(group_leader).get(performing.get_absolute_url()), AGREEMENT)
     assert f"申请人 {resident.name}说：部分履行" in page
     assert f"被申请人 {neighbour.name}说：已履行" in page

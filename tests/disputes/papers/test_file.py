@@ -27,8 +27,8 @@ def pages_of(case) -> list[str]:
 
 
 def bring(case, person, entry: str) -> None:
-    said = {"entry": entry, "photos": a_signature(f"{entry}.png")}
-    assert signed_in(person).post(f"/disputes/{case.number}/papers/", said).status_code == 302
+    posted = {"entry": entry, "photos": a_signature(f"{entry}.png")}
+    assert signed_in(person).post(f"/disputes/{case.number}/papers/", posted).status_code == 302
 
 
 def test_entries_stand_in_the_fields_order(signed):
@@ -74,10 +74,10 @@ def test_a_paper_lies_in_the_file_as_it_was_issued(signed, group_leader):
     issue_all(signed, group_leader)
     dispute.summary = "后来改写的情况"
     dispute.save()
-    made = {one.code: one for one in IssuedPaper.objects.all()}
+    made = {paper.code: paper for paper in IssuedPaper.objects.all()}
     pages = pages_of(signed)
     for code in ("registration", "rights", "session-1", "agreement"):
-        (page,) = [one for one in pages[2:] if f"文书编号{made[code].number}" in one and "第1页，共" in one]
+        (page,) = [text for text in pages[2:] if f"文书编号{made[code].number}" in text and "第1页，共" in text]
         assert "签发孙伟2026年11月23日" in page
     assert any("楼上空调滴水" in page for page in pages)
     assert not any("后来改写的情况" in page for page in pages)
@@ -168,8 +168,8 @@ def test_exhibits_are_for_who_mediates(signed, staff, group_leader, resident, ne
     assert signed_in(group_leader).get(path)["Content-Type"] == "image/jpeg"
     for person in (resident, neighbour, staff["grid_leader"], staff["street_cadre"], staff["other_cadre"]):
         assert signed_in(person).get(path).status_code == 404
-    said = {"entry": "evidence", "photos": a_signature()}
-    signed_in(resident).post(f"/disputes/{signed.number}/papers/", said)
+    posted = {"entry": "evidence", "photos": a_signature()}
+    signed_in(resident).post(f"/disputes/{signed.number}/papers/", posted)
     assert signed.dispute.exhibits.count() == 1
 
 

@@ -28,8 +28,8 @@ def test_numbers_run_by_committee_and_begin_anew_with_the_year(
 ):
     old, new = datetime(2026, 12, 31, 10, tzinfo=ZONE), datetime(2027, 1, 1, 0, 30, tzinfo=ZONE)
     cases = [begun(resident, neighbour, town, number, old) for number in range(3)]
-    said = [accepted(case, group_leader, neighbour, at=at) for case, at in zip(cases, (old, old, new), strict=True)]
-    assert said == ["（2026）宜和人调字第1号", "（2026）宜和人调字第2号", "（2027）宜和人调字第1号"]
+    numbers = [accepted(case, group_leader, neighbour, at=at) for case, at in zip(cases, (old, old, new), strict=True)]
+    assert numbers == ["（2026）宜和人调字第1号", "（2026）宜和人调字第2号", "（2027）宜和人调字第1号"]
 
 
 def test_it_stays_when_the_dispute_goes_up_to_the_street(dispute, group_leader, branch_secretary, secretary, neighbour):

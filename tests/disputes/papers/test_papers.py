@@ -72,7 +72,7 @@ def word_of(docx: bytes) -> str:
 
 
 def paper(case: Case, code: str):
-    return next(one for one in papers_of(Record(case, at=MONDAY)) if one.code == code)
+    return next(paper for paper in papers_of(Record(case, at=MONDAY)) if paper.code == code)
 
 
 @pytest.mark.parametrize("code", SAYS)
@@ -91,7 +91,7 @@ def test_an_oral_agreement_has_its_own_paper(dispute, group_leader, resident, ne
     assert made.missing == []
     text = text_of(look(paper_pdf(made.sheet), "oral"))
     assert "口头协议登记表" in text
-    assert "agreement" not in [one.code for one in papers_of(Record(dispute))]
+    assert "agreement" not in [paper.code for paper in papers_of(Record(dispute))]
 
 
 def test_every_declared_paper_is_tested(whole):
@@ -162,8 +162,8 @@ def test_anybody_can_verify_and_reads_no_content(issued):
     assert "王秀英" not in page
     assert "空调" not in page
     for content, words in ((issued.content, "没有改动"), (issued.content + b" ", "不一致")):
-        said = {"number": issued.number, "file": SimpleUploadedFile("x.pdf", content)}
-        assert words in inside(client.post("/papers/verify/", said), NOTICE)
+        posted = {"number": issued.number, "file": SimpleUploadedFile("x.pdf", content)}
+        assert words in inside(client.post("/papers/verify/", posted), NOTICE)
     alone = client.post("/papers/verify/", {"file": SimpleUploadedFile("x.pdf", issued.content)}).content.decode()
     assert "没有改动" in alone
     assert "没有查到" in client.get("/papers/verify/", {"number": "WS-0000-0000"}).content.decode()
@@ -227,19 +227,19 @@ def test_details_are_asked_for_and_the_number_only_with_consent(drafted, group_l
     mine = Party.objects.get(person=resident)
     path = f"/disputes/{drafted.number}/parties/{mine.pk}/"
     client = signed_in(resident)
-    said = {
+    posted = {
         "gender": "2",
         "ethnicity": "汉族",
         "birth_year": "1968",
         "address": "宜和佳苑",
         "id_number": "35072519680101003x",
     }
-    page = client.post(path, said).content.decode()
+    page = client.post(path, posted).content.decode()
     assert "身份证号校验位不对" in page
     assert "宜和佳苑" in page
-    said["id_number"] = "350725196801010026"
-    assert "请先勾选同意" in client.post(path, said).content.decode()
-    assert client.post(path, {**said, "agrees": "on"}).status_code == 302
+    posted["id_number"] = "350725196801010026"
+    assert "请先勾选同意" in client.post(path, posted).content.decode()
+    assert client.post(path, {**posted, "agrees": "on"}).status_code == 302
     mine.refresh_from_db()
     assert (mine.id_number, mine.id_consent) == ("350725196801010026", "online")
     page = client.get(path).content.decode()

@@ -96,8 +96,8 @@ def both(dispute, town, staff, group_leader, resident, neighbour):
     cases = {"written": dispute, "oral": oral}
     for form, case in cases.items():
         driven(case, group_leader, resident, neighbour, form=form)
-        said = {"entry": "identity", "photos": a_signature("identity.png")}
-        assert signed_in(group_leader).post(f"/disputes/{case.number}/papers/", said).status_code == 302
+        posted = {"entry": "identity", "photos": a_signature("identity.png")}
+        assert signed_in(group_leader).post(f"/disputes/{case.number}/papers/", posted).status_code == 302
     assert Exhibit.objects.count() == 2
     return cases
 
@@ -108,10 +108,10 @@ def text(pdf: bytes) -> list[str]:
 
 def test_every_paper_opens_in_an_office_suite_and_as_pdf(both, folder):
     sheets = {
-        f"{form}-{one.code}": one.sheet
+        f"{form}-{paper.code}": paper.sheet
         for form, case in both.items()
-        for one in papers_of(Record(case, at=MONDAY + timedelta(days=2)))
-        if not one.missing
+        for paper in papers_of(Record(case, at=MONDAY + timedelta(days=2)))
+        if not paper.missing
     }
     kinds = {name.split("-")[1] for name in sheets}
     assert kinds == {
@@ -136,7 +136,7 @@ def test_every_paper_opens_in_an_office_suite_and_as_pdf(both, folder):
             assert "（2026）宜和人调字第" in words, path.name
         drawn = pictures(path)
         assert len(drawn) == len(pages)
-        assert all(inked(one) > 0.01 for one in drawn), path.name  # fmt: skip
+        assert all(inked(picture) > 0.01 for picture in drawn), path.name  # fmt: skip
 
 
 def test_the_whole_files_as_pictures(both, folder):
@@ -146,4 +146,4 @@ def test_the_whole_files_as_pictures(both, folder):
         drawn = pictures(path)
         assert len(drawn) == len(text(path.read_bytes()))
         # The back cover has two signs and a page number.
-        assert all(inked(one) > 0.01 for one in drawn[:-1])
+        assert all(inked(picture) > 0.01 for picture in drawn[:-1])

@@ -38,26 +38,26 @@ def test_both_sign_and_it_is_in_force(drafted, resident, neighbour):
 
 
 def test_without_javascript_a_photo_will_do(drafted, resident):
-    said = {**fields(drafted), "scan": a_signature()}
-    assert signed_in(resident).post(f"/disputes/{drafted.number}/sign/", said).status_code == 302
+    posted = {**fields(drafted), "scan": a_signature()}
+    assert signed_in(resident).post(f"/disputes/{drafted.number}/sign/", posted).status_code == 302
     assert Signature.objects.get().how == "scan"
 
 
 @pytest.mark.parametrize(("drawn_words", "words"), [("", "还没有签名"), ("data:image/png;base64,%%", "签名没有传完整"),
                                                     ("data:image/png;base64,aGVsbG8=", "不是照片")])  # fmt: skip
 def test_what_is_no_signature_is_told_so(drafted, resident, drawn_words, words):
-    said = {**fields(drafted), "drawn": drawn_words}
-    page = signed_in(resident).post(f"/disputes/{drafted.number}/sign/", said)
+    posted = {**fields(drafted), "drawn": drawn_words}
+    page = signed_in(resident).post(f"/disputes/{drafted.number}/sign/", posted)
     assert words in page.content.decode()
     assert not Assent.objects.exists()
 
 
 def test_a_text_that_changed_under_the_pen_is_not_signed(drafted, resident):
-    said = {**fields(drafted), "drawn": drawn()}
+    posted = {**fields(drafted), "drawn": drawn()}
     clause = Clause.objects.get()
     clause.what = "另一条"
     clause.save()
-    page = signed_in(resident).post(f"/disputes/{drafted.number}/sign/", said)
+    page = signed_in(resident).post(f"/disputes/{drafted.number}/sign/", posted)
     assert "协议文本刚刚有改动" in page.content.decode()
     assert not Signature.objects.exists()
 
@@ -77,11 +77,11 @@ def test_a_clause_changed_afterwards_voids_the_signatures(signed, resident, neig
 def test_staff_upload_the_scan_for_a_party(drafted, group_leader):
     party = Party.objects.first()
     drafted.refresh_from_db()
-    said = {"version": drafted.version, "party": party.pk, "how": "spoken", "scan": a_signature()}
+    posted = {"version": drafted.version, "party": party.pk, "how": "spoken", "scan": a_signature()}
     path = f"/cases/{drafted.number}/record_assent/"
-    assert "口头确认没有签名" in signed_in(group_leader).post(path, said).content.decode()
-    said |= {"how": "paper", "scan": a_signature()}
-    assert signed_in(group_leader).post(path, said).status_code == 302
+    assert "口头确认没有签名" in signed_in(group_leader).post(path, posted).content.decode()
+    posted |= {"how": "paper", "scan": a_signature()}
+    assert signed_in(group_leader).post(path, posted).status_code == 302
     assert (Signature.objects.get().how, Assent.objects.get().how) == ("scan", "paper")
 
 

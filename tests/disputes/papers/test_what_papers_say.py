@@ -49,20 +49,20 @@ SIGNED = [
 ), max_size=6))  # fmt: skip
 def test_what_stays_with_the_signatures_is_the_end_of_the_same_words(blocks):
     body, tail = parted([*blocks, *SIGNED])
-    assert "".join(one.words for one in [*body, *tail[:-2]]) == "".join(one.words for one in blocks)
+    assert "".join(block.words for block in [*body, *tail[:-2]]) == "".join(block.words for block in blocks)
     assert tail[-2:] == SIGNED
-    assert sum(len(one.words) for one in tail[:-2]) <= 400
+    assert sum(len(block.words) for block in tail[:-2]) <= 400
 
 
 @pytest.mark.parametrize("length", [60, 350, 1950])
 @pytest.mark.parametrize("clauses", [1, 6, 14])
 def test_signatures_never_stand_alone(length, clauses):
     """However long it is, the last page has the end of the last clause on it, and the number of the file."""
-    said = [
+    items = [
         Item(f"{article(each + 1)}　" + "修好排水管并恢复原状。" * (length // 11) + f"履行方式：第{each}种")
         for each in range(clauses)
     ]
-    blocks = [Text("各方责任", "各担一半。"), *said, Para("本协议自各方签名之日起生效。"), *SIGNED]
+    blocks = [Text("各方责任", "各担一半。"), *items, Para("本协议自各方签名之日起生效。"), *SIGNED]
     last = pages_of(paper_pdf(Sheet("人民调解协议书", blocks, "（2026）宜和人调字第12号")))[-1]
     assert f"履行方式：第{clauses - 1}种" in last
     assert "被申请人（签名）" in last
@@ -155,9 +155,9 @@ def test_an_issued_paper_says_who_issued_it_and_when(agreed, group_leader):
     assert f"文书编号{made.number}签发孙伟2026年11月23日" in text_of(made.content)
 
 
-def described(case, by, side="respondent", **said):
+def described(case, by, side="respondent", **details):
     party = Party.objects.get(dispute=case.pk, side=side)
-    parties.describe(party=party, by=by, at=MONDAY, agrees=True, **said)
+    parties.describe(party=party, by=by, at=MONDAY, agrees=True, **details)
     return Party.objects.get(pk=party.pk)
 
 
@@ -167,15 +167,15 @@ def test_year_and_sex_are_those_of_the_number(drafted, group_leader):
 
 
 @pytest.mark.parametrize(
-    ("said", "field", "words"),
+    ("details", "field", "words"),
     [
         ({"gender": "2"}, "gender", "身份证号里是男"),
         ({"birth_year": 1975}, "birth_year", "身份证号里是 1969 年"),
     ],
 )
-def test_a_number_that_contradicts_is_refused_at_the_field(drafted, group_leader, said, field, words):
+def test_a_number_that_contradicts_is_refused_at_the_field(drafted, group_leader, details, field, words):
     with pytest.raises(ValidationError) as refusal:
-        described(drafted, group_leader, id_number=IDS[1], **said)
+        described(drafted, group_leader, id_number=IDS[1], **details)
     assert words in refusal.value.message_dict[field][0]
     assert Party.objects.get(dispute=drafted.pk, side="respondent").id_number == ""
 

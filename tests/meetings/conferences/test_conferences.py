@@ -57,10 +57,10 @@ CALLS = {
 }
 
 
-@pytest.mark.parametrize(("said", "field", "words"), CALLS.values(), ids=CALLS)
-def test_bad_calls_are_refused_at_the_field(defaults, secretary, town, said, field, words):
+@pytest.mark.parametrize(("call", "field", "words"), CALLS.values(), ids=CALLS)
+def test_bad_calls_are_refused_at_the_field(defaults, secretary, town, call, field, words):
     with refused(field, words):
-        a_conference(secretary, town.community, **said)
+        a_conference(secretary, town.community, **call)
     assert not Conference.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_whoever_is_invited_by_name_is_told(invited, conference, resident, offic
     told = Notice.objects.filter(path=conference.get_absolute_url())
     assert {notice.person for notice in told} == {resident, officer}
     assert "请答复能不能来" in told[0].words
-    assert [one.who for one in invited] == ["县水利局", "宜和社区民警 郭民警", "居民代表 王秀英"]
+    assert [invitation.who for invitation in invited] == ["县水利局", "宜和社区民警 郭民警", "居民代表 王秀英"]
 
 
 def test_twice_is_refused(invited, conference, secretary, resident, officer, unit):
@@ -241,7 +241,10 @@ def test_erased_people_leave_what_is_ahead_and_their_names_what_was(
     rights.erase(person=neighbour, at=MONDAY)
     rights.erase(person=resident, at=MONDAY)
     left = list(conference.invitations.order_by("pk"))
-    assert [(one.invited_as, one.person_id) for one in left] == [("unit", None), ("post", invited[1].person_id)]
+    assert [(invitation.invited_as, invitation.person_id) for invitation in left] == [
+        ("unit", None),
+        ("post", invited[1].person_id),
+    ]
 
 
 def test_people_see_what_is_held_about_them(invited, conference, resident, secretary):
@@ -257,7 +260,7 @@ def test_people_see_what_is_held_about_them(invited, conference, resident, secre
 
 def test_names_of_substitutes_are_forgotten_after_a_year(invited, conference, secretary):
     proceedings.take_attendance(conference=conference, came={invited[2].pk: "李姐"}, by=secretary, at=DURING)
-    (keeping,) = [one for one in KEEPINGS if one.code == "conference_substitutes"]
+    (keeping,) = [keeping for keeping in KEEPINGS if keeping.code == "conference_substitutes"]
     assert keeping.clear(OPENS, OPENS) == 0
     assert keeping.clear(OPENS + timedelta(days=1), OPENS) == 1
     assert not Invitation.objects.exclude(substitute="").exists()

@@ -39,7 +39,11 @@ def test_the_demonstration_is_sound(seeded):
     assert set(TeaTalk.objects.values_list("outcome", flat=True)) == set(TeaTalk.Outcome.values)
     flood, second, coming = Conference.objects.order_by("from_at")
     assert {flood.grid.name, second.grid.name, coming.grid.name} == {"凤嘴社区"}
-    assert [one.case.state for one in flood.resolutions.order_by("number")] == ["archived", "archived", "handling"]
+    assert [resolution.case.state for resolution in flood.resolutions.order_by("number")] == [
+        "archived",
+        "archived",
+        "handling",
+    ]
     assert second.reviews.count() == 3
     assert set(coming.invitations.values_list("invited_as", flat=True)) == set(Invitation.As.values)
     assert coming.invitations.filter(answer="").exists()

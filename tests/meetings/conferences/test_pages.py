@@ -60,14 +60,14 @@ CALL = {
 
 def test_the_desk_calls_one_and_what_it_typed_survives(defaults, secretary, town):
     client = signed_in(secretary)
-    said = {**CALL, "grid": town.community.pk}
-    page = text(client.post("/conferences/new/", {**said, "until_time": "14:00"}))
+    posted = {**CALL, "grid": town.community.pk}
+    page = text(client.post("/conferences/new/", {**posted, "until_time": "14:00"}))
     assert "结束时间要在开始之后" in page
     assert "防汛联席会议" in page
     assert "低洼楼栋\n物资" in page
-    assert "至少写一个议题" in text(client.post("/conferences/new/", {**said, "agenda": ""}))
+    assert "至少写一个议题" in text(client.post("/conferences/new/", {**posted, "agenda": ""}))
     assert not Conference.objects.exists()
-    answer = client.post("/conferences/new/", said, follow=True)
+    answer = client.post("/conferences/new/", posted, follow=True)
     assert "邀请谁来" in text(answer)
     assert Conference.objects.get().agenda.count() == 2
 
@@ -132,15 +132,15 @@ def test_it_is_held_resolved_and_its_minutes_read(running, invited, secretary, w
     page = text(client.get(f"{path}/desk/"))
     assert "还没有登记签到" in page
     assert "请勾选到会的人" in text(client.post(f"{path}/attendance/", {}))
-    came = {f"came-{one.pk}": "on" for one in invited[:2]} | {f"instead-{invited[1].pk}": "陈警官"}
+    came = {f"came-{invitation.pk}": "on" for invitation in invited[:2]} | {f"instead-{invited[1].pk}": "陈警官"}
     client.post(f"{path}/attendance/", came)
     day = timezone.localdate() + timedelta(days=3)
-    said = {"words": "备足沙袋与排水泵", "post": post_of(worker_at_desk).pk}
-    page = text(client.post(f"{path}/resolve/", {**said, "by_date": "2026-11-01"}))
+    posted = {"words": "备足沙袋与排水泵", "post": post_of(worker_at_desk).pk}
+    page = text(client.post(f"{path}/resolve/", {**posted, "by_date": "2026-11-01"}))
     assert "最早是明天" in page
     assert "备足沙袋与排水泵" in page
     assert not Resolution.objects.exists()
-    client.post(f"{path}/resolve/", {**said, "by_date": f"{day}"})
+    client.post(f"{path}/resolve/", {**posted, "by_date": f"{day}"})
     assert "郑洁" in inside(client.get(f"{path}/desk/"), LIST)
     assert "纪要还没有发布" in text(client.get(f"{path}/minutes/"))
     assert "请写几句会议情况" in text(client.post(f"{path}/close/", {"minutes": " "}))
@@ -196,22 +196,22 @@ def test_called_off_with_a_reason(coming, secretary, resident):
 
 def filled_in(page: str) -> dict[str, str]:
     """What the form comes with."""
-    found = dict(re.findall(r'<input type="(?!radio)\w[^"]*" name="(\w+)" value="([^"]*)"', page))
+    fields = dict(re.findall(r'<input type="(?!radio)\w[^"]*" name="(\w+)" value="([^"]*)"', page))
     for name, body in re.findall(r'<select[^>]* name="(\w+)".*?>(.*?)</select>', page, re.S):
         if chosen := re.search(r'<option value="([^"]*)" selected', body):
-            found[name] = chosen.group(1)
-    return found | {"is_public": "on"}
+            fields[name] = chosen.group(1)
+    return fields | {"is_public": "on"}
 
 
 def test_five_things_are_asked_the_rest_is_filled_in(defaults, staff, town, tea_table):
     leader = staff["grid_leader"]
     client = signed_in(leader)
-    said = filled_in(text(client.get("/tea-talks/new/")))
-    assert (said["place"], said["post_1"]) == (str(tea_table.pk), str(post_of(leader).pk))
+    fields = filled_in(text(client.get("/tea-talks/new/")))
+    assert (fields["place"], fields["post_1"]) == (str(tea_table.pk), str(post_of(leader).pk))
     answer = client.post(
         "/tea-talks/new/",
         {
-            **said,
+            **fields,
             "subject": "楼道堆车",
             "said": "各让一步",
             "people_count": "6",
@@ -229,17 +229,17 @@ def test_five_things_are_asked_the_rest_is_filled_in(defaults, staff, town, tea_
 
 def test_a_refusal_keeps_what_was_typed_and_opens_what_is_wrong(defaults, staff, tea_table):
     client = signed_in(staff["grid_leader"])
-    said = {**filled_in(text(client.get("/tea-talks/new/"))), "subject": "楼道堆车", "people_count": "6"}
-    page = text(client.post("/tea-talks/new/", said))
+    posted = {**filled_in(text(client.get("/tea-talks/new/"))), "subject": "楼道堆车", "people_count": "6"}
+    page = text(client.post("/tea-talks/new/", posted))
     assert "请选谈得怎么样" in page
     assert "楼道堆车" in page
-    said |= {"outcome": "agreed", "what_3": "回访", "by_date_3": "2026-11-01"}
-    page = text(client.post("/tea-talks/new/", said))
+    posted |= {"outcome": "agreed", "what_3": "回访", "by_date_3": "2026-11-01"}
+    page = text(client.post("/tea-talks/new/", posted))
     assert re.search(r"<details open><summary>还有商定的事", page)
     assert "最早是明天" in page
-    page = text(client.post("/tea-talks/new/", {**said, "by_date_3": ""}))
+    page = text(client.post("/tea-talks/new/", {**posted, "by_date_3": ""}))
     assert "请填写哪天以前办好" in page
-    late = {**said, "held_at": "2030-01-01T10:00", "what_3": ""}
+    late = {**posted, "held_at": "2030-01-01T10:00", "what_3": ""}
     page = text(client.post("/tea-talks/new/", late))
     assert re.search(r"<details open><summary>时间、地点", page)
     assert "还没有谈过的不能记" in page
@@ -290,9 +290,9 @@ def test_a_task_leads_back_to_where_it_was_agreed(running, invited, staff, secre
 
 def queries(client: Client, path: str) -> int:
     client.get(path)
-    with CaptureQueriesContext(connection) as found:
+    with CaptureQueriesContext(connection) as captured:
         assert client.get(path).status_code == 200
-    return len(found)
+    return len(captured)
 
 
 def test_lists_cost_the_same_with_more_rows(running, invited, secretary, worker_at_desk, town, tea_table, neighbour):

@@ -47,7 +47,7 @@ def test_attendance_is_taken_on_the_day_and_may_be_put_right(invited, conference
         attended(conference, branch_secretary)
     early = OPENS - timedelta(minutes=20)
     proceedings.take_attendance(conference=conference, came={unit.pk: "", resident.pk: "李姐"}, by=secretary, at=early)
-    words = {one.pk: one.attended_words for one in conference.invitations.all()}
+    words = {invitation.pk: invitation.attended_words for invitation in conference.invitations.all()}
     assert words == {unit.pk: "到会", police.pk: "缺席", resident.pk: "到会（由李姐代为参加）"}
     attended(conference, secretary)
     assert not conference.invitations.exclude(attended=True).exists()
@@ -74,7 +74,7 @@ def test_bad_resolutions_leave_nothing_half_done(
     invited, conference, secretary, worker_at_desk, other_cadre, branch_secretary
 ):
     stranger = register_unit(name="县气象局", kind=UnitKind.OFFICE)
-    for said, field, words in (
+    for wrong, field, words in (
         ({"by_date": date(2026, 11, 23)}, "by_date", "最早是明天"),
         ({"by_date": date(2026, 11, 24)}, "by_date", "最早是明天"),
         ({"by_date": date(2028, 1, 1)}, "by_date", "一年以内"),
@@ -83,7 +83,7 @@ def test_bad_resolutions_leave_nothing_half_done(
         ({"at": MONDAY}, "", "会议还没有开始"),
     ):
         with refused(field, words):
-            resolved(conference, secretary, worker_at_desk, **said)
+            resolved(conference, secretary, worker_at_desk, **wrong)
     with refused("post", "何军不在本街道"):
         resolved(conference, secretary, other_cadre)
     with refused("", "不在您的辖区"):
@@ -105,8 +105,8 @@ def test_without_anybody_invited_nothing_is_resolved(conference, secretary, work
 def test_the_minutes_wait_for_attendance_and_the_earlier_resolutions(
     invited, conference, secretary, worker_at_desk, town, unit, resident
 ):
-    def publish(one, at=DURING, words="各单位同意分工。"):
-        proceedings.close(conference=one, minutes=words, by=secretary, at=at)
+    def publish(meeting, at=DURING, words="各单位同意分工。"):
+        proceedings.close(conference=meeting, minutes=words, by=secretary, at=at)
 
     with refused("", "会议还没有开始"):
         publish(conference, at=MONDAY)
@@ -210,20 +210,20 @@ def test_what_is_said_again_before_the_minutes_stands(invited, conference, secre
 def test_a_review_whose_arrow_is_refused_says_nothing(invited, conference, secretary, worker_at_desk, town, unit):
     made = resolved(conference, secretary, worker_at_desk)
     second = the_next(secretary, town, unit)
-    said = {"conference": second, "resolution": made, "words": "办好了", "at": NEXT}
+    common = {"conference": second, "resolution": made, "words": "办好了", "at": NEXT}
     with pytest.raises(ArrowRefused, match="现在是“已交办”"):
-        proceedings.review(**said, verb="confirm", by=secretary)
+        proceedings.review(**common, verb="confirm", by=secretary)
     with refused("verb", "请选确认完成"):
-        proceedings.review(**said, verb="drop", by=secretary)
+        proceedings.review(**common, verb="drop", by=secretary)
     draw(made.case, "sign", worker_at_desk, at=DURING)
     draw(made.case, "finish", worker_at_desk, at=DURING)
     made.case.refresh_from_db()
     with pytest.raises(ArrowRefused, match="来做"):
-        proceedings.review(**said, verb="confirm", by=worker_at_desk)  # did it; neither host nor above
+        proceedings.review(**common, verb="confirm", by=worker_at_desk)  # did it; neither host nor above
     with pytest.raises(CaseMovedOn):
-        proceedings.review(**said, verb="confirm", by=secretary, version=0)
+        proceedings.review(**common, verb="confirm", by=secretary, version=0)
     with refused("words", "写几句进展"):
-        proceedings.review(**{**said, "words": " "}, by=secretary)
+        proceedings.review(**{**common, "words": " "}, by=secretary)
     assert not Review.objects.exists()
 
 

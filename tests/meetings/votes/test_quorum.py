@@ -42,8 +42,8 @@ def decided(rule, roll, given):
     ],
 )
 def test_residents_meeting(roll, yes, no, abstain, is_quorate, passes):
-    found = decided(RESIDENTS, Weight(roll), people(yes, no, abstain))
-    assert (found.is_quorate, found.passed == YES) == (is_quorate, passes)
+    decision = decided(RESIDENTS, Weight(roll), people(yes, no, abstain))
+    assert (decision.is_quorate, decision.passed == YES) == (is_quorate, passes)
 
 
 def owners(people: int, area: str) -> Weight:
@@ -61,9 +61,9 @@ def owners(people: int, area: str) -> Weight:
     ],
 )
 def test_owners_need_two_thirds_of_area_and_of_people(came, area, is_quorate):
-    found = decided(OWNERS, owners(1000, "1000.00"), {YES: owners(came, area)})
-    assert found.is_quorate is is_quorate
-    assert (found.passed == YES) is is_quorate
+    decision = decided(OWNERS, owners(1000, "1000.00"), {YES: owners(came, area)})
+    assert decision.is_quorate is is_quorate
+    assert (decision.passed == YES) is is_quorate
 
 
 def test_exactly_two_thirds_are_enough():
@@ -124,19 +124,19 @@ def test_a_share_is_never_rounded_up_to_what_it_is_not():
 def test_at_most_one_proposal_is_decided_on(roll, first, second, no, rule):
     cast = first + second + no
     weights = {n: Weight(v, Decimal(v)) for n, v in ((1, first), (2, second), (3, no))}
-    found = decide(
+    decision = decide(
         rule, unit="人", roll=Weight(max(roll, cast), Decimal(max(roll, cast))), given=weights,
         proposals=frozenset({1, 2}),
     )  # fmt: skip
-    if found.passed is not None:
-        assert Fraction(weights[found.passed].people, cast) > Fraction(1, 2)
-        other = weights[3 - found.passed].people
-        assert other < weights[found.passed].people
+    if decision.passed is not None:
+        assert Fraction(weights[decision.passed].people, cast) > Fraction(1, 2)
+        other = weights[3 - decision.passed].people
+        assert other < weights[decision.passed].people
 
 
 def member(home: int, person: int, **more: bool) -> Member:
-    said = {"is_adult": True, "lives_there": True, "owns": False, "is_spokesperson": False} | more
-    return Member(home, person, **said)
+    traits = {"is_adult": True, "lives_there": True, "owns": False, "is_spokesperson": False} | more
+    return Member(home, person, **traits)
 
 
 HOMES = {home: Decimal(area) for home, area in ((1, 90), (2, 60), (3, 100), (4, 50), (5, 70))}
@@ -155,8 +155,8 @@ def test_adults_vote_where_they_live_each_once():
 
 
 def test_a_household_is_one_voice_whoever_gives_it():
-    found = {min(v.homes): v.people for v in voices(Basis.HOUSEHOLDS, FAMILY, HOMES)}
-    assert found == {1: {11, 12}, 2: {21}, 3: {31}, 5: {41}}
+    by_home = {min(v.homes): v.people for v in voices(Basis.HOUSEHOLDS, FAMILY, HOMES)}
+    assert by_home == {1: {11, 12}, 2: {21}, 3: {31}, 5: {41}}
 
 
 def test_spokespeople_are_who_was_chosen():
@@ -166,8 +166,8 @@ def test_spokespeople_are_who_was_chosen():
 def test_owners_are_counted_by_their_property():
     """司法解释 9: a home is one person, several of one buyer are one; a tenant is none; one whose owner is
     not known (5) belongs to the whole, and nobody can give its voice."""
-    found = {frozenset(v.people): (v.homes, v.area) for v in voices(Basis.OWNERS, FAMILY, HOMES)}
-    assert found == {
+    by_people = {frozenset(v.people): (v.homes, v.area) for v in voices(Basis.OWNERS, FAMILY, HOMES)}
+    assert by_people == {
         frozenset({11, 12}): ({1}, Decimal(90)),
         frozenset({11}): ({2}, Decimal(60)),
         frozenset({31}): ({3, 4}, Decimal(150)),
@@ -179,6 +179,6 @@ def test_owners_are_counted_by_their_property():
 def test_all_area_is_on_the_owners_roll_once(rows):
     members = [member(home, person, owns=owns) for home, person, owns in rows]
     homes = {home: Decimal(10 * home) for home in range(1, 9)}
-    found = voices(Basis.OWNERS, members, homes)
-    assert sum((v.area for v in found), Decimal(0)) == sum(homes.values())
-    assert sorted(home for v in found for home in v.homes) == sorted(homes)
+    heard = voices(Basis.OWNERS, members, homes)
+    assert sum((v.area for v in heard), Decimal(0)) == sum(homes.values())
+    assert sorted(home for v in heard for home in v.homes) == sorted(homes)

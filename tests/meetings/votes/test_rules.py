@@ -23,15 +23,15 @@ HOURS = {"opens_at": MONDAY + timedelta(hours=1), "closes_at": MONDAY + timedelt
 NOT_AS_IN_FORCE = "城市居民委员会组织法（2025年修订前）第九条，待核对"
 
 
-def change(admin, rule: VoteRule, **said: object):
-    """The form of a rule, sent as it is shown but for what is said."""
+def change(admin, rule: VoteRule, **changes: object):
+    """The form of a rule, sent as it is shown but for the changes."""
     path = f"/admin/meetings/voterule/{rule.pk}/change/"
     shown = signed_in(admin).get(path)
     names = ("body_name", "law", "edition", "article", "notice_days", "least_days", "notice_source")
     form = {name: value(shown, name) for name in names}
     form |= {"turnout": rule.turnout, "approval": rule.approval, "is_active": "on"}
     form |= {"is_checked": "on"} if rule.is_checked else {}
-    return signed_in(admin).post(path, form | said)
+    return signed_in(admin).post(path, form | changes)
 
 
 @pytest.fixture
@@ -69,12 +69,12 @@ def test_a_street_keeps_its_own(meeting, street_cadre, other_cadre, county_admin
     new = f"{page}add/?as={whole_county.pk}"
     shown = client.get(client.get(f"{page}{whole_county.pk}/for_one_street/").url)
     assert (value(shown, "body_name"), value(shown, "law")) == (whole_county.body_name, whole_county.law)
-    said = whole_county.terms | {"basis": "adults", "turnout": "two_thirds", "is_active": "on"}
-    said = {name: given for name, given in said.items() if given is not False}
+    posted = whole_county.terms | {"basis": "adults", "turnout": "two_thirds", "is_active": "on"}
+    posted = {name: given for name, given in posted.items() if given is not False}
     for elsewhere in ("", town.other_street.pk, town.community.pk):
-        assert client.post(new, said | {"street": elsewhere}).context["adminform"].form.errors.keys() == {"street"}
-    assert client.post(new, said | {"street": town.street.pk}).status_code == 302
-    again = client.post(new, said | {"street": town.street.pk})
+        assert client.post(new, posted | {"street": elsewhere}).context["adminform"].form.errors.keys() == {"street"}
+    assert client.post(new, posted | {"street": town.street.pk}).status_code == 302
+    again = client.post(new, posted | {"street": town.street.pk})
     assert again.context["adminform"].form.errors == {"__all__": ["这一种表决在这里已经有规则，请修改那一条。"]}
     own = VoteRule.objects.get(street=town.street)
     topic = adopted(town, desk, MEETING, grid=town.community, title="关灯时间")
@@ -100,13 +100,13 @@ def test_a_change_is_on_record(defaults, county_admin):
 
 
 @pytest.mark.parametrize(
-    ("said", "field"),
+    ("changes", "field"),
     [({"law": ""}, "law"), ({"notice_days": "-1"}, "notice_days"), ({"notice_days": "999"}, "notice_days")],
 )
-def test_a_rule_that_says_nothing_is_refused_at_its_field(defaults, county_admin, said, field):
+def test_a_rule_that_says_nothing_is_refused_at_its_field(defaults, county_admin, changes, field):
     call_command("load_meeting_defaults", verbosity=0)
     rule = VoteRule.objects.get(basis="adults")
-    page = change(county_admin, rule, edition="2025年修订", **said)
+    page = change(county_admin, rule, edition="2025年修订", **changes)
     assert set(page.context["adminform"].form.errors) == {field}
     assert value(page, "edition") == "2025年修订"
 
@@ -183,18 +183,22 @@ class TestNotice:
         vote.refresh_from_db()
         assert (vote.opens_at, vote.closes_at) == (OPENS, closes)
 
-    def changed(self, vote, desk, at, **said):
+    def changed(self, vote, desk, at, **changes):
         vote.topic.case.refresh_from_db()
         asked = {
             "question": vote.question, "proposals": ["同意"], "opens_at": vote.opens_at, "closes_at": vote.closes_at,
         }  # fmt: skip
-        votes.change(vote=vote, by=desk, at=at, version=vote.topic.case.version, **(asked | said))
+        votes.change(vote=vote, by=desk, at=at, version=vote.topic.case.version, **(asked | changes))
 
     def test_another_question_is_told_as_long_before(self, topic, desk):
         vote, at = announced(topic, desk), MONDAY + timedelta(days=3)
-        for said in ({"question": "装电梯"}, {"proposals": ["木的", "钢的"]}, {"opens_at": OPENS - timedelta(hours=1)}):
+        for changes in (
+            {"question": "装电梯"},
+            {"proposals": ["木的", "钢的"]},
+            {"opens_at": OPENS - timedelta(hours=1)},
+        ):
             with pytest.raises(ValidationError, match="最早12月12日"):
-                self.changed(vote, desk, at, **said)
+                self.changed(vote, desk, at, **changes)
         later = at + NOTICE
         self.changed(vote, desk, at, question="装电梯", opens_at=later, closes_at=later + LENGTH)
         vote.refresh_from_db()

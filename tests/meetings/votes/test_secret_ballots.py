@@ -90,11 +90,11 @@ class TestInsider:
         """The same choices by other people: rows, their order, who wrote them with what, all are the same. Chance, which
         hides the order, is made to give one and the same."""
         monkeypatch.setattr(counts.secrets.SystemRandom, "shuffle", lambda self, things: things.sort(key=str))
-        one = self.world(secret, people, desk, ["同意", "不同意", "弃权", "同意", "同意", "弃权"])
+        first = self.world(secret, people, desk, ["同意", "不同意", "弃权", "同意", "同意", "弃权"])
         other = self.world(secret, people, desk, ["弃权", "同意", "同意", "弃权", "不同意", "同意"])
-        assert one[0] == other[0]
-        assert one[1] == other[1]
-        written = [readable for table, _, readable in one[1] if table == "meetings_ballot"]
+        assert first[0] == other[0]
+        assert first[1] == other[1]
+        written = [readable for table, _, readable in first[1] if table == "meetings_ballot"]
         assert len(written) == len(people)
 
     def test_no_statement_names_a_choice(self, secret, people):

@@ -91,10 +91,10 @@ def test_area_decides_as_well_as_heads(defaults, town, desk, people):
     vote = announced(adopted(town, desk), desk)
     for person in people[:5]:
         cast(vote, person)
-    found = counts.result(counted(vote))
-    heads, area = found.turnout
+    outcome = counts.result(counted(vote))
+    heads, area = outcome.turnout
     assert (heads.is_met, area.is_met, area.percent) == (True, False, "66.60%")
-    assert found.passed is None
+    assert outcome.passed is None
 
 
 def test_three_quarters_for_the_matters_that_ask_it(defaults, town, desk, people):
@@ -137,13 +137,13 @@ def test_without_anybody_on_the_roll(defaults, town, desk):
 
 
 def test_options_change_until_the_first_ballot(owners_vote, desk, people):
-    said = {"question": "装哪种扶手", "proposals": ["木的", "钢的"], "opens_at": OPENS, "closes_at": CLOSES}
-    votes.change(vote=owners_vote, by=desk, at=MONDAY, version=version_of(owners_vote), **said)
+    terms = {"question": "装哪种扶手", "proposals": ["木的", "钢的"], "opens_at": OPENS, "closes_at": CLOSES}
+    votes.change(vote=owners_vote, by=desk, at=MONDAY, version=version_of(owners_vote), **terms)
     assert [option.words for option in owners_vote.options.all()] == ["木的", "钢的", "不同意", "弃权"]
     cast(owners_vote, people[0], "木的")
     with pytest.raises(ArrowRefused, match="已经有人投票"):
         votes.change(
-            vote=owners_vote, by=desk, at=DURING, version=version_of(owners_vote), **(said | {"proposals": ["铝的"]})
+            vote=owners_vote, by=desk, at=DURING, version=version_of(owners_vote), **(terms | {"proposals": ["铝的"]})
         )
     assert [option.words for option in owners_vote.options.all()] == ["木的", "钢的", "不同意", "弃权"]
 

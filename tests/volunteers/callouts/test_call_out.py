@@ -37,8 +37,8 @@ def called(plan, worker_at_desk):
     return callouts.call_out(plan=plan, by=worker_at_desk, at=MONDAY)
 
 
-def answer(made: CallOut, person: User, said: str, *, at=MONDAY) -> None:
-    callouts.answer(call=made.calls.get(person=person), reply=said, at=at)
+def answer(made: CallOut, person: User, reply: str, *, at=MONDAY) -> None:
+    callouts.answer(call=made.calls.get(person=person), reply=reply, at=at)
 
 
 def test_everybody_is_called_once_and_tasks_are_open(called, plan, helper, other_helper, team_leader, town):
@@ -125,17 +125,17 @@ def test_silence_climbs_to_the_teams_leader_once(called, helper, team_leader, te
 
 def test_it_ends_with_a_report(called, helper, worker_at_desk, other_cadre):
     answer(called, helper, "here")
-    said = {"made": called, "at": MONDAY + timedelta(hours=5)}
+    common = {"made": called, "at": MONDAY + timedelta(hours=5)}
     with pytest.raises(ValidationError, match="总结"):
-        callouts.end(**said, by=worker_at_desk, words=" ")
+        callouts.end(**common, by=worker_at_desk, words=" ")
     with pytest.raises(ValidationError, match="不在您的辖区"):
-        callouts.end(**said, by=other_cadre, words="好")
-    callouts.end(**said, by=worker_at_desk, words="水退了，没有人受伤")
+        callouts.end(**common, by=other_cadre, words="好")
+    callouts.end(**common, by=worker_at_desk, words="水退了，没有人受伤")
     called.refresh_from_db()
     assert called.report.startswith("水退了")
     assert "宜和社区：通知 3，能到 0，不能 0，已到 1，未应 2，未完任务 2" in called.report
     with pytest.raises(ValidationError, match="已经解除"):
-        callouts.end(**said, by=worker_at_desk, words="再来")
+        callouts.end(**common, by=worker_at_desk, words="再来")
     with pytest.raises(ValidationError, match="已经解除"):
         answer(called, helper, "yes")
     assert "已经解除" in text(Client().get(callouts.answer_path(called, helper.pk)))
@@ -173,6 +173,6 @@ def test_tasks_are_proposed_to_who_is_there_first(called, helper, other_helper, 
     answer(called, other_helper, "yes")
     answer(called, team_leader, "here")
     task = Case.objects.filter(service__call_out=called).first()
-    found = candidates.for_order(task.service)
-    assert [one.candidate.key for one in found][:2] == [team_leader.pk, other_helper.pk]
-    assert [one.why.split(" · ")[0] for one in found][:2] == ["已到场", "答复能到"]
+    proposals = candidates.for_order(task.service)
+    assert [proposal.candidate.key for proposal in proposals][:2] == [team_leader.pk, other_helper.pk]
+    assert [proposal.why.split(" · ")[0] for proposal in proposals][:2] == ["已到场", "答复能到"]

@@ -93,13 +93,13 @@ def test_drills_are_counted_apart(call, helper, worker_at_desk, is_drill):
     serve(Case.objects.get(pk=task.pk), helper)
     Case.objects.filter(pk=task.pk).update(state="done")
     scope = Scope(Grid.objects.all(), MONDAY + timedelta(days=30))
-    found = {one.code: one.number for one in figures.overview(scope.area, at=scope.at)}
+    numbers = {figure.code: figure.number for figure in figures.overview(scope.area, at=scope.at)}
     served = {"services": 0, "hours": 0} if is_drill else {"services": 1, "hours": 2}
-    assert {code: found[code] for code in served} == served
-    assert (found["call-outs"], found["drills"]) == ((0, 1) if is_drill else (1, 0))
+    assert {code: numbers[code] for code in served} == served
+    assert (numbers["call-outs"], numbers["drills"]) == ((0, 1) if is_drill else (1, 0))
     for code in ("services", "hours", "call-outs", "drills"):
         source = behind.BEHIND[code]
-        assert source.total(source.rows(scope)) == found[code], code
+        assert source.total(source.rows(scope)) == numbers[code], code
     counted = [count.measure for count in CASES.facts([task.pk], scope.at)[task.pk].counts]
     assert ("served" in counted) is not is_drill
 
@@ -123,8 +123,8 @@ def test_a_minor_without_a_guardian_is_not_called_and_does_not_come(plan, call, 
     mine = made.calls.get(person=helper)
     Volunteer.objects.filter(person=helper).update(guardian="")
     link = callouts.answer_path(made, helper.pk)
-    for said in ("yes", "here"):
-        assert "要监护人同意" in inside(Client().post(link, {"answer": said}), ERROR)
+    for reply in ("yes", "here"):
+        assert "要监护人同意" in inside(Client().post(link, {"answer": reply}), ERROR)
     mine.refresh_from_db()
     assert mine.answer == ""
     callouts.answer(call=callouts.call_of(link.split("/")[2]), reply="no", at=MONDAY)

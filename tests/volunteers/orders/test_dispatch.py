@@ -330,5 +330,5 @@ def test_the_code_is_told_by_the_helped_and_posted_by_the_desk_never_shown_to_wh
 
 def test_who_does_not_look_at_messages_is_to_be_called(visit, helper):
     Volunteer.objects.filter(person=helper).update(reach=Volunteer.Reach.CALL)
-    found = {proposal.candidate.key: proposal.candidate.label for proposal in for_order(visit.service)}
-    assert found[helper.pk] == "吴小红（请打电话告知）"
+    labels = {proposal.candidate.key: proposal.candidate.label for proposal in for_order(visit.service)}
+    assert labels[helper.pk] == "吴小红（请打电话告知）"

@@ -22,12 +22,12 @@ FIRST = MONDAY + timedelta(days=2, hours=7)
 @pytest.fixture
 def care(kinds, town, staff, resident, helper):
     def begin(**more):
-        said = {
+        fields = {
             "title": "放学看护", "category": kinds["放学看护"], "grid": town.grid, "place": "宜和佳苑", "asker": resident,
             "wanted": 1, "every_days": 7, "minutes": 120, "next_at": FIRST, "opened_by": staff["community_worker"],
             "helpers": [helper], "at": MONDAY, **more,
         }  # fmt: skip
-        return series.begin(**said)
+        return series.begin(**fields)
 
     return begin
 
@@ -91,10 +91,10 @@ def test_one_that_fails_does_not_stop_the_others(care, town, monkeypatch):
     broken, _ = care(title="坏的"), care(title="好的", next_at=FIRST + timedelta(minutes=1))
     whole = orders.open_order
 
-    def failing(**said):
-        if said["title"] == "坏的":
+    def failing(**fields):
+        if fields["title"] == "坏的":
             raise RuntimeError("broken")
-        return whole(**said)
+        return whole(**fields)
 
     monkeypatch.setattr(orders, "open_order", failing)
     assert series.open_due(at=MONDAY) == 1
@@ -105,22 +105,22 @@ def test_regular_ones_are_chosen_by_the_desk_of_the_area(
     care, helper, other_helper, neighbour, worker_at_desk, other_cadre
 ):
     made = care()
-    said = {"series": made, "at": MONDAY}
+    common = {"series": made, "at": MONDAY}
     with pytest.raises(ValidationError, match="不在您的辖区"):
-        series.choose_helpers(**said, people=[helper], by=other_cadre)
+        series.choose_helpers(**common, people=[helper], by=other_cadre)
     with pytest.raises(ValidationError, match="还没有登记成为志愿者"):
-        series.choose_helpers(**said, people=[neighbour], by=worker_at_desk)
-    series.choose_helpers(**said, people=[other_helper], by=worker_at_desk)
+        series.choose_helpers(**common, people=[neighbour], by=worker_at_desk)
+    series.choose_helpers(**common, people=[other_helper], by=worker_at_desk)
     assert list(made.helpers.all()) == [other_helper]
     guarded = care(serves="minor", wanted=2, helpers=[])
     with pytest.raises(ValidationError, match="背景核查"):
-        series.choose_helpers(**{**said, "series": guarded}, people=[helper], by=worker_at_desk)
+        series.choose_helpers(**{**common, "series": guarded}, people=[helper], by=worker_at_desk)
 
 
 def test_begun_and_ended_on_the_desks_pages(staff, town, kinds, helper, resident):
     desk, foreign = signed_in(staff["community_worker"]), signed_in(staff["other_cadre"])
     first = timezone.localtime() + timedelta(days=1)
-    said = {
+    posted = {
         "title": "放学看护", "category": kinds["放学看护"].pk, "grid": town.grid.pk, "serves": "anyone", "wanted": 1,
         "next_at": f"{first:%Y-%m-%dT%H:%M}", "minutes": 90, "every_days": 7, "phone": resident.phone,
     }  # fmt: skip
@@ -129,10 +129,10 @@ def test_begun_and_ended_on_the_desks_pages(staff, town, kinds, helper, resident
         ({"serves": "minor"}, "要两位志愿者同去"), ({"next_at": "2020-01-01T08:00"}, "第一次要在现在之后"),
         ({"until": "2020-01-01"}, "结束日期要在第一次之后"),
     ):  # fmt: skip
-        answer = desk.post(new, {**said, **wrong}).content.decode()
+        answer = desk.post(new, {**posted, **wrong}).content.decode()
         assert words in answer
         assert 'value="放学看护"' in answer
-    helpers = desk.post(new, {**said, "until": f"{first + timedelta(days=30):%Y-%m-%d}"})["Location"]
+    helpers = desk.post(new, {**posted, "until": f"{first + timedelta(days=30):%Y-%m-%d}"})["Location"]
     made = Series.objects.get()
     assert (made.asker, made.opened_by) == (resident, staff["community_worker"])
     assert "吴小红" in inside(desk.get(helpers), "//form")
@@ -149,6 +149,6 @@ def test_begun_and_ended_on_the_desks_pages(staff, town, kinds, helper, resident
 def test_whoever_is_promised_elsewhere_then_stands_last(care, helper, other_helper, ask, open_visit):
     busy = ask(open_visit(begins_at=FIRST, ends_at=FIRST + timedelta(hours=2)), helper)
     orders.accept(case=busy, by=helper, at=MONDAY)
-    found = candidates.for_series(care(helpers=[]))
-    assert [one.candidate.label for one in found][-1] == helper.name
-    assert "那时已有别的服务" in found[-1].why
+    proposals = candidates.for_series(care(helpers=[]))
+    assert [proposal.candidate.label for proposal in proposals][-1] == helper.name
+    assert "那时已有别的服务" in proposals[-1].why

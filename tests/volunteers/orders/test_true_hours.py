@@ -180,8 +180,8 @@ def test_points_are_worth_the_hours_whatever_way_they_came(
     served = minutes if corrected is None else corrected * 60
     rate(taken, resident, at=VISIT + 20 * HOUR, score=score)
     if corrected is not None:
-        said = {"entry": HoursEntry.objects.get(), "reason": "核实过", "by": worker_at_desk}
-        hours.correct(**said, hours=corrected, at=VISIT + 21 * HOUR)
+        correction = {"entry": HoursEntry.objects.get(), "reason": "核实过", "by": worker_at_desk}
+        hours.correct(**correction, hours=corrected, at=VISIT + 21 * HOUR)
     expected = 5 + 2 * (served // 60) + 3 * (score == 5) if served >= 15 else 0
     assert points.balance(helper) == expected
 

@@ -81,8 +81,8 @@ def test_residents_say_it_is_fine_and_it_is_accepted(open_works, staff, town, re
 def test_a_fault_is_a_task_with_holder_and_limit_and_holds_acceptance_up(open_works, staff, town, resident, neighbour):
     look(open_works, neighbour, town.building)
     photos = [clean(a_photo())]
-    found = look(open_works, resident, town.building, is_fine=False, words="第二级台阶松了", photos=photos)
-    task = found.task
+    finding = look(open_works, resident, town.building, is_fine=False, words="第二级台阶松了", photos=photos)
+    task = finding.task
     assert (task.kind, task.state, task.grid) == ("task", "waiting", town.grid)
     assert task.holder.person == staff["community_worker"]
     assert task.due_at is not None
@@ -150,12 +150,12 @@ def test_an_inspection_before_it_is_opened_or_of_a_neighbours_project_is_refused
     ],
 )
 def test_faulty_works_are_refused_at_the_field(works, staff, wrong, field):
-    said = {
+    fields = {
         "name": "亮化", "kind": "street", "plan": "装灯", "grid": works.grid, "unit": works.unit,
         "from_date": MONDAY.date(), "until_date": CLOSES.date(), **wrong,
     }  # fmt: skip
     with pytest.raises(ValidationError) as refused:
-        inspections.start_project(**said, by=staff["community_worker"], at=MONDAY)
+        inspections.start_project(**fields, by=staff["community_worker"], at=MONDAY)
     assert set(refused.value.error_dict) == {field}
 
 
@@ -188,9 +188,9 @@ def test_the_public_page_counts_and_quotes_nobody(open_works, town, resident, cl
 
 def test_what_was_said_is_shown_erased_and_counted_on(open_works, town, resident):
     look(open_works, resident, town.building, words="做得好")
-    holding = next(one for one in HOLDINGS if one.label == "项目验收意见")
+    holding = next(holding for holding in HOLDINGS if holding.label == "项目验收意见")
     assert next(iter(holding.rows(resident)))["说了什么"] == "做得好"
     holding.erase(resident, MONDAY)
-    said = Finding.objects.get()
-    assert (said.words, said.building) == ("", None)
+    finding = Finding.objects.get()
+    assert (finding.words, finding.building) == ("", None)
     assert inspections.tally(open_works.inspection).fine == 1

@@ -48,15 +48,15 @@ def reported(asked, need, liaison, grid_leader):
 
 
 def solved() -> int:
-    found = figures.measures(Scope(Grid.objects.all(), LATER + timedelta(days=60)))
-    return next(one.number for one in found if one.code == "needs")
+    measures = figures.measures(Scope(Grid.objects.all(), LATER + timedelta(days=60)))
+    return next(measure.number for measure in measures if measure.code == "needs")
 
 
 def test_a_unit_that_was_not_asked_takes_nothing_on(need, worker_at_desk, kinds):
     hospital = register_unit(name="县医院", kind=UnitKind.OFFICE)
-    said = {"needs": [need], "name": "义诊", "plan": "下社区", "by": worker_at_desk, "at": MONDAY, **DAYS}
+    fields = {"needs": [need], "name": "义诊", "plan": "下社区", "by": worker_at_desk, "at": MONDAY, **DAYS}
     with pytest.raises(ValidationError, match="还没有在任的单位联络员") as refusal:
-        adoption.adopt(**said, unit=hospital)
+        adoption.adopt(**fields, unit=hospital)
     assert "unit" in refusal.value.message_dict
     assert not Project.objects.exists()
 
