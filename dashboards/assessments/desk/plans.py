@@ -46,7 +46,7 @@ def _found(plan_id: int) -> Plan:
 def shown(request: HttpRequest, plan_id: int) -> HttpResponse:
     plan, at = _plan(request, plan_id), timezone.now()
     with read_once():
-        rows = plans.standings(plan, at=at)
+        rows = plans.progress_of(plan, at=at)
         context = {
             "plan": plan,
             "rows": rows,

@@ -90,16 +90,16 @@ def ended_on(plan: Plan) -> date | None:
 
 
 @dataclass(frozen=True)
-class Standing:
+class Progress:
     item: PlanItem
     card: Card
 
 
-def standings(plan: Plan, *, at: datetime) -> list[Standing]:
+def progress_of(plan: Plan, *, at: datetime) -> list[Progress]:
     items = list(plan.items.all())
     cases = {case.pk: case for case in Case.objects.filter(pk__in=[item.case_id for item in items]).with_cards()}
     shown = cards([cases[item.case_id] for item in items], at=at)
-    return [Standing(item, card) for item, card in zip(items, shown, strict=True)]
+    return [Progress(item, card) for item, card in zip(items, shown, strict=True)]
 
 
 @dataclass(frozen=True)

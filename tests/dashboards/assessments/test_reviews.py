@@ -306,7 +306,7 @@ def test_a_plan_is_tasks_to_their_end_and_compared(plan, cadre, staff, town, res
         case.refresh_from_db()
         act(case=case, verb="confirm", by=cadre, at=MONDAY, version=case.version, given=Given())
     assert plans.ended_on(plan) == date(2026, 11, 23)
-    assert [row.item.case.state for row in plans.standings(plan, at=MONDAY)] == ["archived", "archived"]
+    assert [row.item.case.state for row in plans.progress_of(plan, at=MONDAY)] == ["archived", "archived"]
     with pytest.raises(ValidationError, match="已经结束"):
         plans.add_item(plan=plan, what="再来", post=leader.posts.get(), by_date=by_date, by=cadre, at=MONDAY)
     later = MONDAY + timedelta(days=60)
