@@ -162,7 +162,7 @@ def heads() -> list[tuple[str, str]]:
 
 
 def rows_below(node: Grid | None, period: Period) -> list[Row]:
-    """The nodes below in the order of the tree. Every standing node has a rollup of itself, so one query finds them
+    """The nodes below in the order of the tree. Every current node has a rollup of itself, so one query finds them
     and what they came to."""
     span = Span.MONTH if period.is_of_months else Span.DAY
     rows = Rollup.objects.filter(node__parent=node.pk if node else None, node__isnull=False)

@@ -64,9 +64,9 @@ def screen(node: Grid | None, *, at: datetime, today: Period) -> Screen:
     day = read(node, today)
     month = read(node, Period.of("month", today.first))
     year = read(node, Period.of("year", today.first))
-    rows = _standing_below(node, month.period)
+    rows = _current_below(node, month.period)
     if len(rows) == 1:  # a single spot would be no map
-        rows = _standing_below(rows[0].node, month.period) or rows
+        rows = _current_below(rows[0].node, month.period) or rows
     return Screen(
         at,
         today=shows_of(day, LARGE, REQUEST),
@@ -81,7 +81,7 @@ def screen(node: Grid | None, *, at: datetime, today: Period) -> Screen:
     )
 
 
-def _standing_below(node: Grid | None, period: Period) -> list[Row]:
+def _current_below(node: Grid | None, period: Period) -> list[Row]:
     return [row for row in rows_below(node, period) if row.node.retired_at is None]
 
 

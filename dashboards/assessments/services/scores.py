@@ -91,12 +91,12 @@ def give(
             raise ValidationError(f"“{indicator.label}”不由{scorer.get_role_display()}打分。")
         if is_own(assessed, own_places(scorer, at=at)):
             raise ValidationError("不能给自己的地方打分。")
-        standing = Score.objects.filter(scorer=scorer, assessed=assessed, indicator=indicator, replaced_at=None)
+        latest = Score.objects.filter(scorer=scorer, assessed=assessed, indicator=indicator, replaced_at=None)
         _keep(scorer, assessed, indicator, photos, at)
-        last = standing.first()
+        last = latest.first()
         if last is not None and (last.points, last.words) == (points, words):
             return last
-        standing.update(replaced_at=at)
+        latest.update(replaced_at=at)
         return Score.objects.create(
             scorer=scorer, assessed=assessed, indicator=indicator, points=points, words=words, at=at
         )

@@ -30,13 +30,13 @@ OF_PLACE = {PlaceKind.CENTRE: "centres", PlaceKind.TEA_TABLE: "tea_tables"}
 
 def _node_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     """A grid is led while somebody is its 网格长."""
-    standing = Grid.objects.current().filter(pk__in=ids).values_list("pk", "level")
+    current = Grid.objects.current().filter(pk__in=ids).values_list("pk", "level")
     leaders: dict[int, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     posts = Post.objects.filter(grid__in=ids, role="grid_leader").values_list("grid", "from_at", "until_at")
     for grid, from_at, until_at in posts:
         leaders[grid].append((from_at, until_at))
     facts = {}
-    for pk, level in standing:
+    for pk, level in current:
         counts = [Count(OF_LEVEL[Level(level)])]
         if level == Level.HOUSEHOLD and any(_is_held(*times, at) for times in leaders[pk]):
             counts.append(Count("led"))
