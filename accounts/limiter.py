@@ -45,7 +45,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
 
 
 class TooOften(ValidationError):
-    """Given at the form, where what was typed still stands; where a page says it instead, that page knows whether it was
+    """Said at the form, where what was typed still stands; where a page says it instead, that page knows whether it was
     kept."""
 
     def __init__(self, wait: int) -> None:

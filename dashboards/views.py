@@ -1,5 +1,5 @@
 """Pages of figures: one for every level of the tree, and the list behind each figure. Whose post reads figures there may
-look (grids/roles.py); what stands in the lists is each case's own business (dashboards/sources/)."""
+look (grids/roles.py); what stands in the lists is each case's own business (dashboards/figures/sources/)."""
 
 from typing import Any
 

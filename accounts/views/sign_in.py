@@ -43,7 +43,7 @@ def sign_in_password(request: HttpRequest) -> HttpResponse:
             _limit(request, phone, address)
             person = authenticate(request, username=phone, password=form.cleaned_data["password"])
             if getattr(request, "axes_locked_out", False):
-                # Given on the form: the library need not answer for us.
+                # Said on the form: the library need not answer for us.
                 request.axes_locked_out = False  # type: ignore[attr-defined]  # the library's own mark
                 raise ValidationError(
                     f"密码连续输错太多次，已锁定 {settings.LOCK_MINUTES} 分钟。可以用短信验证码登录。"

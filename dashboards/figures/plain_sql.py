@@ -1,5 +1,5 @@
 """The measures a second time, as plain SQL over the rows themselves: whoever doubts a figure can run these by hand. Nothing
-here calls what counts (dashboards/sources/), so that an error there is not proved by itself.
+here calls what counts (dashboards/figures/sources/), so that an error there is not proved by itself.
 
 Each query gives (measure, thing, grid, kind, day, amount) of one source; `at` is its only parameter. Lengths in working
 time are left out: they need the calendar."""
@@ -141,7 +141,7 @@ PLAIN = {
     "member": _members("support", "members"), "steward": _members("steward", "stewards"), "society": SOCIETIES,
     "report": REPORTS, "need": NEEDS, "hours": HOURS,
 }  # fmt: skip
-"""By source (dashboards/sources/)."""
+"""By source (dashboards/figures/sources/)."""
 
 KEPT = """
     SELECT t.measure, c.thing, t.grid_id, t.kind, t.day, t.amount

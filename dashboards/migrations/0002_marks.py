@@ -1,6 +1,6 @@
 """Whatever is counted marks itself when it changes, whoever writes it: services, bulk updates, seeds, the admin, erasure.
 
-Each trigger names the source and the column that holds its thing (dashboards/sources/). A row that moves from one thing
+Each trigger names the source and the column that holds its thing (dashboards/figures/sources/). A row that moves from one thing
 to another marks both."""
 
 from django.db import migrations

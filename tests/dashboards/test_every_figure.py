@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from lxml import html
 
+from accounts import demonstration
 from accounts.models import User
 from cases.services import route
 from dashboards.figures.counting import count
@@ -47,6 +48,7 @@ OTHER_NAMES = {
 
 def _planted() -> None:
     load_dispute_defaults()
+    demonstration.begin(at=timezone.now())
     for command in ("load_defaults", "load_volunteer_defaults", "load_meeting_defaults", "seed_zhenghe"):
         call_command(command, verbosity=0)
     for command in ("seed_requests", "seed_disputes", "seed_volunteers"):
