@@ -62,8 +62,8 @@ class VolunteerAdmin(ReadOnly):
         volunteer = self.own_row(request, object_id)
         return self.act_page(
             request, CheckForm(posted(request)), "登记背景核查", "已登记。",
-            lambda said: people.note_check(
-                volunteer=volunteer, on=said["on"], by=request.user, today=timezone.localdate()
+            lambda cleaned: people.note_check(
+                volunteer=volunteer, on=cleaned["on"], by=request.user, today=timezone.localdate()
             ),
         )  # fmt: skip
 
@@ -107,7 +107,7 @@ class HoursAdmin(ReadOnly):
         entry = self.own_row(request, object_id)
         return self.act_page(
             request, CorrectForm(posted(request)), "更正服务时数", "已更正，公示期满后计入。",
-            lambda said: hours.correct(entry=entry, **said, by=request.user, at=timezone.now()),
+            lambda cleaned: hours.correct(entry=entry, **cleaned, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ class PointsAdmin(ReadOnly):
         entry = self.own_row(request, object_id)
         return self.act_page(
             request, ReasonForm(posted(request)), "冲正积分", "已冲正。",
-            lambda said: points.correct(entry=entry, **said, by=request.user, at=timezone.now()),
+            lambda cleaned: points.correct(entry=entry, **cleaned, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
 
@@ -149,17 +149,17 @@ class RedemptionAdmin(ReadOnly):
     @action(description="领取")
     @opens_to(area("dispatch", ReadOnly.own_row))
     def hand_over(self, request: PersonRequest, object_id: str) -> HttpResponse:
-        one = self.own_row(request, object_id)
+        redemption = self.own_row(request, object_id)
         return self.act_page(
             request, CodeForm(posted(request)), "领取", "已领取。",
-            lambda said: points.hand_over(redemption=one, **said, by=request.user, at=timezone.now()),
+            lambda cleaned: points.hand_over(redemption=redemption, **cleaned, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
     @action(description="取消兑换")
     @opens_to(area("dispatch", ReadOnly.own_row))
     def give_back(self, request: PersonRequest, object_id: str) -> HttpResponse:
-        one = self.own_row(request, object_id)
+        redemption = self.own_row(request, object_id)
         return self.act_page(
             request, forms.Form(posted(request)), "取消兑换", "已取消，积分已退回。",
-            lambda said: points.cancel(redemption=one, by=request.user, at=timezone.now()),
+            lambda cleaned: points.cancel(redemption=redemption, by=request.user, at=timezone.now()),
         )  # fmt: skip

@@ -13,9 +13,9 @@ class ServiceFacts(Facts):
     @cached_property
     def order(self) -> ServiceOrder:
         """With its team's leader."""
-        [found] = _order(self.case.pk)
-        found.case = self.case
-        return found
+        [order] = _order(self.case.pk)
+        order.case = self.case
+        return order
 
     @cached_property
     def offers(self) -> list[Offer]:
@@ -24,12 +24,12 @@ class ServiceFacts(Facts):
         return _offers(self.case.pk)
 
     def offers_in(self, *states: str) -> list[Offer]:
-        return [one for one in self.offers if one.state in states]
+        return [offer for offer in self.offers if offer.state in states]
 
     @property
     def present(self) -> list[Offer]:
         """Who came, also where they have left since."""
-        return [one for one in self.offers_in(Offer.State.ACCEPTED) if one.arrived_at is not None]
+        return [offer for offer in self.offers_in(Offer.State.ACCEPTED) if offer.arrived_at is not None]
 
     @property
     def missing(self) -> int:

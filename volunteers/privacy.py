@@ -43,85 +43,99 @@ State = Offer.State
 
 
 def _profile(person: User) -> Iterator[dict[str, Any]]:
-    for one in Volunteer.objects.filter(person=person).select_related("grid"):
+    for volunteer in Volunteer.objects.filter(person=person).select_related("grid"):
         yield {
-            "志愿者编号": one.number,
-            "常在哪里服务": one.grid.name if one.grid else "",
-            "特长": "、".join(one.skills.values_list("name", flat=True)),
-            "可服务时间": "、".join(FREE_TIMES[code] for code in one.free_times),
-            "怎么联系": one.get_reach_display(),
-            "监护人": one.guardian,
-            "愿意上榜": "是" if one.is_ranked else "否",
-            "背景核查日期": one.checked_date,
+            "志愿者编号": volunteer.number,
+            "常在哪里服务": volunteer.grid.name if volunteer.grid else "",
+            "特长": "、".join(volunteer.skills.values_list("name", flat=True)),
+            "可服务时间": "、".join(FREE_TIMES[code] for code in volunteer.free_times),
+            "怎么联系": volunteer.get_reach_display(),
+            "监护人": volunteer.guardian,
+            "愿意上榜": "是" if volunteer.is_ranked else "否",
+            "背景核查日期": volunteer.checked_date,
         }
 
 
 def _belonging(person: User) -> Iterator[dict[str, Any]]:
-    for one in Membership.objects.filter(person=person).select_related("unit").order_by("pk"):
-        yield {"单位或队伍": one.unit.name, "身份": one.get_standing_display(), "起": one.from_at, "止": one.until_at}
+    for membership in Membership.objects.filter(person=person).select_related("unit").order_by("pk"):
+        yield {
+            "单位或队伍": membership.unit.name,
+            "身份": membership.get_standing_display(),
+            "起": membership.from_at,
+            "止": membership.until_at,
+        }
     for member in TeamMember.objects.filter(person=person).select_related("team").order_by("pk"):
         yield {"单位或队伍": member.team.name, "身份": "队员", "起": member.from_at, "止": member.until_at}
 
 
 def _offers(person: User) -> Iterator[dict[str, Any]]:
-    for one in Offer.objects.filter(person=person).select_related("order__case").order_by("pk"):
+    for offer in Offer.objects.filter(person=person).select_related("order__case").order_by("pk"):
         yield {
-            "编号": one.order.case.number, "服务": one.order.case.title, "状态": one.get_state_display(),
-            "签到": one.arrived_at, "签退": one.left_at,
+            "编号": offer.order.case.number, "服务": offer.order.case.title, "状态": offer.get_state_display(),
+            "签到": offer.arrived_at, "签退": offer.left_at,
         }  # fmt: skip
 
 
 def _hours(person: User) -> Iterator[dict[str, Any]]:
-    for one in HoursEntry.objects.filter(person=person).select_related("case").order_by("pk"):
-        yield {"服务": one.case.title, "小时": one.hours, "记录时间": one.noted_at, "更正原因": one.reason}
+    for entry in HoursEntry.objects.filter(person=person).select_related("case").order_by("pk"):
+        yield {"服务": entry.case.title, "小时": entry.hours, "记录时间": entry.noted_at, "更正原因": entry.reason}
 
 
 def _points(person: User) -> Iterator[dict[str, Any]]:
-    for one in PointsEntry.objects.filter(person=person).order_by("pk"):
-        yield {"事由": one.words, "积分": one.points, "记录时间": one.noted_at}
+    for entry in PointsEntry.objects.filter(person=person).order_by("pk"):
+        yield {"事由": entry.words, "积分": entry.points, "记录时间": entry.noted_at}
 
 
 def _certificates(person: User) -> Iterator[dict[str, Any]]:
-    for one in Certificate.objects.filter(person=person).order_by("pk"):
-        yield {"证明编号": one.code, "小时": one.hours, "服务内容": one.content, "出具时间": one.issued_at}
+    for certificate in Certificate.objects.filter(person=person).order_by("pk"):
+        yield {
+            "证明编号": certificate.code,
+            "小时": certificate.hours,
+            "服务内容": certificate.content,
+            "出具时间": certificate.issued_at,
+        }
 
 
 def _duty(person: User) -> Iterator[dict[str, Any]]:
-    for one in DutyReport.objects.filter(person=person).select_related("grid").order_by("pk"):
-        did = "；".join(f"{entry.date} {entry.words}" for entry in one.entries.order_by("date"))
-        yield {"报到": one.grid.name, "状态": one.get_state_display(), "退回原因": one.reason, "记录": did}
+    for report in DutyReport.objects.filter(person=person).select_related("grid").order_by("pk"):
+        did = "；".join(f"{entry.date} {entry.words}" for entry in report.entries.order_by("date"))
+        yield {"报到": report.grid.name, "状态": report.get_state_display(), "退回原因": report.reason, "记录": did}
 
 
 def _calls(person: User) -> Iterator[dict[str, Any]]:
-    for one in person.calls.select_related("call_out__plan").order_by("pk"):
+    for call in person.calls.select_related("call_out__plan").order_by("pk"):
         yield {
-            "动员": f"{one.call_out.label}{one.call_out.plan.name}",
-            "通知时间": one.call_out.called_at,
-            "答复": one.get_answer_display(),
+            "动员": f"{call.call_out.label}{call.call_out.plan.name}",
+            "通知时间": call.call_out.called_at,
+            "答复": call.get_answer_display(),
         }
 
 
 def _served(person: User) -> Iterator[dict[str, Any]]:
-    for one in ServiceOrder.objects.filter(case__in=asked_by(person)).select_related("case").order_by("pk"):
-        yield {"编号": one.case.number, "要做什么": one.words, "门牌": one.address_note}
+    for order in ServiceOrder.objects.filter(case__in=asked_by(person)).select_related("case").order_by("pk"):
+        yield {"编号": order.case.number, "要做什么": order.words, "门牌": order.address_note}
     for series in Series.objects.filter(asker=person).order_by("pk"):
         yield {"编号": "定期服务", "要做什么": f"{series.title} {series.words}", "门牌": series.address_note}
 
 
 def _findings(person: User) -> Iterator[dict[str, Any]]:
-    for one in Finding.objects.filter(person=person).select_related("inspection__project", "building").order_by("pk"):
+    for finding in (
+        Finding.objects.filter(person=person).select_related("inspection__project", "building").order_by("pk")
+    ):
         yield {
-            "项目": one.inspection.project.name, "楼栋": one.building.label if one.building else "",
-            "满意": "是" if one.is_fine else "否", "说了什么": one.words, "验收时间": one.said_at,
+            "项目": finding.inspection.project.name, "楼栋": finding.building.label if finding.building else "",
+            "满意": "是" if finding.is_fine else "否", "说了什么": finding.words, "验收时间": finding.said_at,
         }  # fmt: skip
 
 
 def _doctor(person: User) -> Iterator[dict[str, Any]]:
-    for one in DoctorSigning.objects.filter(person=person).select_related("need__grid", "unit").order_by("pk"):
-        terms = "；".join(f"{term.doctor} {term.from_date} 至 {term.until_date}" for term in one.terms.order_by("pk"))
+    for signing in DoctorSigning.objects.filter(person=person).select_related("need__grid", "unit").order_by("pk"):
+        terms = "；".join(
+            f"{term.doctor} {term.from_date} 至 {term.until_date}" for term in signing.terms.order_by("pk")
+        )
         yield {
-            "住在": one.need.grid.name, "签约机构": one.unit.name if one.unit else "", "申请时间": one.need.noted_at,
-            "服务期": terms, "结束原因": one.end_reason,
+            "住在": signing.need.grid.name, "签约机构": signing.unit.name if signing.unit else "",
+            "申请时间": signing.need.noted_at, "服务期": terms, "结束原因": signing.end_reason,
         }  # fmt: skip
 
 
@@ -133,19 +147,19 @@ def _is_at_work(person: User) -> str:
 def _erase_volunteer(person: User, at: datetime) -> None:
     """Out of every offer and promise by the services, so that the next one is asked; then what they told us goes."""
     running = Offer.objects.filter(person=person, state__in=(State.OFFERED, State.ACCEPTED), arrived_at=None)
-    for one in running.filter(order__case__closed_at=None).select_related("order__case").order_by("order"):
-        _leave_order(one, person, at)
+    for offer in running.filter(order__case__closed_at=None).select_related("order__case").order_by("order"):
+        _leave_order(offer, person, at)
     for volunteer in Volunteer.objects.filter(person=person):
         volunteer.skills.clear()
     Volunteer.objects.filter(person=person, left_at=None).update(left_at=at)
     _forget_told(Volunteer.objects.filter(person=person))
 
 
-def _leave_order(one: Offer, person: User, at: datetime) -> None:
-    if one.state == State.OFFERED:
-        orders.decline(case=one.order.case, by=person, at=at)
+def _leave_order(offer: Offer, person: User, at: datetime) -> None:
+    if offer.state == State.OFFERED:
+        orders.decline(case=offer.order.case, by=person, at=at)
         return
-    orders.step_back(case=one.order.case, by=person, at=at, given=Given())
+    orders.step_back(case=offer.order.case, by=person, at=at, given=Given())
 
 
 def _forget_told(volunteers: QuerySet[Volunteer]) -> int:
@@ -168,8 +182,8 @@ def _erase_belonging(person: User, at: datetime) -> None:
 
 def _erase_points(person: User, at: datetime) -> None:
     """What was not fetched is there for others again; the entries stay."""
-    for one in Redemption.objects.filter(person=person, state=Redemption.State.WAITING).order_by("pk"):
-        points.cancel(redemption=one, by=person, at=at)
+    for redemption in Redemption.objects.filter(person=person, state=Redemption.State.WAITING).order_by("pk"):
+        points.cancel(redemption=redemption, by=person, at=at)
 
 
 def _erase_certificates(person: User, at: datetime) -> None:
@@ -190,8 +204,8 @@ def _erase_findings(person: User, at: datetime) -> None:
 
 def _erase_doctor(person: User, at: datetime) -> None:
     """A running one ends; that somebody asked and signed stays in the count."""
-    for one in DoctorSigning.objects.filter(person=person, ended_at=None).select_related("need__grid", "unit"):
-        doctors.end(signing=one, reason=FORGOTTEN, by=person, at=at)
+    for signing in DoctorSigning.objects.filter(person=person, ended_at=None).select_related("need__grid", "unit"):
+        doctors.end(signing=signing, reason=FORGOTTEN, by=person, at=at)
     Need.objects.filter(doctor_signing__person=person).exclude(reason="").update(reason=FORGOTTEN)
     _forget_doctor(DoctorSigning.objects.filter(person=person))
 

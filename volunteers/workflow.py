@@ -33,16 +33,16 @@ def _is_asked(facts: Any, person: Any, at: datetime) -> str:
 
 
 def _is_awaited(facts: Any, person: Any, at: datetime) -> str:
-    return "" if any(one.arrived_at is None for one in _theirs(facts, person)) else "您已经签到。"
+    return "" if any(offer.arrived_at is None for offer in _theirs(facts, person)) else "您已经签到。"
 
 
 def _is_there(facts: Any, person: Any, at: datetime) -> str:
-    is_there = any(one.arrived_at is not None and one.left_at is None for one in _theirs(facts, person))
+    is_there = any(offer.arrived_at is not None and offer.left_at is None for offer in _theirs(facts, person))
     return "" if is_there else "您已经签退。"
 
 
 def _theirs(facts: Any, person: Any) -> list[Any]:
-    return [one for one in facts.offers if one.person_id == person.pk and one.state == "accepted"]
+    return [offer for offer in facts.offers if offer.person_id == person.pk and offer.state == "accepted"]
 
 
 STAFF = frozenset({HOLDER, DISPATCHER})

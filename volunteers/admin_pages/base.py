@@ -22,8 +22,8 @@ class AreaAdmin(DeskAdmin):
     place = "grid"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        found: QuerySet[Any] = super().get_queryset(request)
-        return found.filter(**{f"{self.place}__in": area_of(request.user, "dispatch")})
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        return queryset.filter(**{f"{self.place}__in": area_of(request.user, "dispatch")})
 
     def own_row(self, request: HttpRequest, object_id: str) -> Any:
         """Raises Http404 for a row of another area."""

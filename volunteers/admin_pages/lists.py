@@ -69,7 +69,7 @@ class TeamAdmin(ReadOnly):
         offer_rows(form.fields["grid"], area_of(request.user, "dispatch").current().order_by("tree_id", "lft"))
         return self.act_page(
             request, form, "组建队伍", "已组建。",
-            lambda said: teams.found(**said, by=request.user, at=timezone.now()),
+            lambda cleaned: teams.found(**cleaned, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
     @action(description="指定队长")
@@ -81,7 +81,7 @@ class TeamAdmin(ReadOnly):
         offer_rows(form.fields["person"], members.order_by("name", "pk"))
         return self.act_page(
             request, form, f"指定队长：{team.name}", "已指定。",
-            lambda said: teams.appoint_leader(team=team, **said, by=request.user, at=timezone.now()),
+            lambda cleaned: teams.appoint_leader(team=team, **cleaned, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
     @action(description="解散")
@@ -90,7 +90,7 @@ class TeamAdmin(ReadOnly):
         team = self.own_row(request, object_id)
         return self.act_page(
             request, forms.Form(posted(request)), f"解散：{team.name}", "已解散，队员的服务记录都还在。",
-            lambda said: teams.dissolve(team=team, by=request.user, at=timezone.now()),
+            lambda cleaned: teams.dissolve(team=team, by=request.user, at=timezone.now()),
         )  # fmt: skip
 
 

@@ -144,7 +144,7 @@ def _teams(
     people: list[User], estates: list[Grid], offices: list[Unit], societies: list[Unit], since: datetime
 ) -> list[Team]:
     """One team of stewards an estate, one a society, 153 of support; the first member leads."""
-    stewards = [_team(f"{one.name}小区管家队", "steward", one, since) for one in estates]
+    stewards = [_team(f"{estate.name}小区管家队", "steward", estate, since) for estate in estates]
     clubs = [
         _team(unit.name.replace("（演示）", "服务队"), "society", estates[n].parent, since, unit)
         for n, unit in enumerate(societies)
@@ -180,10 +180,10 @@ def _offices(estates: list[Grid]) -> None:
     )
     CertificateOffice.objects.bulk_create(
         CertificateOffice(
-            grid=one, name=f"政和县{one.parent.name}{one.name}居民委员会（演示）", head=leaders[one.pk], clerk=clerks[one.pk],
-            contact="0599-0000000",
+            grid=community, name=f"政和县{community.parent.name}{community.name}居民委员会（演示）",
+            head=leaders[community.pk], clerk=clerks[community.pk], contact="0599-0000000",
         )
-        for one in communities
+        for community in communities
     )  # fmt: skip
 
 

@@ -106,12 +106,12 @@ def _inspect(project: Project, estate: Grid, by: User, opened: datetime, *, is_w
     buildings = list(Building.objects.filter(estate=estate).select_related("estate", "grid").order_by("pk")[:4])
     for number, (person, building) in enumerate(zip(people if is_whole else people[:2], buildings, strict=False)):
         at = opened + timedelta(hours=5 * number + 4)
-        found = inspections.inspect(
+        finding = inspections.inspect(
             project=project, person=person, building=building, is_fine=number != 2, at=at,
             words="第二级台阶有点松" if number == 2 else "做得好",
         )  # fmt: skip
-        if found.task is not None:
-            _put_right(found.task, person, at + timedelta(hours=1))
+        if finding.task is not None:
+            _put_right(finding.task, person, at + timedelta(hours=1))
 
 
 def _put_right(task: Case, asker: User, at: datetime) -> None:

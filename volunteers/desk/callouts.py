@@ -36,8 +36,8 @@ def plans(request: HttpRequest) -> HttpResponse:
 
 
 def _plan(request: HttpRequest, plan_id: int) -> Plan:
-    found: Plan = get_object_or_404(Plan, pk=plan_id, grid__in=own_area(request))
-    return found
+    plan: Plan = get_object_or_404(Plan, pk=plan_id, grid__in=own_area(request))
+    return plan
 
 
 @require_http_methods(["GET", "POST"])
@@ -48,13 +48,15 @@ def call(request: PersonRequest, plan_id: int) -> HttpResponse:
     plan = _plan(request, plan_id)
     form = CallOutForm(posted(request), initial={"words": plan.words})
     if form.is_valid():
-        at, said = timezone.now(), dict(form.cleaned_data)
-        told = said.pop("told")
+        at, cleaned = timezone.now(), dict(form.cleaned_data)
+        told = cleaned.pop("told")
         try:
             reach = callouts.reach_of(plan=plan, by=request.user, at=at)
             if told != reach.people:
-                return render(request, "volunteers/callouts/sure.html", {"plan": plan, "said": said, "reach": reach})
-            made = callouts.call_out(plan=plan, by=request.user, at=at, **said)
+                return render(
+                    request, "volunteers/callouts/sure.html", {"plan": plan, "cleaned": cleaned, "reach": reach}
+                )
+            made = callouts.call_out(plan=plan, by=request.user, at=at, **cleaned)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -67,8 +69,8 @@ def call(request: PersonRequest, plan_id: int) -> HttpResponse:
 
 
 def _mine(request: HttpRequest, key: Any) -> CallOut:
-    found = CallOut.objects.filter(plan__grid__in=area_of(request.user, "dispatch"))
-    return get_object_or_404(found.select_related("plan__grid", "called_by"), key=key)
+    in_area = CallOut.objects.filter(plan__grid__in=area_of(request.user, "dispatch"))
+    return get_object_or_404(in_area.select_related("plan__grid", "called_by"), key=key)
 
 
 @require_safe

@@ -32,7 +32,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The figures of my area, by community, unit, team and month."""
     area, at = _area(request), timezone.now()
     scope = Scope(area, at)
-    found = [
+    all_tables = [
         ("communities", "各社区", "社区", "", figures.by_community(scope)),
         ("doctors", "家庭医生签约", "社区", "按居住地统计申请数和服务期内的签约数。", figures.doctors_by_community(scope)),
         ("months", "各月", "月份", "服务和时数按服务的月份，需求按解决的月份。", figures.by_month(scope)),
@@ -40,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         ("teams", "队伍", "队伍", "由队伍承接的服务。", [row for row in figures.by_team(scope) if _has_done(row)]),
     ]  # fmt: skip
     tables = [
-        table for table in found if table[-1] or table[0] not in {"communities", "doctors"}
+        table for table in all_tables if table[-1] or table[0] not in {"communities", "doctors"}
     ]  # below a community there are none
     return render(
         request, "volunteers/figures/overview.html", {"figures": figures.overview(area, at=at), "tables": tables}
@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _has_done(row: figures.Row) -> bool:
-    return any(one.number for one in row.figures if one.code in figures.MEASURES)
+    return any(figure.number for figure in row.figures if figure.code in figures.MEASURES)
 
 
 @require_safe
@@ -71,59 +71,59 @@ def figure(request: HttpRequest, which: str) -> HttpResponse:
 
 def _scope(request: HttpRequest) -> Scope:
     """Raises Http404 for what is not there or not of one's area."""
-    area, said = _area(request), request.GET
+    area, query = _area(request), request.GET
     try:
         return Scope(
             area, timezone.now(),
-            unit=get_object_or_404(Unit, pk=int(said["unit"])) if said.get("unit") else None,
-            team=get_object_or_404(Team, pk=int(said["team"]), grid__in=area) if said.get("team") else None,
-            community=get_object_or_404(area, pk=int(said["community"])) if said.get("community") else None,
-            month=_month(said["month"]) if said.get("month") else None,
+            unit=get_object_or_404(Unit, pk=int(query["unit"])) if query.get("unit") else None,
+            team=get_object_or_404(Team, pk=int(query["team"]), grid__in=area) if query.get("team") else None,
+            community=get_object_or_404(area, pk=int(query["community"])) if query.get("community") else None,
+            month=_month(query["month"]) if query.get("month") else None,
         )  # fmt: skip
     except ValueError as wrong:
         raise Http404 from wrong
 
 
-def _month(said: str) -> date:
-    return datetime.strptime(said, "%Y-%m").date()
+def _month(text: str) -> date:
+    return datetime.strptime(text, "%Y-%m").date()
 
 
 @require_safe
 @opens_to(verb("figures"))
 def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     """A unit's card, for 考核: its people, where it reported, what they gave, month by month."""
-    found = get_object_or_404(Unit, pk=unit_id)
-    scope = Scope(_area(request), timezone.now(), unit=found)
-    members = Membership.objects.filter(unit=found, until_at=None)
+    unit = get_object_or_404(Unit, pk=unit_id)
+    scope = Scope(_area(request), timezone.now(), unit=unit)
+    members = Membership.objects.filter(unit=unit, until_at=None)
     standing = dict.fromkeys(Membership.Standing.labels, 0)
-    for one in members:
-        standing[one.get_standing_display()] += 1
+    for membership in members:
+        standing[membership.get_standing_display()] += 1
     paired = (
-        Pairing.objects.filter(Q(until_at=None) | Q(until_at__gt=scope.at), unit=found)
+        Pairing.objects.filter(Q(until_at=None) | Q(until_at__gt=scope.at), unit=unit)
         .select_related("grid")
         .order_by("grid__name")
     )
     facts = [
-        ("类型", found.get_kind_display()),
+        ("类型", unit.get_kind_display()),
         ("报到社区", "、".join(pairing.grid.name for pairing in paired) or "未报到"),
         ("在册", "，".join(f"{label} {count} 人" for label, count in standing.items() if count) or "暂无名单"),
     ]
-    return _card(request, scope, found.name, facts, len({one.person_id for one in members}))
+    return _card(request, scope, unit.name, facts, len({membership.person_id for membership in members}))
 
 
 def _team(request: HttpRequest, team_id: int) -> Team:
-    found: Team = get_object_or_404(Team.objects.select_related("grid", "unit"), pk=team_id, grid__in=_area(request))
-    return found
+    team: Team = get_object_or_404(Team.objects.select_related("grid", "unit"), pk=team_id, grid__in=_area(request))
+    return team
 
 
 @require_safe
 @opens_to(area("figures", _team))
 def team(request: HttpRequest, team_id: int) -> HttpResponse:
-    area, found = _area(request), _team(request, team_id)
-    members = found.members.filter(until_at=None).values("person").distinct().count()
-    facts = [("类型", found.get_kind_display()), ("所在网格", found.grid.name)]
-    facts += [("所属单位", found.unit.name)] if found.unit else []
-    return _card(request, Scope(area, timezone.now(), team=found), found.name, facts, members)
+    area, team = _area(request), _team(request, team_id)
+    members = team.members.filter(until_at=None).values("person").distinct().count()
+    facts = [("类型", team.get_kind_display()), ("所在网格", team.grid.name)]
+    facts += [("所属单位", team.unit.name)] if team.unit else []
+    return _card(request, Scope(area, timezone.now(), team=team), team.name, facts, members)
 
 
 def _card(request: HttpRequest, scope: Scope, title: str, facts: list[tuple[str, str]], people: int) -> HttpResponse:

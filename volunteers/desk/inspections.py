@@ -48,11 +48,11 @@ def _inspected(request: HttpRequest, key: Any) -> Project:
 def inspection(request: HttpRequest, key: Any) -> HttpResponse:
     """What residents said, and the two forms: until when they look, and that it is accepted."""
     project = _inspected(request, key)
-    found = Inspection.objects.filter(project=project).first()
+    inspection = Inspection.objects.filter(project=project).first()
     sent = posted(request)
     act = sent.get("act") if sent else None
     forms = {
-        "open": OpenForm(sent if act == "open" else None, initial={"least": found.least} if found else None),
+        "open": OpenForm(sent if act == "open" else None, initial={"least": inspection.least} if inspection else None),
         "accept": AcceptForm(sent if act == "accept" else None),
     }
     services: dict[str, Callable[..., object]] = {"open": inspections.open_inspection, "accept": inspections.accept}
@@ -66,14 +66,14 @@ def inspection(request: HttpRequest, key: Any) -> HttpResponse:
                 request, "验收通过，项目完成。" if act == "accept" else "居民可以验收了，网格长会收到通知。"
             )
             return redirect("volunteers:inspection", key=key)
-    findings = found.findings.select_related("building__estate", "task").order_by("-said_at") if found else ()
+    findings = inspection.findings.select_related("building__estate", "task").order_by("-said_at") if inspection else ()
     return render(
         request,
         "volunteers/projects/inspection.html",
         {
             "project": project,
-            "inspection": found,
-            "tally": inspections.tally(found) if found else None,
+            "inspection": inspection,
+            "tally": inspections.tally(inspection) if inspection else None,
             "findings": findings,
             "forms": forms,
         },

@@ -36,14 +36,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     """The three lists of my area as tabs."""
     area = area_of(request.user)
     tab = request.GET.get("tab", "needs")
-    found: dict[str, Any] = {
+    tabs: dict[str, Any] = {
         "needs": Need.objects.filter(grid__in=area).select_related("grid", "category").order_by("ended_at", "-noted_at"),
         "resources": Resource.objects.filter(grid__in=area).select_related("grid", "category", "unit", "team").order_by("grid__tree_id", "grid__lft", "pk"),
         "projects": Project.objects.filter(grid__in=area).select_related("grid", "unit", "team").order_by("-from_date", "-pk"),
     }  # fmt: skip
-    if tab not in found:
+    if tab not in tabs:
         raise Http404
-    page = page_of(found[tab], request.GET, PAGE)
+    page = page_of(tabs[tab], request.GET, PAGE)
     labels = {name: label for name, (label, _, _) in LISTS.items()}
     return render(request, "volunteers/lists/lists.html", {"tab": tab, "labels": labels, "page": page})
 
@@ -118,20 +118,20 @@ def _need(request: HttpRequest, key: Any, verb: str = "see") -> Need:
 @opens_to(area("see", _need))
 def need(request: PersonRequest, key: Any) -> HttpResponse:
     """One need: what fits it and why, what became of it."""
-    found = _need(request, key)
+    need = _need(request, key)
     return render(
         request,
         "volunteers/lists/need.html",
         {
-            "need": found,
-            "proposals": candidates.for_need(found, at=timezone.now())[:SHOWN] if found.is_open else [],
-            "projects": found.projects.select_related("unit", "team").order_by("pk"),
-            "orders": found.orders.select_related("case").order_by("pk"),
-            "met": found.orders.filter(case__state="done", case__rating__is_solved=True)
+            "need": need,
+            "proposals": candidates.for_need(need, at=timezone.now())[:SHOWN] if need.is_open else [],
+            "projects": need.projects.select_related("unit", "team").order_by("pk"),
+            "orders": need.orders.select_related("case").order_by("pk"),
+            "met": need.orders.filter(case__state="done", case__rating__is_solved=True)
             .select_related("case__rating")
             .first(),
-            "may_confirm": bool(solving.confirms_as(found, request.user, at=timezone.now())),
-            "may_act": found.is_open and area_of(request.user, "dispatch").filter(pk=found.grid_id).exists(),
+            "may_confirm": bool(solving.confirms_as(need, request.user, at=timezone.now())),
+            "may_act": need.is_open and area_of(request.user, "dispatch").filter(pk=need.grid_id).exists(),
         },
     )
 
@@ -139,36 +139,36 @@ def need(request: PersonRequest, key: Any) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _need))
 def end_need(request: PersonRequest, key: Any) -> HttpResponse:
-    found = _need(request, key, "dispatch")
+    need = _need(request, key, "dispatch")
     form = EndNeedForm(posted(request))
     if form.is_valid():
-        said = dict(form.cleaned_data)
-        number = said.pop("became")
+        cleaned = dict(form.cleaned_data)
+        number = cleaned.pop("became")
         try:
             became = access_case(request.user, number) if number else None
-            lists.end_need(need=found, **said, became=became, by=request.user, at=timezone.now())
+            lists.end_need(need=need, **cleaned, became=became, by=request.user, at=timezone.now())
         except Http404:
             form.add_error("became", "没有这个编号，或它不在您的辖区。")
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            found.refresh_from_db()
-            messages.info(request, "已办结。" if not found.is_open else "已报完成，等受益人或核实人确认。")
-            return redirect("volunteers:need", key=found.key)
-    return render(request, "volunteers/form.html", {"form": form, "title": f"办结：{found.title}", "button": "办结"})
+            need.refresh_from_db()
+            messages.info(request, "已办结。" if not need.is_open else "已报完成，等受益人或核实人确认。")
+            return redirect("volunteers:need", key=need.key)
+    return render(request, "volunteers/form.html", {"form": form, "title": f"办结：{need.title}", "button": "办结"})
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _need))
 def adopt(request: PersonRequest, key: Any) -> HttpResponse:
     """请单位或队伍认领, who answer themselves."""
-    found = _need(request, key, "dispatch")
-    form = AdoptForm(posted(request), within=own_area(request), need=found)
+    need = _need(request, key, "dispatch")
+    form = AdoptForm(posted(request), within=own_area(request), need=need)
     if form.is_valid():
-        said = dict(form.cleaned_data)
-        others = said.pop("needs")
+        cleaned = dict(form.cleaned_data)
+        others = cleaned.pop("needs")
         try:
-            made = adoption.adopt(needs=[found, *others], **said, by=request.user, at=timezone.now())
+            made = adoption.adopt(needs=[need, *others], **cleaned, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -176,5 +176,5 @@ def adopt(request: PersonRequest, key: Any) -> HttpResponse:
     return render(
         request,
         "volunteers/form.html",
-        {"form": form, "title": f"请单位或队伍认领：{found.title}", "button": "请他们答复"},
+        {"form": form, "title": f"请单位或队伍认领：{need.title}", "button": "请他们答复"},
     )

@@ -49,11 +49,11 @@ def new(request: PersonRequest) -> HttpResponse:
 
 
 def asked_need(request: HttpRequest, area: Any) -> Need | None:
-    said = request.GET.get("need")
-    if not said:
+    text = request.GET.get("need")
+    if not text:
         return None
     try:
-        key = UUID(said)
+        key = UUID(text)
     except ValueError:
         raise Http404 from None
     return get_object_or_404(Need, key=key, grid__in=area, ended_at=None)
@@ -66,11 +66,11 @@ def said_by(need: Need | None) -> dict[str, Any]:
     return {"title": need.title, "category": need.category_id, "grid": need.grid_id}
 
 
-def _open(request: PersonRequest, need: Need | None, said: dict[str, Any]) -> Case:
-    asker = said.pop("phone") or asker_of(need)
+def _open(request: PersonRequest, need: Need | None, cleaned: dict[str, Any]) -> Case:
+    asker = cleaned.pop("phone") or asker_of(need)
     return orders.open_order(
-        **said,
-        place=place_of(need, said["grid"]),
+        **cleaned,
+        place=place_of(need, cleaned["grid"]),
         need=need,
         asker=asker,
         by=request.user,
@@ -109,7 +109,7 @@ def offer(request: PersonRequest, number: str) -> HttpResponse:
     if form.is_valid():
         chosen = form.cleaned_data["people"]
         people = User.objects.in_bulk(chosen)
-        whys = {one.candidate.key: one.why for one in proposals}
+        whys = {proposal.candidate.key: proposal.why for proposal in proposals}
         try:
             orders.offer(
                 case=case,

@@ -20,15 +20,15 @@ from volunteers.services import lists
 
 def _project(request: HttpRequest, key: Any) -> Project:
     mine = Project.objects.filter(grid__in=area_of(request.user, "dispatch"))
-    found: Project = get_object_or_404(mine.select_related("grid", "unit", "team", "agreed_by"), key=key)
-    return found
+    project: Project = get_object_or_404(mine.select_related("grid", "unit", "team", "agreed_by"), key=key)
+    return project
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(area("dispatch", _project))
 def project(request: PersonRequest, key: Any) -> HttpResponse:
     """One page, three small forms; the button says which one was sent."""
-    found = _project(request, key)
+    project = _project(request, key)
     sent = request.POST.get("act") if request.method == "POST" else None
     forms = {
         "milestone": MilestoneForm(request.POST if sent == "milestone" else None),
@@ -39,7 +39,7 @@ def project(request: PersonRequest, key: Any) -> HttpResponse:
     }
     if sent in forms and forms[sent].is_valid():
         try:
-            _act(request, found, sent, forms[sent].cleaned_data)
+            _act(request, project, sent, forms[sent].cleaned_data)
         except ValidationError as refusal:
             forms[sent].add_error(None, refusal)
         else:
@@ -48,22 +48,22 @@ def project(request: PersonRequest, key: Any) -> HttpResponse:
         request,
         "volunteers/projects/desk.html",
         {
-            "project": found,
+            "project": project,
             "forms": forms,
-            "milestones": found.milestones.order_by("due_date", "pk"),
-            "photos": found.photos.order_by("is_after", "pk"),
-            "needs": found.needs.order_by("pk"),
+            "milestones": project.milestones.order_by("due_date", "pk"),
+            "photos": project.photos.order_by("is_after", "pk"),
+            "needs": project.needs.order_by("pk"),
         },
     )
 
 
-def _act(request: PersonRequest, project: Project, what: str, said: dict[str, Any]) -> None:
+def _act(request: PersonRequest, project: Project, what: str, cleaned: dict[str, Any]) -> None:
     if what == "milestone":
-        lists.plan_milestone(project=project, **said)
+        lists.plan_milestone(project=project, **cleaned)
     elif what == "photos":
-        lists.add_photos(project=project, **said, at=timezone.now())
+        lists.add_photos(project=project, **cleaned, at=timezone.now())
     else:
-        lists.finish_project(project=project, by=request.user, at=timezone.now(), **said)
+        lists.finish_project(project=project, by=request.user, at=timezone.now(), **cleaned)
 
 
 @require_POST
@@ -85,9 +85,9 @@ def reach(request: HttpRequest, key: Any, milestone_id: int) -> HttpResponse:
 @opens_to(posts=area("dispatch", _project))
 def publish(request: HttpRequest, key: Any) -> HttpResponse:
     """对居民公开, or no more."""
-    found = _project(request, key)
+    project = _project(request, key)
     try:
-        lists.publish(project=found, is_public=not found.is_public)
+        lists.publish(project=project, is_public=not project.is_public)
     except ValidationError as refusal:
         messages.warning(request, " ".join(refusal.messages))
     return redirect("volunteers:project-desk", key=key)

@@ -28,9 +28,9 @@ from web.posted import posted
 @require_safe
 @opens_to(verb("dispatch"))
 def running(request: HttpRequest) -> HttpResponse:
-    found = Series.objects.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), grid__in=own_area(request))
-    found = found.select_related("grid", "category").prefetch_related("helpers").order_by("next_at", "pk")
-    return render(request, "volunteers/orders/series.html", {"running": found})
+    rows = Series.objects.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), grid__in=own_area(request))
+    rows = rows.select_related("grid", "category").prefetch_related("helpers").order_by("next_at", "pk")
+    return render(request, "volunteers/orders/series.html", {"running": rows})
 
 
 @require_http_methods(["GET", "POST"])
@@ -50,11 +50,11 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "volunteers/form.html", context)
 
 
-def _begin(request: HttpRequest, need: Need | None, said: dict[str, Any]) -> Series:
-    asker, last = said.pop("phone") or asker_of(need), said.pop("until")
+def _begin(request: HttpRequest, need: Need | None, cleaned: dict[str, Any]) -> Series:
+    asker, last = cleaned.pop("phone") or asker_of(need), cleaned.pop("until")
     return service.begin(
-        **said,
-        place=place_of(need, said["grid"]),
+        **cleaned,
+        place=place_of(need, cleaned["grid"]),
         asker=asker,
         opened_by=request.user,
         until_at=datetime.combine(last + timedelta(days=1), time(0), ZONE) if last else None,
@@ -63,8 +63,8 @@ def _begin(request: HttpRequest, need: Need | None, said: dict[str, Any]) -> Ser
 
 
 def _mine(request: HttpRequest, series_id: int) -> Series:
-    found = Series.objects.filter(grid__in=own_area(request)).select_related("grid", "category")
-    return get_object_or_404(found, pk=series_id)
+    in_area = Series.objects.filter(grid__in=own_area(request)).select_related("grid", "category")
+    return get_object_or_404(in_area, pk=series_id)
 
 
 @require_http_methods(["GET", "POST"])

@@ -57,18 +57,18 @@ def _proposed(
         wish,
         [
             Candidate(
-                key=one.pk,
-                label=_label(one),
-                skills=tuple(skill.path for skill in one.skills.all()),
-                home=_node(one.grid),
-                free_times=tuple(one.free_times),
-                load=one.in_hand,
-                is_checked=one.is_checked(begins.date()),
-                is_in_team=one.pk in team,
-                is_elsewhere=one.pk in elsewhere,
-                coming=COMING.get((answers or {}).get(one.pk, ""), 0),
+                key=volunteer.pk,
+                label=_label(volunteer),
+                skills=tuple(skill.path for skill in volunteer.skills.all()),
+                home=_node(volunteer.grid),
+                free_times=tuple(volunteer.free_times),
+                load=volunteer.in_hand,
+                is_checked=volunteer.is_checked(begins.date()),
+                is_in_team=volunteer.pk in team,
+                is_elsewhere=volunteer.pk in elsewhere,
+                coming=COMING.get((answers or {}).get(volunteer.pk, ""), 0),
             )
-            for one in volunteers
+            for volunteer in volunteers
         ],
     )
 
@@ -81,9 +81,9 @@ def _taken_meanwhile(begins_at: datetime, ends_at: datetime) -> QuerySet[Offer]:
 
 def _near(grid: Grid) -> VolunteerQuerySet:
     """Active volunteers of the same street, or of nowhere in particular."""
-    found = Volunteer.objects.active().filter(Q(grid__tree_id=grid.tree_id) | Q(grid=None))
+    active = Volunteer.objects.active().filter(Q(grid__tree_id=grid.tree_id) | Q(grid=None))
     near: VolunteerQuerySet = (
-        found.annotate(in_hand=Count("person__service_offers", filter=RUNNING))
+        active.annotate(in_hand=Count("person__service_offers", filter=RUNNING))
         .select_related("person", "grid")
         .prefetch_related("skills")
     )
@@ -101,14 +101,14 @@ def for_need(need: Need, *, at: datetime) -> list[Proposal]:
         _wish(need.grid, need.category.path),
         [
             Candidate(
-                key=one.pk,
-                label=f"{one.name}（{one.provider}）",
-                skills=(one.category.path,),
-                home=_node(one.grid),
-                free_times=tuple(one.free_times),
-                load=one.in_hand,
+                key=resource.pk,
+                label=f"{resource.name}（{resource.provider}）",
+                skills=(resource.category.path,),
+                home=_node(resource.grid),
+                free_times=tuple(resource.free_times),
+                load=resource.in_hand,
             )
-            for one in resources.select_related("category", "unit", "team", "grid")
+            for resource in resources.select_related("category", "unit", "team", "grid")
         ],
     )
 

@@ -62,55 +62,57 @@ def propose(wish: Wish, candidates: Iterable[Candidate]) -> list[Proposal]:
 
     For guarded services (志愿服务条例 15, 16) only checked ones appear at all; whoever has no such skill or is busy
     then appears further down, since people know more than a list does."""
-    fitting = [one for one in candidates if one.is_checked or not wish.is_guarded]
-    ranked = sorted(fitting, key=lambda one: (_order(wish, one), str(one.key)))
-    return [Proposal(one, _why(wish, one)) for one in ranked]
+    fitting = [candidate for candidate in candidates if candidate.is_checked or not wish.is_guarded]
+    ranked = sorted(fitting, key=lambda candidate: (_order(wish, candidate), str(candidate.key)))
+    return [Proposal(candidate, _why(wish, candidate)) for candidate in ranked]
 
 
-def _order(wish: Wish, one: Candidate) -> tuple[Any, ...]:
+def _order(wish: Wish, candidate: Candidate) -> tuple[Any, ...]:
     return (
-        one.is_elsewhere,
-        -one.coming,
-        -_skill(wish, one),
-        not one.is_in_team,
-        _steps(wish, one),
-        not _is_free(wish, one),
-        one.load,
+        candidate.is_elsewhere,
+        -candidate.coming,
+        -_skill(wish, candidate),
+        not candidate.is_in_team,
+        _steps(wish, candidate),
+        not _is_free(wish, candidate),
+        candidate.load,
     )
 
 
-def _skill(wish: Wish, one: Candidate) -> int:
+def _skill(wish: Wish, candidate: Candidate) -> int:
     """2: this very kind of service; 1: another of the same group; 0: none."""
-    if any(wish.category == skill or wish.category.startswith(f"{skill}/") for skill in one.skills):
+    if any(wish.category == skill or wish.category.startswith(f"{skill}/") for skill in candidate.skills):
         return 2
     group = wish.category.partition("/")[0]
-    return int(any(skill.partition("/")[0] == group for skill in one.skills))
+    return int(any(skill.partition("/")[0] == group for skill in candidate.skills))
 
 
-def _steps(wish: Wish, one: Candidate) -> int:
+def _steps(wish: Wish, candidate: Candidate) -> int:
     """How far up one must go from the place to a node that holds the candidate's home too."""
-    if one.home is None:
+    if candidate.home is None:
         return len(wish.upward)
-    return next((steps for steps, node in enumerate(wish.upward) if node.covers(one.home)), len(wish.upward))
+    return next((steps for steps, node in enumerate(wish.upward) if node.covers(candidate.home)), len(wish.upward))
 
 
-def _is_free(wish: Wish, one: Candidate) -> bool:
-    return not wish.free_time or wish.free_time in one.free_times
+def _is_free(wish: Wish, candidate: Candidate) -> bool:
+    return not wish.free_time or wish.free_time in candidate.free_times
 
 
-def _why(wish: Wish, one: Candidate) -> str:
-    skill = ("没写这类特长", "会相近的服务", f"会{wish.category.rpartition('/')[2]}")[_skill(wish, one)]
-    steps = _steps(wish, one)
-    near = wish.labels[steps] if steps < len(wish.labels) else ("没写常在哪里" if one.home is None else "较远")
-    words = [*COMING[one.coming], skill, near]
+def _why(wish: Wish, candidate: Candidate) -> str:
+    skill = ("没写这类特长", "会相近的服务", f"会{wish.category.rpartition('/')[2]}")[_skill(wish, candidate)]
+    steps = _steps(wish, candidate)
+    near = wish.labels[steps] if steps < len(wish.labels) else ("没写常在哪里" if candidate.home is None else "较远")
+    words = [*COMING[candidate.coming], skill, near]
     if wish.free_time:
         words.append(
-            "那时有空" if _is_free(wish, one) else ("没写何时有空" if not one.free_times else "那时不一定有空")
+            "那时有空"
+            if _is_free(wish, candidate)
+            else ("没写何时有空" if not candidate.free_times else "那时不一定有空")
         )
-    words.append(f"手上 {one.load} 件" if one.load else "手上没有别的")
+    words.append(f"手上 {candidate.load} 件" if candidate.load else "手上没有别的")
     if wish.is_guarded:
         words.append("已核查")
-    if one.is_elsewhere:
+    if candidate.is_elsewhere:
         words.append("那时已有别的服务")
     return " · ".join(words)
 

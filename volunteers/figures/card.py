@@ -62,28 +62,28 @@ class Scope:
     @property
     def query(self) -> str:
         """As it stands in an address: what narrows the area."""
-        said = {
+        params = {
             "unit": str(self.unit.pk) if self.unit else "",
             "team": str(self.team.pk) if self.team else "",
             "community": str(self.community.pk) if self.community else "",
             "month": f"{self.month:%Y-%m}" if self.month else "",
         }
-        return urlencode({name: value for name, value in said.items() if value})
+        return urlencode({name: value for name, value in params.items() if value})
 
     @property
     def words(self) -> str:
-        found = [str(one) for one in (self.unit, self.team, self.community) if one is not None]
-        return " · ".join([*found, f"{self.month:%Y年%-m月}"] if self.month else found)
+        names = [str(part) for part in (self.unit, self.team, self.community) if part is not None]
+        return " · ".join([*names, f"{self.month:%Y年%-m月}"] if self.month else names)
 
 
 def services_done(scope: Scope) -> QuerySet[ServiceOrder]:
     """Closed ones; tasks of a drill are none. Of a unit: its people came and signed out. Of a month: when they were served."""
-    found = ServiceOrder.objects.filter(case__grid__in=scope.places, case__state=DONE).exclude(call_out__is_drill=True)
+    orders = ServiceOrder.objects.filter(case__grid__in=scope.places, case__state=DONE).exclude(call_out__is_drill=True)
     if scope.unit:
-        found = found.filter(pk__in=_served_by(scope.unit).values("order"))
+        orders = orders.filter(pk__in=_served_by(scope.unit).values("order"))
     if scope.team:
-        found = found.filter(team=scope.team)
-    return _within(found, scope, "begins_at")
+        orders = orders.filter(team=scope.team)
+    return _within(orders, scope, "begins_at")
 
 
 def _members_of(unit: Unit) -> QuerySet[Membership]:
@@ -101,25 +101,25 @@ def _within(rows: Rows, scope: Scope, column: str) -> Rows:
 def needs_solved(scope: Scope, *, urgent: bool) -> QuerySet[Need]:
     """急难愁盼 are those noted as 紧急 or 特急; the others are 问题. Of a unit or team: it took them on as a project, or a
     service of theirs met them. Of a month: when they ended."""
-    found = Need.objects.filter(grid__in=scope.places, state=Need.State.SOLVED)
-    found = found.exclude(urgency=Urgency.NORMAL) if urgent else found.filter(urgency=Urgency.NORMAL)
+    needs = Need.objects.filter(grid__in=scope.places, state=Need.State.SOLVED)
+    needs = needs.exclude(urgency=Urgency.NORMAL) if urgent else needs.filter(urgency=Urgency.NORMAL)
     for adopter in ({"unit": scope.unit}, {"team": scope.team}):
         if any(adopter.values()):
             met = services_done(replace(scope, community=None, month=None))
             adopted = Project.objects.taken_on().filter(**adopter)
-            found = found.filter(Q(pk__in=adopted.values("needs")) | Q(pk__in=met.values("need")))
-    return _within(found, scope, "ended_at")
+            needs = needs.filter(Q(pk__in=adopted.values("needs")) | Q(pk__in=met.values("need")))
+    return _within(needs, scope, "ended_at")
 
 
 def hours_counted(scope: Scope) -> QuerySet[HoursEntry]:
     """Published long enough, corrections included, drills not. Of a unit: of its people. Of a month: of the services of it."""
-    found = HoursEntry.objects.filter(case__grid__in=scope.places, counts_at__lte=scope.at)
-    found = found.exclude(case__service__call_out__is_drill=True)
+    entries = HoursEntry.objects.filter(case__grid__in=scope.places, counts_at__lte=scope.at)
+    entries = entries.exclude(case__service__call_out__is_drill=True)
     if scope.unit:
-        found = found.filter(person__in=_members_of(scope.unit).values("person"))
+        entries = entries.filter(person__in=_members_of(scope.unit).values("person"))
     if scope.team:
-        found = found.filter(case__service__team=scope.team)
-    return _within(found, scope, "case__service__begins_at")
+        entries = entries.filter(case__service__team=scope.team)
+    return _within(entries, scope, "case__service__begins_at")
 
 
 def called_out(scope: Scope, *, is_drill: bool) -> QuerySet[CallOut]:
@@ -224,12 +224,12 @@ class Row:
     figures: list[Figure]
 
     def number(self, code: str) -> int:
-        return next(one.number for one in self.figures if one.code == code)
+        return next(figure.number for figure in self.figures if figure.code == code)
 
 
 def by_unit(scope: Scope) -> list[Row]:
     """Per unit: its people, and what they gave. For 考核 of units; never of single volunteers."""
-    unit = "person__memberships__unit"
+    path = "person__memberships__unit"
     members = Membership.objects.filter(until_at=None)
     served = Offer.objects.filter(left_at__isnull=False, person__memberships__until_at=None)
     met = served.filter(order__case__grid__in=scope.area, order__case__state=DONE)
@@ -237,13 +237,13 @@ def by_unit(scope: Scope) -> list[Row]:
     counts = _given(
         {
             "people": Tally(members, "unit", Count("person", distinct=True)),
-            "services": Tally(served.filter(order__in=services_done(scope)), unit, Count("order", distinct=True)),
-            "hours": Tally(hours, unit, Sum("hours")),
+            "services": Tally(served.filter(order__in=services_done(scope)), path, Count("order", distinct=True)),
+            "hours": Tally(hours, path, Sum("hours")),
         },
-        scope, adopter="unit", met=Tally(met, unit, "order__need"),
+        scope, adopter="unit", met=Tally(met, path, "order__need"),
     )  # fmt: skip
     units = Unit.objects.filter(pk__in=counts["people"], is_active=True).order_by("name")
-    return [_row(replace(scope, unit=one), one.name, one.pk, counts) for one in units]
+    return [_row(replace(scope, unit=unit), unit.name, unit.pk, counts) for unit in units]
 
 
 def by_team(scope: Scope) -> list[Row]:
@@ -258,12 +258,12 @@ def by_team(scope: Scope) -> list[Row]:
         },
         scope, adopter="team", met=Tally(services_done(scope), "team", "need"),
     )  # fmt: skip
-    return [_row(replace(scope, team=one), one.name, one.pk, counts) for one in teams]
+    return [_row(replace(scope, team=team), team.name, team.pk, counts) for team in teams]
 
 
 def _given(tallies: dict[str, Tally], scope: Scope, *, adopter: str, met: Tally) -> dict[str, Counts]:
     """These, and the needs by who took them on or met them; each once for each of them."""
-    found = read(
+    pairs = read(
         {
             **tallies,
             "taken on": Tally(Project.objects.taken_on(), adopter, "needs"),
@@ -271,10 +271,10 @@ def _given(tallies: dict[str, Tally], scope: Scope, *, adopter: str, met: Tally)
             **{code: Tally(needs_solved(scope, urgent=urgent), "pk", "pk") for code, urgent in SOLVED.items()},
         }
     )
-    counts: dict[str, Counts] = {code: dict(found[code]) for code in tallies}
+    counts: dict[str, Counts] = {code: dict(pairs[code]) for code in tallies}
     for code in SOLVED:
-        solved = {need for need, _ in found[code]}
-        counts[code] = Counter(key for key, need in {*found["taken on"], *found["met"]} if need in solved)
+        solved = {need for need, _ in pairs[code]}
+        counts[code] = Counter(key for key, need in {*pairs["taken on"], *pairs["met"]} if need in solved)
     return counts
 
 
@@ -305,12 +305,12 @@ def by_month(scope: Scope) -> list[Row]:
     """Newest first."""
     ended = month_of("ended_at")
     begun = {"services": month_of("begins_at"), "hours": month_of("case__service__begins_at")}
-    found = read(_by(_tallies(scope), {"needs": ended, "urgent-needs": ended, **begun}))
+    pairs = read(_by(_tallies(scope), {"needs": ended, "urgent-needs": ended, **begun}))
     counts: dict[str, Counts] = {
-        code: {date(month // 12, month % 12 + 1, 1): number for month, number in found[code]} for code in found
+        code: {date(month // 12, month % 12 + 1, 1): number for month, number in pairs[code]} for code in pairs
     }
     months = sorted({month for numbers in counts.values() for month in numbers}, reverse=True)
-    return [_row(replace(scope, month=one), f"{one:%Y年%-m月}", one, counts) for one in months]
+    return [_row(replace(scope, month=month), f"{month:%Y年%-m月}", month, counts) for month in months]
 
 
 def _row(scope: Scope, label: str, key: Any, counts: dict[str, Counts]) -> Row:

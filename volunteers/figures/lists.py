@@ -44,8 +44,8 @@ def _members(kind: str) -> Callable[[Scope], QuerySet[Any]]:
 def _headed(rows: Any, of: str) -> QuerySet[Any]:
     """How many by name and place."""
     place = F("grid__parent__name") if of == "grid" else F(f"{of}__grid__name")
-    found: QuerySet[Any] = rows.values(name=F(f"{of}__name"), place=place).annotate(n=Count("pk"))
-    return found.order_by("-n", "name")
+    counted: QuerySet[Any] = rows.values(name=F(f"{of}__name"), place=place).annotate(n=Count("pk"))
+    return counted.order_by("-n", "name")
 
 
 def _counted(row: dict[str, Any]) -> Line:
@@ -62,8 +62,8 @@ def _people(scope: Scope) -> QuerySet[Any]:
     of_team = TeamMember.objects.filter(team=scope.team, until_at=None)
     rows: Any = of_unit if scope.unit else of_team
     home = {"name": F("person__volunteer__grid__name"), "place": F("person__volunteer__grid__parent__name")}
-    found: QuerySet[Any] = rows.values(**home).annotate(n=Count("person", distinct=True)).order_by("-n", "name")
-    return found
+    counted: QuerySet[Any] = rows.values(**home).annotate(n=Count("person", distinct=True)).order_by("-n", "name")
+    return counted
 
 
 def _teams(scope: Scope) -> QuerySet[Team]:

@@ -20,11 +20,11 @@ class Tally:
 def read(tallies: Mapping[str, Tally]) -> dict[str, list[tuple[int, int]]]:
     """(group, number) of each tally; what has no group or no number is left out."""
     first, *others = (_selected(name, tally) for name, tally in tallies.items())
-    found: dict[str, list[tuple[int, int]]] = {name: [] for name in tallies}
+    pairs: dict[str, list[tuple[int, int]]] = {name: [] for name in tallies}
     for name, group, number in first.union(*others, all=True):
         if group is not None and number is not None:
-            found[name].append((group, number))
-    return found
+            pairs[name].append((group, number))
+    return pairs
 
 
 def _selected(name: str, tally: Tally) -> Any:
@@ -32,8 +32,8 @@ def _selected(name: str, tally: Tally) -> Any:
     return grouped.annotate(n=_whole(tally.number)).values_list("figure", "of", "n")
 
 
-def _whole(said: Any) -> Any:
-    return Cast(F(said) if isinstance(said, str) else said, BigIntegerField())
+def _whole(expression: Any) -> Any:
+    return Cast(F(expression) if isinstance(expression, str) else expression, BigIntegerField())
 
 
 def month_of(column: str) -> Any:

@@ -63,7 +63,7 @@ class InspectForm(forms.Form):
     is_fine = forms.TypedChoiceField(
         label="做得好不好",
         choices=[("1", "好，满意"), ("0", "不好，要整改")],
-        coerce=lambda said: said == "1",
+        coerce=lambda answer: answer == "1",
         widget=forms.RadioSelect,
         error_messages={"required": "请选好或不好。"},
     )
@@ -81,7 +81,7 @@ class InspectForm(forms.Form):
         offer_rows(
             self.fields["building"],
             buildings.order_by("estate__tree_id", "estate__lft", "pk"),
-            lambda one: f"{one.estate.name} {one.label}",
+            lambda building: f"{building.estate.name} {building.label}",
         )
 
 

@@ -54,13 +54,13 @@ class ServiceForm(forms.Form):
         offer_rows(self.fields["team"], Team.objects.filter(ended_at=None, grid__in=within).order_by("name"))
 
     def clean_phone(self) -> User | None:
-        said = self.cleaned_data["phone"]
-        if not said:
+        phone = self.cleaned_data["phone"]
+        if not phone:
             return None
-        found = User.objects.with_phone(said)
-        if found is None:
+        person = User.objects.with_phone(phone)
+        if person is None:
             raise forms.ValidationError("这个号码还没有登录过平台。可请本人登录一次，或先不填。")
-        return found
+        return person
 
 
 class OrderForm(ServiceForm):
@@ -111,7 +111,7 @@ class PeopleForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer_words(
             self.fields["people"],
-            [(str(one.candidate.key), f"{one.candidate.label}（{one.why}）") for one in proposals],
+            [(str(proposal.candidate.key), f"{proposal.candidate.label}（{proposal.why}）") for proposal in proposals],
         )
 
     def clean_people(self) -> list[int]:

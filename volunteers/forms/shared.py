@@ -155,7 +155,7 @@ class NeedForm(ConvertForm):
         label="在哪里", queryset=Grid.objects.none(), empty_label="请选择", error_messages={"required": "请选择地点。"}
     )
     source = forms.ChoiceField(
-        label="从哪里来", choices=[(one.value, one.label) for one in (Need.Source.VISIT, Need.Source.PLAN)]
+        label="从哪里来", choices=[(source.value, source.label) for source in (Need.Source.VISIT, Need.Source.PLAN)]
     )
     urgency = forms.ChoiceField(label="紧急程度", choices=Urgency, initial=Urgency.NORMAL)
     field_order = ["title", "grid", "category", "source", "urgency", "people_count"]
@@ -170,7 +170,7 @@ class WordForm(forms.Form):
 
     is_solved = forms.TypedChoiceField(
         label="解决了没有", choices=[("1", "解决了"), ("0", "还没有解决")], widget=forms.RadioSelect,
-        coerce=lambda said: said == "1", error_messages={"required": "请选择解决了没有。"},
+        coerce=lambda answer: answer == "1", error_messages={"required": "请选择解决了没有。"},
     )  # fmt: skip
     words = WordsField(label="说明", max_length=200, required=False)
 
@@ -178,7 +178,7 @@ class WordForm(forms.Form):
 class EndNeedForm(forms.Form):
     state = forms.ChoiceField(
         label="怎么办结的",
-        choices=[(one.value, one.label) for one in (Need.State.SOLVED, Need.State.REQUESTED, Need.State.UNMET)],
+        choices=[(state.value, state.label) for state in (Need.State.SOLVED, Need.State.REQUESTED, Need.State.UNMET)],
         widget=forms.RadioSelect,
         error_messages={"required": "请选择办结方式。"},
     )
@@ -222,9 +222,13 @@ class AdoptForm(forms.Form):
     def __init__(self, *args: Any, within: GridQuerySet, need: Need, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         open_needs = Need.objects.filter(grid__in=within, ended_at=None, category=need.category_id)
-        offer_rows(self.fields["needs"], open_needs.exclude(pk=need.pk).order_by("-noted_at"), lambda one: one.title)
+        offer_rows(
+            self.fields["needs"],
+            open_needs.exclude(pk=need.pk).order_by("-noted_at"),
+            lambda open_need: open_need.title,
+        )
         resources = Resource.objects.filter(grid__in=within, category=need.category_id).order_by("pk")
-        offer_rows(self.fields["resources"], resources, lambda one: one.name)
+        offer_rows(self.fields["resources"], resources, lambda resource: resource.name)
         offer_rows(self.fields["team"], Team.objects.filter(ended_at=None, grid__in=within).order_by("name"))
 
 

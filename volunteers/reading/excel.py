@@ -22,39 +22,40 @@ Columns = Sequence[tuple[str, int]]
 
 
 def resource_rows(area: GridQuerySet) -> Iterable[list[Any]]:
-    found = Resource.objects.filter(grid__in=area).select_related("category", "unit", "team", "grid")
-    for one in found.order_by("grid__tree_id", "grid__lft", "pk"):
-        times = "、".join(FREE_TIMES[code] for code in one.free_times)
-        until = f"至 {one.until_date:%Y-%m-%d}" if one.until_date else "起，长期"
+    resources = Resource.objects.filter(grid__in=area).select_related("category", "unit", "team", "grid")
+    for resource in resources.order_by("grid__tree_id", "grid__lft", "pk"):
+        times = "、".join(FREE_TIMES[code] for code in resource.free_times)
+        until = f"至 {resource.until_date:%Y-%m-%d}" if resource.until_date else "起，长期"
         yield [
-            one.name, one.get_kind_display(), one.category.path, one.provider, one.grid.name, one.amount, times,
-            f"{one.from_date:%Y-%m-%d} {until}",
+            resource.name, resource.get_kind_display(), resource.category.path, resource.provider,
+            resource.grid.name, resource.amount, times, f"{resource.from_date:%Y-%m-%d} {until}",
         ]  # fmt: skip
 
 
 def need_rows(area: GridQuerySet) -> Iterable[list[Any]]:
-    found = Need.objects.filter(grid__in=area).select_related("category", "grid", "noted_by")
-    for one in found.order_by("-noted_at", "-pk"):
+    needs = Need.objects.filter(grid__in=area).select_related("category", "grid", "noted_by")
+    for need in needs.order_by("-noted_at", "-pk"):
         yield [
-            one.title, one.category.path, one.grid.name, one.get_source_display(), one.get_urgency_display(),
-            one.people_count, one.noted_by.name, f"{timezone.localtime(one.noted_at):%Y-%m-%d}",
-            one.get_state_display(), one.reason,
+            need.title, need.category.path, need.grid.name, need.get_source_display(), need.get_urgency_display(),
+            need.people_count, need.noted_by.name, f"{timezone.localtime(need.noted_at):%Y-%m-%d}",
+            need.get_state_display(), need.reason,
         ]  # fmt: skip
 
 
 def project_rows(area: GridQuerySet) -> Iterable[list[Any]]:
-    found = (
+    projects = (
         Project.objects.filter(grid__in=area)
         .select_related("unit", "team", "grid")
         .prefetch_related("needs", "milestones")
     )
-    for one in found.order_by("-from_date", "-pk"):
-        steps = sorted(one.milestones.all(), key=lambda step: (step.due_date, step.pk))
+    for project in projects.order_by("-from_date", "-pk"):
+        steps = sorted(project.milestones.all(), key=lambda step: (step.due_date, step.pk))
         reached = sum(step.reached_date is not None for step in steps)
         yield [
-            one.name, one.adopter, one.grid.name, "\n".join(need.title for need in one.needs.all()), one.plan,
-            f"{one.from_date:%Y-%m-%d} 至 {one.until_date:%Y-%m-%d}", f"{reached}/{len(steps)}" if steps else "—",
-            one.get_state_display(), one.result or one.budget_note,
+            project.name, project.adopter, project.grid.name, "\n".join(need.title for need in project.needs.all()),
+            project.plan, f"{project.from_date:%Y-%m-%d} 至 {project.until_date:%Y-%m-%d}",
+            f"{reached}/{len(steps)}" if steps else "—", project.get_state_display(),
+            project.result or project.budget_note,
         ]  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def my_order(user: Visitor, number: str, *, at: datetime) -> MyOrder:
         order=order,
         offer=mine,
         is_leader=is_leader,
-        mates=[one.person.name for one in taken],
+        mates=[offer.person.name for offer in taken],
         may_answer=bool(
             mine and order.case.state == "offered" and mine.state in {State.OFFERED, State.LAPSED, State.DECLINED}
         ),

@@ -135,10 +135,10 @@ class _Reader:
     def _place(self, name: str) -> Grid | None:
         if not name:
             return None
-        found = self.places.get(name, [])
-        if len(found) != 1:
-            raise ValidationError(f"有 {len(found)} 处叫“{name}”，请写全称" if found else f"没有社区或小区叫“{name}”")
-        return found[0]
+        nodes = self.places.get(name, [])
+        if len(nodes) != 1:
+            raise ValidationError(f"有 {len(nodes)} 处叫“{name}”，请写全称" if nodes else f"没有社区或小区叫“{name}”")
+        return nodes[0]
 
     def _skill(self, name: str) -> Category:
         if name not in self.skills:

@@ -42,8 +42,8 @@ def call_of(token: str) -> Call:
         call_out, person = _signer.unsign_object(token)
     except (BadSignature, ValueError) as wrong:
         raise Http404 from wrong
-    found = Call.objects.filter(call_out=call_out, person=person)
-    call = found.select_related("call_out__plan", "person", "team").first()
+    calls = Call.objects.filter(call_out=call_out, person=person)
+    call = calls.select_related("call_out__plan", "person", "team").first()
     if call is None:
         raise Http404
     return call
@@ -233,7 +233,10 @@ def _communities(ids: Sequence[int]) -> dict[int, str]:
     nodes = {node.pk: node for node in Grid.objects.filter(pk__in=ids)}
     trees = {node.tree_id for node in nodes.values()}
     communities = list(Grid.objects.filter(tree_id__in=trees, level=Level.COMMUNITY))
-    return {key: next((one.name for one in communities if one.covers(node)), node.name) for key, node in nodes.items()}
+    return {
+        key: next((community.name for community in communities if community.covers(node)), node.name)
+        for key, node in nodes.items()
+    }
 
 
 def end(*, made: CallOut, by: User, at: datetime, words: str) -> None:

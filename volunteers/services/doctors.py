@@ -68,10 +68,10 @@ def _checked(phone: str) -> str:
 
 
 def _category() -> Category:
-    found = categories.in_use(kind="service").get(CATEGORY)
-    if found is None:
+    category = categories.in_use(kind="service").get(CATEGORY)
+    if category is None:
         raise ValidationError(f"服务分类“{CATEGORY}”已停用，暂时不能申请，请联系社区。")
-    return found
+    return category
 
 
 def match(*, signing: DoctorSigning, at: datetime) -> None:

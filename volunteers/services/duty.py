@@ -38,14 +38,14 @@ def waiting_for(user: User) -> QuerySet[DutyReport]:
 def approve(*, reports: Sequence[DutyReport], by: User, at: datetime) -> int:
     """Confirm those of `reports` that still wait and lie in one's own area; returns how many did."""
     with transaction.atomic():
-        ids = [one.pk for one in reports]
+        ids = [report.pk for report in reports]
         waiting = DutyReport.objects.select_for_update(no_key=True).filter(pk__in=ids, state=State.WAITING)
         mine = list(waiting.filter(grid__in=area_of(by, "supervise")).exclude(person=by).values_list("pk", flat=True))
         DutyReport.objects.filter(pk__in=mine).update(state=State.APPROVED, decided_at=at, decided_by=by)
-        for one in DutyReport.objects.filter(pk__in=mine).select_related("person", "grid"):
+        for report in DutyReport.objects.filter(pk__in=mine).select_related("person", "grid"):
             told = News(
-                kind="duty.approved", people=[one.person], path="/volunteers/me/", cause=f"duty:{one.pk}", at=at,
-                facts={"grid": one.grid.name},
+                kind="duty.approved", people=[report.person], path="/volunteers/me/", cause=f"duty:{report.pk}", at=at,
+                facts={"grid": report.grid.name},
             )  # fmt: skip
             notify(told)
     return len(mine)

@@ -48,13 +48,13 @@ def _expire_one(person: int, year: int, rule: PointsExpiry, at: datetime) -> boo
     with transaction.atomic():
         # As redeeming does: the same points are not spent meanwhile.
         User.objects.select_for_update(no_key=True).get(pk=person)
-        found = lapsing(year=year, rule=rule).filter(person=person).first()
-        if found is None:
+        row = lapsing(year=year, rule=rule).filter(person=person).first()
+        if row is None:
             return False
         _, is_new = PointsEntry.objects.get_or_create(
             key=f"expire:{year}:{person}",
             defaults={
-                "person_id": person, "points": -found["left"], "noted_at": at, "expiry": rule,
+                "person_id": person, "points": -row["left"], "noted_at": at, "expiry": rule,
                 "words": f"{year - (rule.years or 0)} 年及以前的积分到期",
             },
         )  # fmt: skip
@@ -66,17 +66,17 @@ def tell(*, year: int, at: datetime) -> int:
     rule = rule_for(year)
     if rule is None:
         return 0
-    found = list(lapsing(year=year, rule=rule))
-    people = User.objects.in_bulk([row["person"] for row in found])
+    rows = list(lapsing(year=year, rule=rule))
+    people = User.objects.in_bulk([row["person"] for row in rows])
     told = [
         News(
             kind="points.lapse", people=[people[row["person"]]], path="/volunteers/rewards/", cause=f"year:{year}", at=at,
             facts={"points": row["left"], "year": year},
         )
-        for row in found
+        for row in rows
     ]  # fmt: skip
     notify(*told)
-    return len(found)
+    return len(rows)
 
 
 def lapsing(*, year: int, rule: PointsExpiry) -> QuerySet[PointsEntry, Any]:
@@ -104,8 +104,8 @@ def lapsing(*, year: int, rule: PointsExpiry) -> QuerySet[PointsEntry, Any]:
 def lapsing_of(person: User, *, year: int) -> int:
     """How many points this person loses at the end of `year`, as it stands."""
     rule = rule_for(year)
-    found = lapsing(year=year, rule=rule).filter(person=person).first() if rule else None
-    return int(found["left"]) if found else 0
+    row = lapsing(year=year, rule=rule).filter(person=person).first() if rule else None
+    return int(row["left"]) if row else 0
 
 
 def _new_year(year: int) -> datetime:

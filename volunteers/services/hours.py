@@ -26,18 +26,18 @@ def note_service(turn: Turn, left: Sequence[Offer]) -> None:
     """Whole hours of service of those who have left. Once an order and person. Who did more than was agreed has it
     confirmed (`correct`)."""
     order = service_facts(turn.case).order
-    HoursEntry.objects.bulk_create((_entry(turn, order, one) for one in left), ignore_conflicts=True)
+    HoursEntry.objects.bulk_create((_entry(turn, order, offer) for offer in left), ignore_conflicts=True)
 
 
-def _entry(turn: Turn, order: ServiceOrder, one: Offer) -> HoursEntry:
-    assert one.arrived_at is not None
-    assert one.left_at is not None
+def _entry(turn: Turn, order: ServiceOrder, offer: Offer) -> HoursEntry:
+    assert offer.arrived_at is not None
+    assert offer.left_at is not None
     minutes = served_minutes(
-        arrived_at=one.arrived_at, left_at=one.left_at, begins_at=order.begins_at, ends_at=order.ends_at
+        arrived_at=offer.arrived_at, left_at=offer.left_at, begins_at=order.begins_at, ends_at=order.ends_at
     )
     return HoursEntry(
-        person=one.person, case=turn.case, hours=minutes // 60, minutes=minutes, noted_at=turn.at,
-        counts_at=counts_at(turn.at), key=f"order:{turn.case.pk}:{one.person_id}",
+        person=offer.person, case=turn.case, hours=minutes // 60, minutes=minutes, noted_at=turn.at,
+        counts_at=counts_at(turn.at), key=f"order:{turn.case.pk}:{offer.person_id}",
     )  # fmt: skip
 
 

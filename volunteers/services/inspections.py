@@ -149,12 +149,12 @@ def inspect(
 
 
 def _running(project: Project, at: datetime) -> Inspection:
-    found = Inspection.objects.filter(project=project, accepted_at=None).first()
-    if found is None:
+    inspection = Inspection.objects.filter(project=project, accepted_at=None).first()
+    if inspection is None:
         raise ValidationError("这个项目现在不在验收。")
-    if found.closes_at <= at:
+    if inspection.closes_at <= at:
         raise ValidationError("验收时间已经过了。有问题请点“我要反映”。")
-    return found
+    return inspection
 
 
 def _task(
@@ -198,12 +198,12 @@ def accept(*, project: Project, by: User, at: datetime, result: str) -> None:
             raise ValidationError("还没有请居民验收，不能确认完成。")
         if inspection.closes_at > at:
             raise ValidationError("居民还在验收，等截止以后再确认。")
-        found = tally(inspection)
-        if found.seen < inspection.least:
+        counts = tally(inspection)
+        if counts.seen < inspection.least:
             raise ValidationError(
-                f"只有 {found.seen} 户验收，至少要 {inspection.least} 户。请延长验收时间，请更多居民来看。"
+                f"只有 {counts.seen} 户验收，至少要 {inspection.least} 户。请延长验收时间，请更多居民来看。"
             )
-        if found.open_faults:
-            raise ValidationError(f"居民发现的问题还有 {found.open_faults} 个没有办结，整改好再确认。")
+        if counts.open_faults:
+            raise ValidationError(f"居民发现的问题还有 {counts.open_faults} 个没有办结，整改好再确认。")
         accept_inspected(project=locked, by=by, at=at, result=result)
         Inspection.objects.filter(pk=inspection.pk).update(accepted_at=at, accepted_by=by)

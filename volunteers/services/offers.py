@@ -17,25 +17,27 @@ State = Offer.State
 
 def of(facts: ServiceFacts, person: User) -> Offer:
     """Raises ArrowRefused: was not asked."""
-    for one in facts.offers:
-        if one.person_id == person.pk:
-            return one
+    for offer in facts.offers:
+        if offer.person_id == person.pk:
+            return offer
     raise ArrowRefused("这次没有邀请您。")
 
 
 def accepted_by(facts: ServiceFacts, person: User) -> Offer:
     """Raises ArrowRefused: has not accepted it."""
-    for one in facts.offers_in(State.ACCEPTED):
-        if one.person_id == person.pk:
-            return one
+    for offer in facts.offers_in(State.ACCEPTED):
+        if offer.person_id == person.pk:
+            return offer
     raise ArrowRefused("您没有接这一单。")
 
 
 def check_people(facts: ServiceFacts, people: Sequence[User]) -> None:
     """Raises ValidationError at `people`: somebody who may not serve here, who asked for it, or was asked before."""
-    asked = {one.person_id for one in facts.offers}
+    asked = {offer.person_id for offer in facts.offers}
     askers = {seat.person_id for seat in facts.every_seat if seat.role == ASKER}
-    volunteers = {one.pk: one for one in Volunteer.objects.filter(person__in=people).select_related("person")}
+    volunteers = {
+        volunteer.pk: volunteer for volunteer in Volunteer.objects.filter(person__in=people).select_related("person")
+    }
     refused = []
     for person in people:
         why = safety.why_not(volunteers.get(person.pk), facts.order, facts.order.begins_at)
@@ -51,7 +53,7 @@ def check_people(facts: ServiceFacts, people: Sequence[User]) -> None:
 
 def queue(facts: ServiceFacts, people: Sequence[User], whys: Mapping[int, str]) -> None:
     """Behind those who were asked before, in this order."""
-    last = max((one.rank for one in facts.offers), default=0)
+    last = max((offer.rank for offer in facts.offers), default=0)
     facts.offers += Offer.objects.bulk_create(
         Offer(
             order=facts.order, person=person, state=State.QUEUED, rank=last + serial, why=whys.get(person.pk, "")
@@ -68,10 +70,10 @@ def put(offers: Sequence[Offer], state: str, **times: datetime) -> None:
 
 def mark(offers: Sequence[Offer], state: str, **times: datetime) -> None:
     """`put`, where what else the act changes is written with them."""
-    for one in offers:
-        one.state = state
+    for offer in offers:
+        offer.state = state
         for name, at in times.items():
-            setattr(one, name, at)
+            setattr(offer, name, at)
 
 
 def write(offers: Sequence[Offer], *columns: str) -> None:

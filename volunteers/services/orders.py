@@ -118,7 +118,7 @@ def _ask(turn: Turn, *, count: int) -> None:
     asked = service_facts(case).offers_in(State.QUEUED)[: max(count, 0)]
     offers.put(asked, State.OFFERED, offered_at=at)
     if asked:
-        _tell("service.offered", [one.person for one in asked], case, at)
+        _tell("service.offered", [offer.person for offer in asked], case, at)
 
 
 def _tell(kind: str, people: Sequence[User], case: Case, at: datetime) -> None:
@@ -154,7 +154,7 @@ def accept(turn: Turn) -> None:
 def _withdraw_rest(turn: Turn) -> list[Offer]:
     """Whoever is not needed any more; those who are still thinking are told."""
     facts = service_facts(turn.case)
-    _tell("service.full", [one.person for one in facts.offers_in(State.OFFERED)], turn.case, turn.at)
+    _tell("service.full", [offer.person for offer in facts.offers_in(State.OFFERED)], turn.case, turn.at)
     rest = facts.offers_in(State.OFFERED, State.QUEUED)
     offers.mark(rest, State.WITHDRAWN)
     return rest
@@ -246,7 +246,7 @@ def reschedule(turn: Turn, given: Given, begins_at: datetime, ends_at: datetime)
     """改期: whoever had accepted is asked anew, since the new time may not suit them."""
     facts, at = service_facts(turn.case), turn.at
     _check_time(begins_at, ends_at, at)
-    if any(one.arrived_at is not None for one in facts.offers):
+    if any(offer.arrived_at is not None for offer in facts.offers):
         raise ArrowRefused("已经有人到场，不能再改期。")
     turn.draw("reschedule", with_facts(given, begins_at=begins_at.isoformat(), ends_at=ends_at.isoformat()))
     turn.unseat(HELPER)
@@ -261,7 +261,7 @@ def reschedule(turn: Turn, given: Given, begins_at: datetime, ends_at: datetime)
 def _ask_anew(facts: ServiceFacts, at: datetime) -> None:
     """Whoever had accepted is to answer again; all others but those who are thinking or did not come wait in the queue."""
     promised = facts.offers_in(State.ACCEPTED)
-    others = [one for one in facts.offers if one.state not in {State.ACCEPTED, State.OFFERED, State.ABSENT}]
+    others = [offer for offer in facts.offers if offer.state not in {State.ACCEPTED, State.OFFERED, State.ABSENT}]
     offers.put(promised, State.OFFERED, offered_at=at)
     offers.put(others, State.QUEUED)
 
@@ -270,7 +270,7 @@ def _ask_anew(facts: ServiceFacts, at: datetime) -> None:
 def cancel(turn: Turn, given: Given) -> None:
     """取消. Everybody who was asked is told at once (志愿服务条例 22)."""
     case, facts, at = turn.case, service_facts(turn.case), turn.at
-    thinking = [one.person for one in facts.offers_in(State.OFFERED)]
+    thinking = [offer.person for offer in facts.offers_in(State.OFFERED)]
     turn.draw("cancel", given, outcome="cancelled")
     _tell("service.not_needed", thinking, case, at)
     offers.put(facts.offers_in(State.OFFERED, State.QUEUED, State.ACCEPTED), State.WITHDRAWN)

@@ -36,7 +36,7 @@ def award(turn: Turn, score: int | None = None) -> None:
 
     By the rules of the day of the service, so that a new version changes nothing that was done before."""
     case = turn.case
-    served = [one.person_id for one in service_facts(case).present if one.left_at is not None]
+    served = [offer.person_id for offer in service_facts(case).present if offer.left_at is not None]
     entries = [
         PointsEntry(
             person_id=person, points=number, words=f"{rule.get_what_display()}：{case.title}"[:100], rule=rule, case=case,

@@ -22,9 +22,9 @@ AHEAD = timedelta(days=3)
 RESERVES = 5
 
 
-def begin(*, at: datetime, helpers: Sequence[User] = (), **said: object) -> Series:
+def begin(*, at: datetime, helpers: Sequence[User] = (), **fields: object) -> Series:
     """Raises ValidationError: too few people for whom it serves, a first date that is over, or an end before it."""
-    series = Series(**said)
+    series = Series(**fields)
     safety.check_wanted(serves=series.serves, wanted=series.wanted)
     if series.next_at <= at:
         raise ValidationError({"next_at": "第一次要在现在之后。"})
@@ -42,10 +42,14 @@ def choose_helpers(*, series: Series, people: Sequence[User], by: User, at: date
     Raises ValidationError: not one's area, or at `people` somebody who may not serve there."""
     if not may(by, "dispatch", series.grid, at=at):
         raise ValidationError("这项服务不在您的辖区。")
-    volunteers = {one.pk: one for one in Volunteer.objects.filter(person__in=people).select_related("person")}
+    volunteers = {
+        volunteer.pk: volunteer for volunteer in Volunteer.objects.filter(person__in=people).select_related("person")
+    }
     begins_at = series.next_at
     refused = [
-        f"{one.name}{why}" for one in people if (why := safety.why_not(volunteers.get(one.pk), series, begins_at))
+        f"{person.name}{why}"
+        for person in people
+        if (why := safety.why_not(volunteers.get(person.pk), series, begins_at))
     ]
     if refused:
         raise ValidationError({"people": refused})
@@ -127,11 +131,11 @@ def _ask(case: Case, series: Series, at: datetime) -> None:
     """The regular ones who may still serve, then the best others as reserves. With nobody at all it waits at the desk."""
     proposals = candidates.for_order(case.service)
     regular = set(series.helpers.values_list("pk", flat=True))
-    keys = [one.candidate.key for one in proposals if one.candidate.key in regular]
-    keys += [one.candidate.key for one in proposals if one.candidate.key not in regular][:RESERVES]
+    keys = [proposal.candidate.key for proposal in proposals if proposal.candidate.key in regular]
+    keys += [proposal.candidate.key for proposal in proposals if proposal.candidate.key not in regular][:RESERVES]
     if keys:
-        found = User.objects.in_bulk(keys)
+        people = User.objects.in_bulk(keys)
         orders.offer(
-            case=case, people=[found[key] for key in keys], by=None, at=at,
-            whys={one.candidate.key: one.why for one in proposals},
+            case=case, people=[people[key] for key in keys], by=None, at=at,
+            whys={proposal.candidate.key: proposal.why for proposal in proposals},
         )  # fmt: skip

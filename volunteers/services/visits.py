@@ -88,7 +88,7 @@ def check_out(turn: Turn, given: Given) -> None:
         raise ArrowRefused("您还没有签到。")
     if mine.left_at is not None:
         return
-    is_last = all(one.left_at is not None for one in facts.present if one is not mine)
+    is_last = all(offer.left_at is not None for offer in facts.present if offer is not mine)
     turn.draw("depart", given, to="awaiting_rating" if is_last else "")
     mine.left_at = at
     offers.write([mine], "left_at")
@@ -106,10 +106,10 @@ def finish_for(turn: Turn, given: Given) -> None:
     """代为签退, where somebody forgot: they are taken to have left when it was to end."""
     facts, at = service_facts(turn.case), turn.at
     turn.draw("finish_for", given)
-    still = [one for one in facts.present if one.left_at is None]
-    for one in still:
-        assert one.arrived_at is not None
-        one.left_at = max(one.arrived_at, min(at, facts.order.ends_at))
+    still = [offer for offer in facts.present if offer.left_at is None]
+    for offer in still:
+        assert offer.arrived_at is not None
+        offer.left_at = max(offer.arrived_at, min(at, facts.order.ends_at))
     offers.write(still, "left_at")
     hours.note_service(turn, still)
 
@@ -117,11 +117,11 @@ def finish_for(turn: Turn, given: Given) -> None:
 @in_turn
 def note_absence(turn: Turn, given: Given, absentee: Offer) -> None:
     """爽约: a fact of this order, for staff to find somebody else. It costs nothing beyond it."""
-    awaited = [one for one in service_facts(turn.case).offers_in(State.ACCEPTED) if one.arrived_at is None]
+    awaited = [offer for offer in service_facts(turn.case).offers_in(State.ACCEPTED) if offer.arrived_at is None]
     if absentee not in awaited:
         raise ValidationError({"absentee": "这位已经签到，或没有接这一单。"})
     turn.draw("note_absence", acts.with_facts(given, offer=absentee.pk))
-    offers.put([one for one in awaited if one == absentee], State.ABSENT)
+    offers.put([offer for offer in awaited if offer == absentee], State.ABSENT)
 
 
 @in_turn

@@ -21,17 +21,17 @@ from web.posted import posted
 
 def _adopted(request: PersonRequest, key: Any) -> Project:
     """For whoever speaks for the unit or team that was asked."""
-    found: Project = get_object_or_404(Project.objects.select_related("grid", "unit", "team"), key=key)
-    if not adoption.speaks_for(request.user, found, at=timezone.now()):
+    project: Project = get_object_or_404(Project.objects.select_related("grid", "unit", "team"), key=key)
+    if not adoption.speaks_for(request.user, project, at=timezone.now()):
         raise Http404
-    return found
+    return project
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(_adopted))
 def project(request: PersonRequest, key: Any) -> HttpResponse:
     """One page, small forms; the button says which one was sent."""
-    found = _adopted(request, key)
+    project = _adopted(request, key)
     sent = request.POST.get("act") if request.method == "POST" else None
     forms = {
         "decline": DeclineForm(request.POST if sent == "decline" else None),
@@ -42,7 +42,7 @@ def project(request: PersonRequest, key: Any) -> HttpResponse:
     }
     if sent == "agree":
         try:
-            adoption.agree(project=found, by=request.user, at=timezone.now())
+            adoption.agree(project=project, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             messages.warning(request, " ".join(refusal.messages))
         else:
@@ -50,40 +50,40 @@ def project(request: PersonRequest, key: Any) -> HttpResponse:
         return redirect("volunteers:project-adopter", key=key)
     if sent in forms and forms[sent].is_valid():
         try:
-            said = _act(request, found, sent, forms[sent].cleaned_data)
+            words = _act(request, project, sent, forms[sent].cleaned_data)
         except ValidationError as refusal:
             forms[sent].add_error(None, refusal)
         else:
-            messages.info(request, said)
+            messages.info(request, words)
             return redirect("volunteers:project-adopter", key=key)
     context = {
-        "project": found,
+        "project": project,
         "forms": forms,
-        "needs": found.needs.select_related("grid").order_by("pk"),
-        "photos": found.photos.order_by("is_after", "pk") if found.is_public else [],
+        "needs": project.needs.select_related("grid").order_by("pk"),
+        "photos": project.photos.order_by("is_after", "pk") if project.is_public else [],
     }
     return render(request, "volunteers/projects/adopter.html", context)
 
 
-def _act(request: PersonRequest, project: Project, what: str, said: dict[str, Any]) -> str:
+def _act(request: PersonRequest, project: Project, what: str, cleaned: dict[str, Any]) -> str:
     at = timezone.now()
     if what == "decline":
-        adoption.decline(project=project, by=request.user, at=at, **said)
+        adoption.decline(project=project, by=request.user, at=at, **cleaned)
         return "已答复，社区会另找。"
     if what == "photos":
-        lists.add_photos(project=project, **said, at=at)
+        lists.add_photos(project=project, **cleaned, at=at)
         return "照片已上传。"
-    lists.finish_project(project=project, by=request.user, at=at, **said)
+    lists.finish_project(project=project, by=request.user, at=at, **cleaned)
     return "已报完成，等受益人或核实人确认。"
 
 
 def _to_confirm(request: PersonRequest, key: Any, at: datetime) -> tuple[Need, str]:
     """The need, and as what this person says whether it is met."""
-    found: Need = get_object_or_404(Need.objects.select_related("grid", "category", "request"), key=key)
-    said_by = solving.confirms_as(found, request.user, at=at)
+    need: Need = get_object_or_404(Need.objects.select_related("grid", "category", "request"), key=key)
+    said_by = solving.confirms_as(need, request.user, at=at)
     if not said_by:
         raise Http404
-    return found, said_by
+    return need, said_by
 
 
 @require_http_methods(["GET", "POST"])
@@ -91,19 +91,19 @@ def _to_confirm(request: PersonRequest, key: Any, at: datetime) -> tuple[Need, s
 def word(request: PersonRequest, key: Any) -> HttpResponse:
     """解决了没有."""
     at = timezone.now()
-    found, said_by = _to_confirm(request, key, at)
+    need, said_by = _to_confirm(request, key, at)
     form = WordForm(posted(request))
     if form.is_valid():
         try:
-            solving.confirm(need=found, by=request.user, at=at, **form.cleaned_data)
+            solving.confirm(need=need, by=request.user, at=at, **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             messages.info(request, "记下了，谢谢您。")
             return redirect("volunteers:me" if said_by == Need.Word.BENEFICIARY else "volunteers:lists")
     context = {
-        "need": found, "form": form, "is_mine": said_by == Need.Word.BENEFICIARY,
-        "services": solving.services_of(found), "projects": found.projects.taken_on().select_related("unit", "team"),
-        "terms": DoctorTerm.objects.filter(signing=found.pk).select_related("signing__unit"),
+        "need": need, "form": form, "is_mine": said_by == Need.Word.BENEFICIARY,
+        "services": solving.services_of(need), "projects": need.projects.taken_on().select_related("unit", "team"),
+        "terms": DoctorTerm.objects.filter(signing=need.pk).select_related("signing__unit"),
     }  # fmt: skip
     return render(request, "volunteers/lists/need_word.html", context)

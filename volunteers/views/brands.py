@@ -17,8 +17,8 @@ def brand_list(request: HttpRequest) -> HttpResponse:
     years = list(Brand.objects.order_by("-year").values_list("year", flat=True).distinct())
     chosen = whole_number(request.GET.get("year"))
     year = chosen if chosen in years else (years[0] if years else localdate().year)
-    found = Brand.objects.filter(year=year).select_related("grid").order_by("grid__tree_id", "grid__lft")
-    steps = found.annotate(
+    brands = Brand.objects.filter(year=year).select_related("grid").order_by("grid__tree_id", "grid__lft")
+    steps = brands.annotate(
         all_steps=Count("steps"), reached=Count("steps", filter=Q(steps__reached_date__isnull=False))
     )
     context = {"brands": steps.annotate(level=F("grid__level")), "year": year, "years": years}
@@ -28,6 +28,6 @@ def brand_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @opens_to(PUBLIC)
 def brand(request: HttpRequest, brand_id: int) -> HttpResponse:
-    found = get_object_or_404(Brand.objects.select_related("grid"), pk=brand_id)
-    context = {"brand": found, "steps": found.steps.order_by("due_date", "pk"), "today": localdate()}
+    brand = get_object_or_404(Brand.objects.select_related("grid"), pk=brand_id)
+    context = {"brand": brand, "steps": brand.steps.order_by("due_date", "pk"), "today": localdate()}
     return render(request, "volunteers/brands/brand.html", context)

@@ -36,8 +36,8 @@ def call(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _mine(request: HttpRequest, key: Any) -> Call:
-    found: Call = get_object_or_404(Call.objects.select_related("call_out"), call_out__key=key, person=request.user)
-    return found
+    call: Call = get_object_or_404(Call.objects.select_related("call_out"), call_out__key=key, person=request.user)
+    return call
 
 
 @require_safe
@@ -49,8 +49,8 @@ def my_call(request: PersonRequest, key: Any) -> HttpResponse:
 
 
 def _led(request: HttpRequest, team_id: int) -> Team:
-    found: Team = get_object_or_404(Team, pk=team_id, leader=request.user)
-    return found
+    team: Team = get_object_or_404(Team, pk=team_id, leader=request.user)
+    return team
 
 
 @require_safe

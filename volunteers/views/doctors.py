@@ -66,10 +66,10 @@ def ask_for(request: PersonRequest) -> HttpResponse:
 def _signing(request: PersonRequest, key: Any, at: datetime) -> DoctorSigning:
     """For whose it is, who signs it, and who sees what is needed there."""
     signings = DoctorSigning.objects.select_related("need__grid", "need__category", "unit", "person")
-    found: DoctorSigning = get_object_or_404(signings, need__key=key)
-    if not (doctors.may_read_name(found, request.user, at=at) or may(request.user, "see", found.need.grid, at=at)):
+    signing: DoctorSigning = get_object_or_404(signings, need__key=key)
+    if not (doctors.may_read_name(signing, request.user, at=at) or may(request.user, "see", signing.need.grid, at=at)):
         raise Http404
-    return found
+    return signing
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,40 +77,40 @@ def _signing(request: PersonRequest, key: Any, at: datetime) -> DoctorSigning:
 def signing(request: PersonRequest, key: Any) -> HttpResponse:
     """One page, small forms; the button says which one was sent. The name is for those who need it, the phone for a reason."""
     at = timezone.now()
-    found = _signing(request, key, at)
-    is_centre = doctors.speaks_for(request.user, found.unit, at=at)
-    is_known = doctors.may_read_name(found, request.user, at=at)
+    signing = _signing(request, key, at)
+    is_centre = doctors.speaks_for(request.user, signing.unit, at=at)
+    is_known = doctors.may_read_name(signing, request.user, at=at)
     sent = request.POST.get("act") if request.method == "POST" else None
     forms = {
         "sign": SignForm(request.POST if sent == "sign" else None, initial={"signed_date": timezone.localdate(at)}),
         "end": EndForm(request.POST if sent == "end" else None),
         "phone": PhoneForm(request.POST if sent == "phone" else None),
     }
-    phone, may_match = "", _may_match(request, found)
+    phone, may_match = "", _may_match(request, signing)
     if sent == "match" and may_match:
-        doctors.match(signing=found, at=at)
-        said = f"已交给{found.unit}。" if found.unit else "资源清单里还没有负责这里的签约机构。"
-        messages.info(request, said)
+        doctors.match(signing=signing, at=at)
+        words = f"已交给{signing.unit}。" if signing.unit else "资源清单里还没有负责这里的签约机构。"
+        messages.info(request, words)
         return redirect("volunteers:doctor-signing", key=key)
     if sent in forms and forms[sent].is_valid():
         try:
             # The phone stands on this answer alone: a message would lie in a cookie.
-            phone, said = _act(request, found, sent, forms[sent].cleaned_data)
+            phone, words = _act(request, signing, sent, forms[sent].cleaned_data)
         except ValidationError as refusal:
             forms[sent].add_error(None, refusal)
         else:
-            if said:
-                messages.info(request, said)
+            if words:
+                messages.info(request, words)
                 return redirect("volunteers:doctor-signing", key=key)
     context = {
-        "signing": found,
+        "signing": signing,
         "forms": forms,
-        "terms": found.terms.order_by("-from_date"),
+        "terms": signing.terms.order_by("-from_date"),
         "is_known": is_known,
-        "is_centre": is_centre and found.ended_at is None,
-        "may_end": found.ended_at is None and doctors.may_end(found, request.user, at=at),
+        "is_centre": is_centre and signing.ended_at is None,
+        "may_end": signing.ended_at is None and doctors.may_end(signing, request.user, at=at),
         "may_match": may_match,
-        "phone": phone or mask_phone(found.phone),
+        "phone": phone or mask_phone(signing.phone),
     }  # fmt: skip
     return render(request, "volunteers/doctors/signing.html", context)
 
@@ -120,13 +120,13 @@ def _may_match(request: HttpRequest, signing: DoctorSigning) -> bool:
     return is_waiting and may(request.user, "dispatch", signing.need.grid)
 
 
-def _act(request: PersonRequest, signing: DoctorSigning, what: str, said: dict[str, Any]) -> tuple[str, str]:
+def _act(request: PersonRequest, signing: DoctorSigning, what: str, cleaned: dict[str, Any]) -> tuple[str, str]:
     """(the phone where it was asked for, what was done)"""
     by, at = request.user, timezone.now()
     if what == "sign":
-        term = doctors.sign(signing=signing, **said, by=by, at=at)
+        term = doctors.sign(signing=signing, **cleaned, by=by, at=at)
         return "", f"已登记，服务期到 {term.until_date:%Y年%-m月%-d日}。"
     if what == "end":
-        doctors.end(signing=signing, **said, by=by, at=at)
+        doctors.end(signing=signing, **cleaned, by=by, at=at)
         return "", "已结束。"
-    return doctors.show_phone(signing=signing, **said, by=by, at=at), ""
+    return doctors.show_phone(signing=signing, **cleaned, by=by, at=at), ""

@@ -31,12 +31,12 @@ def inspect(request: PersonRequest, key: Any) -> HttpResponse:
     if form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)
-            found = inspections.inspect(project=project, person=request.user, **form.cleaned_data, at=at)
+            finding = inspections.inspect(project=project, person=request.user, **form.cleaned_data, at=at)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            messages.success(request, "谢谢您来验收。" if found.is_fine else "记下了，整改好会请您再看。")
-            return redirect(found.task) if found.task else redirect("volunteers:project", key=key)
+            messages.success(request, "谢谢您来验收。" if finding.is_fine else "记下了，整改好会请您再看。")
+            return redirect(finding.task) if finding.task else redirect("volunteers:project", key=key)
     kept_forms.keep_files(request, form)
     mine = Finding.objects.filter(inspection=project.inspection, person=request.user).select_related("task").first()
     photos = project.photos.order_by("is_after", "pk")

@@ -59,9 +59,9 @@ def ranking(request: HttpRequest) -> HttpResponse:
 @opens_to(PUBLIC)
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules of points, with those to come and those that were."""
-    found = PointRule.objects.select_related("category").order_by("what", "category__path", "-from_date")
+    rules = PointRule.objects.select_related("category").order_by("what", "category__path", "-from_date")
     context = {
-        "rules": found, "expiries": PointsExpiry.objects.order_by("-from_date"), "today": timezone.localdate(),
+        "rules": rules, "expiries": PointsExpiry.objects.order_by("-from_date"), "today": timezone.localdate(),
     }  # fmt: skip
     return render(request, "volunteers/rules.html", context)
 
@@ -69,13 +69,13 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 @opens_to(SIGNED_IN)
 def rewards(request: PersonRequest) -> HttpResponse:
-    found = Reward.objects.filter(is_active=True).order_by("points", "pk")
+    rewards = Reward.objects.filter(is_active=True).order_by("points", "pk")
     return render(
         request,
         "volunteers/rewards.html",
         {
             "points": points.balance(request.user),
-            "rewards": [(reward, points.left_of(reward)) for reward in found],
+            "rewards": [(reward, points.left_of(reward)) for reward in rewards],
             "redemptions": Redemption.objects.filter(person=request.user)
             .select_related("reward")
             .order_by("-redeemed_at"),
@@ -96,8 +96,8 @@ def redeem(request: PersonRequest, reward_id: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, redemption_id: int) -> Redemption:
-    found: Redemption = get_object_or_404(Redemption, pk=redemption_id, person=request.user)
-    return found
+    redemption: Redemption = get_object_or_404(Redemption, pk=redemption_id, person=request.user)
+    return redemption
 
 
 @require_POST

@@ -35,8 +35,8 @@ def me(request: PersonRequest) -> HttpResponse:
         "volunteers/me.html",
         {
             "volunteer": volunteer,
-            "asked": [one for one in mine if one.state == "offered"],
-            "promised": [one for one in mine if one.state == "accepted"],
+            "asked": [offer for offer in mine if offer.state == "offered"],
+            "promised": [offer for offer in mine if offer.state == "accepted"],
             "hours": hours.counted(request.user, at=at),
             "points": points.balance(request.user),
             "more": MINE,
@@ -82,8 +82,8 @@ def _said_before(volunteer: Volunteer | None) -> dict[str, object]:
 
 def _volunteer(request: HttpRequest) -> Volunteer:
     """Raises Http404 for who is none."""
-    found: Volunteer = get_object_or_404(Volunteer, person=request.user)
-    return found
+    volunteer: Volunteer = get_object_or_404(Volunteer, person=request.user)
+    return volunteer
 
 
 @require_POST

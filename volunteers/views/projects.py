@@ -34,17 +34,17 @@ def project_list(request: HttpRequest) -> HttpResponse:
 def project(request: HttpRequest, key: Any) -> HttpResponse:
     """Needs are counted, not quoted: who asked for what is theirs."""
     public = Project.objects.taken_on().filter(is_public=True).select_related("grid", "unit", "team")
-    found = get_object_or_404(public, key=key)
-    inspection = Inspection.objects.filter(project=found).first()
+    project = get_object_or_404(public, key=key)
+    inspection = Inspection.objects.filter(project=project).first()
     return render(
         request,
         "volunteers/projects/project.html",
         {
-            "project": found,
+            "project": project,
             "tally": inspections.tally(inspection) if inspection else None,
-            "need_count": found.needs.count(),
-            "milestones": found.milestones.order_by("due_date", "pk"),
-            "photos": found.photos.order_by("is_after", "pk"),
+            "need_count": project.needs.count(),
+            "milestones": project.milestones.order_by("due_date", "pk"),
+            "photos": project.photos.order_by("is_after", "pk"),
         },
     )
 
@@ -54,7 +54,7 @@ def project(request: HttpRequest, key: Any) -> HttpResponse:
 def photo(request: HttpRequest, key: Any, photo_id: int) -> FileResponse:
     """Of a public project for everybody, of another one for its desk."""
     seen = ProjectPhoto.objects.filter(project__key=key)
-    found = get_object_or_404(seen.select_related("project"), pk=photo_id)
-    if not (found.project.is_public and found.project.is_taken_on):
-        get_object_or_404(area_of(request.user), pk=found.project.grid_id)
-    return stored_file(found.file, "image/jpeg")
+    photo = get_object_or_404(seen.select_related("project"), pk=photo_id)
+    if not (photo.project.is_public and photo.project.is_taken_on):
+        get_object_or_404(area_of(request.user), pk=photo.project.grid_id)
+    return stored_file(photo.file, "image/jpeg")

@@ -131,14 +131,14 @@ def _waiting(request: PersonRequest, report_id: int) -> DutyReport:
 @require_http_methods(["GET", "POST"])
 @opens_to(area("supervise", _waiting))
 def refuse(request: PersonRequest, report_id: int) -> HttpResponse:
-    one = _waiting(request, report_id)
+    report = _waiting(request, report_id)
     form = RefusalForm(posted(request))
     if form.is_valid():
         try:
-            duty.refuse(report=one, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+            duty.refuse(report=report, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             return redirect("volunteers:duty")
-    context = {"form": form, "title": f"退回报到：{one.person.name}", "button": "退回"}
+    context = {"form": form, "title": f"退回报到：{report.person.name}", "button": "退回"}
     return render(request, "volunteers/form.html", context)
