@@ -140,11 +140,11 @@ class DisputeAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
         """With each, whether this person may open it, or pull it up."""
-        found: DisputeQuerySet = Dispute.objects.counted_for(request.user).annotate(
+        disputes: DisputeQuerySet = Dispute.objects.counted_for(request.user).annotate(
             may_open=Exists(Case.objects.visible_to(request.user).filter(pk=OuterRef("pk"))),
             may_pull=Value(has_verb(posts_in(request), "supervise")),
         )
-        return found.select_related("case__holder__grid", "case__grid", "type__parent")
+        return disputes.select_related("case__holder__grid", "case__grid", "type__parent")
 
     @display(description="编号")
     def number_shown(self, dispute: Any) -> str:
@@ -183,16 +183,16 @@ class DisputeAdmin(DeskAdmin):
     def figures_view(self, request: HttpRequest) -> HttpResponse:
         """The table of `mediation_report` for this person's area; each number opens its cases."""
         year = _year(request.GET.get("year")) or timezone.localdate().year
-        found = figures.Year(year, Dispute.objects.counted_for(request.user))
+        disputes = figures.Year(year, Dispute.objects.counted_for(request.user))
         context = {
             **self.admin_site.each_context(request),
             "title": f"{year} 年调解统计",
             "year": year,
             "year_text": str(year),
             "head": figures.HEAD,
-            "parts": figures.parts(found),
-            "days": figures.days_to_settle(found),
-            "kept": [(code, figures.KEPT[code], count) for code, count in figures.performance(found).items()],
+            "parts": figures.parts(disputes),
+            "days": figures.days_to_settle(disputes),
+            "kept": [(code, figures.KEPT[code], count) for code, count in figures.performance(disputes).items()],
             "list_url": reverse("admin:disputes_dispute_changelist"),
         }
         return render(request, "admin/disputes/figures.html", context)

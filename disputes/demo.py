@@ -201,5 +201,5 @@ def _assent(case: Case, form: str, person: User, at: datetime) -> None:
     if form == Form.ORAL:
         _draw(case, "assent", person, at)
     else:
-        party = next(one for one in facts_of_dispute(case).parties if one.person_id == person.pk)
+        party = next(party for party in facts_of_dispute(case).parties if party.person_id == person.pk)
         _draw(case, "record_assent", _leader(case), at, party=party, how=Assent.How.PAPER)

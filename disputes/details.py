@@ -40,7 +40,7 @@ class ClauseLine:
     how: str
     deadline: Any
     kept: str
-    said: list[str]
+    statements: list[str]
     """What parties say of it, each their last word: all of it for who mediates, a party their own."""
 
 
@@ -120,9 +120,11 @@ def _seated(facts: DisputeFacts, role: str) -> list[str]:
 
 
 def _clauses(facts: DisputeFacts, reader: User, handles: bool) -> list[ClauseLine]:
-    said = _said(facts, reader, handles)
+    statements = _said(facts, reader, handles)
     return [
-        ClauseLine(clause.number, clause.what, clause.how, clause.deadline, _kept(clause), said.get(clause.pk, []))
+        ClauseLine(
+            clause.number, clause.what, clause.how, clause.deadline, _kept(clause), statements.get(clause.pk, [])
+        )
         for clause in facts.clauses
     ]
 
@@ -134,11 +136,11 @@ def _kept(clause: Any) -> str:
 def _said(facts: DisputeFacts, reader: User, handles: bool) -> dict[int, list[str]]:
     """By clause, what each party said last of it."""
     rows = PerformanceSaid.objects.filter(clause__agreement=facts.agreement).select_related("party").order_by("pk")
-    last = {(one.clause_id, one.party_id): one for one in rows if handles or one.party.person_id == reader.pk}
-    found: dict[int, list[str]] = {}
-    for one in last.values():
-        found.setdefault(one.clause_id, []).append(f"{one.party.label}说：{one.get_degree_display()}")
-    return found
+    last = {(row.clause_id, row.party_id): row for row in rows if handles or row.party.person_id == reader.pk}
+    statements: dict[int, list[str]] = {}
+    for row in last.values():
+        statements.setdefault(row.clause_id, []).append(f"{row.party.label}说：{row.get_degree_display()}")
+    return statements
 
 
 def _confirmation(agreement: Agreement, at: datetime) -> str:

@@ -112,8 +112,8 @@ def moment_of(figure: str) -> str:
 
 def in_time(disputes: DisputeQuerySet, figure: str, moments: Moments) -> DisputeQuerySet:
     """Those that count for the figure in these days."""
-    found: DisputeQuerySet = disputes.with_end().filter(_within(moment_of(figure), moments))
-    return found
+    counted: DisputeQuerySet = disputes.with_end().filter(_within(moment_of(figure), moments))
+    return counted
 
 
 def behind(disputes: QuerySet[Dispute], figure: str) -> QuerySet[Dispute]:
@@ -176,8 +176,10 @@ def by_community(of: Year) -> list[Row]:
     ).order_by("-level")  # fmt: skip
     rows = of.counted.annotate(community=Subquery(node.values("pk")[:1])).values("community").annotate(**of.counts)
     names = {grid.pk: grid for grid in Grid.objects.filter(level__lte=Level.COMMUNITY)}
-    found = sorted(rows, key=lambda row: (names[row["community"]].tree_id, names[row["community"]].lft))
-    return [Row(names[row["community"]].name, filters=f"community={row.pop('community')}", counts=row) for row in found]
+    ordered = sorted(rows, key=lambda row: (names[row["community"]].tree_id, names[row["community"]].lft))
+    return [
+        Row(names[row["community"]].name, filters=f"community={row.pop('community')}", counts=row) for row in ordered
+    ]
 
 
 def in_community(disputes: QuerySet[Dispute], node: Grid) -> QuerySet[Dispute]:
@@ -204,8 +206,8 @@ def _month(month: datetime, counts: dict[str, int]) -> Row:
 def days_to_settle(of: Year) -> str:
     """Median of days from taking down to the agreement's effect, both ends counted to the minute."""
     length = ExpressionWrapper(F("case__finished_at") - F("case__opened_at"), output_field=DurationField())
-    found = list(of.settled.annotate(length=length).values_list("length", flat=True))
-    return f"{median(found) / timedelta(days=1):.1f}" if found else NOTHING
+    lengths = list(of.settled.annotate(length=length).values_list("length", flat=True))
+    return f"{median(lengths) / timedelta(days=1):.1f}" if lengths else NOTHING
 
 
 def _performance() -> Case:

@@ -62,8 +62,8 @@ def _sides(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _performances_said(party: Party) -> Iterator[str]:
-    for one in PerformanceSaid.objects.filter(party=party).select_related("clause").order_by("pk"):
-        yield f"{article(one.clause.number)}{one.get_degree_display()}"
+    for performance in PerformanceSaid.objects.filter(party=party).select_related("clause").order_by("pk"):
+        yield f"{article(performance.clause.number)}{performance.get_degree_display()}"
 
 
 def _notes(person: User) -> Iterator[dict[str, Any]]:
@@ -72,10 +72,14 @@ def _notes(person: User) -> Iterator[dict[str, Any]]:
 
 
 def _signatures(person: User) -> Iterator[dict[str, Any]]:
-    for one in Signature.objects.filter(assent__party__person=person).select_related(
+    for signature in Signature.objects.filter(assent__party__person=person).select_related(
         "assent__agreement__dispute__case"
     ):
-        yield {"编号": one.assent.agreement.dispute.case.number, "时间": one.assent.at, "签名": one.get_how_display()}
+        yield {
+            "编号": signature.assent.agreement.dispute.case.number,
+            "时间": signature.assent.at,
+            "签名": signature.get_how_display(),
+        }
 
 
 def _erase(person: User, at: datetime) -> None:

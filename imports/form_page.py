@@ -31,11 +31,11 @@ def form_page(request: PersonRequest, key: str, *, template: str = "imports/new.
 
 def _ask(request: PersonRequest, form: ImportForm) -> str:
     """Where its page is; "" when it was refused."""
-    said = form.cleaned_data
+    cleaned = form.cleaned_data
     try:
         asked = services.ask(
-            kind=form.kind, person=request.user, place=said.get("place"), source=said.get("source", ""),
-            name=said["file"].name, content=form.content, at=timezone.now(), address=client_address(request),
+            kind=form.kind, person=request.user, place=cleaned.get("place"), source=cleaned.get("source", ""),
+            name=cleaned["file"].name, content=form.content, at=timezone.now(), address=client_address(request),
         )  # fmt: skip
     except ValidationError as refusal:
         form.add_error(None, refusal)

@@ -127,8 +127,8 @@ class Import(models.Model):
     @property
     def shown_rejects(self) -> list[tuple[int, str]]:
         """(line, reason) of the first rows that did not go in."""
-        found: list[Any] = json.loads(self.first_rejects or "[]")
-        return [(line, reason) for line, reason in found]
+        rows: list[Any] = json.loads(self.first_rejects or "[]")
+        return [(line, reason) for line, reason in rows]
 
     def get_absolute_url(self) -> str:
         return reverse("imports:one", args=[self.pk])

@@ -12,8 +12,8 @@ from imports.models import Import
 
 
 def _imports(person: User) -> Iterator[dict[str, Any]]:
-    for one in Import.objects.filter(person=person).select_related("node").order_by("pk"):
-        yield {"表格": one.title, "文件名": one.name, "行数": one.row_count, "导入时间": one.asked_at}
+    for row in Import.objects.filter(person=person).select_related("node").order_by("pk"):
+        yield {"表格": row.title, "文件名": row.name, "行数": row.row_count, "导入时间": row.asked_at}
 
 
 def _end_imports(person: User, at: datetime) -> None:

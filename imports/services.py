@@ -66,17 +66,17 @@ def ask(
     Raises TooOften; OSError when the disk takes no more."""
     limiter.check("import", person=person.pk, at=at)
     digest = blind_index(sha256(content).hexdigest(), purpose="imported file")
-    said = {"person": person, "kind": kind.key, "node": place, "source": source, "digest": digest}
+    columns = {"person": person, "kind": kind.key, "node": place, "source": source, "digest": digest}
     path = _seal(content)
     try:
         with transaction.atomic():
-            asked = Import.objects.create(**said, name=name, file=path, asked_at=at)
+            asked = Import.objects.create(**columns, name=name, file=path, asked_at=at)
             thing = f"表格导入 {asked.pk} {kind.key} @{place.pk if place else 'county'}"
             audit.record(act=Act.IMPORT, at=at, by=person.pk, thing=thing, address=address)
             transaction.on_commit(_ring, robust=True)
     except IntegrityError:
         default_storage.delete(path)
-        asked = Import.objects.filter(**said).latest("pk")
+        asked = Import.objects.filter(**columns).latest("pk")
     return asked
 
 
@@ -156,12 +156,12 @@ def _lease(at: datetime) -> Import | None:
 
 def _take_in(leased: Import, now: Clock) -> bool:
     try:
-        said = _run(leased, now)
-        if said.get("new_count") and leased.confirmed_at is None:
-            _preview(leased, now(), **said)
+        columns = _run(leased, now)
+        if columns.get("new_count") and leased.confirmed_at is None:
+            _preview(leased, now(), **columns)
         else:
-            _end(leased, now(), **said)
-        return "failed" not in said
+            _end(leased, now(), **columns)
+        return "failed" not in columns
     except LeaseLost:
         log.warning("import %s is run by somebody else", leased.pk)
     except Exception:
@@ -202,10 +202,10 @@ def _run(leased: Import, now: Clock) -> dict[str, Any]:
 
 def _watched(leased: Import, rows: Iterable[Any], now: Clock) -> Iterator[Any]:
     """The same rows; after each step its row says how far it is. Raises LeaseLost."""
-    found = list(rows)
-    for done, row in enumerate(found):
+    listed = list(rows)
+    for done, row in enumerate(listed):
         if done % STEP == 0:
-            _keep(leased, now(), row_count=len(found), done_count=done)
+            _keep(leased, now(), row_count=len(listed), done_count=done)
         yield row
 
 
@@ -219,23 +219,23 @@ def _keep(leased: Import, at: datetime, **counts: int) -> None:
         raise LeaseLost
 
 
-def _preview(leased: Import, at: datetime, **said: Any) -> None:
+def _preview(leased: Import, at: datetime, **columns: Any) -> None:
     """It waits for its confirmation, and is then tried as often again. Raises LeaseLost."""
-    _write(leased, **said, previewed_at=at, leased_until=None, tries=0)
+    _write(leased, **columns, previewed_at=at, leased_until=None, tries=0)
 
 
-def _end(leased: Import, at: datetime, **said: Any) -> None:
+def _end(leased: Import, at: datetime, **columns: Any) -> None:
     """The table goes, and with it the rejects of the trial; where the machine stops before they have, the nightly look for
     lost files finds them. Raises LeaseLost."""
-    _write(leased, **said, ended_at=at, leased_until=None, file="")
+    _write(leased, **columns, ended_at=at, leased_until=None, file="")
     leased.file.delete(save=False)
-    if "rejects" in said:
+    if "rejects" in columns:
         leased.rejects.delete(save=False)
 
 
-def _write(leased: Import, **said: Any) -> None:
-    if not _mine(leased).update(**said):
-        if path := said.get("rejects"):
+def _write(leased: Import, **columns: Any) -> None:
+    if not _mine(leased).update(**columns):
+        if path := columns.get("rejects"):
             default_storage.delete(path)
         raise LeaseLost
 
@@ -250,20 +250,20 @@ def rejects_of(*, ended: Import, at: datetime, address: str | None) -> bytes:
 def forget(imports: Iterable[Import]) -> int:
     """With their files; how many."""
     count = 0
-    for one in imports:
-        one.file.delete(save=False)
-        one.rejects.delete(save=False)
-        one.delete()
+    for row in imports:
+        row.file.delete(save=False)
+        row.rejects.delete(save=False)
+        row.delete()
         count += 1
     return count
 
 
 def _forget_rejects(before: datetime, at: datetime) -> int:
     old = list(Import.objects.filter(ended_at__lt=before).exclude(rejects=""))
-    for one in old:
-        one.rejects.delete(save=False)
-        one.first_rejects = ""
-        one.save(update_fields=["rejects", "first_rejects"])
+    for row in old:
+        row.rejects.delete(save=False)
+        row.first_rejects = ""
+        row.save(update_fields=["rejects", "first_rejects"])
     return len(old)
 
 
@@ -280,6 +280,6 @@ REJECTS_KEPT = Keeping("import_rejects", "导入的退件", 7, _forget_rejects)
 IMPORTS_KEPT = Keeping("imports", "表格导入的记录", 30, _forget_imports)
 
 
-def days_kept(one: Import) -> int:
+def days_kept(row: Import) -> int:
     """How many days the rows that did not go in can be fetched; of one that nobody confirmed, all of it."""
-    return days_of(REJECTS_KEPT if one.ended_at else PREVIEWS_KEPT)
+    return days_of(REJECTS_KEPT if row.ended_at else PREVIEWS_KEPT)

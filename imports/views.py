@@ -27,8 +27,8 @@ SHOWN = 50
 @require_safe
 @opens_to(verb(VERB))
 def mine(request: PersonRequest) -> HttpResponse:
-    found = Import.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
-    return render(request, "imports/mine.html", {"kinds": KINDS.values(), "imports": found})
+    imports = Import.objects.filter(person=request.user).select_related("node").order_by("-asked_at")[:SHOWN]
+    return render(request, "imports/mine.html", {"kinds": KINDS.values(), "imports": imports})
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,10 +49,10 @@ def sample_table(request: HttpRequest, kind: str) -> FileResponse:
 
 def _own(request: HttpRequest, import_id: int) -> Import:
     """Raises Http404 where it is somebody else's, PermissionDenied where this person may no longer import there."""
-    found = get_object_or_404(Import.objects.select_related("node", "person"), pk=import_id, person=request.user)
-    if not found.declared.is_open_to(found.person, found.node, at=timezone.now()):
+    row = get_object_or_404(Import.objects.select_related("node", "person"), pk=import_id, person=request.user)
+    if not row.declared.is_open_to(row.person, row.node, at=timezone.now()):
         raise PermissionDenied
-    return found
+    return row
 
 
 @require_safe
@@ -60,50 +60,50 @@ def _own(request: HttpRequest, import_id: int) -> Import:
 def one(request: PersonRequest, import_id: int) -> HttpResponse:
     """How far it is; asks again by itself, or by hand without scripts."""
     part = "_one.html" if request.htmx else "one.html"
-    found = _own(request, import_id)
-    return render(request, f"imports/{part}", {"import": found, "days": services.days_kept(found)})
+    row = _own(request, import_id)
+    return render(request, f"imports/{part}", {"import": row, "days": services.days_kept(row)})
 
 
 @require_POST
 @opens_to(posts=own(_own))
 def confirm(request: HttpRequest, import_id: int) -> HttpResponse:
     """What the trial showed goes in, or the table goes away."""
-    found = _own(request, import_id)
+    row = _own(request, import_id)
     if "drop" in request.POST:
-        services.drop(previewed=found)
+        services.drop(previewed=row)
         messages.info(request, "没有导入，表格已删除。")
         return redirect("imports:mine")
-    services.confirm(previewed=found, at=timezone.now())
-    return redirect(found)
+    services.confirm(previewed=row, at=timezone.now())
+    return redirect(row)
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(_own))
 def take_back(request: HttpRequest, import_id: int) -> HttpResponse:
     """The whole import, with a reason that each holder reads."""
-    found = _own(request, import_id)
-    if not found.can_be_taken_back:
+    row = _own(request, import_id)
+    if not row.can_be_taken_back:
         raise Http404
     form = TakeBackForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             count = services.take_back(
-                ended=found, words=form.cleaned_data["words"], at=timezone.now(), address=client_address(request)
+                ended=row, words=form.cleaned_data["words"], at=timezone.now(), address=client_address(request)
             )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             messages.info(request, f"已撤回 {count} 件。改好的表可以重新导入。")
-            return redirect(found)
-    return render(request, "imports/take_back.html", {"import": found, "form": form})
+            return redirect(row)
+    return render(request, "imports/take_back.html", {"import": row, "form": form})
 
 
 @require_safe
 @opens_to(own(_own))
 def rejects(request: HttpRequest, import_id: int) -> FileResponse:
     """As they came, each with its line and reason: mended, the file goes in as it is."""
-    found = _own(request, import_id)
-    if not found.rejects:
+    row = _own(request, import_id)
+    if not row.rejects:
         raise Http404
-    content = services.rejects_of(ended=found, at=timezone.now(), address=client_address(request))
-    return FileResponse(BytesIO(content), as_attachment=True, filename=f"{found.declared.label}退件.csv")
+    content = services.rejects_of(ended=row, at=timezone.now(), address=client_address(request))
+    return FileResponse(BytesIO(content), as_attachment=True, filename=f"{row.declared.label}退件.csv")

@@ -95,13 +95,13 @@ def _rows(news: News) -> list[Notice]:
 def _gather(row: Notice, digest: Digest, rows: list[Notice]) -> bool:
     """Whether it went into a message of its digest: one of `rows`, which are told together with it, or one that waits."""
     same = (row.person_id, row.kind, row.digest)
-    found = next((one for one in rows if (one.person_id, one.kind, one.digest) == same), None) or _waiting(row)
-    if found is None:
+    earlier = next((told for told in rows if (told.person_id, told.kind, told.digest) == same), None) or _waiting(row)
+    if earlier is None:
         return False
-    found.count += 1
-    found.facts, found.path, found.due_at = {}, digest.path, row.due_at
-    if found.pk:
-        found.save(update_fields=["count", "facts", "path", "due_at"])
+    earlier.count += 1
+    earlier.facts, earlier.path, earlier.due_at = {}, digest.path, row.due_at
+    if earlier.pk:
+        earlier.save(update_fields=["count", "facts", "path", "due_at"])
     return True
 
 

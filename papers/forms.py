@@ -14,7 +14,7 @@ class VerifyForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not self.errors and not said.get("number", "").strip() and not said.get("file"):
+        cleaned = super().clean() or {}
+        if not self.errors and not cleaned.get("number", "").strip() and not cleaned.get("file"):
             self.add_error("number", "请输入文书编号，或者选择文件。")
-        return said
+        return cleaned

@@ -49,7 +49,7 @@ def verify(*, number: str = "", content: bytes | None = None) -> Verdict | None:
         return None
     sha256 = checksum_of(content) if content is not None else ""
     asked = {"number": "".join(number.split()).upper()} if number.strip() else {"sha256": sha256}
-    paper = next((found for find in FINDERS if (found := find(asked)) is not None), None)
+    paper = next((issued for find in FINDERS if (issued := find(asked)) is not None), None)
     if paper is None:
         return None
     return Verdict(paper, None if content is None else paper.sha256 == sha256)

@@ -102,7 +102,7 @@ def file_pdf(
             "number": entry.number, "title": entry.title, "is_required": entry.is_required, "remark": entry.remark,
             "is_missing": entry.is_missing, "is_back": entry.made_by_the_file,
             "sheets": [
-                setting.bound(one) if isinstance(one, Bound) else setting.sheet(one) for one in entry.sheets
+                setting.bound(sheet) if isinstance(sheet, Bound) else setting.sheet(sheet) for sheet in entry.sheets
             ],
         }
         for entry in entries

@@ -81,7 +81,7 @@ def _count(paragraph: Any, name: str) -> None:
 
 def _keep_together(parts: Any) -> None:
     """On one page, all but the last keeping with the next."""
-    paragraphs = [found for part in parts for found in part.iter(qn("w:p"))]
+    paragraphs = [paragraph for part in parts for paragraph in part.iter(qn("w:p"))]
     for paragraph in paragraphs[:-1]:
         paragraph.get_or_add_pPr().get_or_add_keepNext()
         paragraph.pPr.get_or_add_keepLines()

@@ -17,8 +17,8 @@ KEPT_FOR = timedelta(days=1)
 
 def remove(*, at: datetime) -> int:
     """Delete them; returns how many. Whatever room a row belongs to, its files stay."""
-    found = [path for folder in FOLDERS for path in _files_below(folder)]
-    old = [path for path in found if default_storage.get_modified_time(path) < at - KEPT_FOR]
+    paths = [path for folder in FOLDERS for path in _files_below(folder)]
+    old = [path for path in paths if default_storage.get_modified_time(path) < at - KEPT_FOR]
     lost = set(old) - _named() if old else set()
     for path in lost:
         default_storage.delete(path)

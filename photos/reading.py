@@ -67,8 +67,8 @@ def read(file: IO[bytes]) -> Picture:
 
 def _heif(file: IO[bytes]) -> Picture:
     """libheif turns it upright, and holds the stream to the size that the header names."""
-    found = open_heif(file)
-    image = found[found.primary_index]
+    heif = open_heif(file)
+    image = heif[heif.primary_index]
     is_plain = image.mode in {"L", "RGB"} and image.info.get("chroma") != 444
     width, height = image.size
     return Picture("HEIF", image.size, sizes.memory_of_heif(width, height, is_plain=is_plain), image.to_pillow)

@@ -38,18 +38,18 @@ class RequestList(APIView):
     def post(self, request: Request) -> Response:
         form = WholeRequestForm(request.data, request.FILES)
         check(form)
-        said, at = form.cleaned_data, timezone.now()
+        cleaned, at = form.cleaned_data, timezone.now()
         with limiter.counted("submit", person=request.user.pk, address=client_address(request), at=at):
             case = submit_request(
                 asker=request.user,
-                place=Place(said["place"], said["building"]),
-                words=said["words"],
-                submit_key=f"{request.user.pk}:{said['key']}",  # nobody else's key leads here
+                place=Place(cleaned["place"], cleaned["building"]),
+                words=cleaned["words"],
+                submit_key=f"{request.user.pk}:{cleaned['key']}",  # nobody else's key leads here
                 at=at,
-                photos=said["photos"],
-                category=said["category"],
-                address_note=said["address_note"],
-                is_anonymous=said["is_anonymous"],
-                about=said["about"],
+                photos=cleaned["photos"],
+                category=cleaned["category"],
+                address_note=cleaned["address_note"],
+                is_anonymous=cleaned["is_anonymous"],
+                about=cleaned["about"],
             )
         return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)

@@ -28,13 +28,13 @@ def concerned_at(node: Grid, role: str, *, at: datetime) -> list[Post]:
     keep it from them.
 
     Raises ValidationError at `about`: nobody is."""
-    found = candidates_for(node, roles=frozenset({role}), at=at)
-    if not found:
+    posts = candidates_for(node, roles=frozenset({role}), at=at)
+    if not posts:
         label = ROLES[role].label
         raise ValidationError(
             {"about": f"{node.name}查不到对应的{label}。请把地点选到楼栋，或选“不是”，在内容里写明是谁，由社区指明。"}
         )
-    return [post for post in found if post.grid_id == found[0].grid_id]
+    return [post for post in posts if post.grid_id == posts[0].grid_id]
 
 
 @in_turn

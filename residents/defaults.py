@@ -109,12 +109,12 @@ def load_defaults(*, missing: bool = False) -> None:
 
 
 def _load_limits() -> None:
-    found = categories.in_use(kind=KIND)  # a tree of other names has no limits of ours
+    by_path = categories.in_use(kind=KIND)  # a tree of other names has no limits of ours
     rows: list[tuple[Category | None, str, str, int, str, str]] = [(None, *row) for row in LIMITS]
     rows += [
-        (found[path], Stage.FINISH, "", amount, unit, source)
+        (by_path[path], Stage.FINISH, "", amount, unit, source)
         for path, amount, unit, source in FINISH_BY_CATEGORY
-        if path in found
+        if path in by_path
     ]
     add_missing(
         LIMIT_KEYS,
@@ -128,15 +128,21 @@ def _load_limits() -> None:
 
 
 def _load_rules() -> None:
-    found = categories.in_use(kind=KIND)
+    by_path = categories.in_use(kind=KIND)
     add_missing(
         ("name",),
         (
             RoutingRule(
-                order=order, name=name, kind=KIND, category=found.get(path), urgency=urgency, role=role, co_role=co_role
+                order=order,
+                name=name,
+                kind=KIND,
+                category=by_path.get(path),
+                urgency=urgency,
+                role=role,
+                co_role=co_role,
             )
             for order, name, path, urgency, role, co_role in RULES
-            if not path or path in found
+            if not path or path in by_path
         ),
     )
 

@@ -29,10 +29,10 @@ def begin(*, person: User, place: Place, address_note: str, at: datetime) -> Dra
 def own_draft(*, person: User, key: UUID) -> Draft:
     """Raises Http404 for a stranger's draft and for none alike."""
     drafts = Draft.objects.filter(person=person).select_related("grid", "building__estate", "building__grid")
-    found = drafts.filter(key=key).first()
-    if found is None:
+    draft = drafts.filter(key=key).first()
+    if draft is None:
         raise Http404
-    return found
+    return draft
 
 
 def submitted_case(*, person: User, key: UUID) -> Case | None:
@@ -96,8 +96,8 @@ def clear_old(*, at: datetime) -> int:
 
 def forget(drafts: QuerySet[Draft]) -> int:
     """Delete drafts with the files of their photos; returns how many."""
-    found = list(drafts)
-    for draft in found:
+    rows = list(drafts)
+    for draft in rows:
         kept_photos.forget(draft.photos.all())
         draft.delete()
-    return len(found)
+    return len(rows)

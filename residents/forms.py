@@ -126,8 +126,8 @@ class RegisterForm(WholeRequestForm):
         )
 
     def clean_phone(self) -> str:
-        said = self.cleaned_data["phone"]
-        return normalise_phone(said) if said else ""
+        phone = self.cleaned_data["phone"]
+        return normalise_phone(phone) if phone else ""
 
 
 class AtDeskForm(forms.Form):

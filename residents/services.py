@@ -100,8 +100,8 @@ class Filing:
 
     def _about(self, at: datetime) -> Sequence[Post]:
         """Nobody complains to their superior about themselves."""
-        found = concerned_at(self.place.answering_grid, self.about, at=at) if self.about else []
-        return [post for post in found if post.person != self.asker]
+        posts = concerned_at(self.place.answering_grid, self.about, at=at) if self.about else []
+        return [post for post in posts if post.person != self.asker]
 
 
 def checked_words(raw: str) -> str:
@@ -176,7 +176,7 @@ def _open(filings: dict[str, Filing], *, at: datetime) -> dict[str, Case]:
 
 
 def register_for(
-    *, phone: str, name: str, has_agreed: bool, by: User, at: datetime, submit_key: str, **said: Any
+    *, phone: str, name: str, has_agreed: bool, by: User, at: datetime, submit_key: str, **more: Any
 ) -> Case:
     """代为登记: a request of somebody who came or called, written down by staff; the rest as `submit_request` takes it.
 
@@ -189,7 +189,7 @@ def register_for(
             if not has_agreed:
                 raise ValidationError({"has_agreed": "第一次留手机号，要先告知居民并征得同意。"})
             asker = register_resident(phone=phone, name=name, at=at)
-        return submit_request(asker=asker, by=by, at=at, submit_key=submit_key, source=Source.STAFF, **said)
+        return submit_request(asker=asker, by=by, at=at, submit_key=submit_key, source=Source.STAFF, **more)
 
 
 def door_of(case: Case) -> dict[str, str]:

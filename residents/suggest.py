@@ -46,5 +46,5 @@ def active_channels() -> list[Channel]:
 
 def channels_for(words: str, channels: Iterable[Channel]) -> list[Channel]:
     """`other_channels` out of those that were read before."""
-    found = [channel for channel in channels if any(term in words for term in channel.keywords.split())]
-    return sorted(found, key=lambda channel: (not channel.is_emergency, channel.order, channel.pk))
+    matching = [channel for channel in channels if any(term in words for term in channel.keywords.split())]
+    return sorted(matching, key=lambda channel: (not channel.is_emergency, channel.order, channel.pk))

@@ -12,8 +12,8 @@ def client_address(request: HttpRequest) -> str | None:
     there is none (a unix socket) or none that can be read."""
     seen = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
     is_proxied = settings.PROXIES and len(seen) >= settings.PROXIES
-    found = seen[-settings.PROXIES] if is_proxied else request.META.get("REMOTE_ADDR", "")
+    address = seen[-settings.PROXIES] if is_proxied else request.META.get("REMOTE_ADDR", "")
     try:
-        return str(ip_address(found.partition("%")[0]))  # without an IPv6 zone: it means nothing elsewhere
+        return str(ip_address(address.partition("%")[0]))  # without an IPv6 zone: it means nothing elsewhere
     except ValueError:
         return None

@@ -27,8 +27,8 @@ def spoken_end(until: datetime) -> str:
     return f"{day.month}月{day.day}日 周{WEEKDAYS[day.weekday()]} {end_in_words(until, 'H:i')}"
 
 
-def yes_or_no(said: bool) -> str:
-    return "是" if said else "否"
+def yes_or_no(answer: bool) -> str:
+    return "是" if answer else "否"
 
 
 def in_fours(signs: str) -> str:

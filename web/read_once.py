@@ -31,5 +31,5 @@ def once(question: Hashable, ask: Callable[[], Answer]) -> Answer:
         return ask()
     if question not in answers:
         answers[question] = ask()
-    found: Answer = answers[question]
-    return found
+    answer: Answer = answers[question]
+    return answer

@@ -178,12 +178,12 @@ def _set(page: str, tag: Tag, attribute: str, value: str | None) -> dict[tuple[i
     """The tag written anew with this attribute, or without it (None)."""
     if value is None and attribute not in tag.attributes:
         return {}
-    attributes = {name: said for name, said in tag.attributes.items() if name != attribute}
+    attributes = {name: text for name, text in tag.attributes.items() if name != attribute}
     if value is not None:
         attributes[attribute] = value
-    said = "".join(f' {name}="{escape(text or "")}"' if text else f" {name}" for name, text in attributes.items())
+    written = "".join(f' {name}="{escape(text or "")}"' if text else f" {name}" for name, text in attributes.items())
     ends = "/>" if page[tag.start : tag.end].endswith("/>") else ">"
-    return {(tag.start, tag.end): f"<{tag.name}{said}{ends}"}
+    return {(tag.start, tag.end): f"<{tag.name}{written}{ends}"}
 
 
 def _edited(page: str, edits: dict[tuple[int, int], str]) -> str:
@@ -198,9 +198,9 @@ def words_of(values: Values, *, placed: Container[str] = ()) -> list[str]:
     """What was written, but for what is `placed`: no numbers of rows, no marks of the page."""
     return [
         value
-        for name, said in values.items()
+        for name, texts in values.items()
         if name not in placed and name not in NEVER | ONCE and not MANAGEMENT.fullmatch(name)
-        for value in said
+        for value in texts
         if len(value.strip()) > 1 and not value.strip().isdecimal()
     ]
 
@@ -230,19 +230,19 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         start = self._offset()
-        found = Tag(tag, dict(attrs), start, start + len(self.get_starttag_text() or ""))
+        start_tag = Tag(tag, dict(attrs), start, start + len(self.get_starttag_text() or ""))
         if tag == "form":
-            self.forms.append(FoundForm(found))
+            self.forms.append(FoundForm(start_tag))
             self._is_in_form = True
         elif not self._is_in_form:
             return
         elif tag in {"input", "button"}:
-            self.forms[-1].controls.append(Control(found))
+            self.forms[-1].controls.append(Control(start_tag))
         elif tag in {"textarea", "select"}:
-            self._open = Control(found, inside=(found.end, found.end))
+            self._open = Control(start_tag, inside=(start_tag.end, start_tag.end))
             self.forms[-1].controls.append(self._open)
         elif tag == "option" and self._open is not None:
-            self._open.options.append(found)
+            self._open.options.append(start_tag)
 
     def handle_startendtag(self, name: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(name, attrs)

@@ -36,8 +36,8 @@ def own_experts(user: Any) -> QuerySet[Expert]:
     if may(user, "appoint", None):
         place |= Q(grid=None)
     posts = Post.objects.filter(place, role="expert")
-    found: QuerySet[Expert] = Expert.objects.filter(person__in=posts.values("person"))
-    return found
+    experts: QuerySet[Expert] = Expert.objects.filter(person__in=posts.values("person"))
+    return experts
 
 
 class Appointing(DeskAdmin):
@@ -74,8 +74,8 @@ class ExpertAdmin(Appointing):
         terms = Post.objects.filter(Q(until_at=None) | Q(until_at__gt=now), person=OuterRef("person"), role="expert")
         free = Slot.objects.free(now).filter(expert=OuterRef("pk")).values("expert").annotate(count=Count("pk"))
         trained = Training.objects.filter(expert=OuterRef("pk")).values("expert").annotate(count=Count("pk"))
-        found = Expert.objects.with_card(now).filter(pk__in=own_experts(request.user)).select_related("person")
-        rows: QuerySet[Expert] = found.annotate(
+        experts = Expert.objects.with_card(now).filter(pk__in=own_experts(request.user)).select_related("person")
+        rows: QuerySet[Expert] = experts.annotate(
             term_from=Subquery(terms.order_by("from_at").values("from_at")[:1]),
             term_until=Subquery(terms.order_by("from_at").values("until_at")[:1]),
             free_count=Subquery(free.values("count")),
@@ -121,18 +121,20 @@ class ExpertAdmin(Appointing):
         if not self.has_add_permission(request):
             raise PermissionDenied
         form = EnlistForm(posted(request), nodes=_nodes(request.user), communities=_communities())
-        return self._page(request, "聘任专家", form, lambda said: self._enlist(request, said), "已聘任，请再开放时段。")
+        return self._page(
+            request, "聘任专家", form, lambda cleaned: self._enlist(request, cleaned), "已聘任，请再开放时段。"
+        )
 
-    def _enlist(self, request: HttpRequest, said: dict[str, Any]) -> None:
-        if not may(request.user, "appoint", said["grid"]):
+    def _enlist(self, request: HttpRequest, cleaned: dict[str, Any]) -> None:
+        if not may(request.user, "appoint", cleaned["grid"]):
             raise ValidationError({"grid": "县级专家由县级管理员聘任。"})
         now = timezone.now()
         with transaction.atomic():
             post = appoint_by_phone(
-                phone=said.pop("phone"), name=said.pop("name"), role="expert", grid=said.pop("grid"), by=request.user,
-                at=now, **period(said.pop("from_date"), said.pop("until_date"), now=now),
+                phone=cleaned.pop("phone"), name=cleaned.pop("name"), role="expert", grid=cleaned.pop("grid"),
+                by=request.user, at=now, **period(cleaned.pop("from_date"), cleaned.pop("until_date"), now=now),
             )  # fmt: skip
-            panel.enlist(post=post, **said)
+            panel.enlist(post=post, **cleaned)
 
     def _own(self, request: HttpRequest, object_id: str) -> Expert:
         if not self.has_change_permission(request):
@@ -145,8 +147,8 @@ class ExpertAdmin(Appointing):
         expert = self._own(request, object_id)
         form = WeekForm(posted(request), initial={"weeks": 4, "minutes": 60})
 
-        def act(said: dict[str, Any]) -> None:
-            made = panel.open_week(expert=expert, at=timezone.now(), **said)
+        def act(cleaned: dict[str, Any]) -> None:
+            made = panel.open_week(expert=expert, at=timezone.now(), **cleaned)
             if not made:
                 raise ValidationError("没有开放新的时段：都已经有了，或不在聘期内。")
 
@@ -158,13 +160,13 @@ class ExpertAdmin(Appointing):
         expert = self._own(request, object_id)
         form = TermForm(posted(request), nodes=_nodes(request.user))
 
-        def act(said: dict[str, Any]) -> None:
-            if not may(request.user, "appoint", said["grid"]):
+        def act(cleaned: dict[str, Any]) -> None:
+            if not may(request.user, "appoint", cleaned["grid"]):
                 raise ValidationError({"grid": "县级专家由县级管理员聘任。"})
             now = timezone.now()
             appoint(
-                person=expert.person, role="expert", grid=said["grid"], by=request.user, at=now,
-                **period(said["from_date"], said["until_date"], now=now),
+                person=expert.person, role="expert", grid=cleaned["grid"], by=request.user, at=now,
+                **period(cleaned["from_date"], cleaned["until_date"], now=now),
             )  # fmt: skip
 
         return self._page(request, f"续聘：{expert.words}", form, act, "已续聘。")
@@ -176,7 +178,7 @@ class ExpertAdmin(Appointing):
         form = PhotoForm(posted(request), files_posted(request))
         return self._page(
             request, f"换照片：{expert.words}", form,
-            lambda said: panel.set_photo(expert=expert, photo=said["photo"]), "已换照片。",
+            lambda cleaned: panel.set_photo(expert=expert, photo=cleaned["photo"]), "已换照片。",
         )  # fmt: skip
 
     def _page(

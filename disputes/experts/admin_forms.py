@@ -53,10 +53,10 @@ class EnlistForm(TermForm):
         return normalise_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if "fields_" in said:
-            said["fields"] = said.pop("fields_")  # a form has its own `fields`
-        return said
+        cleaned = super().clean() or {}
+        if "fields_" in cleaned:
+            cleaned["fields"] = cleaned.pop("fields_")  # a form has its own `fields`
+        return cleaned
 
 
 class WeekForm(forms.Form):

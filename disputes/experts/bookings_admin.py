@@ -32,8 +32,8 @@ class SlotAdmin(Appointing):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Slot]:
         """Those to come."""
         live = Booking.objects.filter(slot=OuterRef("pk"), state__in=("waiting", "accepted")).values("state")
-        found = Slot.objects.filter(expert__in=own_experts(request.user), withdrawn_at=None)
-        ahead = found.filter(until_at__gt=timezone.now()).select_related("expert__person")
+        slots = Slot.objects.filter(expert__in=own_experts(request.user), withdrawn_at=None)
+        ahead = slots.filter(until_at__gt=timezone.now()).select_related("expert__person")
         rows: QuerySet[Slot] = ahead.annotate(booked_as=Subquery(live[:1]))
         return rows
 
@@ -83,8 +83,8 @@ class ConsultationAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consultation]:
         times = Booking.objects.filter(consultation=OuterRef("pk")).order_by("-pk").values("slot__from_at")
-        found = Consultation.objects.filter(case__grid__in=area_of(request.user, "dispatch"))
-        return found.select_related("case", "field", "expert__person").defer("matter", "advice").annotate(
+        consultations = Consultation.objects.filter(case__grid__in=area_of(request.user, "dispatch"))
+        return consultations.select_related("case", "field", "expert__person").defer("matter", "advice").annotate(
             from_at=Subquery(times[:1])
         )  # fmt: skip
 

@@ -37,12 +37,12 @@ class HoursForm(forms.Form):
     place = forms.CharField(label="在哪里（不填即线上）", required=False, max_length=60, error_messages=too_long(60))
 
     def slot(self) -> dict[str, Any]:
-        said = self.cleaned_data
-        day = said["day"]
+        cleaned = self.cleaned_data
+        day = cleaned["day"]
         return {
-            "from_at": timezone.make_aware(datetime.combine(day, said["begins"])),
-            "until_at": timezone.make_aware(datetime.combine(day, said["ends"])),
-            "place": said["place"],
+            "from_at": timezone.make_aware(datetime.combine(day, cleaned["begins"])),
+            "until_at": timezone.make_aware(datetime.combine(day, cleaned["ends"])),
+            "place": cleaned["place"],
         }
 
 
@@ -52,8 +52,8 @@ AT_FIELD = {"from_at": "begins", "until_at": "ends"}
 
 def _own(request: HttpRequest, at: datetime) -> Expert:
     """The panel's expert this person is, in post today; for everybody else there is no such page."""
-    found: Expert = get_object_or_404(Expert.objects.serving(at), person=request.user)
-    return found
+    expert: Expert = get_object_or_404(Expert.objects.serving(at), person=request.user)
+    return expert
 
 
 @require_http_methods(["GET", "POST"])

@@ -17,23 +17,23 @@ from disputes.models import Booking, Expert, Message, MessageFile
 
 
 def _bookings(person: User) -> Iterator[dict[str, Any]]:
-    found = Booking.objects.filter(consultation__case__in=asked_by(person))
-    for one in found.select_related("slot__expert__person", "consultation__field", "consultation__case").order_by("pk"):
+    rows = Booking.objects.filter(consultation__case__in=asked_by(person))
+    for row in rows.select_related("slot__expert__person", "consultation__field", "consultation__case").order_by("pk"):
         yield {
-            "编号": one.consultation.case.number,
-            "领域": one.consultation.field.name,
-            "专家": one.slot.expert.words,
-            "时间": one.slot.words,
-            "状态": one.get_state_display(),
-            "想问什么": one.consultation.matter,
-            "您的评价": f"{one.consultation.score} 星" if one.consultation.score else "",
-            "对专家说的话": one.consultation.advice,
+            "编号": row.consultation.case.number,
+            "领域": row.consultation.field.name,
+            "专家": row.slot.expert.words,
+            "时间": row.slot.words,
+            "状态": row.get_state_display(),
+            "想问什么": row.consultation.matter,
+            "您的评价": f"{row.consultation.score} 星" if row.consultation.score else "",
+            "对专家说的话": row.consultation.advice,
         }
 
 
 def _messages(person: User) -> Iterator[dict[str, Any]]:
-    said = Message.objects.filter(by=person).select_related("consultation__case").prefetch_related("files")
-    for message in said.order_by("pk"):
+    messages = Message.objects.filter(by=person).select_related("consultation__case").prefetch_related("files")
+    for message in messages.order_by("pk"):
         files = "、".join(kept.name or "照片" for kept in message.files.all())
         yield {"编号": message.consultation.case.number, "时间": message.at, "您写的": message.words, "附件": files}
 

@@ -55,13 +55,13 @@ def _panel(at: Any) -> Any:
 def expert_list(request: HttpRequest) -> HttpResponse:
     """The cards, those who can be booked soonest first."""
     form = FindForm(request.GET)
-    found = _panel(timezone.now())
+    experts = _panel(timezone.now())
     if form.is_valid():
         if field := form.cleaned_data["field"]:
-            found = found.filter(fields=field)
+            experts = experts.filter(fields=field)
         if community := form.cleaned_data["community"]:
-            found = found.filter(communities=community)
-    page = page_of(found.order_by(F("next_from_at").asc(nulls_last=True), "load", "pk"), request.GET, PAGE)
+            experts = experts.filter(communities=community)
+    page = page_of(experts.order_by(F("next_from_at").asc(nulls_last=True), "load", "pk"), request.GET, PAGE)
     chosen = {name: request.GET[name] for name in ("field", "community") if request.GET.get(name)}
     query = f"{urlencode(chosen)}&" if chosen else ""
     context = {"form": form, "page": page, "cards": [_card(expert) for expert in page.object_list], "query": query}
@@ -74,33 +74,38 @@ def expert(request: PersonRequest, expert_id: int) -> HttpResponse:
     """One expert: who they are, when they are free, and what it is about. A time that somebody else took in the meantime
     is said at the times; what was typed stays."""
     at = timezone.now()
-    found = get_object_or_404(_panel(at), pk=expert_id)
+    expert = get_object_or_404(_panel(at), pk=expert_id)
     if request.method == "POST":
-        form = BookForm(request.POST, expert=found)
+        form = BookForm(request.POST, expert=expert)
         if form.is_valid() and (case := _book(request, form, at)):
             messages.info(request, "约好了，等专家答复，会发消息告诉您。")
             return redirect(case)
     else:
-        form = BookForm(expert=found, initial={"key": uuid4(), **request.GET.dict(), **_only_choices(found)})
-    context = {"expert": found, "card": _card(found), "form": form, "has_slots": rows_of(form.fields["slot"]).exists()}
+        form = BookForm(expert=expert, initial={"key": uuid4(), **request.GET.dict(), **_only_choices(expert)})
+    context = {
+        "expert": expert,
+        "card": _card(expert),
+        "form": form,
+        "has_slots": rows_of(form.fields["slot"]).exists(),
+    }
     return render(request, "disputes/experts/expert.html", context)
 
 
-def _only_choices(found: Expert) -> dict[str, Any]:
+def _only_choices(expert: Expert) -> dict[str, Any]:
     """Where there is one field or one community, nobody is asked which."""
     only = {}
-    for name, rows in (("field", found.fields.filter(is_active=True)), ("community", found.communities.all())):
+    for name, rows in (("field", expert.fields.filter(is_active=True)), ("community", expert.communities.all())):
         if len(keys := rows.values_list("pk", flat=True)[:2]) == 1:
             only[name] = keys[0]
     return only
 
 
 def _book(request: PersonRequest, form: BookForm, at: Any) -> Case | None:
-    said = form.cleaned_data
-    key = f"{request.user.pk}:{said.pop('key')}"
+    cleaned = form.cleaned_data
+    key = f"{request.user.pk}:{cleaned.pop('key')}"
     try:
         limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
-        return booking.book(resident=request.user, submit_key=key, at=at, **said)
+        return booking.book(resident=request.user, submit_key=key, at=at, **cleaned)
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return None
@@ -109,8 +114,8 @@ def _book(request: PersonRequest, form: BookForm, at: Any) -> Case | None:
 @require_safe
 @opens_to(SIGNED_IN)
 def expert_photo(request: HttpRequest, expert_id: int) -> FileResponse:
-    found = get_object_or_404(Expert.objects.serving(timezone.now()).exclude(photo=""), pk=expert_id)
-    return _file(found.photo, "image/jpeg")
+    expert = get_object_or_404(Expert.objects.serving(timezone.now()).exclude(photo=""), pk=expert_id)
+    return _file(expert.photo, "image/jpeg")
 
 
 @require_http_methods(["GET", "POST"])
@@ -129,11 +134,11 @@ def thread(request: PersonRequest, number: str) -> HttpResponse:
         else:
             return redirect("disputes:consultation-thread", number=number)
     kept_forms.keep_files(request, form)
-    said = case.consultation.messages.select_related("by").prefetch_related("files").order_by("pk")
+    conversation = case.consultation.messages.select_related("by").prefetch_related("files").order_by("pk")
     context = {
         "case": case,
         "form": form,
-        "said": said,
+        "conversation": conversation,
         "is_open": case.state in TALKS,
         "is_asker": ASKER in standing_of(request.user, case, at=at),
         "arrows": arrows_for(request.user, case, at=at),
@@ -189,10 +194,10 @@ def refer(request: PersonRequest, number: str) -> HttpResponse:
 
 
 def _refer(request: PersonRequest, case: Case, form: ReferForm, at: Any) -> Case:
-    said = form.cleaned_data
+    cleaned = form.cleaned_data
     return referral.agree(
-        case=case, by=request.user, at=at, summary=said["summary"], wish=said["wish"],
+        case=case, by=request.user, at=at, summary=cleaned["summary"], wish=cleaned["wish"],
         parties=[form.asking_party(request.user), form.other_party()],
-        spot=Spot.of(said["place"], said["building"]), place_note=said["place_note"],
-        has_violence_risk=said["has_violence_risk"],
+        spot=Spot.of(cleaned["place"], cleaned["building"]), place_note=cleaned["place_note"],
+        has_violence_risk=cleaned["has_violence_risk"],
     )  # fmt: skip

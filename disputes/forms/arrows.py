@@ -244,8 +244,8 @@ def status_field(**more: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label="协议里有没有确认或解除婚姻、收养、亲子等身份关系的内容",
         help_text="只说钱、物或者怎么做的，不算，例如分遗产、抚养费、赡养费。有这类内容的，法院不予司法确认。",
-        choices=[("0", "没有"), ("1", "有")], coerce=lambda said: said == "1", empty_value=None, widget=forms.RadioSelect,
-        error_messages={"required": "请选择协议里有没有身份关系的内容。"}, **more,
+        choices=[("0", "没有"), ("1", "有")], coerce=lambda choice: choice == "1", empty_value=None,
+        widget=forms.RadioSelect, error_messages={"required": "请选择协议里有没有身份关系的内容。"}, **more,
     )  # fmt: skip
 
 
@@ -275,8 +275,8 @@ FIELDS = {
 }
 
 
-def clean_phone(said: str) -> str:
-    return normalise_phone(said) if said else ""
+def clean_phone(phone: str) -> str:
+    return normalise_phone(phone) if phone else ""
 
 
 def too_long(limit: int) -> dict[str, str]:

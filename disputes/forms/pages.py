@@ -101,9 +101,9 @@ class MatterForm(forms.Form):
     def say_refused(self, refusal: ValidationError) -> None:
         """What the service refuses, at the field that asks for it: of two parties the second is the one too many."""
         words = refusal.message_dict if hasattr(refusal, "error_dict") else {NON_FIELD_ERRORS: refusal.messages}
-        for name, said in words.items():
+        for name, messages in words.items():
             field = {"name": "other_name", "phone": "other_phone"}.get(name, name)
-            self.add_error(field if field in self.fields else None, said)
+            self.add_error(field if field in self.fields else None, messages)
 
     def asking_party(self, person: User) -> PartySaid:
         return PartySaid(Side.APPLICANT, person=person, more=self._accompanied)
@@ -112,9 +112,9 @@ class MatterForm(forms.Form):
         return self._party(Side.RESPONDENT, "other")
 
     def _party(self, side: Side, prefix: str, **more: Any) -> PartySaid:
-        said = self.cleaned_data
-        name = "organisation" if said[f"{prefix}_is_organisation"] else "name"
-        return PartySaid(side, phone=said[f"{prefix}_phone"], more=more, **{name: said[f"{prefix}_name"]})
+        cleaned = self.cleaned_data
+        name = "organisation" if cleaned[f"{prefix}_is_organisation"] else "name"
+        return PartySaid(side, phone=cleaned[f"{prefix}_phone"], more=more, **{name: cleaned[f"{prefix}_name"]})
 
     @property
     def _accompanied(self) -> dict[str, Any]:

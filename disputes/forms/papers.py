@@ -95,19 +95,19 @@ class SignForm(forms.Form):
     scan = PhotoField(label="或者上传签名的照片", required=False, help_text="在白纸上签好名，拍下来上传。")
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if said.get("drawn"):
-            said["picture"], said["how"] = self._drawn(said["drawn"]), Signature.How.DRAWN
-        elif said.get("scan"):
-            said["picture"], said["how"] = said["scan"], Signature.How.SCAN
+        cleaned = super().clean() or {}
+        if cleaned.get("drawn"):
+            cleaned["picture"], cleaned["how"] = self._drawn(cleaned["drawn"]), Signature.How.DRAWN
+        elif cleaned.get("scan"):
+            cleaned["picture"], cleaned["how"] = cleaned["scan"], Signature.How.SCAN
         elif not self.errors:
             raise forms.ValidationError("还没有签名。请用手指在框里签上姓名，或者上传签名的照片。")
-        return said
+        return cleaned
 
-    def _drawn(self, said: str) -> Photo:
+    def _drawn(self, data_url: str) -> Photo:
         """Like any upload: decoded and written anew, so that nothing but the picture is kept."""
         try:
-            content = base64.b64decode(said.removeprefix(PNG), validate=True)
+            content = base64.b64decode(data_url.removeprefix(PNG), validate=True)
         except (binascii.Error, ValueError):
             raise forms.ValidationError("签名没有传完整，请重新签一次。") from None
         return clean(SimpleUploadedFile("签名.png", content))

@@ -44,26 +44,26 @@ LAST = 12
 
 def ending_of(turns: Sequence[Turn]) -> Ending:
     """`turns`: of mediator and parties, without those who only helped."""
-    said = [(who, _GIVEN_UP.sub("", words)) for who, words in turns[-LAST:]]
-    closing = [words for who, words in said[-4:] if who == MEDIATOR]
+    last_turns = [(who, _GIVEN_UP.sub("", words)) for who, words in turns[-LAST:]]
+    closing = [words for who, words in last_turns[-4:] if who == MEDIATOR]
     if any(_FAILED.search(words) for words in closing) or any(
-        _NO.search(words) for who, words in said[-3:] if who != MEDIATOR
+        _NO.search(words) for who, words in last_turns[-3:] if who != MEDIATOR
     ):
         return Ending.FAILED
-    agrees = _positions(said)
+    agrees = _positions(last_turns)
     is_joint = len(agrees) > 1 or any(_TOGETHER.search(who) for who in agrees)
-    is_whole = all(agrees.values()) and not any(_LEFT_OUT.search(words) for who, words in said if who == MEDIATOR)
+    is_whole = all(agrees.values()) and not any(_LEFT_OUT.search(words) for who, words in last_turns if who == MEDIATOR)
     return Ending.AGREED if is_joint and is_whole else Ending.UNKNOWN
 
 
-def _positions(said: Sequence[Turn]) -> dict[str, bool]:
+def _positions(turns: Sequence[Turn]) -> dict[str, bool]:
     """Who took a stand on terms that had been named, and whether their last word was yes. A yes on a condition is none."""
     agrees: dict[str, bool] = {}
-    for place, (who, words) in enumerate(said):
-        if who == MEDIATOR or not any(_TERMS.search(earlier) for _, earlier in said[:place]):
+    for place, (who, words) in enumerate(turns):
+        if who == MEDIATOR or not any(_TERMS.search(earlier) for _, earlier in turns[:place]):
             continue
         is_open = bool(_NO.search(words) or _LATER.search(words))
         if is_open or _YES.search(words):
-            speaks_for = [one for one in agrees if one in who or who in _EVERYBODY]
+            speaks_for = [name for name in agrees if name in who or who in _EVERYBODY]
             agrees |= dict.fromkeys([who, *speaks_for], not is_open)
     return agrees

@@ -143,12 +143,12 @@ def _is_heard(speaker: str, parties: list[Party]) -> bool:
 
 def parties_of(names: str) -> list[PartySaid]:
     """ "魏某, 金某（某厂负责人）, 民警": the first asks, the second answers, others are third parties; who helps is none."""
-    found: list[str] = []
+    bare_names: list[str] = []
     for name in re.split("[,，、]\\s*", names):
         bare = _bare(name)
-        if bare and bare not in found and not HELPERS.search(bare):
-            found.append(bare)
-    return [_party(name, index) for index, name in enumerate(found)]
+        if bare and bare not in bare_names and not HELPERS.search(bare):
+            bare_names.append(bare)
+    return [_party(name, index) for index, name in enumerate(bare_names)]
 
 
 def _bare(name: str) -> str:
@@ -164,8 +164,9 @@ def clauses_of(turns: list[str], deadline: Any) -> list[ClauseSaid]:
     """The turn that says what was agreed, cut at its numbered items."""
     telling = [words for words in turns if re.search("协议|赔偿|支付|同意|补偿", words)]
     words = max(telling[-6:] or turns[-1:], key=len)
-    said = [item.strip() for item in ITEM.split(words) if item.strip()]
-    items = said[1:] if len(said) > 1 and said[0].endswith(("：", ":")) else said  # "协议如下：" is none of the items
+    parts = [item.strip() for item in ITEM.split(words) if item.strip()]
+    # "协议如下：" is none of the items.
+    items = parts[1:] if len(parts) > 1 and parts[0].endswith(("：", ":")) else parts
     how = "当场履行" if AT_ONCE.search(words) else "按约定履行"
     return [ClauseSaid(_cut(item, MAX_TEXT), how, deadline) for item in items[:MAX_CLAUSES]]
 

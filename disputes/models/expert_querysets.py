@@ -30,12 +30,12 @@ class ExpertQuerySet(models.QuerySet[Any]):
         """What a card shows: the next free slot, how many words were said about them, how much they have in hand."""
         free = apps.get_model("disputes", "Slot").objects.free(at).filter(expert=OuterRef("pk")).order_by("from_at")
         cases = apps.get_model("cases", "Case").objects.filter(closed_at=None, holder__person=OuterRef("person"))
-        found: ExpertQuerySet = self.annotate(
+        experts: ExpertQuerySet = self.annotate(
             next_from_at=Subquery(free.values("from_at")[:1]),
             load=Coalesce(Subquery(_counted(cases), output_field=models.IntegerField()), 0),
             **_ratings(),
         )
-        return found
+        return experts
 
 
 def _ratings() -> dict[str, Any]:

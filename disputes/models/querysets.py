@@ -35,5 +35,5 @@ class DisputeQuerySet(models.QuerySet[Any]):
 
     def with_end(self) -> "DisputeQuerySet":
         """Each with `ended_at`: when its agreement came into force, or when it ended without one."""
-        found: DisputeQuerySet = self.annotate(ended_at=Coalesce("case__finished_at", "case__closed_at"))
-        return found
+        disputes: DisputeQuerySet = self.annotate(ended_at=Coalesce("case__finished_at", "case__closed_at"))
+        return disputes

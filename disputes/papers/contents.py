@@ -312,7 +312,8 @@ def _last(until: datetime | None) -> str:
 def visit(record: Record, part: Visit) -> list[Block]:
     """人民调解回访记录 (31)."""
     kept = {
-        clause.number: max(clause.performances.all(), key=lambda one: one.pk, default=None) for clause in record.clauses
+        clause.number: max(clause.performances.all(), key=lambda performance: performance.pk, default=None)
+        for clause in record.clauses
     }
     return [
         Fields(

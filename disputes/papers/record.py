@@ -90,7 +90,9 @@ class Record:
         made = self.agreement
         if made is None or made.effective_at is None or session.recorded_at is None:
             return None
-        before = [one for one in self.sessions if one.recorded_at and one.recorded_at <= made.drafted_at]
+        before = [
+            session for session in self.sessions if session.recorded_at and session.recorded_at <= made.drafted_at
+        ]
         return made if before and before[-1].pk == session.pk else None
 
     @cached_property
@@ -100,8 +102,8 @@ class Record:
     @cached_property
     def notes(self) -> list[CaseEvent]:
         """What the mediators found out going round."""
-        found = self.case.events.filter(verb="note").exclude(remark=None).exclude(remark__words="")
-        return list(found.select_related("by", "remark").order_by("number"))
+        notes = self.case.events.filter(verb="note").exclude(remark=None).exclude(remark__words="")
+        return list(notes.select_related("by", "remark").order_by("number"))
 
     @cached_property
     def put_away(self) -> CaseEvent | None:
@@ -117,8 +119,8 @@ class Record:
 
     @cached_property
     def agreement(self) -> Agreement | None:
-        found: Agreement | None = self.dispute.agreements.filter(withdrawn_at=None).first()
-        return found
+        agreement: Agreement | None = self.dispute.agreements.filter(withdrawn_at=None).first()
+        return agreement
 
     @property
     def written(self) -> Agreement | None:
@@ -137,8 +139,8 @@ class Record:
     @cached_property
     def assents(self) -> dict[int, Any]:
         """By party, with the signature of each."""
-        found = self.agreement.assents.select_related("signature") if self.agreement else []
-        return {assent.party_id: assent for assent in found}
+        assents = self.agreement.assents.select_related("signature") if self.agreement else []
+        return {assent.party_id: assent for assent in assents}
 
     @cached_property
     def text_sha256(self) -> str:
@@ -146,7 +148,7 @@ class Record:
 
     @cached_property
     def exhibits(self) -> dict[str, list[Exhibit]]:
-        found: dict[str, list[Exhibit]] = {}
+        exhibits: dict[str, list[Exhibit]] = {}
         for exhibit in self.dispute.exhibits.order_by("pk"):
-            found.setdefault(exhibit.entry, []).append(exhibit)
-        return found
+            exhibits.setdefault(exhibit.entry, []).append(exhibit)
+        return exhibits

@@ -51,7 +51,11 @@ def _entry(number: int, record: Record, papers: Sequence[Paper], issued: dict[st
     made = [issued[paper.code] for paper in own if paper.code in issued]
     drafts = [paper for paper in own if paper.code not in issued and not paper.missing and number != COURT]
     brought = _pictures(number, record)
-    sheets: list[Sheet | Bound] = [*[Bound(one.content) for one in made], *[paper.sheet for paper in drafts], *brought]
+    sheets: list[Sheet | Bound] = [
+        *[Bound(paper.content) for paper in made],
+        *[paper.sheet for paper in drafts],
+        *brought,
+    ]
     is_whole = bool(made or brought) and not (number in EACH and drafts)
     is_required = _is_required(number, record)
     return Entry(
@@ -70,7 +74,7 @@ def _is_required(number: int, record: Record) -> bool:
 
 def _remark(made: Sequence[IssuedPaper], drafts: Sequence[Paper], record: Record, number: int) -> str:
     if made:
-        return "已签发 " + "、".join(one.number for one in made)
+        return "已签发 " + "、".join(paper.number for paper in made)
     if drafts:
         return DRAFT
     if number == AGREEMENT and record.agreement is None and record.case.outcome:
@@ -83,14 +87,14 @@ def _pictures(number: int, record: Record) -> list[Sheet]:
     if number not in EXHIBITS:
         return []
     kept = record.exhibits.get(EXHIBITS[number], [])
-    found = [Sheet(TITLES[number], [Picture(one.picture, f"{day(one.added_at)}收")]) for one in kept]
+    sheets = [Sheet(TITLES[number], [Picture(exhibit.picture, f"{day(exhibit.added_at)}收")]) for exhibit in kept]
     if number == 6:
         photos = Attachment.objects.filter(case=record.case).order_by("pk")
-        found += [
+        sheets += [
             Sheet(TITLES[number], [Picture(content_of(photo.file), f"{day(photo.added_at)}拍摄上传")])
             for photo in photos
         ]
-    return found
+    return sheets
 
 
 def _situation(record: Record, entries: Sequence[Entry]) -> Entry:
@@ -115,9 +119,9 @@ def _situation(record: Record, entries: Sequence[Entry]) -> Entry:
 
 def missing_of(record: Record, entries: Sequence[Entry] | None = None) -> list[tuple[str, str]]:
     """(entry, why) of what must be in the file and is not."""
-    found = entries_of(record) if entries is None else entries
+    entries = entries_of(record) if entries is None else entries
     papers = papers_of(record)
-    return [(entry.title, _why(entry.number, papers)) for entry in found if entry.is_missing]
+    return [(entry.title, _why(entry.number, papers)) for entry in entries if entry.is_missing]
 
 
 def _why(number: int, papers: Sequence[Paper]) -> str:

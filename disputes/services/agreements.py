@@ -68,12 +68,12 @@ def draft_agreement(
     today = localdate(turn.at)
     facts = _text("facts", facts, "请写明主要事实和争议的是什么。")
     responsibilities = _text("responsibilities", responsibilities, "请写明各方的责任。")
-    said = [_checked(number, clause, today) for number, clause in enumerate(clauses, 1)]
-    if not said:
+    checked = [_checked(number, clause, today) for number, clause in enumerate(clauses, 1)]
+    if not checked:
         raise ValidationError({"clauses": "协议至少要有一条：做什么、怎么做、什么时候前做完。"})
-    if len(said) > MAX_CLAUSES:
+    if len(checked) > MAX_CLAUSES:
         raise ValidationError({"clauses": f"最多 {MAX_CLAUSES} 条。"})
-    if form == Form.ORAL and (later := [number for number, clause in enumerate(said, 1) if clause[2] > today]):
+    if form == Form.ORAL and (later := [number for number, clause in enumerate(checked, 1) if clause[2] > today]):
         raise ValidationError(
             {"form": f"口头协议只用于当场履行完的。{article(later[0])}今天以后才履行，请选书面协议。"}
         )
@@ -84,7 +84,7 @@ def draft_agreement(
     )  # fmt: skip
     Clause.objects.bulk_create(
         Clause(agreement=agreement, number=number, what=what, how=how, deadline=deadline)
-        for number, (what, how, deadline) in enumerate(said, 1)
+        for number, (what, how, deadline) in enumerate(checked, 1)
     )
     turn.facts.forget(*OF_AGREEMENT)
     return agreement
@@ -136,7 +136,7 @@ def record_assent(turn: Turn, given: Given, party: Party, how: str, scan: Photo 
         raise ValidationError({"scan": "口头确认没有签名。上传签名的，请选“纸面签字”。"})
     if why := without_guardian(party, turn.at):
         raise ValidationError({"party": why})
-    if any(one.party_id == party.pk for one in facts_of_dispute(turn.case).assents):
+    if any(assent.party_id == party.pk for assent in facts_of_dispute(turn.case).assents):
         raise ValidationError({"party": f"{party.title}已经确认过这份协议。"})
     turn.draw("record_assent", Given(facts={"party": party.pk, "how": how}))
     made = write_assent(turn, party, how)

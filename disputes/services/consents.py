@@ -21,10 +21,10 @@ def own_party(turn: Turn) -> Party:
 
 def party_in(turn: Turn, party: Party) -> Party:
     """This party as the turn knows them. Raises ValidationError at `party`: not of this case."""
-    found = next((one for one in facts_of_dispute(turn.case).parties if one.pk == party.pk), None)
-    if found is None:
+    known = next((row for row in facts_of_dispute(turn.case).parties if row.pk == party.pk), None)
+    if known is None:
         raise ValidationError({"party": "这位不是本案当事人，请重新选择。"})
-    return found
+    return known
 
 
 def write_of(party: Party, **columns: Any) -> None:

@@ -143,7 +143,7 @@ def _agreed(turn: Turn, party: Party) -> None:
     """The last yes extends the whole limit, the level's own runs on. A limit that has passed stays as it was told, so that
     what was late counts as late in every figure; what is added then counts from now."""
     write_of(party, extension_agreed_at=turn.at)
-    if any(one.extension_agreed_at is None for one in facts_of_dispute(turn.case).parties):
+    if any(party.extension_agreed_at is None for party in facts_of_dispute(turn.case).parties):
         return
     asked, case = turn.facts.asked_extension, turn.case
     assert asked is not None, "the arrow has seen that one waits"

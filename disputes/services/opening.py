@@ -121,9 +121,9 @@ def open_dispute(
                 has_violence_risk=has_violence_risk, converted_from=converted_from, submit_key=submit_key,
             )  # fmt: skip
             with turn_on(case, by=None, at=at) as turn:
-                for said in parties:
-                    asks = said.side in ASKING.get(source, ())
-                    _seat_party(turn, _write_party(dispute, said, will=Will.ASKS if asks else "", at=at))
+                for party in parties:
+                    asks = party.side in ASKING.get(source, ())
+                    _seat_party(turn, _write_party(dispute, party, will=Will.ASKS if asks else "", at=at))
                 route(case_id=case.pk, at=at)
                 if has_violence_risk:
                     report_police(turn, Given("登记时说明有激化或暴力风险。"))
@@ -149,28 +149,30 @@ def _checked_summary(raw: str) -> str:
 
 
 def _check_sides(parties: Sequence[PartySaid]) -> None:
-    sides = {said.side for said in parties}
+    sides = {party.side for party in parties}
     if not {Side.APPLICANT, Side.RESPONDENT} <= sides:
         raise ValidationError({"parties": "请写明双方当事人：申请人和被申请人至少各一位。"})
 
 
-def _write_party(dispute: Dispute, said: PartySaid, *, will: str, at: datetime) -> Party:
+def _write_party(dispute: Dispute, given: PartySaid, *, will: str, at: datetime) -> Party:
     """Raises ValidationError at `name`, `phone`, `id_number`, `is_said_minor` or `guardian`; nobody is a party twice or on both sides."""
-    phone = normalise_phone(said.phone) if said.phone else (said.person.phone if said.person else "")
-    person = said.person or (User.objects.with_phone(phone) if phone else None)
-    name = clean_name(said.name, field="name") or (said.person.name if said.person and not said.organisation else "")
-    organisation = " ".join(tidy(said.organisation).split())
+    phone = normalise_phone(given.phone) if given.phone else (given.person.phone if given.person else "")
+    person = given.person or (User.objects.with_phone(phone) if phone else None)
+    name = clean_name(given.name, field="name") or (
+        given.person.name if given.person and not given.organisation else ""
+    )
+    organisation = " ".join(tidy(given.organisation).split())
     if not name and not organisation:
         raise ValidationError({"name": "请写明当事人的姓名，是单位的写明单位名称。"})
     if len(name) > 80 or len(organisation) > 100:
         raise ValidationError({"name": "姓名最多 80 字，单位名称最多 100 字。"})
     index = phone_index(phone) if phone else ""
-    _refuse_twice(dispute, said.side, name=name, organisation=organisation, index=index, person=person)
-    more = dict(said.more)
+    _refuse_twice(dispute, given.side, name=name, organisation=organisation, index=index, person=person)
+    more = dict(given.more)
     if more.get("id_number"):
         more["id_number"] = check_id_number(more["id_number"])
     party = Party(
-        dispute=dispute, side=said.side, person=person, name=name, phone=phone, phone_index=index,
+        dispute=dispute, side=given.side, person=person, name=name, phone=phone, phone_index=index,
         organisation=organisation, will=will, will_at=at if will else None, **more,
     )  # fmt: skip
     if party.id_number:
@@ -222,9 +224,9 @@ def add_party(turn: Turn, party: PartySaid) -> Party:
 def claim(*, person: User, at: datetime) -> int:
     """Somebody named as a party by phone has signed in with it: their disputes become visible to them. Where they had one in
     hand, or mediated it, others do from now on (回避)."""
-    found = Party.objects.filter(phone_index=person.phone_index, person=None).select_related("dispute__case")
+    parties = Party.objects.filter(phone_index=person.phone_index, person=None).select_related("dispute__case")
     claimed = 0
-    for party in found.exclude(dispute__parties__person=person).order_by("dispute"):
+    for party in parties.exclude(dispute__parties__person=person).order_by("dispute"):
         with turn_on(party.dispute.case, by=None, at=at) as turn:
             party.person = person
             party.save(update_fields=["person"])
@@ -241,14 +243,14 @@ def _make_way(turn: Turn, person: User) -> None:
         succeed(case=case, at=turn.at)
 
 
-def convert(*, request: Case, by: User, at: datetime, **said: Any) -> Case:
+def convert(*, request: Case, by: User, at: datetime, **more: Any) -> Case:
     """诉求转调解: what a resident asked turns out to be a dispute. The request's story names the new case; its holder then
     finishes it as usual. Raises ValidationError when it was converted before."""
     with turn_on(request, by=by, at=at) as turn:
         if Dispute.objects.filter(converted_from=request).exists():
             raise ValidationError("这件诉求已经转过矛盾纠纷调解。")
         case = open_dispute(
-            by=by, at=at, source=Source.REQUEST, converted_from=request, submit_key=f"from:{request.number}", **said
+            by=by, at=at, source=Source.REQUEST, converted_from=request, submit_key=f"from:{request.number}", **more
         )
         turn.draw("note", Given("已转为矛盾纠纷，由专人调解，调解自愿、免费、保密。"))
     return case

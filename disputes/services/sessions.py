@@ -74,6 +74,6 @@ def cancel_session(turn: Turn, given: Given) -> None:
 
 def _planned(turn: Turn) -> Session:
     """The one that is planned: the arrow's guard has seen it."""
-    found = facts_of_dispute(turn.case).planned
-    assert found is not None
-    return found
+    session = facts_of_dispute(turn.case).planned
+    assert session is not None
+    return session

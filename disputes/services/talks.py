@@ -50,7 +50,7 @@ def say_privately(*, case: Case, party: Party, by: User, at: datetime, words: st
 
 def _mediators(case: Case) -> list[User]:
     seats = case.seats.filter(role=MEDIATOR, until_at=None).select_related("post__person")
-    found = {seat.post.person_id: seat.post.person for seat in seats if seat.post}
+    mediators = {seat.post.person_id: seat.post.person for seat in seats if seat.post}
     if case.holder is not None:
-        found[case.holder.person_id] = case.holder.person
-    return list(found.values())
+        mediators[case.holder.person_id] = case.holder.person
+    return list(mediators.values())

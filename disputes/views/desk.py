@@ -51,36 +51,36 @@ def _places(request: HttpRequest) -> Any:
     return area | Grid.objects.upward_from(lowest).order_by()
 
 
-def _spot_said(said: dict[str, Any]) -> dict[str, Any]:
-    building: Building | None = said["building"]
-    return {"spot": Spot.of(said["place"], building), "place_note": said["place_note"]}
+def _spot_said(cleaned: dict[str, Any]) -> dict[str, Any]:
+    building: Building | None = cleaned["building"]
+    return {"spot": Spot.of(cleaned["place"], building), "place_note": cleaned["place_note"]}
 
 
-def _matter_said(said: dict[str, Any]) -> dict[str, Any]:
+def _matter_said(cleaned: dict[str, Any]) -> dict[str, Any]:
     names = (
         "type", "summary", "wish", "occurred_on", "scale", "people_count", "amount", "is_public_security",
         "has_violence_risk",
     )  # fmt: skip
-    return {name: said[name] for name in names}
+    return {name: cleaned[name] for name in names}
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(verb("see"))
 def register(request: PersonRequest) -> HttpResponse:
     """登记纠纷: by whoever holds a post there, for people without an account, or because they saw it (主动调解)."""
-    if said := request.GET.get("from", "").strip().upper():
-        if not re.fullmatch(NumberConverter.regex, said):
+    if number := request.GET.get("from", "").strip().upper():
+        if not re.fullmatch(NumberConverter.regex, number):
             messages.warning(request, "编号应形如 ZH-7K3M-9QXT，请核对。")
             return redirect("disputes:register")
-        return redirect("disputes:convert", number=said)
+        return redirect("disputes:convert", number=number)
     return _taken_down(request, "登记纠纷", _places(request), {}, _register)
 
 
 def _register(request: PersonRequest, form: RegisterForm) -> Case:
-    said = form.cleaned_data
+    cleaned = form.cleaned_data
     return opening.open_dispute(
-        **_spot_said(said), **_matter_said(said), parties=form.parties(), source=said["source"], by=request.user,
-        at=timezone.now(), submit_key=f"{request.user.pk}:{said['key']}",
+        **_spot_said(cleaned), **_matter_said(cleaned), parties=form.parties(), source=cleaned["source"],
+        by=request.user, at=timezone.now(), submit_key=f"{request.user.pk}:{cleaned['key']}",
     )  # fmt: skip
 
 
@@ -100,10 +100,10 @@ def convert(request: PersonRequest, number: str) -> HttpResponse:
     source = _to_convert(request, number)
 
     def open_from(request: PersonRequest, form: RegisterForm) -> Case:
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         return opening.convert(
-            request=source, by=request.user, at=timezone.now(), parties=form.parties(), **_spot_said(said),
-            **_matter_said(said),
+            request=source, by=request.user, at=timezone.now(), parties=form.parties(), **_spot_said(cleaned),
+            **_matter_said(cleaned),
         )  # fmt: skip
 
     initial = {"summary": source.title, "source": Source.OTHER}
@@ -216,10 +216,12 @@ def draft_agreement(request: PersonRequest, case: Case) -> HttpResponse:
     if of_all := clauses.non_form_errors():
         form.add_error(None, of_all)
     if is_well_said:
-        begun = [one for one in clauses if one.has_changed()]
-        said = [ClauseSaid(**one.cleaned_data) for one in begun]
+        begun = [clause for clause in clauses if clause.has_changed()]
+        given = [ClauseSaid(**clause.cleaned_data) for clause in begun]
         try:
-            agreements.draft_agreement(case=case, by=request.user, at=timezone.now(), clauses=said, **form.cleaned_data)
+            agreements.draft_agreement(
+                case=case, by=request.user, at=timezone.now(), clauses=given, **form.cleaned_data
+            )
         except agreements.ClauseRefused as refusal:
             begun[refusal.number - 1].add_error(refusal.field, refusal.words)
             form.add_error(None, refusal.message_dict["clauses"])  # the page is long: said above as well

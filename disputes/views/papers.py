@@ -72,7 +72,7 @@ def papers(request: PersonRequest, number: str) -> HttpResponse:
     if handles:
         record = Record(case, at=at)
         entries = entries_of(record)
-        exhibits = [one for kept in record.exhibits.values() for one in kept]
+        exhibits = [exhibit for kept in record.exhibits.values() for exhibit in kept]
         context |= {"entries": entries, "missing": missing_of(record, entries), "exhibits": exhibits, "form": form}
         context["parties"] = record.parties
     else:
@@ -81,8 +81,8 @@ def papers(request: PersonRequest, number: str) -> HttpResponse:
 
 
 def _paper(request: PersonRequest, case: Case, code: str) -> Paper:
-    found = service.papers_for(case, request.user, at=timezone.now())
-    paper = next((one for one in found if one.code == code), None)
+    papers = service.papers_for(case, request.user, at=timezone.now())
+    paper = next((paper for paper in papers if paper.code == code), None)
     if paper is None:
         raise Http404
     return paper
@@ -93,9 +93,9 @@ def _paper(request: PersonRequest, case: Case, code: str) -> Paper:
 def paper(request: PersonRequest, number: str, code: str, form: str) -> HttpResponse:
     """As it would be now, marked as a draft: to read, to print and sign by hand, to go on with in an office suite."""
     limiter.check("act", person=request.user.pk, at=timezone.now())
-    found = _paper(request, _dispute(request, number), code)
-    content = paper_pdf(found.sheet) if form == "pdf" else paper_docx(found.sheet)
-    return paper_response(content, form, f"{found.title} {number}.{form}")
+    paper = _paper(request, _dispute(request, number), code)
+    content = paper_pdf(paper.sheet) if form == "pdf" else paper_docx(paper.sheet)
+    return paper_response(content, form, f"{paper.title} {number}.{form}")
 
 
 @require_POST
@@ -118,8 +118,8 @@ def issue(request: PersonRequest, number: str, code: str) -> HttpResponse:
 def issued(request: PersonRequest, number: str, serial: str) -> HttpResponse:
     """The very file that was issued."""
     case = _dispute(request, number)
-    found = service.issued_for(case, request.user, at=timezone.now())
-    made = next((one for one in found if one.number == serial and one.file), None)
+    papers = service.issued_for(case, request.user, at=timezone.now())
+    made = next((paper for paper in papers if paper.number == serial and paper.file), None)
     if made is None:
         raise Http404
     return paper_response(made.content, "pdf", f"{made.title} {made.number}.pdf")
@@ -137,34 +137,34 @@ def whole_file(request: PersonRequest, number: str) -> HttpResponse:
 @require_safe
 @opens_to(seated("mediator", _handled))
 def exhibit(request: PersonRequest, number: str, token: str) -> HttpResponse:
-    found = get_object_or_404(_handled(request, number).dispute.exhibits, token=token)
-    return paper_response(found.picture, "image/jpeg", f"卷宗材料 {found.pk}.jpg")
+    exhibit = get_object_or_404(_handled(request, number).dispute.exhibits, token=token)
+    return paper_response(exhibit.picture, "image/jpeg", f"卷宗材料 {exhibit.pk}.jpg")
 
 
 def _party(request: PersonRequest, number: str, party_id: int) -> tuple[Case, Party]:
     case = _dispute(request, number)
-    found = get_object_or_404(Party.objects.select_related("person", "dispute__case"), dispute=case.pk, pk=party_id)
-    if found.person_id != request.user.pk and not service.handles(case, request.user, at=timezone.now()):
+    party = get_object_or_404(Party.objects.select_related("person", "dispute__case"), dispute=case.pk, pk=party_id)
+    if party.person_id != request.user.pk and not service.handles(case, request.user, at=timezone.now()):
         raise Http404
-    return case, found
+    return case, party
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(own(_party) | seated("mediator", _party))
 def party(request: PersonRequest, number: str, party_id: int) -> HttpResponse:
     """What papers say of a party: written by the party, or by who mediates. The other side has no such page."""
-    case, found = _party(request, number, party_id)
-    is_own = found.person_id == request.user.pk
-    form = DetailsForm(posted(request), party=found, is_own=is_own, needs_id=parties.needs_id(case))
+    case, party = _party(request, number, party_id)
+    is_own = party.person_id == request.user.pk
+    form = DetailsForm(posted(request), party=party, is_own=is_own, needs_id=parties.needs_id(case))
     if request.method == "POST" and form.is_valid():
         try:
-            parties.describe(party=found, by=request.user, at=timezone.now(), **form.cleaned_data)
+            parties.describe(party=party, by=request.user, at=timezone.now(), **form.cleaned_data)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             messages.info(request, "记下了。")
             return redirect("disputes:papers", number)
-    return render(request, "disputes/party.html", {"case": case, "party": found, "is_own": is_own, "form": form})
+    return render(request, "disputes/party.html", {"case": case, "party": party, "is_own": is_own, "form": form})
 
 
 def _to_sign(request: HttpRequest, number: str) -> Case:
@@ -184,9 +184,9 @@ def sign(request: PersonRequest, number: str) -> HttpResponse:
     first = {"version": case.version, "text_sha256": checksum(agreement)}
     form = SignForm(posted(request), files_posted(request), initial=first)
     if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("version", "text_sha256", "picture", "how")}
+        given = {name: form.cleaned_data[name] for name in ("version", "text_sha256", "picture", "how")}
         try:
-            signing.sign(case=case, by=request.user, at=at, **said)
+            signing.sign(case=case, by=request.user, at=at, **given)
         except ValidationError as refusal:
             refuse(form, refusal)
         else:

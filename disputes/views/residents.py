@@ -80,18 +80,18 @@ def apply(request: PersonRequest) -> HttpResponse:
 def _open(
     request: PersonRequest, spot: dict[str, Any], matter: ApplyForm, key: Any, photos: Sequence[SentPhoto]
 ) -> Any:
-    said = matter.cleaned_data
+    cleaned = matter.cleaned_data
     return open_dispute(
         spot=Spot.of(spot["place"], spot["building"]),
         place_note=spot["place_note"],
-        type=said["plain_kind"].type,
-        plain_kind=said["plain_kind"],
+        type=cleaned["plain_kind"].type,
+        plain_kind=cleaned["plain_kind"],
         photos=photos,
-        summary=said["summary"],
-        wish=said["wish"],
+        summary=cleaned["summary"],
+        wish=cleaned["wish"],
         parties=[matter.asking_party(request.user), matter.other_party()],
         source=Source.PARTY,
-        has_violence_risk=said["has_violence_risk"],
+        has_violence_risk=cleaned["has_violence_risk"],
         applicant=request.user,
         submit_key=f"{request.user.pk}:{key}",
         at=timezone.now(),
@@ -131,7 +131,7 @@ def talk(request: PersonRequest, number: str) -> HttpResponse:
     at = timezone.now()
     case, parties = _talks(request, number, at)
     chosen = request.POST.get("party") or request.GET.get("party") or str(parties[0].pk)
-    party = next((one for one in parties if str(one.pk) == chosen), None)
+    party = next((party for party in parties if str(party.pk) == chosen), None)
     if party is None:
         raise Http404
     form = TalkForm(posted(request))

@@ -26,15 +26,15 @@ SENDERS: dict[str, Callable[[Notice], Mail | None]] = {}
 def deliver(notice: Notice) -> bool:
     """False: nobody names an address any more. Raises what the mail server or the line to it says; the outbox tries again,
     with the same key."""
-    found = SENDERS[notice.kind](notice)
-    if found is None:
+    mail = SENDERS[notice.kind](notice)
+    if mail is None:
         return False
     message = EmailMessage(
-        f"【政和社区治理】{found.subject}",
+        f"【政和社区治理】{mail.subject}",
         f"{notice.words}\n\n打开：{settings.PORTAL_URL}{notice.path}\n",
-        to=[found.to],
+        to=[mail.to],
         headers={"X-Dedupe-Key": notice.dedupe_key},
-        attachments=found.enclosed,
+        attachments=mail.enclosed,
     )
     message.send()
     return True

@@ -89,7 +89,7 @@ def sort_many(*, cases: list[Case], choice: Choice, by: User, at: datetime) -> l
     for suggested in suggestions(cases, area=area_of(by, "dispatch")):
         case = suggested.case
         place, category = choice.place or suggested.place, choice.category or suggested.category
-        missing = [label for label, found in (("地点", place), ("分类", category)) if found is None]
+        missing = [label for label, chosen in (("地点", place), ("分类", category)) if chosen is None]
         if place is None or category is None:
             stay.append((case, f"看不出{'和'.join(missing)}，请选好再分拣"))
             continue

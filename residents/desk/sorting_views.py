@@ -58,19 +58,19 @@ class SortForm(forms.Form):
     @property
     def ticked(self) -> set[int]:
         asked = self.data.getlist("case") if isinstance(self.data, MultiValueDict) else []
-        return {key for said in asked if (key := whole_number(said)) is not None}
+        return {key for text in asked if (key := whole_number(text)) is not None}
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
+        cleaned = super().clean() or {}
         if not self.ticked:
             raise forms.ValidationError("请先勾选要分拣的事项。")
-        said["cases"] = list(self.queue.filter(pk__in=self.ticked)[:PAGE])
-        return said
+        cleaned["cases"] = list(self.queue.filter(pk__in=self.ticked)[:PAGE])
+        return cleaned
 
     @property
     def choice(self) -> Choice:
-        said = self.cleaned_data
-        return Choice(said["place"], said["category"], said["urgency"])
+        cleaned = self.cleaned_data
+        return Choice(cleaned["place"], cleaned["category"], cleaned["urgency"])
 
 
 @require_http_methods(["GET", "POST"])
@@ -99,7 +99,10 @@ def sorting(request: PersonRequest) -> HttpResponse:
         {
             "form": form,
             "page": page,
-            "rows": [(one, reasons.get(one.case.pk, "")) for one in suggestions(page.object_list, area=area)],
+            "rows": [
+                (suggested, reasons.get(suggested.case.pk, ""))
+                for suggested in suggestions(page.object_list, area=area)
+            ],
             "ticked": form.ticked,
             "lack": lack,
             "lacks": {name: (label, queue.filter(wanted).count()) for name, (label, wanted) in LACKS.items()},

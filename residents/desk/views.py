@@ -57,13 +57,13 @@ def _registered(request: HttpRequest, case: Case) -> HttpResponse:
     return redirect("residents:request-register")
 
 
-def _register(request: PersonRequest, said: dict[str, Any]) -> Case:
+def _register(request: PersonRequest, cleaned: dict[str, Any]) -> Case:
     return register_for(
-        place=Place(said.pop("place"), said.pop("building")),
-        submit_key=f"{request.user.pk}:{said.pop('key')}",
+        place=Place(cleaned.pop("place"), cleaned.pop("building")),
+        submit_key=f"{request.user.pk}:{cleaned.pop('key')}",
         by=request.user,
         at=timezone.now(),
-        **said,
+        **cleaned,
     )
 
 
@@ -75,10 +75,10 @@ def give_slip(request: PersonRequest) -> HttpResponse:
     form = SlipForm(posted(request))
     code = ""
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             code = slips.give(
-                phone=said["phone"], card_name=said["card_name"], by=request.user, at=timezone.now(),
+                phone=cleaned["phone"], card_name=cleaned["card_name"], by=request.user, at=timezone.now(),
                 address=client_address(request),
             )  # fmt: skip
         except ValidationError as refusal:
@@ -91,10 +91,10 @@ def give_slip(request: PersonRequest) -> HttpResponse:
 def correct_birth_date(request: PersonRequest) -> HttpResponse:
     form = BirthDateForm(posted(request))
     if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
+        cleaned = form.cleaned_data
         try:
             birth_dates.correct(
-                phone=said["phone"], birth_date=said["birth_date"], by=request.user, at=timezone.now(),
+                phone=cleaned["phone"], birth_date=cleaned["birth_date"], by=request.user, at=timezone.now(),
                 address=client_address(request),
             )  # fmt: skip
         except ValidationError as refusal:

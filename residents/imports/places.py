@@ -20,13 +20,13 @@ class Places:
     def meant_by(self, *texts: str) -> list[Place]:
         """What the first of these texts that names a place may mean. Of several, somebody who knows them has to say which."""
         for text in texts:
-            if found := named(text, self.nodes):
-                return self._of(found)
+            if mentions := named(text, self.nodes):
+                return self._of(mentions)
         return []
 
-    def _of(self, found: list[Named]) -> list[Place]:
+    def _of(self, mentions: list[Named]) -> list[Place]:
         doors: dict[Grid, Door | None] = {}
-        for place in found:
+        for place in mentions:
             for node in self.nodes[place.name]:
                 doors[node] = doors.get(node) or place.door
         nodes = [node for node in doors if not any(other != node and node.covers(other) for other in doors)]

@@ -221,24 +221,24 @@ class _Reader:
         yield f"原提交时间 {said_at:%Y-%m-%d %H:%M}"
         if place := tidy(row.text("地点")):
             yield f"原地点 {place}"
-        if category is None and (said := tidy(row.text("分类"))):
-            yield f"原分类 {said}"
+        if category is None and (name := tidy(row.text("分类"))):
+            yield f"原分类 {name}"
 
     def _urgency(self, row: Row, words: str) -> str:
         """ "" where staff have to say: the table does not, and the words may speak of danger."""
-        said = tidy(row.text("紧急程度"))
-        if said not in URGENCIES:
-            raise ValidationError(f"紧急程度没有“{said}”，请写{'、'.join(Urgency.labels)}")
+        urgency = tidy(row.text("紧急程度"))
+        if urgency not in URGENCIES:
+            raise ValidationError(f"紧急程度没有“{urgency}”，请写{'、'.join(Urgency.labels)}")
         is_danger = any(channel.is_emergency for channel in channels_for(words, self.channels))
-        return URGENCIES[said] or ("" if is_danger else Urgency.NORMAL)
+        return URGENCIES[urgency] or ("" if is_danger else Urgency.NORMAL)
 
     def _asker(self, row: Row) -> tuple[User | None, str]:
         """Who called, where they have an account; else how to reach them, for who handles it. A table opens no accounts:
         the one whom it names has not been asked."""
-        said, name = tidy(undo.number(row["电话"])), tidy(row.text("姓名"))
-        contact = " ".join(filter(None, (name, said)))
+        phone, name = tidy(undo.number(row["电话"])), tidy(row.text("姓名"))
+        contact = " ".join(filter(None, (name, phone)))
         try:
-            asker = User.objects.with_phone(said) if said else None
+            asker = User.objects.with_phone(phone) if phone else None
         except ValidationError:
             asker = None  # a landline, or an extension: it can be called, nobody signs in with it
         return asker, "" if asker or not contact else f"来电人 {contact}"
@@ -264,9 +264,9 @@ def category_rows(path: Path, *, known: Container[str]) -> Iterator[Wanted]:
         yield Wanted(row.line, "/".join(names), tuple(_full_names(row.text("对应原分类"), known)))
 
 
-def _full_names(said: str, known: Container[str]) -> Iterator[str]:
+def _full_names(text: str, known: Container[str]) -> Iterator[str]:
     """Several are separated by ； or 、; the latter may also stand in a name: 供水、供电."""
-    for part in re.split("[；;\n]", said):
+    for part in re.split("[；;\n]", text):
         whole = _full_name(part)
         if whole in known:
             yield whole
@@ -274,5 +274,5 @@ def _full_names(said: str, known: Container[str]) -> Iterator[str]:
             yield from filter(None, map(_full_name, part.split("、")))
 
 
-def _full_name(said: str) -> str:
-    return "/".join(tidy(name) for name in said.replace("／", "/").split("/"))
+def _full_name(path: str) -> str:
+    return "/".join(tidy(name) for name in path.replace("／", "/").split("/"))

@@ -130,8 +130,8 @@ def take(slot: Slot, *, at: datetime, waits: bool = True) -> Slot:
 
 def post_of(expert: Expert, *, at: datetime) -> Post:
     """The post under which this expert serves; a free slot has made sure that there is one."""
-    found: Post = Post.objects.held_at(at).filter(person=expert.person_id, role="expert").order_by("pk")[0]
-    return found
+    post: Post = Post.objects.held_at(at).filter(person=expert.person_id, role="expert").order_by("pk")[0]
+    return post
 
 
 def _book(turn: Turn, slot: Slot, **more: Any) -> None:
@@ -224,10 +224,10 @@ def next_slots(case: Case, *, at: datetime) -> SlotQuerySet:
     asked = Booking.objects.filter(consultation=case.pk).values("slot__expert")
     in_hand = Q(expert__person__posts__held_cases__closed_at=None)
     free = fitting_slots(case, at=at).exclude(expert__in=asked)
-    found: SlotQuerySet = free.annotate(load=Count("expert__person__posts__held_cases", filter=in_hand)).order_by(
+    slots: SlotQuerySet = free.annotate(load=Count("expert__person__posts__held_cases", filter=in_hand)).order_by(
         "from_at", "load", "pk"
     )
-    return found
+    return slots
 
 
 def fitting_slots(case: Case, *, at: datetime) -> Any:
@@ -298,15 +298,15 @@ def close(turn: Turn, given: Given) -> None:
 def succeed(turn: Turn) -> None:
     """The holder's term is over. What was only booked goes to the next expert; a conversation ends, nobody inherits its
     words. The desk holds what is left to do."""
-    case, at, said = turn.case, turn.at, Given()
+    case, at, given = turn.case, turn.at, Given()
     booking = facts_of_consultation(case).booking
     if case.state == "agreed" and booking is not None and booking.slot.from_at > at:
-        call_off(turn, said)
+        call_off(turn, given)
     elif case.state == "agreed":
-        meeting.miss(turn, said)
+        meeting.miss(turn, given)
     elif case.state == "booked":
-        pass_on(turn, said)
+        pass_on(turn, given)
     elif case.state == "talking":
-        meeting.finish(turn, said)
+        meeting.finish(turn, given)
     if case.state in {"rating", "stranded"}:
         turn.draw("succeed", holder=routing.desk_of(case, at=at))

@@ -108,14 +108,14 @@ def _others(consultation: Consultation, by: User) -> list[User]:
 
 def forget(consultations: Any) -> int:
     """Blank the words of closed consultations and delete the files; what the figures count stays. How many."""
-    found = Consultation.objects.filter(pk__in=consultations)
-    files = list(MessageFile.objects.filter(message__consultation__in=found))
+    rows = Consultation.objects.filter(pk__in=consultations)
+    files = list(MessageFile.objects.filter(message__consultation__in=rows))
     for kept in files:
         transaction.on_commit(partial(_forget_file, kept), robust=True)
         kept.delete()
     # An encrypted column cannot be asked for "", so what is empty already is written once more.
-    Message.objects.filter(consultation__in=found).update(words="")
-    return found.update(matter="", advice="")
+    Message.objects.filter(consultation__in=rows).update(words="")
+    return rows.update(matter="", advice="")
 
 
 def _forget_file(kept: MessageFile) -> None:

@@ -16,15 +16,15 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, default=timezone.localdate().year)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = figures.of_year(options["year"])
+        disputes = figures.of_year(options["year"])
         self.stdout.write(f"{options['year']} 年矛盾纠纷调解")
-        for label, rows in figures.parts(found):
+        for label, rows in figures.parts(disputes):
             self.stdout.write(f"\n{label}")
             self._line("", figures.HEAD)
             for row in rows:
                 self._line(row.label, [cell.words for cell in row.cells])
-        self.stdout.write(f"\n从登记到达成协议的天数（中位数）：{figures.days_to_settle(found)}")
-        kept = figures.performance(found)
+        self.stdout.write(f"\n从登记到达成协议的天数（中位数）：{figures.days_to_settle(disputes)}")
+        kept = figures.performance(disputes)
         self.stdout.write("协议履行：" + "，".join(f"{figures.KEPT[code]} {count}" for code, count in kept.items()))
         page = reverse("admin:disputes_dispute_figures")
         self.stdout.write(f"每个数背后的案件：{page}?year={options['year']}")

@@ -10,9 +10,9 @@ class Command(BaseCommand):
     help = "列出多次没有送出、不再尝试的通知和原因。有则以 1 退出。"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = given_up(at=timezone.now())
-        for notice in found:
+        notices = given_up(at=timezone.now())
+        for notice in notices:
             self.stdout.write(f"{notice}（{notice.kind}，{notice.dedupe_key}）：{notice.failed}")
-        if found:
-            raise CommandError(f"{len(found)} 条通知没有送出。")
+        if notices:
+            raise CommandError(f"{len(notices)} 条通知没有送出。")
         self.stdout.write("没有放弃的通知。")
