@@ -112,7 +112,7 @@ def _clear_present(before: datetime, at: datetime) -> int:
 
 
 def _clear_said(before: datetime, at: datetime) -> int:
-    return TeaTalk.objects.filter(held_at__lt=before, said__isblank=False).update(said="")
+    return TeaTalk.objects.filter(held_at__lt=before, discussion__isblank=False).update(discussion="")
 
 
 HOLDINGS = (

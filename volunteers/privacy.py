@@ -60,7 +60,7 @@ def _belonging(person: User) -> Iterator[dict[str, Any]]:
     for membership in Membership.objects.filter(person=person).select_related("unit").order_by("pk"):
         yield {
             "单位或队伍": membership.unit.name,
-            "身份": membership.get_standing_display(),
+            "身份": membership.get_employment_display(),
             "起": membership.from_at,
             "止": membership.until_at,
         }

@@ -230,7 +230,7 @@ def money_field(**more: Any) -> forms.DecimalField:
 
 
 def _settles_status(case: Case, required: bool) -> forms.Field:
-    return status_field(initial=status_said(agreements.standing(case)))
+    return status_field(initial=status_said(agreements.current_agreement(case)))
 
 
 def status_said(agreement: Agreement | None) -> str:

@@ -45,7 +45,7 @@ class ClauseRefused(ValidationError):
         self.number, self.field, self.words = number, field, words
 
 
-def standing(case: Case) -> Agreement | None:
+def current_agreement(case: Case) -> Agreement | None:
     """The agreement that is being confirmed or in force."""
     return facts_of_dispute(case).agreement
 

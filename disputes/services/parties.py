@@ -13,7 +13,7 @@ from cases.engine.turns import turn_on
 from cases.models import Case
 from disputes.models import Form, Party
 from disputes.models.party import Gender, IdConsent
-from disputes.services.agreements import standing
+from disputes.services.agreements import current_agreement
 from disputes.services.guardians import check_guardian
 
 BASICS = (
@@ -23,7 +23,7 @@ BASICS = (
 
 def needs_id(case: Case) -> bool:
     """The number is asked for nowhere but where a written agreement needs it (个人信息保护法 6)."""
-    agreement = standing(case)
+    agreement = current_agreement(case)
     return agreement is not None and agreement.form == Form.WRITTEN
 
 

@@ -18,7 +18,7 @@ def sign(turn: Turn, picture: Photo, how: str, text_sha256: str) -> None:
 
     Raises ValidationError when that text is no longer the one that stands, at `scan` when the signature cannot be stored."""
     turn.draw("sign")
-    agreement, party = agreements.standing(turn.case), own_party(turn)
+    agreement, party = agreements.current_agreement(turn.case), own_party(turn)
     assert agreement is not None, "there is an agreement where it can be signed"
     if checksum(agreement) != text_sha256:
         raise ValidationError("协议文本刚刚有改动，请重新看过再签名。")

@@ -25,7 +25,7 @@ from disputes.papers.whole import entries_of, missing_of
 from disputes.papers.whole import whole_file as made_file
 from disputes.services import papers as service
 from disputes.services import parties, signing
-from disputes.services.agreements import standing
+from disputes.services.agreements import current_agreement
 from disputes.workflow import KIND
 from papers.pdf import paper_pdf
 from papers.views import paper_response
@@ -179,7 +179,7 @@ def _to_sign(request: HttpRequest, number: str) -> Case:
 def sign(request: PersonRequest, number: str) -> HttpResponse:
     """The agreement to read, and a field to sign in; without JavaScript a picture of the signature."""
     case, at = _to_sign(request, number), timezone.now()
-    agreement = standing(case)
+    agreement = current_agreement(case)
     assert agreement is not None, "there is an agreement where it can be signed"
     first = {"version": case.version, "text_sha256": checksum(agreement)}
     form = SignForm(posted(request), files_posted(request), initial=first)

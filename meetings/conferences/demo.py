@@ -85,7 +85,7 @@ def _talks(table: Place, turn: int, at: datetime) -> int:
         by_date = localdate(at) + timedelta(days=9)
         talk = tea_talks.record(
             key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-tea:{table.pk}:{back}"), grid=_node(holder), place=table,
-            held_at=held_at, people_count=4 + (turn + back) % 6, subject=subject, outcome=outcome, said=words,
+            held_at=held_at, people_count=4 + (turn + back) % 6, subject=subject, outcome=outcome, discussion=words,
             present="（演示）住户、物业和网格长", by=leader.person, at=held_at + timedelta(minutes=40),
             agreed=[Agreement(what, holder, by_date)] if what else [],
         )  # fmt: skip

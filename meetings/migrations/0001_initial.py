@@ -300,7 +300,7 @@ class Migration(migrations.Migration):
                     ('people_count', models.PositiveSmallIntegerField(verbose_name='来了几人')),
                     ('present', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='谁在场')),
                     ('subject', models.CharField(max_length=60, verbose_name='什么事')),
-                    ('said', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='怎么谈的')),
+                    ('discussion', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='怎么谈的')),
                     ('outcome', models.CharField(choices=[('agreed', '达成一致'), ('continued', '下次继续协商'), ('handed_up', '上报上级协助办理'), ('topic', '需共同协商，转为议题')], max_length=10, verbose_name='结果')),
                     ('is_public', models.BooleanField(default=True, verbose_name='在议事点页面公开')),
                     ('recorded_at', models.DateTimeField(verbose_name='记录时间')),

@@ -37,7 +37,7 @@ class TeaTalk(models.Model):
     people_count = models.PositiveSmallIntegerField("来了几人")
     present = EncryptedTextField("谁在场", blank=True)
     subject = models.CharField("什么事", max_length=60)
-    said = EncryptedTextField("怎么谈的", blank=True)
+    discussion = EncryptedTextField("怎么谈的", blank=True)
     outcome = models.CharField("结果", max_length=10, choices=Outcome)
     handed_up = models.OneToOneField(
         Case, models.PROTECT, null=True, blank=True, related_name="handed_up_from", verbose_name="上报的事项"
@@ -63,7 +63,7 @@ class TeaTalk(models.Model):
         ]
 
     class PersonalData:
-        personal = ("host", "present", "said", "recorded_by")
+        personal = ("host", "present", "discussion", "recorded_by")
         plain = (
             "id", "key", "grid", "place", "where", "topic", "held_at", "people_count", "subject", "outcome", "handed_up",
             "is_public", "recorded_at", 

@@ -32,7 +32,7 @@ class TeaTalkForm(forms.Form):
         help_text="会公开，不写姓名和门牌。例如“楼道堆放电动车”。",
         error_messages={"required": "请写几个字，谈的什么事。", "max_length": "最多 60 字。"},
     )
-    said = WordsField(
+    discussion = WordsField(
         label="怎么谈的（可不填）",
         max_length=MAX_SAID,
         required=False,
@@ -152,7 +152,7 @@ class TeaTalkForm(forms.Form):
         """What the service takes. The third thing may be filled in where the second is not."""
         cleaned = self.cleaned_data
         names = (
-            "key", "grid", "place", "where", "held_at", "people_count", "subject", "said", "outcome", "present",
+            "key", "grid", "place", "where", "held_at", "people_count", "subject", "discussion", "outcome", "present",
             "is_public", "topic",
         )  # fmt: skip
         host = cleaned["host"]

@@ -73,7 +73,7 @@ def record(
     place: Place | None = None,
     where: str = "",
     present: str = "",
-    said: str = "",
+    discussion: str = "",
     is_public: bool = True,
     agreed: Sequence[Agreement] = (),
     topic: Topic | None = None,
@@ -95,10 +95,10 @@ def record(
         with transaction.atomic():
             handed_up = None
             if outcome == Outcome.HANDED_UP:
-                handed_up = _hand_up(grid, subject, tidy(said), host, by, at)
+                handed_up = _hand_up(grid, subject, tidy(discussion), host, by, at)
             talk = TeaTalk.objects.create(
                 key=key, grid=grid, place=place, where=tidy(where)[:60], held_at=held_at, host=host,
-                people_count=people_count, present=tidy(present), subject=subject, said=tidy(said), outcome=outcome, topic=topic,
+                people_count=people_count, present=tidy(present), subject=subject, discussion=tidy(discussion), outcome=outcome, topic=topic,
                 handed_up=handed_up, is_public=is_public, recorded_at=at, recorded_by=by,
             )  # fmt: skip
             for number, agreement in enumerate(agreed, 1):
@@ -163,9 +163,9 @@ def _at_fields(refusal: ValidationError) -> list[tuple[str, list[ValidationError
     return [("what", refusal.error_list)]
 
 
-def _hand_up(grid: Grid, subject: str, said: str, host: User, by: User, at: datetime) -> Case:
+def _hand_up(grid: Grid, subject: str, discussion: str, host: User, by: User, at: datetime) -> Case:
     assert grid.parent is not None, "talks belong to a community or below"
-    words = f"一杯茶上报：{subject}" + (f"。{said}" if said else "")
+    words = f"一杯茶上报：{subject}" + (f"。{discussion}" if discussion else "")
     return raise_task(
         title=f"一杯茶上报：{subject}", grid=grid.parent, place=grid.name, given=Given(words), asker=host, by=by, at=at
     )

@@ -210,7 +210,7 @@ def test_a_liaison_reads_the_card_of_their_own_unit(town, neighbour, resident, s
     client = signed_in(neighbour)
     assert client.get("/units/").status_code == 403
     for person in (neighbour, resident):
-        Membership.objects.create(unit=own, person=person, standing="in_service", from_at=MONDAY)
+        Membership.objects.create(unit=own, person=person, employment="in_service", from_at=MONDAY)
     assert "本单位的成绩单" in client.get("/sheets/mine/").content.decode()
     page = client.get("/units/").content.decode()
     assert words(page, "//main//strong") == ["县医院"]

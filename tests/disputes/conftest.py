@@ -193,7 +193,7 @@ def sign(case: Case, person: User, *, at: datetime = MONDAY) -> None:
     case.refresh_from_db()
     signing.sign(
         case=case, by=person, at=at, version=case.version, picture=clean(a_signature()), how="drawn",
-        text_sha256=checksum(agreements.standing(case)),
+        text_sha256=checksum(agreements.current_agreement(case)),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from disputes.models import Exhibit, Expert, Message, MessageFile, Party, Signature
 from disputes.papers.text import checksum
-from disputes.services.agreements import standing
+from disputes.services.agreements import current_agreement
 from tests.disputes.experts.test_consultation import PDF
 from tests.disputes.papers.test_signatures import drawn
 from tests.photos.no_room import SENTENCE, Field, says_that_there_is_no_room, takes_a_strip
@@ -31,7 +31,7 @@ def exhibits(signed, group_leader):
 @pytest.fixture
 def signing(drafted, resident):
     drafted.refresh_from_db()
-    posted = {"version": drafted.version, "text_sha256": checksum(standing(drafted))}
+    posted = {"version": drafted.version, "text_sha256": checksum(current_agreement(drafted))}
     url = f"/disputes/{drafted.number}/sign/"
     return Field(signed_in(resident), url, lambda: posted, Signature.objects.count, name="scan", is_needed=True)
 

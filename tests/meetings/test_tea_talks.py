@@ -38,7 +38,7 @@ def test_what_is_agreed_is_a_task_each(defaults, staff, town, tea_table):
 
 
 def test_what_is_handed_up_is_a_task_at_the_desk_above(defaults, staff, town, tea_table):
-    talk = a_talk(staff["grid_leader"], town.grid, tea_table, outcome="handed_up", said="要换水管，得街道出钱")
+    talk = a_talk(staff["grid_leader"], town.grid, tea_table, outcome="handed_up", discussion="要换水管，得街道出钱")
     assert talk.handed_up.grid == town.group
     assert talk.handed_up.holder.person == staff["community_worker"]
     assert "要换水管" in talk.handed_up.events.get(number=1).remark.words
@@ -119,7 +119,7 @@ def test_the_same_form_twice_is_one_talk(defaults, staff, town, tea_table):
 def test_what_is_public_has_no_numbers_and_a_dump_no_names(defaults, staff, town, tea_table):
     leader = staff["grid_leader"]
     talk = a_talk(
-        leader, town.grid, tea_table, subject="找13800138000说的事", present="欧阳修远、司马相如", said="欧阳修远先让一步",
+        leader, town.grid, tea_table, subject="找13800138000说的事", present="欧阳修远、司马相如", discussion="欧阳修远先让一步",
         agreed=[agreed(leader, "给13800138000回话")],
     )  # fmt: skip
     point = talk.agreed.get()
@@ -132,13 +132,13 @@ def test_what_is_public_has_no_numbers_and_a_dump_no_names(defaults, staff, town
 
 
 def test_who_was_there_is_forgotten_and_how_many_stays(defaults, staff, town, tea_table):
-    talk = a_talk(staff["grid_leader"], town.grid, tea_table, present="两户人家", said="各让一步")
+    talk = a_talk(staff["grid_leader"], town.grid, tea_table, present="两户人家", discussion="各让一步")
     keepings = {keeping.code: keeping for keeping in KEEPINGS}
     assert keepings["tea_talk_present"].clear(talk.held_at, MONDAY) == 0
     after = talk.held_at + timedelta(days=1)
     assert [keepings[code].clear(after, MONDAY) for code in ("tea_talk_present", "tea_talk_said")] == [1, 1]
     talk.refresh_from_db()
-    assert (talk.present, talk.said, talk.people_count, talk.subject) == ("", "", 5, "楼道堆放电动车")
+    assert (talk.present, talk.discussion, talk.people_count, talk.subject) == ("", "", 5, "楼道堆放电动车")
     assert keepings["tea_talk_present"].clear(after, MONDAY) == 0
 
 

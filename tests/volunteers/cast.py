@@ -33,7 +33,7 @@ def unit(db: None) -> Unit:
 def liaison(unit: Unit, town: Town) -> User:
     """Who speaks for the unit."""
     person = _appointed("罗联络", 104, "unit_liaison", town.community)
-    Membership.objects.create(unit=unit, person=person, standing="in_service", from_at=MONDAY)
+    Membership.objects.create(unit=unit, person=person, employment="in_service", from_at=MONDAY)
     return person
 
 

@@ -27,7 +27,7 @@ def make_centre(name, serial, grid, kinds):
     """A health centre that serves `grid`, with its liaison."""
     unit = register_unit(name=name, kind=UnitKind.OFFICE)
     liaison = _appointed(f"{name}联络员", serial, "unit_liaison", grid)
-    Membership.objects.create(unit=unit, person=liaison, standing="in_service", from_at=MONDAY)
+    Membership.objects.create(unit=unit, person=liaison, employment="in_service", from_at=MONDAY)
     Resource.objects.create(
         name="家庭医生团队",
         kind="people",

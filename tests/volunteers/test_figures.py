@@ -21,7 +21,7 @@ AFTER, LATER = VISIT + timedelta(hours=3), VISIT + timedelta(days=30)
 def done(open_visit, ask, helper, other_helper, resident, team, unit, kinds, staff):
     """One service, of two people of one unit, asked of their team; it met a need."""
     for person in (helper, other_helper):
-        Membership.objects.create(unit=unit, person=person, standing="in_service", from_at=MONDAY)
+        Membership.objects.create(unit=unit, person=person, employment="in_service", from_at=MONDAY)
     desk = staff["community_worker"]
     need = lists.note_need(
         title="陪取药", grid=team.grid, category=kinds["探访陪伴"], source="visit", by=desk, at=MONDAY, urgency="urgent"

@@ -37,7 +37,7 @@ def test_a_row_is_a_person_known_but_not_bound(folder, unit, town):
     path = write(folder, HEAD + "张三,138 0000 0001,县教育局,在职党员,宜和佳苑,探访陪伴、手机教学\n")
     assert import_roster(file=path, at=MONDAY).imported == 1
     person = User.objects.with_phone("13800000001")
-    assert Membership.objects.get(person=person).standing == "in_service"
+    assert Membership.objects.get(person=person).employment == "in_service"
     volunteer = Volunteer.objects.get(person=person)
     assert volunteer.agreed_at is None
     assert sorted(skill.name for skill in volunteer.skills.all()) == ["手机教学", "探访陪伴"]
@@ -47,7 +47,7 @@ def test_a_row_is_a_person_known_but_not_bound(folder, unit, town):
 
 def test_who_is_no_party_member_reports_to_nobody(folder):
     import_roster(file=write(folder, HEAD + "李四,13800000002,县教育局,退休,,\n"), at=MONDAY)
-    assert Membership.objects.get().standing == "retired"
+    assert Membership.objects.get().employment == "retired"
     assert not DutyReport.objects.exists()
 
 

@@ -120,7 +120,7 @@ def _memberships(people: list[User], offices: list[Unit], estates: list[Grid], s
         (
             Membership(
                 unit=offices[serial % len(offices)], person=person, from_at=since,
-                standing="retired" if serial < STEWARDS and serial % 9 == 0 else "in_service",
+                employment="retired" if serial < STEWARDS and serial % 9 == 0 else "in_service",
             )
             for serial, person in enumerate(reported)
         ),

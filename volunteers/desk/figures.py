@@ -95,9 +95,9 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     unit = get_object_or_404(Unit, pk=unit_id)
     scope = Scope(_area(request), timezone.now(), unit=unit)
     members = Membership.objects.filter(unit=unit, until_at=None)
-    standing = dict.fromkeys(Membership.Standing.labels, 0)
+    by_employment = dict.fromkeys(Membership.Employment.labels, 0)
     for membership in members:
-        standing[membership.get_standing_display()] += 1
+        by_employment[membership.get_employment_display()] += 1
     paired = (
         Pairing.objects.filter(Q(until_at=None) | Q(until_at__gt=scope.at), unit=unit)
         .select_related("grid")
@@ -106,7 +106,7 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
     facts = [
         ("类型", unit.get_kind_display()),
         ("报到社区", "、".join(pairing.grid.name for pairing in paired) or "未报到"),
-        ("在册", "，".join(f"{label} {count} 人" for label, count in standing.items() if count) or "暂无名单"),
+        ("在册", "，".join(f"{label} {count} 人" for label, count in by_employment.items() if count) or "暂无名单"),
     ]
     return _card(request, scope, unit.name, facts, len({membership.person_id for membership in members}))
 

@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
                 name='Membership',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('standing', models.CharField(choices=[('in_service', '在职'), ('retired', '退休')], max_length=12, verbose_name='身份')),
+                    ('employment', models.CharField(choices=[('in_service', '在职'), ('retired', '退休')], max_length=12, verbose_name='身份')),
                     ('from_at', models.DateTimeField(verbose_name='起')),
                     ('until_at', models.DateTimeField(null=True, verbose_name='止')),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='人员')),

@@ -76,7 +76,7 @@ class Volunteer(models.Model):
 class Membership(models.Model):
     """A person of a unit, in service or retired. The unit's word, by its roster."""
 
-    class Standing(models.TextChoices):
+    class Employment(models.TextChoices):
         IN_SERVICE = "in_service", "在职"
         RETIRED = "retired", "退休"
 
@@ -84,7 +84,7 @@ class Membership(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name="人员"
     )
-    standing = models.CharField("身份", max_length=12, choices=Standing)
+    employment = models.CharField("身份", max_length=12, choices=Employment)
     from_at = models.DateTimeField("起")
     until_at = models.DateTimeField("止", null=True)
 
@@ -96,7 +96,7 @@ class Membership(models.Model):
         ]
 
     class PersonalData:
-        personal = ("person", "standing")
+        personal = ("person", "employment")
         plain = ("id", "unit", "from_at", "until_at")
 
     def __str__(self) -> str:

@@ -41,7 +41,7 @@ ROSTER = Layout(
     ),
 )
 PARTY = "党员"
-STANDINGS = {label: value for value, label in Membership.Standing.choices}
+EMPLOYMENTS = {label: value for value, label in Membership.Employment.choices}
 BATCH = 1000
 
 
@@ -53,7 +53,7 @@ class Row:
     index: str
     name: str
     unit: Unit
-    standing: str
+    employment: str
     place: Grid | None
     """Where a party member reports to."""
     skills: tuple[Category, ...]
@@ -109,10 +109,10 @@ class _Reader:
             raise ValidationError("没有手机号")
         phone = normalise_phone(digits)
         unit = self._unit(raw.text("单位"))
-        standing = _split(raw.text("身份").replace(f"中共{PARTY}", PARTY).replace(PARTY, f" {PARTY} "))
-        words = [word for word in standing if word != PARTY]
-        is_party = PARTY in standing
-        if len(words) != 1 or words[0] not in STANDINGS:
+        employment = _split(raw.text("身份").replace(f"中共{PARTY}", PARTY).replace(PARTY, f" {PARTY} "))
+        words = [word for word in employment if word != PARTY]
+        is_party = PARTY in employment
+        if len(words) != 1 or words[0] not in EMPLOYMENTS:
             raise ValidationError("身份应写明“在职”或“退休”，党员另加“党员”")
         place = self._place(raw.text("报到社区/小区"))
         if is_party and place is None:
@@ -122,7 +122,7 @@ class _Reader:
         if index in self.first_line:
             raise ValidationError(f"手机号与第 {self.first_line[index]} 行重复")
         self.first_line[index] = raw.line
-        return Row(phone, index, name, unit, STANDINGS[words[0]], place if is_party else None, skills)
+        return Row(phone, index, name, unit, EMPLOYMENTS[words[0]], place if is_party else None, skills)
 
     def _unit(self, name: str) -> Unit:
         unit = self.units.get(name)
@@ -175,7 +175,7 @@ def _write(good: list[tuple[Row, RawRow]], report: Report, *, at: datetime) -> N
     members = set(Membership.objects.filter(person__in=ids, until_at=None).values_list("person", "unit"))
     added = [row for row in kept if (people[row.index].pk, row.unit.pk) not in members]
     Membership.objects.bulk_create(
-        (Membership(unit=row.unit, person=people[row.index], standing=row.standing, from_at=at) for row in added),
+        (Membership(unit=row.unit, person=people[row.index], employment=row.employment, from_at=at) for row in added),
         BATCH,
     )
     _write_volunteers(kept, people, at)

@@ -28,8 +28,8 @@ SHOWN = 100
 def team_list(request: PersonRequest) -> HttpResponse:
     """Mine first, then those that may be joined."""
     mine = TeamMember.objects.filter(person=request.user, until_at=None).values("team")
-    standing = Team.objects.filter(ended_at=None).select_related("grid", "leader")
-    counted = standing.annotate(size=Count("members", filter=Q(members__until_at=None)))
+    current = Team.objects.filter(ended_at=None).select_related("grid", "leader")
+    counted = current.annotate(size=Count("members", filter=Q(members__until_at=None)))
     return render(
         request,
         "volunteers/teams.html",

@@ -9,7 +9,7 @@ from disputes.models import Assent, Clause, Party, Signature
 from disputes.papers.kinds import papers_of
 from disputes.papers.record import Record
 from disputes.papers.text import checksum
-from disputes.services.agreements import standing
+from disputes.services.agreements import current_agreement
 from photos.cleaning import clean
 from tests.disputes.conftest import a_signature, draft, meet, sign, take_on
 from tests.support.cast import draw, signed_in
@@ -17,7 +17,7 @@ from tests.support.cast import draw, signed_in
 
 def fields(case) -> dict[str, str]:
     case.refresh_from_db()
-    return {"version": case.version, "text_sha256": checksum(standing(case))}
+    return {"version": case.version, "text_sha256": checksum(current_agreement(case))}
 
 
 def drawn() -> str:

@@ -213,7 +213,7 @@ def test_five_things_are_asked_the_rest_is_filled_in(defaults, staff, town, tea_
         {
             **fields,
             "subject": "楼道堆车",
-            "said": "各让一步",
+            "discussion": "各让一步",
             "people_count": "6",
             "outcome": "agreed",
             "what_1": "装充电桩",
@@ -248,7 +248,7 @@ def test_a_refusal_keeps_what_was_typed_and_opens_what_is_wrong(defaults, staff,
 
 def test_everybody_reads_the_latest_talks_and_no_names(defaults, staff, town, tea_table, client):
     leader = staff["grid_leader"]
-    a_talk(leader, town.grid, tea_table, present="王秀英、赵建国", said="王秀英先说", agreed=[agreed(leader)])
+    a_talk(leader, town.grid, tea_table, present="王秀英、赵建国", discussion="王秀英先说", agreed=[agreed(leader)])
     a_talk(leader, town.grid, tea_table, subject="两户漏水", is_public=False)
     page = text(client.get(f"/centres/{tea_table.pk}/"))
     for words in ("楼道堆放电动车", "5 人", "清理楼道，装充电桩", "已交办"):
@@ -260,7 +260,7 @@ def test_everybody_reads_the_latest_talks_and_no_names(defaults, staff, town, te
 
 
 def test_a_talk_is_read_in_its_area(defaults, staff, town, tea_table, resident):
-    talk = a_talk(staff["grid_leader"], town.grid, tea_table, said="各让一步")
+    talk = a_talk(staff["grid_leader"], town.grid, tea_table, discussion="各让一步")
     assert "各让一步" in text(signed_in(staff["group_leader"]).get(talk.get_absolute_url()))
     assert signed_in(staff["next_grid_leader"]).get(talk.get_absolute_url()).status_code == 404
     assert signed_in(resident).get("/tea-talks/").status_code == 403

@@ -67,7 +67,7 @@ def test_the_unit_says_yes_itself(asked, need, unit, liaison, worker_at_desk, he
     need.refresh_from_db()
     assert need.state == "open"
     # A member of the unit who is not its liaison, and the desk itself, do not speak for it.
-    Membership.objects.create(unit=unit, person=helper, standing="in_service", from_at=MONDAY)
+    Membership.objects.create(unit=unit, person=helper, employment="in_service", from_at=MONDAY)
     for stranger in (worker_at_desk, helper):
         with pytest.raises(ValidationError, match="联络员或队长答复"):
             adoption.agree(project=asked, by=stranger, at=LATER)
