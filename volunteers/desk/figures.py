@@ -48,7 +48,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _has_done(row: figures.Row) -> bool:
-    return any(figure.number for figure in row.figures if figure.code in figures.MEASURES)
+    return any(figure.number for figure in row.figures if figure.code in figures.OF_EVERY_SCOPE)
 
 
 @require_safe
@@ -60,10 +60,10 @@ def figure(request: HttpRequest, which: str) -> HttpResponse:
     if source is None or (which == "people" and not (scope.unit or scope.team)):
         raise Http404
     rows = source.rows(scope)
-    label, means = figures.LABELS[which]
+    words = figures.words_of(which)
     page = page_of(rows, request.GET, PAGE)
     context = {
-        "page": page, "lines": [source.line(row) for row in page.object_list], "label": label, "means": means,
+        "page": page, "lines": [source.line(row) for row in page.object_list], "label": words.label, "means": words.means,
         "total": source.total(rows), "scope": scope,
     }  # fmt: skip
     return render(request, "volunteers/figures/list.html", context)
@@ -127,8 +127,8 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
 
 
 def _card(request: HttpRequest, scope: Scope, title: str, facts: list[tuple[str, str]], people: int) -> HttpResponse:
-    label, means = figures.LABELS["people"]
-    numbers = [figures.Figure("people", label, people, means), *figures.measures(scope)]
+    words = figures.words_of("people")
+    numbers = [figures.Figure("people", words.label, people, words.means), *figures.measures(scope)]
     months = ("months", "各月", "月份", "", figures.by_month(scope))
     context = {"title": title, "facts": facts, "row": figures.Row(scope, title, numbers), "tables": [months]}
     return render(request, "volunteers/figures/card.html", context)

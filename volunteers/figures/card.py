@@ -17,6 +17,7 @@ from cases.limits.clock import ZONE
 from cases.models import Urgency
 from grids.models import Grid, Level, Unit
 from grids.models.querysets import subtree
+from volunteers.figures.measures import MEASURES, OF_THE_PAGE
 from volunteers.figures.tallies import Tally, month_of, read
 from volunteers.models import (
     CallOut,
@@ -31,6 +32,7 @@ from volunteers.models import (
     TeamMember,
 )
 from volunteers.services import doctors
+from web.measures import Measure, joined
 
 DONE = "done"
 Counts = Mapping[Any, int]
@@ -137,34 +139,27 @@ class Figure:
     """How it is counted, shown beside it."""
 
 
-LABELS = {
-    "services": ("服务次数", "已结单的服务；取消、在办和演练的不计"),
-    "needs": ("解决问题", "有凭据、受益人或核实人确认已解决的一般需求"),
-    "urgent-needs": ("急难愁盼", "有凭据、受益人或核实人确认已解决的紧急、特急需求"),
-    "hours": ("服务时数", "公示期满的小时数，含更正，演练不计"),
-    "people": ("在册", "在册成员，一人计一次"),
-    "stewards": ("小区管家", "小区管家队里的单位在职、退休人员，一人算一次，归入最早加入的队伍"),
-    "societies": ("社会组织", "有队伍的社会组织，归入最早登记的队伍"),
-    "reported": ("双报到党员", "支部已确认的在册报到党员"),
-    "teams": ("支援队", "现有支援队"),
-    "call-outs": ("应急动员", "已发出的应急动员，演练不计"),
-    "doctor-asked": ("申请家庭医生", "已申请、未结束的家庭医生签约"),
-    "doctor-signed": ("家庭医生已签", "其中已签约且在服务期内的"),
-    "drills": ("动员演练", "已发出的动员演练，单独计数"),
-    "members": ("支援队员", "支援队里的在队队员，一人算一次，归入最早加入的队伍"),
-}
-MEASURES = ("services", "needs", "urgent-needs", "hours")
+WORDS = joined((MEASURES, OF_THE_PAGE))
+
+
+def words_of(code: str) -> Measure:
+    """Of a figure of this page. Raises KeyError for none."""
+    return WORDS[{"services": "served"}.get(code, code.replace("-", "_"))]
+
+
+OF_EVERY_SCOPE = ("services", "needs", "urgent-needs", "hours")
 """Counted for every scope."""
 SOLVED = {"needs": False, "urgent-needs": True}
 """Whether they are urgent."""
 
 
 def _figure(code: str, number: int) -> Figure:
-    return Figure(code, LABELS[code][0], number, LABELS[code][1])
+    words = words_of(code)
+    return Figure(code, words.label, number, words.means)
 
 
 def _tallies(scope: Scope) -> dict[str, Tally]:
-    """Of MEASURES."""
+    """Of OF_EVERY_SCOPE."""
     return {
         "services": Tally(services_done(scope)),
         "needs": Tally(needs_solved(scope, urgent=False)),
@@ -318,4 +313,4 @@ def _row(scope: Scope, label: str, key: Any, counts: dict[str, Counts]) -> Row:
 
 
 def _in_order(counts: dict[str, Counts]) -> Iterable[tuple[str, Counts]]:
-    return ((code, counts[code]) for code in ("people", *MEASURES) if code in counts)
+    return ((code, counts[code]) for code in ("people", *OF_EVERY_SCOPE) if code in counts)
