@@ -194,7 +194,7 @@ class ArrowForm(forms.Form):
                 offer_rows(field, rows_of(field).exclude(person=by))
 
     @property
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """What `services.act` takes."""
         more = dict(self.cleaned_data)
         version = more.pop("version")

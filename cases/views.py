@@ -166,7 +166,7 @@ def case_act(request: PersonRequest, number: str, verb: str) -> HttpResponse:
         at = timezone.now()
         try:
             with limiter.counted("act", person=request.user.pk, at=at):
-                services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
+                services.act(case=case, verb=verb, by=request.user, at=at, **form.arguments)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

@@ -78,5 +78,5 @@ class CaseViewSet(ViewSet):
         check(form)
         at = timezone.now()
         with limiter.counted("act", person=request.user.pk, at=at):
-            services.act(case=case, verb=verb, by=request.user, at=at, **form.said)
+            services.act(case=case, verb=verb, by=request.user, at=at, **form.arguments)
         return Response(CaseSerializer(case).data)

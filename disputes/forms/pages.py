@@ -157,7 +157,7 @@ class PartyForm(forms.Form):
         return clean_phone(self.cleaned_data["phone"])
 
     @property
-    def said(self) -> PartySaid:
+    def party(self) -> PartySaid:
         more = dict(self.cleaned_data)
         return PartySaid(
             side=more.pop("side"), name=more.pop("name"), phone=more.pop("phone"),

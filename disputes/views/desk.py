@@ -169,7 +169,7 @@ def add_party(request: PersonRequest, case: Case) -> HttpResponse:
     form = PartyForm(posted(request), initial={"side": Side.THIRD})
     if request.method == "POST" and form.is_valid():
         try:
-            opening.add_party(case=case, by=request.user, at=timezone.now(), version=case.version, party=form.said)
+            opening.add_party(case=case, by=request.user, at=timezone.now(), version=case.version, party=form.party)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

@@ -52,7 +52,7 @@ def make(request: PersonRequest) -> HttpResponse:
     form = ConferenceForm(posted(request), within=own_area(request))
     if form.is_valid():
         try:
-            made = conferences.call(**form.said, by=request.user, at=timezone.now())
+            made = conferences.call(**form.arguments, by=request.user, at=timezone.now())
         except ValidationError as refusal:
             form.refuse(refusal)
         else:

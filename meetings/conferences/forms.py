@@ -49,7 +49,7 @@ class ConferenceForm(PlacedForm):
         )
 
     @property
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         names = ("title", "grid", "room", "place", "where")
         host = self.cleaned_data["host"]
         return {

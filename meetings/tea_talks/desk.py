@@ -52,7 +52,7 @@ def record(request: PersonRequest) -> HttpResponse:
     if form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)
-            made = tea_talks.record(**form.said_all, by=request.user, at=at)
+            made = tea_talks.record(**form.arguments, by=request.user, at=at)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:

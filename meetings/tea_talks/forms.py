@@ -148,7 +148,7 @@ class TeaTalkForm(forms.Form):
         return cleaned
 
     @property
-    def said_all(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """What the service takes. The third thing may be filled in where the second is not."""
         cleaned = self.cleaned_data
         names = (

@@ -79,7 +79,7 @@ class VoteChangeForm(forms.Form):
     closes_time = ClockTime(label="截止时间")
 
     @property
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         """What the services take beside the case and who draws it."""
         cleaned = self.cleaned_data
         return {
@@ -120,9 +120,9 @@ class VoteForm(VoteChangeForm):
             del self.fields["is_secret"]
 
     @property
-    def said(self) -> dict[str, Any]:
+    def arguments(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        return {**super().said, "basis": cleaned["basis"], "is_secret": cleaned.get("is_secret", False)}
+        return {**super().arguments, "basis": cleaned["basis"], "is_secret": cleaned.get("is_secret", False)}
 
 
 def moments(opens_at: datetime, closes_at: datetime) -> dict[str, Any]:

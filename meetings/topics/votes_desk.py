@@ -57,8 +57,8 @@ def announce(request: PersonRequest, number: str) -> HttpResponse:
     lock = UrnForm(request.POST) if "key" in request.POST else None
     if form.is_valid() and (lock is None or lock.is_valid()):
         try:
-            if form.said["is_secret"] and lock is None:
-                votes.check(case=case, at=at, **form.said)
+            if form.arguments["is_secret"] and lock is None:
+                votes.check(case=case, at=at, **form.arguments)
                 return _cut_keys(request, case, form)
             vote = _announced(request, case, form, lock)
         except ValidationError as refusal:
@@ -90,7 +90,7 @@ def _cut_keys(request: HttpRequest, case: Case, form: VoteForm) -> HttpResponse:
 
 
 def _announced(request: PersonRequest, case: Case, form: VoteForm, lock: UrnForm | None) -> Vote:
-    asked = {name: value for name, value in form.said.items() if name != "is_secret"}
+    asked = {name: value for name, value in form.arguments.items() if name != "is_secret"}
     if lock is not None:
         asked |= {"urn_key": lock.cleaned_data["key"], "witnesses": lock.cleaned_data["witnesses"]}
     return votes.announce(
@@ -126,7 +126,7 @@ def change_vote(request: PersonRequest, number: str) -> HttpResponse:
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            votes.change(vote=vote, by=request.user, at=timezone.now(), version=version, **form.said)
+            votes.change(vote=vote, by=request.user, at=timezone.now(), version=version, **form.arguments)
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
