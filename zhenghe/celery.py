@@ -1,11 +1,13 @@
 """The Celery app and the beat table. Tasks live in each room's tasks.py; the database is the truth, this is the bell."""
 
 import os
+import sys
 
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import setup_logging, worker_init
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from zhenghe import redis_transport
 
@@ -23,9 +25,11 @@ def begin_to_work(**_: object) -> None:
     from accounts.demonstration import check_database
     from operations.heartbeats import WorkerAlive
 
-    check_database()
-
     app.steps["consumer"].add(WorkerAlive)
+    try:
+        check_database()
+    except ImproperlyConfigured as refusal:
+        sys.exit(str(refusal))  # Celery logs what else a receiver raises, and goes on
 
 
 @setup_logging.connect

@@ -37,7 +37,7 @@ SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
 CSRF_FAILURE_VIEW = "zhenghe.api.csrf_failure"
-DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / "var")))
+DATA_DIR = Path(env_text("DATA_DIR", str(BASE_DIR / ("var" if DEMO else "var/portal"))))
 # Below so much free space nothing starts, and /readyz says so.
 NEEDED_DISK_BYTES = env_int("NEEDED_DISK_BYTES", 1024**3, least=0)
 

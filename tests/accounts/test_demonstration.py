@@ -1,29 +1,25 @@
 """A database is the demonstration's or a real one: each refuses to be used as the other, in words."""
 
-from importlib import import_module, reload
+import os
+import subprocess
+import sys
 
 import pytest
-from celery.signals import worker_init
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import demonstration
 from accounts.models import Demonstration, User
 from cases.models import Case
+from tests.support.machine import own_database_url
 
 pytestmark = pytest.mark.django_db
 SEEDS = (
     "seed_requests", "seed_disputes", "seed_experts", "seed_volunteers", "seed_places", "seed_meetings", "seed_assessment",
 )  # fmt: skip
-
-
-def _serve() -> None:
-    reload(import_module("zhenghe.wsgi"))
-
-
-def _work() -> None:
-    import_module("zhenghe.celery").begin_to_work()
 
 
 @pytest.fixture
@@ -47,7 +43,8 @@ def test_people_may_come_to_a_demonstration(planted):
     demonstration.begin(at=timezone.now())
 
 
-def test_a_database_with_people_never_becomes_one(real):
+def test_a_database_with_people_never_becomes_one(real, settings):
+    settings.DEMO = True
     with pytest.raises(ImproperlyConfigured, match="正式数据"):
         demonstration.begin(at=timezone.now())
     with pytest.raises(ImproperlyConfigured, match="正式数据"):
@@ -55,21 +52,40 @@ def test_a_database_with_people_never_becomes_one(real):
     assert not Demonstration.objects.exists()
 
 
-@pytest.mark.parametrize("begin", [_serve, _work], ids=["web", "worker"])
-@pytest.mark.parametrize(("is_planted", "is_demo"), [(False, True), (True, False)], ids=["real", "demonstration"])
-def test_neither_is_served_as_the_other(begin, is_planted, is_demo, settings, db):
-    settings.DEMO = is_demo
+STARTS = {
+    "web": ("-c", "import zhenghe.wsgi"),
+    "worker": ("-m", "celery", "--quiet", "-A", "zhenghe", "worker", "--pool", "solo"),
+}
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize("is_planted", [False, True], ids=["real", "demonstration"])
+@pytest.mark.django_db(transaction=True)
+def test_neither_is_served_as_the_other(start, is_planted):
+    """In processes of their own, as they are started."""
     if is_planted:
         demonstration.begin(at=timezone.now())
-    with pytest.raises(ImproperlyConfigured, match="演示数据库"):
-        begin()
-    settings.DEMO = not is_demo
+    env = os.environ | {"DATABASE_URL": own_database_url(), "DEMO": "0" if is_planted else "1"}
+    env.pop("CODE_SENDER")
+    done = subprocess.run([sys.executable, *start], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "演示数据库" in done.stderr
+
+
+def test_a_database_that_is_away_stops_nobody(monkeypatch, settings, caplog):
+    def away(*_: object) -> bool:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(QuerySet, "exists", away)
+    settings.DEMO = True
     demonstration.check_database()
+    assert "没有核对" in caplog.text
 
 
-def test_the_worker_asks_when_it_begins():
-    receivers = {receiver().__name__ for _, receiver in worker_init.receivers if receiver()}
-    assert "begin_to_work" in receivers
+def test_a_database_is_never_made_a_demonstrations_by_mistake(db):
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("prepare", demo=True, verbosity=0)
+    assert not Demonstration.objects.exists()
 
 
 @pytest.mark.parametrize("command", SEEDS)

@@ -173,7 +173,7 @@ class Worker:
     def __init__(self, folder: Path, broker: Broker) -> None:
         self.env = {
             **os.environ,
-            "DATABASE_URL": _test_database_url(),
+            "DATABASE_URL": own_database_url(),
             "DATA_DIR": str(folder),
             "SWEEP_SECONDS": "2",
             "REDIS_URL": broker.url,
@@ -215,7 +215,7 @@ class Worker:
             self.kill()
 
 
-def _test_database_url() -> str:
+def own_database_url() -> str:
     database = settings.DATABASES["default"]
     return f"postgresql://{database['USER']}@/{connection.settings_dict['NAME']}?host={database['HOST']}"
 

@@ -23,20 +23,22 @@ class Command(BaseCommand):
         parser.add_argument("--small", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["demo"] and not settings.DEMO:
+            raise CommandError("--demo 要和 DEMO=1 一起用：放过演示数据的数据库不能正式运行。")
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("正在建表……")
             call_command("migrate", verbosity=0)
         self._refuse_tables_of_before()
+        if options["demo"]:
+            demonstration.begin(at=timezone.now())
+        demonstration.check_database()
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_defaults", verbosity=0)
         call_command("load_dispute_defaults", verbosity=0)
         call_command("load_volunteer_defaults", verbosity=0)
         call_command("load_meeting_defaults", verbosity=0)
         call_command("load_assessment_defaults", verbosity=0)
-        if options["demo"]:
-            demonstration.begin(at=timezone.now())
-        demonstration.check_database()
         call_command("seed_zhenghe", verbosity=0)
         if options["demo"]:
             every = SMALL if options["small"] else 1
