@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
@@ -30,9 +31,12 @@ class Command(BaseCommand):
             self.stdout.write("正在建表……")
             call_command("migrate", verbosity=0)
         self._refuse_tables_of_before()
-        if options["demo"]:
-            demonstration.begin(at=timezone.now())
-        demonstration.check_database()
+        try:
+            if options["demo"]:
+                demonstration.begin(at=timezone.now())
+            demonstration.check_database()
+        except ImproperlyConfigured as refusal:
+            raise CommandError(str(refusal)) from refusal
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("load_defaults", verbosity=0)
         call_command("load_dispute_defaults", verbosity=0)
