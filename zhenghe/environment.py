@@ -101,3 +101,12 @@ def read_keys(text: str) -> list[str]:
     if not keys:
         raise ImproperlyConfigured("PERSONAL_DATA_KEY 至少要有一把密钥。")
     return keys
+
+
+def read_hours(text: str) -> tuple[int, int]:
+    """ "22-7": from which hour to which, of a day or over midnight; the same twice is never."""
+    match = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text)
+    hours = tuple(map(int, match.groups())) if match else (24, 24)
+    if max(hours) > 23:
+        raise ImproperlyConfigured(f"QUIET_HOURS 应形如 22-7（几点到几点不打扰），现在是 {text!r}。")
+    return hours[0], hours[1]

@@ -1,0 +1,197 @@
+"""The calls of WeChat's server API that the portal makes. One client an account: the mini-program, the 公众号."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import requests
+from django.conf import settings
+from django.utils import timezone
+
+from gateways.faults import Down, Refused
+from gateways.timeouts import timeouts
+from gateways.wechat import tokens
+
+BUSY = {-1, 45009, 45011, 40226, 45047}
+"""The system is busy, a quota is full, a person or an account asks too often: later, or another way."""
+TOKEN_DEAD = {40001, 40014, 42001}
+OF_OUR_SETTINGS = {40013, 40125, 41002, 41004, 40037, 61003, 48001}
+"""Account, secret or template are wrong: somebody of the county mends it, so it is no refusal of this person's."""
+SNAPSHOT = 1
+
+
+@dataclass(frozen=True)
+class Session:
+    openid: str
+    unionid: str
+    """Where the accounts of the county are joined; "" otherwise."""
+
+
+@dataclass(frozen=True)
+class Visitor(Session):
+    """Who came through a page in WeChat. `is_guest`: WeChat shows them a snapshot, the openid is nobody's."""
+
+    is_guest: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    suggest: str
+    """pass, review or risky."""
+    label: str
+    """The number of the reason: 100 nothing, 20001 politics, …"""
+
+
+@dataclass(frozen=True)
+class WeChat:
+    app_id: str
+    secret: str
+
+    # What a person hands over
+
+    def session(self, code: str) -> Session:
+        """Of wx.login. Good once, for five minutes. The session key stays with WeChat: we decrypt nothing with it."""
+        params = {"appid": self.app_id, "secret": self.secret, "js_code": code, "grant_type": "authorization_code"}
+        answer = self._get("/sns/jscode2session", params)
+        return Session(answer["openid"], answer.get("unionid", ""))
+
+    def phone(self, code: str) -> str:
+        """Of the button getPhoneNumber: 11 digits of the mainland, or "+…" of elsewhere."""
+        info = self._call("/wxa/business/getuserphonenumber", {"code": code})["phone_info"]
+        number, country = str(info["purePhoneNumber"]), str(info.get("countryCode", "86"))
+        return number if country == "86" else f"+{country}{number}"
+
+    def sign_in_address(self, *, back_to: str, state: str) -> str:
+        """Where a page in WeChat sends its visitor. WeChat wants the parameters in this order."""
+        return (
+            f"{settings.WECHAT_OPEN_URL}/connect/oauth2/authorize?appid={self.app_id}"
+            f"&redirect_uri={quote(back_to, safe='')}&response_type=code&scope=snsapi_base&state={state}#wechat_redirect"
+        )
+
+    def visitor(self, code: str) -> Visitor:
+        """Of what WeChat brings back. After a fault the code may be spent: send the visitor out again."""
+        params = {"appid": self.app_id, "secret": self.secret, "code": code, "grant_type": "authorization_code"}
+        answer = self._get("/sns/oauth2/access_token", params)
+        is_guest = answer.get("is_snapshotuser") == SNAPSHOT
+        return Visitor(answer["openid"], answer.get("unionid", ""), is_guest)
+
+    # What a person is told
+
+    def tell_subscriber(self, openid: str, *, template_id: str, page: str, fields: Mapping[str, str]) -> str:
+        """Of the mini-program. Raises Refused 43101 where the person has not agreed, or not often enough."""
+        told = {"touser": openid, "template_id": template_id, "page": page, "data": _values(fields)}
+        answer = self._call(
+            "/cgi-bin/message/subscribe/send",
+            {**told, "miniprogram_state": settings.WECHAT_MINI_STATE, "lang": "zh_CN"},
+        )
+        return str(answer.get("msgid", ""))
+
+    def tell_follower(self, openid: str, *, template_id: str, url: str, fields: Mapping[str, str]) -> str:
+        """Of the 公众号."""
+        told = {"touser": openid, "template_id": template_id, "url": url, "data": _values(fields)}
+        return str(self._call("/cgi-bin/message/template/send", told).get("msgid", ""))
+
+    # What is shown to the public
+
+    def check_text(self, text: str, *, openid: str, scene: int = 2) -> Verdict:
+        """Of at most 2,500 signs, written by somebody who used the mini-program within two hours. Scene 2: a comment."""
+        asked = {"version": 2, "openid": openid, "scene": scene, "content": text[:2500]}
+        return _verdict(self._call("/wxa/msg_sec_check", asked)["result"])
+
+    def check_picture(self, address: str, *, openid: str, scene: int = 2) -> str:
+        """The number under which WeChat tells us later what it thinks (an event wxa_media_check, within half an hour)."""
+        asked = {"media_url": address, "media_type": 2, "version": 2, "scene": scene, "openid": openid}
+        return str(self._call("/wxa/media_check_async", asked)["trace_id"])
+
+    # What pages in WeChat need
+
+    def page_signature(self, url: str, *, ticket: str, nonce: str, timestamp: int) -> str:
+        """For wx.config of a page at this address (without what follows #)."""
+        text = f"jsapi_ticket={ticket}&noncestr={nonce}&timestamp={timestamp}&url={url.partition('#')[0]}"
+        return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()  # as WeChat defines it
+
+    def page_ticket(self) -> str:
+        """Kept like a token: it too may be asked for but rarely."""
+        return tokens.current(f"{self.app_id}:jsapi", self._fetch_ticket, at=timezone.now())
+
+    # How they are called
+
+    def _call(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """With the token; once more with another where WeChat says that it is dead."""
+        token = tokens.current(self.app_id, self._fetch_token, at=timezone.now())
+        try:
+            return self._post(path, body, token)
+        except _TokenDead:
+            token = tokens.instead_of(token, self.app_id, self._fetch_token, at=timezone.now())
+        try:
+            return self._post(path, body, token)
+        except _TokenDead as fault:
+            raise Down(fault.code, "凭据刚取来就失效") from fault
+
+    def _fetch_token(self, by_force: bool) -> tuple[str, int]:
+        asked = {"grant_type": "client_credential", "appid": self.app_id, "secret": self.secret}
+        answer = self._post("/cgi-bin/stable_token", {**asked, "force_refresh": by_force}, "")
+        return answer["access_token"], int(answer["expires_in"])
+
+    def _fetch_ticket(self, _by_force: bool) -> tuple[str, int]:
+        token = tokens.current(self.app_id, self._fetch_token, at=timezone.now())
+        answer = self._get("/cgi-bin/ticket/getticket", {"access_token": token, "type": "jsapi"})
+        return answer["ticket"], int(answer["expires_in"])
+
+    def _post(self, path: str, body: Mapping[str, Any], token: str) -> dict[str, Any]:
+        """The body is raw UTF-8: the text check passes everything that comes as \\uXXXX."""
+        content = json.dumps(body, ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        params = {"access_token": token} if token else {}
+        return self._answer("POST", path, data=content, headers=headers, params=params)
+
+    def _get(self, path: str, params: Mapping[str, str]) -> dict[str, Any]:
+        return self._answer("GET", path, params=params)
+
+    def _answer(self, method: str, path: str, **more: Any) -> dict[str, Any]:
+        try:
+            reply = requests.request(
+                method, f"{settings.WECHAT_API_URL}{path}", timeout=timeouts(), allow_redirects=False, **more
+            )
+            reply.encoding = "utf-8"  # some of its answers say text/plain
+            answer = reply.json()
+        except requests.RequestException as fault:  # no JSON is one of them
+            raise Down(type(fault).__name__, path) from fault
+        if not isinstance(answer, dict):
+            raise Down("no object", path)
+        _raise_for(int(answer.get("errcode", 0)), str(answer.get("errmsg", "")))
+        return answer
+
+
+class _TokenDead(Down):
+    pass
+
+
+def _raise_for(code: int, words: str) -> None:
+    """Success is 0, or is not said at all."""
+    if code == 0:
+        return
+    if code in TOKEN_DEAD:
+        raise _TokenDead(code, words)
+    raise (Down if code in BUSY or code in OF_OUR_SETTINGS else Refused)(code, words)
+
+
+def _values(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    return {name: {"value": value} for name, value in fields.items()}
+
+
+def _verdict(result: Mapping[str, Any]) -> Verdict:
+    return Verdict(str(result["suggest"]), str(result.get("label", "")))
+
+
+def mini_program() -> WeChat | None:
+    """The county's, or None where it has none."""
+    return WeChat(settings.WECHAT_MINI_ID, settings.WECHAT_MINI_SECRET) if settings.WECHAT_MINI_ID else None
+
+
+def official_account() -> WeChat | None:
+    """The county's 公众号, or None."""
+    return WeChat(settings.WECHAT_OFFICIAL_ID, settings.WECHAT_OFFICIAL_SECRET) if settings.WECHAT_OFFICIAL_ID else None

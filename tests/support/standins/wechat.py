@@ -1,0 +1,132 @@
+"""WeChat's server API, as its documents describe it (developers.weixin.qq.com). Codes are "code-<openid>"."""
+
+import itertools
+import re
+import threading
+from dataclasses import dataclass, field
+
+from tests.support.standins.server import Answer, Asked, StandIn, in_json
+
+APP, SECRET = "wx-mini", "mini-secret"
+OFFICIAL_APP, OFFICIAL_SECRET = "wx-official", "official-secret"
+
+
+@dataclass
+class WeChatStandIn:
+    """What it knows, and what it was told."""
+
+    phones: dict[str, object] = field(default_factory=lambda: {"phone-1": ("13800000001", 86)})
+    """By code: number and country, which the documents type as text and show as a number."""
+    unions: dict[str, str] = field(default_factory=dict)
+    refuses: set[str] = field(default_factory=set)
+    """openids that have not agreed, or not often enough."""
+    told: list[dict[str, object]] = field(default_factory=list)
+    lives: int = 7200
+    """Seconds of a token."""
+
+    def __post_init__(self) -> None:
+        self.server = StandIn(self._answer)
+        self.tokens: set[str] = set()
+        self.current = ""
+        self._numbers = itertools.count(1)
+        self._lock = threading.Lock()
+        self._spent: set[str] = set()
+
+    def forget_tokens(self) -> None:
+        """As if the secret had been reset: tokens of before are dead, though asked for again it says so only by force."""
+        self.tokens.clear()
+
+    def _answer(self, asked: Asked) -> Answer:
+        with self._lock:
+            name = asked.path.strip("/").replace("/", "_").replace("-", "_")
+            handler = getattr(self, f"_{name}", None)
+            return handler(asked) if handler else Answer(b"not found", status=404, content_type="text/plain")
+
+    def _cgi_bin_stable_token(self, asked: Asked) -> Answer:
+        if (asked.json["appid"], asked.json["secret"]) not in {(APP, SECRET), (OFFICIAL_APP, OFFICIAL_SECRET)}:
+            return error(40125, "invalid appsecret")
+        if asked.json["force_refresh"] or not self.current or (self.tokens and self.current not in self.tokens):
+            self.current = f"token-{next(self._numbers)}"
+            self.tokens.add(self.current)
+        return in_json({"access_token": self.current, "expires_in": self.lives})
+
+    def _sns_jscode2session(self, asked: Asked) -> Answer:
+        openid = self._spend(asked.params["js_code"])
+        if openid is None:
+            return error(40029, "code 无效")
+        union = {"unionid": self.unions[openid]} if openid in self.unions else {}
+        return in_json({"openid": openid, "session_key": "never-to-leave", **union})
+
+    def _sns_oauth2_access_token(self, asked: Asked) -> Answer:
+        openid = self._spend(asked.params["code"])
+        if openid is None:
+            return error(40029, "invalid code")
+        snapshot = {"is_snapshotuser": 1} if openid.startswith("snapshot") else {}
+        return in_json({"access_token": "a", "expires_in": 7200, "openid": openid, "scope": "snsapi_base", **snapshot})
+
+    def _spend(self, code: str) -> str | None:
+        if code in self._spent or not code.startswith("code-"):
+            return None
+        self._spent.add(code)
+        return code.removeprefix("code-")
+
+    def _wxa_business_getuserphonenumber(self, asked: Asked) -> Answer:
+        if refusal := self._token_fault(asked):
+            return refusal
+        if asked.json["code"] not in self.phones:
+            return error(40029, "code 无效")
+        number, country = self.phones.pop(asked.json["code"])  # type: ignore[misc]
+        info = {"phoneNumber": f"+{country}{number}", "purePhoneNumber": number, "countryCode": country}
+        return in_json({"errcode": 0, "errmsg": "ok", "phone_info": info})
+
+    def _cgi_bin_message_subscribe_send(self, asked: Asked) -> Answer:
+        return self._token_fault(asked) or self._fields_fault(asked) or self._tell(asked)
+
+    def _cgi_bin_message_template_send(self, asked: Asked) -> Answer:
+        return self._token_fault(asked) or self._tell(asked)
+
+    def _tell(self, asked: Asked) -> Answer:
+        if asked.json["touser"] in self.refuses:
+            return error(43101, "user refuse to accept the msg")
+        self.told.append(asked.json)
+        return in_json({"errcode": 0, "errmsg": "ok", "msgid": len(self.told)})
+
+    def _wxa_msg_sec_check(self, asked: Asked) -> Answer:
+        """Text that comes escaped is passed unread, as WeChat's staff say."""
+        if refusal := self._token_fault(asked):
+            return refusal
+        raw = asked.body.decode()
+        suggest, label = ("risky", 20002) if "坏话" in raw else ("review", 20001) if "书记" in raw else ("pass", 100)
+        return in_json({"errcode": 0, "errmsg": "ok", "trace_id": "t", "result": {"suggest": suggest, "label": label}})
+
+    def _wxa_media_check_async(self, asked: Asked) -> Answer:
+        return self._token_fault(asked) or in_json({"errcode": 0, "errmsg": "ok", "trace_id": "trace-1"})
+
+    def _cgi_bin_ticket_getticket(self, asked: Asked) -> Answer:
+        return self._token_fault(asked) or in_json(
+            {"errcode": 0, "errmsg": "ok", "ticket": "ticket-1", "expires_in": 7200}
+        )
+
+    def _token_fault(self, asked: Asked) -> Answer | None:
+        token = asked.params.get("access_token", "")
+        return (
+            None if token in self.tokens else error(40001, "invalid credential, access_token is invalid or not latest")
+        )
+
+    def _fields_fault(self, asked: Asked) -> Answer | None:
+        """47003 names the field."""
+        for name, value in asked.json["data"].items():
+            text = value["value"]
+            is_wrong = (
+                (name.startswith("thing") and not 1 <= len(text) <= 20)
+                or (name.startswith("phrase") and not re.fullmatch("[\u4e00-\u9fff]{1,5}", text))
+                or (name.startswith("time") and not re.fullmatch(r"\d{4}年\d{1,2}月\d{1,2}日 \d{2}:\d{2}", text))
+                or (name.startswith("character_string") and not re.fullmatch(r"[\x20-\x7e]{1,32}", text))
+            )
+            if is_wrong:
+                return error(47003, f"argument invalid! data.{name}.value invalid")
+        return None
+
+
+def error(code: int, words: str) -> Answer:
+    return in_json({"errcode": code, "errmsg": f"{words} rid: 1"})
