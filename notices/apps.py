@@ -16,7 +16,7 @@ class NoticesConfig(AppConfig):
         from notices.sign_ins import tell_of_new_device
 
         texts.register(MESSAGES)
-        texts.register({kind: texts.Text(sentence) for kind, sentence in OF_ACCOUNTS.items()})
+        texts.register({kind: texts.Text(sentence, is_urgent=True) for kind, sentence in OF_ACCOUNTS.items()})
         register(holdings=HOLDINGS, keepings=KEEPINGS)
         TELLERS.append(tell_of_account)
         user_logged_in.connect(tell_of_new_device, dispatch_uid="tell of new device")

@@ -6,16 +6,18 @@ from typing import Any
 
 from accounts.models import User
 from accounts.privacy.holdings import Holding, Keeping
-from notices.channels import LABELS
+from notices.delivery.push import GONE
 from notices.models import Notice
 from notices.services import News, notify
-from notices.texts import Facts
+from notices.texts import LABELS, Facts
 
 
 def _rows(person: User) -> Iterator[dict[str, Any]]:
-    for notice in Notice.objects.filter(person=person).order_by("due_at"):
-        ways = "、".join(LABELS[name] for name in notice.sent_over)
-        yield {"时间": notice.due_at, "内容": notice.words, "渠道": ways, "已读": notice.read_at}
+    notices = Notice.objects.filter(person=person).prefetch_related("deliveries").order_by("told_at")
+    for notice in notices:
+        gone = [*notice.sent_over, *(row.channel for row in notice.deliveries.all() if row.state in GONE)]
+        ways = "、".join(LABELS[name] for name in dict.fromkeys(gone))
+        yield {"时间": notice.told_at, "内容": notice.words, "渠道": ways, "已读": notice.read_at}
 
 
 def _erase(person: User, at: datetime) -> None:
@@ -23,7 +25,7 @@ def _erase(person: User, at: datetime) -> None:
 
 
 def _clear(before: datetime, at: datetime) -> int:
-    return Notice.objects.filter(due_at__lt=before).delete()[0]
+    return Notice.objects.filter(told_at__lt=before).delete()[0]
 
 
 def tell_of_account(person: User, kind: str, at: datetime, facts: Facts) -> None:

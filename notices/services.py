@@ -1,36 +1,23 @@
-"""Put a message into the outbox, work the outbox off.
+"""Put a message into the outbox (notices/delivery/outbox.py works it off); what becomes of messages that were told.
 
-At least once to the outside (a crash between sending and marking sends again, with the same dedupe key); exactly once
-inside the database, since `dedupe_key` is unique."""
+Nothing is told twice inside the database, since `dedupe_key` is unique."""
 
 import json
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic
 
 from celery import current_app
 from django.db import connection, transaction
-from django.db.models import F, Min, Q, QuerySet, TextField
+from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import User
-from locks import moments
-from notices.channels import CHANNELS, LONGEST
-from notices.models import Notice
-from notices.texts import MAX_LENGTH, SITE, TEXTS, Facts, channels_of
+from notices.models import Choices, Notice
+from notices.texts import MAX_LENGTH, SITE, TEXTS, Facts
 
-log = logging.getLogger(__name__)
-
-LEASE = timedelta(seconds=15)
-"""How long a batch is held that nobody has in hand yet. Short: a killed worker must not keep two hundred people waiting."""
-QUIET = timedelta(minutes=1)
+GATHERING = timedelta(minutes=1)
 """A digest goes out when nothing has been added to it for so long."""
-BATCH = 200
-MAX_TRIES = 8
-BROKEN_OFF = "发送中断：工作进程没有做完就停了"
-"""Why a message is unsent whose worker died over it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +43,8 @@ class News:
     facts: Facts = field(default_factory=dict)
     key: str = ""
     """Where a thing is told of again and again in one kind of message: which time it is."""
+    is_urgent: bool = False
+    """Told at night too, as are kinds that are urgent themselves."""
     digest: Digest | None = None
     """With it a message waits a little for others like it."""
 
@@ -86,7 +75,9 @@ def _rows(news: News) -> list[Notice]:
             path=news.path if isinstance(news.path, str) else news.path(person),
             dedupe_key=":".join(filter(None, [news.cause, news.kind, news.key, str(person.pk)])),
             digest=news.digest.key if news.digest else "",
-            due_at=news.at + QUIET if news.digest else news.at,
+            is_urgent=news.is_urgent or TEXTS[news.kind].is_urgent,
+            told_at=news.at,
+            due_at=news.at + GATHERING if news.digest else news.at,
         )
         for person in news.people
     ]
@@ -99,9 +90,9 @@ def _gather(row: Notice, digest: Digest, rows: list[Notice]) -> bool:
     if earlier is None:
         return False
     earlier.count += 1
-    earlier.facts, earlier.path, earlier.due_at = {}, digest.path, row.due_at
+    earlier.facts, earlier.path, earlier.due_at, earlier.told_at = {}, digest.path, row.due_at, row.told_at
     if earlier.pk:
-        earlier.save(update_fields=["count", "facts", "path", "due_at"])
+        earlier.save(update_fields=["count", "facts", "path", "due_at", "told_at"])
     return True
 
 
@@ -116,89 +107,12 @@ def _ring() -> None:
     current_app.send_task("notices.tasks.deliver_due")  # by name: tasks stand above services
 
 
-def deliver_due(*, at: datetime) -> int:
-    """Deliver every notice that is due; returns how many went out. Safe to run in many workers at once.
-
-    1. Lease a batch (SKIP LOCKED: two workers never hold the same row; a lease that ran out is free again).
-    2. Take each one in hand, which renews its lease: however slow the channel, nobody else has it meanwhile.
-    3. Send it by each channel. 4. Mark it sent. A fault pushes that one notice back and does not stop the others."""
-    sent, began = 0, monotonic()
-    while ids := _lease(at=at + timedelta(seconds=monotonic() - began)):
-        for notice in Notice.objects.filter(pk__in=ids).select_related("person").order_by("pk"):
-            if _take(notice, at=at + timedelta(seconds=monotonic() - began)):
-                sent += _deliver(notice, at)
-    return sent
-
-
-def _lease(*, at: datetime) -> list[int]:
-    begun = moments.due("due_at", at=at, longest=_wait_after(MAX_TRIES))
-    untried = moments.due("due_at", at=at, longest=QUIET)
-    waiting = Notice.objects.filter(Q(begun, tries__gt=0) | Q(untried, tries=0), sent_at=None, tries__lt=MAX_TRIES)
-    in_hand = moments.held(at=at, longest=sum(LONGEST.values(), timedelta()))
-    free = waiting.exclude(in_hand).order_by("due_at").select_for_update(no_key=True, skip_locked=True)
-    with transaction.atomic():
-        ids = list(free.values_list("pk", flat=True)[:BATCH])
-        Notice.objects.filter(pk__in=ids).update(leased_until=at + LEASE)
-    return ids
-
-
-def _take(notice: Notice, *, at: datetime) -> bool:
-    """One try begins, and nobody else takes this one as long as its channels may need; whoever dies over it leaves the
-    reason. False when its lease ran out and somebody else has it."""
-    mine = Notice.objects.filter(pk=notice.pk, sent_at=None, leased_until=notice.leased_until)
-    notice.tries += 1
-    until = at + sum((LONGEST[name] for name in _channels_left(notice)), timedelta())
-    return bool(mine.update(leased_until=until, tries=notice.tries, failed=BROKEN_OFF))
-
-
-def _channels_left(notice: Notice) -> list[str]:
-    return [name for name in channels_of(notice.kind) if name not in notice.sent_over]
-
-
-def _deliver(notice: Notice, at: datetime) -> bool:
-    faults = [fault for name in _channels_left(notice) if (fault := _send(notice, name))]
-    if faults:
-        _push_back(notice, "；".join(faults), at)
-        return False
-    done = {"sent_over": notice.sent_over, "sent_at": at, "leased_until": None, "failed": ""}
-    Notice.objects.filter(pk=notice.pk).update(**done)
-    return True
-
-
-def _send(notice: Notice, name: str) -> str:
-    """By this channel, if the person has it. Why it did not go, so that it is tried again; no fault stops the others."""
-    try:
-        has_gone = CHANNELS[name](notice)
-    except Exception as fault:
-        log.exception("notice %s not delivered by %s", notice.pk, name)
-        return f"{name}: {type(fault).__name__}: {fault}"
-    if has_gone:
-        notice.sent_over.append(name)
-    if has_gone and name != SITE:  # what has left the house is written down before anything else can fail
-        Notice.objects.filter(pk=notice.pk).update(sent_over=notice.sent_over)
-    return ""
-
-
-def _push_back(notice: Notice, failed: str, at: datetime) -> None:
-    at_last = {"due_at": at + _wait_after(notice.tries), "leased_until": None, "failed": failed[:200]}
-    Notice.objects.filter(pk=notice.pk).update(**at_last, sent_over=notice.sent_over)
-
-
-def _wait_after(tries: int) -> timedelta:
-    return timedelta(minutes=2**tries)
-
-
-def given_up(*, at: datetime) -> QuerySet[Notice]:
-    """Unsent, and nobody will try again; `failed` says why."""
-    tried = Notice.objects.filter(sent_at=None, tries__gte=MAX_TRIES)
-    return tried.filter(Q(leased_until=None) | Q(leased_until__lt=at)).order_by("pk")
-
-
-def waiting_since() -> datetime | None:
-    """When the oldest message was due that is still to be sent; None when none waits. Those given up do not count."""
-    waiting = Notice.objects.filter(sent_at=None, tries__lt=MAX_TRIES)
-    oldest: datetime | None = waiting.aggregate(oldest=Min("due_at"))["oldest"]
-    return oldest
+def choose(*, person: User, off: Iterable[str], digest_hours: Iterable[int]) -> None:
+    """By which ways this person is not told, and at which hours all that came is one message. It counts for what is still to
+    be sent, too."""
+    chosen = {"off": list(off), "digest_hours": sorted(digest_hours)}
+    Choices.objects.update_or_create(person=person, defaults=chosen)
+    Notice.objects.filter(person=person, sent_at=None, held_until__isnull=False).update(held_until=F("told_at"))
 
 
 def mark_read(*, person: User, at: datetime) -> None:
@@ -209,8 +123,8 @@ def mark_read(*, person: User, at: datetime) -> None:
 def past_of_the_demonstration(*, before: datetime) -> None:
     """What demonstration people were told until then was delivered and read when it was due: a seeded past leaves them no
     hundred new messages."""
-    told = Notice.objects.filter(due_at__lt=before, sent_at=None)
-    told.update(sent_over=[SITE], sent_at=F("due_at"), read_at=F("due_at"))
+    told = Notice.objects.filter(told_at__lt=before, sent_at=None)
+    told.update(sent_over=[SITE], sent_at=F("told_at"), read_at=F("told_at"))
 
 
 def forget_facts(*, path: str) -> None:

@@ -3,9 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from notices import services
+from notices.delivery import outbox
 
 
 @shared_task
 def deliver_due(**_: object) -> None:
-    services.deliver_due(at=timezone.now())
+    outbox.deliver_due(at=timezone.now())

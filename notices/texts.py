@@ -3,11 +3,15 @@ channel renders a message from its facts, within its own limits. Pure: knows no 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from string import Formatter
 from typing import Any
 
-SITE, MAIL = "site", "mail"
+SITE, MAIL, SMS, WECHAT, OFFICIAL = "site", "mail", "sms", "wechat", "official"
+LABELS = {SITE: "站内消息", MAIL: "邮件", SMS: "短信", WECHAT: "微信小程序", OFFICIAL: "微信公众号"}
+DUTY = frozenset({"holder", "co_holder", "supervisor", "police", "mediator", "dispatcher"})
+"""Whom a message tells because it is their work: the last word of its kind."""
 MAX_LENGTH = 300
 """Signs that the sentence has at most."""
 FORGOTTEN = "（内容已删除）"
@@ -26,12 +30,21 @@ class Text:
     many: str = ""
     """Of several that went into one (`notices.services.Digest`); {count} says how many."""
     channels: tuple[str, ...] = (SITE,)
-    """By which it may go. Which of them a person has is asked when it is sent."""
+    """By each of these it goes, where the person has it. Beside them it goes out of the house by the first way that has a
+    template for it and takes it (notices/delivery/push.py)."""
+    is_urgent: bool = False
+    """Danger, or the person's own account: at night too."""
 
     @cached_property
     def fields(self) -> frozenset[str]:
         """The facts without which it cannot be said."""
         return frozenset(name for _, name, _, _ in Formatter().parse(self.sentence) if name)
+
+    @property
+    def fields_known(self) -> frozenset[str]:
+        """What templates of this kind may say: its facts and their moments, the number of its case where it has one, or all of
+        its sentence."""
+        return self.fields | {f"{name}_at" for name in self.fields} | {"sentence", "number"}
 
 
 TEXTS: dict[str, Text] = {}
@@ -53,6 +66,17 @@ def sentence(kind: str, facts: Facts | None, *, count: int = 1) -> str:
     return template.format_map(_Known(facts, count=count))[:MAX_LENGTH]
 
 
+def filled(content: str, kind: str, facts: Facts | None, *, count: int = 1) -> str:
+    """What stands in a field of a template. What a message does not say is nothing."""
+    known = {**(facts or {}), "count": count, "sentence": sentence(kind, facts, count=count)}
+    return content.format_map(_Blank(known))
+
+
+class _Blank(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
 class _Known(dict[str, Any]):
     def __missing__(self, name: str) -> str:
         return FORGOTTEN
@@ -66,3 +90,18 @@ def channels_of(kind: str) -> tuple[str, ...]:
 def kinds_off(channel: str) -> Iterable[str]:
     """Those that never go by this channel."""
     return [kind for kind, text in TEXTS.items() if channel not in text.channels]
+
+
+def is_duty(kind: str) -> bool:
+    """Whether it tells somebody of their work."""
+    return kind.rpartition(".")[2] in DUTY
+
+
+def matches(pattern: str, kind: str) -> bool:
+    """A * stands for anything."""
+    return fnmatchcase(kind, pattern)
+
+
+def matching(pattern: str) -> list[str]:
+    """The kinds that a pattern names."""
+    return [kind for kind in TEXTS if matches(pattern, kind)]

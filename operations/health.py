@@ -15,7 +15,7 @@ from django.db.models import Max, Min
 from kombu.exceptions import OperationalError as BrokerAway
 
 from cases.models import Case
-from notices.services import waiting_since
+from notices.delivery.outbox import waiting_since
 from operations.models import Heartbeat
 
 SILENT_AFTER = timedelta(seconds=10)

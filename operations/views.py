@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.entry import PUBLIC, opens_to
 from grids.rights.entry import county
-from notices.services import given_up
+from notices.delivery.outbox import given_up
 from operations import health
 from operations.models import Heartbeat
 

@@ -41,9 +41,9 @@ MESSAGES = {
     "project.to_inspect": Text("“{name}”请居民验收，请转告住户"),
     "doctor.asked_for": Text("{grid}有人申请家庭医生，请联系签约"),
     "doctor.renewed": Text("家庭医生续约到 {until}，{doctor}"),
-    "callout.called": Text("{label}{words}。请马上点开答复：能到、不能、已到"),
+    "callout.called": Text("{label}{words}。请马上点开答复：能到、不能、已到", is_urgent=True),
     "callout.drill": Text("{label}{words}。这是演练，没有险情，请点开答复：能到、不能、已到"),
-    "callout.silent": Text("{label}{team}还有 {silent} 人没有回应，请您联系"),
-    "callout.leaderless": Text("{label}没有队长的队伍里还有 {silent} 人没有回应，请社区联系"),
+    "callout.silent": Text("{label}{team}还有 {silent} 人没有回应，请您联系", is_urgent=True),
+    "callout.leaderless": Text("{label}没有队长的队伍里还有 {silent} 人没有回应，请社区联系", is_urgent=True),
     "points.lapse": Text("您有 {points} 积分到 {year} 年 12 月 31 日到期，可以先兑换"),
 }

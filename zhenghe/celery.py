@@ -24,10 +24,12 @@ def begin_to_work(**_: object) -> None:
     # Both have models: Django has its rooms by now.
     from accounts.demonstration import check_database
     from operations.heartbeats import WorkerAlive
+    from zhenghe.checks import refuse_without_sender
 
     app.steps["consumer"].add(WorkerAlive)
     try:
         check_database()
+        refuse_without_sender()
     except ImproperlyConfigured as refusal:
         sys.exit(str(refusal))  # Celery logs what else a receiver raises, and goes on
 

@@ -6,6 +6,26 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
+
+from gateways import sms
+
+
+def refuse_without_sender() -> None:
+    """Called as the web server and the worker start. Raises ImproperlyConfigured: nobody outside would be told anything, and
+    no resident could sign in."""
+    is_public = settings.SESSION_COOKIE_SECURE  # over HTTPS a trial would be taken for the real thing
+    if settings.CODE_SENDER == settings.TRIAL_SENDER and (is_public or not settings.SMS_GATEWAY):
+        raise ImproperlyConfigured(
+            "没有设置短信通道，居民收不到验证码和通知，不能正式运行。"
+            "请设 SMS_GATEWAY=aliyun 或 tencent；只在本机试装，请设 SMS_GATEWAY=trial（验证码只写进日志）。"
+        )
+    try:
+        sms.load()
+    except ImportError as missing:
+        raise ImproperlyConfigured(
+            f"SMS_GATEWAY={settings.SMS_GATEWAY} 用不了（{missing}）。请运行 pip install -r requirements-sms.txt。"
+        ) from missing
 
 
 @register(Tags.security, deploy=True)
@@ -18,7 +38,7 @@ def _faults() -> Iterator[tuple[str, str, str]]:
     if settings.DEMO:
         yield "E001", "DEMO=1：演示账号的密码是公开的，正式运行时不能开启。", "设 DEMO=0。"
     if settings.CODE_SENDER == settings.TRIAL_SENDER:
-        yield "E002", "登录验证码只写进日志，居民收不到短信。", "用 CODE_SENDER 指定发短信的类。"
+        yield "E002", "登录验证码只写进日志，居民收不到短信。", "设 SMS_GATEWAY=aliyun 或 tencent。"
     if settings.SESSION_COOKIE_SECURE and settings.PROXIES == 0:
         yield (
             "E003",

@@ -18,6 +18,7 @@ from zhenghe.environment import (
     env_int,
     env_list,
     env_text,
+    read_hours,
     read_keys,
     read_mail_security,
     read_shifts,
@@ -77,6 +78,7 @@ INSTALLED_APPS = [
     "import_export",
     "mptt",
     "rest_framework",
+    "gateways",
     "web",
     *ROOMS,
     "zhenghe",
@@ -161,9 +163,42 @@ LOGIN_URL = reverse_lazy("accounts:sign-in")
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
-# How one-time codes leave the house. The trial sender writes them to the console and, in demo mode, onto the page.
+# Services outside (gateways/). So long one call may take: nobody who waits for a code waits longer than 3 s.
+GATEWAY_MILLISECONDS = env_int("GATEWAY_MILLISECONDS", 2500)
+# SMS: aliyun, tencent, a module of the county's own with a class Client, or trial, which sends nothing.
+SMS_GATEWAY = env_text("SMS_GATEWAY", "trial" if DEMO else "")
+if DEMO and SMS_GATEWAY != "trial":
+    raise ImproperlyConfigured("DEMO=1 是演示，不给任何人发短信，不能设 SMS_GATEWAY。正式运行请设 DEMO=0。")
+SMS_ENDPOINT = env_text("SMS_ENDPOINT", "")
+SMS_KEY_ID, SMS_KEY_SECRET = env_text("SMS_KEY_ID", ""), env_text("SMS_KEY_SECRET", "")
+SMS_APP_ID, SMS_REGION = env_text("SMS_APP_ID", ""), env_text("SMS_REGION", "ap-guangzhou")
+SMS_SIGN = env_text("SMS_SIGN", "")
+SMS_CODE_TEMPLATE = env_text("SMS_CODE_TEMPLATE", "")
+# What one SMS costs, in thousandths of a yuan; long ones are several (notices/channels/sms.py).
+SMS_PRICE = env_int("SMS_PRICE", 45, least=0)
+# The secret part of the address at which the gateway reports what arrived; empty: it reports nothing.
+SMS_REPORT_KEY = env_text("SMS_REPORT_KEY", "")
+if SMS_GATEWAY not in {"", "trial"} and not (SMS_KEY_ID and SMS_KEY_SECRET and SMS_SIGN and SMS_CODE_TEMPLATE):
+    raise ImproperlyConfigured(
+        "设了 SMS_GATEWAY，就要设 SMS_KEY_ID、SMS_KEY_SECRET、SMS_SIGN（签名）和 SMS_CODE_TEMPLATE（验证码模板）。"
+    )
+# WeChat: the mini-program and the 公众号 of the county, where it has them.
+WECHAT_API_URL = env_text("WECHAT_API_URL", "https://api.weixin.qq.com")
+WECHAT_OPEN_URL = env_text("WECHAT_OPEN_URL", "https://open.weixin.qq.com")
+WECHAT_MINI_ID, WECHAT_MINI_SECRET = env_text("WECHAT_MINI_ID", ""), env_text("WECHAT_MINI_SECRET", "")
+WECHAT_MINI_STATE = env_text("WECHAT_MINI_STATE", "formal")
+WECHAT_OFFICIAL_ID, WECHAT_OFFICIAL_SECRET = env_text("WECHAT_OFFICIAL_ID", ""), env_text("WECHAT_OFFICIAL_SECRET", "")
+# The token of 消息推送, by which WeChat proves that an event is its own.
+WECHAT_EVENT_TOKEN = env_text("WECHAT_EVENT_TOKEN", "")
+if DEMO and (WECHAT_MINI_ID or WECHAT_OFFICIAL_ID):
+    raise ImproperlyConfigured("DEMO=1 是演示，不能设 WECHAT_MINI_ID、WECHAT_OFFICIAL_ID。正式运行请设 DEMO=0。")
+# From and to which hour nobody's phone rings, but for danger.
+QUIET_HOURS = read_hours(env_text("QUIET_HOURS", "22-7"))
+
+# How one-time codes leave the house: by SMS; a trial writes them to the console and, in demo mode, onto the page.
 TRIAL_SENDER = "accounts.sign_in.senders.ConsoleSender"
-CODE_SENDER = env_text("CODE_SENDER", TRIAL_SENDER)
+SMS_SENDER = "accounts.sign_in.senders.SmsSender"
+CODE_SENDER = env_text("CODE_SENDER", TRIAL_SENDER if SMS_GATEWAY in {"", "trial"} else SMS_SENDER)
 if DEMO and CODE_SENDER != TRIAL_SENDER:
     raise ImproperlyConfigured("DEMO=1 是演示，不给任何人发短信，不能设 CODE_SENDER。正式运行请设 DEMO=0。")
 CODE_VALID_MINUTES = env_int("CODE_VALID_MINUTES", 10)

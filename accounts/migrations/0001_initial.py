@@ -264,4 +264,22 @@ class Migration(migrations.Migration):
                 },
             ),
         ]),
+        migrations.CreateModel(
+            name='WeChatAccount',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('app_id', models.CharField(max_length=40, verbose_name='小程序或公众号')),
+                ('openid', accounts.personal_data.EncryptedTextField(verbose_name='微信编号')),
+                ('openid_index', models.CharField(max_length=64, verbose_name='微信编号索引')),
+                ('unionid_index', models.CharField(blank=True, max_length=64, verbose_name='开放平台编号索引')),
+                ('linked_at', models.DateTimeField(verbose_name='关联时间')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wechat_accounts', to=settings.AUTH_USER_MODEL, verbose_name='本人')),
+            ],
+            options={
+                'verbose_name': '微信账号',
+                'verbose_name_plural': '微信账号',
+                'indexes': [models.Index(condition=models.Q(('unionid_index', ''), _negated=True), fields=['unionid_index'], name='wechat_account_by_union')],
+                'constraints': [models.UniqueConstraint(fields=('app_id', 'openid_index'), name='wechat_account_once')],
+            },
+        ),
     ]

@@ -10,6 +10,7 @@ from accounts.models.retention import RetentionPeriod
 from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.sign_in_code import SignInCode, Way
 from accounts.models.user import User
+from accounts.models.wechat_account import WeChatAccount
 
 __all__ = [
     "Act",
@@ -30,4 +31,5 @@ __all__ = [
     "SignInCode",
     "User",
     "Way",
+    "WeChatAccount",
 ]

@@ -11,7 +11,7 @@ from cases.engine.facts import Facts
 from cases.engine.routing import desk_of, leader_above
 from cases.limits import running as limits
 from cases.limits.clock import Calendar
-from cases.models import Case, CaseEvent, Seat
+from cases.models import Case, CaseEvent, Seat, Urgency
 from cases.workflow import ASKER, DISPATCHER, HOLDER, PARTY, SEATED, SUPERVISOR, Arrow, Tell
 from notices import texts
 from notices.services import Digest, News, notify
@@ -70,6 +70,7 @@ def _news(telling: Telling) -> News:
         cause=f"event:{event.pk}",
         at=event.at,
         facts=telling.known,
+        is_urgent=event.case.urgency == Urgency.CRITICAL,
         digest=_digest(telling.kind, event, event.case),
     )
 

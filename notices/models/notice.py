@@ -18,7 +18,10 @@ class Notice(models.Model):
     dedupe_key = models.CharField("去重键", max_length=150, unique=True)
     digest = models.CharField("合并键", max_length=80, blank=True, help_text="送出前，同一收件人同一键的通知合成一条")
     count = models.PositiveIntegerField("合并条数", default=1)
+    is_urgent = models.BooleanField("紧急", default=False, help_text="夜里也送，不并入汇总")
+    told_at = models.DateTimeField("通知时间")
     due_at = models.DateTimeField("应送时间")
+    held_until = models.DateTimeField("等到", null=True, help_text="站内已可读；站外等免打扰过去或等汇总")
     leased_until = models.DateTimeField("占用至", null=True)
     tries = models.PositiveSmallIntegerField("尝试次数", default=0)
     sent_over = ArrayField(models.CharField(max_length=20), verbose_name="已送渠道", default=list)
@@ -33,7 +36,7 @@ class Notice(models.Model):
         verbose_name_plural = "通知"
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(sent_at=None), name="notice_unsent"),
-            models.Index(fields=["person", "-due_at"], name="notice_by_person"),
+            models.Index(fields=["person", "-told_at"], name="notice_by_person"),
             models.Index(fields=["path"], name="notice_by_path"),
             models.Index(
                 fields=["person", "digest"],
@@ -52,7 +55,10 @@ class Notice(models.Model):
             "dedupe_key",
             "digest",
             "count",
+            "is_urgent",
+            "told_at",
             "due_at",
+            "held_until",
             "leased_until",
             "tries",
             "sent_over",

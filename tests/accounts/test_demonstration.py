@@ -15,6 +15,8 @@ from accounts import demonstration
 from accounts.models import Demonstration, User
 from cases.models import Case
 from tests.support.machine import own_database_url
+from zhenghe.checks import refuse_without_sender
+from zhenghe.settings import TRIAL_SENDER
 
 pytestmark = pytest.mark.django_db
 SEEDS = (
@@ -66,10 +68,28 @@ def test_neither_is_served_as_the_other(start, is_planted):
     if is_planted:
         demonstration.begin(at=timezone.now())
     env = os.environ | {"DATABASE_URL": own_database_url(), "DEMO": "0" if is_planted else "1"}
-    env.pop("CODE_SENDER")
+    env |= {"CODE_SENDER": TRIAL_SENDER, "SMS_GATEWAY": "trial"}
     done = subprocess.run([sys.executable, *start], env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 1
     assert "演示数据库" in done.stderr
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize(
+    "outside", [{"SMS_GATEWAY": ""}, {"SMS_GATEWAY": "trial", "HTTPS": "1"}], ids=["none", "trial"]
+)
+@pytest.mark.django_db(transaction=True)
+def test_a_portal_that_can_tell_nobody_does_not_start(start, outside):
+    env = os.environ | {"DATABASE_URL": own_database_url(), "DEMO": "0", "CODE_SENDER": TRIAL_SENDER} | outside
+    done = subprocess.run([sys.executable, *start], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "没有设置短信通道" in done.stderr
+
+
+def test_a_gateway_that_is_not_installed_is_said(settings):
+    settings.SMS_GATEWAY = "nothing.of.the.kind"
+    with pytest.raises(ImproperlyConfigured, match=r"requirements-sms\.txt"):
+        refuse_without_sender()
 
 
 def test_a_database_that_is_away_stops_nobody(monkeypatch, settings, caplog):

@@ -1,5 +1,6 @@
 """Signing in: by phone and one-time code, by phone and password; limits, wrong tries, and what a stranger may learn."""
 
+import json
 import logging
 from datetime import timedelta
 
@@ -15,6 +16,8 @@ from accounts.sign_in.codes import CODES_PER_ADDRESS_AN_HOUR, CODES_PER_PHONE_AN
 from tests.support.cast import MONDAY, PASSWORD
 from tests.support.pages import ERROR, inside
 from tests.support.senders import shown_code
+from tests.support.standins.server import Answer
+from tests.support.standins.sms import aliyun_error, of_aliyun
 
 PHONE = "13900000000"
 BROWSER = "a browser"
@@ -166,16 +169,32 @@ def test_the_same_code_for_two_looks_different_in_the_database(db, monkeypatch):
     assert SignInCode.objects.values("code_hash").distinct().count() == 2
 
 
-class BrokenSender:
-    def send(self, *, phone: str, code: str) -> str | None:
-        raise OSError("gateway down")
+@pytest.fixture
+def by_sms(settings):
+    settings.CODE_SENDER = settings.SMS_SENDER
 
 
-def test_a_sender_that_is_down_is_said_at_the_phone(client, db, settings):
-    settings.CODE_SENDER = "tests.accounts.test_sign_in.BrokenSender"
+def test_a_code_goes_by_sms(client, db, by_sms, aliyun, settings):
+    settings.SMS_CODE_TEMPLATE = "SMS_CODE"
+    client.post("/sign-in/", {"phone": PHONE})
+    [sent] = [of_aliyun(asked) for asked in aliyun.asked]
+    assert (sent["PhoneNumbers"], sent["TemplateCode"]) == (PHONE, "SMS_CODE")
+    code = json.loads(sent["TemplateParam"])["code"]
+    assert code not in client.get("/sign-in/code/").content.decode()
+    assert client.post("/sign-in/code/", {"code": code}).status_code == 302
+
+
+@pytest.mark.parametrize("fault", [aliyun_error("isv.AMOUNT_NOT_ENOUGH", 200), Answer(b"", is_broken_off=True)])
+def test_a_sender_that_is_down_is_said_at_the_phone(client, db, by_sms, aliyun, fault):
+    aliyun.fault = lambda asked: fault
     page = client.post("/sign-in/", {"phone": PHONE}).content.decode()
     assert "短信暂时发不出去" in page
     assert PHONE in page  # what was typed is still there
+
+
+def test_a_number_that_takes_no_sms_is_said_at_the_phone(client, db, by_sms, aliyun):
+    page = client.post("/sign-in/", {"phone": "13850990000"}).content.decode()
+    assert "短信发不到这个号码" in page
 
 
 def test_somebody_switched_off_stays_out(db):

@@ -22,8 +22,8 @@ from dashboards.reports.excel import percent_cell, report_excel
 from dashboards.reports.pdf import report_pdf
 from grids.models import Grid, Post
 from grids.tree import services as tree
+from notices.delivery.outbox import deliver_due
 from notices.models import Notice
-from notices.services import deliver_due
 from tests.support.cast import MONDAY, ZONE, draw, signed_in, submit
 from tests.support.pages import words
 

@@ -24,7 +24,7 @@ from tests.support.cast import MONDAY, signed_in, submit
 from tests.support.heard import heard_once
 
 GOLDEN = frozen.FOLDER / "messages.csv"
-HEADS = ["kind", "channels", "facts", "sentence", "several"]
+HEADS = ["kind", "channels", "urgent", "facts", "sentence", "several"]
 SAMPLES: dict[str, str | int] = {
     "address": "10.0.0.1", "adopter": "政和茶业公司", "answer_by": "明天 12:00 前", "by": "李强", "cases": 3,
     "closes": "12月5日 周六 18:00", "community": "宜和社区", "days": 5, "doctor": "王医生团队", "due": "周五 18:00 前",
@@ -32,7 +32,7 @@ SAMPLES: dict[str, str | int] = {
     "late": "0", "missing": "送达回证、申请书", "name": "宜和佳苑小区", "number": "ZH-7K3M-9QXT", "opens": "11月28日 周六 09:00",
     "place": "宜和邻里中心", "points": 10, "reason": "下水道要等配件", "registered": "2",
     "report": "宜和社区2026年11月23日日报", "review": "拉练 2026年第3季度", "room": "议事厅", "score": "100.0", "silent": 2,
-    "team": "宜和应急队", "times": 20, "title": "3号楼路灯不亮", "unit": "县住建局", "until": "2028年11月24日", "way": "社区窗口",
+    "team": "宜和应急队", "times": 20, "title": "3号楼路灯不亮", "total": 12, "unit": "县住建局", "until": "2028年11月24日", "way": "社区窗口",
     "when": "11月26日 周四 09:00–10:00", "words": "河水上涨，到广场集合", "year": 2026,
 }  # fmt: skip
 
@@ -40,7 +40,7 @@ SAMPLES: dict[str, str | int] = {
 def test_every_sentence_is_as_it_was_reviewed():
     rows = [
         [
-            kind, " ".join(text.channels), " ".join(sorted(text.fields)), sentence(kind, SAMPLES),
+            kind, " ".join(text.channels), "urgent" if text.is_urgent else "", " ".join(sorted(text.fields)), sentence(kind, SAMPLES),
             text.many and sentence(kind, {}, count=30),
         ]
         for kind, text in sorted(TEXTS.items())

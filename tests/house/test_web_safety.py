@@ -96,12 +96,19 @@ PRODUCTION = {
     "DEBUG": "0",
     "SECRET_KEY": "k" * 60 + "-and-some-more-signs-0123456789",
     "ALLOWED_HOSTS": "zhenghe.example",
-    "CODE_SENDER": "ourpackage.sms.Sender",
+    "CODE_SENDER": ours.SMS_SENDER,
+    "SMS_GATEWAY": "aliyun",
+    "SMS_KEY_ID": "key",
+    "SMS_KEY_SECRET": "secret",
+    "SMS_SIGN": "政和社区",
+    "SMS_CODE_TEMPLATE": "SMS_1",
     "PROXIES": "1",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
     "PRIVACY_HANDLER": "政和县委社会工作部",
     "PRIVACY_CONTACT": "0599-3320000",
 }
+
+TRIAL = {"HTTPS": "0", "CODE_SENDER": ours.TRIAL_SENDER, "SMS_GATEWAY": "trial"}
 
 
 def _production() -> dict[str, str]:
@@ -119,7 +126,7 @@ def test_django_has_nothing_to_say_of_the_production_settings():
 @pytest.mark.parametrize(
     ("more", "code"),
     [
-        ({"DEMO": "1", "HTTPS": "0", "CODE_SENDER": ours.TRIAL_SENDER}, "zhenghe.E001"),
+        ({**TRIAL, "DEMO": "1"}, "zhenghe.E001"),
         ({"CODE_SENDER": "accounts.sign_in.senders.ConsoleSender"}, "zhenghe.E002"),
         ({"PROXIES": "0"}, "zhenghe.E003"),
         ({"REDIS_URL": "memory://"}, "zhenghe.E004"),
@@ -148,8 +155,10 @@ def test_keys_beside_the_data_must_not_be_deployed(tmp_path):
     "real",
     [
         {"HTTPS": "1"},
-        {"HTTPS": "0", "CODE_SENDER": "tests.support.senders.ShowingSender"},
-        {"HTTPS": "0", "CODE_SENDER": ours.TRIAL_SENDER, "EMAIL_HOST": "smtp.zhenghe.gov.cn"},
+        {"HTTPS": "0"},
+        {**TRIAL, "CODE_SENDER": "tests.support.senders.ShowingSender"},
+        {**TRIAL, "EMAIL_HOST": "smtp.zhenghe.gov.cn"},
+        {**TRIAL, "WECHAT_MINI_ID": "wx1"},
     ],
 )
 def test_a_demonstration_with_what_is_for_real_people_does_not_start(real):

@@ -12,8 +12,11 @@ from accounts.privacy.holdings import HOLDINGS
 from notices import services
 from notices.channels import CHANNELS, LONGEST
 from notices.channels.mail import SENDERS
+from notices.delivery import outbox
+from notices.delivery.outbox import LEASE, MAX_TRIES, deliver_due
+from notices.delivery.push import Ways
 from notices.models import Notice
-from notices.services import LEASE, MAX_TRIES, Digest, News, deliver_due, mark_read, notify
+from notices.services import Digest, News, mark_read, notify
 from notices.texts import MAIL, SITE, TEXTS, Text
 from tests.support.cast import MONDAY, signed_in
 from tests.support.heard import heard_once
@@ -74,8 +77,8 @@ def test_delivered_once(told):
 def test_nothing_is_delivered_before_its_time(resident):
     digest = Digest(key="several", path="/")
     notify(word(resident, "一件", "one", digest=digest))
-    assert deliver_due(at=MONDAY + services.QUIET - timedelta(seconds=1)) == 0
-    assert deliver_due(at=MONDAY + services.QUIET) == 1
+    assert deliver_due(at=MONDAY + services.GATHERING - timedelta(seconds=1)) == 0
+    assert deliver_due(at=MONDAY + services.GATHERING) == 1
 
 
 AN_HOUR_AHEAD = MONDAY + timedelta(hours=1)
@@ -85,7 +88,7 @@ def test_what_a_clock_that_ran_ahead_wrote_does_not_wait_for_it(told, resident, 
     digest = Digest(key="several", path="/")
     notify(word(resident, "现在", "ahead", at=AN_HOUR_AHEAD))
     notify(word(resident, "一件", "gathered", at=AN_HOUR_AHEAD, digest=digest))
-    held = services._lease(at=AN_HOUR_AHEAD)
+    held = outbox._lease(at=AN_HOUR_AHEAD)
     assert held == [told.pk, heard_once("现在").pk]
     assert deliver_due(at=MONDAY) == 3
 
@@ -145,9 +148,9 @@ def test_it_gives_up_after_so_many_tries_and_says_why(told, monkeypatch):
 
 @pytest.mark.parametrize("was_in_hand", [False, True])
 def test_what_a_killed_worker_held_is_free_within_a_sweep(told, was_in_hand):
-    (notice,) = Notice.objects.filter(pk__in=services._lease(at=MONDAY))
+    (notice,) = Notice.objects.filter(pk__in=outbox._lease(at=MONDAY))
     if was_in_hand:
-        services._take(notice, at=MONDAY)
+        outbox._take(notice, Ways.now(), at=MONDAY)
     # and the worker is gone
     assert deliver_due(at=MONDAY + timedelta(seconds=5)) == 0
     assert deliver_due(at=MONDAY + timedelta(seconds=20)) == 1
@@ -155,8 +158,8 @@ def test_what_a_killed_worker_held_is_free_within_a_sweep(told, was_in_hand):
 
 def test_what_a_killed_worker_was_sending_by_mail_waits_until_it_cannot_be_under_way(resident):
     notify(word(resident, "一条", "event:1", kind="test.mail"))
-    (notice,) = Notice.objects.filter(pk__in=services._lease(at=MONDAY))
-    services._take(notice, at=MONDAY)
+    (notice,) = Notice.objects.filter(pk__in=outbox._lease(at=MONDAY))
+    outbox._take(notice, Ways.now(), at=MONDAY)
     assert deliver_due(at=MONDAY + LONGEST["mail"] - timedelta(seconds=1)) == 0
     assert deliver_due(at=MONDAY + LONGEST["mail"] + timedelta(seconds=1)) == 1
 
@@ -207,7 +210,7 @@ def slow(monkeypatch):
 
     channel = Slow()
     channel.sent = []
-    monkeypatch.setattr(services, "monotonic", lambda: channel.seconds)
+    monkeypatch.setattr(outbox, "monotonic", lambda: channel.seconds)
     monkeypatch.setitem(CHANNELS, "site", channel.deliver)
     monkeypatch.setitem(LONGEST, "site", timedelta(minutes=2))
     return channel
@@ -220,7 +223,7 @@ def test_a_slow_channel_sends_each_message_once(resident, slow):
     taken = []
 
     def another_worker():
-        taken.extend(services._lease(at=MONDAY + timedelta(seconds=slow.seconds)))
+        taken.extend(outbox._lease(at=MONDAY + timedelta(seconds=slow.seconds)))
 
     slow.meanwhile = another_worker
     deliver_due(at=MONDAY)
@@ -231,8 +234,8 @@ def test_a_slow_channel_sends_each_message_once(resident, slow):
 def test_eight_workers_that_die_leave_a_reason_that_is_found(told, capsys):
     at = MONDAY
     for _ in range(MAX_TRIES):
-        (notice,) = Notice.objects.filter(pk__in=services._lease(at=at))
-        services._take(notice, at=at)  # and the worker is gone
+        (notice,) = Notice.objects.filter(pk__in=outbox._lease(at=at))
+        outbox._take(notice, Ways.now(), at=at)  # and the worker is gone
         at += LEASE + timedelta(seconds=1)
     assert deliver_due(at=at) == 0
     told.refresh_from_db()
@@ -246,8 +249,8 @@ def test_eight_workers_that_die_leave_a_reason_that_is_found(told, capsys):
 def test_a_message_that_kills_workers_takes_no_others_with_it(resident, neighbour):
     for person in (resident, neighbour):
         notify(word(person, "一条", "event:1"))
-    first, second = Notice.objects.filter(pk__in=services._lease(at=MONDAY)).order_by("pk")
-    services._take(first, at=MONDAY)
+    first, second = Notice.objects.filter(pk__in=outbox._lease(at=MONDAY)).order_by("pk")
+    outbox._take(first, Ways.now(), at=MONDAY)
     second.refresh_from_db()
     assert (second.tries, second.failed) == (0, "")
 

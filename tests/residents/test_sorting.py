@@ -16,8 +16,9 @@ from cases.models import Case, Category
 from dashboards.figures.counting import count
 from dashboards.models import Tally
 from grids.models import Building
+from notices.delivery.outbox import deliver_due
 from notices.models import Notice
-from notices.services import QUIET, deliver_due
+from notices.services import GATHERING
 from residents.desk.sorting import Choice, sort_many
 from residents.imports.requests import import_requests
 from residents.services import take_back_batch
@@ -208,8 +209,8 @@ def test_each_holder_is_told_once_of_an_import(defaults, town, staff, grid_leade
     sweep(at=MONDAY)
     (told,) = Notice.objects.filter(person=grid_leader)
     assert (told.words, told.count, told.path) == ("30 件新导入的事项派给您，请在待办里签收", 30, "/cases/")
-    assert deliver_due(at=MONDAY + QUIET - timedelta(seconds=1)) == 0
-    assert deliver_due(at=MONDAY + QUIET) == 1
+    assert deliver_due(at=MONDAY + GATHERING - timedelta(seconds=1)) == 0
+    assert deliver_due(at=MONDAY + GATHERING) == 1
     # What comes after it was sent is a message of its own; one alone says which.
     bring_in(town, "门,门坏了,宜和佳苑3幢1单元,物业管理", batch="import:2")
     sweep(at=MONDAY + timedelta(minutes=5))

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from notices.services import given_up
+from notices.delivery.outbox import given_up
 
 
 class Command(BaseCommand):

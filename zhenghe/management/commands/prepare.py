@@ -38,6 +38,7 @@ class Command(BaseCommand):
         except ImproperlyConfigured as refusal:
             raise CommandError(str(refusal)) from refusal
         call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("load_message_defaults", verbosity=0)
         call_command("load_defaults", verbosity=0)
         call_command("load_dispute_defaults", verbosity=0)
         call_command("load_volunteer_defaults", verbosity=0)

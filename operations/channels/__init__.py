@@ -1,0 +1,1 @@
+"""How messages leave the house, for who looks after the system: what was sent, and by which templates."""
