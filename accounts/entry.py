@@ -123,6 +123,8 @@ class Rights:
             yield self.posts
 
 
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -136,7 +138,7 @@ def opens_to(rule: Rule | None = None, *, posts: Rule | None = None) -> Callable
         @wraps(view)
         def entered(*args: Any, **kwargs: Any) -> Any:
             request = args[place]
-            asked = rights.posts if request.method == "POST" else rights.opens or CLOSED
+            asked = rights.opens or CLOSED if request.method in READS else rights.posts
             if asked.asks_sign_in and not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), resolve_url("accounts:sign-in"))
             if not asked.admits(request):

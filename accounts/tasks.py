@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import audit
+from accounts.api import idempotency
 from accounts.privacy import rights
 from accounts.unsent import forms as kept_forms
 
@@ -26,3 +27,8 @@ def seal_audit(**_: object) -> None:
 @shared_task
 def forget_unsent(**_: object) -> None:
     kept_forms.forget_expired(at=timezone.now())
+
+
+@shared_task
+def forget_answers(**_: object) -> None:
+    idempotency.forget_old(at=timezone.now())

@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/guardian/", by_code.guardian, name="guardian"),
     path("sign-in/password/", views.sign_in_password, name="sign-in-password"),
     path("sign-in/second-factor/", views.sign_in_second_factor, name="second-factor"),
+    path("sign-in/ticket/", views.ticket, name="ticket"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("second-factor/", views.second_factor_set_up, name="second-factor-set-up"),
     path("password/", views.password, name="password"),

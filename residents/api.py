@@ -1,15 +1,17 @@
 """The API of requests: where one may be filed, and filing one."""
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts import limiter
+from accounts.api.forms import FormView, check
+from accounts.api.idempotency import once
 from accounts.entry import SIGNED_IN, opens_to
 from cases.api.serializers import CaseSerializer
-from cases.api.views import check
 from grids.models import Building, Grid, Level
 from residents.forms import WholeRequestForm
 from residents.services import Place, submit_request
@@ -31,10 +33,14 @@ class PlaceList(APIView):
         return Response(list(named))
 
 
-class RequestList(APIView):
+class RequestList(FormView):
     """`POST`: file a request under a `key` (UUID) of the app's own; the same key again answers with the same case."""
 
+    form_class = WholeRequestForm
+
+    @extend_schema(operation_id="request_file", responses={201: CaseSerializer})
     @opens_to(posts=SIGNED_IN)
+    @once
     def post(self, request: Request) -> Response:
         form = WholeRequestForm(request.data, request.FILES)
         check(form)

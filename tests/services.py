@@ -45,6 +45,7 @@ def environment() -> dict[str, str]:
         "PERSONAL_DATA_INDEX_KEY": "tests",
         "DEMO": "0",
         "CODE_SENDER": "tests.support.senders.ShowingSender",
+        "SMS_REPORT_KEY": "tests",
         "LOG_LEVEL": "WARNING",
         "REDIS_URL": "memory://",  # the bell rings into the void, unless a test asks for a worker
         "TEST_CHROMIUM": _chromium() or "",

@@ -17,6 +17,7 @@ from rest_framework import authentication, parsers
 from rest_framework.exceptions import APIException, ParseError, PermissionDenied
 from rest_framework.request import Request
 
+from accounts.api.tokens import has_token
 from accounts.limiter import TooOften
 from cases.engine.turns import CaseMovedOn
 from locks.deadlocks import MET_SOMEBODY, is_deadlock
@@ -27,12 +28,14 @@ if TYPE_CHECKING:
 
 TITLES = {
     400: "请求有误",
+    401: "请先登录",
     403: "不能这样做",
     404: "没有找到",
     405: "方法不对",
     406: "给不出要的格式",
     409: "已被他人处理",
     415: "读不懂这种格式",
+    422: "和上次不一样",
     429: "太频繁了",
     500: "系统出了故障",
 }
@@ -68,7 +71,8 @@ def refusal(exc: Exception, context: dict[str, Any]) -> HttpResponse | None:
     if isinstance(exc, ParseError):
         return problem(400, UNREADABLE)
     if isinstance(exc, APIException):
-        return problem(exc.status_code, str(exc.detail))
+        header = getattr(exc, "auth_header", "")  # set by DRF where a token is asked for
+        return problem(exc.status_code, str(exc.detail), headers={"WWW-Authenticate": header} if header else None)
     return None
 
 
@@ -113,7 +117,13 @@ def _is_api(request: HttpRequest) -> bool:
 class SessionAuthentication(authentication.SessionAuthentication):
     """The portal's own sessions; a missing token is said in Chinese."""
 
+    def authenticate_header(self, request: Request) -> str | None:
+        """401 for a token that is none (any more), 403 for a browser."""
+        return "Bearer" if has_token(request._request) else None
+
     def enforce_csrf(self, request: Request) -> None:
+        if has_token(request._request):
+            return  # accounts/api/tokens.py: no foreign page could have sent it
         try:
             super().enforce_csrf(request)
         except PermissionDenied as fault:

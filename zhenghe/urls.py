@@ -11,11 +11,13 @@ from cases.api.views import CaseViewSet
 from operations import views as operations
 from residents.api import PlaceList, RequestList
 from zhenghe import home
+from zhenghe.api_schema import SchemaPage, SchemaView
 
 everybody = opens_to(PUBLIC)
 api = SimpleRouter()
 api.register("cases", CaseViewSet, basename="case")
 api_urls = [
+    path("", include("accounts.api.urls")),
     path("places/", PlaceList.as_view(), name="place-list"),
     path("requests/", RequestList.as_view(), name="request-list"),
     *api.urls,
@@ -29,7 +31,9 @@ urlpatterns = [
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
     path("large-print/", home.large_print, name="large-print"),
-    path("api/", include((api_urls, "api"))),
+    path("api/v1/", include((api_urls, "api"))),
+    path("api/schema/", SchemaView.as_view(), name="api-schema"),
+    path("api/", SchemaPage.as_view(url_name="api-schema"), name="api-docs"),
     # One way to sign in: the admin's own form asks for a user name, which nobody here has.
     path("admin/login/", everybody(RedirectView.as_view(pattern_name="accounts:sign-in-password", query_string=True))),
     # Its own page knows neither our rules of passwords nor the audit trail.

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts import services
-from accounts.ages import is_child
+from accounts.models.ages import is_child
 from accounts.numbers import normalise_phone
 from web.time_fields import Day
 

@@ -282,4 +282,37 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('app_id', 'openid_index'), name='wechat_account_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Ticket',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True, verbose_name='票的摘要')),
+                ('session_key', models.CharField(max_length=40, verbose_name='应用的会话')),
+                ('path', models.CharField(max_length=300, verbose_name='打开')),
+                ('good_until', models.DateTimeField(verbose_name='有效期至')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='本人')),
+            ],
+            options={
+                'verbose_name': '换页票',
+                'verbose_name_plural': '换页票',
+            },
+        ),
+        migrations.CreateModel(
+            name='KeptAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=200, verbose_name='调用方的键')),
+                ('digest', models.CharField(max_length=64, verbose_name='请求摘要')),
+                ('status', models.PositiveSmallIntegerField(default=0, verbose_name='状态码')),
+                ('body', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='回答')),
+                ('kept_at', models.DateTimeField(verbose_name='时间')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='本人')),
+            ],
+            options={
+                'verbose_name': '接口回答',
+                'verbose_name_plural': '接口回答',
+                'indexes': [models.Index(fields=['kept_at'], name='kept_answer_by_time')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='kept_answer_once')],
+            },
+        ),
     ]

@@ -8,7 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.utils import timezone
 
-from accounts.ages import is_child, is_minor
+from accounts.models.ages import is_child, is_minor
 from accounts.numbers import mask_phone, normalise_phone
 from accounts.personal_data import EncryptedDateField, EncryptedTextField, blind_index, mask_name
 

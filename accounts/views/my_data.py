@@ -16,11 +16,11 @@ from accounts.models import DataCopy, Purpose, Way
 from accounts.models.consent import PRIVACY_NOTICE_VERSION
 from accounts.privacy import rights
 from accounts.requests import PersonRequest
-from accounts.sign_in import codes, consents
+from accounts.sign_in import codes, consents, steps
 from accounts.sign_in import devices as device_service
 from accounts.sign_in import sessions as signing_in
 from accounts.sign_in.freshness import fresh
-from accounts.views.sign_in_by_code import guessing, send_code
+from accounts.views.sign_in_by_code import say_sent
 from web.client_address import client_address
 from web.posted import posted
 from web.stored_files import stored_file
@@ -86,11 +86,11 @@ def correct_phone(request: PersonRequest) -> HttpResponse:
         at, phone = timezone.now(), form.cleaned_data["phone"]
         try:
             if sends_code:
-                send_code(request, phone, NEW_PHONE)
+                say_sent(request, steps.send_code(request, phone, NEW_PHONE))
             else:
                 rights.correct_phone(
                     person=request.user, phone=phone, code=form.cleaned_data["code"],
-                    asker=guessing(request, NEW_PHONE), at=at,
+                    asker=steps.guessing(request, NEW_PHONE), at=at,
                 )  # fmt: skip
                 messages.info(request, "手机号已更换，下次请用新号码登录。")
                 return redirect("accounts:my-data")

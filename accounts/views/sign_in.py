@@ -18,7 +18,7 @@ from accounts.models import SecondFactor, User
 from accounts.models.audit import Act
 from accounts.models.consent import PRIVACY_NOTICE_VERSION
 from accounts.requests import PersonRequest
-from accounts.sign_in import browser, passwords, second_factor
+from accounts.sign_in import browser, passwords, second_factor, tickets
 from accounts.sign_in import sessions as signing_in
 from accounts.sign_in import ways as doors
 from accounts.sign_in.backends import lock_name
@@ -158,6 +158,17 @@ def password(request: PersonRequest) -> HttpResponse:
             messages.info(request, "新密码已生效，其他设备已退出。")
             return redirect("home")
     return render(request, "accounts/password.html", {"form": form, "days": settings.PASSWORD_DAYS})
+
+
+@never_cache
+@require_safe
+@opens_to(PUBLIC)
+def ticket(request: HttpRequest) -> HttpResponse:
+    """From an app, signed in without asking (accounts/sign_in/tickets.py); where the ticket is spent, it says so."""
+    target = tickets.use(request, request.GET.get("ticket", ""), at=timezone.now())
+    if target is None:
+        return render(request, "accounts/sign_in/ticket.html")
+    return redirect(doors.page_of_ours(request, target))
 
 
 @require_POST

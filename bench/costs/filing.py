@@ -30,7 +30,7 @@ TOKEN = "0123456789abcdefABCDEF0123456789"
 
 
 def filing() -> list[Figure]:
-    """`POST /api/requests/` of a resident who is signed in: place, building and words, no category, no photo.
+    """`POST /api/v1/requests/` of a resident who is signed in: place, building and words, no category, no photo.
 
     Statements: the whole answer, from the session to the commit, the second time in a process and a session (which is written
     once a minute). CPU: of the web server's
@@ -57,7 +57,7 @@ def _statements(made: world.World) -> int:
     client = client_of(made.residents[-1])
     for _ in range(2):
         with statements() as counted:
-            answer = client.post("/api/requests/", _filing(made).replace("{key}", str(uuid4())), "application/json")
+            answer = client.post("/api/v1/requests/", _filing(made).replace("{key}", str(uuid4())), "application/json")
         assert answer.status_code == 201, answer.content
     return counted.count
 
@@ -74,7 +74,7 @@ def filings(made: world.World) -> list[Ask]:
         Ask(
             0,
             "POST",
-            "/api/requests/",
+            "/api/v1/requests/",
             headers(client_of(person).cookies["sessionid"].value, serial),
             _filing(made),
             "ours",
@@ -145,7 +145,7 @@ def list_beside_helpdesk(folder: Path) -> list[Figure]:
     world.plant(DATABASE)
     write_cases(LISTED, singly=LISTED)
     cadre = client_of(world.in_post("street_cadre")).cookies["sessionid"].value
-    page = Ask(0, "GET", "/api/cases/?list=area", headers(cadre, 0), "", "ours")
+    page = Ask(0, "GET", "/api/v1/cases/?list=area", headers(cadre, 0), "", "ours")
     ratio = _times_theirs(folder, [page], Helpdesk.page, tickets=LISTED, most=LOOKED)
     _database.drop(DATABASE)
     return [Figure(f"django-helpdesk's list of 25 ÷ ours, time, of {LISTED:,} each", ratio, "×", 30, is_least=True)]

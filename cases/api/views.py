@@ -1,16 +1,16 @@
 """The API of every kind of case: lists, one case with its story, one act. Forms of the pages check the shape here too."""
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts import limiter
+from accounts.api.forms import check
+from accounts.api.idempotency import once
 from accounts.entry import SIGNED_IN, opens_to, sees
 from accounts.requests import PersonCall
 from cases import services
@@ -20,17 +20,6 @@ from cases.forms import ArrowForm
 from cases.reading.lists import lists_of
 from cases.reading.story import referral_for, story
 from web.converters import NumberConverter
-
-
-def check(form: forms.Form) -> None:
-    """Raises ValidationError, by field, for what a form refuses, and for several values where one belongs."""
-    form.full_clean()
-    for name, values in MultiValueDict(form.data).lists():
-        field = form.fields.get(name)
-        if len(values) > 1 and field and not getattr(field.widget, "allow_multiple_selected", False):
-            form.add_error(name, "这一项只能有一个值。")
-    if form.errors:
-        raise ValidationError(form.errors.as_data())
 
 
 class CaseViewSet(ViewSet):
@@ -67,6 +56,7 @@ class CaseViewSet(ViewSet):
 
     @action(detail=True, methods=["post"], url_path=r"acts/(?P<verb>[a-z_]+)")
     @opens_to(posts=sees(access_case))
+    @once
     def act(self, request: PersonCall, number: str, verb: str) -> Response:
         case = access_case(request.user, number)
         arrow = case.workflow.arrow(verb)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from accounts.ages import birth_date_in, is_minor, is_minor_by_year
+from accounts.models.ages import birth_date_in, is_minor, is_minor_by_year
 from accounts.personal_data import EncryptedTextField, mask_name
 from disputes.models.dispute import Dispute
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from accounts.ages import birth_date_in, sex_in
 from accounts.models import Purpose, User
+from accounts.models.ages import birth_date_in, sex_in
 from accounts.numbers import check_id_number
 from accounts.sign_in import consents
 from cases.engine.turns import turn_on

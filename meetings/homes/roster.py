@@ -11,8 +11,8 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 
-from accounts.ages import is_minor
 from accounts.models import User
+from accounts.models.ages import is_minor
 from accounts.models.user import phone_index
 from accounts.numbers import normalise_phone
 from accounts.personal_data import blind_index, clean_name, mask_name

@@ -92,9 +92,9 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('wechat', '小程序订阅消息'), ('official', '公众号模板消息'), ('sms', '短信')], max_length=20, verbose_name='渠道')),
-                ('kinds', models.CharField(help_text='如 request.dispatch.asker；* 代表任意一段，如 request.*.asker。写得最细的先用', max_length=60, verbose_name='消息种类')),
+                ('kinds', models.CharField(help_text='写种类的代号，* 代表任意一段；写得最细的先用', max_length=60, verbose_name='消息种类')),
                 ('template_id', models.CharField(blank=True, help_text='平台审核通过后给的编号；没有编号不能启用', max_length=100, verbose_name='模板编号')),
-                ('fields', models.TextField(blank=True, help_text='每行一个：字段名=内容，顺序同模板。内容里的 {title} 等换成消息的内容，如 thing1={title}', verbose_name='字段')),
+                ('fields', models.TextField(blank=True, help_text='每行一个：字段名=内容，顺序同模板。花括号里的词换成消息的内容', verbose_name='字段')),
                 ('wording', models.CharField(blank=True, help_text='含签名，变量写作 ${字段名}；短信按它估算条数', max_length=300, verbose_name='模板全文')),
                 ('order', models.PositiveSmallIntegerField(default=1, help_text='一条消息先走数字小的渠道，走不通再走下一个', verbose_name='先后')),
                 ('is_active', models.BooleanField(default=True, verbose_name='启用')),

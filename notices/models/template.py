@@ -20,7 +20,7 @@ class Template(models.Model):
     kinds = models.CharField(
         "消息种类",
         max_length=60,
-        help_text="如 request.dispatch.asker；* 代表任意一段，如 request.*.asker。写得最细的先用",
+        help_text="写种类的代号，* 代表任意一段；写得最细的先用",
     )
     template_id = models.CharField(
         "模板编号", max_length=100, blank=True, help_text="平台审核通过后给的编号；没有编号不能启用"
@@ -28,7 +28,7 @@ class Template(models.Model):
     fields = models.TextField(
         "字段",
         blank=True,
-        help_text="每行一个：字段名=内容，顺序同模板。内容里的 {title} 等换成消息的内容，如 thing1={title}",
+        help_text="每行一个：字段名=内容，顺序同模板。花括号里的词换成消息的内容",
     )
     wording = models.CharField(
         "模板全文", max_length=300, blank=True, help_text="含签名，变量写作 ${字段名}；短信按它估算条数"

@@ -1,5 +1,5 @@
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.timezone import localdate, make_aware
@@ -43,3 +43,7 @@ class TemplateForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the
         model = Template
         fields = ("channel", "kinds", "template_id", "fields", "wording", "order", "is_active")
         widgets = {"fields": forms.Textarea(attrs={"rows": 5}), "wording": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["channel"]).choices = Template.Channel.choices  # none is no choice

@@ -57,6 +57,6 @@ def template(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 @require_POST
 @opens_to(county("rules"))
 def remove_template(request: HttpRequest, pk: int) -> HttpResponse:
-    get_object_or_404(Template, pk=pk).delete()
+    Template.objects.filter(pk=pk).delete()
     messages.success(request, "消息模板已删除，这些消息不再走这个渠道。")
     return redirect("operations:template-list")

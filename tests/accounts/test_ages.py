@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from accounts.ages import birth_date_in, is_child, is_minor, is_minor_by_year
 from accounts.models import Purpose, User
+from accounts.models.ages import birth_date_in, is_child, is_minor, is_minor_by_year
 from accounts.services import note_birth_date
 from accounts.sign_in import consents
 from tests.support.cast import MONDAY, ZONE, whole_database

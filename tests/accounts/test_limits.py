@@ -89,7 +89,7 @@ def test_the_api_says_429(resident, defaults, town, staff):
     client = signed_in(resident)
     posted = {"place": town.estate.pk, "words": "灯坏了"}
     keys = [f"00000000-0000-4000-8000-{number:012d}" for number in range(21)]
-    answers = [client.post("/api/requests/", {**posted, "key": key}) for key in keys]
+    answers = [client.post("/api/v1/requests/", {**posted, "key": key}) for key in keys]
     assert {answer.status_code for answer in answers[:20]} == {201}
     assert answers[20].status_code == 429
     assert int(answers[20]["Retry-After"]) > 0

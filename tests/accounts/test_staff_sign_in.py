@@ -47,7 +47,7 @@ def test_without_a_second_factor_every_page_leads_to_setting_one_up(client, secr
     by_password(client, secretary)
     for path in ("/", "/admin/", "/cases/", "/my-data/"):
         assert client.get(path)["Location"] == "/second-factor/"
-    assert client.get("/api/cases/").status_code == 403
+    assert client.get("/api/v1/cases/").status_code == 403
     page = client.get("/second-factor/").content.decode()
     assert "<svg" in page
     secret = client.session["new_second_factor"]

@@ -42,7 +42,7 @@ def doors(case: Case, token: str) -> list[str]:
         f"{base}photos/{token}/",
         f"{base}photos/{token}/thumbnail/",
         f"/requests/{case.number}/done/",
-        f"/api/cases/{case.number}/",
+        f"/api/v1/cases/{case.number}/",
     ]
 
 
@@ -59,7 +59,7 @@ def test_strangers_find_nothing_at_any_door(photographed, everybody, who):
     case, token = photographed
     for door in [*doors(case, token), f"/cases/{case.number}/asker-phone/"]:
         assert client.get(door).status_code == 404, door
-    for door in (f"/cases/{case.number}/sign/", f"/api/cases/{case.number}/acts/sign/"):
+    for door in (f"/cases/{case.number}/sign/", f"/api/v1/cases/{case.number}/acts/sign/"):
         assert client.post(door, {"version": case.version}).status_code == 404, door
     case.refresh_from_db()
     assert case.state == "dispatched"
@@ -125,7 +125,7 @@ def test_anonymous_to_the_handler_means_no_name_on_any_page(defaults, town, staf
     route(case_id=case.pk, at=MONDAY)
     draw(case, "note", resident, "今晚在家")
     leader, desk = signed_in(grid_leader), signed_in(secretary)
-    for page in (leader.get(f"/cases/{case.number}/"), leader.get(f"/api/cases/{case.number}/")):
+    for page in (leader.get(f"/cases/{case.number}/"), leader.get(f"/api/v1/cases/{case.number}/")):
         assert "王" not in page.content.decode()
     assert leader.get(f"/cases/{case.number}/asker-phone/").status_code == 404
     assert "王**" in inside(desk.get(f"/cases/{case.number}/"), TIMELINE)

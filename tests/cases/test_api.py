@@ -19,7 +19,7 @@ def picture(name: str = "a.jpg") -> io.BytesIO:
 
 
 def test_a_list_by_time_left_in_pages(request_case, grid_leader):
-    answer = signed_in(grid_leader).get("/api/cases/?list=todo").json()
+    answer = signed_in(grid_leader).get("/api/v1/cases/?list=todo").json()
     (card,) = answer["results"]
     assert card["number"] == request_case.number
     assert card["state_label"] == "已派单"
@@ -28,18 +28,18 @@ def test_a_list_by_time_left_in_pages(request_case, grid_leader):
 
 
 def test_an_unknown_list_is_not_found(request_case, grid_leader):
-    assert signed_in(grid_leader).get("/api/cases/?list=all").status_code == 404
+    assert signed_in(grid_leader).get("/api/v1/cases/?list=all").status_code == 404
 
 
 def test_one_case_with_its_story_and_what_may_be_done(request_case, grid_leader):
-    answer = signed_in(grid_leader).get(f"/api/cases/{request_case.number}/").json()
+    answer = signed_in(grid_leader).get(f"/api/v1/cases/{request_case.number}/").json()
     assert [line["title"] for line in answer["story"]] == ["已派单", "已提交"]
     sign = next(arrow for arrow in answer["arrows"] if arrow["verb"] == "sign")
     assert (sign["label"], sign["needs"], sign["is_main"]) == ("签收", [], True)
 
 
 def test_an_act(request_case, grid_leader):
-    client, url = signed_in(grid_leader), f"/api/cases/{request_case.number}/acts"
+    client, url = signed_in(grid_leader), f"/api/v1/cases/{request_case.number}/acts"
     answer = client.post(f"{url}/sign/", {"version": request_case.version}, content_type="application/json")
     assert (answer.status_code, answer.json()["state"]) == (200, "accepted")
     posted = {"version": answer.json()["version"], "words": "修好了", "photos": picture()}
@@ -52,7 +52,7 @@ def test_a_stale_version_is_a_conflict(request_case, grid_leader):
     stale = request_case.version
     draw(request_case, "sign", grid_leader)
     answer = signed_in(grid_leader).post(
-        f"/api/cases/{request_case.number}/acts/finish/", {"version": stale, "words": "x"}
+        f"/api/v1/cases/{request_case.number}/acts/finish/", {"version": stale, "words": "x"}
     )
     assert answer.status_code == 409
     assert "已被他人处理" in str(answer.json())
@@ -64,7 +64,7 @@ def test_a_stale_version_is_a_conflict(request_case, grid_leader):
 )
 def test_what_is_missing_or_too_long_is_said_at_its_field(request_case, grid_leader, verb, posted, field):
     draw(request_case, "sign", grid_leader)
-    url = f"/api/cases/{request_case.number}/acts/{verb}/"
+    url = f"/api/v1/cases/{request_case.number}/acts/{verb}/"
     answer = signed_in(grid_leader).post(url, {"version": request_case.version, **posted})
     assert answer.status_code == 400
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{field}"]
@@ -72,24 +72,24 @@ def test_what_is_missing_or_too_long_is_said_at_its_field(request_case, grid_lea
 
 def test_a_refusal_names_the_reason(request_case, grid_leader):
     answer = signed_in(grid_leader).post(
-        f"/api/cases/{request_case.number}/acts/finish/", {"version": request_case.version, "words": "好了"}
+        f"/api/v1/cases/{request_case.number}/acts/finish/", {"version": request_case.version, "words": "好了"}
     )
     assert answer.status_code == 400
     assert answer.json()["detail"] == "现在是“已派单”，不能做这一步。"
 
 
 def test_an_unknown_verb_is_not_found(request_case, grid_leader):
-    url = f"/api/cases/{request_case.number}/acts/explode/"
+    url = f"/api/v1/cases/{request_case.number}/acts/explode/"
     assert signed_in(grid_leader).post(url, {"version": 1}).status_code == 404
 
 
 def test_filing_a_request_and_again_with_the_same_key(defaults, town, staff, resident, neighbour):
     posted = {"key": str(uuid.uuid4()), "place": town.estate.pk, "building": town.building.pk, "words": "井盖松了"}
     client = signed_in(resident)
-    first = client.post("/api/requests/", {**posted, "photos": picture()})
+    first = client.post("/api/v1/requests/", {**posted, "photos": picture()})
     assert first.status_code == 201
-    assert client.post("/api/requests/", posted).json()["number"] == first.json()["number"]
-    assert signed_in(neighbour).post("/api/requests/", posted).json()["number"] != first.json()["number"]
+    assert client.post("/api/v1/requests/", posted).json()["number"] == first.json()["number"]
+    assert signed_in(neighbour).post("/api/v1/requests/", posted).json()["number"] != first.json()["number"]
     assert Case.objects.count() == 2
 
 
@@ -106,7 +106,7 @@ def test_filing_a_request_and_again_with_the_same_key(defaults, town, staff, res
 )
 def test_a_bad_request_is_refused_at_its_field(defaults, town, staff, resident, spoil, field):
     posted = {"key": str(uuid.uuid4()), "place": town.estate.pk, "words": "井盖松了", **spoil}
-    answer = signed_in(resident).post("/api/requests/", posted)
+    answer = signed_in(resident).post("/api/v1/requests/", posted)
     assert answer.status_code == 400
     assert [error["pointer"] for error in answer.json()["errors"]] == [f"#/{field}"]
     assert not Case.objects.exists()
@@ -114,7 +114,9 @@ def test_a_bad_request_is_refused_at_its_field(defaults, town, staff, resident, 
 
 def test_where_a_request_may_be_filed(defaults, town, resident):
     client = signed_in(resident)
-    names = [place["name"] for place in client.get("/api/places/").json()]
+    names = [place["name"] for place in client.get("/api/v1/places/").json()]
     assert "宜和佳苑" in names
     assert "熊山街道" not in names
-    assert client.get(f"/api/places/?place={town.estate.pk}").json() == [{"id": town.building.pk, "name": "3幢1单元"}]
+    assert client.get(f"/api/v1/places/?place={town.estate.pk}").json() == [
+        {"id": town.building.pk, "name": "3幢1单元"}
+    ]

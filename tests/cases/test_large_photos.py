@@ -73,7 +73,7 @@ def test_until_it_is_made_the_page_says_so_and_nobody_is_served_it(waiting, resi
         )
         for url in (shown.url, shown.thumb_url):
             assert client.get(url).status_code == 404
-    (line,) = signed_in(resident).get(f"/api/cases/{waiting.case.number}/").json()["story"]
+    (line,) = signed_in(resident).get(f"/api/v1/cases/{waiting.case.number}/").json()["story"]
     assert line["photos"][0]["note"] == shown.note
 
 

@@ -85,11 +85,11 @@ def test_photos_of_a_draft_go_over_to_the_case_without_a_byte_written(
 @pytest.mark.parametrize("no_room", [errno.ENOSPC, errno.EROFS, errno.EACCES], indirect=True)
 @pytest.mark.parametrize("door", ["requests", "act"])
 def test_the_api_says_it_at_the_field(request, defaults, town, staff, resident, settings, no_room, door):
-    client, url = signed_in(resident), "/api/requests/"
+    client, url = signed_in(resident), "/api/v1/requests/"
     posted = {"key": str(uuid4()), "place": town.estate.pk, "words": WORDS}
     if door == "act":
         case = request.getfixturevalue("request_case")
-        url, posted = f"/api/cases/{case.number}/acts/note/", {"version": case.version, "words": WORDS}
+        url, posted = f"/api/v1/cases/{case.number}/acts/note/", {"version": case.version, "words": WORDS}
     answer = client.post(url, {**posted, "photos": [SimpleUploadedFile("灯.jpg", picture())]})
     assert answer.status_code == 400
     [error] = answer.json()["errors"]
@@ -103,7 +103,7 @@ def test_the_api_says_it_at_the_field(request, defaults, town, staff, resident, 
 def test_the_api_takes_a_strip(defaults, town, staff, resident):
     posted = {"key": str(uuid4()), "place": town.estate.pk, "words": WORDS}
     answer = signed_in(resident).post(
-        "/api/requests/", {**posted, "photos": [SimpleUploadedFile("1.png", png((1, 700)))]}
+        "/api/v1/requests/", {**posted, "photos": [SimpleUploadedFile("1.png", png((1, 700)))]}
     )
     assert answer.status_code == 201
     assert Attachment.objects.count() == 1

@@ -89,7 +89,7 @@ def test_what_was_answered_stays_theirs_to_read_and_nothing_else(referred, offic
     assert "已到场劝离，登记在案" in page
     assert "转办以后的内部话" not in page
     assert "邻里已和好" not in page
-    assert client.get(f"/api/cases/{referred.number}/").status_code == 404
+    assert client.get(f"/api/v1/cases/{referred.number}/").status_code == 404
     assert client.get(f"/cases/{referred.number}/note/").status_code == 404
     assert client.get(f"/cases/{submit(resident, town, key='other').number}/").status_code == 404
     colleague = _appointed("牛警官", 21, "police_officer", town.community)
@@ -221,12 +221,12 @@ class TestWhatThePoliceSee:
 
     def test_nothing_before_it_is_referred(self, request_case, officer):
         client = signed_in(officer)
-        for path in ("/cases/{}/", "/api/cases/{}/", "/cases/{}/answer_police/", "/cases/{}/asker-phone/"):
+        for path in ("/cases/{}/", "/api/v1/cases/{}/", "/cases/{}/answer_police/", "/cases/{}/asker-phone/"):
             assert client.get(path.format(request_case.number)).status_code == 404
 
     def test_page_and_api_hold_what_was_referred(self, case, client):
         page = client.get(f"/cases/{case.number}/").content.decode()
-        told = client.get(f"/api/cases/{case.number}/").json()
+        told = client.get(f"/api/v1/cases/{case.number}/").json()
         for words in ("楼道灯坏了三天", WHY):
             assert words in page
         for words in ("内部：先问了楼上", "转办以后的内部话", "502 室", "联系居民", "13800130001"):
@@ -248,7 +248,7 @@ class TestWhatThePoliceSee:
         lists = {tab: client.get(f"/cases/?tab={tab}").content.decode() for tab in ("referred", "todo", "area", "mine")}
         assert [case.number in page or case.title in page for page in lists.values()] == [True, False, False, True]
         assert not any(other.title in page for page in lists.values())
-        numbers = [row["number"] for row in client.get("/api/cases/?list=referred").json()["results"]]
+        numbers = [row["number"] for row in client.get("/api/v1/cases/?list=referred").json()["results"]]
         assert numbers == [case.number]
         for path in ("/admin/", f"/admin/cases/case/{case.pk}/change/", "/admin/cases/case/"):
             assert client.get(path).status_code in {302, 403, 404}
@@ -256,7 +256,7 @@ class TestWhatThePoliceSee:
     def test_nothing_after_the_answer(self, case, client, officer):
         draw(case, "answer_police", officer, "已办")
         token = case.attachments.order_by("pk").first().token
-        for path in (f"/api/cases/{case.number}/", f"/cases/{case.number}/photos/{token}/"):
+        for path in (f"/api/v1/cases/{case.number}/", f"/cases/{case.number}/photos/{token}/"):
             assert client.get(path).status_code == 404
         assert "内部：先问了楼上" not in client.get(f"/cases/{case.number}/").content.decode()
         assert case.title not in client.get("/cases/?tab=mine").content.decode()

@@ -37,7 +37,7 @@ def doors(case: Case) -> list[str]:
     own = f"/disputes/{case.number}/"
     return [
         base, f"{base}note/", f"{base}photos/{token}/", f"{base}photos/{token}/thumbnail/",
-        f"/api/cases/{case.number}/", f"{own}talk/", f"{own}plan-session/",
+        f"/api/v1/cases/{case.number}/", f"{own}talk/", f"{own}plan-session/",
     ]  # fmt: skip
 
 
@@ -50,7 +50,7 @@ def test_who_mediates_comes_in_everywhere(noted, group_leader):
 def test_other_levels_and_neighbours_find_nothing(noted, staff, who):
     client = signed_in(staff[who])
     assert {client.get(door).status_code for door in doors(noted)} == {404}
-    for door in (f"/cases/{noted.number}/hand_up/", f"/api/cases/{noted.number}/acts/hand_up/"):
+    for door in (f"/cases/{noted.number}/hand_up/", f"/api/v1/cases/{noted.number}/acts/hand_up/"):
         assert client.post(door, {"version": noted.version, "words": "x"}).status_code == 404
     assert noted.number not in client.get("/cases/?tab=area").content.decode()
 
@@ -58,7 +58,7 @@ def test_other_levels_and_neighbours_find_nothing(noted, staff, who):
 @pytest.mark.parametrize("who", ["resident", "neighbour"])
 def test_a_party_does_not_read_what_the_mediators_note(noted, request, who):
     client = signed_in(request.getfixturevalue(who))
-    for door in (f"/cases/{noted.number}/", f"/api/cases/{noted.number}/"):
+    for door in (f"/cases/{noted.number}/", f"/api/v1/cases/{noted.number}/"):
         page = client.get(door)
         assert page.status_code == 200
         assert "愿意赔" not in page.content.decode()
@@ -68,7 +68,7 @@ def test_a_party_does_not_read_what_the_mediators_note(noted, request, who):
 
 def test_what_one_side_says_stays_there(noted, group_leader, resident, neighbour):
     draw(noted, "ask_mediator", resident, "调解员和他是同学")
-    for door in (f"/cases/{noted.number}/", f"/api/cases/{noted.number}/"):
+    for door in (f"/cases/{noted.number}/", f"/api/v1/cases/{noted.number}/"):
         assert "调解员和他是同学" in signed_in(resident).get(door).content.decode()
         assert "调解员和他是同学" in signed_in(group_leader).get(door).content.decode()
         assert "是同学" not in signed_in(neighbour).get(door).content.decode()
@@ -140,7 +140,7 @@ def test_the_police_see_what_was_referred_and_no_more(noted, police, group_leade
 
 def test_the_api_draws_arrows_of_the_plain_form_and_refuses_pages(noted, group_leader, resident):
     noted.refresh_from_db()
-    url = f"/api/cases/{noted.number}/acts"
+    url = f"/api/v1/cases/{noted.number}/acts"
     refused = signed_in(group_leader).post(f"{url}/plan_session/", {"version": noted.version})
     assert refused.status_code == 400
     done = signed_in(resident).post(f"{url}/withdraw/", {"version": noted.version})

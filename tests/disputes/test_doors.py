@@ -17,7 +17,7 @@ from tests.disputes.conftest import draft, meet, take_on
 from tests.disputes.experts.panel import THURSDAY, a_photo
 from tests.support.cast import MONDAY, post_of, signed_in
 
-DOORS = ["/cases/{}/", "/cases/{}/note/", "/api/cases/{}/", "/disputes/{}/talk/"]
+DOORS = ["/cases/{}/", "/cases/{}/note/", "/api/v1/cases/{}/", "/disputes/{}/talk/"]
 APPLICANT, OTHER, LEADER = "asker", "neighbour", "group_leader 3 own"
 PARTIES = {APPLICANT, OTHER}
 
@@ -71,7 +71,7 @@ def test_lists_searches_and_exports_do_not_show_it(under_way, everybody, residen
     for somebody in everybody:
         if somebody.person is None or sits(somebody, under_way, resident, neighbour):
             continue
-        for path in ("/cases/?tab=area", "/cases/?tab=mine", "/api/cases/?list=area", "/api/cases/?list=mine"):
+        for path in ("/cases/?tab=area", "/cases/?tab=mine", "/api/v1/cases/?list=area", "/api/v1/cases/?list=mine"):
             assert under_way.number not in somebody.client.get(path).content.decode(), (path, somebody.name)
 
 
@@ -96,7 +96,7 @@ def test_one_side_never_reads_what_the_other_said_alone(under_way, staff, reside
     signed_in(resident).post(f"/disputes/{under_way.number}/talk/", {"words": "我可以让一步，别告诉他"})
     theirs = [
         signed_in(neighbour).get(path.format(under_way.number)).content.decode()
-        for path in ("/cases/{}/", "/disputes/{}/talk/", "/api/cases/{}/")
+        for path in ("/cases/{}/", "/disputes/{}/talk/", "/api/v1/cases/{}/")
     ]
     assert not any("让一步" in page for page in theirs)
     leader = signed_in(staff["group_leader"])
@@ -134,7 +134,7 @@ def doors_of(case: Case) -> dict[str, set[str]]:
     own = f"/disputes/{case.number}"
     return {
         f"/cases/{case.number}/": PARTIES,
-        f"/api/cases/{case.number}/": PARTIES,
+        f"/api/v1/cases/{case.number}/": PARTIES,
         f"/cases/{case.number}/photos/{photo.token}/": set(),
         f"/cases/{case.number}/photos/{photo.token}/thumbnail/": set(),
         f"{own}/talk/": PARTIES,
@@ -166,7 +166,7 @@ SAID = {
     "其实只要他道歉": {APPLICANT, LEADER},  # said alone
     "其实我理亏": {OTHER, LEADER},
 }
-READ = ("/cases/{}/", "/api/cases/{}/", "/disputes/{}/talk/", "/disputes/{}/papers/")
+READ = ("/cases/{}/", "/api/v1/cases/{}/", "/disputes/{}/talk/", "/disputes/{}/papers/")
 
 
 @pytest.mark.parametrize("door", ["exhibit", "issued", "file"])
@@ -200,7 +200,7 @@ def test_a_consultation_opens_to_the_two_alone(talking, resident, lawyer, everyb
     file = MessageFile.objects.get()
     doors = [
         thread, f"{thread}files/{file.token}/", f"{thread}files/{file.token}/thumbnail/", talking.get_absolute_url(),
-        f"/api/cases/{talking.number}/",
+        f"/api/v1/cases/{talking.number}/",
     ]  # fmt: skip
     two = [("lawyer", signed_in(lawyer.person))]
     for name, client in [*two, *((somebody.name, somebody.client) for somebody in everybody)]:

@@ -20,7 +20,7 @@ def mediated(dispute, group_leader, neighbour):
 def test_they_read_what_it_is_about_and_why(mediated, group_leader, police):
     draw(mediated, "refer_police", group_leader, WHY)
     page = signed_in(police).get(f"/cases/{mediated.number}/").content.decode()
-    told = str(signed_in(police).get(f"/api/cases/{mediated.number}/").json())
+    told = str(signed_in(police).get(f"/api/v1/cases/{mediated.number}/").json())
     assert WHY in page
     assert WHY in told
     assert "楼上空调滴水" in page

@@ -101,7 +101,7 @@ def test_arrows_are_drawn_by_whom_the_table_names(cases, everybody, kind, unpain
     assert not wrong, "\n".join(wrong)
 
 
-PAGE, API = "/cases/{}/{}/", "/api/cases/{}/acts/{}/"
+PAGE, API = "/cases/{}/{}/", "/api/v1/cases/{}/acts/{}/"
 
 
 def _turns(everybody: list[Somebody], case: Case) -> dict[str, Sequence[str]]:
@@ -121,7 +121,7 @@ def _turns(everybody: list[Somebody], case: Case) -> dict[str, Sequence[str]]:
 def _offered(somebody: Somebody, case: Case, rows: Sequence[Row]) -> list[str]:
     """What is offered otherwise than the table says of this state. What a guard may refuse may be missing."""
     mine = [row for row in rows if row.is_for(standing(somebody, case))]
-    answer = somebody.client.get(f"/api/cases/{case.number}/").json()
+    answer = somebody.client.get(f"/api/v1/cases/{case.number}/").json()
     offered = {arrow["verb"] for arrow in answer["arrows"]}
     more, less = offered - {row.verb for row in mine}, {row.verb for row in mine if not row.guards} - offered
     return [f"{case.state} offers {somebody.name} {sorted(more)} and lacks {sorted(less)}"] if more or less else []
@@ -130,7 +130,7 @@ def _offered(somebody: Somebody, case: Case, rows: Sequence[Row]) -> list[str]:
 def _tried(somebody: Somebody, case: Case, rows: Sequence[Row], doors: Sequence[str]) -> list[str]:
     """Each row that is not for this person, at these doors: what is answered otherwise than by a refusal."""
     wrong, may_see = [], sees(somebody, case)
-    if (somebody.client.get(f"/api/cases/{case.number}/").status_code == 200) != may_see:
+    if (somebody.client.get(f"/api/v1/cases/{case.number}/").status_code == 200) != may_see:
         wrong.append(f"the API is {'closed' if may_see else 'open'} to {somebody.name}")
     for row in rows:
         if may_see and row.is_for(standing(somebody, case)):

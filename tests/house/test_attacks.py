@@ -214,7 +214,7 @@ def test_a_recused_leader_does_not_come_back_as_a_stand_in(dispute, staff, resid
     Recusal.objects.create(
         dispute=dispute.dispute, person=second, party=party, why="表亲", declared_by=resident, declared_at=MONDAY
     )
-    for path in ("/cases/{}/", "/api/cases/{}/", "/disputes/{}/talk/"):
+    for path in ("/cases/{}/", "/api/v1/cases/{}/", "/disputes/{}/talk/"):
         assert signed_in(second).get(path.format(dispute.number)).status_code == 404
 
 
@@ -253,7 +253,7 @@ def test_rubbish_as_an_address_breaks_nothing(grid_leader, settings, header):
 
 
 def test_a_list_where_an_object_belongs_is_said(resident):
-    answer = signed_in(resident).post("/api/requests/", "[1, 2]", content_type="application/json")
+    answer = signed_in(resident).post("/api/v1/requests/", "[1, 2]", content_type="application/json")
     assert answer.status_code == 400
 
 

@@ -124,7 +124,7 @@ def test_residents_guess_in_vain(case, neighbour, town, staff):
         f"/cases/{case.number}/photos/{token}/thumbnail/",
         f"/cases/{case.number}/sign/",
         f"/requests/{case.number}/done/",
-        f"/api/cases/{case.number}/",
+        f"/api/v1/cases/{case.number}/",
         f"/t/{case.number}/guess/",
         f"/media/{case.attachments.get().file.name}",
         f"/static/../{case.attachments.get().file.name}",
@@ -141,7 +141,7 @@ def test_a_post_that_ends_closes_every_door_at_once(case, staff):
     client = signed_in(leader)
     assert client.get(f"/cases/{case.number}/").status_code == 200
     Post.objects.filter(person=leader).update(until_at=MONDAY)
-    for path in (f"/cases/{case.number}/", f"/api/cases/{case.number}/", f"/cases/{case.number}/sign/"):
+    for path in (f"/cases/{case.number}/", f"/api/v1/cases/{case.number}/", f"/cases/{case.number}/sign/"):
         assert client.get(path).status_code == 404
     desk = staff["community_worker"]
     client = signed_in(desk)

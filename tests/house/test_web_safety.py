@@ -80,7 +80,7 @@ def test_a_foreign_host_name_is_refused(db):
 def test_every_form_needs_its_token(grid_leader):
     client = Client(enforce_csrf_checks=True)
     client.force_login(grid_leader)
-    for path in ("/sign-out/", "/large-print/", "/sign-in/", "/notices/", "/my-data/erase/", "/api/requests/"):
+    for path in ("/sign-out/", "/large-print/", "/sign-in/", "/notices/", "/my-data/erase/", "/api/v1/requests/"):
         assert client.post(path, {}).status_code == 403, path
 
 

@@ -65,7 +65,7 @@ def test_above_the_county_stands_nobody_so_somebody_else_of_it_hears_of_it(defau
 
 def test_whom_it_is_about_neither_sees_nor_hears_of_it(about_leader, grid_leader, group_leader):
     client = signed_in(grid_leader)
-    for path in ("/cases/{}/", "/api/cases/{}/", "/cases/{}/sign/", "/cases/{}/asker-phone/"):
+    for path in ("/cases/{}/", "/api/v1/cases/{}/", "/cases/{}/sign/", "/cases/{}/asker-phone/"):
         assert client.get(path.format(about_leader.number)).status_code == 404
     for tab in ("todo", "area", "mine"):
         assert about_leader not in client.get(f"/cases/?tab={tab}").context["page"].object_list
@@ -217,9 +217,9 @@ def test_an_app_says_so_too(defaults, town, staff, resident, group_leader):
         "key": "7f3d1c1e-1111-4111-8111-111111111111", "place": town.estate.pk, "building": town.building.pk,
         "words": WORDS, "about": "grid_leader",
     }  # fmt: skip
-    assert signed_in(resident).post("/api/requests/", posted).status_code == 201
+    assert signed_in(resident).post("/api/v1/requests/", posted).status_code == 201
     assert Case.objects.get().holder.person == group_leader
-    wrong = signed_in(resident).post("/api/requests/", {**posted, "about": "nobody"})
+    wrong = signed_in(resident).post("/api/v1/requests/", {**posted, "about": "nobody"})
     assert wrong.status_code == 400
     assert [error["pointer"] for error in wrong.json()["errors"]] == ["#/about"]
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.urls import NoReverseMatch, reverse
 
@@ -11,6 +12,7 @@ from cases.reading.tracking import tracking_path
 from disputes.defaults.loading import load_defaults as load_dispute_defaults
 from disputes.models import Guidance, PlainKind, Reason
 from grids.models import Building
+from notices.models import Template
 from residents.models import Channel, Draft, DraftPhoto
 from tests.dashboards.assessments.doors import assessment_doors
 from tests.dashboards.doors import figure_doors
@@ -65,7 +67,14 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         **assessment_doors(town, owner, staff),
         **figure_doors(case),
         **report_doors(case.grid, owner),
+        **_channel_doors(),
     }  # fmt: skip
+
+
+def _channel_doors() -> dict[str, Any]:
+    kept = Template.objects.create(channel="sms", kinds="case.climb.asker", template_id="T")
+    of_template = {name: {"pk": kept.pk} for name in ("operations:template", "operations:template-remove")}
+    return {**of_template, "notices:sms-report": {"key": settings.SMS_REPORT_KEY}}
 
 
 def address_of(door: str, args: dict[str, Any]) -> str:

@@ -43,7 +43,7 @@ def act(request_case, grid_leader):
     client.raise_request_exception = False
 
     def send(body, *, verb="sign", content_type=JSON, **more):
-        return client.post(f"/api/cases/{request_case.number}/acts/{verb}/", body, content_type=content_type, **more)
+        return client.post(f"/api/v1/cases/{request_case.number}/acts/{verb}/", body, content_type=content_type, **more)
 
     return send
 
@@ -57,7 +57,7 @@ def file(defaults, town, staff, resident):
     def send(**spoilt):
         fields = {"key": f'"{uuid.uuid4()}"', "place": str(town.estate.pk), "words": '"井盖松了"', **spoilt}
         body = ",".join(f'"{name}": {value}' for name, value in fields.items())
-        return client.post("/api/requests/", f"{{{body}}}", content_type=JSON)
+        return client.post("/api/v1/requests/", f"{{{body}}}", content_type=JSON)
 
     return send
 
@@ -67,7 +67,7 @@ def test_a_body_that_is_no_object_is_said(act, resident, body):
     problem(act(body), 400)
     client = signed_in(resident)
     client.raise_request_exception = False
-    problem(client.post("/api/requests/", body, content_type=JSON), 400)
+    problem(client.post("/api/v1/requests/", body, content_type=JSON), 400)
 
 
 @pytest.mark.parametrize("value", ["1e400", "-1e400", "1" * 5000, str(2**63), str(10**30), "-1", "0.5", "true", "{}"])
@@ -116,7 +116,7 @@ def test_what_is_refused_of_the_whole_stands_above(act, request_case):
 
 def test_several_values_where_several_belong(dispute, staff, neighbour):
     """A list of JSON is as a name said several times in a form."""
-    leader, url = staff["group_leader"], f"/api/cases/{dispute.number}/acts/name_mediators/"
+    leader, url = staff["group_leader"], f"/api/v1/cases/{dispute.number}/acts/name_mediators/"
     draw(dispute, "consent", neighbour)
     draw(dispute, "accept", leader)
     dispute.refresh_from_db()
@@ -129,19 +129,19 @@ def test_a_case_moved_on_is_a_conflict(act, request_case, grid_leader):
     assert problem(act({"version": 1}), 409)["title"] == "已被他人处理"
 
 
-@pytest.mark.parametrize("path", ["/api/", "/api/nowhere/", "/api/cases/x/", "/api/cases/ZH-2222-2222/"])
+@pytest.mark.parametrize("path", ["/api/v1/", "/api/nowhere/", "/api/v1/cases/x/", "/api/v1/cases/ZH-2222-2222/"])
 def test_an_unknown_address_is_no_page(resident, path):
     problem(signed_in(resident).get(path), 404)
-    if path != "/api/cases/ZH-2222-2222/":
+    if path != "/api/v1/cases/ZH-2222-2222/":
         problem(Client().get(path), 404)
 
 
 def test_a_wrong_method_and_a_wrong_format(act, resident):
     client = signed_in(resident)
-    answer = client.delete("/api/cases/")
+    answer = client.delete("/api/v1/cases/")
     problem(answer, 405)
     assert "GET" in answer["Allow"]
-    problem(client.get("/api/cases/", headers={"Accept": "text/html"}), 406)
+    problem(client.get("/api/v1/cases/", headers={"Accept": "text/html"}), 406)
     problem(act("<version/>", content_type="text/xml"), 415)
 
 
@@ -155,13 +155,13 @@ def test_a_form_larger_than_any_of_ours_is_not_read(act):
 
 
 def test_nobody_who_is_not_signed_in(db):
-    problem(Client().get("/api/cases/"), 403)
+    problem(Client().get("/api/v1/cases/"), 403)
 
 
 def test_without_the_token(resident):
     client = APIClient(enforce_csrf_checks=True)
     client.cookies = signed_in(resident).cookies
-    assert "X-CSRFToken" in problem(client.post("/api/requests/", {}), 403)["detail"]
+    assert "X-CSRFToken" in problem(client.post("/api/v1/requests/", {}), 403)["detail"]
 
 
 def test_whoever_has_a_duty_on_the_pages_first(resident):
@@ -169,7 +169,7 @@ def test_whoever_has_a_duty_on_the_pages_first(resident):
     session = client.session
     session[SIGNED] = 0
     session.save()
-    assert problem(client.get("/api/cases/"), 403)["detail"] == "请先在网页上完成登录。"
+    assert problem(client.get("/api/v1/cases/"), 403)["detail"] == "请先在网页上完成登录。"
 
 
 def test_too_often(act, request_case, monkeypatch):
@@ -180,7 +180,7 @@ def test_too_often(act, request_case, monkeypatch):
 
 
 def test_a_host_that_is_not_ours(db):
-    problem(Client().get("/api/cases/", headers={"Host": "elsewhere.example"}), 400)
+    problem(Client().get("/api/v1/cases/", headers={"Host": "elsewhere.example"}), 400)
 
 
 def test_a_fault_of_our_own_says_nothing_of_it(act, request_case, monkeypatch):

@@ -35,7 +35,7 @@ def test_a_page_says_so_and_keeps_the_words(request_case, grid_leader, crossed):
 
 
 def test_the_api_says_so(request_case, grid_leader, crossed):
-    path = f"/api/cases/{request_case.number}/acts/note/"
+    path = f"/api/v1/cases/{request_case.number}/acts/note/"
     answer = signed_in(grid_leader).post(path, {"words": "看过了", "version": request_case.version})
     assert answer.status_code == 409
     assert answer.json()["detail"] == MET_SOMEBODY

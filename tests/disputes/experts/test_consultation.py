@@ -63,7 +63,7 @@ def test_nobody_else_reads_it(talking, resident, staff, neighbour, second_lawyer
         for path in (
             thread(talking),
             talking.get_absolute_url(),
-            f"/api/cases/{talking.number}/",
+            f"/api/v1/cases/{talking.number}/",
             f"{thread(talking)}mediation/",
         ):
             assert client.get(path).status_code == 404, (person.name, path)

@@ -299,7 +299,7 @@ def test_before_accepting_nobody_reads_the_case(visit, ask, helper, worker_at_de
 def test_own_doors_are_one_button_each_and_lead_to_their_page(visit, ask, helper, worker_at_desk):
     desk = signed_in(worker_at_desk)
     assert desk.get(f"/cases/{visit.number}/offer/").url == f"/volunteers/orders/{visit.number}/offer/"
-    assert desk.post(f"/api/cases/{visit.number}/acts/offer/", {"version": 0}).status_code == 400
+    assert desk.post(f"/api/v1/cases/{visit.number}/acts/offer/", {"version": 0}).status_code == 400
     assert visit.service.offers.count() == 0
     ask(visit, helper)
     orders.accept(case=visit, by=helper, at=SOON)

@@ -1,0 +1,82 @@
+"""OpenAPI from the forms of the pages (drf-spectacular): what a call takes is said once, in its form."""
+
+from typing import Any, Literal
+
+from django import forms
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import inline_serializer
+from rest_framework import serializers
+
+from accounts.api.forms import FormView
+from photos.fields import PhotosField
+
+PROBLEM = inline_serializer(
+    "Problem",
+    {
+        "type": serializers.CharField(),
+        "title": serializers.CharField(),
+        "status": serializers.IntegerField(),
+        "detail": serializers.CharField(),
+        "errors": inline_serializer(
+            "ProblemOfField", {"pointer": serializers.CharField(), "detail": serializers.CharField()},
+            many=True, required=False,
+        ),
+    },
+)  # fmt: skip
+"""RFC 9457, as zhenghe/api.py answers."""
+REFUSALS = {400: "请求有误", 403: "没有登录，或者不能这样做", 404: "没有找到", 409: "已被他人处理", 429: "太频繁了"}
+
+
+class Schema(AutoSchema):
+    def get_request_serializer(self) -> Any:
+        if isinstance(self.view, FormView) and self.method == "POST":
+            return serializer_of(self.view.form_class)
+        return super().get_request_serializer()
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        """Every call may be refused, and always in one form."""
+        bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        for status, words in REFUSALS.items():
+            refused = self._get_response_for_code(  # type: ignore[no-untyped-call]
+                PROBLEM, str(status), ["application/problem+json"], direction
+            )
+            bodies.setdefault(str(status), {**refused, "description": words})
+        return bodies
+
+
+def serializer_of(form: type[forms.BaseForm]) -> type[serializers.Serializer[Any]]:
+    """What a form takes, as a serializer that nothing is checked with."""
+    fields = {name: field_of(field) for name, field in form.base_fields.items()}  # type: ignore[attr-defined]  # of declared forms
+    return type(form.__name__.removesuffix("Form"), (serializers.Serializer,), fields)
+
+
+def field_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
+    said: dict[str, Any] = {
+        "required": field.required, "label": str(field.label or ""), "help_text": str(field.help_text or ""),
+    }  # fmt: skip
+    if isinstance(field, PhotosField):
+        return serializers.ListField(child=serializers.FileField(), **said)
+    if isinstance(field, forms.FileField):
+        return serializers.FileField(**said)
+    if isinstance(field, forms.BooleanField):
+        return serializers.BooleanField(**said)
+    if isinstance(field, forms.IntegerField):
+        return serializers.IntegerField(min_value=_plain(field.min_value), max_value=_plain(field.max_value), **said)
+    if isinstance(field, forms.DateField):
+        return serializers.DateField(**said)
+    if isinstance(field, forms.DateTimeField):
+        return serializers.DateTimeField(**said)
+    if isinstance(field, forms.UUIDField):
+        return serializers.UUIDField(**said)
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return serializers.ListField(child=serializers.IntegerField(), **said)
+    if isinstance(field, forms.ModelChoiceField):
+        return serializers.IntegerField(**said)
+    if isinstance(field, forms.MultipleChoiceField):
+        return serializers.ListField(child=serializers.CharField(), **said)
+    return serializers.CharField(max_length=getattr(field, "max_length", None), **said)
+
+
+def _plain(bound: Any) -> int | None:
+    bound = bound() if callable(bound) else bound
+    return int(bound) if bound is not None else None
