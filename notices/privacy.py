@@ -1,29 +1,18 @@
 """What this room holds about people. Registered when the app is ready."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from accounts.models import User
 from accounts.privacy.holdings import Holding, Keeping
+from accounts.privacy.rows import deleted, deleted_after, rows_of
 from notices.channels import LABELS
 from notices.models import Notice
 from notices.services import News, notify
 from notices.texts import Facts
 
 
-def _rows(person: User) -> Iterator[dict[str, Any]]:
-    for notice in Notice.objects.filter(person=person).order_by("due_at"):
-        ways = "、".join(LABELS[name] for name in notice.sent_over)
-        yield {"时间": notice.due_at, "内容": notice.words, "渠道": ways, "已读": notice.read_at}
-
-
-def _erase(person: User, at: datetime) -> None:
-    Notice.objects.filter(person=person).delete()
-
-
-def _clear(before: datetime, at: datetime) -> int:
-    return Notice.objects.filter(due_at__lt=before).delete()[0]
+def _ways(notice: Notice) -> str:
+    return "、".join(LABELS[name] for name in notice.sent_over)
 
 
 def tell_of_account(person: User, kind: str, at: datetime, facts: Facts) -> None:
@@ -35,11 +24,11 @@ def tell_of_account(person: User, kind: str, at: datetime, facts: Facts) -> None
 HOLDINGS = (
     Holding(
         "通知",
-        _rows,
-        _erase,
+        rows_of(Notice, "person", ("时间", "due_at"), ("内容", "words"), ("渠道", _ways), "read_at", order="due_at"),
+        deleted(Notice, "person"),
         about="whoever is told something",
         why="to tell how a matter stands: of it a message keeps what its sentence says, and the number",
         erased="goes; messages to others about the closed case are blanked",
     ),
 )
-KEEPINGS = (Keeping("notice", "通知", 365, _clear),)
+KEEPINGS = (Keeping("notice", "通知", 365, deleted_after(Notice, "due_at")),)
