@@ -64,23 +64,20 @@ def _clear(before: datetime, at: datetime) -> int:
     return forget(old.select_related("category"))
 
 
+_CASES = rows_of(
+    Case, asked_by, "number", "title", "place", "category", ("状态", "state_label"), "opened_at", "finished_at",
+    ("您的评价", _stars), order="opened_at", joins=("rating",),
+)  # fmt: skip
+
+_PHOTOS = rows_of(
+    Attachment, "added_by", "case__number", "added_at", ("照片", lambda photo: f"{photo.width}×{photo.height}"),
+    order="added_at",
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "反映的事项",
-        rows_of(
-            Case,
-            asked_by,
-            "number",
-            "title",
-            "place",
-            "category",
-            ("状态", "state_label"),
-            "opened_at",
-            "finished_at",
-            ("您的评价", _stars),
-            order="opened_at",
-            joins=("rating",),
-        ),  # fmt: skip
+        _CASES,
         _erase,
         about="residents who asked",
         why="to do what was asked and tell the result",
@@ -95,14 +92,7 @@ HOLDINGS = (
     ),
     Holding(
         "照片",
-        rows_of(
-            Attachment,
-            "added_by",
-            "case__number",
-            "added_at",
-            ("照片", lambda photo: f"{photo.width}×{photo.height}"),
-            order="added_at",
-        ),  # fmt: skip
+        _PHOTOS,
         about="residents, staff",
         why="to see what it is about; a large one as it was sent, with its positions, until the worker has cleaned it, seconds later; it is served to nobody",
         erased="go with the closed case, files too",

@@ -103,27 +103,17 @@ def _forget_file(dispute: Dispute) -> None:
     )
 
 
+_SIDES = rows_of(
+    Party, "person", "dispute__case__number", ("类别", "dispute__type__label"), ("身份", "side"), "name", "phone",
+    "organisation", "representative", "agent", "agent_phone", "id_number", "id_consent", "gender", "address",
+    "ethnicity", "birth_year", "is_said_minor", "guardian", "occupation", "language", "will", ("您的评价", "score"),
+    ("您说的履行情况", _performances_said), joins=("dispute__type__parent",),
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "矛盾纠纷",
-        rows_of(
-            Party,
-            "person",
-            "dispute__case__number",
-            ("类别", "dispute__type__label"),
-            ("身份", "side"),
-            ("姓名", "title"),
-            "phone",
-            "id_number",
-            "address",
-            "ethnicity",
-            "birth_year",
-            "occupation",
-            "will",
-            ("您的评价", "score"),
-            ("您说的履行情况", _performances_said),
-            joins=("dispute__type__parent",),
-        ),  # fmt: skip
+        _SIDES,
         _erase,
         about="parties to a dispute, their own side",
         why="papers of mediation name them (人民调解法 27, 29)",

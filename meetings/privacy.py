@@ -57,21 +57,20 @@ def _hosts(person: User) -> str:
     return "您主持的会议还没有发布纪要，请先发布或取消。" if running.exists() else ""
 
 
+_BOOKINGS = rows_of(
+    Booking, "person", ("房间", lambda booking: f"{booking.room.place.name} {booking.room.name}"), "purpose", "group",
+    "from_at", "until_at", "cancelled_at", order="from_at", joins=("room__place",),
+)  # fmt: skip
+
+_INVITATIONS = rows_of(
+    Invitation, "person", "conference__title", ("时间", "conference__from_at"), ("受邀身份", "invited_as"), "answer",
+    "answered_at", ("到会", "attended_words"), order="conference__from_at",
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "房间预约",
-        rows_of(
-            Booking,
-            "person",
-            ("房间", lambda booking: f"{booking.room.place.name} {booking.room.name}"),
-            "purpose",
-            "group",
-            "from_at",
-            "until_at",
-            "cancelled_at",
-            order="from_at",
-            joins=("room__place",),
-        ),  # fmt: skip
+        _BOOKINGS,
         _erase_bookings,
         about="whoever booked a room",
         why="to keep it, to reach its holder",
@@ -79,7 +78,17 @@ HOLDINGS = (
     ),
     Holding(
         "活动报名",
-        rows_of(SignUp, "person", "activity__title", "state", "signed_at", "checked_in_at", order="signed_at"),
+        rows_of(
+            SignUp,
+            "person",
+            "activity__title",
+            "state",
+            "signed_at",
+            "moved_up_at",
+            "left_at",
+            "checked_in_at",
+            order="signed_at",
+        ),
         _erase_sign_ups,
         about="whoever signed up",
         why="seats and the waiting list in order",
@@ -95,17 +104,7 @@ HOLDINGS = (
     ),
     Holding(
         "会议邀请",
-        rows_of(
-            Invitation,
-            "person",
-            "conference__title",
-            ("时间", "conference__from_at"),
-            ("受邀身份", "invited_as"),
-            "answer",
-            "answered_at",
-            ("到会", "attended_words"),
-            order="conference__from_at",
-        ),  # fmt: skip
+        _INVITATIONS,
         _erase_invitations,
         about="whoever is invited to a 联席会议",
         why="to know who comes, to be named in its minutes",

@@ -146,21 +146,24 @@ def _clear_left(before: datetime, at: datetime) -> int:
     return _forget_told(Volunteer.objects.filter(left_at__lt=before))
 
 
+_PROFILE = rows_of(
+    Volunteer, "person", "number", "grid", ("特长", _skills), ("可服务时间", _free_times), "reach", "guardian", "is_ranked",
+    "checked_date",
+)  # fmt: skip
+
+_DOCTOR = rows_of(
+    DoctorSigning, "person", "name", "phone", ("住在", "need__grid"), "unit", ("申请时间", "need__noted_at"),
+    ("服务期", _terms), "end_reason",
+)  # fmt: skip
+
+_FINDINGS = rows_of(
+    Finding, "person", ("项目", "inspection__project__name"), ("楼栋", "building__label"), "is_fine", "words", "said_at",
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "志愿者资料",
-        rows_of(
-            Volunteer,
-            "person",
-            "number",
-            "grid",
-            ("特长", _skills),
-            ("可服务时间", _free_times),
-            "reach",
-            "guardian",
-            "is_ranked",
-            "checked_date",
-        ),  # fmt: skip
+        _PROFILE,
         _erase_volunteer,
         _is_at_work,
         about="volunteers",
@@ -172,6 +175,7 @@ HOLDINGS = (
         together(
             rows_of(Membership, "person", "unit", "employment", "from_at", "until_at"),
             rows_of(TeamMember, "person", "team", "from_at", "until_at"),
+            rows_of(Team, "leader", ("任队长的队伍", "name"), "founded_at", "ended_at"),
         ),
         _erase_belonging,
         about="unit members, team members",
@@ -181,7 +185,14 @@ HOLDINGS = (
     Holding(
         "服务邀请",
         rows_of(
-            Offer, "person", "order__case__number", ("服务", "order__case__title"), "state", "arrived_at", "left_at"
+            Offer,
+            "person",
+            "order__case__number",
+            ("服务", "order__case__title"),
+            "state",
+            "why",
+            "arrived_at",
+            "left_at",
         ),
         about="volunteers",
         why="to know who comes",
@@ -189,7 +200,7 @@ HOLDINGS = (
     ),
     Holding(
         "服务时数",
-        rows_of(HoursEntry, "person", ("服务", "case__title"), "hours", "noted_at", "reason"),
+        rows_of(HoursEntry, "person", ("服务", "case__title"), "hours", "minutes", "noted_at", "reason"),
         about="volunteers",
         why="the legal record (民政部令 67)",
         erased="stays without the name: sums and figures do not change",
@@ -204,7 +215,7 @@ HOLDINGS = (
     ),
     Holding(
         "服务证明",
-        rows_of(Certificate, "person", "code", "hours", "content", "issued_at"),
+        rows_of(Certificate, "person", "code", "hours", "content", "issued_at", "number_agreed_at"),
         blanked(Certificate, "person", file=""),
         about="volunteers",
         why="to be verified; the ID number only with separate consent (art. 29), in the sealed file alone",
@@ -212,7 +223,7 @@ HOLDINGS = (
     ),
     Holding(
         "党员报到",
-        rows_of(DutyReport, "person", "grid", "state", "reason", ("记录", _duties)),
+        rows_of(DutyReport, "person", "unit", "grid", "state", "reason", ("记录", _duties)),
         _erase_duty,
         about="party members who reported (a specific identity, art. 28)",
         why="duty towards the branch where they live",
@@ -228,8 +239,8 @@ HOLDINGS = (
     Holding(
         "接受的服务",
         together(
-            rows_of(ServiceOrder, _orders, "case__number", "words", "address_note"),
-            rows_of(Series, "asker", ("定期服务", "title"), "words", "address_note"),
+            rows_of(ServiceOrder, _orders, "case__number", "words", "address_note", "serves"),
+            rows_of(Series, "asker", ("定期服务", "title"), "words", "place", "address_note", "serves"),
         ),
         _erase_served,
         about="whoever is helped",
@@ -238,15 +249,7 @@ HOLDINGS = (
     ),
     Holding(
         "家庭医生签约",
-        rows_of(
-            DoctorSigning,
-            "person",
-            ("住在", "need__grid"),
-            "unit",
-            ("申请时间", "need__noted_at"),
-            ("服务期", _terms),
-            "end_reason",
-        ),  # fmt: skip
+        _DOCTOR,
         _erase_doctor,
         about="who asked for a family doctor",
         why="the health centre of the place calls and signs them up; nothing about health; name and phone for the centre and who wrote it down alone",
@@ -254,15 +257,7 @@ HOLDINGS = (
     ),
     Holding(
         "项目验收意见",
-        rows_of(
-            Finding,
-            "person",
-            ("项目", "inspection__project__name"),
-            ("楼栋", "building__label"),
-            "is_fine",
-            "words",
-            "said_at",
-        ),  # fmt: skip
+        _FINDINGS,
         blanked(Finding, "person", **NO_FINDING),
         about="residents who inspected a project",
         why="what is wrong is put right; only who lives there inspects",

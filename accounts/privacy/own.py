@@ -29,6 +29,11 @@ def _erase_unsent(person: User, at: datetime) -> None:
     kept_forms.forget_of(person)
 
 
+_UNSENT = rows_of(
+    KeptForm, "person", "kept_at", ("内容", lambda kept: " ".join(kept.words)), ("文件", lambda kept: kept.files.count()),
+    order="kept_at",
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "账号",
@@ -55,14 +60,7 @@ HOLDINGS = (
     ),
     Holding(
         "没有送出的内容",
-        rows_of(
-            KeptForm,
-            "person",
-            "kept_at",
-            ("内容", lambda kept: " ".join(kept.words)),
-            ("文件", lambda kept: kept.files.count()),
-            order="kept_at",
-        ),
+        _UNSENT,
         _erase_unsent,
         about="whoever sent a form that could not be taken",
         why="their words are not lost: a day, sealed, for them on the same browser; files too",

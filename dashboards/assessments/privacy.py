@@ -40,24 +40,27 @@ def _clear_words(before: datetime, at: datetime) -> int:
     return _forget(Scorer.objects.filter(review__state=Review.State.CLOSED, review__closed_at__lt=before))
 
 
+_APPEALS = rows_of(
+    Appeal, "by", "outcome__assessed__review", ("对象", "outcome__assessed"), ("指标", "outcome__label"), "words", "at",
+    "reason", order="at", joins=("outcome__assessed__review__of",),
+)  # fmt: skip
+
+_COMMENTS = rows_of(
+    SheetComment, "person", ("履职单", lambda comment: Period(comment.span, comment.first).words), "words", "at",
+    order="first",
+)  # fmt: skip
+
+_SCORES = rows_of(
+    Score, "scorer__person", "assessed__review", ("对象", "assessed"), "indicator", "points", "words", "at",
+    "replaced_at", order="at", joins=("assessed__review__of",),
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "考核打分",
         together(
-            rows_of(Scorer, "person", "review", "role", "invited_at", joins=("review__of",)),
-            rows_of(
-                Score,
-                "scorer__person",
-                "assessed__review",
-                ("对象", "assessed"),
-                "indicator",
-                "points",
-                "words",
-                "at",
-                "replaced_at",
-                order="at",
-                joins=("assessed__review__of",),
-            ),  # fmt: skip
+            rows_of(Scorer, "person", "review", "role", "home", "invited_at", joins=("review__of",)),
+            _SCORES,
         ),
         _erase_scored,
         about="whoever was asked to score a place",
@@ -66,18 +69,7 @@ HOLDINGS = (
     ),
     Holding(
         "考核申诉",
-        rows_of(
-            Appeal,
-            "by",
-            "outcome__assessed__review",
-            ("对象", "outcome__assessed"),
-            ("指标", "outcome__label"),
-            "words",
-            "at",
-            "reason",
-            order="at",
-            joins=("outcome__assessed__review__of",),
-        ),  # fmt: skip
+        _APPEALS,
         blanked(Appeal, _answered, words=FORGOTTEN),
         blocks=_appeals_wait,
         about="who leads a place and doubts its points",
@@ -86,14 +78,7 @@ HOLDINGS = (
     ),
     Holding(
         "履职单说明",
-        rows_of(
-            SheetComment,
-            "person",
-            ("履职单", lambda comment: Period(comment.span, comment.first).words),
-            "words",
-            "at",
-            order="first",
-        ),  # fmt: skip
+        _COMMENTS,
         deleted(SheetComment, "person"),
         about="those in post, reported members",
         why="their own word beside the figures of a period",

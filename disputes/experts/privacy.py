@@ -61,22 +61,16 @@ def _clear(before: datetime, at: datetime) -> int:
     return forget(Case.objects.filter(kind=KIND, closed_at__lt=before))
 
 
+_BOOKINGS = rows_of(
+    Booking, _bookings, "consultation__case__number", "consultation__field", ("专家", "slot__expert__words"),
+    ("时间", "slot__words"), "state", "consultation__matter", ("您的评价", _stars), "consultation__advice",
+    joins=("slot__expert__person",),
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "找专家的预约",
-        rows_of(
-            Booking,
-            _bookings,
-            "consultation__case__number",
-            "consultation__field",
-            ("专家", "slot__expert__words"),
-            ("时间", "slot__words"),
-            "state",
-            "consultation__matter",
-            ("您的评价", _stars),
-            "consultation__advice",
-            joins=("slot__expert__person",),
-        ),  # fmt: skip
+        _BOOKINGS,
         _erase,
         about="residents who asked an expert",
         why="the expert must know what it is about",

@@ -57,21 +57,24 @@ def _clear_rolls(before: datetime, at: datetime) -> int:
     return count
 
 
+_HOMES = rows_of(
+    Tenure, "person", ("房屋", _door), ("面积（㎡）", "home__area"), "lives_there", "owns", "is_adult", "is_spokesperson", "from_at", "until_at",
+    order="from_at", joins=("home__building", "home__estate"),
+)  # fmt: skip
+
+_PROPOSED = rows_of(
+    Topic, _topics_of, ("议题", "case__title"), "case__number", "words", "case__opened_at", order="case__opened_at",
+)  # fmt: skip
+
+_VOTED = rows_of(
+    Voter, "person", "voice__vote__question", "voice__label", ("面积（㎡）", "voice__area"), "voice__is_cast", "voice__ballot__option",
+    ("受人委托", lambda voter: yes_or_no(voter.given_by_id is not None)),
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "户册",
-        rows_of(
-            Tenure,
-            "person",
-            ("房屋", _door),
-            ("面积（㎡）", "home__area"),
-            "lives_there",
-            "owns",
-            "from_at",
-            "until_at",
-            order="from_at",
-            joins=("home__building", "home__estate"),
-        ),  # fmt: skip
+        _HOMES,
         deleted(Tenure, "person"),
         about="who lives in a home and who owns it",
         why="rolls of votes, nothing else; taken in by the community from the register of owners and households",
@@ -79,15 +82,7 @@ HOLDINGS = (
     ),
     Holding(
         "提出的议题",
-        rows_of(
-            Topic,
-            _topics_of,
-            ("议题", "case__title"),
-            "case__number",
-            "words",
-            "case__opened_at",
-            order="case__opened_at",
-        ),  # fmt: skip
+        _PROPOSED,
         _erase_proposed,
         about="who proposed a topic",
         why="to answer them",
@@ -111,15 +106,7 @@ HOLDINGS = (
     ),
     Holding(
         "表决",
-        rows_of(
-            Voter,
-            "person",
-            "voice__vote__question",
-            "voice__label",
-            "voice__is_cast",
-            "voice__ballot__option",
-            ("受人委托", lambda voter: yes_or_no(voter.given_by_id is not None)),
-        ),  # fmt: skip
+        _VOTED,
         _erase_voted,
         about="who is on the roll of a vote, and in a vote by name what they voted; the three witnesses of a secret one",
         why="each once; of a secret ballot nothing is held that names anybody ([meetings.md](rooms/meetings.md))",

@@ -42,7 +42,7 @@ FIGURES = (
     "tests/dashboards/test_own.py", "tests/dashboards/test_net.py", "tests/dashboards/test_cockpit.py",
 )  # fmt: skip
 HELD = (
-    "tests/house/test_erasing.py", "tests/accounts/test_rights.py", "tests/disputes/test_holdings.py", "tests/volunteers/test_own_data.py",
+    "tests/house/test_erasing.py", "tests/house/test_own_data.py", "tests/accounts/test_rights.py", "tests/disputes/test_holdings.py", "tests/volunteers/test_own_data.py",
     "tests/accounts/test_limits.py", "tests/disputes/mediation/test_performing.py", "tests/residents/test_places.py",
     "tests/disputes/experts/test_consultation.py", "tests/meetings/test_pages.py", "tests/meetings/conferences/test_conferences.py",
     "tests/house/test_attacks.py", "tests/meetings/test_tea_talks.py", "tests/dashboards/assessments/test_reviews.py", "tests/house/test_docs.py",
