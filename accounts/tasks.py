@@ -4,7 +4,6 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts import audit
-from accounts.api import idempotency
 from accounts.privacy import rights
 from accounts.unsent import forms as kept_forms
 
@@ -27,8 +26,3 @@ def seal_audit(**_: object) -> None:
 @shared_task
 def forget_unsent(**_: object) -> None:
     kept_forms.forget_expired(at=timezone.now())
-
-
-@shared_task
-def forget_answers(**_: object) -> None:
-    idempotency.forget_old(at=timezone.now())

@@ -3,14 +3,15 @@
 Forgetting a person leaves the story of a case standing without its words: what was done when by which post, the
 ratings and every figure stay as they were."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from accounts.privacy.holdings import Holding, Keeping
+from accounts.privacy.rows import rows_of
 from cases.attachments.photos import forget as forget_photos
 from cases.models import Attachment, Case, Remark, Seat
 from cases.workflow import ASKER, WORKFLOWS
@@ -23,30 +24,13 @@ def asked_by(person: User) -> Any:
     return Case.objects.filter(seats__person=person, seats__role=ASKER).distinct()
 
 
-def _cases(person: User) -> Iterator[dict[str, Any]]:
-    for case in asked_by(person).select_related("category", "rating").order_by("opened_at"):
-        rating = getattr(case, "rating", None)
-        yield {
-            "编号": case.number,
-            "标题": case.title,
-            "地点": case.place,
-            "分类": case.category.path if case.category else "",
-            "状态": case.state_label,
-            "提交时间": case.opened_at,
-            "办结时间": case.finished_at,
-            "您的评价": f"{rating.score} 星" if rating else "",
-        }
+def _stars(case: Case) -> str:
+    rating = getattr(case, "rating", None)
+    return f"{rating.score} 星" if rating else ""
 
 
-def _words(person: User) -> Iterator[dict[str, Any]]:
-    remarks = Remark.objects.filter(event__by=person).exclude(words="").select_related("event__case")
-    for remark in remarks.order_by("event__at"):
-        yield {"编号": remark.event.case.number, "时间": remark.event.at, "您写的": remark.words}
-
-
-def _photos(person: User) -> Iterator[dict[str, Any]]:
-    for photo in Attachment.objects.filter(added_by=person).select_related("case").order_by("added_at"):
-        yield {"编号": photo.case.number, "上传时间": photo.added_at, "照片": f"{photo.width}×{photo.height}"}
+def _words(person: User) -> QuerySet[Remark]:
+    return Remark.objects.filter(event__by=person).exclude(words="")
 
 
 def _erase(person: User, at: datetime) -> None:
@@ -80,10 +64,20 @@ def _clear(before: datetime, at: datetime) -> int:
     return forget(old.select_related("category"))
 
 
+_CASES = rows_of(
+    Case, asked_by, "number", "title", "place", "category", ("状态", "state_label"), "opened_at", "finished_at",
+    ("您的评价", _stars), order="opened_at", joins=("rating",),
+)  # fmt: skip
+
+_PHOTOS = rows_of(
+    Attachment, "added_by", "case__number", "added_at", ("照片", lambda photo: f"{photo.width}×{photo.height}"),
+    order="added_at",
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "反映的事项",
-        _cases,
+        _CASES,
         _erase,
         about="residents who asked",
         why="to do what was asked and tell the result",
@@ -91,14 +85,14 @@ HOLDINGS = (
     ),
     Holding(
         "写过的话",
-        _words,
+        rows_of(Remark, _words, "event__case__number", "event__at", ("您写的", "words"), order="event__at"),
         about="residents",
         why="to do what was asked and tell how it goes",
         erased="goes with the closed case",
     ),
     Holding(
         "照片",
-        _photos,
+        _PHOTOS,
         about="residents, staff",
         why="to see what it is about; a large one as it was sent, with its positions, until the worker has cleaned it, seconds later; it is served to nobody",
         erased="go with the closed case, files too",

@@ -5,10 +5,8 @@ keeping runs. What of it is the person's alone (phone, number, address, occupati
 closed; the file stays sealed for the rest of its keeping, the person unlinked. Then the words, papers and signatures go
 too, and the figures stay."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -16,6 +14,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from accounts.privacy.holdings import Holding, Keeping
 from accounts.privacy.rights import ERASED_NAME
+from accounts.privacy.rows import blank, delete, rows_of
 from cases.models import Seat
 from cases.privacy import forget
 from cases.workflow import PARTY
@@ -42,44 +41,11 @@ BLANKED = "（保管期满，已删除）"
 IS_WRITTEN = Q(agreements__form=Form.WRITTEN, agreements__effective_at__isnull=False)
 
 
-def _sides(person: User) -> Iterator[dict[str, Any]]:
-    for party in Party.objects.filter(person=person).select_related("dispute__case", "dispute__type"):
-        yield {
-            "编号": party.dispute.case.number,
-            "类别": party.dispute.type.label,
-            "身份": party.get_side_display(),
-            "姓名": party.title,
-            "手机号": party.phone,
-            "身份证号": party.id_number,
-            "住址": party.address,
-            "民族": party.ethnicity,
-            "出生年份": party.birth_year or "",
-            "职业": party.occupation,
-            "意愿": party.get_will_display() if party.will else "",
-            "您的评价": party.score or "",
-            "您说的履行情况": "；".join(_performances_said(party)),
-        }
-
-
-def _performances_said(party: Party) -> Iterator[str]:
-    for performance in PerformanceSaid.objects.filter(party=party).select_related("clause").order_by("pk"):
-        yield f"{article(performance.clause.number)}{performance.get_degree_display()}"
-
-
-def _notes(person: User) -> Iterator[dict[str, Any]]:
-    for note in PrivateNote.objects.filter(party__person=person).select_related("party__dispute__case").order_by("at"):
-        yield {"编号": note.party.dispute.case.number, "时间": note.at, "单独沟通": note.words}
-
-
-def _signatures(person: User) -> Iterator[dict[str, Any]]:
-    for signature in Signature.objects.filter(assent__party__person=person).select_related(
-        "assent__agreement__dispute__case"
-    ):
-        yield {
-            "编号": signature.assent.agreement.dispute.case.number,
-            "时间": signature.assent.at,
-            "签名": signature.get_how_display(),
-        }
+def _performances_said(party: Party) -> str:
+    performances = PerformanceSaid.objects.filter(party=party).select_related("clause").order_by("pk")
+    return "；".join(
+        f"{article(performance.clause.number)}{performance.get_degree_display()}" for performance in performances
+    )
 
 
 def _erase(person: User, at: datetime) -> None:
@@ -123,16 +89,9 @@ def _forget_file(dispute: Dispute) -> None:
     for party in dispute.parties.all():
         _forget_private(party)
     forget([dispute.case])
-    own: list[QuerySet[Any]] = [
-        Signature.objects.filter(assent__agreement__dispute=dispute), Exhibit.objects.filter(dispute=dispute),
-        IssuedPaper.objects.filter(dispute=dispute).exclude(file=""),
-    ]  # fmt: skip
-    for rows in own:
-        for row in rows:
-            row.file.delete(save=False)
-    own[0].delete()
-    own[1].delete()
-    own[2].update(file="")
+    delete(Signature.objects.filter(assent__agreement__dispute=dispute))
+    delete(Exhibit.objects.filter(dispute=dispute))
+    blank(IssuedPaper.objects.filter(dispute=dispute), file="")
     Clause.objects.filter(agreement__dispute=dispute).update(what=BLANKED, how=BLANKED)
     Agreement.objects.filter(dispute=dispute).update(facts=BLANKED, responsibilities=BLANKED)
     Session.objects.filter(dispute=dispute, state=Session.State.HELD).update(record=BLANKED, others_present="")
@@ -144,10 +103,17 @@ def _forget_file(dispute: Dispute) -> None:
     )
 
 
+_SIDES = rows_of(
+    Party, "person", "dispute__case__number", ("类别", "dispute__type__label"), ("身份", "side"), "name", "phone",
+    "organisation", "representative", "agent", "agent_phone", "id_number", "id_consent", "gender", "address",
+    "ethnicity", "birth_year", "is_said_minor", "guardian", "occupation", "language", "will", ("您的评价", "score"),
+    ("您说的履行情况", _performances_said), joins=("dispute__type__parent",),
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "矛盾纠纷",
-        _sides,
+        _SIDES,
         _erase,
         about="parties to a dispute, their own side",
         why="papers of mediation name them (人民调解法 27, 29)",
@@ -155,14 +121,14 @@ HOLDINGS = (
     ),
     Holding(
         "单独沟通",
-        _notes,
+        rows_of(PrivateNote, "party__person", "party__dispute__case__number", "at", "words", order="at"),
         about="parties",
         why="what is for the mediators alone (人民调解法 15)",
         erased="goes when the dispute is closed",
     ),
     Holding(
         "协议签名",
-        _signatures,
+        rows_of(Signature, "assent__party__person", "assent__agreement__dispute__case__number", "assent__at", "how"),
         about="parties",
         why="a written agreement is signed (人民调解法 29)",
         erased="stays sealed with the file for its keeping",

@@ -1,19 +1,13 @@
 """What this room holds about who imports. Whom the tables are about stands in the rooms that took them in; here only until
 the import has ended, and a week longer where a row did not go in. Registered when the app is ready."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from accounts.models import User
 from accounts.privacy.holdings import Holding
+from accounts.privacy.rows import rows_of
 from imports import services
 from imports.models import Import
-
-
-def _imports(person: User) -> Iterator[dict[str, Any]]:
-    for row in Import.objects.filter(person=person).select_related("node").order_by("pk"):
-        yield {"表格": row.title, "文件名": row.name, "行数": row.row_count, "导入时间": row.asked_at}
 
 
 def _end_imports(person: User, at: datetime) -> None:
@@ -23,7 +17,7 @@ def _end_imports(person: User, at: datetime) -> None:
 HOLDINGS = (
     Holding(
         "导入的表格",
-        _imports,
+        rows_of(Import, "person", ("表格", "title"), "name", "row_count", "asked_at", joins=("node",)),
         _end_imports,
         about="staff who bring a table in",
         why="to take it in; it lies sealed until then, the rows that did not go in a week longer ([tables.md](tables.md))",

@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.numbers import normalise_phone
+from accounts.forms.fields import PhoneField
 from cases.forms import PostChoice, WordsField
 from cases.models import Case, Category, Urgency
 from grids.buildings.form import DoorForm
@@ -97,10 +97,9 @@ class WholeRequestForm(PlaceForm, WordsForm):
 class RegisterForm(WholeRequestForm):
     """A request that staff write down for somebody who came or called."""
 
-    phone = forms.CharField(
+    phone = PhoneField(
         label="居民手机号（不愿留可不填）",
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text="填了，居民就能用这个号码登录查进度、作评价。",
     )
     name = forms.CharField(
@@ -125,27 +124,19 @@ class RegisterForm(WholeRequestForm):
             lambda category: category.path.replace("/", " › "),
         )
 
-    def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"]
-        return normalise_phone(phone) if phone else ""
-
 
 class AtDeskForm(forms.Form):
     """A resident at the desk with their ID card."""
 
-    phone = forms.CharField(
+    phone = PhoneField(
         label="居民的手机号",
         max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         error_messages={"required": "请填写手机号。", "max_length": "手机号太长了，应为 11 位数字。"},
     )
     has_seen = forms.BooleanField(
         label="已看过身份证原件，就是本人",
         error_messages={"required": "请先核对身份证原件和本人。"},
     )
-
-    def clean_phone(self) -> str:
-        return normalise_phone(self.cleaned_data["phone"])
 
 
 class BirthDateForm(AtDeskForm):

@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.services import register_resident
+from accounts.sign_in.joining import register_resident
 from cases.attachments.photos import SentPhoto
 from cases.engine import acts, referrals, routing
 from cases.engine.opening import Opening, open_cases, ring_to_route

@@ -49,7 +49,6 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "seal-audit": {"task": "accounts.tasks.seal_audit", "schedule": settings.SWEEP_SECONDS},
         "sweep-copies": {"task": "accounts.tasks.make_copies", "schedule": settings.SWEEP_SECONDS},
         "forget-unsent": {"task": "accounts.tasks.forget_unsent", "schedule": crontab(minute=25)},
-        "forget-answers": {"task": "accounts.tasks.forget_answers", "schedule": crontab(minute=35)},
         "run-retention": {"task": "accounts.tasks.run_retention", "schedule": crontab(hour=3, minute=40)},
         "remove-lost-files": {"task": "cases.tasks.remove_lost_files", "schedule": crontab(hour=3, minute=50)},
         "remind-of-confirmation": {

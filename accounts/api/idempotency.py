@@ -84,7 +84,3 @@ def _digest(request: Request) -> str:
             else:
                 text.update(f"{name}={value}\n".encode())
     return text.hexdigest()
-
-
-def forget_old(*, at: datetime) -> int:
-    return KeptAnswer.objects.filter(kept_at__lt=at - KEPT_FOR).delete()[0]

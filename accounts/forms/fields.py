@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from accounts.numbers import normalise_phone
 
 
 def refuse(form: forms.Form, refusal: Any, own: dict[str, str] | None = None) -> None:
@@ -16,6 +17,16 @@ def refuse(form: forms.Form, refusal: Any, own: dict[str, str] | None = None) ->
     for field, errors in refusal.error_dict.items():
         name = (own or {}).get(field, field)
         form.add_error(name if name in form.fields else None, forms.ValidationError(errors))
+
+
+class PhoneField(forms.CharField):
+    """A phone as 11 digits, "" where none is said."""
+
+    widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        phone: str = super().clean(value)
+        return normalise_phone(phone) if phone else ""
 
 
 class PersonByPhone(forms.CharField):

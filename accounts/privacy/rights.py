@@ -129,14 +129,6 @@ def _packed(person: User, at: datetime) -> bytes:
     return out.getvalue()
 
 
-def forget_copies(before: datetime, at: datetime) -> int:
-    old = list(DataCopy.objects.filter(ready_at__lt=before))
-    for copy in old:
-        copy.file.delete(save=False)
-        copy.delete()
-    return len(old)
-
-
 def erase(*, person: User, at: datetime, by: User | None = None) -> None:
     """注销: the person is forgotten in all rooms; what happened and what the figures count stays, without them.
 

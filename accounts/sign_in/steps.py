@@ -14,7 +14,7 @@ from accounts import limiter, services
 from accounts.models import User
 from accounts.numbers import normalise_phone
 from accounts.personal_data import seal, unseal
-from accounts.sign_in import browser, codes
+from accounts.sign_in import browser, codes, joining
 from accounts.sign_in.codes import SentCode
 from web.client_address import client_address
 
@@ -59,7 +59,7 @@ def prove_phone(request: HttpRequest, *, code: str, at: datetime) -> User | None
 
     Raises ValidationError at `code`, or TooOften."""
     phone = phone_said(request)
-    person = services.person_by_code(phone=phone, code=code, asker=guessing(request, SIGN_IN), at=at)
+    person = joining.person_by_code(phone=phone, code=code, asker=guessing(request, SIGN_IN), at=at)
     request.session.pop(PHONE)
     if person is None:
         welcome(request, phone, at=at)
@@ -90,7 +90,7 @@ def register(request: HttpRequest, cleaned: dict[str, Any]) -> User | None:
         child = {"phone": phone, "name": name, "birth_date": cleaned["birth_date"].isoformat()}
         request.session[CHILD] = seal(json.dumps(child))
         return None
-    person = services.newcomer(phone=phone, name=cleaned["name"], birth_date=cleaned["birth_date"], at=timezone.now())
+    person = joining.newcomer(phone=phone, name=cleaned["name"], birth_date=cleaned["birth_date"], at=timezone.now())
     request.session.pop(NEWCOMER)
     return person
 
@@ -103,7 +103,7 @@ def child_of(request: HttpRequest) -> dict[str, str] | None:
 def register_child(request: HttpRequest, cleaned: dict[str, Any]) -> User:
     """The child, with what GuardianForm asks. Raises ValidationError at `guardian_name`, `guardian_phone` or `code`."""
     child = child_of(request) or {}
-    person = services.register_child(
+    person = joining.register_child(
         phone=child["phone"],
         name=child["name"],
         birth_date=date.fromisoformat(child["birth_date"]),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from accounts.numbers import normalise_phone
+from accounts.forms.fields import PhoneField
 from disputes.models import ExpertField, ExpertKind
 from disputes.models.expert import WEEKDAYS
 from grids.models import Grid
@@ -30,7 +30,7 @@ class TermForm(forms.Form):
 
 
 class EnlistForm(TermForm):
-    phone = forms.CharField(label="手机号", error_messages={"required": "请填手机号，专家用它登录。"})
+    phone = PhoneField(label="手机号", error_messages={"required": "请填手机号，专家用它登录。"})
     name = forms.CharField(label="姓名", max_length=30, error_messages={"required": "请填姓名。"})
     kind = forms.ChoiceField(label="类别", choices=ExpertKind.choices)
     fields_ = forms.ModelMultipleChoiceField(
@@ -48,9 +48,6 @@ class EnlistForm(TermForm):
     def __init__(self, *args: Any, communities: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_rows(self.fields["communities"], communities, lambda node: node.name)
-
-    def clean_phone(self) -> str:
-        return normalise_phone(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -1,11 +1,12 @@
 """What is held about people around consultations: what they asked, wrote and sent. Registered when the app is ready."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.privacy.holdings import Holding, Keeping
+from accounts.privacy.rows import blank, rows_of
 from cases.engine.facts import facts_of
 from cases.engine.turns import Given
 from cases.models import Case
@@ -13,39 +14,27 @@ from cases.privacy import asked_by
 from disputes.experts.services import booking, meeting
 from disputes.experts.services.threads import forget
 from disputes.experts.workflow import KIND
-from disputes.models import Booking, Expert, Message, MessageFile
+from disputes.models import Booking, Expert, Message, MessageFile, Training
 
 
-def _bookings(person: User) -> Iterator[dict[str, Any]]:
-    rows = Booking.objects.filter(consultation__case__in=asked_by(person))
-    for row in rows.select_related("slot__expert__person", "consultation__field", "consultation__case").order_by("pk"):
-        yield {
-            "编号": row.consultation.case.number,
-            "领域": row.consultation.field.name,
-            "专家": row.slot.expert.words,
-            "时间": row.slot.words,
-            "状态": row.get_state_display(),
-            "想问什么": row.consultation.matter,
-            "您的评价": f"{row.consultation.score} 星" if row.consultation.score else "",
-            "对专家说的话": row.consultation.advice,
-        }
+def _bookings(person: User) -> QuerySet[Booking]:
+    return Booking.objects.filter(consultation__case__in=asked_by(person))
 
 
-def _messages(person: User) -> Iterator[dict[str, Any]]:
-    messages = Message.objects.filter(by=person).select_related("consultation__case").prefetch_related("files")
-    for message in messages.order_by("pk"):
-        files = "、".join(kept.name or "照片" for kept in message.files.all())
-        yield {"编号": message.consultation.case.number, "时间": message.at, "您写的": message.words, "附件": files}
+def _stars(booked: Booking) -> str:
+    return f"{booked.consultation.score} 星" if booked.consultation.score else ""
 
 
-def _panel(person: User) -> Iterator[dict[str, Any]]:
-    for expert in Expert.objects.filter(person=person):
-        trained = "；".join(
-            f"{row.held_on} {row.topic} {row.hours} 学时" for row in expert.trainings.order_by("held_on")
-        )
-        yield {
-            "类别": expert.get_kind_display(), "会说": expert.languages, "介绍": expert.introduction, "培训": trained,
-        }  # fmt: skip
+def _messages(person: User) -> QuerySet[Message]:
+    return Message.objects.filter(by=person).prefetch_related("files")
+
+
+def _files(message: Message) -> str:
+    return "、".join(kept.name or "照片" for kept in message.files.all())
+
+
+def _trained(expert: Expert) -> str:
+    return "；".join(f"{row.held_on} {row.topic} {row.hours} 学时" for row in expert.trainings.order_by("held_on"))
 
 
 def _erase(person: User, at: datetime) -> None:
@@ -61,24 +50,27 @@ def _erase(person: User, at: datetime) -> None:
 
 def _leave_the_panel(person: User, at: datetime) -> None:
     """An expert's own words and photo; that they helped stays."""
-    for expert in Expert.objects.filter(person=person):
-        expert.photo.delete(save=False)
-        expert.introduction, expert.languages, expert.is_listed = "", "", False
-        expert.save()
-        expert.trainings.update(topic="")
+    blank(Expert.objects.filter(person=person), introduction="", languages="", is_listed=False, photo="")
+    blank(Training.objects.filter(expert__person=person), topic="")
     own = Message.objects.filter(by=person, consultation__expert__person=person)
-    MessageFile.objects.filter(message__in=own).update(name="")
-    own.update(words="")
+    blank(MessageFile.objects.filter(message__in=own), name="")
+    blank(own, words="")
 
 
 def _clear(before: datetime, at: datetime) -> int:
     return forget(Case.objects.filter(kind=KIND, closed_at__lt=before))
 
 
+_BOOKINGS = rows_of(
+    Booking, _bookings, "consultation__case__number", "consultation__field", ("专家", "slot__expert__words"),
+    ("时间", "slot__words"), "state", "consultation__matter", ("您的评价", _stars), "consultation__advice",
+    joins=("slot__expert__person",),
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "找专家的预约",
-        _bookings,
+        _BOOKINGS,
         _erase,
         about="residents who asked an expert",
         why="the expert must know what it is about",
@@ -86,14 +78,14 @@ HOLDINGS = (
     ),
     Holding(
         "问诊里写的话",
-        _messages,
+        rows_of(Message, _messages, "consultation__case__number", "at", ("您写的", "words"), ("附件", _files)),
         about="residents, experts",
         why="advice is given in it ([experts.md](rooms/experts.md))",
         erased="goes with the ended consultation, files too",
     ),
     Holding(
         "专家库里的您",
-        _panel,
+        rows_of(Expert, "person", "kind", "languages", "introduction", ("培训", _trained)),
         _leave_the_panel,
         about="experts",
         why="residents choose whom they ask",

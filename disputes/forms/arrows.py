@@ -6,7 +6,6 @@ from django import forms
 from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 
-from accounts.numbers import normalise_phone
 from cases.forms import PostChoice, WordsField
 from cases.models import Case
 from cases.models.rating import Score
@@ -273,10 +272,6 @@ FIELDS = {
     "number": _number,
     "settles_status": _settles_status,
 }
-
-
-def clean_phone(phone: str) -> str:
-    return normalise_phone(phone) if phone else ""
 
 
 def too_long(limit: int) -> dict[str, str]:

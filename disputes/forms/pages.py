@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from accounts.forms.fields import PhoneField
 from accounts.models import User
 from cases.forms import VersionField, WordsField
 from cases.models import Case
@@ -13,7 +14,6 @@ from disputes.forms.arrows import (
     PartiesChoice,
     PlainKindChoice,
     TypeChoice,
-    clean_phone,
     money_field,
     status_field,
     status_said,
@@ -81,10 +81,9 @@ class MatterForm(forms.Form):
         label="和谁有纠纷", max_length=80, help_text="对方的姓名或称呼，是单位的写单位名称。",
         error_messages={"required": "请写明和谁有纠纷。", **too_long(80)},
     )  # fmt: skip
-    other_phone = forms.CharField(
+    other_phone = PhoneField(
         label="对方手机号（可不填）",
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text="填了，对方能在手机上看到并表态；不填，由调解员去问。",
     )
     other_is_organisation = forms.BooleanField(label="对方是单位", required=False)
@@ -94,9 +93,6 @@ class MatterForm(forms.Form):
     has_violence_risk = forms.BooleanField(
         label="我担心会动手或出事", required=False, help_text="勾选后社区民警会马上知道。正在发生危险请直接拨打 110。"
     )
-
-    def clean_other_phone(self) -> str:
-        return clean_phone(self.cleaned_data["other_phone"])
 
     def say_refused(self, refusal: ValidationError) -> None:
         """What the service refuses, at the field that asks for it: of two parties the second is the one too many."""
@@ -139,9 +135,7 @@ class PartyForm(forms.Form):
 
     side = forms.ChoiceField(label="哪一方", choices=Side.choices)
     name = forms.CharField(label="姓名", required=False, max_length=80, error_messages=too_long(80))
-    phone = forms.CharField(
-        label="手机号（可不填）", required=False, widget=forms.TextInput(attrs={"inputmode": "tel"})
-    )
+    phone = PhoneField(label="手机号（可不填）", required=False)
     organisation = forms.CharField(
         label="单位名称（是单位才填）", required=False, max_length=100, error_messages=too_long(100)
     )
@@ -152,9 +146,6 @@ class PartyForm(forms.Form):
     language = forms.CharField(
         label="需要翻译（可不填）", required=False, max_length=20, help_text="例如：政和话、手语。"
     )
-
-    def clean_phone(self) -> str:
-        return clean_phone(self.cleaned_data["phone"])
 
     @property
     def party(self) -> PartySaid:
@@ -176,7 +167,7 @@ class RegisterForm(SpotForm, MatterForm):
         label="申请人（或先说的一方）", max_length=80,
         error_messages={"required": "请写明申请人。", **too_long(80)},
     )  # fmt: skip
-    asker_phone = forms.CharField(
+    asker_phone = PhoneField(
         label="申请人手机号（可不填）",
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
@@ -198,9 +189,6 @@ class RegisterForm(SpotForm, MatterForm):
         super().__init__(*args, **kwargs)
         self.fields["other_name"].label = "被申请人（另一方）"
         self.fields["guardian"].label = "申请人的监护人（未满十八周岁要填）"
-
-    def clean_asker_phone(self) -> str:
-        return clean_phone(self.cleaned_data["asker_phone"])
 
     def parties(self) -> list[PartySaid]:
         return [self._party(Side.APPLICANT, "asker", **self._accompanied), self.other_party()]

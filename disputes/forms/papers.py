@@ -8,9 +8,10 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from accounts.forms.fields import PhoneField
 from accounts.numbers import mask_id_number
 from cases.forms import VersionField
-from disputes.forms.arrows import clean_phone, too_long
+from disputes.forms.arrows import too_long
 from disputes.models import Exhibit, Party, Signature
 from disputes.models.party import Gender
 from disputes.services.parties import BASICS
@@ -41,9 +42,7 @@ class DetailsForm(forms.Form):
     agent = forms.CharField(
         label="委托代理人（没有就空着）", required=False, max_length=80, error_messages=too_long(80)
     )
-    agent_phone = forms.CharField(
-        label="代理人手机号", required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
-    )
+    agent_phone = PhoneField(label="代理人手机号", required=False)
     id_number = forms.CharField(
         label="身份证号", required=False, max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
@@ -78,9 +77,6 @@ class DetailsForm(forms.Form):
         if year is not None and year > timezone.localdate().year:
             raise forms.ValidationError("出生年份不能在今年之后。")
         return year
-
-    def clean_agent_phone(self) -> str:
-        return clean_phone(self.cleaned_data["agent_phone"])
 
 
 class SignForm(forms.Form):

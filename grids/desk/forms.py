@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from accounts.numbers import normalise_phone
+from accounts.forms.fields import PhoneField
 from grids.forms.fields import NodeChoice, PostsChoice
 from grids.models import Grid, Post
 from grids.models.staffing import roster_choices
@@ -17,10 +17,9 @@ class RosterForm(forms.Form):
     """One more on a community's roster, named by phone; a new one gets an account without a password."""
 
     role = forms.ChoiceField(label="岗位", choices=roster_choices)
-    phone = forms.CharField(
+    phone = PhoneField(
         label="手机号",
         max_length=30,
-        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
         help_text="只用来登录和通知，不公开。",
         error_messages={"required": "请填写手机号。"},
     )
@@ -33,9 +32,6 @@ class RosterForm(forms.Form):
     )
     from_date = Day(label="从哪天起（可不填）", required=False, help_text="不填为现在。")
     until_date = Day(label="到哪天止（可不填）", required=False)
-
-    def clean_phone(self) -> str:
-        return normalise_phone(self.cleaned_data["phone"])
 
 
 class ShiftForm(forms.Form):

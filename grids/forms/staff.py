@@ -12,7 +12,7 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from accounts.numbers import normalise_phone
+from accounts.forms.fields import PhoneField
 from grids.forms.fields import NodeChoice
 from grids.models import Building, Grid, Territory
 from grids.roles import role_choices
@@ -76,7 +76,7 @@ class DutyPhoneForm(forms.Form):
 class InPostForm(forms.Form):
     """Who, from–until. The person is named by phone; a new one gets an account without a password."""
 
-    phone = forms.CharField(label="手机号", max_length=30, widget=UnfoldAdminTextInputWidget)
+    phone = PhoneField(label="手机号", max_length=30, widget=UnfoldAdminTextInputWidget)
     name = forms.CharField(
         label="姓名", max_length=50, widget=UnfoldAdminTextInputWidget, help_text="已有账号的人以账号上的姓名为准。"
     )
@@ -89,9 +89,6 @@ class InPostForm(forms.Form):
         widget=UnfoldAdminSingleDateWidget,
         help_text="代岗请填写最后一天，过后自动失效。",
     )
-
-    def clean_phone(self) -> str:
-        return normalise_phone(self.cleaned_data["phone"])
 
 
 class AppointForm(InPostForm):

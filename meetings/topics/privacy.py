@@ -2,9 +2,7 @@
 
 What somebody voted in a secret ballot is not held; in one by name it is, until the roll is forgotten."""
 
-from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Replace
@@ -12,36 +10,20 @@ from django.db.models.functions import Replace
 from accounts.models import User
 from accounts.personal_data import mask_name
 from accounts.privacy.holdings import Holding, Keeping
+from accounts.privacy.rows import blanked, deleted, rows_of
 from cases.privacy import FORGOTTEN
 from meetings.models import Comment, Cosign, Tenure, Topic, Vote, Voter
 from notices.services import forget_name
 from web.moments import yes_or_no
 
 
-def _homes(person: User) -> Iterator[dict[str, Any]]:
-    for tenure in (
-        Tenure.objects.filter(person=person).select_related("home__building", "home__estate").order_by("from_at")
-    ):
-        yield {
-            "房屋": f"{tenure.home.estate.name} {tenure.home.building.label} {tenure.home.door}",
-            "面积（㎡）": tenure.home.area, "住在这里": yes_or_no(tenure.lives_there), "是业主": yes_or_no(tenure.owns),
-            "起": tenure.from_at, "止": tenure.until_at,
-        }  # fmt: skip
-
-
-def _erase_homes(person: User, at: datetime) -> None:
-    """The home stays with its area, which votes need; nobody stands at it any more."""
-    Tenure.objects.filter(person=person).delete()
+def _door(tenure: Tenure) -> str:
+    return f"{tenure.home.estate.name} {tenure.home.building.label} {tenure.home.door}"
 
 
 def _topics_of(person: User) -> QuerySet[Topic]:
     topics: QuerySet[Topic] = Topic.objects.filter(case__seats__person=person, case__seats__role="asker")
     return topics
-
-
-def _proposed(person: User) -> Iterator[dict[str, Any]]:
-    for topic in _topics_of(person).select_related("case").order_by("case__opened_at"):
-        yield {"议题": topic.case.title, "编号": topic.case.number, "说明": topic.words, "时间": topic.case.opened_at}
 
 
 def _erase_proposed(person: User, at: datetime) -> None:
@@ -55,41 +37,6 @@ def _erase_proposed(person: User, at: datetime) -> None:
         topic.votes.update(question=Replace("question", *named))
         paths = [topic.get_absolute_url(), *(vote.get_absolute_url() for vote in topic.votes.all())]
         forget_name(name=person.name, paths=paths)
-
-
-def _cosigned(person: User) -> Iterator[dict[str, Any]]:
-    for cosign in Cosign.objects.filter(person=person).select_related("topic__case").order_by("at"):
-        yield {"联署的议题": cosign.topic.case.title, "计入人数": yes_or_no(cosign.is_counted), "时间": cosign.at}
-
-
-def _erase_cosigned(person: User, at: datetime) -> None:
-    """That somebody co-signed stays counted."""
-    Cosign.objects.filter(person=person).update(person=None)
-
-
-def _comments(person: User) -> Iterator[dict[str, Any]]:
-    for comment in Comment.objects.filter(person=person).select_related("topic__case").order_by("at"):
-        yield {
-            "议题": comment.topic.case.title,
-            "意见": comment.words,
-            "时间": comment.at,
-            "隐藏理由": comment.hidden_why,
-        }
-
-
-def _erase_comments(person: User, at: datetime) -> None:
-    Comment.objects.filter(person=person).delete()
-
-
-def _voted(person: User) -> Iterator[dict[str, Any]]:
-    for voter in (
-        Voter.objects.filter(person=person).select_related("voice__vote", "voice__ballot__option").order_by("pk")
-    ):
-        ballot = getattr(voter.voice, "ballot", None)
-        yield {
-            "表决": voter.voice.vote.question, "名册上": voter.voice.label, "已投": yes_or_no(voter.voice.is_cast),
-            "选项": ballot.option.words if ballot else "", "受人委托": yes_or_no(voter.given_by_id is not None),
-        }  # fmt: skip
 
 
 def _erase_voted(person: User, at: datetime) -> None:
@@ -110,18 +57,32 @@ def _clear_rolls(before: datetime, at: datetime) -> int:
     return count
 
 
+_HOMES = rows_of(
+    Tenure, "person", ("房屋", _door), ("面积（㎡）", "home__area"), "lives_there", "owns", "is_adult", "is_spokesperson", "from_at", "until_at",
+    order="from_at", joins=("home__building", "home__estate"),
+)  # fmt: skip
+
+_PROPOSED = rows_of(
+    Topic, _topics_of, ("议题", "case__title"), "case__number", "words", "case__opened_at", order="case__opened_at",
+)  # fmt: skip
+
+_VOTED = rows_of(
+    Voter, "person", "voice__vote__question", "voice__label", ("面积（㎡）", "voice__area"), "voice__is_cast", "voice__ballot__option",
+    ("受人委托", lambda voter: yes_or_no(voter.given_by_id is not None)),
+)  # fmt: skip
+
 HOLDINGS = (
     Holding(
         "户册",
-        _homes,
-        _erase_homes,
+        _HOMES,
+        deleted(Tenure, "person"),
         about="who lives in a home and who owns it",
         why="rolls of votes, nothing else; taken in by the community from the register of owners and households",
         erased="goes; the home stays with its area, its door sealed",
     ),
     Holding(
         "提出的议题",
-        _proposed,
+        _PROPOSED,
         _erase_proposed,
         about="who proposed a topic",
         why="to answer them",
@@ -129,23 +90,23 @@ HOLDINGS = (
     ),
     Holding(
         "联署",
-        _cosigned,
-        _erase_cosigned,
+        rows_of(Cosign, "person", ("联署的议题", "topic__case__title"), "is_counted", "at", order="at"),
+        blanked(Cosign, "person", person=None),
         about="who co-signed a topic",
         why="each once; only how many is shown",
         erased="the name goes, it stays counted",
     ),
     Holding(
         "议题的意见",
-        _comments,
-        _erase_comments,
+        rows_of(Comment, "person", ("议题", "topic__case__title"), "words", "at", "hidden_why", order="at"),
+        deleted(Comment, "person"),
         about="who commented",
         why="shown with a masked name",
         erased="goes",
     ),
     Holding(
         "表决",
-        _voted,
+        _VOTED,
         _erase_voted,
         about="who is on the roll of a vote, and in a vote by name what they voted; the three witnesses of a secret one",
         why="each once; of a secret ballot nothing is held that names anybody ([meetings.md](rooms/meetings.md))",

@@ -20,8 +20,8 @@ from accounts import audit, demonstration
 from accounts.models import AuditLine, Consent, DataCopy, Device, Purpose, RetentionPeriod, User
 from accounts.privacy import rights
 from accounts.privacy.holdings import HOLDINGS, KEEPINGS
-from accounts.services import newcomer, register_resident
 from accounts.sign_in import consents
+from accounts.sign_in.joining import newcomer, register_resident
 from cases.models import Attachment, Case, CaseEvent, Rating
 from cases.services import route
 from grids.models import Building

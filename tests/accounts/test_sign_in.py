@@ -11,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import AuditLine, Consent, SignInCode, User
-from accounts.services import newcomer, person_by_code, reveal_phone
+from accounts.services import reveal_phone
 from accounts.sign_in.codes import CODES_PER_ADDRESS_AN_HOUR, CODES_PER_PHONE_AN_HOUR, send_code, use_code
+from accounts.sign_in.joining import newcomer, person_by_code
 from tests.support.cast import MONDAY, PASSWORD
 from tests.support.pages import ERROR, inside
 from tests.support.senders import shown_code

@@ -13,9 +13,9 @@ from accounts import audit
 from accounts.models import AuditLine, SecondFactor, User
 from accounts.numbers import normalise_phone
 from accounts.privacy import rights
-from accounts.services import person_by_code, register_resident
 from accounts.sign_in import second_factor
 from accounts.sign_in.codes import send_code
+from accounts.sign_in.joining import person_by_code, register_resident
 from accounts.sign_in.sessions import SIGNED, VERIFIED
 from cases.reading.tracking import tracking_path
 from cases.services import route

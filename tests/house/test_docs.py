@@ -29,6 +29,7 @@ from locks import Lock
 from residents.defaults import FINISH_BY_CATEGORY, LIMITS
 from tests.cases.limits.test_clock import CALENDAR
 from tests.house.test_house import FLOOR
+from tests.support.own_data import NOT_SHOWN, STAYS, table
 
 ROOT = settings.BASE_DIR
 DOCS = ROOT / "docs"
@@ -344,6 +345,8 @@ GENERATED: dict[tuple[str, str], Callable[[], str]] = {
     ("security.md", "rules"): lambda: "\n".join(f"- `{word}`: {means}" for word, means in RULES.items()),
     ("privacy.md", "held"): _held,
     ("privacy.md", "personal"): _personal,
+    ("privacy.md", "not shown"): lambda: table(NOT_SHOWN),
+    ("privacy.md", "stays"): lambda: table(STAYS),
     ("privacy.md", "keepings"): _keepings,
     ("time-limits.md", "limits"): _limits,
     ("states.md", "states"): _states,

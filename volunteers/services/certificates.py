@@ -155,10 +155,3 @@ def is_still_true(certificate: Certificate) -> bool:
     day_after = certificate.issued_at + timedelta(microseconds=1)
     entries = HoursEntry.objects.filter(person=certificate.person, counts_at__lt=day_after)
     return not HoursEntry.objects.filter(Q(corrects__in=entries), counts_at__gte=day_after).exists()
-
-
-def forget_files(person: User) -> None:
-    """The file with name and number goes; that a certificate was issued stays verifiable."""
-    for made in Certificate.objects.filter(person=person).exclude(file=""):
-        made.file.delete(save=False)
-    Certificate.objects.filter(person=person).exclude(file="").update(file="")
