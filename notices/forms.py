@@ -2,10 +2,9 @@ from typing import Any, cast
 
 from django import forms
 
-from notices.channels import PUSH
 from notices.models import Choices
 from notices.quiet import is_quiet
-from notices.texts import LABELS
+from notices.texts import BY_TEMPLATE, LABELS
 
 OFFERED = (8, 11, 14, 17, 20)
 """Hours at which all that came may be one message."""
@@ -16,7 +15,7 @@ class ChoicesForm(forms.Form):
 
     ways = forms.MultipleChoiceField(
         label="站外提醒", required=False, widget=forms.CheckboxSelectMultiple,
-        choices=[(name, LABELS[name]) for name in PUSH],
+        choices=[(name, LABELS[name]) for name in BY_TEMPLATE],
         help_text="站内消息始终都有。紧急事项和派给您办的工作，仍会用能送到的方式通知您。",
     )  # fmt: skip
     digest_hours = forms.TypedMultipleChoiceField(
@@ -31,8 +30,4 @@ class ChoicesForm(forms.Form):
 
     @staticmethod
     def initial_of(kept: Choices) -> dict[str, Any]:
-        return {"ways": [name for name in PUSH if name not in kept.off], "digest_hours": kept.digest_hours}
-
-    @property
-    def off(self) -> list[str]:
-        return [name for name in PUSH if name not in self.cleaned_data["ways"]]
+        return {"ways": [name for name in BY_TEMPLATE if name not in kept.off], "digest_hours": kept.digest_hours}

@@ -13,11 +13,13 @@ from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
 from accounts.models import User
-from notices.models import Choices, Notice
-from notices.texts import MAX_LENGTH, SITE, TEXTS, Facts
+from notices.models import Choices, Notice, Subscription
+from notices.texts import BY_TEMPLATE, MAX_LENGTH, SITE, TEXTS, Facts
 
 GATHERING = timedelta(minutes=1)
 """A digest goes out when nothing has been added to it for so long."""
+MOST_AGREED = 50
+"""Times that a person may have agreed ahead."""
 
 
 @dataclass(frozen=True)
@@ -107,12 +109,20 @@ def _ring() -> None:
     current_app.send_task("notices.tasks.deliver_due")  # by name: tasks stand above services
 
 
-def choose(*, person: User, off: Iterable[str], digest_hours: Iterable[int]) -> None:
-    """By which ways this person is not told, and at which hours all that came is one message. It counts for what is still to
+def choose(*, person: User, ways: Iterable[str], digest_hours: Iterable[int]) -> None:
+    """By which ways out of the house this person is told, and at which hours all that came is one message. It counts for what is still to
     be sent, too."""
-    chosen = {"off": list(off), "digest_hours": sorted(digest_hours)}
+    chosen = {"off": [name for name in BY_TEMPLATE if name not in ways], "digest_hours": sorted(digest_hours)}
     Choices.objects.update_or_create(person=person, defaults=chosen)
     Notice.objects.filter(person=person, sent_at=None, held_until__isnull=False).update(held_until=F("told_at"))
+
+
+def subscribe(*, person: User, template_ids: Iterable[str]) -> None:
+    """They agreed once more to each of these templates of the mini-program, MOST_AGREED times at most."""
+    for template_id in template_ids:
+        Subscription.objects.bulk_create([Subscription(person=person, template_id=template_id)], ignore_conflicts=True)
+        mine = Subscription.objects.filter(person=person, template_id=template_id, left__lt=MOST_AGREED)
+        mine.update(left=F("left") + 1)
 
 
 def mark_read(*, person: User, at: datetime) -> None:

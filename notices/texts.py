@@ -9,6 +9,8 @@ from string import Formatter
 from typing import Any
 
 SITE, MAIL, SMS, WECHAT, OFFICIAL = "site", "mail", "sms", "wechat", "official"
+BY_TEMPLATE = (WECHAT, OFFICIAL, SMS)
+"""Ways out of the house that want a template of the county's."""
 LABELS = {SITE: "站内消息", MAIL: "邮件", SMS: "短信", WECHAT: "微信小程序", OFFICIAL: "微信公众号"}
 DUTY = frozenset({"holder", "co_holder", "supervisor", "police", "mediator", "dispatcher"})
 """Whom a message tells because it is their work: the last word of its kind."""

@@ -37,7 +37,9 @@ def choices(request: PersonRequest) -> HttpResponse:
     kept = Choices.objects.filter(person=request.user).first() or Choices(person=request.user)
     form = ChoicesForm(posted(request), initial=ChoicesForm.initial_of(kept))
     if form.is_valid():
-        services.choose(person=request.user, off=form.off, digest_hours=form.cleaned_data["digest_hours"])
+        services.choose(
+            person=request.user, ways=form.cleaned_data["ways"], digest_hours=form.cleaned_data["digest_hours"]
+        )
         messages.success(request, "消息设置已保存。")
         return redirect("notices:list")
     return render(request, "notices/choices.html", {"form": form, "title": "消息设置", "button": "保存"})

@@ -1,8 +1,8 @@
 """The API of requests: where one may be filed, and filing one."""
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
-from rest_framework import status
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -19,9 +19,21 @@ from web.client_address import client_address
 from web.params import whole_number
 
 
+class PlaceSerializer(serializers.Serializer[Grid]):
+    """A node of the tree; of a building, `id` and `name` only."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    parent = serializers.IntegerField(required=False, allow_null=True)  # type: ignore[assignment]  # a field of this name
+    level = serializers.IntegerField(required=False)
+
+
 class PlaceList(APIView):
     """`GET`: estates and communities; `GET ?place=<id>`: the buildings of an estate."""
 
+    @extend_schema(
+        operation_id="places", parameters=[OpenApiParameter("place", int)], responses=PlaceSerializer(many=True)
+    )
     @opens_to(SIGNED_IN)
     def get(self, request: Request) -> Response:
         estate = whole_number(request.query_params.get("place"))

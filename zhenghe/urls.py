@@ -8,8 +8,11 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.entry import PUBLIC, opens_to
 from cases.api.views import CaseViewSet
+from grids.api import MyGrid
+from notices import api as notices
 from operations import views as operations
 from residents.api import PlaceList, RequestList
+from volunteers import api as volunteers
 from zhenghe import home
 from zhenghe.api_schema import SchemaPage, SchemaView
 
@@ -18,6 +21,17 @@ api = SimpleRouter()
 api.register("cases", CaseViewSet, basename="case")
 api_urls = [
     path("", include("accounts.api.urls")),
+    path("notices/", notices.NoticeList.as_view(), name="notice-list"),
+    path("notices/choices/", notices.ChoicesView.as_view(), name="notice-choices"),
+    path("subscriptions/", notices.SubscriptionList.as_view(), name="subscription-list"),
+    path("my-grid/", MyGrid.as_view(), name="my-grid"),
+    path("services/", volunteers.OrderList.as_view(), name="service-list"),
+    path("services/<number:number>/", volunteers.OneOrder.as_view(), name="service"),
+    path("services/<number:number>/answer/", volunteers.Answer.as_view(), name="service-answer"),
+    path("services/<number:number>/check-in/", volunteers.CheckIn.as_view(), name="service-check-in"),
+    path("services/<number:number>/check-out/", volunteers.CheckOut.as_view(), name="service-check-out"),
+    path("calls/", volunteers.CallList.as_view(), name="call-list"),
+    path("calls/<uuid:key>/answer/", volunteers.CallAnswer.as_view(), name="call-answer"),
     path("places/", PlaceList.as_view(), name="place-list"),
     path("requests/", RequestList.as_view(), name="request-list"),
     *api.urls,

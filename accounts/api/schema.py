@@ -1,5 +1,6 @@
 """OpenAPI from the forms of the pages (drf-spectacular): what a call takes is said once, in its form."""
 
+from functools import lru_cache
 from typing import Any, Literal
 
 from django import forms
@@ -7,6 +8,7 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
+from accounts.api import auth_schema  # noqa: F401 - registers itself
 from accounts.api.forms import FormView
 from photos.fields import PhotosField
 
@@ -44,10 +46,11 @@ class Schema(AutoSchema):
         return bodies
 
 
+@lru_cache
 def serializer_of(form: type[forms.BaseForm]) -> type[serializers.Serializer[Any]]:
     """What a form takes, as a serializer that nothing is checked with."""
     fields = {name: field_of(field) for name, field in form.base_fields.items()}  # type: ignore[attr-defined]  # of declared forms
-    return type(form.__name__.removesuffix("Form"), (serializers.Serializer,), fields)
+    return type(form.__name__.removesuffix("Form") + "Input", (serializers.Serializer,), fields)
 
 
 def field_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:

@@ -63,6 +63,29 @@ class ReferralSerializer(serializers.Serializer[ReferralLine]):
     due_at = serializers.DateTimeField()
 
 
+class CaseInFullSerializer(CaseSerializer):
+    """A card with its story, the acts that are open to this person, and what waits for the police."""
+
+    story = LineSerializer(many=True)
+    arrows = ArrowSerializer(many=True)
+    referral = ReferralSerializer(allow_null=True)
+
+
+class ActSerializer(serializers.Serializer[None]):
+    """What an act takes: `needs` and `may_say` of its arrow say which of these. The form of the page checks it."""
+
+    version = serializers.IntegerField(help_text="读到的 version，期间被别人办过会拒绝")
+    words = serializers.CharField(required=False)
+    photos = serializers.ListField(child=serializers.FileField(), required=False)
+    post = serializers.IntegerField(required=False, help_text="派给哪个岗位")
+    helper = serializers.IntegerField(required=False)
+    score = serializers.IntegerField(required=False, help_text="1–5 星")
+    is_solved = serializers.BooleanField(required=False)
+    amount = serializers.IntegerField(required=False, help_text="天数")
+    category = serializers.IntegerField(required=False)
+    urgency = serializers.CharField(required=False)
+
+
 def with_story(
     case: Case, lines: list[Line], arrows: list[Arrow], referral: ReferralLine | None = None
 ) -> dict[str, Any]:

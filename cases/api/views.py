@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
@@ -14,7 +15,7 @@ from accounts.api.idempotency import once
 from accounts.entry import SIGNED_IN, opens_to, sees
 from accounts.requests import PersonCall
 from cases import services
-from cases.api.serializers import CaseSerializer, with_story
+from cases.api.serializers import ActSerializer, CaseInFullSerializer, CaseSerializer, with_story
 from cases.engine.access import access_case, arrows_for, knows_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm
 from cases.reading.lists import lists_of
@@ -29,6 +30,11 @@ class CaseViewSet(ViewSet):
     lookup_field = "number"
     lookup_value_regex = NumberConverter.regex
 
+    @extend_schema(
+        operation_id="cases",
+        parameters=[OpenApiParameter("list", str, enum=["mine", "todo", "late", "area"], description="哪一张清单")],
+        responses=CaseSerializer(many=True),
+    )
     @opens_to(SIGNED_IN)
     def list(self, request: PersonCall) -> Response:
         chosen = lists_of(request.user, at=timezone.now()).get(request.query_params.get("list", "mine"))
@@ -39,6 +45,7 @@ class CaseViewSet(ViewSet):
         page = pages.paginate_queryset(chosen.in_order(), request, view=self)
         return pages.get_paginated_response(CaseSerializer(page, many=True).data)  # type: ignore[arg-type]  # the stubs know one row only
 
+    @extend_schema(operation_id="case", responses=CaseInFullSerializer)
     @opens_to(sees(access_case))
     def retrieve(self, request: PersonCall, number: str) -> Response:
         case = access_case(request.user, number)
@@ -54,6 +61,7 @@ class CaseViewSet(ViewSet):
         arrows, referral = arrows_for(request.user, case, at=at), referral_for(case, standing, at=at)
         return Response(with_story(case, lines, arrows, referral))
 
+    @extend_schema(operation_id="case_act", request=ActSerializer, responses=CaseSerializer)
     @action(detail=True, methods=["post"], url_path=r"acts/(?P<verb>[a-z_]+)")
     @opens_to(posts=sees(access_case))
     @once

@@ -71,6 +71,10 @@ class Notice(models.Model):
         return f"通知 {self.pk}"
 
     @property
+    def is_read(self) -> bool:
+        return self.read_at is not None
+
+    @property
     def words(self) -> str:
         """As the site says it."""
         return texts.sentence(self.kind, self.facts, count=self.count)
