@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,10 +23,11 @@ from cases.engine.facts import facts_of
 from cases.engine.referrals import answered_case
 from cases.forms import ArrowForm, RevealForm
 from cases.limits.running import read_once
-from cases.models import Attachment, Case
+from cases.models import Case
 from cases.reading.links import links_from
 from cases.reading.lists import as_file, lists_of
-from cases.reading.story import answered_by, cards, may_hear, referral_for, story
+from cases.reading.pictures import picture_for
+from cases.reading.story import answered_by, cards, referral_for, story
 from cases.reading.tracking import tracked_case, tracking_path
 from cases.workflow import ASKER, Arrow
 from grids.rights.entry import verb
@@ -34,7 +35,6 @@ from grids.rights.jurisdiction import has_verb, posts_in
 from web.client_address import client_address
 from web.pages import page_of
 from web.posted import files_posted, posted
-from web.stored_files import stored_file
 
 PAGE = 25
 
@@ -217,12 +217,7 @@ def asker_phone(request: PersonRequest, number: str) -> HttpResponse:
 @require_safe
 @opens_to(sees(access_case))
 def photo(request: PersonRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
-    case = access_case(request.user, number)
-    attachment = get_object_or_404(Attachment.objects.select_related("event__case"), case=case, token=token)
-    standing = standing_of(request.user, case)
-    if reads_as_asker(standing) and not may_hear(attachment.event, request.user, standing):
-        raise Http404
-    return _photo(attachment, is_thumbnail)
+    return picture_for(request.user, access_case(request.user, number), token, is_thumbnail=is_thumbnail)
 
 
 @require_safe
@@ -245,12 +240,3 @@ def track(request: HttpRequest, number: str, signature: str) -> HttpResponse:
             "story": story(case, for_asker=True, hides_asker=True, photo_urls=False),
         },
     )
-
-
-def _photo(attachment: Attachment, is_thumbnail: bool) -> FileResponse:
-    file = attachment.thumbnail if is_thumbnail else attachment.file
-    if not file:
-        raise Http404
-    response = stored_file(file, "image/jpeg")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response

@@ -46,5 +46,9 @@ class MyGrid(APIView):
         form = DoorForm(request.query_params)
         check(form)
         door, at = Door(form.cleaned_data["place"], form.cleaned_data["building"]), timezone.now()
-        told: Any = {"place": door.words, "party": party_line(door.grid, at=at), "territory": territory_line(door, at=at)}
+        told: Any = {
+            "place": door.words,
+            "party": party_line(door.grid, at=at),
+            "territory": territory_line(door, at=at),
+        }
         return Response(MyGridSerializer(told).data)

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django import forms
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
 from accounts.api import auth_schema  # noqa: F401 - registers itself
@@ -27,6 +27,16 @@ PROBLEM = inline_serializer(
 )  # fmt: skip
 """RFC 9457, as zhenghe/api.py answers."""
 REFUSALS = {400: "请求有误", 403: "没有登录，或者不能这样做", 404: "没有找到", 409: "已被他人处理", 429: "太频繁了"}
+
+
+def page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """How a list answers that is read page by page: `next` is the address of the next page, null on the last one."""
+    fields: dict[str, Any] = {way: serializers.URLField(allow_null=True) for way in ("next", "previous")}
+    name = row.__name__.removesuffix("Serializer") + "Page"
+    page: type[serializers.Serializer[Any]] = type(
+        name, (serializers.Serializer,), {**fields, "results": row(many=True)}
+    )
+    return extend_schema_serializer(many=False)(page)
 
 
 class Schema(AutoSchema):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from cases.models import Case
@@ -17,17 +18,21 @@ class CaseSerializer(serializers.Serializer[Case]):
     kind = serializers.CharField()
     title = serializers.CharField()
     place = serializers.CharField()
-    category = serializers.CharField(source="category.path", default=None)
+    category = serializers.CharField(source="category.path", default=None, allow_null=True)
     urgency = serializers.CharField()
     state = serializers.CharField()
     state_label = serializers.CharField()
     holder = serializers.CharField(source="holder_words")
     opened_at = serializers.DateTimeField()
-    due_at = serializers.DateTimeField()
-    finish_by_at = serializers.DateTimeField()
-    closed_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(allow_null=True)
+    finish_by_at = serializers.DateTimeField(allow_null=True)
+    closed_at = serializers.DateTimeField(allow_null=True)
     is_supervised = serializers.BooleanField()
+    is_late = serializers.SerializerMethodField(help_text="过了办理人的时限；等居民评价不算")
     version = serializers.IntegerField()
+
+    def get_is_late(self, case: Case) -> bool:
+        return case.is_late(timezone.now())
 
 
 class LineSerializer(serializers.Serializer[Line]):

@@ -1,17 +1,21 @@
 """The API of every kind of case: lists, one case with its story, one act. Forms of the pages check the shape here too."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.pagination import CursorPagination
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.viewsets import ViewSet
 
 from accounts import limiter
 from accounts.api.forms import check
 from accounts.api.idempotency import once
+from accounts.api.schema import page_of
 from accounts.entry import SIGNED_IN, opens_to, sees
 from accounts.requests import PersonCall
 from cases import services
@@ -19,13 +23,28 @@ from cases.api.serializers import ActSerializer, CaseInFullSerializer, CaseSeria
 from cases.engine.access import access_case, arrows_for, knows_asker, reads_as_asker, standing_of
 from cases.forms import ArrowForm
 from cases.reading.lists import lists_of
+from cases.reading.pictures import picture_for
 from cases.reading.story import referral_for, story
 from web.converters import NumberConverter
 
 
+class Jpeg(BaseRenderer):
+    """Only says that pictures are handed out: whoever asks for nothing but pictures is not refused."""
+
+    media_type = "image/jpeg"
+    format = "jpg"
+
+    def render(self, data: Any, *args: Any) -> Any:
+        return data
+
+
+PICTURE = (JSONRenderer, Jpeg)
+PHOTO = r"photos/(?P<token>[-a-zA-Z0-9_]+)"
+
+
 class CaseViewSet(ViewSet):
     """`GET ?list=todo|late|area|mine`, `GET <number>/`, `POST <number>/acts/<verb>/` with what the arrow needs and the
-    `version` of the case that was read."""
+    `version` of the case that was read. Photos stand where the page has them, under the API's own beginning."""
 
     lookup_field = "number"
     lookup_value_regex = NumberConverter.regex
@@ -33,7 +52,7 @@ class CaseViewSet(ViewSet):
     @extend_schema(
         operation_id="cases",
         parameters=[OpenApiParameter("list", str, enum=["mine", "todo", "late", "area"], description="哪一张清单")],
-        responses=CaseSerializer(many=True),
+        responses=page_of(CaseSerializer),
     )
     @opens_to(SIGNED_IN)
     def list(self, request: PersonCall) -> Response:
@@ -78,3 +97,15 @@ class CaseViewSet(ViewSet):
         with limiter.counted("act", person=request.user.pk, at=at):
             services.act(case=case, verb=verb, by=request.user, at=at, **form.arguments)
         return Response(CaseSerializer(case).data)
+
+    @extend_schema(operation_id="case_photo", responses={(200, "image/jpeg"): bytes})
+    @action(detail=True, url_path=PHOTO, url_name="photo", renderer_classes=PICTURE)
+    @opens_to(sees(access_case))
+    def photo(self, request: PersonCall, number: str, token: str) -> FileResponse:
+        return picture_for(request.user, access_case(request.user, number), token, is_thumbnail=False)
+
+    @extend_schema(operation_id="case_photo_thumbnail", responses={(200, "image/jpeg"): bytes})
+    @action(detail=True, url_path=f"{PHOTO}/thumbnail", url_name="photo-thumbnail", renderer_classes=PICTURE)
+    @opens_to(sees(access_case))
+    def thumbnail(self, request: PersonCall, number: str, token: str) -> FileResponse:
+        return picture_for(request.user, access_case(request.user, number), token, is_thumbnail=True)

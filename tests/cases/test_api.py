@@ -2,8 +2,10 @@
 
 import io
 import uuid
+from datetime import timedelta
 
 import pytest
+import time_machine
 from PIL import Image
 
 from cases.models import Case
@@ -120,3 +122,31 @@ def test_where_a_request_may_be_filed(defaults, town, resident):
     assert client.get(f"/api/v1/places/?place={town.estate.pk}").json() == [
         {"id": town.building.pk, "name": "3幢1单元"}
     ]
+
+
+def test_a_photo_is_for_whoever_sees_the_case(request_case, grid_leader, resident, neighbour):
+    draw(request_case, "sign", grid_leader)
+    version = Case.objects.get(pk=request_case.pk).version
+    own = signed_in(resident)
+    posted = {"version": version, "words": "还有这里", "photos": picture()}
+    assert own.post(f"/api/v1/cases/{request_case.number}/acts/note/", posted).status_code == 200
+    (photo,) = own.get(f"/api/v1/cases/{request_case.number}/").json()["story"][0]["photos"]
+    for address in (photo["url"], photo["thumbnail_url"]):
+        answer = own.get(f"/api/v1{address}", headers={"accept": "image/*"})
+        assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+        assert Image.open(io.BytesIO(answer.getvalue())).size == (20, 10)
+        assert signed_in(grid_leader).get(f"/api/v1{address}").status_code == 200
+        assert signed_in(neighbour).get(f"/api/v1{address}").status_code == 404
+    assert own.get(f"/api/v1/cases/{request_case.number}/photos/other/").status_code == 404
+
+
+def test_what_has_passed_the_holders_limit_is_late(request_case, resident):
+    """What waits for the asker's own word is not."""
+    own, url = signed_in(resident), f"/api/v1/cases/{request_case.number}/"
+    with time_machine.travel(request_case.due_at - timedelta(minutes=1)):
+        assert own.get(url).json()["is_late"] is False
+    with time_machine.travel(request_case.due_at + timedelta(minutes=1)):
+        assert own.get(url).json()["is_late"] is True
+    Case.objects.filter(pk=request_case.pk).update(state="awaiting_rating")
+    with time_machine.travel(request_case.due_at + timedelta(minutes=1)):
+        assert own.get(url).json()["is_late"] is False
