@@ -1,4 +1,4 @@
-"""Starts what the tests need (PostgreSQL, Chromium) and runs pytest:  python -m tests.services [pytest arguments]
+"""Starts or finds what the tests need (PostgreSQL, Chromium, Node) and runs pytest:  python -m tests.services [pytest arguments]
 
 What the machine lacks is said by name; tests that need it are skipped, in CI they fail."""
 
@@ -20,6 +20,8 @@ from zhenghe.embedded import BASE_DIR, CannotStart, data_dir, start_postgres
 FAST = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nmax_connections = 300\njit = off\nautovacuum = off\n"
 MIGRATED = "zhenghe_migrated_"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OLDEST_NODE = (18, 20)
+"""As miniprogram/package.json has it."""
 MAC_BROWSER = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 
@@ -49,6 +51,7 @@ def environment() -> dict[str, str]:
         "LOG_LEVEL": "WARNING",
         "REDIS_URL": "memory://",  # the bell rings into the void, unless a test asks for a worker
         "TEST_CHROMIUM": _chromium() or "",
+        "TEST_NODE": _node() or "",
         # Playwright's loop runs in the test's thread, beside which the ORM is used as always.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
     }
@@ -81,6 +84,16 @@ def _chromium() -> str | None:
     chosen = os.environ.get("CHROMIUM")
     browser = chosen or next(filter(None, map(shutil.which, BROWSERS)), None)
     return browser or (MAC_BROWSER if Path(MAC_BROWSER).exists() else None)
+
+
+def _node() -> str | None:
+    """Where Node is, if it is new enough and has npm."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if not node or not npm:
+        return None
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout
+    major, minor, *_ = version.strip().lstrip("v").split(".")
+    return node if (int(major), int(minor)) >= OLDEST_NODE else None
 
 
 if __name__ == "__main__":

@@ -133,10 +133,11 @@ def test_a_folder_shows_at_most_so_much():
 
 
 def test_what_three_files_share_in_their_name_is_a_package():
+    """A folder of their own name is one: WeChat wants the four files of a page so."""
     beginnings: dict[tuple[str, str], set[str]] = {}
     for file in _kept_files():
         begins, _, rest = file.stem.lstrip("_").partition("_")
-        if "migrations" not in file.parts and begins != "test":
+        if "migrations" not in file.parts and begins != "test" and file.stem != file.parent.name:
             beginnings.setdefault((str(file.parent), begins), set()).add(file.name)
     assert {where: names for where, names in beginnings.items() if len(names) >= 3} == {}
 

@@ -26,6 +26,7 @@ from zhenghe.celery import app
 
 NEEDS = {
     "needs_browser": ("TEST_CHROMIUM", "Chromium（apt install chromium）"),
+    "needs_node": ("TEST_NODE", "Node.js 18.20 或更新的版本和 npm（apt install nodejs npm）"),
 }
 CHROMIUM_FLAGS = [
     "--no-sandbox",

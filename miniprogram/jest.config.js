@@ -1,0 +1,7 @@
+"use strict";
+
+module.exports = {
+  testEnvironment: "jsdom",
+  testMatch: ["<rootDir>/tests/*.test.js"],
+  modulePathIgnorePatterns: ["<rootDir>/app/"],
+};
