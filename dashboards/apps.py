@@ -29,7 +29,11 @@ class DashboardsConfig(AppConfig):
         texts.register(MESSAGES)
         SENDERS["report.made"] = mail_of_report
         SENDERS["report.mail_to_confirm"] = mail_to_confirm
-        menu.register(menu.Entry("数据", "dashboards:mine", verb("figures").admits))
+        reads_figures = verb("figures").admits
+        menu.register(
+            menu.Entry("数据", "dashboards:mine", reads_figures),
+            menu.Entry("志愿服务数据", "dashboards:volunteering", reads_figures, under="volunteers:lists"),
+        )
         MINE.append(("我的履职单", "dashboards:sheet-mine"))
         lost_files.FOLDERS.append(FOLDER)
         lists.MAKERS.append(exports.file_of_cases)

@@ -7,6 +7,7 @@ from dashboards.exports import views as export_views
 from dashboards.open_data import views as open_data_views
 from dashboards.reports import views as report_views
 from dashboards.sheets.urls import urlpatterns as sheets
+from dashboards.volunteering.urls import urlpatterns as volunteering
 from grids.rights.entry import county
 
 app_name = "dashboards"
@@ -23,6 +24,7 @@ urlpatterns = [
     path("figures/<int:node_id>/<str:measure>/", views.behind, name="behind"),
     *assessment,
     *sheets,
+    *volunteering,
     path(
         "figures/county/<str:measure>/export/",
         opens_to(posts=county("figures"))(export_views.figure),

@@ -3,10 +3,12 @@
 from typing import Any
 
 from cases.models import Case
+from grids.models import Unit
+from volunteers.models import Team
 
 
 def figure_doors(case: Case) -> dict[str, Any]:
-    """Door -> its arguments: figures of the case's own grid."""
+    """Door -> its arguments: figures of the case's own grid, of a unit and of the team there."""
     own = {"node_id": case.grid_id}
     return {
         "dashboards:board": own,
@@ -14,4 +16,7 @@ def figure_doors(case: Case) -> dict[str, Any]:
         "dashboards:behind": {**own, "measure": "opened"},
         "dashboards:behind-county": {"measure": "opened"},
         "dashboards:net-behind": {"code": "communities"},
+        "dashboards:volunteering-behind": {"measure": "served"},
+        "dashboards:volunteering-unit": {"unit_id": Unit.objects.order_by("pk").first().pk},
+        "dashboards:volunteering-team": {"team_id": Team.objects.get(grid=case.grid).pk},
     }

@@ -214,6 +214,8 @@ PAGES = {
     "leader tea talks": ("grid_leader", "/tea-talks/"),
     "leader records a talk": ("grid_leader", "/tea-talks/new/"),
     "secretary's figures": ("community_secretary", "/centres/figures/"),
+    "street volunteering": ("street_cadre", "/volunteers/figures/"),
+    "street volunteering behind": ("street_cadre", "/volunteers/figures/served/?node={community}"),
     "leader figures": ("grid_leader", "/figures/{grid}/"),
     "street figures": ("street_cadre", "/figures/{street}/"),
     "street figures behind": ("street_cadre", "/figures/{street}/opened/"),
@@ -256,7 +258,7 @@ def test_lists_cost_the_same_with_more_rows(request_case, staff, resident, town)
 
 
 def _filled(path: str, town: Town, **more: str) -> str:
-    return path.format(grid=town.grid.pk, street=town.street.pk, **more)
+    return path.format(grid=town.grid.pk, street=town.street.pk, community=town.community.pk, **more)
 
 
 def _queries(person: User, path: str) -> int:

@@ -1,0 +1,39 @@
+"""What pages of figures come to, once all that waits is counted."""
+
+from datetime import datetime
+from typing import Any
+
+from dashboards.figures.areas import Area
+from dashboards.figures.counting import count
+from dashboards.figures.cuts import Cut
+from dashboards.figures.lists import lines
+from dashboards.figures.splits import UNITS
+from dashboards.volunteering import tables
+
+COUNTY = Area((None,))
+
+
+def overview(at: datetime, area: Area = COUNTY) -> tuple[dict[str, int], dict[str, dict[str, dict[str, int]]]]:
+    """(measure -> number of the page of volunteering, table -> line -> measure -> number)."""
+    count(at=at, wait=True)
+    numbers, shown = tables.overview(area)
+    return amounts(numbers), {table.code: {row.label: amounts(row.numbers) for row in table.rows} for table in shown}
+
+
+def amounts(numbers: Any) -> dict[str, int]:
+    return {number.measure: number.amount for number in numbers}
+
+
+def cut(**narrowed: Any) -> Cut:
+    """Of the county; `unit`, else as Cut has it."""
+    if unit := narrowed.pop("unit", None):
+        narrowed |= {"split": UNITS, "value": unit.pk}
+    return Cut(COUNTY, tables.BEHIND, **narrowed)
+
+
+def come_to(cut: Cut, measure: str, *, at: datetime) -> int:
+    """What the list behind a figure comes to; every line of it can be shown."""
+    count(at=at, wait=True)
+    tallies = list(cut.tallies(measure).select_related("counted"))
+    assert all(line.words and line.words != "已不在册" for line in lines(tallies, None))
+    return sum(tally.amount for tally in tallies)
