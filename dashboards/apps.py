@@ -33,6 +33,9 @@ class DashboardsConfig(AppConfig):
         menu.register(
             menu.Entry("数据", "dashboards:mine", reads_figures),
             menu.Entry("志愿服务数据", "dashboards:volunteering", reads_figures, under="volunteers:lists"),
+            menu.Entry(
+                "调解统计", "dashboards:mediation", verb("dispatch").admits, under="admin:disputes_dispute_changelist"
+            ),
         )
         MINE.append(("我的履职单", "dashboards:sheet-mine"))
         lost_files.FOLDERS.append(FOLDER)

@@ -4,6 +4,7 @@ from accounts.entry import opens_to
 from dashboards import views
 from dashboards.assessments.urls import urlpatterns as assessment
 from dashboards.exports import views as export_views
+from dashboards.mediation.urls import urlpatterns as mediation
 from dashboards.open_data import views as open_data_views
 from dashboards.reports import views as report_views
 from dashboards.sheets.urls import urlpatterns as sheets
@@ -25,6 +26,7 @@ urlpatterns = [
     *assessment,
     *sheets,
     *volunteering,
+    *mediation,
     path(
         "figures/county/<str:measure>/export/",
         opens_to(posts=county("figures"))(export_views.figure),

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from dashboards.figures.areas import Area, Days
 from dashboards.figures.lists import lines
+from dashboards.figures.measures import MEASURES
 from dashboards.figures.params import period_of
 from dashboards.figures.periods import Period
 from dashboards.figures.splits import Split
@@ -75,7 +76,9 @@ class Cut:
         return " · ".join(part for part in parts if part)
 
     def opens(self, measure: str, kind: str = "") -> str:
-        query = self.query | ({"kind": kind} if kind else {})
+        """The list behind a measure. Of how many there are now, the period says nothing."""
+        cut = self if MEASURES[measure].day else replace(self, period=None)
+        query = cut.query | ({"kind": kind} if kind else {})
         return reverse(self.address, args=[measure]) + (f"?{urlencode(query)}" if query else "")
 
     def number(self, measure: str, amount: int, kind: str = "") -> Number:

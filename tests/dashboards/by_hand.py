@@ -159,15 +159,15 @@ def mediation(node: Any, year: int) -> dict[str, int]:
     parameters = {"node": node.pk, "first": date(year, 1, 1), "last": date(year, 12, 31), "at": timezone.now()}
     opened = f"kind = 'dispute' AND {_on('opened_at')}"
     wanted = {
-        "登记": opened,
-        "受理": f"{opened} AND signed_at IS NOT NULL",
-        "办结": MEDIATED,
-        "成功": SETTLED,
-        "在办": f"{opened} AND signed_at IS NOT NULL AND outcome = ''",
-        "党小组": f"{SETTLED} AND settled_level = 3",
-        "支部": f"{SETTLED} AND settled_level = 2",
-        "社区": f"{SETTLED} AND settled_level = 1",
-        "街道": f"{SETTLED} AND settled_level = 0",
+        "矛盾纠纷登记": opened,
+        "调解受理": f"{opened} AND signed_at IS NOT NULL",
+        "调解办结": MEDIATED,
+        "调解成功": SETTLED,
+        "在调": "kind = 'dispute' AND signed_at IS NOT NULL AND outcome = ''",
+        "党小组化解": f"{SETTLED} AND settled_level = 3",
+        "支部化解": f"{SETTLED} AND settled_level = 2",
+        "社区化解": f"{SETTLED} AND settled_level = 1",
+        "街道化解": f"{SETTLED} AND settled_level = 0",
     }
     with connection.cursor() as cursor:
         filters = ", ".join(f"count(*) FILTER (WHERE {which})" for which in wanted.values())

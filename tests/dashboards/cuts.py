@@ -1,13 +1,16 @@
 """What pages of figures come to, once all that waits is counted."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from dashboards.figures.areas import Area
 from dashboards.figures.counting import count
 from dashboards.figures.cuts import Cut
 from dashboards.figures.lists import lines
+from dashboards.figures.periods import Period
 from dashboards.figures.splits import UNITS
+from dashboards.figures.sums import Number
+from dashboards.mediation.table import COLUMNS, table
 from dashboards.volunteering import tables
 
 COUNTY = Area((None,))
@@ -22,6 +25,29 @@ def overview(at: datetime, area: Area = COUNTY) -> tuple[dict[str, int], dict[st
 
 def amounts(numbers: Any) -> dict[str, int]:
     return {number.measure: number.amount for number in numbers}
+
+
+def mediation(year: int, *, at: datetime) -> dict[str, dict[str, dict[str, int | str]]]:
+    """Part -> line -> measure or "share:mediation" -> what the table of the county says."""
+    count(at=at, wait=True)
+    shown = table(COUNTY, Period.of("year", date(year, 1, 1)))
+    return {
+        part.label: {
+            row.label: {
+                measure or f"share:{share}": cell.amount if isinstance(cell, Number) else cell[0]
+                for cell, (measure, share) in zip(row.cells, COLUMNS, strict=True)
+            }
+            for row in part.rows
+        }
+        for part in shown.parts
+    }
+
+
+def kept(year: int, *, at: datetime) -> dict[str, str]:
+    """How many agreements were kept how; those of which there are any."""
+    count(at=at, wait=True)
+    shown = table(COUNTY, Period.of("year", date(year, 1, 1)))
+    return {label: number for label, number, _ in shown.kept if number != "0"}
 
 
 def cut(**narrowed: Any) -> Cut:

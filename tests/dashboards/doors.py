@@ -16,6 +16,7 @@ def figure_doors(case: Case) -> dict[str, Any]:
         "dashboards:behind": {**own, "measure": "opened"},
         "dashboards:behind-county": {"measure": "opened"},
         "dashboards:net-behind": {"code": "communities"},
+        "dashboards:mediation-behind": {"measure": "settled"},
         "dashboards:volunteering-behind": {"measure": "served"},
         "dashboards:volunteering-unit": {"unit_id": Unit.objects.order_by("pk").first().pk},
         "dashboards:volunteering-team": {"team_id": Team.objects.get(grid=case.grid).pk},

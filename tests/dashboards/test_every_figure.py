@@ -177,14 +177,12 @@ def check_volunteers(client: Any, area: Any) -> None:
 
 
 def check_mediation(client: Any, street: Any, year: int) -> None:
-    page = _read(client.get(f"/admin/disputes/dispute/figures/?year={year}"))
-    (table,) = page.xpath("//h2[text()='合计']/following-sibling::div[1]//table")
-    heads = [cell.text_content() for cell in table.xpath(".//thead//th")]
-    numbers = [cell.text_content().strip() for cell in table.xpath(".//tbody//td")]
-    shown, expected = dict(zip(heads, numbers, strict=True)), mediation(street, year)
-    assert {label: int(shown[label]) for label in expected} == expected
-    assert shown["成功率"] == _words(expected["成功"], expected["办结"])
-    assert shown["小事不出楼栋"] == _words(expected["党小组"], expected["办结"])
+    head, (_, *numbers) = _table(_read(client.get(f"/disputes/figures/?year={year}")), "合计")
+    shown, expected = dict(zip(head[1:], numbers, strict=True)), mediation(street, year)
+    assert {label: _number(shown[label]) for label in expected} == expected
+    for label in ("调解成功率", "小事不出楼栋率"):
+        part, whole, _ = SHARES[label]
+        assert shown[label] == _words(expected[part], expected[whole])
 
 
 def check_all(county: User, street: Grid, readers: dict[str, User]) -> None:

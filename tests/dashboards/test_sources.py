@@ -31,7 +31,11 @@ def test_every_field_that_is_read_is_watched(db, name, model, fields):
         triggers = [definition for (definition,) in cursor.fetchall() if f"'{name}'" in definition]
     updates = [definition for definition in triggers if "AFTER UPDATE" in definition]
     assert updates, "nothing marks it"
-    watched = {column for definition in updates for column in re.findall(r"\(?old\.([\w*]+)\)?(?:::\w+)? IS DISTINCT", definition)}
+    watched = {
+        column
+        for definition in updates
+        for column in re.findall(r"\(?old\.([\w*]+)\)?(?:::\w+)? IS DISTINCT", definition)
+    }
     columns = {model._meta.get_field(field).column for field in fields.split()}
     assert "*" in watched or columns <= watched
 

@@ -214,6 +214,8 @@ PAGES = {
     "leader tea talks": ("grid_leader", "/tea-talks/"),
     "leader records a talk": ("grid_leader", "/tea-talks/new/"),
     "secretary's figures": ("community_secretary", "/centres/figures/"),
+    "street mediation": ("street_cadre", "/disputes/figures/"),
+    "street mediation behind": ("street_cadre", "/disputes/figures/opened/?kind=dispute&own={street}"),
     "street volunteering": ("street_cadre", "/volunteers/figures/"),
     "street volunteering behind": ("street_cadre", "/volunteers/figures/served/?node={community}"),
     "leader figures": ("grid_leader", "/figures/{grid}/"),
