@@ -33,6 +33,7 @@ class DashboardsConfig(AppConfig):
         menu.register(
             menu.Entry("数据", "dashboards:mine", reads_figures),
             menu.Entry("志愿服务数据", "dashboards:volunteering", reads_figures, under="volunteers:lists"),
+            menu.Entry("三常数据", "dashboards:centres", reads_figures, under="meetings:activities"),
             menu.Entry(
                 "调解统计", "dashboards:mediation", verb("dispatch").admits, under="admin:disputes_dispute_changelist"
             ),

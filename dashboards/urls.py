@@ -3,6 +3,7 @@ from django.urls import path
 from accounts.entry import opens_to
 from dashboards import views
 from dashboards.assessments.urls import urlpatterns as assessment
+from dashboards.centres.urls import urlpatterns as centres
 from dashboards.exports import views as export_views
 from dashboards.mediation.urls import urlpatterns as mediation
 from dashboards.open_data import views as open_data_views
@@ -27,6 +28,7 @@ urlpatterns = [
     *sheets,
     *volunteering,
     *mediation,
+    *centres,
     path(
         "figures/county/<str:measure>/export/",
         opens_to(posts=county("figures"))(export_views.figure),

@@ -47,10 +47,13 @@ class Cut:
     def days(self) -> Days | None:
         return self.period.days if self.period else None
 
+    @property
+    def place(self) -> Area:
+        return Area((self.node,)) if self.node else self.area
+
     def tallies(self, *measures: str, kind: str = "") -> TallyQuerySet:
         """Newest first."""
-        place = Area((self.node,)) if self.node else self.area
-        tallies = place.tallies(measures, self.days, kind)
+        tallies = self.place.tallies(measures, self.days, kind)
         if self.split:
             tallies = tallies.filter(self.split.only(measures, self.value))
         return tallies.order_by("-day", "-pk")
