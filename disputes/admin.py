@@ -102,7 +102,7 @@ class DisputeAdmin(DeskAdmin):
     list_per_page = 50
     ordering = ["-case__opened_at", "-pk"]
     show_full_result_count = False
-    change_list_outer_before_template = "admin/disputes/_figures_link.html"
+    list_before_template = "admin/disputes/_figures_link.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
         """With each, whether this person may open it, or pull it up."""
