@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, QuerySet
 from django.urls import reverse
@@ -97,7 +96,8 @@ def people(cut: Cut) -> QuerySet[Any]:
 
 
 def people_number(cut: Cut, amount: int) -> Number:
-    path = f"{reverse('dashboards:volunteering-people')}?{urlencode(cut.query)}"
+    assert cut.split is not None, "people are of a unit or a team"
+    path = reverse(f"dashboards:volunteering-{cut.split.code}-people", args=[cut.value])
     return Number("people", PEOPLE.label, amount, PEOPLE.unit, f"{PEOPLE.means}。", path)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,30 +30,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "dashboards/volunteering/overview.html", {"numbers": numbers, "tables": shown})
 
 
-def _cut(request: HttpRequest) -> Cut:
-    return cut_of(request, area_of(posts_in(request)), tables.BEHIND, (UNITS, TEAMS))
-
-
 @require_safe
 @opens_to(verb("figures"))
 def behind(request: HttpRequest, measure: str) -> HttpResponse:
     """What is behind one figure, cut as the address says."""
-    context = listed(request, _cut(request), measure, tables.OVERALL)
+    cut = cut_of(request, area_of(posts_in(request)), tables.BEHIND, (UNITS, TEAMS))
+    context = listed(request, cut, measure, tables.OVERALL)
     back = reverse("dashboards:volunteering"), "志愿服务数据"
     return render(request, "dashboards/behind_own.html", context | {"back": back})
-
-
-@require_safe
-@opens_to(verb("figures"))
-def people(request: HttpRequest) -> HttpResponse:
-    """Who is in a unit or a team, by place."""
-    cut = _cut(request)
-    if cut.split is None:
-        raise Http404
-    rows = tables.people(cut)
-    total = sum(rows.order_by().values_list("n", flat=True))
-    context = {"cut": cut, "page": page_of(rows, request.GET), "total": total, "total_words": number(total), "measure": tables.PEOPLE}  # fmt: skip
-    return render(request, "dashboards/volunteering/people.html", context)
 
 
 @require_safe
@@ -71,8 +55,17 @@ def unit(request: HttpRequest, unit_id: int) -> HttpResponse:
         ("报到社区", "、".join(pairing.grid.name for pairing in paired.order_by("grid__name")) or "未报到"),
         ("在册", "，".join(f"{label} {count} 人" for label, count in by_employment.items() if count) or "暂无名单"),
     ]
-    cut = Cut(area_of(posts_in(request)), tables.BEHIND, split=UNITS, value=unit.pk, name=unit.name)
-    return _card(request, cut, facts, len({membership.person_id for membership in members}))
+    return _card(request, _of_unit(request, unit), facts, len({membership.person_id for membership in members}))
+
+
+def _of_unit(request: HttpRequest, unit: Unit) -> Cut:
+    return Cut(area_of(posts_in(request)), tables.BEHIND, split=UNITS, value=unit.pk, name=unit.name)
+
+
+@require_safe
+@opens_to(verb("figures"))
+def unit_people(request: HttpRequest, unit_id: int) -> HttpResponse:
+    return _people(request, _of_unit(request, get_object_or_404(Unit, pk=unit_id)))
 
 
 def _team(request: HttpRequest, team_id: int) -> Team:
@@ -87,8 +80,28 @@ def team(request: HttpRequest, team_id: int) -> HttpResponse:
     team = _team(request, team_id)
     facts = [("类型", team.get_kind_display()), ("所在网格", team.grid.name)]
     facts += [("所属单位", team.unit.name)] if team.unit else []
-    cut = Cut(area_of(posts_in(request)), tables.BEHIND, split=TEAMS, value=team.pk, name=team.name)
-    return _card(request, cut, facts, team.members.filter(until_at=None).values("person").distinct().count())
+    return _card(
+        request, _of_team(request, team), facts, team.members.filter(until_at=None).values("person").distinct().count()
+    )
+
+
+def _of_team(request: HttpRequest, team: Team) -> Cut:
+    return Cut(area_of(posts_in(request)), tables.BEHIND, split=TEAMS, value=team.pk, name=team.name)
+
+
+@require_safe
+@opens_to(area("figures", _team))
+def team_people(request: HttpRequest, team_id: int) -> HttpResponse:
+    return _people(request, _of_team(request, _team(request, team_id)))
+
+
+def _people(request: HttpRequest, cut: Cut) -> HttpResponse:
+    """Who is in a unit or a team, by place."""
+    rows = tables.people(cut)
+    total = sum(rows.order_by().values_list("n", flat=True))
+    page = page_of(rows, request.GET)
+    context = {"cut": cut, "page": page, "total": total, "total_words": number(total), "measure": tables.PEOPLE}
+    return render(request, "dashboards/volunteering/people.html", context)
 
 
 def _card(request: HttpRequest, cut: Cut, facts: list[tuple[str, Any]], people: int) -> HttpResponse:

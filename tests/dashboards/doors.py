@@ -10,6 +10,8 @@ from volunteers.models import Team
 def figure_doors(case: Case) -> dict[str, Any]:
     """Door -> its arguments: figures of the case's own grid, of a unit and of the team there."""
     own = {"node_id": case.grid_id}
+    unit = {"unit_id": Unit.objects.order_by("pk").first().pk}
+    team = {"team_id": Team.objects.get(grid=case.grid).pk}
     return {
         "dashboards:board": own,
         "dashboards:cockpit": own,
@@ -18,6 +20,6 @@ def figure_doors(case: Case) -> dict[str, Any]:
         "dashboards:net-behind": {"code": "communities"},
         "dashboards:mediation-behind": {"measure": "settled"},
         "dashboards:volunteering-behind": {"measure": "served"},
-        "dashboards:volunteering-unit": {"unit_id": Unit.objects.order_by("pk").first().pk},
-        "dashboards:volunteering-team": {"team_id": Team.objects.get(grid=case.grid).pk},
+        **dict.fromkeys(("dashboards:volunteering-unit", "dashboards:volunteering-unit-people"), unit),
+        **dict.fromkeys(("dashboards:volunteering-team", "dashboards:volunteering-team-people"), team),
     }

@@ -99,7 +99,7 @@ def test_pages_lead_on_and_names_of_people_stand_nowhere(done, staff, unit, team
         assert desk.get(f"/volunteers/figures/{measure}/").status_code == 200
     card = desk.get(f"/volunteers/figures/units/{unit.pk}/").content.decode()
     assert "在职 2 人" in card
-    people = desk.get(f"/volunteers/figures/people/?unit={unit.pk}").content.decode()
+    people = desk.get(f"/volunteers/figures/units/{unit.pk}/people/").content.decode()
     assert "宜和佳苑" in people
     team_card = desk.get(f"/volunteers/figures/teams/{team.pk}/").content.decode()
     for text in (page, card, people, team_card):
@@ -119,7 +119,7 @@ def test_a_cut_that_is_not_there_or_not_mine_is_not_found(done, staff, unit, tea
         f"node={town.other_grid.pk}",
     ):
         assert desk.get(f"/volunteers/figures/served/?{query}").status_code == 404, query
-    for path in ("nothing/", "people/", "opened/", f"members/?unit={unit.pk}"):
+    for path in ("nothing/", "people/", "units/0/people/", "teams/0/people/", "opened/", f"members/?unit={unit.pk}"):
         assert desk.get(f"/volunteers/figures/{path}").status_code == 404, path
     assert foreign.get(f"/volunteers/figures/served/?team={team.pk}").status_code == 404
     assert 'data-total="1"' in desk.get(f"/volunteers/figures/served/?unit={unit.pk}").content.decode()
