@@ -13,6 +13,7 @@ from dashboards.figures.splits import TEAMS
 from dashboards.volunteering import tables
 from tests.dashboards.cuts import amounts, come_to, cut, overview
 from tests.support.cast import MONDAY, draw, signed_in
+from tests.support.pages import inside, words
 from tests.volunteers.cast import VISIT, serve
 from volunteers.models import Membership, Need, TeamMember
 from volunteers.services import hours, lists, orders
@@ -75,6 +76,18 @@ def test_who_belongs_to_two_units_counts_for_both_and_who_left_for_none(done, un
     assert shown["units"][unit.name]["served"] == shown["units"][second.name]["served"] == 1
     assert numbers["hours"] == 4
     assert come_to(cut(unit=second), "hours", at=LATER) == 2
+
+
+def test_the_card_of_a_unit_by_period_says_the_same(done, unit, staff):
+    count(at=LATER, wait=True)
+    desk = signed_in(staff["community_worker"])
+    for code, number in (("services", 1), ("hours", 4), ("needs", 0), ("urgent-needs", 1)):
+        for on, expected in ((NOVEMBER.first, number), (NOVEMBER.after.first, 0)):
+            page = desk.get(f"/units/{unit.pk}/card/{code}/?period=month&on={on}")
+            assert inside(page, f"//h1/strong[text()='{expected}']"), (code, on)
+            lines = words(page, "//*[contains(@class, 'case-card')]")
+            assert bool(lines) is bool(expected)
+            assert all(line.strip() for line in lines)
 
 
 def test_a_correction_is_counted_in(done, helper, worker_at_desk):
