@@ -47,7 +47,7 @@ class Schema(AutoSchema):
 
 
 @lru_cache
-def serializer_of(form: type[forms.BaseForm]) -> type[serializers.Serializer[Any]]:
+def serializer_of(form: Any) -> type[serializers.Serializer[Any]]:
     """What a form takes, as a serializer that nothing is checked with."""
     fields = {name: field_of(field) for name, field in form.base_fields.items()}  # type: ignore[attr-defined]  # of declared forms
     return type(form.__name__.removesuffix("Form") + "Input", (serializers.Serializer,), fields)

@@ -94,7 +94,7 @@ def test_every_address_is_public_or_asks_for_a_sign_in(client, db):
 def test_the_api_answers_nobody_who_is_not_signed_in(client, db):
     for name, pattern in _names().items():
         if name.startswith("api:"):
-            is_step = name.startswith("api:sign-in")  # of signing in itself: refused for want of what it asks
+            is_step = name.startswith("api:sign-in") or name == "api:my-grid"  # open; refused for want of what it asks
             for ask in (client.get, client.post):
                 refusals = {400, 403, 405} if is_step else {403, 405}
                 assert ask(reverse(name, kwargs=_made_up(pattern))).status_code in refusals, name
@@ -216,6 +216,10 @@ PAGES = {
     "leader tea talks": ("grid_leader", "/tea-talks/"),
     "leader records a talk": ("grid_leader", "/tea-talks/new/"),
     "secretary's figures": ("community_secretary", "/centres/figures/"),
+    "street mediation": ("street_cadre", "/disputes/figures/"),
+    "street mediation behind": ("street_cadre", "/disputes/figures/opened/?kind=dispute&own={street}"),
+    "street volunteering": ("street_cadre", "/volunteers/figures/"),
+    "street volunteering behind": ("street_cadre", "/volunteers/figures/served/?node={community}"),
     "leader figures": ("grid_leader", "/figures/{grid}/"),
     "street figures": ("street_cadre", "/figures/{street}/"),
     "street figures behind": ("street_cadre", "/figures/{street}/opened/"),
@@ -258,7 +262,7 @@ def test_lists_cost_the_same_with_more_rows(request_case, staff, resident, town)
 
 
 def _filled(path: str, town: Town, **more: str) -> str:
-    return path.format(grid=town.grid.pk, street=town.street.pk, **more)
+    return path.format(grid=town.grid.pk, street=town.street.pk, community=town.community.pk, **more)
 
 
 def _queries(person: User, path: str) -> int:

@@ -1,31 +1,19 @@
-"""三常 and the ten-minute circle, over one's own area; every figure opens its list."""
+"""The ten-minute circle, over one's own area."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from accounts.entry import opens_to
-from grids.models import Building, Grid, Level, Place, PlaceFunction
+from grids.models import Building, Grid, Level, PlaceFunction
 from grids.models.querysets import GridQuerySet
 from grids.places import circle as service_circle
-from grids.rights.entry import area, verb
-from meetings.centres import figures, maps
-from meetings.centres.figures import Month
+from grids.rights.entry import verb
+from meetings.centres import maps
 from meetings.desk.area import figures_area
-from web.params import row_of, whole_number
-
-
-def _month(request: HttpRequest) -> Month:
-    """?month=2026-11; this month without, or where it is no month."""
-    today = localdate()
-    first, _, second = request.GET.get("month", "").partition("-")
-    year, month = whole_number(first), whole_number(second)
-    if year is not None and month is not None and 2000 <= year <= 2100 and 1 <= month <= 12:
-        return Month.of(year, month, today)
-    return Month.of(today.year, today.month, today)
+from web.params import row_of
 
 
 def _asked_area(request: HttpRequest) -> tuple[GridQuerySet, Grid | None]:
@@ -33,45 +21,6 @@ def _asked_area(request: HttpRequest) -> tuple[GridQuerySet, Grid | None]:
     area = figures_area(request)
     community = row_of(area.filter(level=Level.COMMUNITY), request.GET.get("community"))
     return (area.in_area([community]) if community else area), community
-
-
-@require_safe
-@opens_to(verb("figures"))
-def overview(request: HttpRequest) -> HttpResponse:
-    month, at = _month(request), timezone.now()
-    area, community = _asked_area(request)
-    rows = figures.rows(area, month=month, at=at)
-    communities = figures_area(request).current().filter(level=Level.COMMUNITY)
-    return render(
-        request,
-        "meetings/centres/figures.html",
-        {
-            "month": month,
-            "has_next": month.after <= localdate(at),
-            "rows": rows,
-            "total": figures.total(rows, month),
-            "community": community,
-            "communities": communities.order_by("tree_id", "lft"),
-        },
-    )
-
-
-def _place(request: HttpRequest, place_id: int) -> Place:
-    place: Place = get_object_or_404(Place, pk=place_id, grid__in=figures_area(request).order_by())
-    return place
-
-
-@require_safe
-@opens_to(area("figures", _place))
-def behind(request: HttpRequest, place_id: int, which: str) -> HttpResponse:
-    """What one figure of one centre counts."""
-    place = _place(request, place_id)
-    if which not in figures.FIGURES:
-        raise Http404
-    month = _month(request)
-    rows = figures.behind(which, place, month=month, at=timezone.now())
-    context = {"place": place, "label": figures.FIGURES[which], "month": month, "rows": rows}
-    return render(request, "meetings/centres/figure.html", context)
 
 
 def _function(request: HttpRequest) -> PlaceFunction | None:

@@ -12,12 +12,8 @@ MEASURES = {
     "hours": Measure("服务时数", "公示期满的小时数，含更正，演练不计", "服务的那天", unit="小时"),
     "needs": Measure("解决问题", "需求清单里有凭据、受益人或核实人确认已解决的一般需求", "解决的那天", unit="个"),
     "urgent_needs": Measure("急难愁盼", "需求清单里有凭据、受益人或核实人确认已解决的紧急、特急需求", "解决的那天"),
-}  # fmt: skip
-OF_THE_PAGE = {
-    "people": Measure("在册", "在册成员，一人计一次", unit="名"),
-    "call_outs": Measure("应急动员", "已发出的应急动员，演练不计", unit="次"),
-    "drills": Measure("动员演练", "已发出的动员演练，单独计数", unit="次"),
+    "call_outs": Measure("应急动员", "已发出的应急动员，演练不计", "发出的那天", unit="次"),
+    "drills": Measure("动员演练", "已发出的动员演练，单独计数", "发出的那天", unit="次"),
     "doctor_asked": Measure("申请家庭医生", "已申请、未结束的家庭医生签约"),
     "doctor_signed": Measure("家庭医生已签", "申请家庭医生的里面，已签约且在服务期内的"),
-}
-"""What the page of volunteering counts beside these (volunteers/figures/card.py), and no kept figure does."""
+}  # fmt: skip
