@@ -1,7 +1,7 @@
 """OpenAPI from the forms of the pages (drf-spectacular): what a call takes is said once, in its form."""
 
-from functools import lru_cache
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, cast
 
 from django import forms
 from drf_spectacular.openapi import AutoSchema
@@ -32,7 +32,7 @@ REFUSALS = {400: "请求有误", 403: "没有登录，或者不能这样做", 40
 class Schema(AutoSchema):
     def get_request_serializer(self) -> Any:
         if isinstance(self.view, FormView) and self.method == "POST":
-            return serializer_of(self.view.form_class)
+            return serializer_of(cast(Any, self.view.form_class))
         return super().get_request_serializer()
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
@@ -46,10 +46,10 @@ class Schema(AutoSchema):
         return bodies
 
 
-@lru_cache
+@cache
 def serializer_of(form: Any) -> type[serializers.Serializer[Any]]:
     """What a form takes, as a serializer that nothing is checked with."""
-    fields = {name: field_of(field) for name, field in form.base_fields.items()}  # type: ignore[attr-defined]  # of declared forms
+    fields = {name: field_of(field) for name, field in form.base_fields.items()}
     return type(form.__name__.removesuffix("Form") + "Input", (serializers.Serializer,), fields)
 
 
