@@ -8,13 +8,14 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.entry import PUBLIC, opens_to
 from cases.api.views import CaseViewSet
-from grids.api import MyGrid
+from grids.buildings.api import MyGrid
 from notices import api as notices
 from operations import views as operations
 from residents.api import PlaceList, RequestList
-from volunteers import api as volunteers
+from volunteers.views import app as volunteers
 from zhenghe import home
 from zhenghe.api_schema import SchemaPage, SchemaView
+from zhenghe.installable import views as installable
 
 everybody = opens_to(PUBLIC)
 api = SimpleRouter()
@@ -44,6 +45,9 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
+    path("manifest.webmanifest", installable.manifest, name="manifest"),
+    path("service-worker.js", installable.service_worker, name="service-worker"),
+    path("offline/", installable.offline, name="offline"),
     path("large-print/", home.large_print, name="large-print"),
     path("api/v1/", include((api_urls, "api"))),
     path("api/schema/", SchemaView.as_view(), name="api-schema"),

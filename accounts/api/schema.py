@@ -54,30 +54,30 @@ def serializer_of(form: Any) -> type[serializers.Serializer[Any]]:
 
 
 def field_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
-    said: dict[str, Any] = {
+    options: dict[str, Any] = {
         "required": field.required, "label": str(field.label or ""), "help_text": str(field.help_text or ""),
     }  # fmt: skip
     if isinstance(field, PhotosField):
-        return serializers.ListField(child=serializers.FileField(), **said)
+        return serializers.ListField(child=serializers.FileField(), **options)
     if isinstance(field, forms.FileField):
-        return serializers.FileField(**said)
+        return serializers.FileField(**options)
     if isinstance(field, forms.BooleanField):
-        return serializers.BooleanField(**said)
+        return serializers.BooleanField(**options)
     if isinstance(field, forms.IntegerField):
-        return serializers.IntegerField(min_value=_plain(field.min_value), max_value=_plain(field.max_value), **said)
+        return serializers.IntegerField(min_value=_plain(field.min_value), max_value=_plain(field.max_value), **options)
     if isinstance(field, forms.DateField):
-        return serializers.DateField(**said)
+        return serializers.DateField(**options)
     if isinstance(field, forms.DateTimeField):
-        return serializers.DateTimeField(**said)
+        return serializers.DateTimeField(**options)
     if isinstance(field, forms.UUIDField):
-        return serializers.UUIDField(**said)
+        return serializers.UUIDField(**options)
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return serializers.ListField(child=serializers.IntegerField(), **said)
+        return serializers.ListField(child=serializers.IntegerField(), **options)
     if isinstance(field, forms.ModelChoiceField):
-        return serializers.IntegerField(**said)
+        return serializers.IntegerField(**options)
     if isinstance(field, forms.MultipleChoiceField):
-        return serializers.ListField(child=serializers.CharField(), **said)
-    return serializers.CharField(max_length=getattr(field, "max_length", None), **said)
+        return serializers.ListField(child=serializers.CharField(), **options)
+    return serializers.CharField(max_length=getattr(field, "max_length", None), **options)
 
 
 def _plain(bound: Any) -> int | None:

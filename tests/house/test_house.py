@@ -42,7 +42,7 @@ PUBLIC = {
     "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
     "meetings:topics", "meetings:topic", "meetings:vote", "meetings:vote-check", "meetings:covenants",
     "meetings:covenant", "meetings:covenant-poster",
-    "api-schema", "api-docs", "accounts:ticket", "dashboards:net", "dashboards:net-behind", "dashboards:open-data", "dashboards:open-data-file",
+    "manifest", "service-worker", "offline", "api-schema", "api-docs", "accounts:ticket", "dashboards:net", "dashboards:net-behind", "dashboards:open-data", "dashboards:open-data-file",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 
