@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.forms import FormView, checked
+from accounts.api.schema import page_of
 from accounts.entry import SIGNED_IN, opens_to
 from accounts.requests import PersonCall
 from notices import services
@@ -36,7 +37,7 @@ class NewestFirst(CursorPagination):
 class NoticeList(APIView):
     """我的消息，新的在前。POST 全部标为已读。"""
 
-    @extend_schema(operation_id="notices", responses=NoticeSerializer(many=True))
+    @extend_schema(operation_id="notices", responses=page_of(NoticeSerializer))
     @opens_to(SIGNED_IN)
     def get(self, request: PersonCall) -> Response:
         pages = NewestFirst()

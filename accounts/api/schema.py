@@ -5,7 +5,7 @@ from typing import Any, Literal, cast
 
 from django import forms
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import inline_serializer
+from drf_spectacular.utils import extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
 from accounts.api import auth_schema  # noqa: F401 - registers itself
@@ -26,7 +26,20 @@ PROBLEM = inline_serializer(
     },
 )  # fmt: skip
 """RFC 9457, as zhenghe/api.py answers."""
-REFUSALS = {400: "请求有误", 403: "没有登录，或者不能这样做", 404: "没有找到", 409: "已被他人处理", 429: "太频繁了"}
+REFUSALS = {
+    400: "请求有误", 401: "令牌无效", 403: "没有登录，或者不能这样做", 404: "没有找到", 409: "已被他人处理",
+    422: "这个 Idempotency-Key 用过了", 429: "太频繁了",
+}  # fmt: skip
+
+
+def page_of(serializer: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """A page of a list, with the addresses of its neighbours."""
+    fields = {
+        "next": serializers.URLField(allow_null=True), "previous": serializers.URLField(allow_null=True),
+        "results": serializer(many=True),
+    }  # fmt: skip
+    page = type(f"{serializer.__name__.removesuffix('Serializer')}Page", (serializers.Serializer,), fields)
+    return extend_schema_serializer(many=False)(page)  # else each list would be a list of pages
 
 
 class Schema(AutoSchema):

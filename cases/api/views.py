@@ -12,6 +12,7 @@ from rest_framework.viewsets import ViewSet
 from accounts import limiter
 from accounts.api.forms import check
 from accounts.api.idempotency import once
+from accounts.api.schema import page_of
 from accounts.entry import SIGNED_IN, opens_to, sees
 from accounts.requests import PersonCall
 from cases import services
@@ -33,7 +34,7 @@ class CaseViewSet(ViewSet):
     @extend_schema(
         operation_id="cases",
         parameters=[OpenApiParameter("list", str, enum=["mine", "todo", "late", "area"], description="哪一张清单")],
-        responses=CaseSerializer(many=True),
+        responses=page_of(CaseSerializer),
     )
     @opens_to(SIGNED_IN)
     def list(self, request: PersonCall) -> Response:
