@@ -7,8 +7,11 @@ from django.views.generic import RedirectView
 from rest_framework.routers import SimpleRouter
 
 from accounts.entry import PUBLIC, opens_to
+from cases.api import acts
 from cases.api.views import CaseViewSet
+from disputes.views import acts as dispute_acts
 from grids.buildings.api import MyGrid
+from meetings.topics import app as topic_acts
 from notices import api as notices
 from operations import views as operations
 from residents.api import PlaceList, RequestList
@@ -18,6 +21,9 @@ from zhenghe.api_schema import SchemaPage, SchemaView
 from zhenghe.installable import views as installable
 
 everybody = opens_to(PUBLIC)
+acts.register("dispute", dispute_acts.ACTS)
+acts.register("topic", topic_acts.ACTS)
+acts.register("service", volunteers.ACTS)
 api = SimpleRouter()
 api.register("cases", CaseViewSet, basename="case")
 api_urls = [

@@ -1,5 +1,6 @@
 """A volunteer's own services and call-outs, for apps: asked, accepted, signed in and out, answered."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -14,12 +15,20 @@ from accounts import limiter
 from accounts.api.forms import FormView, checked
 from accounts.api.idempotency import once
 from accounts.entry import SIGNED_IN, opens_to, own
+from accounts.models import User
 from accounts.requests import PersonCall
+from cases.api.acts import OwnAct
 from cases.engine.turns import Given
+from cases.models import Case
+from volunteers.dispatch import candidates
+from volunteers.forms.orders import OfferForm
 from volunteers.forms.shared import CheckInForm, CheckOutForm
 from volunteers.models import Call, Offer
 from volunteers.reading.orders import FUTURE, MyOrder, my_order, offers_of
 from volunteers.services import callouts, orders, visits
+
+MOST_PROPOSED = 30
+"""As many as the page of the desk shows."""
 
 
 class OfferSerializer(serializers.Serializer[Offer]):
@@ -176,3 +185,33 @@ class CallAnswer(FormView):
         limiter.check("answer", person=request.user.pk, at=at)
         callouts.answer(call=mine, reply=checked(self, request)["answer"], at=at)
         return Response(CallSerializer(_my_call(request, key)).data)
+
+
+def _offer(case: Case, form: OfferForm, by: User, at: datetime) -> None:
+    people = User.objects.in_bulk(form.cleaned_data["people"])
+    whys = {proposal.candidate.key: proposal.why for proposal in form.proposals}
+    orders.offer(
+        case=case, people=[people[key] for key in form.cleaned_data["people"]], by=by, at=at,
+        version=form.cleaned_data["version"], whys=whys, all_at_once=form.cleaned_data["all_at_once"],
+    )  # fmt: skip
+
+
+ACTS = {
+    "offer": OwnAct(
+        lambda case, data, files: OfferForm(data, proposals=candidates.for_order(case.service)[:MOST_PROPOSED]), _offer
+    ),
+    "accept": OwnAct(
+        lambda case, data, files: forms.Form(data), lambda case, form, by, at: orders.accept(case=case, by=by, at=at)
+    ),
+    "arrive": OwnAct(
+        lambda case, data, files: CheckInForm(data),
+        lambda case, form, by, at: visits.check_in(case=case, by=by, at=at, **form.cleaned_data),
+    ),
+    "depart": OwnAct(
+        lambda case, data, files: CheckOutForm(data, files),
+        lambda case, form, by, at: visits.check_out(
+            case=case, by=by, at=at, given=Given(form.cleaned_data["words"], form.cleaned_data["photos"])
+        ),
+    ),
+}
+"""Arrows of a service that have pages of their own (cases/api/acts.py)."""
