@@ -21,6 +21,7 @@ from tests.grids.doors import grid_doors
 from tests.imports.doors import import_doors
 from tests.meetings.doors import meeting_doors
 from tests.meetings.topic_doors import topic_doors
+from tests.open311.doors import open311_doors
 from tests.support.cast import MONDAY
 from tests.volunteers.doors import service_doors
 from zhenghe.doors import SITE_NAMES, doors
@@ -65,6 +66,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         **assessment_doors(town, owner, staff),
         **figure_doors(case),
         **report_doors(case.grid, owner),
+        **open311_doors(case, owner),
     }  # fmt: skip
 
 

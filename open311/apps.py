@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+
+
+class Open311Config(AppConfig):
+    name = "open311"
+    verbose_name = "外部系统接入"
+
+    def ready(self) -> None:
+        from cases.categories import tree
+        from grids.rights.entry import county
+        from open311.models import Attribute
+        from web import menu
+
+        tree.register(tree.Referrer("外部系统附加问题", "条", Attribute.objects.all, str))
+        menu.register(menu.Entry("外部系统接入", "open311:key-list", county("rules").admits))
