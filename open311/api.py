@@ -107,7 +107,9 @@ def _file(request: HttpRequest) -> Answer:
         attributes = list(category.attributes.all())
         answers = attributes_form(attributes)(request.POST)
         answered = _checked(answers)
-        told = [_told(str(answers[name].label), value) for name, value in answered.items() if value not in (None, "", [])]
+        told = [
+            _told(str(answers[name].label), value) for name, value in answered.items() if value not in (None, "", [])
+        ]
         photos = [f"照片：{address}" for address in _photo_addresses(request)]
         filed = services.Filed(
             category=category,

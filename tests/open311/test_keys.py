@@ -69,3 +69,7 @@ def test_when_it_was_used_last_is_noted(key, report, county_admin):
 @pytest.mark.parametrize("path", ["/open311/keys/999/revoke/"])
 def test_a_key_that_is_none_is_not_found(county_admin, path):
     assert signed_in(county_admin).post(path).status_code == 404
+
+
+def test_who_gave_a_key_sees_it_among_their_own_data(key, county_admin):
+    assert "城管平台" in inside(signed_in(county_admin).get("/my-data/"))
