@@ -87,8 +87,10 @@ LISTS = frozenset({Datatype.ONE_OF, Datatype.SOME_OF})
 class Attribute(models.Model):
     """What requests of a category are asked for beside words: a number of a lamp, how deep the water stands."""
 
-    category = models.ForeignKey(Category, models.CASCADE, related_name="attributes", verbose_name="分类")
-    code = models.SlugField("代码", max_length=40, help_text="只用小写英文字母、数字和下划线，例如 lamp_number")
+    category = models.ForeignKey(
+        Category, models.CASCADE, related_name="attributes", limit_choices_to={"kind": "request"}, verbose_name="分类"
+    )
+    code = models.SlugField("代码", max_length=40, help_text="只用英文字母、数字和下划线；对方系统按它传，启用后不要改")
     description = models.CharField("问什么", max_length=100, help_text="例如“灯杆编号”")
     datatype = models.CharField("怎么答", max_length=20, choices=Datatype, default=Datatype.STRING)
     hint = models.CharField("填写说明", max_length=200, blank=True, help_text="例如“灯杆上的六位数字”")

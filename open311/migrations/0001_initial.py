@@ -57,14 +57,14 @@ class Migration(migrations.Migration):
             name='Attribute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='只用小写英文字母、数字和下划线，例如 lamp_number', max_length=40, verbose_name='代码')),
+                ('code', models.SlugField(help_text='只用英文字母、数字和下划线；对方系统按它传，启用后不要改', max_length=40, verbose_name='代码')),
                 ('description', models.CharField(help_text='例如“灯杆编号”', max_length=100, verbose_name='问什么')),
                 ('datatype', models.CharField(choices=[('string', '一行文字'), ('text', '多行文字'), ('number', '数字'), ('datetime', '时间'), ('singlevaluelist', '选一项'), ('multivaluelist', '选几项')], default='string', max_length=20, verbose_name='怎么答')),
                 ('hint', models.CharField(blank=True, help_text='例如“灯杆上的六位数字”', max_length=200, verbose_name='填写说明')),
                 ('is_required', models.BooleanField(default=False, verbose_name='必填')),
                 ('order', models.PositiveSmallIntegerField(default=100, verbose_name='顺序')),
                 ('values', models.TextField(blank=True, help_text='选一项、选几项时填：每行一个', verbose_name='选项')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attributes', to='cases.category', verbose_name='分类')),
+                ('category', models.ForeignKey(limit_choices_to={'kind': 'request'}, on_delete=django.db.models.deletion.CASCADE, related_name='attributes', to='cases.category', verbose_name='分类')),
             ],
             options={
                 'verbose_name': '外部系统附加问题',

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.limiter import LIMITS, Rate
 from cases.models import Case
 from cases.services import route
-from grids.models import Place
+from grids.models import Building, Place
 from grids.tree import services as tree
 from open311.models import Attribute, Report
 from tests.open311.calls import V2, filed, get, post, refused
@@ -115,6 +115,21 @@ def test_a_point_near_a_house_is_at_the_house(report, town):
 def test_a_point_far_from_every_house_waits_for_staff_of_its_community(report, town):
     case = filed(report, lat=HOUSE[0] - 10 * SOUTH_OF_IT)
     assert (case.grid, case.state) == (town.community, "sorting")
+    assert not case.request.has_place
+
+
+@pytest.mark.parametrize(
+    ("north", "east", "nearest"),
+    [
+        (0.00100, 0.00105, "东楼"),  # a degree to the east is shorter than one to the north: 104 m against 111 m
+        (0.00100, 0.00120, "北楼"),
+    ],
+)
+def test_of_several_houses_the_nearest_on_the_ground_is_meant(report, town, north, east, nearest):
+    Building.objects.filter(pk=town.building.pk).update(latitude=None, longitude=None)
+    for name, latitude, longitude in (("北楼", HOUSE[0] + north, HOUSE[1]), ("东楼", HOUSE[0], HOUSE[1] + east)):
+        Building.objects.create(estate=town.estate, name=name, grid=town.grid, latitude=latitude, longitude=longitude)
+    assert filed(report).place == f"宜和佳苑 {nearest}"
 
 
 def test_a_centre_that_is_nearer_says_where(report, town):
