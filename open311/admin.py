@@ -9,7 +9,7 @@ from open311.models import Attribute
 
 @admin.register(Attribute)
 class AttributeAdmin(RulesAdmin):
-    list_display = ["category", "order", "description", "code", "datatype", "is_required"]
+    list_display = ["category", "order", "description", "datatype", "is_required"]
     list_display_links = ["description"]
     list_select_related = ["category"]
     ordering = ["category__path", "order", "pk"]
