@@ -42,7 +42,10 @@ PUBLIC = {
     "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
     "meetings:topics", "meetings:topic", "meetings:vote", "meetings:vote-check", "meetings:covenants",
     "meetings:covenant", "meetings:covenant-poster",
-    "manifest", "service-worker", "offline", "api-schema", "api-docs", "accounts:ticket", "dashboards:net", "dashboards:net-behind", "dashboards:open-data", "dashboards:open-data-file",
+    "manifest", "service-worker", "offline", "api-schema", "api-docs", "accounts:ticket",
+    "dashboards:net", "dashboards:net-behind", "dashboards:open-data", "dashboards:open-data-file",
+    "open311:discovery", "open311:services", "open311:service", "open311:requests", "open311:request", "open311:token",
+    "open311:updates",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 
@@ -178,7 +181,7 @@ def _names() -> dict[str, str]:
 
 def _made_up(route: str) -> dict[str, str]:
     values = {"number": "ZH-2222-2222", "key": "0a0b0c0d-0000-4000-8000-000000000000", "photo_id": 1, "verb": "sign"}
-    values |= {"purpose": "location"} | {name: 1 for name in re.findall(r"<int:(\w+)>", route)}
+    values |= {"purpose": "location", "suffix": ".json"} | {name: 1 for name in re.findall(r"<int:(\w+)>", route)}
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     return {name: values.get(name, "x") for name in names}
 
