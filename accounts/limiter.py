@@ -40,6 +40,8 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "list_export": {"person": Rate(20, 3600)},
     "import": {"person": Rate(30, 3600)},
     "report_mail": {"person": Rate(5, 3600)},
+    "file_by_key": {"key": Rate(60, 60)},
+    "read_requests": {"address": Rate(300, 60)},
     "keep": {"person": Rate(30, 3600), "address": Rate(10, 3600)},
 }
 """Generous to people (a hall of them may share one address), tight to machines."""

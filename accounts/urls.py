@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import my_data, unsent
+from accounts.views import my_data, unsent, wechat
 from accounts.views import sign_in as views
 from accounts.views import sign_in_by_code as by_code
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("sign-in/password/", views.sign_in_password, name="sign-in-password"),
     path("sign-in/second-factor/", views.sign_in_second_factor, name="second-factor"),
     path("sign-in/ticket/", views.ticket, name="ticket"),
+    path("wechat/follow/", wechat.follow, name="wechat-follow"),
+    path("wechat/back/", wechat.back, name="wechat-back"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("second-factor/", views.second_factor_set_up, name="second-factor-set-up"),
     path("password/", views.password, name="password"),

@@ -6,6 +6,7 @@ class DashboardsConfig(AppConfig):
     verbose_name = "看板"
 
     def ready(self) -> None:
+        from accounts.entry import SIGNED_IN
         from accounts.privacy.holdings import register as register_holdings
         from cases.reading import lists
         from dashboards import privacy as own_holdings
@@ -20,7 +21,6 @@ class DashboardsConfig(AppConfig):
         from notices import texts
         from notices.channels.mail import SENDERS
         from photos import lost as lost_files
-        from volunteers.reading.links import MINE
         from web import menu
 
         register_follower(FOLLOWER)
@@ -29,7 +29,15 @@ class DashboardsConfig(AppConfig):
         texts.register(MESSAGES)
         SENDERS["report.made"] = mail_of_report
         SENDERS["report.mail_to_confirm"] = mail_to_confirm
-        menu.register(menu.Entry("数据", "dashboards:mine", verb("figures").admits))
-        MINE.append(("我的履职单", "dashboards:sheet-mine"))
+        reads_figures = verb("figures").admits
+        menu.register(
+            menu.Entry("数据", "dashboards:mine", reads_figures),
+            menu.Entry("志愿服务数据", "dashboards:volunteering", reads_figures, under="volunteers:lists"),
+            menu.Entry("我的履职单", "dashboards:sheet-mine", SIGNED_IN.admits, under="volunteers:me"),
+            menu.Entry("三常数据", "dashboards:centres", reads_figures, under="meetings:activities"),
+            menu.Entry(
+                "调解统计", "dashboards:mediation", verb("dispatch").admits, under="admin:disputes_dispute_changelist"
+            ),
+        )
         lost_files.FOLDERS.append(FOLDER)
         lists.MAKERS.append(exports.file_of_cases)

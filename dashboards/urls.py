@@ -3,10 +3,13 @@ from django.urls import path
 from accounts.entry import opens_to
 from dashboards import views
 from dashboards.assessments.urls import urlpatterns as assessment
+from dashboards.centres.urls import urlpatterns as centres
 from dashboards.exports import views as export_views
+from dashboards.mediation.urls import urlpatterns as mediation
 from dashboards.open_data import views as open_data_views
 from dashboards.reports import views as report_views
 from dashboards.sheets.urls import urlpatterns as sheets
+from dashboards.volunteering.urls import urlpatterns as volunteering
 from grids.rights.entry import county
 
 app_name = "dashboards"
@@ -23,6 +26,9 @@ urlpatterns = [
     path("figures/<int:node_id>/<str:measure>/", views.behind, name="behind"),
     *assessment,
     *sheets,
+    *volunteering,
+    *mediation,
+    *centres,
     path(
         "figures/county/<str:measure>/export/",
         opens_to(posts=county("figures"))(export_views.figure),

@@ -1,27 +1,25 @@
 """The staff's desk for disputes: number, type, place, level and outcome, no more (what is said in mediation is secret even
-to the levels above); behind each figure the list of its cases; and the tables staff edit."""
+to the levels above); and the tables staff edit. Figures of them are above (dashboards/mediation/)."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from unfold.decorators import display
 
 from accounts.admin.entry import DeskRights
 from accounts.admin.pages import DeskAdmin
-from accounts.entry import CLOSED, opens_to
+from accounts.entry import CLOSED
 from cases.models import Case
-from disputes import figures
 from disputes.experts import admin as expert_admin
 from disputes.experts import bookings_admin as booking_admin
 from disputes.guards.mediation import level_of
 from disputes.models import Dispute, DisputeType, ExpertField, Guidance, Outcome, PlainKind, Reason
-from disputes.models.querysets import DisputeQuerySet, month_of, year_of
+from disputes.models.querysets import DisputeQuerySet
 from disputes.workflow import BEFORE_PEACE
 from grids.models import Grid, Level
 from grids.rights.admin import RulesAdmin
@@ -32,20 +30,10 @@ from web.params import row_of, whole_number
 __all__ = ["booking_admin", "expert_admin"]
 
 
-def _year(text: str | None) -> int | None:
-    """One that a database knows; None for anything else."""
-    year = whole_number(text)
-    return year if year is not None and 2000 < year < 9999 else None
-
-
-def _figure(request: HttpRequest) -> str:
-    return request.GET.get(FigureFilter.parameter_name, "")
-
-
 class YearFilter(admin.SimpleListFilter):
-    """By what counts in it: the figure that is asked for says whether that is taken down or ended."""
+    """By when it was taken down."""
 
-    title = "年份"
+    title = "登记年份"
     parameter_name = "year"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -54,21 +42,13 @@ class YearFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         year = _year(self.value())
-        return queryset if year is None else figures.in_time(queryset, _figure(request), year_of(year))
+        return queryset if year is None else queryset.filter(case__opened_at__year=year)
 
 
-class FigureFilter(admin.SimpleListFilter):
-    """The cases behind a figure."""
-
-    title = "统计口径"
-    parameter_name = "figure"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        counted = [(code, label) for code, (label, *_) in figures.COUNTED.items() if code != "received"]
-        return counted + [(code, f"协议{label}") for code, label in figures.KEPT.items()]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        return figures.behind(queryset, self.value() or "")
+def _year(text: str | None) -> int | None:
+    """One that a database knows; None for anything else."""
+    year = whole_number(text)
+    return year if year is not None and 2000 < year < 9999 else None
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -100,23 +80,9 @@ class PlaceFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         node = row_of(Grid.objects.all(), self.value())
-        return figures.in_community(queryset, node) if node else queryset
-
-
-class MonthFilter(admin.SimpleListFilter):
-    title = "月份"
-    parameter_name = "month"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        months = Dispute.objects.counted_for(request.user).datetimes("case__opened_at", "month", order="DESC")[:24]
-        return [(f"{day:%Y-%m}", f"{day.year}年{day.month}月") for day in months]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        first, _, second = (self.value() or "").partition("-")
-        year, month = _year(first), whole_number(second)
-        if year is None or month is None or not 1 <= month <= 12:
+        if node is None:
             return queryset
-        return figures.in_time(queryset, _figure(request), month_of(year, month))
+        return queryset.filter(case__grid__in=Grid.objects.in_area([node]) if node.level == Level.COMMUNITY else [node])
 
 
 @admin.register(Dispute)
@@ -132,11 +98,11 @@ class DisputeAdmin(DeskAdmin):
         "opened_shown",
     ]
     list_display_links = None
-    list_filter = [YearFilter, MonthFilter, FigureFilter, KindFilter, PlaceFilter, "source", "is_public_security"]
+    list_filter = [YearFilter, KindFilter, PlaceFilter, "source", "is_public_security"]
     list_per_page = 50
     ordering = ["-case__opened_at", "-pk"]
     show_full_result_count = False
-    change_list_outer_before_template = "admin/disputes/_figures_link.html"
+    list_before_template = "admin/disputes/_figures_link.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Dispute]:
         """With each, whether this person may open it, or pull it up."""
@@ -174,28 +140,6 @@ class DisputeAdmin(DeskAdmin):
     @display(description="登记日期", ordering="case__opened_at")
     def opened_shown(self, dispute: Dispute) -> str:
         return f"{timezone.localdate(dispute.case.opened_at):%Y-%m-%d}"
-
-    def get_urls(self) -> list[Any]:
-        page = self.admin_site.admin_view(self.figures_view)
-        return [path("figures/", page, name="disputes_dispute_figures"), *super().get_urls()]
-
-    @opens_to(verb("figures"))
-    def figures_view(self, request: HttpRequest) -> HttpResponse:
-        """The table of `mediation_report` for this person's area; each number opens its cases."""
-        year = _year(request.GET.get("year")) or timezone.localdate().year
-        disputes = figures.Year(year, Dispute.objects.counted_for(request.user))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{year} 年调解统计",
-            "year": year,
-            "year_text": str(year),
-            "head": figures.HEAD,
-            "parts": figures.parts(disputes),
-            "days": figures.days_to_settle(disputes),
-            "kept": [(code, figures.KEPT[code], count) for code, count in figures.performance(disputes).items()],
-            "list_url": reverse("admin:disputes_dispute_changelist"),
-        }
-        return render(request, "admin/disputes/figures.html", context)
 
 
 class TableAdmin(RulesAdmin):

@@ -2,8 +2,8 @@ from django.urls import path
 
 from meetings.activities import desk as desk_activities
 from meetings.activities import views as activities
+from meetings.centres import circle_desk as desk_circle
 from meetings.centres import desk as desk_centres
-from meetings.centres import figures_desk as desk_figures
 from meetings.centres import rooms_views as rooms
 from meetings.centres import views as centres
 from meetings.conferences import desk as desk_conferences
@@ -21,15 +21,13 @@ app_name = "meetings"
 urlpatterns = [
     path("centres/", centres.near, name="centres"),
     path("centres/map.json", centres.map_points, name="map"),
-    path("centres/figures/", desk_figures.overview, name="figures"),
-    path("centres/circle/", desk_figures.circle, name="circle"),
-    path("centres/circle/left-out/", desk_figures.left_out, name="circle-left-out"),
-    path("centres/circle/map.json", desk_figures.circle_points, name="circle-map"),
+    path("centres/circle/", desk_circle.circle, name="circle"),
+    path("centres/circle/left-out/", desk_circle.left_out, name="circle-left-out"),
+    path("centres/circle/map.json", desk_circle.circle_points, name="circle-map"),
     path("centres/<int:place_id>/", centres.centre, name="centre"),
     path("centres/<int:place_id>/photos/<int:photo_id>/", centres.photo, name="centre-photo"),
     path("centres/<int:place_id>/desk/", desk_centres.desk, name="centre-desk"),
     path("centres/<int:place_id>/photos/<int:photo_id>/drop/", desk_centres.drop_photo, name="centre-photo-drop"),
-    path("centres/<int:place_id>/figures/<slug:which>/", desk_figures.behind, name="figure"),
     path("here/<slug:code>/", centres.here, name="here"),
     path("rooms/<int:room_id>/book/", rooms.book, name="room-book"),
     path("bookings/", rooms.mine, name="bookings"),

@@ -42,7 +42,13 @@ def choices(request: PersonRequest) -> HttpResponse:
         )
         messages.success(request, "消息设置已保存。")
         return redirect("notices:list")
-    return render(request, "notices/choices.html", {"form": form, "title": "消息设置", "button": "保存"})
+    context = {"form": form, "title": "消息设置", "button": "保存", "may_follow": _may_follow(request)}
+    return render(request, "notices/choices.html", context)
+
+
+def _may_follow(request: HttpRequest) -> bool:
+    """In WeChat's browser alone can one be joined with its 公众号."""
+    return bool(settings.WECHAT_OFFICIAL_ID) and "MicroMessenger" in request.headers.get("User-Agent", "")
 
 
 @csrf_exempt

@@ -21,6 +21,7 @@ MESSAGES = {
     "request.ask_help.co_holder": Text("请您协办“{title}”，责任人是{holder}"),
     "request.name_concerned.holder": Text("“{title}”反映的是工作人员，由您办理，请于{due}签收"),
     "request.name_concerned.asker": Text("您的“{title}”反映的是工作人员，改由{holder}办理"),
+    "request.relay.holder": Text("转来诉求的系统为“{title}”补充：{reason}"),
     "request.urge.holder": Text("上级督办“{title}”：{reason}"),
     "request.ask_extension.supervisor": Text("{holder}为“{title}”申请延期：{reason}"),
     "request.grant_extension.holder": Text("“{title}”延期已同意，请于{finish}办结"),

@@ -20,6 +20,8 @@ from cases.workflow import (
 
 MAX_REDO = 2
 TAKE_BACK = "take_back"
+RELAY = "relay"
+"""What another system that filed it says afterwards."""
 
 
 def _may_send_back(facts: Any, at: datetime) -> str:
@@ -143,6 +145,13 @@ REQUEST = Workflow(
             ("submitted", "dispatched", "accepted", "handling", "reworking"), "dispatched",
             frozenset({HOLDER, DISPATCHER, SUPERVISOR}), needs=("concerned",), may_say=("words",),
             tells=(Tell(HOLDER), Tell(ASKER)),
+        ),
+        Arrow(
+            RELAY, "转来补充", "外部系统转来补充说明",
+            ("sorting", "submitted", "dispatched", "accepted", "handling", "awaiting_rating", "reworking", "shelved",
+             "declined"),
+            "", frozenset({SYSTEM}), needs=("words",),
+            tells=(Tell(HOLDER),),
         ),
         Arrow(
             "reclassify", "调整分类", "已调整分类", ("submitted", "dispatched", "accepted", "handling"), "",

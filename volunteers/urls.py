@@ -2,7 +2,6 @@ from django.urls import path
 
 from volunteers.desk import callouts as desk_callouts
 from volunteers.desk import duty as desk_duty
-from volunteers.desk import figures as desk_figures
 from volunteers.desk import inspections as desk_inspections
 from volunteers.desk import lists as desk_lists
 from volunteers.desk import orders as desk_orders
@@ -46,10 +45,6 @@ urlpatterns = [
     path("volunteers/duty/<int:report_id>/refuse/", teams.refuse, name="duty-refuse"),
     path("volunteers/duty/book/", desk_duty.book, name="duty-book"),
     path("volunteers/duty/<int:report_id>/note/", desk_duty.note, name="duty-note"),
-    path("volunteers/figures/", desk_figures.overview, name="figures"),
-    path("volunteers/figures/units/<int:unit_id>/", desk_figures.unit, name="figure-unit"),
-    path("volunteers/figures/teams/<int:team_id>/", desk_figures.team, name="figure-team"),
-    path("volunteers/figures/<slug:which>/", desk_figures.figure, name="figure"),
     path("volunteers/lists/", desk_lists.overview, name="lists"),
     path("volunteers/lists/<slug:which>.xlsx", desk_lists.export, name="list-export"),
     path("volunteers/needs/new/", desk_lists.note_need, name="need-new"),

@@ -1,5 +1,5 @@
-"""What the head of every page offers whoever is signed in, beside their lists and messages. Rooms register theirs when their
-app is ready; it is shown in their order."""
+"""What the head of every page offers whoever is signed in, beside their lists and messages; and what one page offers of rooms
+above its own, which it does not know. Rooms register theirs when their app is ready; it is shown in their order."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ class Entry:
     """Name of the page."""
     is_for: Callable[[HttpRequest], bool]
     """Whether whoever asks is offered it: of a page with a rule `Rule.admits`."""
+    under: str = ""
+    """Name of the page that offers it; "" for the head of every page."""
 
 
 MENU: list[Entry] = []
@@ -23,5 +25,5 @@ def register(*entries: Entry) -> None:
     MENU.extend(entries)
 
 
-def offered(request: HttpRequest) -> Iterator[Entry]:
-    return (entry for entry in MENU if entry.is_for(request))
+def offered(request: HttpRequest, under: str = "") -> Iterator[Entry]:
+    return (entry for entry in MENU if entry.under == under and entry.is_for(request))

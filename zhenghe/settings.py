@@ -60,6 +60,7 @@ ROOMS = [
     "meetings",
     "dashboards",
     "operations",
+    "open311",
 ]
 INSTALLED_APPS = [
     "unfold",

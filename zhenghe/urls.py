@@ -7,16 +7,23 @@ from django.views.generic import RedirectView
 from rest_framework.routers import SimpleRouter
 
 from accounts.entry import PUBLIC, opens_to
+from cases.api import acts
 from cases.api.views import CaseViewSet
-from grids.api import MyGrid
+from disputes.views import acts as dispute_acts
+from grids.buildings.api import MyGrid
+from meetings.topics import app as topic_acts
 from notices import api as notices
 from operations import views as operations
 from residents.api import PlaceList, RequestList
-from volunteers import api as volunteers
+from volunteers.views import app as volunteers
 from zhenghe import home
 from zhenghe.api_schema import SchemaPage, SchemaView
+from zhenghe.installable import views as installable
 
 everybody = opens_to(PUBLIC)
+acts.register("dispute", dispute_acts.ACTS)
+acts.register("topic", topic_acts.ACTS)
+acts.register("service", volunteers.ACTS)
 api = SimpleRouter()
 api.register("cases", CaseViewSet, basename="case")
 api_urls = [
@@ -44,6 +51,9 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", operations.healthz, name="healthz"),
     path("readyz", operations.readyz, name="readyz"),
+    path("manifest.webmanifest", installable.manifest, name="manifest"),
+    path("service-worker.js", installable.service_worker, name="service-worker"),
+    path("offline/", installable.offline, name="offline"),
     path("large-print/", home.large_print, name="large-print"),
     path("api/v1/", include((api_urls, "api"))),
     path("api/schema/", SchemaView.as_view(), name="api-schema"),

@@ -1,7 +1,7 @@
 """OpenAPI from the forms of the pages (drf-spectacular): what a call takes is said once, in its form."""
 
-from functools import lru_cache
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, cast
 
 from django import forms
 from drf_spectacular.openapi import AutoSchema
@@ -26,23 +26,26 @@ PROBLEM = inline_serializer(
     },
 )  # fmt: skip
 """RFC 9457, as zhenghe/api.py answers."""
-REFUSALS = {400: "请求有误", 403: "没有登录，或者不能这样做", 404: "没有找到", 409: "已被他人处理", 429: "太频繁了"}
+REFUSALS = {
+    400: "请求有误", 401: "令牌无效", 403: "没有登录，或者不能这样做", 404: "没有找到", 409: "已被他人处理",
+    422: "这个 Idempotency-Key 用过了", 429: "太频繁了",
+}  # fmt: skip
 
 
-def page_of(row: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
-    """How a list answers that is read page by page: `next` is the address of the next page, null on the last one."""
-    fields: dict[str, Any] = {way: serializers.URLField(allow_null=True) for way in ("next", "previous")}
-    name = row.__name__.removesuffix("Serializer") + "Page"
-    page: type[serializers.Serializer[Any]] = type(
-        name, (serializers.Serializer,), {**fields, "results": row(many=True)}
-    )
-    return extend_schema_serializer(many=False)(page)
+def page_of(serializer: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
+    """A page of a list, with the addresses of its neighbours."""
+    fields = {
+        "next": serializers.URLField(allow_null=True), "previous": serializers.URLField(allow_null=True),
+        "results": serializer(many=True),
+    }  # fmt: skip
+    page = type(f"{serializer.__name__.removesuffix('Serializer')}Page", (serializers.Serializer,), fields)
+    return extend_schema_serializer(many=False)(page)  # else each list would be a list of pages
 
 
 class Schema(AutoSchema):
     def get_request_serializer(self) -> Any:
         if isinstance(self.view, FormView) and self.method == "POST":
-            return serializer_of(self.view.form_class)
+            return serializer_of(cast(Any, self.view.form_class))
         return super().get_request_serializer()
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
@@ -56,38 +59,38 @@ class Schema(AutoSchema):
         return bodies
 
 
-@lru_cache
-def serializer_of(form: type[forms.BaseForm]) -> type[serializers.Serializer[Any]]:
+@cache
+def serializer_of(form: Any) -> type[serializers.Serializer[Any]]:
     """What a form takes, as a serializer that nothing is checked with."""
-    fields = {name: field_of(field) for name, field in form.base_fields.items()}  # type: ignore[attr-defined]  # of declared forms
+    fields = {name: field_of(field) for name, field in form.base_fields.items()}
     return type(form.__name__.removesuffix("Form") + "Input", (serializers.Serializer,), fields)
 
 
 def field_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
-    said: dict[str, Any] = {
+    options: dict[str, Any] = {
         "required": field.required, "label": str(field.label or ""), "help_text": str(field.help_text or ""),
     }  # fmt: skip
     if isinstance(field, PhotosField):
-        return serializers.ListField(child=serializers.FileField(), **said)
+        return serializers.ListField(child=serializers.FileField(), **options)
     if isinstance(field, forms.FileField):
-        return serializers.FileField(**said)
+        return serializers.FileField(**options)
     if isinstance(field, forms.BooleanField):
-        return serializers.BooleanField(**said)
+        return serializers.BooleanField(**options)
     if isinstance(field, forms.IntegerField):
-        return serializers.IntegerField(min_value=_plain(field.min_value), max_value=_plain(field.max_value), **said)
+        return serializers.IntegerField(min_value=_plain(field.min_value), max_value=_plain(field.max_value), **options)
     if isinstance(field, forms.DateField):
-        return serializers.DateField(**said)
+        return serializers.DateField(**options)
     if isinstance(field, forms.DateTimeField):
-        return serializers.DateTimeField(**said)
+        return serializers.DateTimeField(**options)
     if isinstance(field, forms.UUIDField):
-        return serializers.UUIDField(**said)
+        return serializers.UUIDField(**options)
     if isinstance(field, forms.ModelMultipleChoiceField):
-        return serializers.ListField(child=serializers.IntegerField(), **said)
+        return serializers.ListField(child=serializers.IntegerField(), **options)
     if isinstance(field, forms.ModelChoiceField):
-        return serializers.IntegerField(**said)
+        return serializers.IntegerField(**options)
     if isinstance(field, forms.MultipleChoiceField):
-        return serializers.ListField(child=serializers.CharField(), **said)
-    return serializers.CharField(max_length=getattr(field, "max_length", None), **said)
+        return serializers.ListField(child=serializers.CharField(), **options)
+    return serializers.CharField(max_length=getattr(field, "max_length", None), **options)
 
 
 def _plain(bound: Any) -> int | None:

@@ -1,11 +1,13 @@
 """Signing in by WeChat. WeChat says which openid is there; who that is we know from before, or learn by their phone."""
 
+import secrets
 from datetime import datetime
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 
 from accounts import limiter
 from accounts.models import User, WeChatAccount
@@ -19,6 +21,8 @@ from web.client_address import client_address
 
 WAITING = "wechat_openid"
 """In a session: who is there by WeChat, until a phone says who that is."""
+STATE = "wechat_state"
+"""In a session: what WeChat has to bring back, so that nobody is linked by a link of somebody else's."""
 
 
 def person_of_code(request: HttpRequest, code: str) -> User | None:
@@ -65,17 +69,44 @@ def person_of_phone_code(request: HttpRequest, code: str, *, at: datetime) -> Us
     return person
 
 
+def to_official_account(request: HttpRequest, *, back_to: str) -> str | None:
+    """Where WeChat says who is there for the 公众号; None where the county has none."""
+    account = client.official_account()
+    if account is None:
+        return None
+    request.session[STATE] = secrets.token_urlsafe(16)
+    return account.sign_in_address(back_to=back_to, state=request.session[STATE])
+
+
+def link_follower(request: HttpRequest, person: User, *, code: str, state: str, at: datetime) -> None:
+    """WeChat has brought this person back: from now on they can be told by the 公众号.
+
+    Raises ValidationError: not begun here, refused, or a guest whom WeChat shows a snapshot of the page."""
+    account, begun = client.official_account(), request.session.pop(STATE, "")
+    if account is None or not begun or not constant_time_compare(begun, state):
+        raise ValidationError("请从消息设置重新开始。")
+    try:
+        visitor = account.visitor(code)
+    except (Refused, Down) as fault:
+        raise ValidationError("微信没有认出您，请再试一次。") from fault
+    if visitor.is_guest:
+        raise ValidationError("请在微信里点右下角“使用完整服务”，再试一次。")
+    _link(person, account.app_id, visitor.openid, visitor.unionid, at)
+
+
 def link_waiting(request: HttpRequest, person: User, *, at: datetime) -> None:
     """Whoever is there by WeChat is this person from now on: they have proven it."""
     if not is_waiting(request):
         return
     openid, _, unionid = unseal(request.session.pop(WAITING)).partition(" ")
+    _link(person, settings.WECHAT_MINI_ID, openid, unionid, at)
+
+
+def _link(person: User, app_id: str, openid: str, unionid: str, at: datetime) -> None:
     linked = {
         "person": person, "openid": openid, "unionid_index": wechat_index(unionid), "linked_at": at,
     }  # fmt: skip
-    WeChatAccount.objects.update_or_create(
-        app_id=settings.WECHAT_MINI_ID, openid_index=wechat_index(openid), defaults=linked
-    )
+    WeChatAccount.objects.update_or_create(app_id=app_id, openid_index=wechat_index(openid), defaults=linked)
 
 
 def _remember(request: HttpRequest, openid: str, unionid: str) -> None:

@@ -56,6 +56,7 @@ class ArrowSerializer(serializers.Serializer[Arrow]):
     needs = serializers.ListField(child=serializers.CharField())
     may_say = serializers.ListField(child=serializers.CharField())
     is_main = serializers.BooleanField()
+    has_page = serializers.BooleanField(source="door", help_text="要说的较多：/cases/<编号>/<verb>/ 有自己的一页")
 
 
 class ReferralSerializer(serializers.Serializer[ReferralLine]):

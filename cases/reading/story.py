@@ -65,7 +65,7 @@ def story(
             Line(
                 at=event.at,
                 title=event.done_words,
-                words=_words(event, for_asker=for_asker) if is_heard else "",
+                words=event_words(event, for_asker=for_asker) if is_heard else "",
                 by_words=_by(event, hides_asker),
                 photos=[_picture(photo, case) for photo in event.attachments.all()] if shows_photos else (),
                 is_latest=not lines,
@@ -94,7 +94,7 @@ def may_hear(event: CaseEvent, reader: User | None, standing: frozenset[str]) ->
     return event.standing != PARTY or is_own or (arrow is not None and bool(arrow.refers_to & standing))
 
 
-def _words(event: CaseEvent, *, for_asker: bool = False) -> str:
+def event_words(event: CaseEvent, *, for_asker: bool = False) -> str:
     """What was said; where routing chose, why, and to whoever asks, who has it and what was out of the ordinary."""
     if hasattr(event, "remark"):
         return event.remark.words
@@ -180,7 +180,7 @@ def answered_by(person: User, case: Case) -> list[Answered]:
         if event.verb == REFER:
             asked = event
         elif event.by_id == person.pk and asked is not None and asked.by is not None:
-            answered.insert(0, Answered(asked.by.name, _words(asked), asked.at, _words(event), event.at))
+            answered.insert(0, Answered(asked.by.name, event_words(asked), asked.at, event_words(event), event.at))
     return answered
 
 

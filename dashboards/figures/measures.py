@@ -6,11 +6,12 @@ them."""
 from cases.reading.measures import MEASURES as OF_CASES
 from disputes.measures import MEASURES as OF_MEDIATION
 from grids.tree.measures import MEASURES as ON_THE_GRID
-from volunteers.figures.measures import MEASURES as OF_VOLUNTEERING
+from meetings.centres.measures import MEASURES as OF_CENTRES
+from volunteers.measures import MEASURES as OF_VOLUNTEERING
 from web.measures import joined
 from web.params import whole_number
 
-MEASURES = joined((ON_THE_GRID, OF_CASES, OF_MEDIATION, OF_VOLUNTEERING))
+MEASURES = joined((ON_THE_GRID, OF_CASES, OF_MEDIATION, OF_VOLUNTEERING, OF_CENTRES))
 
 CATEGORY = "category:"
 """Measures of one category's cases, by the day they were opened: "category:17"."""

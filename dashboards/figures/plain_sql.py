@@ -35,7 +35,8 @@ DUE = "coalesce(c.missed_at, c.finish_by_at)"
 IN_TIME = f"coalesce(first_finish.at, c.finished_at) <= {DUE}"
 IS_REAL = "NOT EXISTS (SELECT FROM volunteers_callout o WHERE o.id = s.call_out_id AND o.is_drill)"
 IS_RATED = "c.closed_at IS NOT NULL AND r.case_id IS NOT NULL"
-CONCLUDED = "c.kind = 'dispute' AND c.signed_at IS NOT NULL AND c.outcome <> ''"
+TAKEN_ON = "c.kind = 'dispute' AND c.signed_at IS NOT NULL"
+CONCLUDED = f"{TAKEN_ON} AND c.outcome <> ''"
 SETTLED = f"{CONCLUDED} AND c.outcome IN ('settled_oral', 'settled_written', 'settled_confirmed')"
 CLOSED_DAY, FINISHED_DAY = _day("c.closed_at"), _day("c.finished_at")
 CONCLUDED_DAY = _day("coalesce(c.finished_at, c.closed_at)")
@@ -82,9 +83,14 @@ CASES = f"""
         ('unrated', {CLOSED_DAY}, c.closed_at IS NOT NULL AND c.outcome = 'unrated' AND r.case_id IS NULL),
         ('solved', {CLOSED_DAY}, {IS_RATED} AND r.is_solved),
         ('satisfied', {CLOSED_DAY}, {IS_RATED} AND r.score >= 3),
+        ('taken_on', {_day("c.opened_at")}, {TAKEN_ON}),
+        ('mediating', NULL, {TAKEN_ON} AND c.outcome = ''),
         ('concluded', {CONCLUDED_DAY}, {CONCLUDED}),
         ('settled', {CONCLUDED_DAY}, {SETTLED}),
         ('in_building', {CONCLUDED_DAY}, {SETTLED} AND d.settled_level = 3),
+        ('in_estate', {CONCLUDED_DAY}, {SETTLED} AND d.settled_level = 2),
+        ('in_community', {CONCLUDED_DAY}, {SETTLED} AND d.settled_level = 1),
+        ('in_street', {CONCLUDED_DAY}, {SETTLED} AND d.settled_level = 0),
         ('served', {_day("s.begins_at")}, c.kind = 'service' AND c.state = 'done' AND {IS_REAL})
     ) AS said (measure, day, holds)
     WHERE said.holds AND c.outcome <> 'taken_back'
@@ -136,10 +142,33 @@ HOURS = f"""
     FROM volunteers_hoursentry h JOIN cases_case c ON c.id = h.case_id
     JOIN volunteers_serviceorder s ON s.case_id = c.id WHERE h.counts_at <= %(at)s AND h.hours <> 0 AND {IS_REAL}
 """
+CALL_OUTS = f"""
+    SELECT CASE WHEN o.is_drill THEN 'drills' ELSE 'call_outs' END, o.id, p.grid_id, '', {_day("o.called_at")}, 1
+    FROM volunteers_callout o JOIN volunteers_plan p ON p.id = o.plan_id
+"""
+DOCTORS = f"""
+    SELECT said.measure, d.need_id, n.grid_id, '', NULL::date, 1
+    FROM volunteers_doctorsigning d JOIN volunteers_need n ON n.id = d.need_id,
+    LATERAL (VALUES ('doctor_asked', true), ('doctor_signed', EXISTS (
+        SELECT FROM volunteers_doctorterm t
+        WHERE t.signing_id = d.need_id AND {_day("%(at)s")} BETWEEN t.from_date AND t.until_date
+    ))) AS said (measure, holds)
+    WHERE d.ended_at IS NULL AND said.holds
+"""
+ACTIVITIES = f"""
+    SELECT 'activities', a.id, p.grid_id, '', {_day("a.from_at")}, 1
+    FROM meetings_activity a JOIN grids_place p ON p.id = a.place_id
+    WHERE p.kind = 'centre' AND a.cancelled_at IS NULL AND a.until_at <= %(at)s
+"""
+VISITS = """
+    SELECT 'visits', v.id, p.grid_id, '', v.date, v.count
+    FROM grids_visitcount v JOIN grids_place p ON p.id = v.place_id WHERE p.kind = 'centre' AND v.count <> 0
+"""
 PLAIN = {
     "case": CASES, "grid": NODES, "post": POSTS, "area": AREAS, "place": PLACES, "team": TEAMS,
     "member": _members("support", "members"), "steward": _members("steward", "stewards"), "society": SOCIETIES,
-    "report": REPORTS, "need": NEEDS, "hours": HOURS,
+    "report": REPORTS, "need": NEEDS, "hours": HOURS, "call_out": CALL_OUTS, "doctor": DOCTORS,
+    "activity": ACTIVITIES, "visit": VISITS,
 }  # fmt: skip
 """By source (dashboards/figures/sources/)."""
 

@@ -220,17 +220,21 @@ class Number:
         return f"{self.amount - self.before:+,}" if self.amount != self.before else "持平"
 
 
-def show(reading: Reading, measure: str, kind: str = "", label: str = "") -> Number:
+def figure(
+    measure: str, amount: int, path: str, *, kind: str = "", label: str = "", before: int | None = None
+) -> Number:
     definition = MEASURES[measure]
-    is_flow = bool(definition.day)
-    sums = reading.now if is_flow else reading.standing
-    means = f"{definition.means}。{means_of_kind(kind)}" + (f"按{definition.day}计入。" if is_flow else "")
-    return Number(
-        measure, label or named(definition.label, kind, of_kind=definition.kind),
-        sums.of(measure, kind), definition.unit, means,
-        Scope(reading.node, reading.period).opens(measure, kind),
-        reading.before.of(measure, kind) if is_flow else None,
-    )  # fmt: skip
+    means = f"{definition.means}。{means_of_kind(kind)}" + (f"按{definition.day}计入。" if definition.day else "")
+    label = label or named(definition.label, kind, of_kind=definition.kind)
+    return Number(measure, label, amount, definition.unit, means, path, before)
+
+
+def show(reading: Reading, measure: str, kind: str = "", label: str = "") -> Number:
+    is_flow = bool(MEASURES[measure].day)
+    amount = (reading.now if is_flow else reading.standing).of(measure, kind)
+    before = reading.before.of(measure, kind) if is_flow else None
+    path = Scope(reading.node, reading.period).opens(measure, kind)
+    return figure(measure, amount, path, kind=kind, label=label, before=before)
 
 
 @dataclass(frozen=True)

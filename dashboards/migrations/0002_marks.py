@@ -20,19 +20,12 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION dashboards_mark_members() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION dashboards_mark_those() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO dashboards_mark (source, thing)
-    SELECT source, person_id
-    FROM volunteers_teammember, unnest(ARRAY['member', 'steward']) AS source
-    WHERE team_id = NEW.id;
-    RETURN NULL;
-END $$;
-
-CREATE FUNCTION dashboards_mark_hours() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    INSERT INTO dashboards_mark (source, thing)
-    SELECT 'hours', id FROM volunteers_hoursentry WHERE case_id = (to_jsonb(NEW) ->> TG_ARGV[0])::bigint;
+    EXECUTE format(
+        'INSERT INTO dashboards_mark (source, thing) SELECT %L, %I FROM %I WHERE %I = $1',
+        TG_ARGV[0], TG_ARGV[2], TG_ARGV[1], TG_ARGV[3]
+    ) USING (to_jsonb(NEW) ->> TG_ARGV[4])::bigint;
     RETURN NULL;
 END $$;
 """
@@ -65,6 +58,11 @@ THINGS = {
     "volunteers_dutyreport": ("'report', 'id'", "grid_id, state"),
     "volunteers_need": ("'need', 'id'", "grid_id, urgency, state, ended_at"),
     "volunteers_hoursentry": ("'hours', 'id'", ""),
+    "volunteers_callout": ("'call_out', 'id'", "plan_id, is_drill, called_at"),
+    "volunteers_doctorsigning": ("'doctor', 'need_id'", "ended_at"),
+    "volunteers_doctorterm": ("'doctor', 'signing_id'", ""),
+    "meetings_activity": ("'activity', 'id'", "place_id, from_at, until_at, cancelled_at"),
+    "grids_visitcount": ("'visit', 'id'", ""),
 }
 """Table -> what its rows mark, and the columns that matter; "" for all."""
 
@@ -83,28 +81,40 @@ def _triggers(table: str, arguments: str, columns: str) -> str:
     )
 
 
-MEMBERS = f"""
-CREATE TRIGGER dashboards_members_change AFTER UPDATE ON volunteers_team
-    FOR EACH ROW WHEN ({_differs("kind, grid_id, ended_at")}) EXECUTE FUNCTION dashboards_mark_members();
-"""
-HOURS = f"""
-CREATE TRIGGER dashboards_hours_go_along AFTER UPDATE ON cases_case
-    FOR EACH ROW WHEN ({_differs("grid_id")}) EXECUTE FUNCTION dashboards_mark_hours('id');
-CREATE TRIGGER dashboards_hours_go_along AFTER UPDATE ON volunteers_serviceorder
-    FOR EACH ROW WHEN ({_differs("begins_at, call_out_id")}) EXECUTE FUNCTION dashboards_mark_hours('case_id');
-"""
-"""Hours count where and when the service was that they were given in."""
-ON = ADDED + FUNCTIONS + "".join(_triggers(table, *words) for table, words in THINGS.items()) + MEMBERS + HOURS
+ALONG = (
+    ("volunteers_team", "kind, grid_id, ended_at", "'member', 'volunteers_teammember', 'person_id', 'team_id', 'id'"),
+    ("volunteers_team", "kind, grid_id, ended_at", "'steward', 'volunteers_teammember', 'person_id', 'team_id', 'id'"),
+    ("cases_case", "grid_id", "'hours', 'volunteers_hoursentry', 'id', 'case_id', 'id'"),
+    ("volunteers_serviceorder", "begins_at, call_out_id", "'hours', 'volunteers_hoursentry', 'id', 'case_id', 'case_id'"),
+    ("volunteers_plan", "grid_id", "'call_out', 'volunteers_callout', 'id', 'plan_id', 'id'"),
+    ("volunteers_need", "grid_id", "'doctor', 'volunteers_doctorsigning', 'need_id', 'need_id', 'id'"),
+    ("grids_place", "grid_id, kind", "'activity', 'meetings_activity', 'id', 'place_id', 'id'"),
+    ("grids_place", "grid_id, kind", "'visit', 'grids_visitcount', 'id', 'place_id', 'id'"),
+)
+"""What counts where and when something else lies, is or was: a table, its columns that matter; and the source whose things
+are marked, the table they stand in, the column that names them, the one that names this row, and this row's own."""
+
+
+def _goes_along(number: int, table: str, columns: str, arguments: str) -> str:
+    return (
+        f"CREATE TRIGGER dashboards_goes_along_{number} AFTER UPDATE ON {table}\n"
+        f"    FOR EACH ROW WHEN ({_differs(columns)}) EXECUTE FUNCTION dashboards_mark_those({arguments});\n"
+    )
+
+
+ON = (
+    ADDED
+    + FUNCTIONS
+    + "".join(_triggers(table, *words) for table, words in THINGS.items())
+    + "".join(_goes_along(number, *words) for number, words in enumerate(ALONG))
+)
 OFF = (
     "".join(
         f"DROP TRIGGER dashboards_comes_or_goes ON {table}; DROP TRIGGER dashboards_changes ON {table};\n"
         for table in THINGS
     )
-    + "DROP TRIGGER dashboards_members_change ON volunteers_team;\n"
-    "DROP TRIGGER dashboards_hours_go_along ON cases_case;\n"
-    "DROP TRIGGER dashboards_hours_go_along ON volunteers_serviceorder;\n"
-    "DROP FUNCTION dashboards_mark_hours();"
-    "DROP FUNCTION dashboards_mark_members(); DROP FUNCTION dashboards_mark_thing();"
+    + "".join(f"DROP TRIGGER dashboards_goes_along_{number} ON {table};\n" for number, (table, *_) in enumerate(ALONG))
+    + "DROP FUNCTION dashboards_mark_those(); DROP FUNCTION dashboards_mark_thing();"
     " DROP FUNCTION dashboards_added(jsonb, jsonb);"
 )
 
@@ -116,5 +126,6 @@ class Migration(migrations.Migration):
         ("cases", "0001_initial"),
         ("disputes", "0001_initial"),
         ("volunteers", "0001_initial"),
+        ("meetings", "0001_initial"),
     ]
     operations = [migrations.RunSQL(ON, OFF)]

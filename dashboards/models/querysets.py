@@ -1,6 +1,6 @@
 """Which rollups, which tallies: filters that chain. Pure: names no model of this room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
-from grids.models.querysets import subtree
+from grids.models.querysets import in_area, subtree
 
 
 class RollupQuerySet(models.QuerySet[Any]):
@@ -41,6 +41,10 @@ class TallyQuerySet(models.QuerySet[Any]):
     def below(self, node: Any | None) -> "TallyQuerySet":
         """What lies at the node or below it; None: everywhere."""
         return self if node is None else self.filter(subtree(node, prefix="grid__"))
+
+    def below_any(self, nodes: Sequence[Any | None]) -> "TallyQuerySet":
+        """What lies at or below any of the nodes; None among them: everywhere."""
+        return self if None in nodes else self.filter(in_area(nodes, prefix="grid__"))
 
     def of(self, measure: str, *, kind: str = "") -> "TallyQuerySet":
         """Of one measure, and of one kind where one is said."""

@@ -12,17 +12,21 @@ from django.utils import timezone
 from accounts.models import User
 from cases.limits.clock import ZONE
 from cases.models import Case
+from dashboards.figures.areas import Area
+from dashboards.figures.cuts import Cut
+from dashboards.figures.lists import lines as lines_behind
+from dashboards.figures.measures import MEASURES
 from dashboards.figures.periods import Period
 from dashboards.figures.sources import SOURCES
 from dashboards.figures.sources.base import Line
 from dashboards.figures.sources.cases import first_finish
-from dashboards.models import SheetComment
+from dashboards.figures.splits import UNITS
+from dashboards.models import SheetComment, Tally
+from dashboards.models.querysets import TallyQuerySet
 from grids.models import Grid, Post, Shift, Territory, TerritoryLevel, TerritoryPost, Unit
 from grids.models.querysets import GridQuerySet
 from grids.rights.jurisdiction import allows, may, posts_of
 from meetings.models import Invitation, TeaTalk
-from volunteers.figures.card import Scope
-from volunteers.figures.lists import BEHIND
 from volunteers.models import Call, DutyEntry, DutyReport, HoursEntry, Membership, Offer
 
 Moments = tuple[datetime, datetime]
@@ -36,7 +40,7 @@ class Whose:
     at: datetime
     person: User | None = None
     unit: Unit | None = None
-    area: GridQuerySet | None = None
+    area: Area | None = None
     """Of a unit: the services its reader reads figures of."""
 
     @property
@@ -51,17 +55,19 @@ class Whose:
     @property
     def places(self) -> GridQuerySet:
         assert self.area is not None, "a unit is read within an area"
-        places: GridQuerySet = self.area.order_by()
+        places: GridQuerySet = self.area.nodes.order_by()
         return places
+
+    def given(self, measure: str) -> TallyQuerySet:
+        """Of a unit: what it gave there in the period."""
+        assert self.area is not None, "a unit is read within an area"
+        assert self.unit is not None, "only a unit's card asks"
+        return Cut(self.area, "", period=self.period, split=UNITS, value=self.unit.pk).tallies(measure)
 
     @property
     def five(self) -> Any:
         """All their posts of the 五长, past ones too."""
         return TerritoryPost.objects.filter(person=self.person).select_related("node").order_by("pk")
-
-    @property
-    def scope(self) -> Scope:
-        return Scope(self.places, self.at, unit=self.unit)
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,9 @@ def entries(items: dict[str, Item], whose: Whose) -> list[Entry]:
 
 
 def lines(item: Item, rows: Sequence[Any], reader: User) -> list[Line]:
-    """Cases are shown as far as their reader may read them."""
+    """Cases, and what is counted, are shown as far as their reader may read them."""
+    if rows and isinstance(rows[0], Tally):
+        return lines_behind(rows, reader)
     if not rows or not isinstance(rows[0], Case):
         return [item.line(row) for row in rows]
     case_lines = SOURCES["case"].lines([case.pk for case in rows], reader)
@@ -234,37 +242,23 @@ def _members(whose: Whose) -> Any:
     return Membership.objects.filter(unit=whose.unit, until_at=None).values("person")
 
 
-def _of_volunteers(code: str, column: str, label: str, means: str, unit: str) -> Item:
-    """A figure of volunteering (volunteers/figures/card.py), of a period."""
-    behind = BEHIND[code]
-
-    def line(row: Any) -> Line:
-        line = behind.line(row)
-        return Line(line.words, line.more, line.path)
-
+def _of_volunteers(measure: str, label: str, means: str) -> Item:
+    """A figure of volunteering (volunteers/measures.py), of one unit in a period."""
     return Item(
         label,
-        means,
-        lambda whose: behind.rows(whose.scope).filter(**whose.within(column)),
-        line,
-        unit,
-        behind.total,
+        f"{means}，按{MEASURES[measure].day}计入",
+        lambda whose: whose.given(measure).select_related("counted"),
+        lambda tally: Line("", ""),  # as the list behind the figure shows it: `lines`
+        MEASURES[measure].unit,
+        lambda rows: rows.aggregate(total=Sum("amount"))["total"] or 0,
     )
 
 
 UNIT_ITEMS: dict[str, Item] = {
-    "services": _of_volunteers(
-        "services", "begins_at", "服务次数", "本单位的人到场的、已结单的服务，按服务的那天计入", "次"
-    ),
-    "hours": _of_volunteers(
-        "hours", "case__service__begins_at", "服务时数", "本单位的人公示期满的小时数，更正已计入，按服务的那天计入", "小时"
-    ),
-    "needs": _of_volunteers(
-        "needs", "ended_at", "解决问题", "本单位认领或服务过的一般需求，按解决的那天计入", "个"
-    ),
-    "urgent-needs": _of_volunteers(
-        "urgent-needs", "ended_at", "急难愁盼", "本单位认领或服务过的紧急、特急需求，按解决的那天计入", "件"
-    ),
+    "services": _of_volunteers("served", "服务次数", "本单位的人到场的、已结单的服务"),
+    "hours": _of_volunteers("hours", "服务时数", "本单位的人公示期满的小时数，更正已计入"),
+    "needs": _of_volunteers("needs", "解决问题", "本单位认领或服务过的一般需求"),
+    "urgent-needs": _of_volunteers("urgent_needs", "急难愁盼", "本单位认领或服务过的紧急、特急需求"),
     "reported": Item(
         "双报到党员", "填了本单位、支部已确认的在册报到党员，现有几名",
         lambda whose: DutyReport.objects.filter(unit=whose.unit, grid__in=whose.places, state=DutyReport.State.APPROVED)

@@ -18,13 +18,15 @@ from accounts.forms.fields import refuse
 from accounts.models import User
 from accounts.models.audit import Act
 from dashboards.assessments.forms import CommentForm
+from dashboards.figures.areas import Area
+from dashboards.figures.areas import area_of as figures_area
 from dashboards.figures.params import period_of
 from dashboards.figures.periods import WORDS, Period
 from dashboards.sheets import content as sheets
 from dashboards.sheets.content import UNIT_ITEMS, Item, Whose
 from dashboards.sheets.paper import sheet_pdf
 from dashboards.sheets.services import comment
-from grids.models import Grid, Post, Territory, TerritoryLevel, TerritoryPost, Unit
+from grids.models import Post, Territory, TerritoryLevel, TerritoryPost, Unit
 from grids.rights.entry import area, verb
 from grids.rights.jurisdiction import area_of, has_verb, posts_in
 from papers.views import paper_response
@@ -210,9 +212,9 @@ def _card_of(request: HttpRequest, unit_id: int, at: datetime) -> Whose:
     """Of the area in which one reads figures; a unit's 联络员 reads all of its own. Raises Http404; PermissionDenied:
     neither."""
     if has_verb(posts_in(request), "figures"):
-        area = area_of(request.user, "figures")
+        area = figures_area(posts_in(request))
     elif unit_id in sheets.liaison_of(_me(request), at=at):
-        area = Grid.objects.all()
+        area = Area((None,))
     else:
         raise PermissionDenied
     unit = get_object_or_404(Unit, pk=unit_id)

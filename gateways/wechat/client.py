@@ -1,6 +1,5 @@
 """The calls of WeChat's server API that the portal makes. One client an account: the mini-program, the 公众号."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,14 +34,6 @@ class Visitor(Session):
     """Who came through a page in WeChat. `is_guest`: WeChat shows them a snapshot, the openid is nobody's."""
 
     is_guest: bool = False
-
-
-@dataclass(frozen=True)
-class Verdict:
-    suggest: str
-    """pass, review or risky."""
-    label: str
-    """The number of the reason: 100 nothing, 20001 politics, …"""
 
 
 @dataclass(frozen=True)
@@ -94,29 +85,6 @@ class WeChat:
         told = {"touser": openid, "template_id": template_id, "url": url, "data": _values(fields)}
         return str(self._call("/cgi-bin/message/template/send", told).get("msgid", ""))
 
-    # What is shown to the public
-
-    def check_text(self, text: str, *, openid: str, scene: int = 2) -> Verdict:
-        """Of at most 2,500 signs, written by somebody who used the mini-program within two hours. Scene 2: a comment."""
-        asked = {"version": 2, "openid": openid, "scene": scene, "content": text[:2500]}
-        return _verdict(self._call("/wxa/msg_sec_check", asked)["result"])
-
-    def check_picture(self, address: str, *, openid: str, scene: int = 2) -> str:
-        """The number under which WeChat tells us later what it thinks (an event wxa_media_check, within half an hour)."""
-        asked = {"media_url": address, "media_type": 2, "version": 2, "scene": scene, "openid": openid}
-        return str(self._call("/wxa/media_check_async", asked)["trace_id"])
-
-    # What pages in WeChat need
-
-    def page_signature(self, url: str, *, ticket: str, nonce: str, timestamp: int) -> str:
-        """For wx.config of a page at this address (without what follows #)."""
-        text = f"jsapi_ticket={ticket}&noncestr={nonce}&timestamp={timestamp}&url={url.partition('#')[0]}"
-        return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()  # as WeChat defines it
-
-    def page_ticket(self) -> str:
-        """Kept like a token: it too may be asked for but rarely."""
-        return tokens.current(f"{self.app_id}:jsapi", self._fetch_ticket, at=timezone.now())
-
     # How they are called
 
     def _call(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,11 +103,6 @@ class WeChat:
         asked = {"grant_type": "client_credential", "appid": self.app_id, "secret": self.secret}
         answer = self._post("/cgi-bin/stable_token", {**asked, "force_refresh": by_force}, "")
         return answer["access_token"], int(answer["expires_in"])
-
-    def _fetch_ticket(self, _by_force: bool) -> tuple[str, int]:
-        token = tokens.current(self.app_id, self._fetch_token, at=timezone.now())
-        answer = self._get("/cgi-bin/ticket/getticket", {"access_token": token, "type": "jsapi"})
-        return answer["ticket"], int(answer["expires_in"])
 
     def _post(self, path: str, body: Mapping[str, Any], token: str) -> dict[str, Any]:
         """The body is raw UTF-8: the text check passes everything that comes as \\uXXXX."""
@@ -181,10 +144,6 @@ def _raise_for(code: int, words: str) -> None:
 
 def _values(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return {name: {"value": value} for name, value in fields.items()}
-
-
-def _verdict(result: Mapping[str, Any]) -> Verdict:
-    return Verdict(str(result["suggest"]), str(result.get("label", "")))
 
 
 def mini_program() -> WeChat | None:

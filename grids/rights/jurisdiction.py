@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
-from grids.models import Grid, Post
+from grids.models import Grid, Level, Post
 from grids.models.querysets import GridQuerySet, PostQuerySet, in_area
 from grids.rights.line import posts_over
 from grids.roles import COUNTY, ROLES
@@ -91,6 +91,18 @@ def lies_in_area(posts: list[Post], verb: str = "see", *, prefix: str = "") -> Q
     if any(post.grid is None for post in able):
         return Q()
     return in_area([post.grid for post in able], prefix=prefix)
+
+
+def in_whole_communities(posts: list[Post], verb: str) -> list[Grid | None]:
+    """The nodes at which these posts allow `verb` (None: the county), for what is a whole community's: whoever answers for a
+    part of one stands for all of it."""
+    nodes = [post.grid for post in posts if verb in ROLES[post.role].verbs]
+    return [_community_of(node) if node and node.level > Level.COMMUNITY else node for node in nodes]
+
+
+def _community_of(node: Grid) -> Grid:
+    community: Grid = Grid.objects.upward_from(node).get(level=Level.COMMUNITY)
+    return community
 
 
 def candidates_for(node: Grid, *, roles: frozenset[str], at: datetime, load: str = "0") -> list[Post]:

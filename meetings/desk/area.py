@@ -5,10 +5,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from grids.models import Grid, Level
+from grids.models import Grid
 from grids.models.querysets import GridQuerySet
-from grids.rights.jurisdiction import area_of, posts_of
-from grids.roles import ROLES
+from grids.rights.jurisdiction import area_of, in_whole_communities, posts_of
 from meetings.models import Conference
 
 
@@ -27,12 +26,6 @@ def own_conference(request: HttpRequest, key: UUID) -> Conference:
 def figures_area(request: HttpRequest) -> GridQuerySet:
     """Where this person reads figures. Centres are their whole community's, so whoever answers for a part of it reads
     those of all of it."""
-    area = area_of(request.user, "figures")
-    parts = [
-        post.grid
-        for post in posts_of(request.user)
-        if post.grid is not None and post.grid.level > Level.COMMUNITY and "figures" in ROLES[post.role].verbs
-    ]
-    communities = [node for part in parts for node in Grid.objects.upward_from(part).filter(level=Level.COMMUNITY)]
-    read: GridQuerySet = area | Grid.objects.in_area(communities)
-    return read
+    nodes = in_whole_communities(posts_of(request.user), "figures")
+    area: GridQuerySet = Grid.objects.all() if None in nodes else Grid.objects.in_area(filter(None, nodes))
+    return area

@@ -209,8 +209,11 @@ describe("following", () => {
     expect(told.requests.filter(({ path }) => path === `/cases/${MATTER.number}/`)).toHaveLength(2);
   });
 
-  test("what asks for more than is here is done on the page of the web", async () => {
-    const more = { verb: "transfer", label: "转办", needs: ["post", "words"], may_say: [], is_main: false };
+  test.each([
+    { needs: ["post", "words"], has_page: false },
+    { needs: [], has_page: true },
+  ])("what asks for more than is here is done on the page of the web (%j)", async (asks) => {
+    const more = { verb: "transfer", label: "转办", may_say: [], is_main: false, ...asks };
     const answers = { [READ]: { status: 200, body: { ...MATTER, arrows: [more] } } };
     const { component, told } = await openPage("matter", { query: { number: MATTER.number }, answers });
     await tap(component, "转办");

@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                     ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='request', serialize=False, to='cases.case', verbose_name='事项')),
                     ('words', models.TextField(verbose_name='居民原话')),
                     ('address_note', accounts.personal_data.EncryptedTextField(blank=True, verbose_name='门牌或具体位置')),
-                    ('source', models.CharField(choices=[('web', '网页'), ('staff', '代为登记'), ('import', '批量导入')], max_length=20, verbose_name='来源')),
+                    ('source', models.CharField(help_text='代码之一，或转来诉求的外部系统', max_length=60, verbose_name='来源')),
                     ('has_place', models.BooleanField(default=True, verbose_name='地点已知')),
                     ('submit_key', models.CharField(help_text='同一张表单提交两次是一件；导入时为来源与原编号', max_length=100, unique=True, verbose_name='提交键')),
                 ],

@@ -1,7 +1,7 @@
 """Signing in from an app: a token is the key of a session, seen and ended like a browser's."""
 
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import pyotp
 import pytest
@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Device, KeptAnswer, Ticket, User, WeChatAccount
 from cases.models import Case
-from tests.support.cast import SECOND_FACTOR
-from tests.support.standins.wechat import error
+from tests.support.cast import SECOND_FACTOR, signed_in
+from tests.support.standins.wechat import OFFICIAL_APP, error
 
 API = "/api/v1"
 NEW = "13850990077"
@@ -215,6 +215,43 @@ def test_staff_by_wechat_still_need_their_second_factor(app, wechat, staff):
 
 def test_without_a_mini_program_it_is_said(app):
     assert app.post("/sign-in/wechat/", {"code": "x"}).status_code == 400
+
+
+# By the 公众号
+
+
+@pytest.fixture
+def at_wechat(wechat, resident):
+    """Sent out to WeChat from the page of choices; what it has to bring back."""
+    client = signed_in(resident)
+    page = client.get("/notices/choices/", headers={"User-Agent": "Mozilla/5.0 MicroMessenger/8.0"})
+    assert page.context["may_follow"]
+    target = urlsplit(client.get("/wechat/follow/").headers["Location"])
+    return client, dict(parse_qsl(target.query))["state"]
+
+
+def test_a_follower_is_joined_with_the_official_account(at_wechat, resident):
+    client, state = at_wechat
+    client.get("/wechat/back/", {"code": "code-o-7", "state": state})
+    linked = WeChatAccount.objects.get()
+    assert (linked.person, linked.app_id, linked.openid) == (resident, OFFICIAL_APP, "o-7")
+    client.get("/wechat/back/", {"code": "code-o-8", "state": state})  # once
+    assert WeChatAccount.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "brought", [{"code": "code-o-7", "state": "theirs"}, {"code": "code-snapshot-1"}, {"code": "x"}, {}]
+)
+def test_what_comes_back_otherwise_joins_nobody(at_wechat, brought):
+    client, state = at_wechat
+    client.get("/wechat/back/", {"state": state, **brought})
+    assert not WeChatAccount.objects.exists()
+
+
+def test_elsewhere_than_in_wechat_nobody_is_asked_to_follow(wechat, resident, settings):
+    assert not signed_in(resident).get("/notices/choices/").context["may_follow"]
+    settings.WECHAT_OFFICIAL_ID = ""
+    assert signed_in(resident).get("/wechat/follow/").status_code == 404
 
 
 # Once

@@ -108,6 +108,7 @@ TERM = (
 CALLED = (
     "volunteers_callout o JOIN volunteers_plan p ON p.id = o.plan_id WHERE {} AND p.grid_id IN (SELECT id FROM below)"
 )
+AT_CENTRES = f"JOIN grids_place p ON p.id = place_id WHERE p.kind = 'centre' AND p.{PLACE}"
 OTHERS = {
     "申请家庭医生": DOCTORS, "家庭医生已签": f"{DOCTORS} AND {TERM}",
     "应急动员": CALLED.format("NOT o.is_drill"), "动员演练": CALLED.format("o.is_drill"),
@@ -124,6 +125,7 @@ OTHERS = {
     "社会组织": "(SELECT DISTINCT ON (t.unit_id) t.grid_id FROM volunteers_team t JOIN grids_unit u ON u.id = t.unit_id"
     f" WHERE u.kind = 'society' AND u.is_active AND t.ended_at IS NULL ORDER BY t.unit_id, t.id) AS once WHERE {PLACE}",
     "双报到党员": f"volunteers_dutyreport WHERE state = 'approved' AND {PLACE}",
+    "活动常态": f"meetings_activity a {AT_CENTRES} AND cancelled_at IS NULL AND until_at <= %(at)s AND {_on('from_at')}",
     "解决问题": NEEDS.format("="), "急难愁盼": NEEDS.format("<>"),
 }  # fmt: skip
 HOURS = f"""
@@ -131,6 +133,7 @@ HOURS = f"""
     JOIN volunteers_serviceorder s ON s.case_id = c.id
     WHERE h.counts_at <= %(at)s AND {_on("s.begins_at")} AND c.{PLACE}
 """
+VISITS = f"SELECT coalesce(sum(count), 0) FROM grids_visitcount {AT_CENTRES} AND date BETWEEN %(first)s AND %(last)s"
 ALWAYS = (date(2000, 1, 1), date(2100, 1, 1))
 
 
@@ -149,8 +152,8 @@ def counted(node: Any | None, days: tuple[date, date], *, kind: str = "") -> dic
         numbers = dict(zip(CASES, cursor.fetchone(), strict=True))
         if not kind:
             counts = ", ".join(f"(SELECT count(*) FROM {rows})" for rows in OTHERS.values())
-            cursor.execute(f"{STORY} SELECT {counts}, ({HOURS})", parameters)
-            numbers |= dict(zip((*OTHERS, "服务时数"), cursor.fetchone(), strict=True))
+            cursor.execute(f"{STORY} SELECT {counts}, ({HOURS}), ({VISITS})", parameters)
+            numbers |= dict(zip((*OTHERS, "服务时数", "居民常来"), cursor.fetchone(), strict=True))
     return numbers
 
 
@@ -159,15 +162,15 @@ def mediation(node: Any, year: int) -> dict[str, int]:
     parameters = {"node": node.pk, "first": date(year, 1, 1), "last": date(year, 12, 31), "at": timezone.now()}
     opened = f"kind = 'dispute' AND {_on('opened_at')}"
     wanted = {
-        "登记": opened,
-        "受理": f"{opened} AND signed_at IS NOT NULL",
-        "办结": MEDIATED,
-        "成功": SETTLED,
-        "在办": f"{opened} AND signed_at IS NOT NULL AND outcome = ''",
-        "党小组": f"{SETTLED} AND settled_level = 3",
-        "支部": f"{SETTLED} AND settled_level = 2",
-        "社区": f"{SETTLED} AND settled_level = 1",
-        "街道": f"{SETTLED} AND settled_level = 0",
+        "矛盾纠纷登记": opened,
+        "调解受理": f"{opened} AND signed_at IS NOT NULL",
+        "调解办结": MEDIATED,
+        "调解成功": SETTLED,
+        "在调": "kind = 'dispute' AND signed_at IS NOT NULL AND outcome = ''",
+        "党小组化解": f"{SETTLED} AND settled_level = 3",
+        "支部化解": f"{SETTLED} AND settled_level = 2",
+        "社区化解": f"{SETTLED} AND settled_level = 1",
+        "街道化解": f"{SETTLED} AND settled_level = 0",
     }
     with connection.cursor() as cursor:
         filters = ", ".join(f"count(*) FILTER (WHERE {which})" for which in wanted.values())

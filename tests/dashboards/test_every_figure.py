@@ -22,6 +22,7 @@ from tests.dashboards.by_hand import ALWAYS, counted, mediation
 from tests.disputes.conftest import apply, draft, meet, take_on
 from tests.support.cast import MONDAY, Town, draw, plant_town, signed_in, submit
 from tests.support.machine import seeded_once
+from tests.support.pages import every_page
 from tests.volunteers.cast import serve
 from volunteers.models import ServiceOrder
 from volunteers.services import duty, lists, orders, teams
@@ -176,15 +177,19 @@ def check_volunteers(client: Any, area: Any) -> None:
     assert len(shown) == 13
 
 
+def check_centres(client: Any, area: Any, month: Period) -> None:
+    shown = dict(_listed(_read(client.get(f"/centres/figures/?month={month.first:%Y-%m}"))))
+    expected = counted(area, month.days)
+    assert shown == {label: expected[label] for label in ("活动常态", "居民常来")}
+
+
 def check_mediation(client: Any, street: Any, year: int) -> None:
-    page = _read(client.get(f"/admin/disputes/dispute/figures/?year={year}"))
-    (table,) = page.xpath("//h2[text()='合计']/following-sibling::div[1]//table")
-    heads = [cell.text_content() for cell in table.xpath(".//thead//th")]
-    numbers = [cell.text_content().strip() for cell in table.xpath(".//tbody//td")]
-    shown, expected = dict(zip(heads, numbers, strict=True)), mediation(street, year)
-    assert {label: int(shown[label]) for label in expected} == expected
-    assert shown["成功率"] == _words(expected["成功"], expected["办结"])
-    assert shown["小事不出楼栋"] == _words(expected["党小组"], expected["办结"])
+    head, (_, *numbers) = _table(_read(client.get(f"/disputes/figures/?year={year}")), "合计")
+    shown, expected = dict(zip(head[1:], numbers, strict=True)), mediation(street, year)
+    assert {label: _number(shown[label]) for label in expected} == expected
+    for label in ("调解成功率", "小事不出楼栋率"):
+        part, whole, _ = SHARES[label]
+        assert shown[label] == _words(expected[part], expected[whole])
 
 
 def check_all(county: User, street: Grid, readers: dict[str, User]) -> None:
@@ -201,6 +206,7 @@ def check_all(county: User, street: Grid, readers: dict[str, User]) -> None:
     check_net(client)
     check_volunteers(signed_in(readers["street_cadre"]), street)
     check_volunteers(signed_in(readers["community_secretary"]), readers["community_secretary"].posts.get().grid)
+    check_centres(signed_in(readers["street_cadre"]), street, month)
     check_mediation(signed_in(readers["street_cadre"]), street, 2026)
     assert differences(at=timezone.now()) == []
 
@@ -270,6 +276,43 @@ def test_and_again_after_an_ordinary_change_of_each_kind(
     readers = {"street_cadre": staff["street_cadre"], "community_secretary": staff["community_secretary"]}
     check_all(county, town.street, readers)
     check_volunteers(signed_in(staff["other_cadre"]), town.other_street)
+
+
+def test_pages_of_one_subject_say_what_the_board_says(planted, county):
+    """Of a street, month by month and in the year, and of a community; and the lists are as long."""
+    count(at=timezone.now(), wait=True)
+    street = Grid.objects.get(level=Level.STREET, code="350725001")
+    client = signed_in(_demo_readers()["street_cadre"])
+    given = ("志愿服务", "服务时数", "解决问题", "急难愁盼")
+
+    def board(node: Any, period: str, on: str) -> Any:
+        return _read(client.get(f"/figures/{node.pk}/?period={period}&on={on}"))
+
+    head, *rows = _table(_read(client.get("/volunteers/figures/")), "各月")
+    assert (tuple(head[1:]), len(rows) > 3) == (given, True)
+    for month, *numbers in rows:
+        year, number = month.removesuffix("月").split("年")
+        shown = dict(_listed(board(street, "month", f"{year}-{int(number):02}-01")))
+        assert [shown[label] for label in given] == [_number(words) for words in numbers], month
+    page = _read(client.get("/volunteers/figures/"))
+    for place in ("宜和社区", "东门社区"):
+        links = page.xpath(f"//section[h2='各社区']//a[starts-with(@aria-label, '{place}')]")
+        assert links
+        for link in links:
+            listed = [_read(answer) for answer in every_page(client, link.get("href"))]
+            (total,) = listed[0].xpath("//h1/strong/@data-total")
+            assert total == link.get("data-number")
+            if "hours" not in link.get("href"):
+                assert sum(len(page.xpath("//*[@data-line]")) for page in listed) == int(total)
+    head, (_, *numbers) = _table(_read(client.get("/disputes/figures/?year=2026")), "合计")
+    shares = {
+        name: words.replace("样本少", "").strip()
+        for name, words, *_ in _table(board(street, "year", "2026-01-01"), "三率和综合得分")[1:]
+    }
+    mediated = dict(zip(head[1:], numbers, strict=True))
+    assert [mediated[label] for label in ("调解成功率", "小事不出楼栋率")] == [
+        shares[label] for label in ("调解成功率", "小事不出楼栋率")
+    ]
 
 
 def test_a_label_that_stands_on_two_pages_says_one_number(planted, county):

@@ -138,10 +138,23 @@ def test_the_police_see_what_was_referred_and_no_more(noted, police, group_leade
     assert signed_in(police).get(f"/disputes/{noted.number}/talk/").status_code == 404
 
 
-def test_the_api_draws_arrows_of_the_plain_form_and_refuses_pages(noted, group_leader, resident):
+def test_the_api_draws_arrows_by_the_forms_of_their_pages(noted, group_leader, resident):
     noted.refresh_from_db()
     url = f"/api/v1/cases/{noted.number}/acts"
     refused = signed_in(group_leader).post(f"{url}/plan_session/", {"version": noted.version})
     assert refused.status_code == 400
+    noted.refresh_from_db()
     done = signed_in(resident).post(f"{url}/withdraw/", {"version": noted.version})
     assert done.status_code == 200
+
+
+def test_a_party_is_added_through_the_api_by_the_mediator_alone(dispute, group_leader, resident):
+    dispute.refresh_from_db()
+    url = f"/api/v1/cases/{dispute.number}/acts/add_party/"
+    party = {"side": "third", "name": "周五", "version": dispute.version}
+    assert signed_in(resident).post(url, party).status_code == 400
+    assert not dispute.dispute.parties.filter(name="周五").exists()
+    nameless = signed_in(group_leader).post(url, {**party, "side": "nobody"}).json()
+    assert [error["pointer"] for error in nameless["errors"]] == ["#/side"]
+    assert signed_in(group_leader).post(url, party).status_code == 200
+    assert dispute.dispute.parties.filter(name="周五").count() == 1

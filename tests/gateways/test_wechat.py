@@ -1,6 +1,5 @@
 """WeChat against a server that answers as its documents say."""
 
-import hashlib
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,7 @@ from gateways.faults import Down, Refused
 from gateways.models import AccessToken
 from gateways.wechat import client
 from gateways.wechat.fields import LENGTHS, fitting
-from tests.support.standins.server import Answer, in_json
+from tests.support.standins.server import Answer
 from tests.support.standins.wechat import APP, error
 
 TOLD = {"template_id": "T1", "page": "pages/open/open?path=/", "fields": {"thing1": "路灯不亮"}}
@@ -127,18 +126,6 @@ def test_slowness_is_down_within_3_seconds(mini, wechat):
     assert time.monotonic() - began < 3
 
 
-@pytest.mark.parametrize(("text", "suggest"), [("楼道灯坏了", "pass"), ("书记不管", "review"), ("满口坏话", "risky")])
-def test_text_is_checked_as_it_is_written(mini, text, suggest):
-    """Escaped it would pass unread."""
-    assert mini.check_text(text, openid="o-1").suggest == suggest
-
-
-def test_a_verdict_whose_label_is_text(mini, wechat):
-    result = {"errcode": 0, "result": {"suggest": "pass", "label": "100"}}
-    wechat.server.fault = lambda asked: in_json(result) if "sec_check" in asked.path else None
-    assert mini.check_text("好", openid="o-1").label == "100"
-
-
 def test_a_visitor_of_a_snapshot_is_a_guest(wechat):
     account = client.official_account()
     assert account.visitor("code-snapshot-1").is_guest
@@ -152,16 +139,6 @@ def test_the_address_of_sign_in_has_its_parameters_in_order(mini):
     assert address.endswith("#wechat_redirect")
     assert "redirect_uri=https%3A%2F%2Fzh.example%2Fwechat%2F%3Fa%3D1&" in address
     assert f"appid={APP}" in address
-
-
-def test_a_signature_as_in_wechats_documents(mini):
-    """The example of developers.weixin.qq.com/doc/offiaccount/OA_Web_Apps/JS-SDK.html, appendix 1."""
-    signature = mini.page_signature(
-        "http://mp.weixin.qq.com?params=value#rest", nonce="Wm3WZYTPz0wzccnW", timestamp=1414587457,
-        ticket="sM4AOVdWfPE4DxkXGEs8VMCPGGVi4C3VM0P37wVUCFvkVAy_90u5h9nbSlYy3-Sl-HhTdfl2fzFy1AOcHKP7qg",
-    )  # fmt: skip
-    assert signature == "0f9de62fce790f9a083d5c99e95740ceb90c27ed"
-    assert len(signature) == hashlib.sha1().digest_size * 2
 
 
 @given(name=st.sampled_from(sorted(LENGTHS)), text=st.text(max_size=80))

@@ -27,7 +27,6 @@ from disputes.experts.services.threads import say
 from disputes.models import Party
 from disputes.services import papers
 from disputes.services.talks import say_privately
-from grids.models import Grid
 from meetings.models import Cosign, Matter, Vote
 from meetings.topics import services as topics
 from meetings.votes import counts
@@ -39,7 +38,6 @@ from tests.disputes.experts.panel import THURSDAY, a_photo, booked, enlisted, sl
 from tests.meetings.neighbours import CLOSES, a_home, a_topic, announced, at_home, cast
 from tests.support.cast import MONDAY, audit_problems, draw, signed_in, submit, whole_database
 from tests.volunteers.cast import serve
-from volunteers.figures.card import overview
 from volunteers.models import HoursEntry, Need, PointsEntry
 from volunteers.services import orders, people, teams
 
@@ -136,23 +134,18 @@ def settled_together(defaults: None, town: Any, staff: dict[str, User], resident
 
 def figures() -> dict[str, Any]:
     """All that has happened. Who is in a team is no such figure: it says who is there today."""
-    printed = StringIO()
+    kept, printed = rollups(), StringIO()
     call_command("mediation_report", year=2026, stdout=printed)
     return {
         "cases": sorted(Case.objects.values_list("kind", "state", "opened_at", "finished_at", "closed_at")),
         "events": CaseEvent.objects.count(),
         "ratings": sorted(Rating.objects.values_list("score", "is_solved")),
         "disputes": printed.getvalue(),
-        "services": {
-            figure.code: figure.number
-            for figure in overview(Grid.objects.all(), at=YEAR_END)
-            if figure.code != "members"
-        },
         "votes": [(vote.key, given(vote), result(vote)) for vote in Vote.objects.order_by("pk")],
         "cosigned": Cosign.objects.count(),
         "hours": sorted(HoursEntry.objects.values_list("hours", flat=True)),
         "points": sorted(PointsEntry.objects.values_list("points", flat=True)),
-        "kept": rollups(),
+        "kept": kept,
     }
 
 

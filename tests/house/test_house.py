@@ -42,7 +42,10 @@ PUBLIC = {
     "meetings:activities", "meetings:feed", "meetings:activity", "meetings:activity-calendar",
     "meetings:topics", "meetings:topic", "meetings:vote", "meetings:vote-check", "meetings:covenants",
     "meetings:covenant", "meetings:covenant-poster",
-    "api-schema", "api-docs", "accounts:ticket", "dashboards:net", "dashboards:net-behind", "dashboards:open-data", "dashboards:open-data-file",
+    "manifest", "service-worker", "offline", "api-schema", "api-docs", "accounts:ticket",
+    "dashboards:net", "dashboards:net-behind", "dashboards:open-data", "dashboards:open-data-file",
+    "open311:discovery", "open311:services", "open311:service", "open311:requests", "open311:request", "open311:token",
+    "open311:updates",
 }  # fmt: skip
 """Everything else asks for a sign-in."""
 
@@ -94,7 +97,7 @@ def test_every_address_is_public_or_asks_for_a_sign_in(client, db):
 def test_the_api_answers_nobody_who_is_not_signed_in(client, db):
     for name, pattern in _names().items():
         if name.startswith("api:"):
-            is_step = name.startswith("api:sign-in")  # of signing in itself: refused for want of what it asks
+            is_step = name.startswith("api:sign-in") or name == "api:my-grid"  # open; refused for want of what it asks
             for ask in (client.get, client.post):
                 refusals = {400, 403, 405} if is_step else {403, 405}
                 assert ask(reverse(name, kwargs=_made_up(pattern))).status_code in refusals, name
@@ -179,7 +182,7 @@ def _names() -> dict[str, str]:
 
 def _made_up(route: str) -> dict[str, str]:
     values = {"number": "ZH-2222-2222", "key": "0a0b0c0d-0000-4000-8000-000000000000", "photo_id": 1, "verb": "sign"}
-    values |= {"purpose": "location"} | {name: 1 for name in re.findall(r"<int:(\w+)>", route)}
+    values |= {"purpose": "location", "suffix": ".json"} | {name: 1 for name in re.findall(r"<int:(\w+)>", route)}
     names = re.findall(r"<(?:\w+:)?(\w+)>", route)
     return {name: values.get(name, "x") for name in names}
 
@@ -217,6 +220,10 @@ PAGES = {
     "leader tea talks": ("grid_leader", "/tea-talks/"),
     "leader records a talk": ("grid_leader", "/tea-talks/new/"),
     "secretary's figures": ("community_secretary", "/centres/figures/"),
+    "street mediation": ("street_cadre", "/disputes/figures/"),
+    "street mediation behind": ("street_cadre", "/disputes/figures/opened/?kind=dispute&own={street}"),
+    "street volunteering": ("street_cadre", "/volunteers/figures/"),
+    "street volunteering behind": ("street_cadre", "/volunteers/figures/served/?node={community}"),
     "leader figures": ("grid_leader", "/figures/{grid}/"),
     "street figures": ("street_cadre", "/figures/{street}/"),
     "street figures behind": ("street_cadre", "/figures/{street}/opened/"),
@@ -259,7 +266,7 @@ def test_lists_cost_the_same_with_more_rows(request_case, staff, resident, town)
 
 
 def _filled(path: str, town: Town, **more: str) -> str:
-    return path.format(grid=town.grid.pk, street=town.street.pk, **more)
+    return path.format(grid=town.grid.pk, street=town.street.pk, community=town.community.pk, **more)
 
 
 def _queries(person: User, path: str) -> int:

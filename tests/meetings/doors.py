@@ -37,12 +37,14 @@ def meeting_doors(grid: Any, owner: User, desk: User) -> dict[str, Any]:
     doors = {name: of_activity for name in names} | {
         "booking-cancel": own, "booking-release": own, "room-book": {"room_id": room.pk},
         "centre": {"place_id": place.pk}, "centre-desk": {"place_id": place.pk}, "centre-photo": photo_of,
-        "centre-photo-drop": photo_of, "figure": {"place_id": place.pk, "which": "open"},
+        "centre-photo-drop": photo_of,
         "here": {"code": place.door_code},
     }  # fmt: skip
     doors |= _council_doors(grid, owner, desk, at)
     return {
         **{f"meetings:{name}": arguments for name, arguments in doors.items()},
+        "dashboards:centre-opened": {"place_id": place.pk},
+        "dashboards:centres-behind": {"measure": "visits"},
         "grids_place": place.pk,
         "grids_placefunction": PlaceFunction.objects.first().pk,
         "meetings_activitykind": ActivityKind.objects.first().pk,

@@ -9,23 +9,34 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.timezone import localdate
 
-from grids.models import Grid, OpeningException, PlacePhoto
+from dashboards.centres.months import BEHIND, days_of, months, opened
+from dashboards.figures.counting import count
+from dashboards.figures.cuts import Cut
+from dashboards.figures.periods import Period
+from grids.models import OpeningException, PlacePhoto
 from grids.places.services import count_visits
 from meetings.activities import services as activities
-from meetings.centres.figures import Month, behind, rows, total
 from meetings.desk.forms import PlacePhotoForm
 from meetings.models import Activity
 from meetings.privacy import HOLDINGS, KEEPINGS
 from meetings.topics import privacy as topic_holdings
+from tests.dashboards.cuts import COUNTY
 from tests.disputes.experts.panel import a_photo
 from tests.meetings.conftest import TUESDAY, a_centre, an_activity
 from tests.meetings.neighbours import cast
 from tests.meetings.test_rooms import keep
 from tests.support.cast import MONDAY, signed_in
-from tests.support.pages import BUTTON, NOTICE, inside, words
+from tests.support.pages import BUTTON, HEADING, NOTICE, inside, words
 from web import ical
 
-NOVEMBER = Month.of(2026, 11, date(2026, 11, 24))
+TODAY = TUESDAY.date()
+NOVEMBER = Period.of("month", TODAY)
+
+
+def three(period: Period = NOVEMBER, *, at=TUESDAY, today: date = TODAY):
+    """(all together, each centre), once what waits is counted."""
+    count(at=at, wait=True)
+    return months(Cut(COUNTY, BEHIND, period=period), today=today)
 
 
 def test_the_three_figures_and_what_is_behind_each(activity, centre, room, worker_at_desk, town, neighbour):
@@ -38,39 +49,52 @@ def test_the_three_figures_and_what_is_behind_each(activity, centre, room, worke
     count_visits(place=centre, on=date(2026, 10, 31), how_many=100)  # another month's
     off = an_activity(worker_at_desk, None, town.community, place=centre, title="取消的")
     activities.call_off(activity=off, reason="下雨", by=worker_at_desk, at=MONDAY)
-    after = TUESDAY + timedelta(days=1)
-    (row,) = rows(Grid.objects.all(), month=NOVEMBER, at=after)
-    three = row.three
-    assert (three.open_days, three.open_hours, three.activities, three.visits, three.days) == (23, 299.0, 1, 10, 24)
-    assert three.activities_a_week == pytest.approx(7 / 24)
-    assert total([row, row], NOVEMBER).visits == 20
-    lists = {which: behind(which, centre, month=NOVEMBER, at=after) for which in ("open", "activities", "visits")}
-    assert len(lists["open"]) == 23
-    assert lists["open"][0] == ("11月1日", "08:00–21:00")
-    assert [what for _, what in lists["activities"]] == ["家庭医生义诊"]
-    assert lists["visits"] == [("11月2日", "9 人次"), ("11月24日", "1 人次")]
+    total, (row,) = three(at=TUESDAY + timedelta(days=1))
+    for shown in (total, row.three):
+        amounts = shown.activities.amount, shown.visits.amount
+        assert (shown.open_days, shown.open_hours, *amounts, shown.days) == (23, 299.0, 1, 10, 24)
+        assert shown.activities_a_week == pytest.approx(7 / 24)
+    opened_on = opened(centre, days_of(Cut(COUNTY, BEHIND, period=NOVEMBER), TODAY))
+    assert len(opened_on) == 23
+    assert opened_on[0] == (date(2026, 11, 1), "08:00–21:00")
+    desk = signed_in(worker_at_desk)
+    assert words(desk.get(row.three.activities.path), "//*[@data-line]/strong") == ["家庭医生义诊"]
+    visits = desk.get(row.three.visits.path)
+    assert words(visits, "//*[@data-line]/strong") == ["1 人次", "9 人次"]
+    assert "10" in inside(visits, HEADING)
+    page = desk.get("/centres/figures/?month=2026-11")
+    assert row.three.visits.path.replace("&", "&amp;") in page.content.decode()
+    assert "8:00" in inside(desk.get(f"/centres/{centre.pk}/figures/open/?month=2026-11"))
 
 
 def test_what_is_still_to_come_does_not_count(activity, centre):
-    (row,) = rows(Grid.objects.all(), month=NOVEMBER, at=MONDAY)
-    assert row.three.activities == 0
-    to_come = Month.of(2026, 12, date(2026, 11, 24))
-    (row,) = rows(Grid.objects.all(), month=to_come, at=MONDAY)
+    total, (row,) = three(at=MONDAY)
+    assert row.three.activities.amount == total.activities.amount == 0
+    _, (row,) = three(NOVEMBER.after)
     assert (row.three.open_days, row.three.activities_a_week) == (0, None)
 
 
 def test_a_centre_counts_until_the_day_it_closes(centre):
     centre.closed_date = date(2026, 11, 3)
     centre.save()
-    (row,) = rows(Grid.objects.all(), month=NOVEMBER, at=TUESDAY)
+    _, (row,) = three()
     assert row.three.open_days == 2
-    assert rows(Grid.objects.all(), month=Month.of(2026, 12, date(2026, 12, 24)), at=TUESDAY) == []
+    assert three(NOVEMBER.after, today=date(2026, 12, 24))[1] == []
 
 
 def test_figures_cost_the_same_with_more_centres(centre, town, django_assert_num_queries):
     a_centre(town.community, name="第二个")
-    with django_assert_num_queries(5):
-        rows(Grid.objects.all(), month=NOVEMBER, at=TUESDAY)
+    count(at=TUESDAY, wait=True)
+    with django_assert_num_queries(6):
+        months(Cut(COUNTY, BEHIND, period=NOVEMBER), today=TODAY)
+
+
+def test_a_figure_of_a_centre_that_is_not_mine_is_not_found(centre, other_cadre, worker_at_desk):
+    foreign, desk = signed_in(other_cadre), signed_in(worker_at_desk)
+    for path in (f"/centres/figures/visits/?place={centre.pk}", f"/centres/{centre.pk}/figures/open/"):
+        assert (desk.get(path).status_code, foreign.get(path).status_code) == (200, 404)
+    for path in ("/centres/figures/opened/", "/centres/figures/visits/?place=x", "/centres/0/figures/open/"):
+        assert desk.get(path).status_code == 404
 
 
 def test_a_grid_leader_reads_the_figures_of_the_whole_community(centre, grid_leader, other_cadre):
@@ -208,5 +232,5 @@ def test_an_activity_says_how_many_have_signed_up(activity, neighbour, client):
 
 
 def test_months_before_and_after():
-    assert NOVEMBER.before == date(2026, 10, 1)
-    assert NOVEMBER.after == date(2026, 12, 1)
+    assert NOVEMBER.before.first == date(2026, 10, 1)
+    assert NOVEMBER.after.first == date(2026, 12, 1)

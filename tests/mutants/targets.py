@@ -40,6 +40,7 @@ TOPIC = (
 FIGURES = (
     "tests/dashboards/test_counting.py", "tests/dashboards/test_every_figure.py", "tests/dashboards/test_board.py",
     "tests/dashboards/test_own.py", "tests/dashboards/test_net.py", "tests/dashboards/test_cockpit.py",
+    "tests/dashboards/test_sources.py", "tests/dashboards/test_volunteering.py", "tests/disputes/test_figures.py",
 )  # fmt: skip
 HELD = (
     "tests/house/test_erasing.py", "tests/house/test_own_data.py", "tests/accounts/test_rights.py", "tests/disputes/test_holdings.py", "tests/volunteers/test_own_data.py",
@@ -99,7 +100,7 @@ TARGETS = (
     Target("people", ("accounts/limiter.py",), ("tests/accounts/test_limits.py", "tests/house/test_limited_doors.py", "tests/accounts/test_sign_in.py", "tests/accounts/test_login_codes.py", WRITTEN)),
     Target("people", ("accounts/personal_data.py",), ("tests/accounts/test_personal_data.py", "tests/accounts/test_rights.py", "tests/house/test_house.py::test_every_field_is_declared_personal_or_plain", "tests/house/test_erasing.py")),
     Target("people", ("*/privacy.py", "*/*/privacy.py", "accounts/privacy/own.py", "accounts/privacy/rows.py"), HELD),
-    Target("figures", ("dashboards/figures/counting.py", "dashboards/figures/sums.py", "dashboards/figures/sources/*.py"), FIGURES),
+    Target("figures", ("dashboards/figures/counting.py", "dashboards/figures/sums.py", "dashboards/figures/splits.py", "dashboards/figures/sources/*.py"), FIGURES),
     Target(
         "rights",
         ("[!p]*/views.py", "*/*/views.py", "*/views/*.py", "*/*/desk.py", "*/desk/*.py", "*/*/*_views.py"),

@@ -142,6 +142,10 @@ def _request(world: World) -> dict[str, Any]:
     return {"place": building.estate_id, "building": building.pk, "words": "灯坏了", "key": str(uuid4())}
 
 
+def _by_key(world: World) -> dict[str, Any]:
+    return {"api_key": world.args["system_key"], "service_code": world.args["system_service"]}
+
+
 def _table(world: World) -> dict[str, Any]:
     return {"place": world.args["place"], "file": upload(requests_table(1), "表.csv")}
 
@@ -241,6 +245,9 @@ TRIES = {
     "meetings/topics/votes_views.py check verify": Try(
         "stranger", "meetings:vote-check", posted={"receipt": "2222"}, by=ADDRESS, is_silent=True
     ),
+    "open311/api.py _file file_by_key": Try("stranger", "open311:requests", posted=_by_key, by=("key",)),
+    "open311/api.py _relay file_by_key": Try("stranger", "open311:updates", posted=_by_key, by=("key",)),
+    "open311/api.py _reader read_requests": Try("stranger", "open311:requests", by=ADDRESS, is_reading=True),
     "residents/api.py post submit": Try("asker", "api:request-list", posted=_request, by=BOTH),
     "residents/desk/birth_dates.py correct slip": Try(
         DESK, "residents:birth-date", "residents:birth-date", {"phone": PHONE}

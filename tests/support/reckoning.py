@@ -57,7 +57,7 @@ def may_enter(rule: str, somebody: Somebody, thing: Thing) -> bool:
 def _by(rule: str, somebody: Somebody, thing: Thing) -> bool:
     if rule in {"public", "link"}:
         return True
-    if somebody.person is None or rule in {"closed", "step"}:
+    if somebody.person is None or rule in {"closed", "step", "key"}:
         return False
     if rule.startswith("desk"):
         if not (somebody.role and ROLES[somebody.role].is_desk):

@@ -125,9 +125,6 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
         "duty-note": {"report_id": reported.pk},
         "series-helpers": {"series_id": series.pk},
         "series-end": {"series_id": series.pk},
-        "figure": {"which": "services"},
-        "figure-unit": {"unit_id": unit.pk},
-        "figure-team": {"team_id": team.pk},
         "list-export": {"which": "needs"},
         "need-convert": {"number": case.number},
         "milestone-reach": {

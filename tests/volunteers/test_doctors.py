@@ -9,14 +9,12 @@ from django.utils import timezone
 from accounts.models.audit import Act, AuditLine
 from accounts.privacy.holdings import KEEPINGS
 from accounts.privacy.rights import erase, held
-from grids.models import Grid, UnitKind
+from grids.models import UnitKind
 from grids.units.services import register_unit
+from tests.dashboards.cuts import come_to, cut, overview
 from tests.support.cast import MONDAY, _appointed, readable_in_a_dump, signed_in
 from tests.support.heard import heard, heard_once
 from tests.support.pages import CARD, ERROR, MAIN, inside, value
-from volunteers.figures import card as figures
-from volunteers.figures import lists as behind
-from volunteers.figures.card import Scope
 from volunteers.models import DoctorSigning, Membership, Need, Resource
 from volunteers.services import doctors, solving
 
@@ -54,9 +52,9 @@ def sign(asked, centre, *, at=LATER, **more):
     return doctors.sign(signing=asked, **fields)
 
 
-def numbers(at=LATER, area=None) -> tuple[int, int]:
-    counted = doctors.counted(area or Grid.objects.all(), on=timezone.localdate(at))
-    return counted[0].count(), counted[1].count()
+def numbers(at=LATER) -> tuple[int, int]:
+    """How many have asked, and how many of them are signed that day."""
+    return come_to(cut(), "doctor_asked", at=at), come_to(cut(), "doctor_signed", at=at)
 
 
 def test_it_is_matched_to_the_nearest_centre_that_serves_the_place(kinds, town, centre, resident, neighbour):
@@ -153,18 +151,15 @@ def test_the_figures_count_signed_of_asked_by_community_and_name_nobody(
 ):
     doctors.ask(by=neighbour, person=neighbour, grid=town.estate, at=MONDAY, has_agreed=True)
     sign(asked, centre)
-    scope = Scope(Grid.objects.all(), LATER)
-    rows = {
-        row.label: (row.number("doctor-asked"), row.number("doctor-signed"))
-        for row in figures.doctors_by_community(scope)
-    }
-    assert rows == {"宜和社区": (2, 1), "东平社区": (0, 0)}
-    for code, number in (("doctor-asked", 2), ("doctor-signed", 1)):
-        source = behind.BEHIND[code]
-        for where in (scope, Scope(scope.area, LATER, community=town.community)):
-            assert source.total(source.rows(where)) == number
+    _, shown = overview(LATER)
+    assert shown["doctors"] == {
+        "宜和社区": {"doctor_asked": 2, "doctor_signed": 1}, "东平社区": {"doctor_asked": 0, "doctor_signed": 0},
+    }  # fmt: skip
+    for measure, number in (("doctor_asked", 2), ("doctor_signed", 1)):
+        for where in (cut(), cut(node=town.community)):
+            assert come_to(where, measure, at=LATER) == number
     desk = signed_in(staff["community_worker"])
-    page = inside(desk.get("/volunteers/figures/doctor-asked/"))
+    page = inside(desk.get("/volunteers/figures/doctor_asked/"))
     assert "宜和佳苑" in page
     assert resident.name not in page
     assert "申请家庭医生" in inside(desk.get("/volunteers/figures/"), "//section[@aria-labelledby='doctors']")

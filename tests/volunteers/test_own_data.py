@@ -7,10 +7,9 @@ from django.utils import timezone
 from accounts.models import Consent, Purpose
 from accounts.privacy.holdings import KEEPINGS
 from accounts.privacy.rights import erase, held
-from grids.models import Grid
+from tests.dashboards.cuts import overview
 from tests.support.cast import MONDAY, draw, signed_in
 from tests.volunteers.cast import VISIT, serve
-from volunteers.figures.card import overview
 from volunteers.models import HoursEntry, Offer, PointsEntry, TeamMember
 from volunteers.services import orders, people
 
@@ -18,9 +17,9 @@ LATER = VISIT + timedelta(days=30)
 
 
 def sums():
-    figures = {figure.code: figure.number for figure in overview(Grid.objects.all(), at=LATER)}
+    figures, _ = overview(LATER)
     ledgers = [model.objects.values_list("pk", flat=True).count() for model in (HoursEntry, PointsEntry)]
-    return figures["services"], figures["hours"], ledgers
+    return figures["served"], figures["hours"], ledgers
 
 
 def test_whoever_leaves_is_forgotten_and_no_sum_moves(visit, ask, helper, team):

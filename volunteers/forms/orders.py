@@ -109,6 +109,7 @@ class PeopleForm(forms.Form):
 
     def __init__(self, *args: Any, proposals: Sequence[Proposal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.proposals = proposals
         offer_words(
             self.fields["people"],
             [(str(proposal.candidate.key), f"{proposal.candidate.label}（{proposal.why}）") for proposal in proposals],

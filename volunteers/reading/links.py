@@ -1,5 +1,4 @@
-"""Ways into this room from a case's page, registered with cases.reading.links when the app is ready; ways from one's own page here
-to what rooms above keep about oneself."""
+"""Ways into this room from a case's page, registered with cases.reading.links when the app is ready."""
 
 from collections.abc import Iterable
 
@@ -8,9 +7,6 @@ from django.urls import reverse
 from cases.models import Case
 from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR
 from volunteers.services.lists import may_become_need
-
-MINE: list[tuple[str, str]] = []
-"""(label, name of the address)"""
 
 
 def links_from(case: Case, standing: frozenset[str]) -> Iterable[tuple[str, str]]:

@@ -198,10 +198,3 @@ def show_phone(*, signing: DoctorSigning, by: User, reason: str, at: datetime) -
     reveal_phone(person=signing.person, by=by, reason=reason, at=at, thing=TITLE)
     phone: str = signing.phone
     return phone
-
-
-def counted(area: QuerySet[Grid], *, on: date) -> tuple[QuerySet[DoctorSigning], QuerySet[DoctorSigning]]:
-    """(asked and not ended, those of them with a term that holds on that day) in an area."""
-    asked = DoctorSigning.objects.filter(need__grid__in=area, ended_at=None)
-    holding = DoctorTerm.objects.filter(from_date__lte=on, until_date__gte=on).values("signing")
-    return asked, asked.filter(pk__in=holding)

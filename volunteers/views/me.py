@@ -16,7 +16,6 @@ from accounts.unsent.forms import never_kept
 from cases.engine.turns import Given
 from volunteers.forms.shared import CheckInForm, CheckOutForm, RegisterForm
 from volunteers.models import DutyReport, Volunteer
-from volunteers.reading.links import MINE
 from volunteers.reading.orders import FUTURE, MyOrder, my_order, nominees, offers_of
 from volunteers.services import adoption, hours, orders, people, points, visits
 from web.client_address import client_address
@@ -39,7 +38,6 @@ def me(request: PersonRequest) -> HttpResponse:
             "promised": [offer for offer in mine if offer.state == "accepted"],
             "hours": hours.counted(request.user, at=at),
             "points": points.balance(request.user),
-            "more": MINE,
             "spoken_for": adoption.spoken_for_by(request.user, at=at),
             "duty": DutyReport.objects.filter(person=request.user).select_related("grid").order_by("-pk").first(),
         },

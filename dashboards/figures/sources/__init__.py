@@ -2,13 +2,25 @@
 
 from dashboards.figures.sources.base import Line, Source
 from dashboards.figures.sources.cases import CASES
+from dashboards.figures.sources.centres import ACTIVITIES, VISITS
 from dashboards.figures.sources.grids import AREAS, NODES, PLACES, POSTS
-from dashboards.figures.sources.volunteers import HOURS, MEMBERS, NEEDS, REPORTS, SOCIETIES, STEWARDS, TEAMS
+from dashboards.figures.sources.volunteers import (
+    CALL_OUTS,
+    DOCTORS,
+    HOURS,
+    MEMBERS,
+    NEEDS,
+    REPORTS,
+    SOCIETIES,
+    STEWARDS,
+    TEAMS,
+)
 
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
         NODES, POSTS, AREAS, PLACES, CASES, TEAMS, MEMBERS, STEWARDS, SOCIETIES, REPORTS, NEEDS, HOURS,
+        CALL_OUTS, DOCTORS, ACTIVITIES, VISITS,
     )
 }  # fmt: skip
 

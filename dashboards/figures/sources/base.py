@@ -1,8 +1,11 @@
 """What is counted: a source names a kind of thing and says what each counts for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
+
+from django.db.models import Model
+from django.utils.timezone import make_aware
 
 from accounts.models import User
 
@@ -46,6 +49,19 @@ class Source:
     """(ids, reader) -> lines by id. Without a reader: what anybody may read."""
     every: Callable[[], Iterable[int]]
     """The ids of all things, for the recount."""
+    reads: Mapping[type[Model], str]
+    """Model -> its fields by which the facts may change. A trigger watches each (migration 0002)."""
+
+    def __post_init__(self) -> None:
+        """Raises FieldDoesNotExist, so that a renamed field stops the start and not a worker."""
+        for model, names in self.reads.items():
+            for name in names.split():
+                model._meta.get_field(name)
+
+
+def beginning_of(day: date | None) -> datetime | None:
+    """Its first moment; None for none."""
+    return make_aware(datetime.combine(day, time(0))) if day else None
 
 
 def next_of(at: datetime, *moments: datetime | None) -> datetime | None:

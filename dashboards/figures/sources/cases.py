@@ -177,9 +177,21 @@ def _length(name: str, length: timedelta, day: date) -> Count:
     return Count(length_measure(name, length_class(length / HOUR)), day)
 
 
+SETTLED_AT = {
+    Level.GROUP: "in_building",
+    Level.ESTATE: "in_estate",
+    Level.COMMUNITY: "in_community",
+    Level.STREET: "in_street",
+}
+
+
 def _of_mediation(case: Case, level: int | None) -> Iterable[Count]:
-    """As disputes/figures.py counts: of those taken on, the ended ones; 调解成功 once an agreement is in force."""
-    if case.kind != "dispute" or case.signed_at is None or not case.outcome:
+    """Of those taken on: 在调 until they end, 调解成功 once an agreement is in force."""
+    if case.kind != "dispute" or case.signed_at is None:
+        return
+    yield Count("taken_on", localdate(case.opened_at))
+    if not case.outcome:
+        yield Count("mediating")
         return
     ended_at = case.finished_at or case.closed_at
     if ended_at is None:
@@ -188,8 +200,8 @@ def _of_mediation(case: Case, level: int | None) -> Iterable[Count]:
     yield Count("concluded", day)
     if case.outcome in SETTLED:
         yield Count("settled", day)
-        if level == Level.GROUP:
-            yield Count("in_building", day)
+        if level is not None:
+            yield Count(SETTLED_AT[Level(level)], day)
 
 
 def _of_service(case: Case, begins_at: datetime | None) -> Iterable[Count]:
@@ -212,5 +224,10 @@ def _lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
 
 
 CASES = Source(
-    "case", "事项", facts=_facts, lines=_lines, every=lambda: Case.objects.values_list("pk", flat=True).iterator()
-)
+    "case", "事项", _facts, _lines, lambda: Case.objects.values_list("pk", flat=True).iterator(),
+    {
+        Case: "grid kind state outcome category opened_at signed_at finished_at closed_at due_at finish_by_at missed_at",
+        Rating: "case is_solved score", Dispute: "settled_level", ServiceOrder: "begins_at",
+    },
+)  # fmt: skip
+"""Its story (CaseEvent) grows with the case's own row, in one transaction."""

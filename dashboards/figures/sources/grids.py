@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from dashboards.figures.sources.base import Count, Facts, Line, Source, next_of
+from dashboards.figures.sources.base import Count, Facts, Line, Source, beginning_of, next_of
 from grids.models import Grid, Level, Place, PlaceKind, Post, Territory, TerritoryLevel
 
 OF_LEVEL = {
@@ -84,13 +83,9 @@ def _place_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
     facts = {}
     for place in Place.objects.filter(pk__in=ids):
         counts = (Count(OF_PLACE[PlaceKind(place.kind)]),) if place.runs_on(localdate(at)) else ()
-        change = next_of(at, _beginning(place.opened_date), _beginning(place.closed_date))
+        change = next_of(at, beginning_of(place.opened_date), beginning_of(place.closed_date))
         facts[place.pk] = Facts(place.grid_id, counts, look_again_at=change)
     return facts
-
-
-def _beginning(day: date | None) -> datetime | None:
-    return timezone.make_aware(datetime.combine(day, time(0))) if day else None
 
 
 def _place_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
@@ -105,10 +100,20 @@ def _place_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
     }
 
 
-NODES = Source("grid", "网格", _node_facts, _node_lines, lambda: Grid.objects.values_list("pk", flat=True))
-POSTS = Source(
-    "post", "任职", _post_facts, _post_lines,
-    lambda: Post.objects.filter(role__in=OF_ROLE).values_list("pk", flat=True),
+OF_POSTS = "grid role from_at until_at"
+NODES = Source(
+    "grid", "网格", _node_facts, _node_lines, lambda: Grid.objects.values_list("pk", flat=True),
+    {Grid: "parent retired_at", Post: OF_POSTS},
 )  # fmt: skip
-AREAS = Source("area", "片区", _area_facts, _area_lines, lambda: Territory.objects.values_list("pk", flat=True))
-PLACES = Source("place", "阵地", _place_facts, _place_lines, lambda: Place.objects.values_list("pk", flat=True))
+POSTS = Source(
+    "post", "任职", _post_facts, _post_lines, lambda: Post.objects.filter(role__in=OF_ROLE).values_list("pk", flat=True),
+    {Post: OF_POSTS},
+)  # fmt: skip
+AREAS = Source(
+    "area", "片区", _area_facts, _area_lines, lambda: Territory.objects.values_list("pk", flat=True),
+    {Territory: "grid retired_at"},
+)  # fmt: skip
+PLACES = Source(
+    "place", "阵地", _place_facts, _place_lines, lambda: Place.objects.values_list("pk", flat=True),
+    {Place: "grid kind opened_date closed_date"},
+)  # fmt: skip

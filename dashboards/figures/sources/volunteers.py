@@ -1,9 +1,11 @@
-"""Volunteering: teams and who is in them, units' people who reported, needs that were met, hours that count.
+"""Volunteering: teams and who is in them, units' people who reported, needs that were met, hours that count, call-outs,
+family doctors.
 
 Members are counted by person: who is in several teams counts once, in the team they joined first."""
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -12,9 +14,20 @@ from django.utils.timezone import localdate
 
 from accounts.models import User
 from cases.models import Case, Urgency
-from dashboards.figures.sources.base import Count, Facts, Line, Source, next_of
-from grids.models import UnitKind
-from volunteers.models import DutyReport, HoursEntry, Need, Team, TeamMember
+from dashboards.figures.sources.base import Count, Facts, Line, Source, beginning_of, next_of
+from grids.models import Unit, UnitKind
+from volunteers.models import (
+    CallOut,
+    DoctorSigning,
+    DoctorTerm,
+    DutyReport,
+    HoursEntry,
+    Need,
+    Plan,
+    ServiceOrder,
+    Team,
+    TeamMember,
+)
 
 
 def _team_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
@@ -117,19 +130,82 @@ def _hours_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
     return lines
 
 
-TEAMS = Source("team", "支援队", _team_facts, _team_lines, lambda: Team.objects.values_list("pk", flat=True))
+def _call_out_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
+    facts = {}
+    for call_out in CallOut.objects.filter(pk__in=ids).select_related("plan"):
+        measure = "drills" if call_out.is_drill else "call_outs"
+        facts[call_out.pk] = Facts(call_out.plan.grid_id, (Count(measure, localdate(call_out.called_at)),))
+    return facts
+
+
+def _call_out_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
+    return {
+        call_out.pk: Line(
+            f"{call_out.label}{call_out.plan.name}",
+            f"{localdate(call_out.called_at):%Y-%m-%d} · {call_out.plan.grid.name}",
+        )
+        for call_out in CallOut.objects.filter(pk__in=ids).select_related("plan__grid")
+    }
+
+
+def _doctor_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
+    """Whoever asked counts until it is ended, as signed on the days of a term."""
+    terms: dict[int, list[DoctorTerm]] = defaultdict(list)
+    for term in DoctorTerm.objects.filter(signing__in=ids):
+        terms[term.signing_id].append(term)
+    today, facts = localdate(at), {}
+    for signing in DoctorSigning.objects.filter(pk__in=ids, ended_at=None).select_related("need"):
+        own = terms[signing.pk]
+        counts = [Count("doctor_asked")]
+        if any(term.from_date <= today <= term.until_date for term in own):
+            counts.append(Count("doctor_signed"))
+        days = [day for term in own for day in (term.from_date, term.until_date + timedelta(days=1))]
+        change = next_of(at, *map(beginning_of, days))
+        facts[signing.pk] = Facts(signing.need.grid_id, tuple(counts), look_again_at=change)
+    return facts
+
+
+def _doctor_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
+    """By place: who has which doctor is nobody else's business."""
+    signings = DoctorSigning.objects.filter(pk__in=ids).select_related("need__grid__parent")
+    return {signing.pk: Line(f"{signing.need.grid.name} 1 件", _parent(signing.need.grid)) for signing in signings}
+
+
+OF_TEAMS = "kind grid ended_at"
+OF_MEMBERS = {TeamMember: "person team from_at until_at", Team: OF_TEAMS}
+TEAMS = Source(
+    "team", "支援队", _team_facts, _team_lines, lambda: Team.objects.values_list("pk", flat=True), {Team: OF_TEAMS}
+)
 MEMBERS = Source(
-    "member", "支援队员", _member_facts("support", "members"), _member_lines("support"), _members_of("support")
-)
+    "member", "支援队员", _member_facts("support", "members"), _member_lines("support"), _members_of("support"),
+    OF_MEMBERS,
+)  # fmt: skip
 STEWARDS = Source(
-    "steward", "小区管家", _member_facts("steward", "stewards"), _member_lines("steward"), _members_of("steward")
-)
+    "steward", "小区管家", _member_facts("steward", "stewards"), _member_lines("steward"), _members_of("steward"),
+    OF_MEMBERS,
+)  # fmt: skip
 SOCIETIES = Source(
     "society", "社会组织", _society_facts, _society_lines,
     lambda: Team.objects.filter(unit__kind=UnitKind.SOCIETY).order_by().values_list("unit", flat=True).distinct(),
+    {Team: "unit grid ended_at", Unit: "kind is_active"},
 )  # fmt: skip
 REPORTS = Source(
-    "report", "双报到", _report_facts, _report_lines, lambda: DutyReport.objects.values_list("pk", flat=True)
-)
-NEEDS = Source("need", "需求", _need_facts, _need_lines, lambda: Need.objects.values_list("pk", flat=True))
-HOURS = Source("hours", "服务时数", _hours_facts, _hours_lines, lambda: HoursEntry.objects.values_list("pk", flat=True))
+    "report", "双报到", _report_facts, _report_lines, lambda: DutyReport.objects.values_list("pk", flat=True),
+    {DutyReport: "grid state"},
+)  # fmt: skip
+NEEDS = Source(
+    "need", "需求", _need_facts, _need_lines, lambda: Need.objects.values_list("pk", flat=True),
+    {Need: "grid urgency state ended_at"},
+)  # fmt: skip
+HOURS = Source(
+    "hours", "服务时数", _hours_facts, _hours_lines, lambda: HoursEntry.objects.values_list("pk", flat=True),
+    {HoursEntry: "case hours counts_at", Case: "grid", ServiceOrder: "begins_at call_out"},
+)  # fmt: skip
+CALL_OUTS = Source(
+    "call_out", "应急动员", _call_out_facts, _call_out_lines, lambda: CallOut.objects.values_list("pk", flat=True),
+    {CallOut: "plan is_drill called_at", Plan: "grid"},
+)  # fmt: skip
+DOCTORS = Source(
+    "doctor", "家庭医生签约", _doctor_facts, _doctor_lines, lambda: DoctorSigning.objects.values_list("pk", flat=True),
+    {DoctorSigning: "ended_at", DoctorTerm: "signing from_date until_date", Need: "grid"},
+)  # fmt: skip

@@ -44,6 +44,7 @@ export interface Arrow {
   needs: string[];
   may_say: string[];
   is_main: boolean;
+  has_page: boolean;
 }
 
 export interface Matter extends Card {

@@ -11,9 +11,9 @@ from django.utils.timezone import localdate
 from accounts.privacy import rights
 from cases.engine.turns import ArrowRefused
 from cases.models import Attachment
-from disputes import figures
 from disputes.models import Agreement, Clause, PerformanceSaid
 from disputes.services.agreements import ClauseSaid
+from tests.dashboards.cuts import kept
 from tests.disputes.conftest import clause, draft, meet, settle, take_on
 from tests.photos.pictures import picture
 from tests.support.cast import MONDAY, draw, signed_in
@@ -123,7 +123,7 @@ def test_a_party_says_whether_it_is_kept(performing, resident, neighbour, group_
         assert ("等了三天" in inside(shown)) == hears
         assert (Attachment.objects.get().token in shown.content.decode()) == hears
     assert heard("反映了", group_leader)
-    assert figures.performance(figures.of_year(2026))["unrecorded"] == 1, "who mediates finds out and writes it down"
+    assert kept(2026, at=timezone.now()) == {"未登记": "1"}, "who mediates finds out and writes it down"
 
 
 def test_the_last_word_of_each_party_stands(performing, resident, neighbour, group_leader):

@@ -91,22 +91,6 @@ class WeChatStandIn:
         self.told.append(asked.json)
         return in_json({"errcode": 0, "errmsg": "ok", "msgid": len(self.told)})
 
-    def _wxa_msg_sec_check(self, asked: Asked) -> Answer:
-        """Text that comes escaped is passed unread, as WeChat's staff say."""
-        if refusal := self._token_fault(asked):
-            return refusal
-        raw = asked.body.decode()
-        suggest, label = ("risky", 20002) if "坏话" in raw else ("review", 20001) if "书记" in raw else ("pass", 100)
-        return in_json({"errcode": 0, "errmsg": "ok", "trace_id": "t", "result": {"suggest": suggest, "label": label}})
-
-    def _wxa_media_check_async(self, asked: Asked) -> Answer:
-        return self._token_fault(asked) or in_json({"errcode": 0, "errmsg": "ok", "trace_id": "trace-1"})
-
-    def _cgi_bin_ticket_getticket(self, asked: Asked) -> Answer:
-        return self._token_fault(asked) or in_json(
-            {"errcode": 0, "errmsg": "ok", "ticket": "ticket-1", "expires_in": 7200}
-        )
-
     def _token_fault(self, asked: Asked) -> Answer | None:
         token = asked.params.get("access_token", "")
         return (

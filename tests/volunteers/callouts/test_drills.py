@@ -9,14 +9,11 @@ from django.test import Client
 from accounts.models import User
 from cases.models import Case
 from dashboards.figures.sources.cases import CASES
-from grids.models import Grid
+from tests.dashboards.cuts import come_to, cut, overview
 from tests.support.cast import MONDAY, signed_in
 from tests.support.heard import heard, heard_once
 from tests.support.pages import BUTTON, ERROR, HEADING, MAIN, MESSAGE, inside, value
 from tests.volunteers.cast import serve
-from volunteers.figures import card as figures
-from volunteers.figures import lists as behind
-from volunteers.figures.card import Scope
 from volunteers.models import CallOut, Plan, ServiceOrder, Volunteer
 from volunteers.services import callouts, orders, teams
 
@@ -92,15 +89,14 @@ def test_drills_are_counted_apart(call, helper, worker_at_desk, is_drill):
     ServiceOrder.objects.filter(case=task).update(begins_at=begins, ends_at=begins + timedelta(hours=2))
     serve(Case.objects.get(pk=task.pk), helper)
     Case.objects.filter(pk=task.pk).update(state="done")
-    scope = Scope(Grid.objects.all(), MONDAY + timedelta(days=30))
-    numbers = {figure.code: figure.number for figure in figures.overview(scope.area, at=scope.at)}
-    served = {"services": 0, "hours": 0} if is_drill else {"services": 1, "hours": 2}
-    assert {code: numbers[code] for code in served} == served
-    assert (numbers["call-outs"], numbers["drills"]) == ((0, 1) if is_drill else (1, 0))
-    for code in ("services", "hours", "call-outs", "drills"):
-        source = behind.BEHIND[code]
-        assert source.total(source.rows(scope)) == numbers[code], code
-    counted = [count.measure for count in CASES.facts([task.pk], scope.at)[task.pk].counts]
+    later = MONDAY + timedelta(days=30)
+    numbers, _ = overview(later)
+    served = {"served": 0, "hours": 0} if is_drill else {"served": 1, "hours": 2}
+    assert {measure: numbers[measure] for measure in served} == served
+    assert (numbers["call_outs"], numbers["drills"]) == ((0, 1) if is_drill else (1, 0))
+    for measure in ("served", "hours", "call_outs", "drills"):
+        assert come_to(cut(), measure, at=later) == numbers[measure], measure
+    counted = [count.measure for count in CASES.facts([task.pk], later)[task.pk].counts]
     assert ("served" in counted) is not is_drill
 
 

@@ -301,7 +301,10 @@ def test_own_doors_are_one_button_each_and_lead_to_their_page(visit, ask, helper
     assert desk.get(f"/cases/{visit.number}/offer/").url == f"/volunteers/orders/{visit.number}/offer/"
     assert desk.post(f"/api/v1/cases/{visit.number}/acts/offer/", {"version": 0}).status_code == 400
     assert visit.service.offers.count() == 0
-    ask(visit, helper)
+    visit.refresh_from_db()
+    offered = desk.post(f"/api/v1/cases/{visit.number}/acts/offer/", {"version": visit.version, "people": [helper.pk]})
+    assert offered.json()["state"] == "offered"
+    assert [offer.person for offer in visit.service.offers.all()] == [helper]
     orders.accept(case=visit, by=helper, at=SOON)
     page = signed_in(helper).get(f"/cases/{visit.number}/").content.decode()
     assert page.count(">签到</a>") == 1

@@ -7,14 +7,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.privacy.rights import erase
-from grids.models import Grid, UnitKind
+from grids.models import UnitKind
 from grids.units.services import register_unit
+from tests.dashboards.cuts import come_to, cut
 from tests.support.cast import MONDAY, draw, signed_in
 from tests.support.heard import heard, heard_once
 from tests.support.pages import ERROR, HEADING, MESSAGE, inside, value
 from tests.volunteers.cast import VISIT, serve
-from volunteers.figures import card as figures
-from volunteers.figures.card import Scope
 from volunteers.models import Membership, Need, Project
 from volunteers.services import adoption, lists, orders, solving
 
@@ -48,8 +47,7 @@ def reported(asked, need, liaison, grid_leader):
 
 
 def solved() -> int:
-    measures = figures.measures(Scope(Grid.objects.all(), LATER + timedelta(days=60)))
-    return next(measure.number for measure in measures if measure.code == "needs")
+    return come_to(cut(), "needs", at=LATER + timedelta(days=60))
 
 
 def test_a_unit_that_was_not_asked_takes_nothing_on(need, worker_at_desk, kinds):
@@ -88,7 +86,7 @@ def test_a_unit_that_declines_is_named_nowhere(asked, need, unit, liaison, clien
     Need.objects.filter(pk=need.pk).update(
         state="solved", word="verifier", ended_at=LATER, ended_by=liaison, reported_at=LATER, reported_by=liaison
     )
-    assert not figures.needs_solved(Scope(Grid.objects.all(), LATER, unit=unit), urgent=False).exists()
+    assert (solved(), come_to(cut(unit=unit), "needs", at=LATER)) == (1, 0)
 
 
 def test_nothing_finishes_before_it_was_taken_on_or_began(asked, liaison, worker_at_desk):

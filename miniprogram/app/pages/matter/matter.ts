@@ -64,7 +64,8 @@ Component({
       const { verb } = event.currentTarget.dataset as { verb: string };
       const chosen = (this.data.matter as Matter).arrows.find((arrow) => arrow.verb === verb) as Arrow;
       const fields = fieldsOf(chosen);
-      if (!fields.every((name) => ASKED_HERE.includes(name))) return this.web(`/cases/${this.data.number}/${verb}/`);
+      const isHere = !chosen.has_page && fields.every((name) => ASKED_HERE.includes(name));
+      if (!isHere) return this.web(`/cases/${this.data.number}/${verb}/`);
       const asks: Record<string, boolean> = { needsWords: chosen.needs.includes("words") };
       for (const name of fields) asks[name] = true;
       this.setData({ chosen, asks, given: { words: "" }, stars: starsOf(0), photos: [] });

@@ -1,0 +1,1 @@
+"""Figures of volunteering: of an area, by community, month, unit and team."""

@@ -1,1 +1,0 @@
-"""Figures of volunteering, and the rows behind each."""
