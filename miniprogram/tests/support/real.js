@@ -1,6 +1,6 @@
 "use strict";
 /* The client against a real server, without WeChat: node real.js BUILD SERVER PHONE file|NUMBER PHOTO…, prints what came of
-   it. tests/miniprogram/test_miniprogram.py starts the server and looks what is there afterwards. */
+   it. tests/zhenghe/miniprogram/test_miniprogram.py starts the server and looks what is there afterwards. */
 const fs = require("node:fs");
 const path = require("node:path");
 

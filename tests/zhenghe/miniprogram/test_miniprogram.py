@@ -8,7 +8,7 @@ from PIL import Image
 
 from cases.models import Attachment, Case
 from cases.services import route
-from tests.miniprogram.conftest import MINI
+from tests.zhenghe.miniprogram.conftest import MINI
 from tests.support.cast import MONDAY
 
 pytestmark = pytest.mark.needs_node
