@@ -189,7 +189,8 @@ describe("following", () => {
     const { number } = ANSWERS.matter_to_rate.body;
     const rate = `/cases/${number}/acts/rate/`;
     const answers = { [`GET /cases/${number}/`]: "matter_to_rate", [`POST ${rate}`]: "rated" };
-    const { component, told } = await openPage("matter", { query: { number }, answers });
+    const { component, told, text } = await openPage("matter", { query: { number }, answers });
+    expect(text()).toMatch(/请在 .* 前评价/);
     const { arrows, version } = ANSWERS.matter_to_rate.body;
     await tap(component, arrows.find(({ verb }) => verb === "rate").label);
     component.querySelectorAll(".star")[3].dispatchEvent("tap");

@@ -1,6 +1,6 @@
 "use strict";
 /* Moments in plain words, wherever the phone is. */
-const { moment, span, timeLeft } = require("../.build/lib/words");
+const { moment, span, timeLeft, until } = require("../.build/lib/words");
 
 const NOW = Date.parse("2026-11-24T15:00:00+08:00"); // a Tuesday
 
@@ -13,6 +13,12 @@ test.each([
   ["2027-01-04T18:00:00+08:00", "2027年1月4日 18:00"],
   [null, ""],
 ])("%s is %s", (iso, words) => expect(moment(iso, NOW)).toBe(words));
+
+test("a limit at midnight ends with the day before", () => {
+  expect(until("2026-11-26T00:00:00+08:00", NOW)).toBe("明天 24:00");
+  expect(until("2026-11-26T18:00:00+08:00", NOW)).toBe("周四 18:00");
+  expect(until(null, NOW)).toBe("");
+});
 
 test("from when to when", () => {
   expect(span("2026-11-25T09:00:00+08:00", "2026-11-25T11:00:00+08:00", NOW)).toBe("明天 09:00 到 11:00");

@@ -21,6 +21,12 @@ export function moment(iso: string | null, now: number = Date.now()): string {
   return `${year}${at.getUTCMonth() + 1}月${at.getUTCDate()}日 ${time}`;
 }
 
+/** Of a limit: one that ends at midnight ends with the day before, at 24:00. */
+export function until(iso: string | null, now: number = Date.now()): string {
+  if (!iso || (Date.parse(iso) + SHANGHAI) % DAY) return moment(iso, now);
+  return moment(new Date(Date.parse(iso) - 60000).toISOString(), now).replace("23:59", "24:00");
+}
+
 /** "周三 09:00 到 11:00". */
 export function span(begins: string, ends: string, now: number = Date.now()): string {
   const [from, until] = [moment(begins, now), moment(ends, now)];

@@ -4,7 +4,7 @@ import { ASKING, attempt, dress } from "../../lib/asking";
 import { newKey } from "../../lib/keys";
 import { dropPhotos, isThere } from "../../lib/photos";
 import { Problem, shown } from "../../lib/refusals";
-import { moment } from "../../lib/words";
+import { until } from "../../lib/words";
 
 const DRAFT = "draft";
 const OWN = ["place", "building", "address_note", "words", "photos"];
@@ -90,7 +90,7 @@ Component({
       await this.waitForRouting();
     },
     show(filed: Card) {
-      const by = moment(filed.finish_by_at || filed.due_at);
+      const by = until(filed.finish_by_at || filed.due_at);
       this.setData({ filed, by, isRouted: filed.state !== "submitted" });
     },
     async waitForRouting() {

@@ -4,7 +4,7 @@ import { ASKING, attempt, dress } from "../../lib/asking";
 import { newKey } from "../../lib/keys";
 import { dropPhotos } from "../../lib/photos";
 import { Problem } from "../../lib/refusals";
-import { moment, timeLeft } from "../../lib/words";
+import { timeLeft, until } from "../../lib/words";
 
 const ASKED_HERE = ["words", "photos", "score", "is_solved"];
 const MOVED_ON = [409, 422]; // somebody was faster; what was sent before has come: either way what is shown is old
@@ -57,7 +57,9 @@ Component({
     },
     async read() {
       const read = await matter(this.data.number);
-      const by = read.closed_at ? "" : moment(read.due_at);
+      const asksMe = read.arrows.some(({ verb }) => verb === "rate");
+      const limit = read.closed_at ? "" : until(read.due_at);
+      const by = limit && (asksMe ? `请在 ${limit} 前评价` : `最迟 ${limit}`);
       this.setData({ matter: read, left: timeLeft(read), by });
     },
     choose(event: WechatMiniprogram.BaseEvent) {
