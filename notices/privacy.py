@@ -13,11 +13,11 @@ from notices.texts import LABELS, Facts
 
 def _ways(notice: Notice) -> str:
     gone = [*notice.sent_over, *(row.channel for row in notice.deliveries.all() if row.state in GONE)]
-    return "、".join(LABELS[name] for name in dict.fromkeys(gone))
+    return "、".join(LABELS.get(name, name) for name in dict.fromkeys(gone))
 
 
 def _ways_off(choices: Choices) -> str:
-    return "、".join(LABELS[name] for name in choices.off)
+    return "、".join(LABELS.get(name, name) for name in choices.off)
 
 
 def _digest_hours(choices: Choices) -> str:

@@ -47,7 +47,7 @@ def once(handler: Callable[..., Response]) -> Callable[..., Response]:
         if not (0 < len(key) <= LONGEST and key.isascii() and key.isprintable()):
             raise NoKey
         at = timezone.now()
-        limiter.check("call", person=request.user.pk, at=at)  # a refusal below takes its own counts back with it
+        _count(request, at)
         with transaction.atomic():
             kept = _kept(request, key, at)
             if kept is not None:
@@ -58,6 +58,11 @@ def once(handler: Callable[..., Response]) -> Callable[..., Response]:
         return response
 
     return answered
+
+
+def _count(request: Request, at: datetime) -> None:
+    """Before the transaction: a refusal in it takes its own counts back with it."""
+    limiter.check("call", person=request.user.pk, at=at)
 
 
 def _kept(request: Request, key: str, at: datetime) -> Response | None:

@@ -29,8 +29,8 @@ def person_of_code(request: HttpRequest, code: str) -> User | None:
     """Of wx.login; None for an openid that nobody has linked yet: it waits for the phone.
 
     Raises ValidationError at `code`."""
-    mini = _mini_program()
     limiter.check("code", address=client_address(request), at=timezone.now())
+    mini = _mini_program()
     try:
         session = mini.session(code)
     except Refused as refusal:

@@ -1,9 +1,12 @@
 """The API of every kind of case: lists, one case with its story, one act. Forms of the pages check the shape here too."""
 
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404
+from django.http import Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -25,7 +28,6 @@ from cases.engine.access import access_case, arrows_for, knows_asker, reads_as_a
 from cases.forms import ArrowForm
 from cases.models import Case
 from cases.reading.lists import lists_of
-from cases.reading.pictures import picture_for
 from cases.reading.story import referral_for, story
 from cases.workflow import Arrow
 from web.converters import NumberConverter
@@ -92,37 +94,24 @@ class CaseViewSet(ViewSet):
         arrow = case.workflow.arrow(verb)
         if arrow is None:
             raise Http404
-        if arrow.door:
-            return self._draw_own(request, case, arrow)
-        form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case, by=request.user)
-        check(form)
         at = timezone.now()
+        draw = self._own_act(request, case, arrow, at) if arrow.door else self._plain_act(request, case, arrow, at)
         with limiter.counted("act", person=request.user.pk, at=at):
-            services.act(case=case, verb=verb, by=request.user, at=at, **form.arguments)
+            draw()
         return Response(CaseSerializer(case).data)
 
-    def _draw_own(self, request: PersonCall, case: Case, arrow: Arrow) -> Response:
+    def _plain_act(self, request: PersonCall, case: Case, arrow: Arrow, at: datetime) -> Callable[[], object]:
+        form = ArrowForm(request.data, request.FILES, arrow=arrow, case=case, by=request.user)
+        check(form)
+        return partial(services.act, case=case, verb=arrow.verb, by=request.user, at=at, **form.arguments)
+
+    def _own_act(self, request: PersonCall, case: Case, arrow: Arrow, at: datetime) -> Callable[[], object]:
         """As the page of this arrow does. Who could not draw it now learns nothing of its form."""
-        own, at = ACTS.get((case.kind, arrow.verb)), timezone.now()
         if arrow not in arrows_for(request.user, case, at=at):
             raise ValidationError(f"您现在不能“{arrow.label}”。")
+        own = ACTS.get((case.kind, arrow.verb))
         if own is None:
             raise ValidationError(f"“{arrow.label}”请在网页上办理。")
         form = own.form(case, request.data, request.FILES)
         check(form)
-        with limiter.counted("act", person=request.user.pk, at=at):
-            own.draw(case, form, request.user, at)
-        case.refresh_from_db()
-        return Response(CaseSerializer(case).data)
-
-    @extend_schema(operation_id="case_photo", responses={(200, "image/jpeg"): bytes})
-    @action(detail=True, url_path=PHOTO, url_name="photo", renderer_classes=PICTURE)
-    @opens_to(sees(access_case))
-    def photo(self, request: PersonCall, number: str, token: str) -> FileResponse:
-        return picture_for(request.user, access_case(request.user, number), token, is_thumbnail=False)
-
-    @extend_schema(operation_id="case_photo_thumbnail", responses={(200, "image/jpeg"): bytes})
-    @action(detail=True, url_path=f"{PHOTO}/thumbnail", url_name="photo-thumbnail", renderer_classes=PICTURE)
-    @opens_to(sees(access_case))
-    def thumbnail(self, request: PersonCall, number: str, token: str) -> FileResponse:
-        return picture_for(request.user, access_case(request.user, number), token, is_thumbnail=True)
+        return partial(own.draw, case, form, request.user, at)

@@ -60,6 +60,8 @@ class Try:
     """It is limited behind an answer that says something else, or the page has no form to say it at, as things stand here."""
     is_taken_back: bool = False
     """It begins to write before it is counted; nothing of that stays."""
+    more: dict[str, str] = field(default_factory=dict)
+    """Headers."""
 
     def __call__(self, world: World) -> Any:
         client, address = world.people[self.who], address_of(self.door, world.args)
@@ -68,7 +70,7 @@ class Try:
         page = address_of(self.page, world.args) if self.page else address
         posted = self.posted(world) if callable(self.posted) else self.posted
         sent = self._written(client, page, address, set(posted)) if self.page else {}
-        return send_from(client, page, {**sent, **posted}, address, follow=True)
+        return send_from(client, page, {**sent, **posted}, address, follow=True, **self.more)
 
     def _written(self, client: Client, page: str, address: str, wanted: set[str]) -> dict[str, Any]:
         """Of the forms that go there, the first that has the fields that are said over."""
@@ -173,10 +175,16 @@ def _late(world: World) -> dict[str, Any]:
 DESK, LEADER, STREET = "community_worker", "group_leader", "street_cadre"
 
 TRIES = {
-    "accounts/views/sign_in_by_code.py send_code code": Try(
+    "accounts/api/idempotency.py _count call": Try(
+        "asker", "api:request-list", posted=_request, more={"HTTP_IDEMPOTENCY_KEY": "1"}
+    ),
+    "accounts/sign_in/wechat.py person_of_code code": Try(
+        "stranger", "api:sign-in-wechat", posted={"code": "c"}, by=ADDRESS
+    ),
+    "accounts/sign_in/steps.py send_code code": Try(
         "stranger", "accounts:sign-in", posted={"phone": PHONE}, by=ADDRESS
     ),
-    "accounts/views/sign_in_by_code.py guessing guess": Try(
+    "accounts/sign_in/steps.py guessing guess": Try(
         "asker", "accounts:correct-phone", posted={"phone": PHONE, "code": "123456"}, by=("address", "browser")
     ),
     "accounts/unsent/forms.py _keep keep address": Try(
@@ -260,6 +268,8 @@ TRIES = {
     "residents/views.py submit_confirm submit": Try(
         "asker", "residents:request-confirm", posted={"category": ""}, by=BOTH
     ),
+    "volunteers/views/app.py post act": Try("asker", "api:service-check-in", posted={"code": "123456"}),
+    "volunteers/views/app.py post answer": Try("asker", "api:call-answer", posted={"answer": "yes"}),
     "volunteers/views/calls.py call answer": Try("stranger", "volunteers:call", posted={"answer": "yes"}),
     "volunteers/views/certificates.py issue act": Try(
         "asker", "volunteers:certificate-issue", "volunteers:certificate-issue"

@@ -139,6 +139,8 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     }
     return {
         **{f"volunteers:{name}": arguments for name, arguments in doors.items()},
+        **{f"api:service{act}": asked for act in ("", "-answer", "-check-in", "-check-out")},
+        "api:call-answer": {"key": made.key},
         "grids_unit": unit.pk,
         "grids_pairing": Pairing.objects.create(unit=unit, grid=grid, from_at=at).pk,
         "volunteers_volunteer": owner.pk,

@@ -8,8 +8,8 @@ from PIL import Image
 
 from cases.models import Attachment, Case
 from cases.services import route
-from tests.zhenghe.miniprogram.conftest import MINI
 from tests.support.cast import MONDAY
+from tests.zhenghe.miniprogram.conftest import MINI
 
 pytestmark = pytest.mark.needs_node
 
