@@ -25,6 +25,7 @@ from tests.meetings.doors import meeting_doors
 from tests.meetings.topic_doors import topic_doors
 from tests.support.cast import MONDAY
 from tests.volunteers.doors import service_doors
+from tests.webhooks.doors import webhook_doors
 from zhenghe.doors import SITE_NAMES, doors
 
 
@@ -68,6 +69,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         **figure_doors(case),
         **report_doors(case.grid, owner),
         **_channel_doors(),
+        **webhook_doors(case, staff["county_admin"]),
     }  # fmt: skip
 
 
