@@ -65,5 +65,6 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         # Of the day, week, month or quarter that is over, from 7:30 on; what a night without power missed, soon after.
         "send-reports": {"task": "dashboards.tasks.send_reports", "schedule": crontab(minute="*/10")},
         "publish-open-data": {"task": "dashboards.tasks.publish_open_data", "schedule": crontab(hour=4, minute=10)},
+        "deliver-webhooks": {"task": "webhooks.tasks.deliver", "schedule": settings.SWEEP_SECONDS},
         "clear-drafts": {"task": "residents.tasks.clear_drafts", "schedule": crontab(hour=3, minute=20)},
     }

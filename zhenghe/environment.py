@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import time
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -101,6 +102,17 @@ def read_keys(text: str) -> list[str]:
     if not keys:
         raise ImproperlyConfigured("PERSONAL_DATA_KEY 至少要有一把密钥。")
     return keys
+
+
+def read_networks(text: str) -> list[str]:
+    """ "10.20.0.0/16,192.168.1.7": networks and single addresses."""
+    networks = [network.strip() for network in text.split(",") if network.strip()]
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError:
+            raise ImproperlyConfigured(f"WEBHOOK_NETWORKS 应形如 10.20.0.0/16，现在有 {network!r}。") from None
+    return networks
 
 
 def read_hours(text: str) -> tuple[int, int]:

@@ -21,6 +21,7 @@ from zhenghe.environment import (
     read_hours,
     read_keys,
     read_mail_security,
+    read_networks,
     read_shifts,
     read_weights,
 )
@@ -61,6 +62,7 @@ ROOMS = [
     "dashboards",
     "operations",
     "open311",
+    "webhooks",
 ]
 INSTALLED_APPS = [
     "unfold",
@@ -196,6 +198,8 @@ WECHAT_OFFICIAL_ID, WECHAT_OFFICIAL_SECRET = env_text("WECHAT_OFFICIAL_ID", ""),
 WECHAT_EVENT_TOKEN = env_text("WECHAT_EVENT_TOKEN", "")
 if DEMO and (WECHAT_MINI_ID or WECHAT_OFFICIAL_ID):
     raise ImproperlyConfigured("DEMO=1 是演示，不能设 WECHAT_MINI_ID、WECHAT_OFFICIAL_ID。正式运行请设 DEMO=0。")
+# Networks of the house that webhooks may reach beside public addresses (gateways/webhooks.py).
+WEBHOOK_NETWORKS = read_networks(env_text("WEBHOOK_NETWORKS", ""))
 # From and to which hour nobody's phone rings, but for danger.
 QUIET_HOURS = read_hours(env_text("QUIET_HOURS", "22-7"))
 

@@ -27,7 +27,7 @@ GOLDEN = frozen.FOLDER / "messages.csv"
 HEADS = ["kind", "channels", "urgent", "facts", "sentence", "several"]
 SAMPLES: dict[str, str | int] = {
     "address": "10.0.0.1", "adopter": "政和茶业公司", "answer_by": "明天 12:00 前", "by": "李强", "cases": 3,
-    "closes": "12月5日 周六 18:00", "community": "宜和社区", "days": 5, "doctor": "王医生团队", "due": "周五 18:00 前",
+    "closes": "12月5日 周六 18:00", "community": "宜和社区", "days": 5, "doctor": "王医生团队", "due": "周五 18:00 前", "endpoint": "12345 平台",
     "finish": "12月3日（周四） 24:00 前", "grid": "宜和社区", "holder": "宜和佳苑1号网格长 李强", "label": "【演练】",
     "late": "0", "missing": "送达回证、申请书", "name": "宜和佳苑小区", "number": "ZH-7K3M-9QXT", "opens": "11月28日 周六 09:00",
     "place": "宜和邻里中心", "points": 10, "reason": "下水道要等配件", "registered": "2",

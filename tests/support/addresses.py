@@ -26,6 +26,7 @@ from tests.meetings.topic_doors import topic_doors
 from tests.open311.doors import open311_doors
 from tests.support.cast import MONDAY
 from tests.volunteers.doors import service_doors
+from tests.webhooks.doors import webhook_doors
 from zhenghe.doors import SITE_NAMES, doors
 
 
@@ -70,6 +71,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         **report_doors(case.grid, owner),
         **_channel_doors(),
         **open311_doors(case, owner),
+        **webhook_doors(case, staff["county_admin"]),
     }  # fmt: skip
 
 

@@ -33,6 +33,7 @@ def test_each_is_offered_what_is_for_them(who, town, staff, resident, neighbour)
         ("/volunteers/lists/", "志愿服务数据", "/volunteers/figures/", "grid_leader", None),
         ("/volunteers/me/", "我的履职单", "/sheets/mine/", "resident", None),
         ("/activities/", "三常数据", "/centres/figures/", "grid_leader", "resident"),
+        ("/system/", "推送", "/webhooks/", "county_admin", None),
         ("/admin/disputes/dispute/", "调解统计", "/disputes/figures/", "community_worker", None),
     ],
 )
