@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
@@ -28,6 +28,7 @@ from cases.engine.access import access_case, arrows_for, knows_asker, reads_as_a
 from cases.forms import ArrowForm
 from cases.models import Case
 from cases.reading.lists import lists_of
+from cases.reading.pictures import picture_for
 from cases.reading.story import referral_for, story
 from cases.workflow import Arrow
 from web.converters import NumberConverter
@@ -98,6 +99,7 @@ class CaseViewSet(ViewSet):
         draw = self._own_act(request, case, arrow, at) if arrow.door else self._plain_act(request, case, arrow, at)
         with limiter.counted("act", person=request.user.pk, at=at):
             draw()
+        case.refresh_from_db()  # acts of a form of their own may have read it anew
         return Response(CaseSerializer(case).data)
 
     def _plain_act(self, request: PersonCall, case: Case, arrow: Arrow, at: datetime) -> Callable[[], object]:
@@ -115,3 +117,15 @@ class CaseViewSet(ViewSet):
         form = own.form(case, request.data, request.FILES)
         check(form)
         return partial(own.draw, case, form, request.user, at)
+
+    @extend_schema(operation_id="case_photo", responses={(200, "image/jpeg"): bytes})
+    @action(detail=True, url_path=PHOTO, url_name="photo", renderer_classes=PICTURE)
+    @opens_to(sees(access_case))
+    def photo(self, request: PersonCall, number: str, token: str) -> FileResponse:
+        return picture_for(request.user, access_case(request.user, number), token, is_thumbnail=False)
+
+    @extend_schema(operation_id="case_photo_thumbnail", responses={(200, "image/jpeg"): bytes})
+    @action(detail=True, url_path=f"{PHOTO}/thumbnail", url_name="photo-thumbnail", renderer_classes=PICTURE)
+    @opens_to(sees(access_case))
+    def thumbnail(self, request: PersonCall, number: str, token: str) -> FileResponse:
+        return picture_for(request.user, access_case(request.user, number), token, is_thumbnail=True)
