@@ -99,7 +99,8 @@ class CaseViewSet(ViewSet):
         draw = self._own_act(request, case, arrow, at) if arrow.door else self._plain_act(request, case, arrow, at)
         with limiter.counted("act", person=request.user.pk, at=at):
             draw()
-        case.refresh_from_db()  # acts of a form of their own may have read it anew
+        if arrow.door:
+            case.refresh_from_db()  # the page's own service reads it anew
         return Response(CaseSerializer(case).data)
 
     def _plain_act(self, request: PersonCall, case: Case, arrow: Arrow, at: datetime) -> Callable[[], object]:
