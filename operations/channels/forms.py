@@ -7,6 +7,7 @@ from django.utils.timezone import localdate, make_aware
 from notices.models import Delivery, Template
 from notices.querysets import DeliveryQuerySet
 from notices.texts import LABELS, SITE
+from web.time_fields import Day
 
 OUTSIDE = [(name, label) for name, label in LABELS.items() if name != SITE]
 
@@ -16,8 +17,8 @@ class DeliveryFilter(forms.Form):
 
     channel = forms.ChoiceField(label="渠道", required=False, choices=[("", "全部"), *OUTSIDE])
     state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *Delivery.State.choices])
-    since = forms.DateField(label="从", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="到", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = Day(label="从", required=False)
+    until = Day(label="到", required=False)
 
     @property
     def chosen(self) -> dict[str, Any]:
