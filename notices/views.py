@@ -53,7 +53,7 @@ def _may_follow(request: HttpRequest) -> bool:
 
 @csrf_exempt
 @require_POST
-@opens_to(LINK)
+@opens_to(posts=LINK)
 def sms_report(request: HttpRequest, key: str) -> HttpResponse:
     """A gateway reports what arrived: a list of rows, answered in its own form. It knows the address by settings."""
     if not settings.SMS_REPORT_KEY or not constant_time_compare(key, settings.SMS_REPORT_KEY):

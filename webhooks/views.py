@@ -69,7 +69,7 @@ def _show_secret(request: HttpRequest, kept: Endpoint, made: str) -> HttpRespons
 
 
 @require_POST
-@opens_to(county("rules"))
+@opens_to(posts=county("rules"))
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     services.remove(get_object_or_404(Endpoint, pk=pk), by=cast(User, request.user), at=timezone.now())
     messages.success(request, "推送对象已删除，它的推送记录也已删除。")
@@ -77,7 +77,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@opens_to(county("rules"))
+@opens_to(posts=county("rules"))
 def send_failed_again(request: HttpRequest, pk: int) -> HttpResponse:
     again = services.send_failed_again(get_object_or_404(Endpoint, pk=pk), at=timezone.now())
     messages.success(request, f"{again} 条未送达的将再发一次。")
@@ -103,7 +103,7 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@opens_to(county("rules"))
+@opens_to(posts=county("rules"))
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
     if services.send_again(get_object_or_404(Delivery, pk=pk), at=timezone.now()):
         messages.success(request, "将再发一次。")

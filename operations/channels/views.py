@@ -55,7 +55,7 @@ def template(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 
 @require_POST
-@opens_to(county("rules"))
+@opens_to(posts=county("rules"))
 def remove_template(request: HttpRequest, pk: int) -> HttpResponse:
     Template.objects.filter(pk=pk).delete()
     messages.success(request, "消息模板已删除，这些消息不再走这个渠道。")

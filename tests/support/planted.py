@@ -142,7 +142,7 @@ def _value(field: Any, number: int, *, anew: bool, before: Any) -> Any:
         case models.JSONField():
             return {}
         case ArrayField():
-            return []
+            return [_value(field.base_field, number, anew=anew, before=None)]
         case models.TimeField():
             return (LONG_AGO + timedelta(minutes=number)).time()
         case models.DurationField():

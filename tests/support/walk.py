@@ -45,8 +45,11 @@ def opens(client: Client, address: str) -> bool:
 
 
 def _told(address: str) -> set[int]:
-    """The one door that says by its status how the portal is: without a worker, as here, not ready."""
-    return {503} if address == reverse("readyz") else set()
+    """The one door that says by its status how the portal is: without a worker, as here, not ready. And calls that say by it
+    what is missing, as forms do."""
+    if address == reverse("readyz"):
+        return {503}
+    return {400} if address.startswith("/api/") else set()
 
 
 def takes_posts(client: Client, address: str, posted: dict[str, object] | None = None) -> bool:
