@@ -3,6 +3,7 @@ import json
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -60,7 +61,7 @@ def sms_report(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     try:
         reported = reports.read(json.loads(request.body))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RawPostDataException):  # the last: it came as a form
         return HttpResponseBadRequest("不是短信状态报告。", content_type="text/plain; charset=utf-8")
     reports.note(reported, at=timezone.now())
     return JsonResponse({"code": 0, "msg": "OK", "result": 0, "errmsg": "OK"})

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +21,8 @@ def follow(request: PersonRequest) -> HttpResponse:
     """Off to WeChat, which asks nothing and comes back. By a link: forms of ours lead to no other site (zhenghe/security.py)."""
     address = wechat.to_official_account(request, back_to=request.build_absolute_uri(reverse("accounts:wechat-back")))
     if address is None:
-        raise Http404
+        messages.warning(request, "这里没有开通公众号。")
+        return redirect("home")
     return redirect(address)
 
 

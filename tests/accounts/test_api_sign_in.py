@@ -251,7 +251,7 @@ def test_what_comes_back_otherwise_joins_nobody(at_wechat, brought):
 def test_elsewhere_than_in_wechat_nobody_is_asked_to_follow(wechat, resident, settings):
     assert not signed_in(resident).get("/notices/choices/").context["may_follow"]
     settings.WECHAT_OFFICIAL_ID = ""
-    assert signed_in(resident).get("/wechat/follow/").status_code == 404
+    assert signed_in(resident).get("/wechat/follow/").headers["Location"] == "/"
 
 
 # Once

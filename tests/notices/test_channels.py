@@ -101,6 +101,10 @@ def test_what_is_no_report_is_refused(sent, body):
     assert states() == [("sms", "sent")]
 
 
+def test_a_form_is_no_report(sent):
+    assert Client().post(reverse("notices:sms-report", args=[KEY]), {"sid": "x"}).status_code == 400
+
+
 def test_without_the_key_nobody_reports(sent, settings):
     assert report([], key="guessed").status_code == 404
     settings.SMS_REPORT_KEY = ""
