@@ -23,7 +23,7 @@ DEFAULTS: tuple[tuple[str, str, int, str, str], ...] = (
     (SMS, "dispute.report_police.police", 3, "title={title}\nholder={holder}",
      "“${title}”有激化或暴力风险，请尽快到场，负责人是${holder}。"),
     (SMS, "callout.called", 3, "label={label}\nwords={words}", "${label}${words}。请马上登录社区治理平台答复：能到、不能、已到。"),
-    (SMS, "notices.digest", 3, "total={total}", "您有${total}条新消息，请登录社区治理平台查看。"),
+    (SMS, "notices.digest*", 3, "total={total}", "您有${total}条新消息，请登录社区治理平台查看。"),
 )  # fmt: skip
 
 

@@ -3,8 +3,9 @@
 from django.conf import settings
 
 from gateways import sms
-from notices.channels.sending import Sent, fields_of
+from notices.channels.sending import Sent, asking, fields_of
 from notices.models import Notice, Template
+from notices.texts import SMS
 
 LONGEST_FIELD = 35
 """Signs that the gateways take in one field."""
@@ -17,7 +18,9 @@ def deliver(notice: Notice, template: Template) -> Sent | None:
         return None
     fields = {name: _cut(" ".join(text.split())) for name, text in fields_of(notice, template).items()}
     message = sms.Message(notice.person.phone, template.template_id, fields, key=str(notice.pk))
-    return Sent(sms.send(message), cost=parts(worded(template.wording, fields)) * settings.SMS_PRICE)
+    with asking(SMS):
+        number = sms.send(message)
+    return Sent(number, cost=parts(worded(template.wording, fields)) * settings.SMS_PRICE)
 
 
 def _cut(text: str) -> str:

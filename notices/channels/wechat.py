@@ -6,11 +6,12 @@ from django.conf import settings
 from django.db.models import F
 
 from accounts.models import WeChatAccount
-from gateways.faults import Refused
+from gateways.faults import Down, Refused
 from gateways.wechat import client
 from gateways.wechat.fields import fitting
-from notices.channels.sending import Sent, fields_of
+from notices.channels.sending import Sent, asking, fields_of
 from notices.models import Notice, Subscription, Template
+from notices.texts import OFFICIAL, WECHAT
 
 NOT_AGREED = "43101"
 OPENS_WITH = "pages/open/open?path="
@@ -24,16 +25,17 @@ def tell_subscriber(notice: Notice, template: Template) -> Sent | None:
     agreed = Subscription.objects.filter(person=notice.person, template_id=template.template_id, left__gt=0)
     if mini is None or not openid or not agreed.update(left=F("left") - 1):
         return None
+    page = OPENS_WITH + quote(notice.path)
     try:
-        page = OPENS_WITH + quote(notice.path)
-        number = mini.tell_subscriber(
-            openid, template_id=template.template_id, page=page, fields=_fitting(notice, template)
-        )
+        with asking(WECHAT):
+            number = mini.tell_subscriber(
+                openid, template_id=template.template_id, page=page, fields=_fitting(notice, template)
+            )
     except Refused as refusal:
         if refusal.code == NOT_AGREED:
             Subscription.objects.filter(person=notice.person, template_id=template.template_id).update(left=0)
         raise
-    except Exception:
+    except Down:
         _give_back(notice, template)
         raise
     return Sent(number)
@@ -51,9 +53,11 @@ def tell_follower(notice: Notice, template: Template) -> Sent | None:
     if account is None or not openid:
         return None
     url = f"{settings.PORTAL_URL}{notice.path}"
-    return Sent(
-        account.tell_follower(openid, template_id=template.template_id, url=url, fields=_fitting(notice, template))
-    )
+    with asking(OFFICIAL):
+        number = account.tell_follower(
+            openid, template_id=template.template_id, url=url, fields=_fitting(notice, template)
+        )
+    return Sent(number)
 
 
 def _fitting(notice: Notice, template: Template) -> dict[str, str]:

@@ -76,10 +76,11 @@ def _channels_left(notice: Notice) -> list[str]:
 def _deliver(notice: Notice, ways: push.Ways, at: datetime) -> bool:
     """Whether all is done."""
     faults = [fault for name in _channels_left(notice) if (fault := _send(notice, name, at))]
-    if until := waiting.until(notice, ways, at=at):
+    until = waiting.until(notice, ways, at=at)
+    if until and not faults:
         _hold_back(notice, until)
         return False
-    if not waiting.gather(notice, at=at):
+    if not until and not waiting.gather(notice, ways, at=at):
         faults += filter(None, [push.push(notice, ways, at=at)])
     if faults:
         _push_back(notice, "；".join(faults), at)

@@ -4,18 +4,14 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateways.breaker import Breaker
 from gateways.faults import Down, Refused
 from notices.channels import PUSH
-from notices.channels.sending import Sent
 from notices.models import Delivery, Notice, Template
 from notices.texts import is_duty, matches
 
 log = logging.getLogger(__name__)
 
 GONE = {Delivery.State.SENT, Delivery.State.ARRIVED}
-BREAKERS = {name: Breaker() for name in PUSH}
-"""A way that does not answer is not asked for a while, so that it holds up nobody's message that goes by another."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ def push(notice: Notice, ways: Ways, *, at: datetime) -> str:
     faults = []
     for template in _open_to(notice, ways):
         try:
-            sent = _ask(notice, template)
+            sent = PUSH[template.channel](notice, template)
         except Refused as refusal:
             note(notice, template.channel, Delivery.State.REFUSED, at, error=str(refusal))
             continue
@@ -74,19 +70,6 @@ def _open_to(notice: Notice, ways: Ways) -> list[Template]:
     if choices is not None and not (is_duty(notice.kind) or notice.is_urgent):
         no |= set(choices.off)
     return [template for template in ways.of(notice.kind) if template.channel not in no]
-
-
-def _ask(notice: Notice, template: Template) -> Sent | None:
-    """None: this person has no such way now."""
-    breaker = BREAKERS[template.channel]
-    breaker.check()
-    try:
-        sent = PUSH[template.channel](notice, template)
-    except Down:
-        breaker.note_fault()
-        raise
-    breaker.note_answer()
-    return sent
 
 
 def note(

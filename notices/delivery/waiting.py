@@ -10,8 +10,11 @@ from notices.delivery import push
 from notices.models import Notice
 from notices.quiet import end_of_quiet
 from notices.services import News, notify
+from notices.texts import is_duty
 
 LONGEST = timedelta(days=1)
+DIGEST, DIGEST_OF_DUTY = "notices.digest", "notices.digest.holder"
+"""Kinds that stand for many: the second where one's duty is among them, so that it is told as duty is."""
 
 
 def until(notice: Notice, ways: push.Ways, *, at: datetime) -> datetime | None:
@@ -27,7 +30,7 @@ def until(notice: Notice, ways: push.Ways, *, at: datetime) -> datetime | None:
 def _digest_hour(notice: Notice) -> datetime | None:
     """The first hour after it was told at which this person wants what came; None: at once."""
     choices = getattr(notice.person, "notice_choices", None)
-    if choices is None or not choices.digest_hours:
+    if choices is None or not choices.digest_hours or notice.kind in {DIGEST, DIGEST_OF_DUTY}:
         return None
     told = localtime(notice.told_at)
     hours = sorted(choices.digest_hours)
@@ -39,19 +42,19 @@ def _digest_hour(notice: Notice) -> datetime | None:
     raise AssertionError("the first hour of tomorrow is later than now")
 
 
-def gather(notice: Notice, *, at: datetime) -> bool:
-    """Where several waited for this person's hour, they are one message. Whoever comes here with another of them finds it told
-    already. False: it goes alone."""
-    hour = None if notice.is_urgent else _digest_hour(notice)
+def gather(notice: Notice, ways: push.Ways, *, at: datetime) -> bool:
+    """Where several waited for this person's hour and were not read meanwhile, they are one message. Whoever comes here with
+    another of them finds it told already. False: it goes alone, or not at all."""
+    hour = None if notice.is_urgent or push.is_over(notice, ways) else _digest_hour(notice)
     if hour is None:
         return False
     waited = Notice.objects.filter(person=notice.person, told_at__lt=hour, is_urgent=False, held_until=hour)
-    count = waited.count()
-    if count < 2:
+    kinds = list(waited.filter(read_at=None).values_list("kind", flat=True))
+    if len(kinds) < 2:
         return False
     news = News(
-        kind="notices.digest", people=[notice.person], path="/notices/", cause=f"digest:{hour.isoformat()}", at=at,
-        facts={"total": count}, is_urgent=True,
+        kind="notices.digest.holder" if any(map(is_duty, kinds)) else "notices.digest", people=[notice.person],
+        path="/notices/", cause=f"digest:{hour.isoformat()}", at=at, facts={"total": len(kinds)},
     )  # fmt: skip
     with transaction.atomic():
         notify(news)

@@ -182,7 +182,7 @@ def test_what_was_read_on_the_site_goes_nowhere_else(ways, resident, aliyun):
 
 def test_what_waited_for_an_hour_is_one_message(ways, resident, aliyun):
     Choices.objects.create(person=resident, digest_hours=[8, 14])
-    template("sms", 1, kinds="notices.digest", fields="count={total}")
+    template("sms", 1, kinds="notices.digest*", fields="count={total}")
     for number in range(3):
         tell(resident, number)
     tell(resident, 9, kind="test.danger.asker")
@@ -192,6 +192,48 @@ def test_what_waited_for_an_hour_is_one_message(ways, resident, aliyun):
     assert len(ways.told) == 1
     assert not Notice.objects.filter(sent_at=None).exists()
     assert deliver_due(at=MONDAY.replace(hour=20)) == 0
+
+
+def test_what_was_read_meanwhile_is_not_counted(ways, resident, aliyun):
+    Choices.objects.create(person=resident, digest_hours=[14])
+    template("sms", 1, kinds="notices.digest*", fields="count={total}")
+    for number in range(3):
+        tell(resident, number)
+    deliver_due(at=MONDAY)
+    Notice.objects.filter(cause__in=["event:0", "event:1"]).update(read_at=MONDAY)
+    deliver_due(at=MONDAY.replace(hour=14))
+    assert sent_sms(aliyun) == []
+    assert [told["data"]["thing1"]["value"] for told in ways.told] == ["楼道灯不亮2"]  # alone, as it is
+    assert not Notice.objects.filter(sent_at=None).exists()
+
+
+@pytest.mark.parametrize(("kind", "count"), [("test.moved.asker", 0), ("test.given.holder", 1)])
+def test_many_in_one_go_by_no_way_that_is_not_wanted_but_for_duty(ways, resident, aliyun, kind, count):
+    Choices.objects.create(person=resident, digest_hours=[14], off=["sms"])
+    template("sms", 1, kinds="notices.digest*", fields="count={total}")
+    for number in range(2):
+        tell(resident, number, kind=kind)
+    deliver_due(at=MONDAY)
+    deliver_due(at=MONDAY.replace(hour=14))
+    assert len(sent_sms(aliyun)) == count
+    assert not Notice.objects.filter(sent_at=None).exists()
+
+
+def test_a_way_that_rests_is_nothing_to_who_has_it_not(ways, neighbour, resident, aliyun):
+    """Nor is their having it not an answer of that way."""
+    agree(resident, 1000)
+    ways.server.fault = lambda asked: Answer(b"", is_broken_off=True)
+    Template.objects.filter(channel="sms").delete()
+    for number in range(FAULTS):
+        tell(resident, number)
+        tell(neighbour, 100 + number)
+    deliver_due(at=MONDAY)
+    assert Notice.objects.filter(person=neighbour, sent_at=MONDAY).count() == FAULTS
+    assert not Delivery.objects.filter(notice__person=neighbour).exists()
+    asked = len(ways.server.asked)
+    tell(resident, 99)
+    deliver_due(at=MONDAY)
+    assert len(ways.server.asked) == asked
 
 
 def test_what_waited_alone_goes_as_it_is(ways, resident):

@@ -15,7 +15,7 @@ from gateways.faults import Down, Refused
 from gateways.models import AccessToken
 from gateways.wechat import client
 from gateways.wechat.fields import LENGTHS, fitting
-from tests.support.standins.server import Answer
+from tests.support.standins.server import Answer, in_json
 from tests.support.standins.wechat import APP, error
 
 TOLD = {"template_id": "T1", "page": "pages/open/open?path=/", "fields": {"thing1": "路灯不亮"}}
@@ -116,6 +116,16 @@ def test_what_is_down(mini, wechat, answer):
     wechat.server.fault = lambda asked: answer if "subscribe" in asked.path else None
     with pytest.raises(Down):
         mini.tell_subscriber("o-1", **TOLD)
+
+
+@pytest.mark.parametrize(
+    "answer", [{}, {"errcode": 0}, {"errcode": "?"}, {"phone_info": {}}, {"access_token": "", "expires_in": 1}]
+)
+@pytest.mark.parametrize("ask", ["session", "visitor", "phone"])
+def test_an_answer_that_says_nothing_is_down(mini, wechat, answer, ask):
+    wechat.server.fault = lambda asked: in_json(answer)
+    with pytest.raises(Down):
+        getattr(mini, ask)("code-o-1")
 
 
 def test_slowness_is_down_within_3_seconds(mini, wechat):

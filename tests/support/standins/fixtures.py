@@ -4,7 +4,7 @@ import pytest
 
 from gateways import sms
 from gateways.wechat import client
-from notices.delivery.push import BREAKERS
+from notices.channels.sending import BREAKERS
 from tests.support.standins import sms as sms_standins
 from tests.support.standins.wechat import APP, OFFICIAL_APP, OFFICIAL_SECRET, SECRET, WeChatStandIn
 

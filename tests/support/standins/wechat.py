@@ -76,8 +76,8 @@ class WeChatStandIn:
         if asked.json["code"] not in self.phones:
             return error(40029, "code 无效")
         number, country = self.phones.pop(asked.json["code"])  # type: ignore[misc]
-        info = {"phoneNumber": f"+{country}{number}", "purePhoneNumber": number, "countryCode": country}
-        return in_json({"errcode": 0, "errmsg": "ok", "phone_info": info})
+        told = {"phoneNumber": f"+{country}{number}", "purePhoneNumber": number, "countryCode": country}
+        return in_json({"errcode": 0, "errmsg": "ok", "phone_info": told})
 
     def _cgi_bin_message_subscribe_send(self, asked: Asked) -> Answer:
         return self._token_fault(asked) or self._fields_fault(asked) or self._tell(asked)
