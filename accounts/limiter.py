@@ -30,7 +30,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "password": {"phone": Rate(30, 3600), "own_browser": Rate(30, 3600), "address": Rate(40, 300)},
     "track": {"address": Rate(120, 60)},
     "verify": {"address": Rate(60, 60)},
-    "call": {"person": Rate(120, 60)},
+    "call": {"person": Rate(60, 60)},
     "act": {"person": Rate(60, 60)},
     "visit": {"address": Rate(60, 60)},
     "draft": {"person": Rate(40, 600)},

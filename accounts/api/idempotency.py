@@ -61,7 +61,7 @@ def once(handler: Callable[..., Response]) -> Callable[..., Response]:
 
 
 def _count(request: Request, at: datetime) -> None:
-    """Before the transaction: a refusal in it takes its own counts back with it."""
+    """Before the transaction, and as tight as acts are: a refusal in it takes its own counts back with it."""
     limiter.check("call", person=request.user.pk, at=at)
 
 
@@ -84,10 +84,10 @@ def _digest(request: Request) -> str:
     for name, values in sorted(form.lists()):
         for value in values:
             if hasattr(value, "chunks"):
-                text.update(f"{name}={value.name}:".encode())
+                text.update(repr((name, value.name, value.size)).encode())
                 for chunk in value.chunks():
                     text.update(chunk)
                 value.seek(0)
             else:
-                text.update(f"{name}={value}\n".encode())
+                text.update(repr((name, value)).encode())
     return text.hexdigest()

@@ -61,7 +61,10 @@ def person_of_phone_code(request: HttpRequest, code: str, *, at: datetime) -> Us
         raise ValidationError({"code": "没有取到手机号，请再点一次，或用短信验证码登录。"}) from refusal
     except Down as fault:
         raise ValidationError({"code": "微信暂时没有回应，请过一会儿再试，或用短信验证码登录。"}) from fault
-    person = User.objects.with_phone(phone)
+    try:
+        person = User.objects.with_phone(phone)
+    except ValidationError as refusal:
+        raise ValidationError({"code": "这里只能用内地的手机号。请换一个号码，或到社区服务窗口办理。"}) from refusal
     if person is None:
         steps.welcome(request, phone, at=at)
     elif not person.may_sign_in:

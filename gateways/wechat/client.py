@@ -47,12 +47,12 @@ class WeChat:
         """Of wx.login. Good once, for five minutes. The session key stays with WeChat: we decrypt nothing with it."""
         params = {"appid": self.app_id, "secret": self.secret, "js_code": code, "grant_type": "authorization_code"}
         answer = self._get("/sns/jscode2session", params)
-        return Session(answer["openid"], answer.get("unionid", ""))
+        return Session(_part(answer, "openid"), answer.get("unionid", ""))
 
     def phone(self, code: str) -> str:
         """Of the button getPhoneNumber: 11 digits of the mainland, or "+…" of elsewhere."""
-        info = self._call("/wxa/business/getuserphonenumber", {"code": code})["phone_info"]
-        number, country = str(info["purePhoneNumber"]), str(info.get("countryCode", "86"))
+        told = _part(self._call("/wxa/business/getuserphonenumber", {"code": code}), "phone_info")
+        number, country = str(_part(told, "purePhoneNumber")), str(told.get("countryCode", "86"))
         return number if country == "86" else f"+{country}{number}"
 
     def sign_in_address(self, *, back_to: str, state: str) -> str:
@@ -67,7 +67,7 @@ class WeChat:
         params = {"appid": self.app_id, "secret": self.secret, "code": code, "grant_type": "authorization_code"}
         answer = self._get("/sns/oauth2/access_token", params)
         is_guest = answer.get("is_snapshotuser") == SNAPSHOT
-        return Visitor(answer["openid"], answer.get("unionid", ""), is_guest)
+        return Visitor(_part(answer, "openid"), answer.get("unionid", ""), is_guest)
 
     # What a person is told
 
@@ -102,10 +102,10 @@ class WeChat:
     def _fetch_token(self, by_force: bool) -> tuple[str, int]:
         asked = {"grant_type": "client_credential", "appid": self.app_id, "secret": self.secret}
         answer = self._post("/cgi-bin/stable_token", {**asked, "force_refresh": by_force}, "")
-        return answer["access_token"], int(answer["expires_in"])
+        return _part(answer, "access_token"), int(_part(answer, "expires_in"))
 
     def _post(self, path: str, body: Mapping[str, Any], token: str) -> dict[str, Any]:
-        """The body is raw UTF-8: the text check passes everything that comes as \\uXXXX."""
+        """The body is raw UTF-8, as WeChat counts and shows its signs."""
         content = json.dumps(body, ensure_ascii=False).encode()
         headers = {"Content-Type": "application/json; charset=utf-8"}
         params = {"access_token": token} if token else {}
@@ -125,7 +125,8 @@ class WeChat:
             raise Down(type(fault).__name__, path) from fault
         if not isinstance(answer, dict):
             raise Down("no object", path)
-        _raise_for(int(answer.get("errcode", 0)), str(answer.get("errmsg", "")))
+        code = answer.get("errcode", 0)
+        _raise_for(code if isinstance(code, int) else -1, str(answer.get("errmsg", "")))
         return answer
 
 
@@ -140,6 +141,13 @@ def _raise_for(code: int, words: str) -> None:
     if code in TOKEN_DEAD:
         raise _TokenDead(code, words)
     raise (Down if code in BUSY or code in OF_OUR_SETTINGS else Refused)(code, words)
+
+
+def _part(answer: Mapping[str, Any], name: str) -> Any:
+    """Raises Down: WeChat says yes and does not say this."""
+    if not answer.get(name):
+        raise Down("incomplete", name)
+    return answer[name]
 
 
 def _values(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:

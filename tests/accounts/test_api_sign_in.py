@@ -206,6 +206,14 @@ def test_what_wechat_refuses_is_said_at_the_code(app, wechat, code):
     assert answer.json()["errors"][0]["pointer"] == "#/code"
 
 
+def test_a_phone_of_elsewhere_is_refused_in_words(app, wechat):
+    app.post("/sign-in/wechat/", {"code": "code-o-1"})
+    wechat.phones["p"] = ("5551234", 852)
+    answer = app.post("/sign-in/wechat-phone/", {"code": "p"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "#/code"
+
+
 def test_staff_by_wechat_still_need_their_second_factor(app, wechat, staff):
     app.post("/sign-in/wechat/", {"code": "code-o-1"})
     wechat.phones["p"] = (staff["street_cadre"].phone, 86)
@@ -276,6 +284,12 @@ def test_the_same_key_for_something_else_is_refused(signed, filing):
     other = signed.post("/requests/", {**filing, "words": "别的事情"}, Idempotency_Key="a-1")
     assert other.status_code == 422
     assert Case.objects.count() == 1
+
+
+def test_values_that_run_into_each_other_are_not_the_same_call(signed, filing):
+    signed.post("/requests/", {**filing, "words": "灯坏了", "address_note": "x"}, Idempotency_Key="a-1")
+    other = {**filing, "words": "灯坏了\naddress_note=x"}
+    assert signed.post("/requests/", other, Idempotency_Key="a-1").status_code == 422
 
 
 def test_a_refused_call_may_be_corrected_with_the_same_key(signed, filing):
