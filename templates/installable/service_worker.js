@@ -19,6 +19,12 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
   } else if (FILES.includes(new URL(request.url).pathname)) {
     // From the network first: a new release must not wait for the browser to forget the old one.
-    event.respondWith(fetch(request).catch(() => caches.match(request, { ignoreSearch: true })));
+    event.respondWith(fetch(request).then((answer) => {
+      if (answer.ok) {
+        const copy = answer.clone();
+        event.waitUntil(caches.open(SHELL).then((cache) => cache.put(request, copy)));
+      }
+      return answer;
+    }).catch(() => caches.match(request, { ignoreSearch: true })));
   }
 });
