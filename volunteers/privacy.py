@@ -45,7 +45,7 @@ NO_SIGNER: dict[str, Any] = {"person": None, "name": "", "phone": "", "end_reaso
 
 
 def _skills(volunteer: Volunteer) -> str:
-    return "、".join(volunteer.skills.values_list("name", flat=True))
+    return "、".join(volunteer.skills.order_by("path").values_list("name", flat=True))
 
 
 def _free_times(volunteer: Volunteer) -> str:

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -23,7 +23,7 @@ from disputes.experts.forms import BookForm, FindForm, ReferForm, ThreadForm
 from disputes.experts.services import booking, referral
 from disputes.experts.services.threads import consultation_for, say
 from disputes.experts.workflow import TALKS
-from disputes.models import Expert, MessageFile
+from disputes.models import Expert, ExpertField, MessageFile
 from disputes.models.expert import spoken
 from disputes.models.expert_querysets import SHOWN_FROM
 from disputes.services.opening import Spot
@@ -34,6 +34,7 @@ from web.posted import files_posted, posted
 from web.stored_files import stored_file
 
 PAGE = 12
+_FIELDS = Prefetch("fields", ExpertField.objects.order_by("order", "pk"))
 
 
 def _card(expert: Any) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def _card(expert: Any) -> dict[str, Any]:
 
 
 def _panel(at: Any) -> Any:
-    return Expert.objects.serving(at).with_card(at).select_related("person").prefetch_related("fields")
+    return Expert.objects.serving(at).with_card(at).select_related("person").prefetch_related(_FIELDS)
 
 
 @require_safe

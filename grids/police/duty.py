@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -113,7 +113,8 @@ def call_off(*, shift: Shift, at: datetime) -> None:
 def shifts_of(community: Grid, *, since: datetime) -> QuerySet[Shift]:
     """Shifts that end after `since`, soonest first, with their people."""
     shifts: QuerySet[Shift] = Shift.objects.filter(grid=community, ends_at__gt=since)
-    return shifts.prefetch_related("posts__person", "posts__grid").order_by("begins_at", "pk")
+    people = Prefetch("posts", Post.objects.select_related("person", "grid").order_by("pk"))
+    return shifts.prefetch_related(people).order_by("begins_at", "pk")
 
 
 def own_feed(*, person: User, community: Grid) -> DutyFeed | None:

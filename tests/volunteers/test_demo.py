@@ -83,7 +83,7 @@ def test_the_net_shows_the_published_figures(demo):
 SUMMED = ("/hours/", "/people/")
 """Each line of these lists is of more than one; of all others there are as many lines as the figure says."""
 LINK = re.compile(r'<a data-figure data-number="(\d+)" href="([^"]+)"')
-HEAD = re.compile(r'<h1>.*?<strong data-total="(-?\d+)">')
+HEAD = re.compile(r'<h1>.*?<strong data-total="(-?\d+)">', re.S)
 
 
 def test_every_figure_opens_the_rows_it_counts(demo):

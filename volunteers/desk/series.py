@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,7 +29,11 @@ from web.posted import posted
 @opens_to(verb("dispatch"))
 def running(request: HttpRequest) -> HttpResponse:
     rows = Series.objects.filter(Q(until_at=None) | Q(until_at__gt=timezone.now()), grid__in=own_area(request))
-    rows = rows.select_related("grid", "category").prefetch_related("helpers").order_by("next_at", "pk")
+    rows = (
+        rows.select_related("grid", "category")
+        .prefetch_related(Prefetch("helpers", User.objects.order_by("pk")))
+        .order_by("next_at", "pk")
+    )
     return render(request, "volunteers/orders/series.html", {"running": rows})
 
 

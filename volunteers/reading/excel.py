@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -46,7 +47,7 @@ def project_rows(area: GridQuerySet) -> Iterable[list[Any]]:
     projects = (
         Project.objects.filter(grid__in=area)
         .select_related("unit", "team", "grid")
-        .prefetch_related("needs", "milestones")
+        .prefetch_related(Prefetch("needs", Need.objects.order_by("pk")), "milestones")
     )
     for project in projects.order_by("-from_date", "-pk"):
         steps = sorted(project.milestones.all(), key=lambda step: (step.due_date, step.pk))
