@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import my_data, unsent, wechat
+from accounts.views import my_data, oidc, unsent, wechat
 from accounts.views import sign_in as views
 from accounts.views import sign_in_by_code as by_code
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("sign-in/guardian/", by_code.guardian, name="guardian"),
     path("sign-in/password/", views.sign_in_password, name="sign-in-password"),
     path("sign-in/second-factor/", views.sign_in_second_factor, name="second-factor"),
+    path("sign-in/oidc/", oidc.leave, name="oidc"),
+    path("sign-in/oidc/back/", oidc.back, name="oidc-back"),
     path("sign-in/ticket/", views.ticket, name="ticket"),
     path("wechat/follow/", wechat.follow, name="wechat-follow"),
     path("wechat/back/", wechat.back, name="wechat-back"),

@@ -198,6 +198,14 @@ WECHAT_OFFICIAL_ID, WECHAT_OFFICIAL_SECRET = env_text("WECHAT_OFFICIAL_ID", ""),
 WECHAT_EVENT_TOKEN = env_text("WECHAT_EVENT_TOKEN", "")
 if DEMO and (WECHAT_MINI_ID or WECHAT_OFFICIAL_ID):
     raise ImproperlyConfigured("DEMO=1 是演示，不能设 WECHAT_MINI_ID、WECHAT_OFFICIAL_ID。正式运行请设 DEMO=0。")
+# The county's own sign-in service (OpenID Connect), by which staff may sign in.
+OIDC_ISSUER = env_text("OIDC_ISSUER", "")
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = env_text("OIDC_CLIENT_ID", ""), env_text("OIDC_CLIENT_SECRET", "")
+OIDC_LABEL = env_text("OIDC_LABEL", "统一身份认证")
+if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
+    raise ImproperlyConfigured("设了 OIDC_ISSUER，就要设 OIDC_CLIENT_ID 和 OIDC_CLIENT_SECRET。")
+if DEMO and OIDC_ISSUER:
+    raise ImproperlyConfigured("DEMO=1 是演示，不能设 OIDC_ISSUER。正式运行请设 DEMO=0。")
 # Networks of the house that webhooks may reach beside public addresses (gateways/webhooks.py).
 WEBHOOK_NETWORKS = read_networks(env_text("WEBHOOK_NETWORKS", ""))
 # From and to which hour nobody's phone rings, but for danger.

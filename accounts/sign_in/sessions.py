@@ -44,6 +44,10 @@ def pending_person(request: HttpRequest, *, at: datetime) -> User | None:
 def second_factor_passed(request: HttpRequest, person: User, *, code: str, at: datetime) -> None:
     """Raises ValidationError at `code`."""
     second_factor.check(person=person, code=code, at=at)
+    all_factors_passed(request, person, at=at)
+
+
+def all_factors_passed(request: HttpRequest, person: User, *, at: datetime) -> None:
     sign_in(request, person, at=at)
     request.session[VERIFIED] = True
 

@@ -55,13 +55,16 @@ def next_page(request: HttpRequest) -> str:
 
 
 def with_next(request: HttpRequest, name: str) -> str:
-    target = request.GET.get("next", "")
+    return _with(name, request.GET.get("next", ""))
+
+
+def _with(name: str, target: str) -> str:
     return reverse(name) + (f"?{urlencode({'next': target})}" if target else "")
 
 
-def go_on(request: HttpRequest, person: User) -> HttpResponse:
-    """After the first factor: in, or to the second."""
-    target = next_page(request)
+def go_on(request: HttpRequest, person: User, *, target: str = "") -> HttpResponse:
+    """After the first factor: in, or to the second; then to `target`, or to what the address says is next."""
+    target = target or next_page(request)
     if not signing_in.first_factor_passed(request, person, at=timezone.now()):
-        return redirect(with_next(request, "accounts:second-factor"))
+        return redirect(_with("accounts:second-factor", "" if target == "/" else target))
     return redirect(target)

@@ -18,7 +18,7 @@ from accounts.models import SecondFactor, User
 from accounts.models.audit import Act
 from accounts.models.consent import PRIVACY_NOTICE_VERSION
 from accounts.requests import PersonRequest
-from accounts.sign_in import browser, passwords, second_factor, tickets
+from accounts.sign_in import browser, oidc, passwords, second_factor, tickets
 from accounts.sign_in import sessions as signing_in
 from accounts.sign_in import ways as doors
 from accounts.sign_in.backends import lock_name
@@ -55,7 +55,12 @@ def sign_in_password(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             return doors.go_on(request, person)
-    return render(request, "accounts/sign_in/password.html", {"form": form})
+    context = {
+        "form": form,
+        "county_sign_in": doors.with_next(request, "accounts:oidc") if oidc.is_open() else "",
+        "county_label": settings.OIDC_LABEL,
+    }
+    return render(request, "accounts/sign_in/password.html", context)
 
 
 def _limit(request: HttpRequest, phone: str, address: str | None) -> None:

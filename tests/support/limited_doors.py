@@ -193,6 +193,7 @@ TRIES = {
     "accounts/unsent/forms.py _keep keep": Try("asker", "residents:request-place", posted=_late, is_silent=True),
     "accounts/views/my_data.py ask_for_copy export": Try("asker", "accounts:copy-ask"),
     "accounts/views/my_data.py device_code login_code": Try("asker", "accounts:device-code"),
+    "accounts/views/oidc.py leave visit": Try("stranger", "accounts:oidc", by=ADDRESS, is_reading=True),
     "accounts/views/sign_in.py _limit password": Try(
         "stranger", "accounts:sign-in-password", posted={"phone": PHONE, "password": "x"}, by=("address", "phone")
     ),
