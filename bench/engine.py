@@ -27,6 +27,7 @@ from bench.costs.many import sweep_and_import
 from bench.costs.pages import case_pages, staff_pages
 from bench.costs.routes import routed_in
 from bench.costs.scale import many_cases
+from bench.costs.told import told_in
 from bench.costs.trees import forest
 from zhenghe.embedded import data_dir
 
@@ -50,6 +51,7 @@ ROWS = (
     Row(10, lambda options: sweep_and_import()),
     Row(11, lambda options: forest()),
     Row(12, lambda options: first_start()),
+    Row(13, lambda options: told_in()),
 )
 
 

@@ -48,6 +48,7 @@ def environment() -> dict[str, str]:
         "DEMO": "0",
         "CODE_SENDER": "tests.support.senders.ShowingSender",
         "SMS_REPORT_KEY": "tests",
+        "NOTICE_SENDERS": "1",  # a test's own transaction is seen by its own connection alone
         "LOG_LEVEL": "WARNING",
         "REDIS_URL": "memory://",  # the bell rings into the void, unless a test asks for a worker
         "TEST_CHROMIUM": _chromium() or "",

@@ -208,6 +208,8 @@ if DEMO and OIDC_ISSUER:
     raise ImproperlyConfigured("DEMO=1 是演示，不能设 OIDC_ISSUER。正式运行请设 DEMO=0。")
 # Networks of the house that webhooks may reach beside public addresses (gateways/webhooks.py).
 WEBHOOK_NETWORKS = read_networks(env_text("WEBHOOK_NETWORKS", ""))
+# So many threads of a worker's child send at the same time.
+NOTICE_SENDERS = env_int("NOTICE_SENDERS", 8, least=1)
 # From and to which hour nobody's phone rings, but for danger.
 QUIET_HOURS = read_hours(env_text("QUIET_HOURS", "22-7"))
 

@@ -5,55 +5,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from accounts.models import WeChatAccount
-from accounts.models.wechat_account import wechat_index
 from cases.limits.clock import ZONE
 from gateways.breaker import FAULTS
 from notices.delivery.outbox import deliver_due
 from notices.models import Choices, Delivery, Notice, Subscription, Template
-from notices.services import News, mark_read, notify
-from notices.texts import SITE, TEXTS, Text
+from notices.services import mark_read
+from notices.texts import SITE
+from tests.notices.conftest import WORDING, agree, follow, tell, template
 from tests.support.cast import MONDAY
 from tests.support.standins import sms as sms_standins
 from tests.support.standins.server import Answer
-from tests.support.standins.wechat import APP, OFFICIAL_APP, error
+from tests.support.standins.wechat import OFFICIAL_APP, error
 
 NIGHT = datetime(2026, 11, 23, 23, 30, tzinfo=ZONE)
 MORNING = datetime(2026, 11, 24, 7, 0, tzinfo=ZONE)
-FIELDS = "thing1={title}\nphrase2=已派单\ntime4={due_at}"
-WORDING = "【政和社区】您的“${title}”已派单。"
-
-
-@pytest.fixture(autouse=True)
-def texts():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(TEXTS, "test.moved.asker", Text("“{title}”有进展，{due}前答复"))
-        patch.setitem(TEXTS, "test.danger.asker", Text("“{title}”有危险，{due}", is_urgent=True))
-        patch.setitem(TEXTS, "test.given.holder", Text("“{title}”派给您，{due}"))
-        yield
-
-
-def template(channel: str, order: int, kinds: str = "test.*", **more) -> Template:
-    kept = Template(channel=channel, order=order, kinds=kinds, template_id=f"T-{channel}", **more)
-    kept.fields = kept.fields or (FIELDS if channel != "sms" else "title={title}")
-    kept.full_clean()
-    kept.save()
-    return kept
-
-
-def follow(person, app: str, openid: str) -> None:
-    WeChatAccount.objects.create(
-        person=person, app_id=app, openid=openid, openid_index=wechat_index(openid), linked_at=MONDAY
-    )
-
-
-def agree(person, times: int) -> None:
-    Subscription.objects.update_or_create(person=person, template_id="T-wechat", defaults={"left": times})
-
-
-def tell(person, number=1, *, at=MONDAY, kind="test.moved.asker", **more) -> None:
-    facts = {"title": f"楼道灯不亮{number}", "due": "明天18:00", "due_at": "2026-11-24T10:00:00+00:00"}
-    notify(News(kind, [person], "/my/", f"event:{number}", at, facts, **more))
+pytestmark = pytest.mark.usefixtures("texts")
 
 
 def sent_sms(server) -> list[str]:
@@ -62,17 +28,6 @@ def sent_sms(server) -> list[str]:
 
 def states() -> list[tuple[str, str]]:
     return list(Delivery.objects.order_by("pk").values_list("channel", "state"))
-
-
-@pytest.fixture
-def ways(wechat, aliyun, resident):
-    """Mini-program first, then the 公众号, then SMS; the resident has all three."""
-    template("wechat", 1)
-    template("official", 2)
-    template("sms", 3, wording=WORDING)
-    follow(resident, APP, "o-mini")
-    agree(resident, 2)
-    return wechat
 
 
 def test_without_a_template_nothing_leaves_the_house(resident, wechat, aliyun):
