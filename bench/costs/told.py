@@ -13,7 +13,7 @@ from math import ceil
 from pathlib import Path
 
 from bench import _database
-from bench.costs import bare_pipeline, filing, world
+from bench.costs import filing, pipeline, world
 from bench.costs.figures import Figure
 from bench.costs.load import sent
 from bench.costs.routes import KEYS
@@ -111,7 +111,7 @@ def _through_a_bare_task() -> list[float]:
             "-m",
             "celery",
             "-A",
-            "bench.costs.bare_pipeline",
+            "bench.costs.pipeline",
             "worker",
             "-c",
             "2",
@@ -120,13 +120,13 @@ def _through_a_bare_task() -> list[float]:
         ]
         worker = subprocess.Popen(command, env=environment)
         try:
-            app = bare_pipeline.app_at(address)
-            _until(lambda: bool(told), lambda: app.send_task(bare_pipeline.NAME, [gateway.url, "warm"]), each=1.0)
+            app = pipeline.app_at(address)
+            _until(lambda: bool(told), lambda: app.send_task(pipeline.NAME, [gateway.url, "warm"]), each=1.0)
             begun, start = {}, time.monotonic()
             for number in range(MOST):
                 time.sleep(max(0.0, start + number / RATE - time.monotonic()))
                 begun[str(number)] = time.time()
-                app.send_task(bare_pipeline.NAME, [gateway.url, str(number)])
+                app.send_task(pipeline.NAME, [gateway.url, str(number)])
             return _until_told(begun, told)
         finally:
             worker.terminate()

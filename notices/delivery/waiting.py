@@ -53,7 +53,7 @@ def gather(notice: Notice, ways: push.Ways, *, at: datetime) -> bool:
     if len(kinds) < 2:
         return False
     news = News(
-        kind=DIGEST_OF_DUTY if any(map(is_duty, kinds)) else DIGEST, people=[notice.person],
+        kind="notices.digest.holder" if any(map(is_duty, kinds)) else "notices.digest", people=[notice.person],
         path="/notices/", cause=f"digest:{hour.isoformat()}", at=at, facts={"total": len(kinds)},
     )  # fmt: skip
     with transaction.atomic():

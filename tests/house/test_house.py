@@ -24,6 +24,7 @@ from cases.workflow import WORKFLOWS
 from grids.tree import services as tree
 from tests.support import frozen
 from tests.support.cast import Town, draw, signed_in, submit
+from tests.support.source import tree_of
 
 CONTRACTS = tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
 FLOORS = [layer.split(" | ") for layer in reversed(CONTRACTS[0]["layers"])]
@@ -109,7 +110,7 @@ def test_the_list_of_public_addresses_is_true():
 
 @pytest.mark.parametrize("path", sorted(settings.BASE_DIR.glob("*/tasks.py")), ids=lambda path: path.parent.name)
 def test_tasks_make_one_call(path):
-    functions = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in tree_of(path).body if isinstance(node, ast.FunctionDef)]
     assert functions
     for function in functions:
         assert len(function.body) == 1, f"{path}: {function.name} does more than one thing"

@@ -22,6 +22,7 @@ from tests.house.test_house import FLOOR
 from tests.support import frozen
 from tests.support.cast import MONDAY, signed_in, submit
 from tests.support.heard import heard_once
+from tests.support.source import tree_of
 
 GOLDEN = frozen.FOLDER / "messages.csv"
 HEADS = ["kind", "channels", "urgent", "facts", "sentence", "several"]
@@ -59,7 +60,7 @@ TELLERS = {"News", "_tell", "tell", "tell_all", "tell_roll", "alarm"}
 def _calls() -> Iterator[tuple[ast.Call, set[str]]]:
     """Calls outside of the tests that tell people something, and the kinds that they name."""
     for path in (path for room in FLOOR for path in (settings.BASE_DIR / room).rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text())):
+        for node in ast.walk(tree_of(path)):
             name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
             if isinstance(node, ast.Call) and name in TELLERS:
                 arguments = [*node.args, *(word.value for word in node.keywords if word.arg == "kind")]

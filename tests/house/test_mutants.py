@@ -10,6 +10,7 @@ from django.conf import settings
 
 from tests.mutants.operators import OPERATORS, TAKEN
 from tests.mutants.targets import TARGETS
+from tests.support.source import tree_of
 
 ROOT = settings.BASE_DIR
 
@@ -23,7 +24,7 @@ def test_targets_and_their_tests_are_there(target):
             file, _, name = test.removeprefix("--ignore-glob=").partition("::")
             assert (ROOT / file).exists() or list((ROOT / "tests").rglob(file)), test
             if name:
-                body = ast.parse((ROOT / file).read_text()).body
+                body = tree_of(ROOT / file).body
                 assert name.partition("[")[0] in {node.name for node in body if isinstance(node, ast.FunctionDef)}, test
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 from tests.house.test_house import FLOOR
+from tests.support.source import tree_of
 
 SAYS_NOTHING = {"one", "found", "said"}
 GLOSSARY = settings.BASE_DIR / "docs/glossary.md"
@@ -21,7 +22,7 @@ def test_no_local_says_nothing(room):
         f"{path.relative_to(settings.BASE_DIR)}:{line} {name}"
         for path in sorted((settings.BASE_DIR / room).rglob("*.py"))
         if "migrations" not in path.parts
-        for name, line in _bound(ast.parse(path.read_text()))
+        for name, line in _bound(tree_of(path))
         if name in SAYS_NOTHING
     ]
     assert named == [], "name what it holds (docs/glossary.md)"

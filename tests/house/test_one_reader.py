@@ -14,6 +14,7 @@ from import_export.admin import ImportMixin
 from tables.admin import TableAdmin, TableFile
 from tables.heads import LAYOUTS
 from tests.support.cast import signed_in
+from tests.support.source import tree_of
 from tests.tables.books import ods, ods_row
 
 ROOMS = ["web", "papers", "accounts", "notices", "grids", "cases", "imports", "residents", "disputes", "volunteers", "meetings", "dashboards", "operations", "open311", "webhooks", "locks", "zhenghe"]  # fmt: skip
@@ -34,7 +35,7 @@ MODULES = sorted(path for room in ROOMS for path in (settings.BASE_DIR / room).r
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_no_other_module_reads_tables(path: Path):
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     used = {f"{node.value.id}.{node.attr}" for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}  # fmt: skip
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     for node in ast.walk(tree):

@@ -8,7 +8,7 @@ from lxml import html
 from tests.house.test_permissions import case as case
 from tests.support.addresses import address_of, arguments
 from tests.support.asking import OPENS
-from tests.support.everybody import Somebody
+from tests.support.everybody import by_turns, each_once
 from tests.support.reckoning import Ground, may_enter
 
 KNOWN = {
@@ -27,6 +27,8 @@ VALUE_OF_A_PROGRAM = re.compile(r"-{4,}|\b(?:True|False|None|null|undefined|NaN)
 SILENT = ["script", "style", "template", "svg", "code", "noscript"]
 LATIN = re.compile(r"[A-Za-z]{2,}")
 SHARES = 4
+READERS = 5
+"""Of each page."""
 
 
 def read_aloud(page: str) -> list[str]:
@@ -56,18 +58,14 @@ def test_it_finds_what_is_strange():
     assert strange("<p>ZH-7K3M-9QXT 的 PDF，见 https://portal.example.cn/x 和 名单.csv</p>") == []
 
 
-def _readers(everybody: list[Somebody]) -> list[Somebody]:
-    """One of each role, where the objects of the walk lie, and whoever has none."""
-    return [somebody for somebody in everybody if not somebody.name.endswith((" sister", " foreign"))]
-
-
 @pytest.mark.parametrize("share", range(SHARES))
 def test_all_pages_of_all_roles_are_in_chinese(case, everybody, town, resident, neighbour, staff, share):
     args, ground = arguments(case, town, resident, neighbour, staff), Ground(case, resident)
     places: dict[str, str] = {}
-    for door, rule in [(door, rule) for door, rule in OPENS.items() if rule][share::SHARES]:
+    for turn, (door, rule) in enumerate([(door, rule) for door, rule in OPENS.items() if rule][share::SHARES]):
         address = address_of(door, args)
-        for somebody in [somebody for somebody in _readers(everybody) if may_enter(rule, somebody, ground.thing(door))]:
+        let_in = [somebody for somebody in each_once(everybody) if may_enter(rule, somebody, ground.thing(door))]
+        for somebody in by_turns(let_in, turn, READERS):
             answer = somebody.client.get(address)
             if answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html"):
                 for text in strange(answer.content.decode()):

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.support.source import tree_of
+
 TESTS = settings.BASE_DIR / "tests"
 SHORT = 3
 SAME_WORDS = {"unescape", "str", "replace", "lower", "strip", "join"}
@@ -45,7 +47,7 @@ def test_each_way_to_ask_the_whole_page_is_seen(tmp_path):
 
 
 def _misplaced(path: Path) -> Iterator[str]:
-    tree = ast.parse(path.read_text())
+    tree = tree_of(path)
     helpers = _helpers(path) | _imported(tree)
     constants = _assigned(tree.body)
     for function in _functions(tree):
@@ -94,7 +96,7 @@ def _functions(tree: ast.Module) -> list[ast.FunctionDef]:
 def _helpers(path: Path) -> frozenset[str]:
     """Functions and fixtures of this file that give a whole page."""
     helpers: frozenset[str] = frozenset()
-    for function in _functions(ast.parse(path.read_text())):
+    for function in _functions(tree_of(path)):
         last = function.body[-1]
         if (
             isinstance(last, ast.Return)

@@ -83,3 +83,19 @@ def appoint_everybody(town: Town, resident: User, neighbour: User) -> list[Someb
         if somebody.node is not None:
             somebody.node.refresh_from_db()
     return people
+
+
+def each_once(people: list[Somebody]) -> list[Somebody]:
+    """Of those who may do the same in the same place, one; nobody from elsewhere."""
+    chosen: dict[str, Somebody] = {}
+    for somebody in people:
+        may_nothing = somebody.role and not ROLES[somebody.role].verbs
+        if not somebody.name.endswith((" sister", " foreign")):
+            chosen.setdefault("no verbs" if may_nothing else somebody.role or somebody.name, somebody)
+    return list(chosen.values())
+
+
+def by_turns(people: list[Somebody], turn: int, most: int) -> list[Somebody]:
+    """So many of them, others at the next turn: over many pages everybody reads some, and each page is read by several."""
+    start = turn * most % len(people) if people else 0
+    return (people[start:] + people[:start])[:most]

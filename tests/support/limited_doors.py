@@ -20,6 +20,7 @@ from grids.models import Building
 from tests.imports.tables import requests_table, upload
 from tests.support.addresses import address_of
 from tests.support.forms import fields_of, forms_on, send_from, write_in
+from tests.support.source import tree_of
 
 ROOMS = [settings.BASE_DIR / room for room in (*settings.ROOMS, "web", "papers", "zhenghe")]
 
@@ -88,7 +89,7 @@ def limits() -> dict[str, tuple[str, ...]]:
     """ "file function what" -> by whom it is counted there, of every call in the rooms."""
     counted: dict[str, tuple[str, ...]] = {}
     for path in sorted(path for room in ROOMS for path in room.rglob("*.py")):
-        for function, call in _calls(ast.parse(path.read_text())):
+        for function, call in _calls(tree_of(path)):
             name = f"{path.relative_to(settings.BASE_DIR)} {function} {ast.literal_eval(call.args[0])}"
             counted[name] = tuple(sorted({*counted.get(name, ()), *_counted_by(call)}))
     return counted
@@ -114,7 +115,7 @@ def hidden_limits() -> list[str]:
     return [
         str(path.relative_to(settings.BASE_DIR))
         for path in sorted(path for room in ROOMS for path in room.rglob("*.py"))
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ImportFrom) and node.module == "accounts.limiter"
         and {alias.name for alias in node.names} & {"check", "counted"}
     ]  # fmt: skip

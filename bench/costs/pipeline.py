@@ -1,5 +1,5 @@
 """What telling somebody cannot be cheaper than: a task of Celery that asks the gateway, and nothing else. Run as a worker:
-celery -A bench.costs.bare_pipeline worker"""
+celery -A bench.costs.pipeline worker"""
 
 import os
 
