@@ -8,11 +8,8 @@ class Open311Config(AppConfig):
     def ready(self) -> None:
         from accounts.privacy.holdings import register as register_holdings
         from cases.categories import tree
-        from grids.rights.entry import county
         from open311.models import Attribute
         from open311.privacy import HOLDINGS
-        from web import menu
 
         register_holdings(holdings=HOLDINGS)
         tree.register(tree.Referrer("外部系统附加问题", "条", Attribute.objects.all, str))
-        menu.register(menu.Entry("外部系统接入", "open311:key-list", county("rules").admits))

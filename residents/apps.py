@@ -8,9 +8,9 @@ class ResidentsConfig(AppConfig):
     verbose_name = "居民诉求"
 
     def ready(self) -> None:
+        from accounts.entry import SIGNED_IN
         from accounts.privacy.holdings import register as register_holdings
         from cases.workflow import register
-        from grids.rights.entry import verb
         from imports.kinds import register as register_import
         from notices import texts
         from residents import forms, services
@@ -27,9 +27,4 @@ class ResidentsConfig(AppConfig):
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(REQUESTS, CATEGORIES)
         register_import(KIND)
-        is_desk = verb("dispatch").admits
-        menu.register(
-            menu.Entry("代为登记", "residents:request-register", is_desk),
-            menu.Entry("我要反映", "residents:request-place", lambda request: not is_desk(request)),
-            menu.Entry("待分拣", "residents:sorting", is_desk),
-        )
+        menu.register(menu.Entry("我要反映", "residents:request-place", SIGNED_IN.admits))

@@ -8,11 +8,11 @@ class VolunteersConfig(AppConfig):
     verbose_name = "志愿服务"
 
     def ready(self) -> None:
+        from accounts.entry import SIGNED_IN
         from accounts.privacy.holdings import register as register_holdings
         from cases.categories.tree import register as register_referrers
         from cases.reading.links import LINKS
         from cases.workflow import register
-        from grids.rights.entry import verb
         from grids.tree.observers import register as register_follower
         from imports.kinds import register as register_import
         from notices import texts
@@ -40,9 +40,5 @@ class VolunteersConfig(AppConfig):
         heads.register(ROSTER)
         register_import(KIND)
         LINKS.append(links_from)
-        is_desk = verb("dispatch").admits
-        menu.register(
-            menu.Entry("清单", "volunteers:lists", is_desk),
-            menu.Entry("志愿", "volunteers:me", lambda request: not is_desk(request)),
-        )
+        menu.register(menu.Entry("志愿", "volunteers:me", SIGNED_IN.admits))
         FINDERS.append(find_issued)

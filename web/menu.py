@@ -1,4 +1,4 @@
-"""What the head of every page offers whoever is signed in, beside their lists and messages; and what one page offers of rooms
+"""What the head of every page offers whoever is signed in and has no desk (desk/menu.py), beside their lists and messages; and what one page offers of rooms
 above its own, which it does not know. Rooms register theirs when their app is ready; it is shown in their order."""
 
 from collections.abc import Callable, Iterator

@@ -20,6 +20,8 @@ from accounts.sign_in.ways import page_of_ours
 from accounts.unsent import forms as kept_forms
 from cases.models import Case
 from cases.reading.story import cards
+from desk import menu as desk_menu
+from desk.menu import Group
 from grids.rights.jurisdiction import posts_in
 from notices.models import Notice
 from residents.models import Resident
@@ -31,11 +33,11 @@ PRINT_COOKIE = "print"
 @require_safe
 @opens_to(PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
-    """For residents: file a request, my latest ones. Who holds a post goes to their to-do."""
+    """For residents: file a request, my latest ones. Who holds a post goes to their to-do, who works at a desk to the desk."""
     if not request.user.is_authenticated:
         return render(request, "home.html", {"cards": []})
     if posts_in(request):
-        return redirect("cases:list")
+        return redirect("desk:today" if request.user.is_staff else "cases:list")
     mine = Case.objects.seated(request.user).with_cards().order_by("-opened_at")[:3]
     context = {"cards": cards(list(mine), at=timezone.now()), "my_grid": _my_grid(request.user)}
     return render(request, "home.html", context)
@@ -70,6 +72,7 @@ def page_frame(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         # Asked for by our own pages, not by the admin's many parts.
         "nav_items": SimpleLazyObject(lambda: _nav(request)),
+        "side_menu": SimpleLazyObject(lambda: _side_menu(request)),
         "person_mark": SimpleLazyObject(lambda: _person_mark(request)),
         "has_unsent": SimpleLazyObject(lambda: _has_unsent(request)),
     }
@@ -94,18 +97,26 @@ def _has_unsent(request: HttpRequest) -> bool:
     return any(urlsplit(kept.page).path != request.path for kept in kept_forms.waiting(request))
 
 
+def _side_menu(request: HttpRequest) -> list[Group]:
+    """Of whoever works at a desk; nobody else has one."""
+    if not hasattr(request, "user") or not request.user.is_staff:
+        return []
+    return desk_menu.offered(request, {"notices:list": _unread(request)})
+
+
+def _unread(request: HttpRequest) -> int:
+    return Notice.objects.on_site().filter(person=request.user, read_at=None).count()
+
+
 def _nav(request: HttpRequest) -> list[dict[str, Any]]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
-    unread = Notice.objects.on_site().filter(person=request.user, read_at=None).count()
     items = [
-        ("首页" if not request.user.is_staff else "待办", reverse("home"), 0),
+        ("首页", reverse("home"), 0),
         *((entry.label, reverse(entry.address), 0) for entry in menu.offered(request)),
         ("事项", reverse("cases:list"), 0),
-        ("消息", reverse("notices:list"), unread),
+        ("消息", reverse("notices:list"), _unread(request)),
     ]
-    if request.user.is_staff:
-        items.append(("管理后台", reverse("admin:index"), 0))
     return [
         {"label": label, "url": url, "is_current": request.path == url, "count": count} for label, url, count in items
     ]

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, register
 
 from accounts.entry import RULES, Access, Rights, Rule
-from zhenghe.doors import bulk_acts, doors
+from grids.rights.doors import bulk_acts, doors
 
 
 @register

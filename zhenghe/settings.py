@@ -63,6 +63,7 @@ ROOMS = [
     "operations",
     "open311",
     "webhooks",
+    "desk",
 ]
 INSTALLED_APPS = [
     "unfold",
@@ -342,7 +343,7 @@ UNFOLD = {
     "SITE_URL": "/",
     "DASHBOARD_CALLBACK": "dashboards.admin_home.own_figures",
     "ENVIRONMENT": "zhenghe.home.environment",
-    "SIDEBAR": {"show_all_applications": False, "show_search": True},
+    "SIDEBAR": {"show_all_applications": False, "show_search": False, "navigation": "desk.menu.for_admin"},
     # Tea green of static/css/tokens.css, lighter and darker.
     "COLORS": {
         "primary": {

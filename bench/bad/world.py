@@ -21,12 +21,12 @@ from cases.workflow import WORKFLOWS
 from disputes.models import Expert
 from grids.models import Post
 from grids.posts.services import appoint
+from grids.rights import doors as house
 from papers.pdf import Setting
 from tests.accounts.test_rights import photo
 from tests.support.addresses import address_of, arguments
 from tests.support.cast import MONDAY, Town, plant_town, signed_in, submit
 from tests.support.everybody import appoint_everybody
-from zhenghe import doors as house
 
 DEFAULTS = (
     "load_defaults",

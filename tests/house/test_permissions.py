@@ -15,6 +15,7 @@ from cases.services import route
 from dashboards.models import Export
 from disputes.models import Expert
 from grids.models import Post
+from grids.rights.doors import lines
 from grids.roles import ROLES
 from tests.accounts.test_rights import photo
 from tests.disputes.experts.panel import slot_of
@@ -24,7 +25,6 @@ from tests.support.asking import OPENS, POSTS, TABLE, Walk, written_out
 from tests.support.cast import MONDAY, draw, signed_in, submit
 from tests.support.reckoning import Ground, may_enter
 from tests.support.walk import takes_posts, writes
-from zhenghe.doors import lines
 
 SHARES = 2
 """The walk is long: so many tests of it run side by side."""

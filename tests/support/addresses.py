@@ -12,6 +12,7 @@ from cases.reading.tracking import tracking_path
 from disputes.defaults.loading import load_defaults as load_dispute_defaults
 from disputes.models import Guidance, PlainKind, Reason
 from grids.models import Building
+from grids.rights.doors import SITE_NAMES, doors
 from notices.models import Template
 from residents.models import Channel, Draft, DraftPhoto
 from tests.dashboards.assessments.doors import assessment_doors
@@ -27,7 +28,6 @@ from tests.open311.doors import open311_doors
 from tests.support.cast import MONDAY
 from tests.volunteers.doors import service_doors
 from tests.webhooks.doors import webhook_doors
-from zhenghe.doors import SITE_NAMES, doors
 
 
 def names() -> list[str]:

@@ -1,0 +1,6 @@
+from django.urls import path
+
+from desk import views
+
+app_name = "desk"
+urlpatterns = [path("desk/", views.today, name="today")]
