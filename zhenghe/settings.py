@@ -53,6 +53,7 @@ ROOMS = [
     "accounts",
     "notices",
     "grids",
+    "moderation",
     "cases",
     "imports",
     "residents",
@@ -198,6 +199,9 @@ WECHAT_OFFICIAL_ID, WECHAT_OFFICIAL_SECRET = env_text("WECHAT_OFFICIAL_ID", ""),
 WECHAT_EVENT_TOKEN = env_text("WECHAT_EVENT_TOKEN", "")
 if DEMO and (WECHAT_MINI_ID or WECHAT_OFFICIAL_ID):
     raise ImproperlyConfigured("DEMO=1 是演示，不能设 WECHAT_MINI_ID、WECHAT_OFFICIAL_ID。正式运行请设 DEMO=0。")
+# Whatever residents write for everybody waits for a person of the desk. Without it: by WeChat's check where there is a
+# mini-program, else it is public at once.
+PUBLIC_BY_PERSON = env_bool("PUBLIC_BY_PERSON", default=False)
 # Networks of the house that webhooks may reach beside public addresses (gateways/webhooks.py).
 WEBHOOK_NETWORKS = read_networks(env_text("WEBHOOK_NETWORKS", ""))
 # From and to which hour nobody's phone rings, but for danger.
