@@ -57,6 +57,7 @@ MENU: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "会议和阵地": (
         ("议事协商", "meetings:topics"),
+        ("公开核对", "moderation:queue"),
         ("联席会议", "meetings:conferences"),
         ("邻里茶话", "meetings:tea-talks"),
         ("邻里活动", "meetings:activities"),

@@ -27,13 +27,17 @@ class MeetingsConfig(AppConfig):
         from meetings.topics import privacy as topic_holdings
         from meetings.topics.details import details
         from meetings.topics.links import links_from
+        from meetings.topics.subjects import COMMENT
+        from meetings.topics.subjects import TOPIC as TOPIC_WORDS
         from meetings.tree_changes import FOLLOWER
         from meetings.workflow import TOPIC
+        from moderation.subjects import register as register_subjects
         from notices import texts
         from tables import heads
 
         texts.register(MESSAGES)
         register(replace(TOPIC, acts=services.ACTS, facts=TopicFacts, fields=fields.FIELDS, details=details))
+        register_subjects(TOPIC_WORDS, COMMENT)
         register_follower(FOLLOWER)
         register_holdings(holdings=HOLDINGS, keepings=KEEPINGS)
         heads.register(HOMES)

@@ -13,7 +13,7 @@ class TopicFacts(Facts):
     @cached_property
     def topic(self) -> Topic:
         """With its matter, and how many `cosigned` or, without a home there, `supported` it."""
-        topics = Topic.objects.select_related("matter").annotate(
+        topics = Topic.objects.select_related("matter", "clearance").annotate(
             cosigned=Count("cosigns", filter=Q(cosigns__is_counted=True)),
             supported=Count("cosigns", filter=Q(cosigns__is_counted=False)),
         )

@@ -73,7 +73,6 @@ urlpatterns = [
     path("topics/<number:number>/vote/change/", desk_votes.change_vote, name="vote-change"),
     path("topics/<number:number>/vote/open/", desk_votes.open_urn, name="vote-open"),
     path("topics/<number:number>/draft/", desk_topics.draft, name="draft"),
-    path("topics/comments/<int:comment_id>/hide/", desk_topics.hide, name="comment-hide"),
     path("votes/<uuid:key>/", votes.vote, name="vote"),
     path("votes/<uuid:key>/cast/<int:voter_id>/", votes.cast, name="vote-cast"),
     path("votes/<uuid:key>/authorise/<int:voter_id>/", votes.authorise, name="vote-authorise"),

@@ -58,6 +58,7 @@ def fill_beat_table(sender: Celery, **_: object) -> None:
         "open-series": {"task": "volunteers.tasks.open_series", "schedule": crontab(minute="*/10")},
         "climb-calls": {"task": "volunteers.tasks.climb_calls", "schedule": settings.SWEEP_SECONDS},
         "expire-points": {"task": "volunteers.tasks.expire_points", "schedule": crontab(hour=0, minute=20)},
+        "check-words": {"task": "moderation.tasks.check_due", "schedule": settings.SWEEP_SECONDS},
         "mix-urns": {"task": "meetings.tasks.mix_urns", "schedule": settings.SWEEP_SECONDS},
         "run-imports": {"task": "imports.tasks.run_imports", "schedule": settings.SWEEP_SECONDS},
         "count-figures": {"task": "dashboards.tasks.count", "schedule": settings.SWEEP_SECONDS},

@@ -35,12 +35,12 @@ PRINT_COOKIE = "print"
 def home(request: HttpRequest) -> HttpResponse:
     """For residents: file a request, my latest ones. Who holds a post goes to their to-do, who works at a desk to the desk."""
     if not request.user.is_authenticated:
-        return render(request, "home.html", {"cards": []})
+        return render(request, "zhenghe/home.html", {"cards": []})
     if posts_in(request):
         return redirect("desk:today" if request.user.is_staff else "cases:list")
     mine = Case.objects.seated(request.user).with_cards().order_by("-opened_at")[:3]
     context = {"cards": cards(list(mine), at=timezone.now()), "my_grid": _my_grid(request.user)}
-    return render(request, "home.html", context)
+    return render(request, "zhenghe/home.html", context)
 
 
 def _my_grid(person: User) -> str:

@@ -53,6 +53,6 @@ class SafePages:
 
 
 def _please_wait(request: HttpRequest, words: str, *, status: int, seconds: int) -> HttpResponse:
-    response = render(request, "wait.html", {"said": words, "kept": kept_forms.keep(request)}, status=status)
+    response = render(request, "zhenghe/wait.html", {"said": words, "kept": kept_forms.keep(request)}, status=status)
     response["Retry-After"] = str(seconds)
     return response

@@ -53,6 +53,7 @@ ROOMS = [
     "accounts",
     "notices",
     "grids",
+    "moderation",
     "cases",
     "imports",
     "residents",
@@ -207,6 +208,9 @@ if OIDC_ISSUER and not (OIDC_CLIENT_ID and OIDC_CLIENT_SECRET):
     raise ImproperlyConfigured("设了 OIDC_ISSUER，就要设 OIDC_CLIENT_ID 和 OIDC_CLIENT_SECRET。")
 if DEMO and OIDC_ISSUER:
     raise ImproperlyConfigured("DEMO=1 是演示，不能设 OIDC_ISSUER。正式运行请设 DEMO=0。")
+# Whatever residents write for everybody waits for a person of the desk. Without it: by WeChat's check where there is a
+# mini-program, else it is public at once.
+PUBLIC_BY_PERSON = env_bool("PUBLIC_BY_PERSON", default=False)
 # Networks of the house that webhooks may reach beside public addresses (gateways/webhooks.py).
 WEBHOOK_NETWORKS = read_networks(env_text("WEBHOOK_NETWORKS", ""))
 # So many threads of a worker's child send at the same time.

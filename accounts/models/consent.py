@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from accounts.personal_data import EncryptedTextField
 
-PRIVACY_NOTICE_VERSION = "2026-12-4"
+PRIVACY_NOTICE_VERSION = "2026-12-5"
 """Of templates/accounts/privacy.html: a new wording is a new version, and everybody is asked again."""
 
 

@@ -20,6 +20,13 @@ TOKEN_DEAD = {40001, 40014, 42001}
 OF_OUR_SETTINGS = {40013, 40125, 41002, 41004, 40037, 61003, 48001}
 """Account, secret or template are wrong: somebody of the county mends it, so it is no refusal of this person's."""
 SNAPSHOT = 1
+LONGEST_CHECKED = 2500
+"""Signs that the check of words takes."""
+LABELS = {
+    "100": "正常", "10001": "广告", "20001": "时政", "20002": "色情", "20003": "辱骂", "20006": "违法犯罪", "20008": "欺诈",
+    "20012": "低俗", "20013": "版权", "21000": "其他",
+}  # fmt: skip
+"""What WeChat thinks that words are about."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,14 @@ class Visitor(Session):
     """Who came through a page in WeChat. `is_guest`: WeChat shows them a snapshot, the openid is nobody's."""
 
     is_guest: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    suggest: str
+    """ "pass", "review" or "risky"."""
+    label: str
+    """A key of `LABELS`; "" where WeChat says none."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,17 @@ class WeChat:
         """Of the 公众号."""
         told = {"touser": openid, "template_id": template_id, "url": url, "data": _values(fields)}
         return str(self._call("/cgi-bin/message/template/send", told).get("msgid", ""))
+
+    # What is shown to everybody
+
+    def check_words(self, openid: str, words: str, *, scene: int) -> Verdict:
+        """msg_sec_check, second version. `scene`: 2 for a comment, 3 for a forum. Raises Refused where the words are too long,
+        or the person was not in the mini-program within two hours (61010)."""
+        if len(words) > LONGEST_CHECKED:
+            raise Refused("too long", f"超过 {LONGEST_CHECKED} 字")
+        asked = {"version": 2, "openid": openid, "scene": scene, "content": words}
+        result = _part(self._call("/wxa/msg_sec_check", asked), "result")
+        return Verdict(str(_part(result, "suggest")), str(result.get("label", "")))
 
     # How they are called
 

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('cases', '0001_initial'),
         ('grids', '0001_initial'),
+        ('moderation', '0001_initial'),
     ]
 
     operations = [
@@ -283,6 +284,7 @@ class Migration(migrations.Migration):
                     ('agreed', models.TextField(blank=True, verbose_name='形成的决定')),
                     ('cosign_needed', models.PositiveSmallIntegerField(verbose_name='要几人联署')),
                     ('submit_key', models.CharField(max_length=80, unique=True, verbose_name='防重复提交')),
+                    ('clearance', models.OneToOneField(help_text='标题和内容核对后公开', on_delete=django.db.models.deletion.PROTECT, related_name='topic', to='moderation.clearance', verbose_name='公开前核对')),
                     ('matter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='topics', to='meetings.matter', verbose_name='哪一类事项')),
                 ],
                 options={
@@ -398,9 +400,8 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('words', models.TextField(verbose_name='说了什么')),
                     ('at', models.DateTimeField(verbose_name='时间')),
-                    ('hidden_at', models.DateTimeField(null=True, verbose_name='隐藏时间')),
-                    ('hidden_why', models.CharField(blank=True, max_length=100, verbose_name='隐藏理由')),
                     ('clause', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='comments', to='meetings.clause', verbose_name='条款')),
+                    ('clearance', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='comment', to='moderation.clearance', verbose_name='公开前核对')),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='topic_comments', to=settings.AUTH_USER_MODEL, verbose_name='谁说的')),
                     ('topic', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='meetings.topic', verbose_name='议题')),
                 ],
@@ -408,7 +409,6 @@ class Migration(migrations.Migration):
                     'verbose_name': '议题的意见',
                     'verbose_name_plural': '议题的意见',
                     'indexes': [models.Index(fields=['topic', 'at'], name='comment_of_topic')],
-                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('hidden_at', None), ('hidden_why', '')), models.Q(('hidden_at__isnull', False), models.Q(('hidden_why', ''), _negated=True)), _connector='OR'), name='hidden_comment_says_why')],
                 },
             ),
             migrations.CreateModel(

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from grids.models import Grid
 from meetings.models.topic import Topic
+from moderation.models import Clearance
 
 
 class Covenant(models.Model):
@@ -83,7 +84,7 @@ class Clause(models.Model):
 
 
 class Comment(models.Model):
-    """What somebody says to a topic, or to one clause of a draft. Hidden with a reason, never deleted by others."""
+    """What somebody says to a topic, or to one clause of a draft. Withheld with a reason, never deleted by others."""
 
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="comments", verbose_name="议题")
     clause = models.ForeignKey(
@@ -94,23 +95,16 @@ class Comment(models.Model):
     )
     words = models.TextField("说了什么")
     at = models.DateTimeField("时间")
-    hidden_at = models.DateTimeField("隐藏时间", null=True)
-    hidden_why = models.CharField("隐藏理由", max_length=100, blank=True)
+    clearance = models.OneToOneField(Clearance, models.PROTECT, related_name="comment", verbose_name="公开前核对")
 
     class Meta:
         verbose_name = "议题的意见"
         verbose_name_plural = "议题的意见"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(hidden_at=None, hidden_why="") | Q(hidden_at__isnull=False) & ~Q(hidden_why=""),
-                name="hidden_comment_says_why",
-            )
-        ]
         indexes = [models.Index(fields=["topic", "at"], name="comment_of_topic")]
 
     class PersonalData:
         personal = ("person", "words", "at")
-        plain = ("id", "topic", "clause", "hidden_at", "hidden_why")
+        plain = ("id", "topic", "clause", "clearance")
 
     def __str__(self) -> str:
         return f"议题的意见 {self.pk}"

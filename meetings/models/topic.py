@@ -8,6 +8,7 @@ from django.urls import reverse
 from cases.models import Case
 from grids.models import Level
 from meetings.votes.quorum import Body
+from moderation.models import Clearance
 
 
 class Matter(models.Model):
@@ -57,6 +58,9 @@ class Topic(models.Model):
     agreed = models.TextField("形成的决定", blank=True)
     cosign_needed = models.PositiveSmallIntegerField("要几人联署")
     submit_key = models.CharField("防重复提交", max_length=80, unique=True)
+    clearance = models.OneToOneField(
+        Clearance, models.PROTECT, related_name="topic", verbose_name="公开前核对", help_text="标题和内容核对后公开"
+    )
 
     class Meta:
         verbose_name = "议题"
@@ -64,7 +68,7 @@ class Topic(models.Model):
 
     class PersonalData:
         personal = ("submit_key", "words")
-        plain = ("case", "matter", "agreed", "cosign_needed")
+        plain = ("case", "matter", "agreed", "cosign_needed", "clearance")
 
     def __str__(self) -> str:
         return f"议题 {self.pk}"
@@ -72,6 +76,11 @@ class Topic(models.Model):
     def get_absolute_url(self) -> str:
         """Loads the case."""
         return reverse("meetings:topic", args=[self.case.number])
+
+    @property
+    def public_title(self) -> str:
+        """As everybody may read it. Loads the case and the clearance."""
+        return self.case.title if self.clearance.is_public else f"{self.case.place}的议题"
 
 
 class Cosign(models.Model):

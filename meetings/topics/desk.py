@@ -1,9 +1,9 @@
-"""A topic at the desk: a covenant drafted, comments hidden."""
+"""A topic at the desk: a covenant drafted."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -14,11 +14,7 @@ from cases.engine.access import access_case, arrows_for
 from cases.engine.turns import Given
 from cases.models import Case
 from grids.rights.entry import area
-from grids.rights.jurisdiction import area_of
 from meetings.covenants import services as covenants
-from meetings.desk.forms import ReasonForm
-from meetings.models import Comment
-from meetings.topics import services as topics
 from meetings.topics.forms import DraftForm
 from meetings.workflow import KIND
 from web.posted import posted
@@ -56,20 +52,3 @@ def draft(request: PersonRequest, number: str) -> HttpResponse:
     return render(
         request, "meetings/topics/form.html", {"form": form, "case": case, "title": "起草公约", "button": "保存草案"}
     )
-
-
-def _comment(request: HttpRequest, comment_id: int) -> Comment:
-    own = Comment.objects.filter(topic__case__grid__in=area_of(request.user, "dispatch"), hidden_at=None)
-    return get_object_or_404(own.select_related("topic__case"), pk=comment_id)
-
-
-@require_http_methods(["GET", "POST"])
-@opens_to(area("dispatch", _comment))
-def hide(request: PersonRequest, comment_id: int) -> HttpResponse:
-    comment = _comment(request, comment_id)
-    form = ReasonForm(posted(request))
-    if form.is_valid():
-        topics.hide(comment=comment, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, "隐藏了，大家看到的是理由。")
-        return redirect(comment.topic)
-    return render(request, "parts/form_page.html", {"form": form, "title": "隐藏这条意见", "button": "隐藏"})

@@ -13,8 +13,14 @@ from accounts.privacy.holdings import Holding, Keeping
 from accounts.privacy.rows import blanked, deleted, rows_of
 from cases.privacy import FORGOTTEN
 from meetings.models import Comment, Cosign, Tenure, Topic, Vote, Voter
+from moderation.services import forget
 from notices.services import forget_name
 from web.moments import yes_or_no
+
+CLEARED = (
+    ("公开了没有", "clearance__state"), "clearance__verdict", "clearance__label", "clearance__reason",
+)  # fmt: skip
+"""What became of words that were written for everybody."""
 
 
 def _door(tenure: Tenure) -> str:
@@ -37,6 +43,16 @@ def _erase_proposed(person: User, at: datetime) -> None:
         topic.votes.update(question=Replace("question", *named))
         paths = [topic.get_absolute_url(), *(vote.get_absolute_url() for vote in topic.votes.all())]
         forget_name(name=person.name, paths=paths)
+
+    forget(mine.values_list("clearance", flat=True))
+
+
+def _erase_comments(person: User, at: datetime) -> None:
+    """With what was thought of them."""
+    theirs = Comment.objects.filter(person=person)
+    clearances = list(theirs.values_list("clearance", flat=True))
+    theirs.delete()
+    forget(clearances)
 
 
 def _erase_voted(person: User, at: datetime) -> None:
@@ -63,12 +79,17 @@ _HOMES = rows_of(
 )  # fmt: skip
 
 _PROPOSED = rows_of(
-    Topic, _topics_of, ("议题", "case__title"), "case__number", "words", "case__opened_at", order="case__opened_at",
+    Topic, _topics_of, ("议题", "case__title"), "case__number", "words", "case__opened_at", *CLEARED,
+    order="case__opened_at",
 )  # fmt: skip
 
 _VOTED = rows_of(
     Voter, "person", "voice__vote__question", "voice__label", ("面积（㎡）", "voice__area"), "voice__is_cast", "voice__ballot__option",
     ("受人委托", lambda voter: yes_or_no(voter.given_by_id is not None)),
+)  # fmt: skip
+
+_COMMENTED = rows_of(
+    Comment, "person", ("议题", "topic__case__title"), "words", "at", *CLEARED, order="at",
 )  # fmt: skip
 
 HOLDINGS = (
@@ -98,8 +119,8 @@ HOLDINGS = (
     ),
     Holding(
         "议题的意见",
-        rows_of(Comment, "person", ("议题", "topic__case__title"), "words", "at", "hidden_why", order="at"),
-        deleted(Comment, "person"),
+        _COMMENTED,
+        _erase_comments,
         about="who commented",
         why="shown with a masked name",
         erased="goes",

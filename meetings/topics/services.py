@@ -20,8 +20,10 @@ from meetings.facts import topic_facts
 from meetings.homes.roster import has_home
 from meetings.models import Clause, Comment, Cosign, Matter, Topic, TopicTask
 from meetings.topics.agreed import hand_out_agreed
+from meetings.topics.subjects import COMMENT, TOPIC, words_of
 from meetings.workflow import KIND
-from web.text import shorten, tidy
+from moderation.services import accept, submit
+from web.text import tidy
 
 MAX_WORDS = 2000
 NODES = (Level.COMMUNITY, Level.ESTATE)
@@ -48,8 +50,10 @@ def propose(*, grid: Grid, title: str, words: str, by: User, at: datetime, submi
             asker = None if may(by, "dispatch", grid, at=at) else by
             opening = Opening(kind=KIND, grid=grid, title=tidy(title), place=grid.name, asker=asker, by=by)
             case = open_case(opening, at=at)
+            masked = mask_numbers(tidy(words))
+            clearance = submit(subject=TOPIC.code, words=words_of(case.title, masked), writer=asker, at=at)
             topic = Topic.objects.create(
-                case=case, words=mask_numbers(tidy(words)), submit_key=submit_key,
+                case=case, words=masked, submit_key=submit_key, clearance=clearance,
                 cosign_needed=0 if is_post else settings.TOPIC_COSIGNERS,
             )  # fmt: skip
             if not topic.cosign_needed:
@@ -83,8 +87,9 @@ def cosign(*, topic: Topic, person: User, at: datetime) -> Cosign:
 
 @in_turn
 def adopt(turn: Turn, given: Given, matter: Matter) -> None:
-    """立项: what kind of matter it is says which body decides. Raises ValidationError at `matter` where that body is not
-    of this place."""
+    """立项: what kind of matter it is says which body decides. Whoever adopts it has read it, so its words are shown from now
+    on. Raises ValidationError at `matter` where that body is not of this place."""
+    accept(clearance_id=topic_facts(turn.facts).topic.clearance_id, by=turn.person, at=turn.at)
     _take_matter(turn, "adopt", given, matter)
 
 
@@ -137,17 +142,13 @@ def comment(*, topic: Topic, person: User, words: str, at: datetime, clause: Cla
         raise ArrowRefused(f"现在是“{topic.case.state_label}”，不再收意见。")
     if clause is not None and clause.version.topic_id != topic.pk:
         raise ArrowRefused("这一条不在这份草案里。")
-    return Comment.objects.create(topic=topic, clause=clause, person=person, words=mask_numbers(tidy(words)), at=at)
-
-
-def hide(*, comment: Comment, reason: str, by: User, at: datetime) -> None:
-    """隐藏 what insults or names somebody: the reason is shown instead. Raises ValidationError at `reason`, or: not one's
-    area."""
-    if not may(by, "dispatch", comment.topic.case.grid, at=at):
-        raise ValidationError("这件议题不在您的辖区。")
-    if not tidy(reason):
-        raise ValidationError({"reason": "请写明为什么隐藏，大家会看到。"})
-    Comment.objects.filter(pk=comment.pk, hidden_at=None).update(hidden_at=at, hidden_why=shorten(tidy(reason), 100))
+    masked = mask_numbers(tidy(words))
+    is_desk = may(person, "dispatch", topic.case.grid, at=at)
+    with transaction.atomic():
+        clearance = submit(subject=COMMENT.code, words=masked, writer=None if is_desk else person, at=at)
+        return Comment.objects.create(
+            topic=topic, clause=clause, person=person, words=masked, at=at, clearance=clearance
+        )
 
 
 def day_of(days: int, *, at: datetime) -> datetime:

@@ -46,7 +46,7 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     community = row_of(communities, request.GET.get("community"))
     if community is not None:
         listed = listed.filter(case__grid__in=Grid.objects.in_area([community]).order_by())
-    shown = listed.select_related("case__grid", "matter").annotate(
+    shown = listed.select_related("case__grid", "matter", "clearance").annotate(
         cosigned=Count("cosigns", filter=Q(cosigns__is_counted=True))
     )
     return render(
@@ -63,7 +63,9 @@ def topic_list(request: HttpRequest) -> HttpResponse:
 
 
 def _topic(number: str) -> Topic:
-    related = Topic.objects.select_related("case__grid", "case__holder__grid", "case__holder__person", "matter")
+    related = Topic.objects.select_related(
+        "case__grid", "case__holder__grid", "case__holder__person", "matter", "clearance"
+    )
     return get_object_or_404(related, case__number=number, case__state__in=IN_PUBLIC)
 
 
@@ -80,6 +82,7 @@ def _page(request: HttpRequest, topic: Topic, form: CommentForm | None) -> HttpR
     is_own = request.user.is_authenticated and case.seats.filter(person=request.user, role="asker").exists()
     version = getattr(topic, "covenant_version", None)
     clauses = list(version.clauses.all()) if version else []
+    is_desk = may(request.user, "dispatch", case.grid)
     context = details(case=case, reader=request.user, at=at)
     return render(
         request,
@@ -89,6 +92,9 @@ def _page(request: HttpRequest, topic: Topic, form: CommentForm | None) -> HttpR
             "case": case,
             "card": cards([case], at=at)[0],
             "is_own": is_own,
+            "clearance": topic.clearance,
+            "reads": topic.clearance.is_public or (topic.clearance.is_undecided and (is_own or is_desk)),
+            "public_title": topic.public_title,
             "own_cosign": topic.cosigns.filter(person=request.user).first() if request.user.is_authenticated else None,
             "missing": max(0, topic.cosign_needed - context["topic"].cosigned),
             "vote": next(reversed(context["votes"]), None),
@@ -97,13 +103,13 @@ def _page(request: HttpRequest, topic: Topic, form: CommentForm | None) -> HttpR
             "clauses": clauses,
             "comments": _comments(topic),
             "form": form or CommentForm(clauses=clauses),
-            "is_desk": may(request.user, "dispatch", case.grid),
+            "is_desk": is_desk,
         },
     )
 
 
 def _comments(topic: Topic) -> QuerySet[Comment]:
-    return topic.comments.select_related("person", "clause").order_by("at", "pk")
+    return topic.comments.select_related("person", "clause", "clearance").order_by("at", "pk")
 
 
 @require_POST
@@ -136,11 +142,14 @@ def comment(request: PersonRequest, number: str) -> HttpResponse:
         clause = clauses.get(form.cleaned_data.get("clause"))
         try:
             limiter.check("act", person=request.user.pk, at=at)
-            topics.comment(topic=topic, person=request.user, words=form.cleaned_data["words"], at=at, clause=clause)
+            made = topics.comment(
+                topic=topic, person=request.user, words=form.cleaned_data["words"], at=at, clause=clause
+            )
         except ValidationError as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, "您的意见记下了，大家都看得到。")
+            seen = "大家都看得到。" if made.clearance.is_public else "核对以后大家都看得到。"
+            messages.success(request, f"您的意见记下了，{seen}")
             return redirect(f"{topic.get_absolute_url()}#comments")
     return _page(request, topic, form)
 

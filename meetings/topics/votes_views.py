@@ -27,7 +27,9 @@ from web.posted import posted
 
 
 def _vote(key: UUID) -> Vote:
-    return get_object_or_404(Vote.objects.select_related("topic__case__grid", "topic__matter"), key=key)
+    return get_object_or_404(
+        Vote.objects.select_related("topic__case__grid", "topic__matter", "topic__clearance"), key=key
+    )
 
 
 def _cookie(vote: Vote) -> str:

@@ -92,7 +92,7 @@ def _empty(vote: Vote, key: X25519PrivateKey) -> None:
 
 def _conclude(turn: Turn, vote: Vote) -> None:
     """Counts what lies there now, and draws 通过 or 未形成决定."""
-    case, at, facts = turn.case, turn.at, topic_facts(turn.facts)
+    at, facts = turn.at, topic_facts(turn.facts)
     Vote.objects.filter(pk=vote.pk).update(counted_at=at)
     facts.forget("votes")
     decision = result(vote)
@@ -104,7 +104,8 @@ def _conclude(turn: Turn, vote: Vote) -> None:
         Topic.objects.filter(pk=vote.topic_id).update(agreed=agreed)
         if facts.covenant_version is not None:
             covenants.put_in_force(facts.covenant_version, at=at)
-    tell_roll("vote.undecided" if decision.passed is None else "vote.passed", vote, at, title=case.title)
+    title = facts.topic.public_title
+    tell_roll("vote.undecided" if decision.passed is None else "vote.passed", vote, at, title=title)
 
 
 def mix_urns(*, at: datetime) -> bool:

@@ -79,7 +79,7 @@ def announce(
     facts.forget("votes")
     _write_options(vote, options)
     _draw_roll(vote, case.grid, at)
-    tell_roll("vote.announced", vote, at, title=case.title, **_times(vote))
+    tell_roll("vote.announced", vote, at, title=facts.topic.public_title, **_times(vote))
     return vote
 
 
@@ -230,8 +230,8 @@ def change(
         vote.question, vote.opens_at, vote.closes_at = tidy(question)[:200], opens_at, closes_at
         vote.save(update_fields=["question", "opens_at", "closes_at"])
         turn.draw("change_vote", **_until(closes_at, at))
-        case = turn.case
-        tell_roll("vote.changed", vote, at, key=str(case.version), title=case.title, **_times(vote))
+        title = topic_facts(turn.facts).topic.public_title
+        tell_roll("vote.changed", vote, at, key=str(turn.case.version), title=title, **_times(vote))
 
 
 def take_urn(turn: Turn, verb: str) -> Vote:
@@ -349,10 +349,10 @@ def withdraw_authority(*, voter: Voter) -> None:
 @in_turn
 def void(turn: Turn, given: Given) -> None:
     """作废: the roll or the question was wrong; what was cast counts for nothing, and everybody on the roll is told."""
-    vote, case, at = take_urn(turn, "void"), turn.case, turn.at
+    vote, at = take_urn(turn, "void"), turn.at
     turn.draw("void", given)
     vote.ballots.all().delete()
     vote.papers.all().delete()  # before the row of the vote, as mixing locks them
     Vote.objects.filter(pk=vote.pk).update(voided_at=at, needs_mixing=vote.is_secret)
     turn.facts.forget("votes")
-    tell_roll("vote.void", vote, at, title=case.title, reason=given.words)
+    tell_roll("vote.void", vote, at, title=topic_facts(turn.facts).topic.public_title, reason=given.words)

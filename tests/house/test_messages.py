@@ -33,7 +33,7 @@ SAMPLES: dict[str, str | int] = {
     "late": "0", "missing": "送达回证、申请书", "name": "宜和佳苑小区", "number": "ZH-7K3M-9QXT", "opens": "11月28日 周六 09:00",
     "place": "宜和邻里中心", "points": 10, "reason": "下水道要等配件", "registered": "2",
     "report": "宜和社区2026年11月23日日报", "review": "拉练 2026年第3季度", "room": "议事厅", "score": "100.0", "silent": 2,
-    "team": "宜和应急队", "times": 20, "title": "3号楼路灯不亮", "total": 12, "unit": "县住建局", "until": "2028年11月24日", "way": "社区窗口",
+    "team": "宜和应急队", "times": 20, "title": "3号楼路灯不亮", "total": 12, "unit": "县住建局", "until": "2028年11月24日", "way": "社区窗口", "what": "对议题的意见",
     "when": "11月26日 周四 09:00–10:00", "words": "河水上涨，到广场集合", "year": 2026,
 }  # fmt: skip
 

@@ -17,7 +17,7 @@ from tests.support.cast import signed_in
 from tests.support.source import tree_of
 from tests.tables.books import ods, ods_row
 
-ROOMS = ["web", "papers", "accounts", "notices", "grids", "cases", "imports", "residents", "disputes", "volunteers", "meetings", "dashboards", "operations", "open311", "webhooks", "locks", "zhenghe"]  # fmt: skip
+ROOMS = ["web", "papers", "accounts", "notices", "grids", "moderation", "cases", "imports", "residents", "disputes", "volunteers", "meetings", "dashboards", "operations", "open311", "webhooks", "locks", "zhenghe"]  # fmt: skip
 READERS = {
     "csv.reader",
     "csv.DictReader",

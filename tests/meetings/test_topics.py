@@ -269,15 +269,15 @@ def test_a_stale_page_changes_nothing(defaults, town, staff):
     assert Case.objects.filter(kind="task").count() == 0
 
 
-def test_hidden_comments_show_their_reason(defaults, town, staff, resident):
+def test_withheld_comments_show_their_reason(defaults, town, staff, resident):
     topic = adopted(town, staff["community_worker"], "邻里事务")
     comment = topics.comment(topic=topic, person=resident, words="某某家最不讲理", at=DURING)
-    page = signed_in(staff["community_worker"]).post(f"/topics/comments/{comment.pk}/hide/", {"reason": "指名骂人"})
-    assert page.status_code == 302
+    address, answer = f"/clearances/{comment.clearance.key}/", {"answer": "withheld", "reason": "指名骂人"}
+    assert signed_in(staff["community_worker"]).post(address, answer).status_code == 302
     shown = signed_in(resident).get(topic.get_absolute_url()).content.decode()
     assert "某某家" not in shown
     assert "指名骂人" in shown
-    assert signed_in(resident).post(f"/topics/comments/{comment.pk}/hide/", {"reason": "不"}).status_code in {403, 404}
+    assert signed_in(resident).post(address, answer).status_code in {403, 404}
 
 
 def test_lists_and_pages_cost_the_same_with_more(defaults, town, staff, resident, people):

@@ -48,12 +48,13 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     doors |= {
         "vote-change": {"number": voted.case.number}, "vote-open": {"number": asked.case.number},
         "topic-cosign": {"number": talked.case.number},
-        "comment-hide": {"comment_id": comment.pk}, "covenant": {"key": version.covenant.key},
+        "covenant": {"key": version.covenant.key},
         "covenant-poster": {"key": version.covenant.key, "number": 1}, "homes": {"estate_id": town.estate.pk},
         "tenure-end": {"tenure_id": tenure.pk},
     }  # fmt: skip
     return {
         **{f"meetings:{name}": arguments for name, arguments in doors.items()},
+        "moderation:clearance": {"key": comment.clearance.key},
         "meetings_matter": Matter.objects.first().pk,
         "meetings_voterule": VoteRule.objects.create(
             street=town.street, basis=common.basis, is_special=common.is_special, **common.terms

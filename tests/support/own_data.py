@@ -12,7 +12,7 @@ NOT_SHOWN: Reasons = {
         "accounts.SignInCode": "phone_index asker address code_hash",
         "accounts.Ticket": "person session_key digest", "accounts.WeChatAccount": "openid openid_index unionid_index", "accounts.User": "password phone_index",
         "disputes.Party": "phone_index", "grids.DutyFeed": "person token", "meetings.Home": "door_index",
-        "meetings.Topic": "submit_key",
+        "meetings.Topic": "submit_key", "moderation.Clearance": "digest",
     },
     "the audit trail, which holds numbers of people and watches over who reads": {
         "accounts.AuditLine": "by about address", "accounts.AuditWords": "words",
@@ -36,6 +36,7 @@ NOT_SHOWN: Reasons = {
         "disputes.MediatorRequest": "decided_by", "disputes.Performance": "recorded_by", "disputes.PrivateNote": "by",
         "disputes.Recusal": "person declared_by", "disputes.Session": "recorded_by", "disputes.Visit": "visited_by",
         "grids.Shift": "planned_by", "meetings.Review": "by", "meetings.TeaTalk": "recorded_by",
+        "moderation.Clearance": "decided_by",
         "volunteers.CertificateOffice": "head clerk", "volunteers.Inspection": "opened_by accepted_by",
     },
     "pictures and files are fetched on their page; a copy names them": {

@@ -40,7 +40,9 @@ def manifest(request: HttpRequest) -> JsonResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """At the top, for it may only serve addresses below its own."""
     context = {"version": settings.VERSION, "shell": [static(path) for path in SHELL]}
-    return render(request, "installable/service_worker.js", context, content_type="text/javascript; charset=utf-8")
+    return render(
+        request, "zhenghe/installable/service_worker.js", context, content_type="text/javascript; charset=utf-8"
+    )
 
 
 @require_safe
@@ -48,4 +50,4 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 @cache_control(max_age=3600)
 def offline(request: HttpRequest) -> HttpResponse:
     """Kept by the browser, so it says nothing of who looks."""
-    return render(request, "installable/offline.html")
+    return render(request, "zhenghe/installable/offline.html")

@@ -128,6 +128,49 @@ def test_an_answer_that_says_nothing_is_down(mini, wechat, answer, ask):
         getattr(mini, ask)("code-o-1")
 
 
+@pytest.mark.parametrize("suggest", ["pass", "review", "risky"])
+@pytest.mark.parametrize("label", [20001, "20001"])
+def test_what_wechat_thinks_of_words(mini, wechat, suggest, label):
+    wechat.thinks["书记"] = (suggest, label)
+    assert mini.check_words("o-1", "请书记来看看", scene=3) == client.Verdict(suggest, "20001")
+
+
+def test_words_go_out_as_they_are_written(mini, wechat):
+    mini.check_words("o-1", "楼道灯\n不亮😀", scene=2)
+    asked = wechat.server.asked[-1]
+    assert "楼道灯\\n不亮😀".encode() in asked.body
+    assert b"\\u" not in asked.body
+    assert asked.json == {"version": 2, "openid": "o-1", "scene": 2, "content": "楼道灯\n不亮😀"}
+
+
+def test_longer_words_than_wechat_takes_are_not_sent(mini, wechat):
+    mini.check_words("o-1", "字" * 2500, scene=3)
+    with pytest.raises(Refused, match="too long"):
+        mini.check_words("o-1", "字" * 2501, scene=3)
+    assert wechat.checked == ["字" * 2500]
+
+
+@pytest.mark.parametrize("code", [40003, 40129, 43104, 43302, 44002, 47001, 61010])
+def test_words_that_wechat_does_not_check(mini, wechat, code):
+    wechat.server.fault = lambda asked: error(code, "no") if "check" in asked.path else None
+    with pytest.raises(Refused, match=str(code)):
+        mini.check_words("o-1", "楼道灯不亮", scene=3)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        error(-1, "system error"), error(45009, "quota"), in_json({"errcode": 0}), in_json({"errcode": 0, "result": {}}),
+        in_json({"errcode": 0, "result": {"label": 100}}), Answer(b"", is_broken_off=True), Answer(b"", seconds=20),
+    ],
+    ids=["busy", "quota", "nothing", "empty", "no suggestion", "cut", "slow"],
+)  # fmt: skip
+def test_no_answer_is_no_yes(mini, wechat, answer):
+    wechat.server.fault = lambda asked: answer if "check" in asked.path else None
+    with pytest.raises(Down):
+        mini.check_words("o-1", "楼道灯不亮", scene=3)
+
+
 def test_slowness_is_down_within_3_seconds(mini, wechat):
     wechat.server.fault = lambda asked: Answer(b"", seconds=20)
     began = time.monotonic()
