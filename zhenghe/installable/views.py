@@ -11,7 +11,7 @@ SHELL = (
     "css/tokens.css", "css/base.css", "css/forms.css", "css/case.css", "img/mark.svg",
     "js/app.js", "js/photos.js", "js/outbox.js", "js/offline.js",
 )  # fmt: skip
-"""Files that the page without a network needs (templates/installable/offline.html)."""
+"""Files that the page without a network needs (templates/zhenghe/installable/offline.html)."""
 
 
 @require_safe
