@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +22,7 @@ from volunteers.dispatch import candidates
 from volunteers.forms.shared import AdoptForm, ConvertForm, EndNeedForm, NeedForm
 from volunteers.models import Need, Project, Resource
 from volunteers.reading.excel import LISTS, write_list
+from volunteers.reading.needs import need_in
 from volunteers.services import adoption, lists, solving
 from web.pages import page_of
 from web.posted import posted
@@ -107,11 +108,7 @@ def convert(request: PersonRequest, number: str) -> HttpResponse:
 
 
 def _need(request: HttpRequest, key: Any, verb: str = "see") -> Need:
-    needs = Need.objects.filter(grid__in=area_of(request.user, verb))
-    return get_object_or_404(
-        needs.select_related("grid", "category", "request", "noted_by", "became", "reported_by", "doctor_signing"),
-        key=key,
-    )
+    return need_in(area_of(request.user, verb), key)
 
 
 @require_safe
