@@ -11,11 +11,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.limiter import LIMITS
 from accounts.models import User
 from cases.models import Case
-from disputes.models import PlainKind
+from disputes.models import PlainKind, Slot
 from grids.models import Building
 from tests.imports.tables import requests_table, upload
 from tests.support.addresses import address_of
@@ -144,6 +145,14 @@ def _request(world: World) -> dict[str, Any]:
     return {"place": building.estate_id, "building": building.pk, "words": "灯坏了", "key": str(uuid4())}
 
 
+def _booking(world: World) -> dict[str, Any]:
+    slot = Slot.objects.free(timezone.now()).select_related("expert").latest("pk")
+    return {
+        "slot": slot.pk, "field": slot.expert.fields.get().pk, "community": slot.expert.communities.get().pk,
+        "matter": "房东不退押金", "key": str(uuid4()),
+    }  # fmt: skip
+
+
 def _by_key(world: World) -> dict[str, Any]:
     return {"api_key": world.args["system_key"], "service_code": world.args["system_service"]}
 
@@ -201,6 +210,8 @@ TRIES = {
     ),
     "cases/admin.py export_list list_export": Try(DESK, "admin:cases_case_changelist", posted=_ticked),
     "cases/api/views.py act act": Try("asker", "api:case-act", posted=_version),
+    "zhenghe/api.py allow_request read": Try("asker", "api:me", is_reading=True),
+    "zhenghe/api.py allow_request read address": Try("stranger", "api:my-grid", by=ADDRESS, is_reading=True),
     "papers/views.py verify verify": Try(
         "stranger", "cases:paper-verify", posted={"number": "WS-2222-2222"}, by=ADDRESS
     ),
@@ -218,6 +229,8 @@ TRIES = {
     "disputes/experts/views.py thread act": Try(
         "asker", "disputes:consultation-thread", "disputes:consultation-thread"
     ),
+    "disputes/experts/api.py post submit": Try("neighbour", "api:expert-book", posted=_booking, by=BOTH),
+    "disputes/experts/api.py post act": Try("asker", "api:consultation-say", posted={"words": "说明"}),
     "disputes/experts/hours.py hours act": Try("expert", "disputes:expert-hours", "disputes:expert-hours"),
     "disputes/views/papers.py paper act": Try(LEADER, "disputes:paper-pdf", is_reading=True),
     "disputes/views/papers.py issue act": Try(LEADER, "disputes:paper-issue"),
