@@ -4,11 +4,12 @@ from django.urls import include, path
 from rest_framework.routers import SimpleRouter
 
 from cases.api import acts
-from cases.api.views import CaseViewSet, CategoryList
+from cases.api.views import AskerPhone, CaseViewSet, CategoryList
 from dashboards.figures import api as figures
 from dashboards.open_data import api as open_data
 from disputes.experts import api as experts
 from disputes.views import acts as dispute_acts
+from disputes.views import app as disputes
 from grids.buildings.api import MyGrid
 from meetings.activities import api as activities
 from meetings.centres import api as centres
@@ -44,6 +45,11 @@ urlpatterns = [
     path("categories/", CategoryList.as_view(), name="category-list"),
     path("places/", PlaceList.as_view(), name="place-list"),
     path("requests/", RequestList.as_view(), name="request-list"),
+    path("cases/<number:number>/asker-phone/", AskerPhone.as_view(), name="case-asker-phone"),
+    path("disputes/", disputes.Apply.as_view(), name="dispute-apply"),
+    path("disputes/register/", disputes.Register.as_view(), name="dispute-register"),
+    path("disputes/from/<number:number>/", disputes.Convert.as_view(), name="dispute-convert"),
+    path("disputes/<number:number>/talk/", disputes.Talk.as_view(), name="dispute-talk"),
     path("expert-fields/", experts.FieldList.as_view(), name="expert-field-list"),
     path("experts/", experts.ExpertList.as_view(), name="expert-list"),
     path("experts/hours/", experts.OwnHours.as_view(), name="expert-hours"),
@@ -106,10 +112,14 @@ urlpatterns = [
     path("duty/end/", groups.EndDuty.as_view(), name="duty-end"),
     path("duty/waiting/", groups.DutyWaiting.as_view(), name="duty-waiting"),
     path("duty/approve/", groups.ApproveDuty.as_view(), name="duty-approve"),
+    path("duty/book/", groups.DutyBook.as_view(), name="duty-book"),
+    path("duty/<int:report_id>/note/", groups.NoteDuty.as_view(), name="duty-note"),
     path("duty/<int:report_id>/refuse/", groups.RefuseDuty.as_view(), name="duty-refuse"),
     path("doctor/", groups.OwnDoctor.as_view(), name="doctor"),
     path("doctor/for/", groups.DoctorForSomebody.as_view(), name="doctor-for"),
     path("needs/", lists.NeedList.as_view(), name="need-list"),
+    path("doctor/<uuid:key>/end/", groups.EndDoctor.as_view(), name="doctor-end"),
+    path("needs/from/<number:number>/", lists.NeedFromCase.as_view(), name="need-convert"),
     path("needs/<uuid:key>/", lists.OneNeed.as_view(), name="need"),
     path("needs/<uuid:key>/word/", lists.WordOnNeed.as_view(), name="need-word"),
     path("resources/", lists.ResourceList.as_view(), name="resource-list"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,24 +16,26 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from accounts import limiter
-from accounts.api.forms import check
+from accounts.api.forms import FormView, check, checked
 from accounts.api.idempotency import once
 from accounts.api.lists import paged
 from accounts.api.pictures import PICTURE
 from accounts.api.schema import page_of
-from accounts.entry import SIGNED_IN, opens_to, sees
+from accounts.entry import SIGNED_IN, opens_to, seated, sees
 from accounts.requests import PersonCall
 from cases import services
 from cases.api.acts import ACTS
 from cases.api.filters import CaseFilters
 from cases.api.serializers import ActSerializer, CaseInFullSerializer, CaseSerializer, CategorySerializer, with_story
 from cases.engine.access import access_case, arrows_for, knows_asker, reads_as_asker, standing_of
-from cases.forms import ArrowForm
+from cases.forms import ArrowForm, RevealForm
 from cases.models import Case, Category
+from cases.reading.contact import Contact, reachable, reveal
 from cases.reading.lists import lists_of
 from cases.reading.pictures import picture_for
 from cases.reading.story import referral_for, story
 from cases.workflow import Arrow
+from web.client_address import client_address
 from web.converters import NumberConverter
 
 PHOTO = r"photos/(?P<token>[-a-zA-Z0-9_]+)"
@@ -131,3 +134,26 @@ class CategoryList(APIView):
     def get(self, request: Request) -> Response:
         rows = Category.objects.filter(kind=request.query_params.get("kind", ""), retired_at=None).order_by("path")
         return Response(list(rows.values("id", "name", "path", "parent")))
+
+
+class ContactSerializer(serializers.Serializer[Contact]):
+    phone = serializers.CharField(help_text="没有登录过平台的为空")
+    more = serializers.DictField(child=serializers.CharField(), help_text="门牌、留下的号码等，按名称")
+
+
+def _reachable(request: PersonCall, number: str) -> Case:
+    return reachable(request.user, number)
+
+
+class AskerPhone(FormView):
+    """提出人的完整号码，写明事由，每次查看都有记录。不收 Idempotency-Key：它会把号码存下来。"""
+
+    form_class = RevealForm
+
+    @extend_schema(operation_id="case_asker_phone", responses=ContactSerializer)
+    @opens_to(posts=seated("office", _reachable))
+    def post(self, request: PersonCall, number: str) -> Response:
+        case, cleaned, at = _reachable(request, number), checked(self, request), timezone.now()
+        limiter.check("reveal", person=request.user.pk, at=at)
+        told = reveal(case=case, by=request.user, at=at, address=client_address(request), **cleaned)
+        return Response(ContactSerializer(told).data)

@@ -18,7 +18,6 @@ from disputes.experts.services.threads import MAX_WORDS, Paper, check_paper
 from disputes.forms.arrows import TypeChoice, too_long
 from disputes.forms.pages import MatterForm, SpotForm
 from disputes.models import Expert, ExpertField, Slot
-from disputes.services.opening import Spot
 from grids.models import Grid, Level
 from photos.fields import PhotosField
 from web.choices import offer_rows
@@ -186,8 +185,7 @@ class ReferForm(SpotForm, MatterForm):
         return {
             "summary": cleaned["summary"], "wish": cleaned["wish"],
             "parties": [self.asking_party(resident), self.other_party()],
-            "spot": Spot.of(cleaned["place"], cleaned["building"]), "place_note": cleaned["place_note"],
-            "has_violence_risk": cleaned["has_violence_risk"],
+            "has_violence_risk": cleaned["has_violence_risk"], **self.where(),
         }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django_filters import ChoiceFilter, FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.permissions import AllowAny
+from rest_framework.permissions import AllowAny, IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -57,7 +57,7 @@ class TopicFilters(FilterSet):
 class TopicList(ListView, FormView):
     """大家在商量的，新的在前。POST 提一个议题。"""
 
-    permission_classes = (AllowAny,)
+    permission_classes = (IsAuthenticatedOrReadOnly,)
     serializer_class, ordering, filterset_class = TopicSerializer, ("-opened_at", "-pk"), TopicFilters
     form_class = ProposeForm
 

@@ -1,6 +1,7 @@
 """Teams to join and leave, 个人报到, and the family doctor."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -18,13 +19,13 @@ from accounts.api.forms import FormView, checked
 from accounts.api.idempotency import once
 from accounts.api.lists import ListView
 from accounts.api.schema import page_of
-from accounts.entry import SIGNED_IN, opens_to
+from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.requests import PersonCall
 from grids.rights.entry import area, verb
 from grids.rights.jurisdiction import area_of
 from grids.tree.filters import NodeFilter
-from volunteers.forms.doctors import AskForForm, AskForm
-from volunteers.forms.shared import DutyForm, RefusalForm
+from volunteers.forms.doctors import AskForForm, AskForm, EndForm
+from volunteers.forms.shared import DutyForm, DutyNoteForm, RefusalForm
 from volunteers.models import DoctorSigning, DutyReport, Membership, Team, TeamMember
 from volunteers.services import doctors, duty, teams
 from web.client_address import client_address
@@ -197,6 +198,35 @@ class RefuseDuty(FormView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
+class DutyBook(ListView):
+    """在我这里报到、已确认的，早的在前。"""
+
+    serializer_class, ordering = DutySerializer, ("reported_at", "pk")
+
+    @extend_schema(operation_id="duty_book", responses=page_of(DutySerializer))
+    @opens_to(verb("supervise"))
+    def get(self, request: PersonCall) -> Response:
+        return self.paged(request, duty.running_for(request.user))
+
+
+def _running(request: PersonCall, report_id: int) -> DutyReport:
+    return get_object_or_404(duty.running_for(request.user), pk=report_id)
+
+
+class NoteDuty(FormView):
+    """登记一名报到党员做了什么。"""
+
+    form_class = DutyNoteForm
+
+    @extend_schema(operation_id="duty_note", responses={204: None})
+    @opens_to(posts=area("supervise", _running))
+    @once
+    def post(self, request: PersonCall, report_id: int) -> Response:
+        report, cleaned = _running(request, report_id), checked(self, request)
+        duty.note(report=report, **cleaned, by=request.user, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
 class DoctorSerializer(serializers.Serializer[DoctorSigning]):
     """A wish for a family doctor, and who signs."""
 
@@ -249,3 +279,22 @@ class DoctorForSomebody(FormView):
         cleaned = checked(self, request, within=area_of(request.user))
         made = doctors.ask(by=request.user, at=timezone.now(), **cleaned)
         return Response(DoctorSerializer(made).data, status=status.HTTP_201_CREATED)
+
+
+def _own_signing(request: PersonCall, key: UUID) -> DoctorSigning:
+    running = DoctorSigning.objects.filter(person=request.user, ended_at=None)
+    return get_object_or_404(running.select_related("need__grid", "unit"), need__key=key)
+
+
+class EndDoctor(FormView):
+    """不要家庭医生了，收回给签约机构的同意。"""
+
+    form_class = EndForm
+
+    @extend_schema(operation_id="doctor_end", responses={204: None})
+    @opens_to(posts=own(_own_signing))
+    @once
+    def post(self, request: PersonCall, key: UUID) -> Response:
+        signing, cleaned = _own_signing(request, key), checked(self, request)
+        doctors.end(signing=signing, **cleaned, by=request.user, at=timezone.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)

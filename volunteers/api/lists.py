@@ -19,16 +19,17 @@ from accounts.api.forms import FormView, checked
 from accounts.api.idempotency import once
 from accounts.api.lists import ListView
 from accounts.api.schema import page_of
-from accounts.entry import PUBLIC, opens_to, own
+from accounts.entry import PUBLIC, opens_to, own, seated
 from accounts.requests import PersonCall
 from cases.api.filters import CategoryFilter
+from cases.models import Case
 from grids.rights.entry import area, verb
 from grids.rights.jurisdiction import area_of
 from grids.tree.filters import NodeFilter
 from volunteers.dispatch import candidates
-from volunteers.forms.shared import NeedForm, WordForm
+from volunteers.forms.shared import ConvertForm, NeedForm, WordForm
 from volunteers.models import Need, Project, Resource
-from volunteers.reading.needs import need_in
+from volunteers.reading.needs import need_in, to_convert
 from volunteers.reading.projects import in_public, to_confirm
 from volunteers.services import inspections, lists, solving
 
@@ -112,6 +113,27 @@ class NeedList(ListView, FormView):
         cleaned = checked(self, request, within=area_of(request.user))
         need = lists.note_need(**cleaned, by=request.user, at=timezone.now())
         return Response(NeedSerializer(need).data, status=status.HTTP_201_CREATED)
+
+
+def _to_convert(request: PersonCall, number: str) -> Case:
+    return to_convert(request.user, number)
+
+
+class NeedFromCase(FormView):
+    """把手上的诉求或定下来的议题列入需求清单；列过的答那一条。"""
+
+    form_class = ConvertForm
+
+    @extend_schema(operation_id="need_convert", responses=NeedSerializer)
+    @opens_to(posts=seated("office", _to_convert))
+    @once
+    def post(self, request: PersonCall, number: str) -> Response:
+        case = _to_convert(request, number)
+        need = Need.objects.filter(request=case).first()
+        if need is None:
+            cleaned = checked(self, request)
+            need = lists.need_from_case(case=case, **cleaned, by=request.user, at=timezone.now())
+        return Response(NeedSerializer(need).data)
 
 
 def _need(request: PersonCall, key: UUID) -> Need:

@@ -139,10 +139,7 @@ class RewardSerializer(serializers.Serializer[Reward]):
     name = serializers.CharField()
     points = serializers.IntegerField()
     place = serializers.CharField(help_text="在哪里领")
-    left = serializers.SerializerMethodField(help_text="还剩几份")
-
-    def get_left(self, reward: Reward) -> int:
-        return points.left_of(reward)
+    left = serializers.IntegerField(help_text="还剩几份")
 
 
 class RewardList(APIView):
@@ -151,7 +148,7 @@ class RewardList(APIView):
     @extend_schema(operation_id="rewards", responses=RewardSerializer(many=True))
     @opens_to(SIGNED_IN)
     def get(self, request: PersonCall) -> Response:
-        rows: Any = Reward.objects.filter(is_active=True).order_by("points", "pk")
+        rows: Any = points.on_offer()
         return Response(RewardSerializer(rows, many=True).data)
 
 

@@ -7,16 +7,28 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from cases.engine.access import access_case, standing_of
+from cases.models import Case
 from cases.workflow import ASKER
 from grids.models import Grid
 from grids.models.querysets import GridQuerySet
+from grids.rights.jurisdiction import Visitor
 from volunteers.models import Need
+from volunteers.services.lists import BECOME_NEEDS
 
 
 def need_in(area: GridQuerySet, key: UUID) -> Need:
     """With what its page shows. Raises Http404 outside the area."""
     related = ("grid", "category", "request", "noted_by", "became", "reported_by", "doctor_signing")
     return get_object_or_404(Need.objects.filter(grid__in=area).select_related(*related), key=key)
+
+
+def to_convert(person: Visitor, number: str) -> Case:
+    """What may become a need, for whoever handles it. Raises Http404."""
+    case = access_case(person, number)
+    if case.kind not in BECOME_NEEDS or not standing_of(person, case) - {ASKER}:
+        raise Http404
+    return case
 
 
 def asked_need(text: str | None, area: GridQuerySet) -> Need | None:

@@ -1,0 +1,165 @@
+"""Topics and votes by the API: the same to the same people, and a ballot known to nobody."""
+
+import uuid
+
+import pytest
+import time_machine
+from django.test import Client
+
+from accounts.models import KeptAnswer
+from cases.engine.turns import Given
+from meetings.models import Ballot, Comment, SealedBallot, Topic
+from meetings.votes import counts
+from tests.meetings.neighbours import CLOSES, DURING, URN, a_home, a_topic, adopted, announced, at_home, opened, settle
+from tests.support.calls import API, App, refused
+from tests.support.cast import MONDAY, whole_database
+
+
+@pytest.fixture(autouse=True)
+def while_it_runs():
+    with time_machine.travel(DURING, tick=True):
+        yield
+
+
+def option(vote, words="同意"):
+    return vote.options.get(words=words).pk
+
+
+def test_proposed_supported_and_talked_about(defaults, town, staff, resident, neighbour, people):
+    settle(town, people)
+    app = App(resident)
+    body = {"place": town.estate.pk, "title": "加装扶手", "words": "楼梯陡。", "key": str(uuid.uuid4())}
+    assert refused(app.post("topics/", {**body, "title": ""})) == ["title"]
+    assert refused(app.post("topics/", {**body, "place": town.street.pk})) == ["place"]
+    made = app.twice("topics/", body)
+    assert (made.status_code, Topic.objects.count(), made.json()["is_own"]) == (201, 1, True)
+    path = f"topics/{made.json()['number']}/"
+    told = App(people[0]).twice(f"{path}cosign/").json()
+    assert (told["cosigned"], told["own_cosign"]) == (1, "counted")
+    assert App(neighbour).post(f"{path}cosign/").json()["own_cosign"] == "supports"
+    assert refused(app.post(f"{path}cosign/")) == []
+    assert Client().get(f"{API}/{path}").json()["own_cosign"] == ""
+    for person in people[1:5]:
+        App(person).post(f"{path}cosign/")
+    assert app.get(path).json()["state"] == "screening"
+    assert Client().post(f"{API}/topics/", body).status_code == 403
+
+
+def test_a_word_on_a_topic(defaults, town, desk, resident):
+    topic, app = adopted(town, desk), App(resident)
+    path = f"topics/{topic.case.number}/"
+    assert refused(app.post(f"{path}comment/", {"words": " "})) == ["words"]
+    [said] = app.twice(f"{path}comment/", {"words": "早就该装了"}).json()["comments"]
+    assert (said["words"], said["hidden_why"], Comment.objects.count()) == ("早就该装了", "", 1)
+    assert resident.name not in said["by"]
+    Comment.objects.update(hidden_at=MONDAY, hidden_why="有电话")
+    [hidden] = Client().get(f"{API}/{path}").json()["comments"]
+    assert (hidden["words"], hidden["hidden_why"]) == ("", "有电话")
+    assert Client().post(f"{API}/{path}comment/", {"words": "我也说"}).status_code == 403
+    assert app.get("topics/ZH-2222-2222/").status_code == 404
+
+
+def test_topics_of_a_tab_and_a_community(defaults, town, desk, resident, client, django_assert_max_num_queries):
+    talked, sought = adopted(town, desk), a_topic(town, resident, title="关灯时间")
+
+    def listed(**asked):
+        return [row["number"] for row in client.get(f"{API}/topics/", asked).json()["results"]]
+
+    assert set(listed()) == {talked.case.number, sought.case.number}
+    assert listed(tab="open", community=town.community.pk) == [talked.case.number]
+    assert listed(tab="seconding") == [sought.case.number]
+    assert listed(community=town.other_community.pk) == []
+    assert refused(client.get(f"{API}/topics/", {"tab": "x", "community": "y"})) == ["tab", "community"]
+    with django_assert_max_num_queries(10) as few:
+        listed()
+    a_topic(town, resident, title="种树")
+    with django_assert_max_num_queries(len(few.captured_queries)):
+        assert len(listed()) == 3
+
+
+def test_a_vote_by_name(owners_vote, people, resident):
+    app, path = App(people[0]), f"votes/{owners_vote.key}/"
+    [row] = app.get("votes/", running="true").json()["results"]
+    assert row["key"] == str(owners_vote.key)
+    assert app.get("votes/", running="false").json()["results"] == []
+    told = app.get(path).json()
+    [mine] = told["voices"]
+    assert (told["is_open"], told["outcome"], told["receipt"], told["slip"]) == (True, None, "", "")
+    cast = f"{path}cast/{mine['voter']}/"
+    assert refused(app.post(cast, {"option": 0})) == ["option"]
+    assert App(resident).post(cast, {"option": option(owners_vote)}).status_code == 404
+    assert App(people[1]).post(cast, {"option": option(owners_vote)}).status_code == 404
+    assert app.post(cast, {"option": option(owners_vote)}, key="k").json()["voices"][0]["is_cast"]
+    again = app.post(cast, {"option": option(owners_vote, "不同意")}, key="k")
+    assert (again.status_code, Ballot.objects.count()) == (400, 1)
+    assert not KeptAnswer.objects.exists()
+    assert App(resident).get("votes/").json()["results"] == []
+
+
+def test_a_proxy_and_taking_it_back(owners_vote, people, neighbour):
+    app, path = App(people[0]), f"votes/{owners_vote.key}/"
+    mine = app.get(path).json()["voices"][0]["voter"]
+    assert refused(app.post(f"{path}authorise/{mine}/", {"to": "13900009999"})) == ["to"]
+    told = app.twice(f"{path}authorise/{mine}/", {"to": neighbour.phone}).json()
+    assert told["voices"][0]["is_authorised"]
+    asked = App(neighbour).get(path).json()["voices"][0]
+    assert asked["given_by"]
+    assert App(neighbour).post(f"{path}take-back/{asked['voter']}/").status_code == 404
+    assert not app.twice(f"{path}take-back/{mine}/").json()["voices"][0]["is_authorised"]
+
+
+def test_results_are_told_once_they_are_counted(owners_vote, people):
+    path = f"votes/{owners_vote.key}/"
+    for person in people:
+        app = App(person)
+        voter = app.get(path).json()["voices"][0]["voter"]
+        app.post(f"{path}cast/{voter}/", {"option": option(owners_vote)})
+    assert Client().get(f"{API}/{path}").json()["outcome"] is None
+    counts.count(case=owners_vote.topic.case, by=None, at=CLOSES, version=None, given=Given())
+    told = Client().get(f"{API}/{path}").json()
+    assert (told["outcome"]["passed"], told["outcome"]["is_quorate"], told["turnout"]) == ("同意", True, 6)
+    assert [(row["words"], row["people"]) for row in told["outcome"]["options"]] == [
+        ("同意", 6), ("不同意", 0), ("弃权", 0),
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def secret_of_four(defaults, town, desk, people):
+    settle(town, people[:4])
+    topic = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community)
+    return announced(topic, desk, basis="adults", **URN)
+
+
+def test_a_secret_ballot_is_kept_with_no_name(secret_of_four, people, desk):
+    vote, receipts = secret_of_four, []
+    path = f"votes/{vote.key}/"
+    for person in people[:4]:
+        app = App(person)
+        told = app.get(path).json()
+        cast = f"{path}cast/{told['voices'][0]['voter']}/"
+        assert refused(app.post(cast, {"option": option(vote)})) == ["slip"]
+        assert refused(app.post(cast, {"option": option(vote), "slip": told["receipt"]})) == ["slip"]
+        assert app.post(cast, {"option": option(vote), "slip": told["slip"]}, key="k").status_code == 200
+        receipts.append(told["receipt"])
+    assert (SealedBallot.objects.count(), Ballot.objects.count(), KeptAnswer.objects.count()) == (4, 0, 0)
+    assert not any(receipt in whole_database() for receipt in receipts)
+    counts.count(case=vote.topic.case, by=None, at=CLOSES, version=None, given=Given())
+    opened(vote, desk)
+    check = f"{API}/{path}check/"
+    assert [Client().post(check, {"receipt": kept}).json()["is_counted"] for kept in receipts] == [True] * 4
+    assert not Client().post(check, {"receipt": "2222-2222-2222"}).json()["is_counted"]
+    assert refused(Client().post(check, {"receipt": "x"})) == ["receipt"]
+
+
+def test_a_slip_of_another_vote_is_none(secret_of_four, owners_vote_of_others, people):
+    other = App(people[5]).get(f"votes/{owners_vote_of_others.key}/").json()
+    told = App(people[0]).get(f"votes/{secret_of_four.key}/").json()
+    cast = f"votes/{secret_of_four.key}/cast/{told['voices'][0]['voter']}/"
+    assert refused(App(people[0]).post(cast, {"option": option(secret_of_four), "slip": other["slip"]})) == ["slip"]
+
+
+@pytest.fixture
+def owners_vote_of_others(defaults, town, desk, people):
+    at_home(a_home(town.building, "901"), people[5])
+    topic = adopted(town, desk, "涉及全体居民利益的重要问题", grid=town.community, title="关灯时间")
+    return announced(topic, desk, basis="adults", **URN)
