@@ -1,9 +1,11 @@
 """Lists of the API: filtered as the address says, page by page."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django_filters import FilterSet
 from rest_framework.exceptions import NotFound
 from rest_framework.pagination import CursorPagination
@@ -13,6 +15,13 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from accounts.api.forms import check
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def empty_last(moment: str) -> Coalesce:
+    """What a list is sorted by whose moments may be empty: after a place that is empty no page could begin."""
+    return Coalesce(moment, Value(NEVER))
 
 
 class Pages(CursorPagination):

@@ -1,13 +1,13 @@
 """What the page and the API read of the panel and of a conversation: cards, free times, files."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 
+from accounts.api.lists import empty_last
 from accounts.models import User
 from cases.models import Case
 from disputes.models import Booking, Expert, ExpertField, Message, MessageFile, Slot
@@ -15,7 +15,6 @@ from disputes.models.expert import spoken
 from disputes.models.expert_querysets import FREED, SHOWN_FROM
 from web.stored_files import stored_file
 
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 SOONEST_FIRST = ("soonest_at", "load", "pk")
 _FIELDS = Prefetch("fields", ExpertField.objects.order_by("order", "pk"))
 
@@ -23,7 +22,7 @@ _FIELDS = Prefetch("fields", ExpertField.objects.order_by("order", "pk"))
 def on_panel(at: datetime) -> Any:
     """Who serves now, each with what stands on a card; `soonest_at` is never empty, to sort by."""
     serving = Expert.objects.serving(at).with_card(at).select_related("person").prefetch_related(_FIELDS)
-    return serving.annotate(soonest_at=Coalesce("next_from_at", Value(NEVER)))
+    return serving.annotate(soonest_at=empty_last("next_from_at"))
 
 
 def card_of(expert: Any) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def body(dispute_defaults, town, staff):
 def test_applying_for_mediation(body, resident):
     app = App(resident)
     assert refused(app.post("disputes/", {**body, "other_name": "", "summary": ""})) == ["summary", "other_name"]
-    assert refused(app.post("disputes/", {**body, "other_phone": resident.phone})) == ["other_phone"]
+    assert refused(app.post("disputes/", {**body, "other_phone": resident.phone})) == ["other_name"]
     made = app.twice("disputes/", body)
     assert (made.status_code, Case.objects.filter(kind="dispute").count()) == (201, 1)
     assert app.post("disputes/", body).json()["number"] == made.json()["number"]  # the same key of the app's own
@@ -31,7 +31,7 @@ def test_applying_for_mediation(body, resident):
 def test_taking_one_down_and_making_one_of_a_request(body, request_case, resident, grid_leader, other_cadre):
     app = App(grid_leader)
     register = {
-        **body, "type": DisputeType.objects.get(code="0201").pk, "source": "grid", "asker_name": "孙某", "scale": "single",
+        **body, "type": DisputeType.objects.get(code="0201").pk, "source": "grid", "asker_name": "孙某", "scale": "01",
     }  # fmt: skip
     assert refused(app.post("disputes/register/", {**register, "asker_name": ""})) == ["asker_name"]
     assert app.twice("disputes/register/", register).status_code == 201

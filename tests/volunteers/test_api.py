@@ -75,13 +75,15 @@ def test_hours_points_and_what_they_are_exchanged_for(served, helper, resident, 
     assert len(app.get("redemptions/").json()["results"]) == 1
 
 
-def test_teams_to_join_and_leave(team, resident, django_assert_max_num_queries):
-    app = App(resident)
+def test_teams_to_join_and_leave(team, enlist, resident):
+    newcomer = enlist("钱小明", 110).person
+    app = App(newcomer)
+    assert refused(App(resident).post(f"teams/{team.pk}/join/")) == []
     [row] = app.get("teams/", mine="false").json()["results"]
     assert (row["size"], row["is_mine"], row["leader"]) == (3, False, "许志刚")
     told = app.twice(f"teams/{team.pk}/join/").json()
     assert (told["size"], told["is_mine"]) == (4, True)
-    assert TeamMember.objects.filter(person=resident).count() == 1
+    assert TeamMember.objects.filter(person=newcomer).count() == 1
     assert [row["id"] for row in app.get("teams/", mine="true").json()["results"]] == [team.pk]
     assert app.twice(f"teams/{team.pk}/leave/").json()["is_mine"] is False
     assert refused(app.get("teams/", mine="perhaps", grid="x")) == ["mine", "grid"]
@@ -128,10 +130,11 @@ def test_the_list_of_needs(need, kinds, grid_leader, resident, other_cadre, town
     }  # fmt: skip
     with django_assert_max_num_queries(20) as few:
         app.get("needs/")
+    most = len(few.captured_queries)
     assert refused(app.post("needs/", {**body, "title": "", "grid": town.other_grid.pk})) == ["title", "grid"]
     made = app.twice("needs/", body)
     assert (made.status_code, Need.objects.count()) == (201, 2)
-    with django_assert_max_num_queries(len(few.captured_queries)):
+    with django_assert_max_num_queries(most):
         assert len(app.get("needs/").json()["results"]) == 2
     teaching = kinds["手机教学"]
     for asked in ({"category": teaching.pk}, {"category": teaching.parent_id}, {"state": "open", "grid": town.grid.pk}):
@@ -153,7 +156,7 @@ def project(need, unit, worker_at_desk, liaison):
     )  # fmt: skip
 
 
-def test_a_project_is_taken_on_shown_and_finished(project, need, liaison, resident, grid_leader, client):
+def test_a_project_is_taken_on_shown_and_finished(project, need, liaison, resident, grid_leader, staff, client):
     path, app = f"projects/{project.key}/", App(liaison)
     assert client.get(f"{API}/projects/").json()["results"] == []
     assert client.get(f"{API}/{path}").status_code == 404
@@ -174,10 +177,13 @@ def test_a_project_is_taken_on_shown_and_finished(project, need, liaison, reside
     need.refresh_from_db()
     assert need.state == "reported"
     assert App(resident).post(f"needs/{need.key}/word/", {"is_solved": "1"}).status_code == 404
-    verifier = App(grid_leader)
+    assert App(grid_leader).get(f"needs/{need.key}/").json()["may_confirm"] is False  # who noted it down
+    verifier = App(staff["branch_secretary"])
     assert verifier.get(f"needs/{need.key}/").json()["may_confirm"] is True
     assert refused(verifier.post(f"needs/{need.key}/word/", {})) == ["is_solved"]
-    assert verifier.twice(f"needs/{need.key}/word/", {"is_solved": "1"}).json()["state"] == "solved"
+    assert refused(verifier.post(f"needs/{need.key}/word/", {"is_solved": "1"})) == ["words"]
+    told = verifier.twice(f"needs/{need.key}/word/", {"is_solved": "1", "words": "看过，都会用了"}).json()
+    assert told["state"] == "solved"
 
 
 def test_resources_of_my_area(kinds, town, unit, grid_leader, staff, resident, django_assert_max_num_queries):

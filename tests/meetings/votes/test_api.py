@@ -49,9 +49,9 @@ def test_a_word_on_a_topic(defaults, town, desk, resident):
     topic, app = adopted(town, desk), App(resident)
     path = f"topics/{topic.case.number}/"
     assert refused(app.post(f"{path}comment/", {"words": " "})) == ["words"]
-    [said] = app.twice(f"{path}comment/", {"words": "早就该装了"}).json()["comments"]
-    assert (said["words"], said["hidden_why"], Comment.objects.count()) == ("早就该装了", "", 1)
-    assert resident.name not in said["by"]
+    [spoken] = app.twice(f"{path}comment/", {"words": "早就该装了"}).json()["comments"]
+    assert (spoken["words"], spoken["hidden_why"], Comment.objects.count()) == ("早就该装了", "", 1)
+    assert resident.name not in spoken["by"]
     Comment.objects.update(hidden_at=MONDAY, hidden_why="有电话")
     [hidden] = Client().get(f"{API}/{path}").json()["comments"]
     assert (hidden["words"], hidden["hidden_why"]) == ("", "有电话")
