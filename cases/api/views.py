@@ -18,7 +18,7 @@ from rest_framework.viewsets import ViewSet
 from accounts import limiter
 from accounts.api.forms import FormView, check, checked
 from accounts.api.idempotency import once
-from accounts.api.lists import empty_last, paged
+from accounts.api.lists import paged
 from accounts.api.pictures import PICTURE
 from accounts.api.schema import page_of
 from accounts.entry import SIGNED_IN, opens_to, seated, sees
@@ -31,7 +31,7 @@ from cases.engine.access import access_case, arrows_for, knows_asker, reads_as_a
 from cases.forms import ArrowForm, RevealForm
 from cases.models import Case, Category
 from cases.reading.contact import Contact, reachable, reveal
-from cases.reading.lists import BY_TIME_LEFT, lists_of
+from cases.reading.lists import lists_of
 from cases.reading.pictures import picture_for
 from cases.reading.story import referral_for, story
 from cases.workflow import Arrow
@@ -59,10 +59,7 @@ class CaseViewSet(ViewSet):
         chosen = lists_of(request.user, at=timezone.now()).get(request.query_params.get("list", "mine"))
         if chosen is None:
             raise Http404
-        rows, ordering = chosen.in_order(), chosen.ordering
-        if ordering == BY_TIME_LEFT:
-            rows, ordering = rows.annotate(left_until_at=empty_last("due_at")), ("left_until_at", "pk")
-        return paged(self, request, rows, CaseSerializer, ordering, self.filterset_class)
+        return paged(self, request, chosen.in_order(), CaseSerializer, chosen.ordering, self.filterset_class)
 
     @extend_schema(operation_id="case", responses=CaseInFullSerializer)
     @opens_to(sees(access_case))

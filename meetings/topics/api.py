@@ -149,10 +149,8 @@ class VoteList(ListView):
 
 
 def _seen(request: Request, key: UUID) -> Response:
-    vote = reading.vote_of(key)
-    shown = reading.look_at(vote, request.user, at=timezone.now())
-    wants_slip = vote.is_secret and shown["mine"] and not vote.counted_at
-    return Response(vote_in_full(shown, *(reading.new_slip(vote) if wants_slip else ("", ""))))
+    shown = reading.look_at(reading.vote_of(key), request.user, at=timezone.now())
+    return Response(vote_in_full(shown))
 
 
 class OneVote(APIView):
@@ -182,7 +180,7 @@ class CastVote(FormView):
         vote, at = reading.vote_of(key), timezone.now()
         voter = _voter(request, vote, voter_id)
         cleaned = checked(self, request, vote=vote)
-        receipt = reading.read_slip(vote, cleaned["slip"]) if vote.is_secret else ""
+        receipt = reading.read_slip(voter, cleaned["slip"]) if vote.is_secret else ""
         limiter.check("act", person=request.user.pk, at=at)
         votes.cast(voter=voter, option=cleaned["option"], at=at, receipt=receipt)
         return _seen(request, key)

@@ -225,7 +225,7 @@ class CastForm(BallotForm):
     """By an app: of a secret vote, with the slip that its receipt stands on."""
 
     slip = forms.CharField(
-        label="不记名表决时要：读取这次表决得到的 slip", required=False, max_length=200,
+        label="不记名表决时要：读取这次表决，那一票下面的 slip", required=False, max_length=200,
         error_messages={"required": "不记名表决要带上 slip，请先读取这次表决。"},
     )  # fmt: skip
 

@@ -108,20 +108,21 @@ def outcome_of(vote: Vote) -> dict[str, Any] | None:
     return {"decision": decision, "options": options, "passed": passed, "hurdles": hurdles}
 
 
-def new_slip(vote: Vote) -> tuple[str, str]:
-    """For a secret vote: a receipt, and the same signed, which an app keeps and sends back with its ballot. Nothing of it is
-    stored, as nothing is of the cookie in which a browser keeps it."""
+def new_slip(voter: Voter) -> tuple[str, str]:
+    """For a secret vote: a receipt, and the same signed for this voice alone, which an app keeps and sends back with its
+    ballot. Nothing of it is stored, as nothing is of the cookie in which a browser keeps it. No two papers of an urn bear one
+    receipt: a slip is good for one voice, and a voice is given once."""
     receipt = ballots.new_receipt()
-    return receipt, signing.dumps(receipt, salt=_salt(vote))
+    return receipt, signing.dumps(receipt, salt=_salt(voter))
 
 
-def read_slip(vote: Vote, slip: str) -> str:
+def read_slip(voter: Voter, slip: str) -> str:
     """The receipt. Raises ValidationError at `slip`."""
     try:
-        return str(signing.loads(slip, salt=_salt(vote)))
+        return str(signing.loads(slip, salt=_salt(voter)))
     except signing.BadSignature as fault:
         raise ValidationError({"slip": "请先读取这次表决，用那里给的 slip。"}) from fault
 
 
-def _salt(vote: Vote) -> str:
-    return f"receipt {vote.key}"
+def _salt(voter: Voter) -> str:
+    return f"receipt {voter.pk}"

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from meetings.models import Comment, Option, Topic, Vote, Voter
+from meetings.topics.reading import new_slip
 
 
 class TopicSerializer(serializers.Serializer[Topic]):
@@ -117,6 +118,8 @@ class VoiceSerializer(serializers.Serializer[None]):
     given_by = serializers.CharField(help_text="受谁委托；自己的为空")
     is_cast = serializers.BooleanField()
     is_authorised = serializers.BooleanField(help_text="我已请人代投")
+    receipt = serializers.CharField(help_text="不记名、还没有投的：给投票人记下，截止后凭它查计入没有")
+    slip = serializers.CharField(help_text="不记名、还没有投的：和回执号一起存在手机上，投票时原样带上")
 
 
 class VoteDetailsSerializer(serializers.Serializer[None]):
@@ -132,8 +135,6 @@ class VoteDetailsSerializer(serializers.Serializer[None]):
     roll = serializers.IntegerField(source="roll.people", help_text="名册上几票")
     voices = VoiceSerializer(many=True)
     may_authorise = serializers.BooleanField()
-    receipt = serializers.CharField(help_text="不记名的：给投票人记下，截止后凭它查计入没有")
-    slip = serializers.CharField(help_text="不记名的：和回执号一起存在手机上，投票时原样带上")
     outcome = OutcomeSerializer(allow_null=True)
 
 
@@ -153,19 +154,21 @@ def topic_in_full(topic: Topic, shown: dict[str, Any], clauses: list[Any]) -> di
     return {**TopicSerializer(topic).data, **TopicDetailsSerializer(details).data}
 
 
-def vote_in_full(shown: dict[str, Any], receipt: str, slip: str) -> dict[str, Any]:
+def vote_in_full(shown: dict[str, Any]) -> dict[str, Any]:
     """`shown`: by `reading.look_at`."""
     vote, outcome = shown["vote"], shown["outcome"]
     details: Any = {
-        **shown, "receipt": receipt, "slip": slip, "voices": [_voice(voter, shown["authorised"]) for voter in shown["mine"]],
+        **shown, "voices": [_voice(vote, voter, shown["authorised"]) for voter in shown["mine"]],
         "outcome": _outcome(outcome) if outcome else None,
     }  # fmt: skip
     return {**VoteLineSerializer(vote).data, **VoteDetailsSerializer(details).data}
 
 
-def _voice(voter: Voter, authorised: set[int]) -> dict[str, Any]:
+def _voice(vote: Vote, voter: Voter, authorised: set[int]) -> dict[str, Any]:
+    wants_slip = vote.is_secret and vote.closed_at is None and not voter.voice.is_cast
+    receipt, slip = new_slip(voter) if wants_slip else ("", "")
     return {
-        "voter": voter.pk, "label": voter.voice.label, "is_cast": voter.voice.is_cast,
+        "voter": voter.pk, "label": voter.voice.label, "is_cast": voter.voice.is_cast, "receipt": receipt, "slip": slip,
         "given_by": voter.given_by.masked_name if voter.given_by else "",
         "is_authorised": voter.given_by is None and voter.voice_id in authorised,
     }  # fmt: skip

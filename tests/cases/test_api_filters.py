@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from cases.models import Case, Category
-from cases.services import route
+from cases.models import Category
 from tests.support.calls import App, refused
 from tests.support.cast import MONDAY, submit
 
@@ -76,18 +75,6 @@ def test_pages_keep_the_filter(app, request_case, town, resident):
     assert len(numbers(second)) == 3
     assert not set(numbers(first)) & set(numbers(second))
     assert App(resident).get("cases/", list="mine", cursor="cD1ub25lc3VjaA==").status_code == 404
-
-
-def test_what_has_no_limit_comes_last_and_on_the_next_page(app, request_case, town, resident, grid_leader):
-    for key in range(29):
-        route(case_id=submit(resident, town, key=f"more-{key}").pk, at=MONDAY)
-    unlimited = list(Case.objects.order_by("-pk").values_list("pk", flat=True)[:10])
-    Case.objects.filter(pk__in=unlimited).update(due_at=None)
-    first = app.get("cases/", list="todo")
-    second = app.client.get(first.json()["next"])
-    assert (len(numbers(first)), len(numbers(second))) == (25, 5)
-    assert {row["due_at"] for row in second.json()["results"]} == {None}
-    assert numbers(app.client.get(second.json()["previous"])) == numbers(first)
 
 
 def test_a_list_costs_the_same_however_long(app, request_case, town, resident, django_assert_max_num_queries):
