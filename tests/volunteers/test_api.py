@@ -21,7 +21,7 @@ from volunteers.models import (
     TeamMember,
     Volunteer,
 )
-from volunteers.services import adoption, lists
+from volunteers.services import adoption, inspections, lists
 
 
 @pytest.fixture(autouse=True)
@@ -227,3 +227,52 @@ def test_the_leader_names_a_member(team, open_visit, staff, ask, team_leader, he
     assert helper.pk in [person["id"] for person in offered]
     assert app.twice(f"services/{case.number}/nominate/{helper.pk}/").status_code == 200
     assert App(helper).post(f"services/{case.number}/nominate/{other_helper.pk}/").status_code in {400, 404}
+
+
+def test_the_book_of_who_reported(staff, resident, neighbour, town):
+    leader = App(staff["branch_secretary"])
+    App(resident).post("duty/", {"grid": town.estate.pk})
+    [waiting] = leader.get("duty/waiting/").json()["results"]
+    leader.post("duty/approve/", {"reports": [waiting["id"]]})
+    [row] = leader.get("duty/book/").json()["results"]
+    assert App(resident).get("duty/book/").status_code == 403
+    path, noted = f"duty/{row['id']}/note/", {"date": MONDAY.date().isoformat(), "words": "打扫楼道"}
+    assert refused(leader.post(path, {**noted, "words": ""})) == ["words"]
+    assert App(neighbour).post(path, noted).status_code == 404
+    assert leader.twice(path, noted).status_code == 204
+    assert DutyReport.objects.get().entries.count() == 1
+
+
+def test_a_family_doctor_given_up(kinds, resident, neighbour, town):
+    app = App(resident)
+    key = app.post("doctor/", {"grid": town.estate.pk, "has_agreed": True}).json()["key"]
+    assert App(neighbour).post(f"doctor/{key}/end/", {"reason": "不要了"}).status_code == 404
+    assert refused(app.post(f"doctor/{key}/end/", {"reason": ""})) == ["reason"]
+    assert app.twice(f"doctor/{key}/end/", {"reason": "搬走了"}).status_code == 204
+    assert app.get("doctor/").json() == []
+
+
+def test_a_request_goes_on_the_list_of_needs_once(kinds, request_case, grid_leader, resident, other_cadre):
+    app, path = App(grid_leader), f"needs/from/{request_case.number}/"
+    body = {"category": kinds["水电维修"].pk, "people_count": 2}
+    assert refused(app.post(path, {**body, "category": 0})) == ["category"]
+    first = app.twice(path, body).json()
+    assert app.post(path, body).json()["key"] == first["key"]
+    assert Need.objects.get().request == request_case
+    assert App(resident).post(path, body).status_code == 404
+    assert App(other_cadre).post(path, body).status_code == 404
+
+
+def test_residents_look_at_what_was_built(staff, unit, town, resident, client):
+    desk, until = staff["community_worker"], MONDAY + timedelta(days=7)
+    works = inspections.start_project(
+        name="雨污分流", kind="renovation", plan="挖开重铺", grid=town.estate, unit=unit, from_date=MONDAY.date(),
+        until_date=until.date(), by=desk, at=MONDAY,
+    )  # fmt: skip
+    path, body = f"projects/{works.key}/", {"building": town.building.pk, "is_fine": "1"}
+    assert App(resident).post(f"{path}inspect/", body).status_code == 404
+    inspections.open_inspection(project=works, closes_at=until, least=2, by=desk, at=MONDAY)
+    assert refused(App(resident).post(f"{path}inspect/", {"is_fine": "1"})) == ["building"]
+    assert App(resident).twice(f"{path}inspect/", body).json()["tally"]["seen"] == 1
+    assert client.get(f"{API}/{path}").json()["tally"]["fine"] == 1
+    assert client.post(f"{API}/{path}inspect/", body).status_code == 403

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -79,7 +79,7 @@ class Me(FormView):
         return Response(_me(User.objects.get(pk=request.user.pk)))
 
 
-def _volunteer(request: HttpRequest | PersonCall) -> Volunteer:
+def _volunteer(request: PersonCall) -> Volunteer:
     """Raises Http404 for who is none."""
     volunteer: Volunteer = get_object_or_404(Volunteer, person=request.user)
     return volunteer
