@@ -324,10 +324,10 @@ TRIES = {
     "residents/views.py submit_confirm submit": Try(
         "asker", "residents:request-confirm", posted={"category": ""}, by=BOTH
     ),
-    "volunteers/api/groups.py post submit": Try("neighbour", "api:duty", posted=_home, by=BOTH),
-    "volunteers/api/me.py post act": Try("asker", "api:certificate-list", posted={"id_kind": "居民身份证"}),
-    "volunteers/api/me.py post submit": Try("asker", "api:volunteer", posted=_home, by=BOTH),
-    "volunteers/api/projects.py post act": Try("asker", "api:project-inspect", posted=_look),
+    "volunteers/views/api/groups.py post submit": Try("neighbour", "api:duty", posted=_home, by=BOTH),
+    "volunteers/views/api/me.py post act": Try("asker", "api:certificate-list", posted={"id_kind": "居民身份证"}),
+    "volunteers/views/api/me.py post submit": Try("asker", "api:volunteer", posted=_home, by=BOTH),
+    "volunteers/views/api/projects.py post act": Try("asker", "api:project-inspect", posted=_look),
     "volunteers/views/app.py post act": Try("asker", "api:service-check-in", posted={"code": "123456"}),
     "volunteers/views/app.py post answer": Try("asker", "api:call-answer", posted={"answer": "yes"}),
     "volunteers/views/calls.py call answer": Try("stranger", "volunteers:call", posted={"answer": "yes"}),

@@ -18,12 +18,12 @@ from accounts.api.idempotency import once
 from accounts.entry import PUBLIC, SIGNED_IN, opens_to, own
 from accounts.requests import PersonCall
 from grids.models import Grid
-from volunteers.api.lists import ProjectInFullSerializer, project_in_full
 from volunteers.forms.inspections import InspectForm
 from volunteers.forms.shared import DeclineForm, FinishProjectForm, ProjectPhotosForm
 from volunteers.models import Project
 from volunteers.reading.projects import asked_of, in_public, to_inspect
 from volunteers.services import adoption, inspections, lists
+from volunteers.views.api.lists import ProjectInFullSerializer, project_in_full
 
 
 class OneProject(APIView):
