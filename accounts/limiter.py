@@ -42,6 +42,7 @@ LIMITS: dict[str, dict[str, Rate]] = {
     "report_mail": {"person": Rate(5, 3600)},
     "file_by_key": {"key": Rate(60, 60)},
     "read_requests": {"address": Rate(300, 60)},
+    "read": {"person": Rate(600, 60), "address": Rate(1200, 60)},
     "keep": {"person": Rate(30, 3600), "address": Rate(10, 3600)},
 }
 """Generous to people (a hall of them may share one address), tight to machines."""

@@ -13,17 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import limiter
 from accounts.entry import LINK, SIGNED_IN, opens_to, seated, sees
-from accounts.models import User
 from accounts.requests import PersonRequest
-from accounts.services import reveal_phone
 from accounts.unsent import forms as kept_forms
 from cases import services
 from cases.engine.access import access_case, arrows_for, knows_asker, may_reach_asker, reads_as_asker, standing_of
-from cases.engine.facts import facts_of
 from cases.engine.referrals import answered_case
 from cases.forms import ArrowForm, RevealForm
 from cases.limits.running import read_once
 from cases.models import Case
+from cases.reading.contact import Contact, asker_of, has_contact, reachable, reveal
 from cases.reading.links import links_from
 from cases.reading.lists import as_file, lists_of
 from cases.reading.pictures import picture_for
@@ -117,7 +115,7 @@ def _shown(request: PersonRequest, case: Case, *, at: datetime) -> dict[str, Any
         "links": links_from(case, standing),
         "referral": referral_for(case, standing, at=at),
         "is_asker": is_asker,
-        "may_reach_asker": _has_contact(case) and may_reach_asker(request.user, case, standing),
+        "may_reach_asker": has_contact(case) and may_reach_asker(request.user, case, standing),
         "tracking_path": tracking_path(case) if is_asker and not case.is_private else "",
     }
 
@@ -134,21 +132,6 @@ def _answered_page(request: PersonRequest, number: str) -> HttpResponse:
 def _one_a_door(arrows: list[Arrow]) -> list[Arrow]:
     """Arrows that one and the same page draws are one button."""
     return list({arrow.door or arrow.verb: arrow for arrow in reversed(arrows)}.values())[::-1]
-
-
-def _asker_of(case: Case) -> User | None:
-    return next((seat.person for seat in facts_of(case).seats(ASKER)), None)
-
-
-def _revealed_beside(case: Case) -> dict[str, str]:
-    """What stands with the phone, where there is something."""
-    revealed = case.workflow.reveals(case) if case.workflow.reveals else {}
-    return {head: value for head, value in revealed.items() if value}
-
-
-def _has_contact(case: Case) -> bool:
-    """Who called without having an account may have left a number or a door all the same."""
-    return _asker_of(case) is not None or bool(_revealed_beside(case))
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,10 +167,7 @@ def _after(request: HttpRequest, case: Case) -> HttpResponse:
 
 def _reachable(request: HttpRequest, number: str) -> Case:
     """A case whose asker can be reached, for who may."""
-    case = access_case(request.user, number)
-    if not _has_contact(case) or not may_reach_asker(request.user, case, standing_of(request.user, case)):
-        raise Http404
-    return case
+    return reachable(request.user, number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -195,21 +175,13 @@ def _reachable(request: HttpRequest, number: str) -> Case:
 def asker_phone(request: PersonRequest, number: str) -> HttpResponse:
     """The asker's full phone, and the door number where there is one, for a reason that is logged."""
     case = _reachable(request, number)
-    asker, form = _asker_of(case), RevealForm(posted(request))
-    phone, more, at = "", {}, timezone.now()
+    form, told, at = RevealForm(posted(request)), Contact("", {}), timezone.now()
     if request.method == "POST" and form.is_valid():
         limiter.check("reveal", person=request.user.pk, at=at)
-        more = _revealed_beside(case)
-        phone = reveal_phone(
-            person=asker,
-            by=request.user,
-            reason=form.cleaned_data["reason"],
-            thing=case.number,
-            at=at,
-            address=client_address(request),
-        )
+        told = reveal(case=case, by=request.user, at=at, address=client_address(request), **form.cleaned_data)
     context = {
-        "case": case, "form": form, "asker": asker, "phone": phone, "more": more, "is_shown": bool(phone or more),
+        "case": case, "form": form, "asker": asker_of(case), "phone": told.phone, "more": told.more,
+        "is_shown": bool(told.phone or told.more),
     }  # fmt: skip
     return render(request, "cases/asker_phone.html", context)
 

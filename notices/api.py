@@ -6,11 +6,10 @@ from django import forms
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.api.forms import FormView, checked
+from accounts.api.lists import ListView
 from accounts.api.schema import page_of
 from accounts.entry import SIGNED_IN, opens_to
 from accounts.requests import PersonCall
@@ -30,20 +29,15 @@ class NoticeSerializer(serializers.Serializer[Notice]):
     is_read = serializers.BooleanField()
 
 
-class NewestFirst(CursorPagination):
-    ordering = ("-told_at", "-pk")
-
-
-class NoticeList(APIView):
+class NoticeList(ListView):
     """我的消息，新的在前。POST 全部标为已读。"""
+
+    serializer_class, ordering = NoticeSerializer, ("-told_at", "-pk")
 
     @extend_schema(operation_id="notices", responses=page_of(NoticeSerializer))
     @opens_to(SIGNED_IN)
     def get(self, request: PersonCall) -> Response:
-        pages = NewestFirst()
-        mine = Notice.objects.on_site().filter(person=request.user)
-        page: Any = pages.paginate_queryset(mine, request, view=self)
-        return pages.get_paginated_response(NoticeSerializer(page, many=True).data)
+        return self.paged(request, Notice.objects.on_site().filter(person=request.user))
 
     @extend_schema(operation_id="notices_read", request=None, responses={204: None})
     @opens_to(SIGNED_IN)

@@ -11,20 +11,26 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS, RequestDataTooBig, ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views import defaults
 from rest_framework import authentication, parsers
 from rest_framework.exceptions import APIException, ParseError, PermissionDenied
 from rest_framework.request import Request
+from rest_framework.throttling import BaseThrottle
 
+from accounts import limiter
 from accounts.api.tokens import has_token
+from accounts.entry import READS
 from accounts.limiter import TooOften
 from cases.engine.turns import CaseMovedOn
 from locks.deadlocks import MET_SOMEBODY, is_deadlock
+from web.client_address import client_address
 from zhenghe import refusals
 
 if TYPE_CHECKING:
     from django.http.request import _ImmutableQueryDict
+    from rest_framework.views import APIView
 
 TITLES = {
     400: "请求有误",
@@ -128,6 +134,21 @@ class SessionAuthentication(authentication.SessionAuthentication):
             super().enforce_csrf(request)
         except PermissionDenied as fault:
             raise PermissionDenied(STALE) from fault
+
+
+class ReadThrottle(BaseThrottle):
+    """Every reading call of the API, in one place: by the person, and by the address where nobody is signed in. Far beyond
+    what somebody at a screen asks for."""
+
+    def allow_request(self, request: Request, view: "APIView") -> bool:
+        """Raises TooOften, which says how long to wait."""
+        if request.method in READS:
+            is_known = request.user.is_authenticated
+            limiter.check(
+                "read", person=request.user.pk if is_known else None,
+                address=None if is_known else client_address(request), at=timezone.now(),
+            )  # fmt: skip
+        return True
 
 
 def _body(stream: Any) -> bytes:

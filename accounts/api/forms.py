@@ -1,5 +1,7 @@
 """Calls whose input is a form of the pages: one way to check what is sent, and one to describe it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -25,13 +27,31 @@ class FormView(APIView):
 
     form_class: type[forms.BaseForm]
 
-    def form(self, *args: Any) -> forms.BaseForm:
-        return self.form_class(*args)
+    def form(self, *args: Any, **more: Any) -> forms.BaseForm:
+        return self.form_class(*args, **more)
 
 
-def checked(view: FormView, request: Request) -> dict[str, Any]:
-    """What was sent, as the form cleaned it. Raises ValidationError by field."""
-    form = view.form(request.data, request.FILES)
+def checked_form(view: FormView, request: Request, **more: Any) -> Any:
+    """The form of what was sent. `more`: what the form takes beside it. Raises ValidationError by field."""
+    form = view.form(request.data, request.FILES, **more)
     check(form)
-    cleaned: dict[str, Any] = form.cleaned_data
+    return form
+
+
+def checked(view: FormView, request: Request, **more: Any) -> dict[str, Any]:
+    """What was sent, as the form cleaned it. Raises ValidationError by field."""
+    cleaned: dict[str, Any] = checked_form(view, request, **more).cleaned_data
     return cleaned
+
+
+@contextmanager
+def refusals_at(form: forms.BaseForm, say: Callable[[ValidationError], None]) -> Iterator[None]:
+    """What a service refuses by names of its own stands at the fields that ask for it: `say` puts it there, as on the
+    page."""
+    try:
+        yield
+    except ValidationError as refusal:
+        if not hasattr(refusal, "error_dict"):
+            raise
+        say(refusal)
+        raise ValidationError(form.errors.as_data()) from refusal

@@ -5,11 +5,13 @@ from typing import Any, Literal, cast
 
 from django import forms
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import build_parameter_type
 from drf_spectacular.utils import extend_schema_serializer, inline_serializer
 from rest_framework import serializers
 
 from accounts.api import auth_schema  # noqa: F401 - registers itself
 from accounts.api.forms import FormView
+from accounts.api.lists import ListView
 from photos.fields import PhotosField
 
 PROBLEM = inline_serializer(
@@ -43,6 +45,23 @@ def page_of(serializer: type[serializers.Serializer[Any]]) -> type[serializers.S
 
 
 class Schema(AutoSchema):
+    def _get_filter_parameters(self) -> list[dict[str, Any]]:
+        """Of a list: what it filters by, and the place from which a page is read."""
+        filters = getattr(self.view, "filterset_class", None)
+        is_list = isinstance(self.view, ListView) or getattr(self.view, "action", None) == "list"
+        if self.method != "GET" or not is_list:
+            inherited: list[dict[str, Any]] = super()._get_filter_parameters()  # type: ignore[no-untyped-call]
+            return inherited
+        asked = {name: named.field for name, named in filters.base_filters.items()} if filters else {}
+        asked["cursor"] = forms.CharField(label="从哪里读起：上一页回答里的 next 带着它")
+        return [self._parameter(name, field) for name, field in asked.items()]
+
+    def _parameter(self, name: str, field: forms.Field) -> dict[str, Any]:
+        schema = self._map_serializer_field(parameter_of(field), "request")  # type: ignore[no-untyped-call]
+        return dict(
+            build_parameter_type(name=name, schema=schema, location="query", description=str(field.label or ""))
+        )
+
     def get_request_serializer(self) -> Any:
         if isinstance(self.view, FormView) and self.method == "POST":
             return serializer_of(cast(Any, self.view.form_class))
@@ -64,6 +83,14 @@ def serializer_of(form: Any) -> type[serializers.Serializer[Any]]:
     """What a form takes, as a serializer that nothing is checked with."""
     fields = {name: field_of(field) for name, field in form.base_fields.items()}
     return type(form.__name__.removesuffix("Form") + "Input", (serializers.Serializer,), fields)
+
+
+def parameter_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:
+    """As `field_of`, with the values that a choice has."""
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        values = [value for value, _ in cast(Any, field.choices) if value]
+        return serializers.ChoiceField(choices=values)
+    return field_of(field)
 
 
 def field_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:

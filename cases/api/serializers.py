@@ -5,7 +5,7 @@ from typing import Any
 from django.utils import timezone
 from rest_framework import serializers
 
-from cases.models import Case
+from cases.models import Case, Category
 from cases.reading.story import Line, ReferralLine
 from cases.workflow import Arrow
 
@@ -33,6 +33,13 @@ class CaseSerializer(serializers.Serializer[Case]):
 
     def get_is_late(self, case: Case) -> bool:
         return case.is_late(timezone.now())
+
+
+class CategorySerializer(serializers.Serializer[Category]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    path = serializers.CharField(help_text="城乡建设/市政管理/路灯")
+    parent = serializers.IntegerField(allow_null=True)  # type: ignore[assignment]  # a field of this name
 
 
 class LineSerializer(serializers.Serializer[Line]):

@@ -3,48 +3,41 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.pagination import CursorPagination
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
 from accounts import limiter
-from accounts.api.forms import check
+from accounts.api.forms import FormView, check, checked
 from accounts.api.idempotency import once
+from accounts.api.lists import paged
+from accounts.api.pictures import PICTURE
 from accounts.api.schema import page_of
-from accounts.entry import SIGNED_IN, opens_to, sees
+from accounts.entry import SIGNED_IN, opens_to, seated, sees
 from accounts.requests import PersonCall
 from cases import services
 from cases.api.acts import ACTS
-from cases.api.serializers import ActSerializer, CaseInFullSerializer, CaseSerializer, with_story
+from cases.api.filters import CaseFilters
+from cases.api.serializers import ActSerializer, CaseInFullSerializer, CaseSerializer, CategorySerializer, with_story
 from cases.engine.access import access_case, arrows_for, knows_asker, reads_as_asker, standing_of
-from cases.forms import ArrowForm
-from cases.models import Case
+from cases.forms import ArrowForm, RevealForm
+from cases.models import Case, Category
+from cases.reading.contact import Contact, reachable, reveal
 from cases.reading.lists import lists_of
 from cases.reading.pictures import picture_for
 from cases.reading.story import referral_for, story
 from cases.workflow import Arrow
+from web.client_address import client_address
 from web.converters import NumberConverter
 
-
-class Jpeg(BaseRenderer):
-    """Only says that pictures are handed out: whoever asks for nothing but pictures is not refused."""
-
-    media_type = "image/jpeg"
-    format = "jpg"
-
-    def render(self, data: Any, *args: Any) -> Any:
-        return data
-
-
-PICTURE = (JSONRenderer, Jpeg)
 PHOTO = r"photos/(?P<token>[-a-zA-Z0-9_]+)"
 
 
@@ -52,6 +45,7 @@ class CaseViewSet(ViewSet):
     """`GET ?list=todo|late|area|mine`, `GET <number>/`, `POST <number>/acts/<verb>/` with what the arrow needs and the
     `version` of the case that was read. Photos stand where the page has them, under the API's own beginning."""
 
+    filterset_class = CaseFilters
     lookup_field = "number"
     lookup_value_regex = NumberConverter.regex
 
@@ -65,10 +59,7 @@ class CaseViewSet(ViewSet):
         chosen = lists_of(request.user, at=timezone.now()).get(request.query_params.get("list", "mine"))
         if chosen is None:
             raise Http404
-        pages = CursorPagination()
-        pages.ordering = chosen.ordering
-        page = pages.paginate_queryset(chosen.in_order(), request, view=self)
-        return pages.get_paginated_response(CaseSerializer(page, many=True).data)  # type: ignore[arg-type]  # the stubs know one row only
+        return paged(self, request, chosen.in_order(), CaseSerializer, chosen.ordering, self.filterset_class)
 
     @extend_schema(operation_id="case", responses=CaseInFullSerializer)
     @opens_to(sees(access_case))
@@ -130,3 +121,39 @@ class CaseViewSet(ViewSet):
     @opens_to(sees(access_case))
     def thumbnail(self, request: PersonCall, number: str, token: str) -> FileResponse:
         return picture_for(request.user, access_case(request.user, number), token, is_thumbnail=True)
+
+
+class CategoryList(APIView):
+    """在用的分类。"""
+
+    @extend_schema(
+        operation_id="categories", responses=CategorySerializer(many=True),
+        parameters=[OpenApiParameter("kind", str, required=True, description="哪一类事项的，例如 request、service")],
+    )  # fmt: skip
+    @opens_to(SIGNED_IN)
+    def get(self, request: Request) -> Response:
+        rows = Category.objects.filter(kind=request.query_params.get("kind", ""), retired_at=None).order_by("path")
+        return Response(list(rows.values("id", "name", "path", "parent")))
+
+
+class ContactSerializer(serializers.Serializer[Contact]):
+    phone = serializers.CharField(help_text="没有登录过平台的为空")
+    more = serializers.DictField(child=serializers.CharField(), help_text="门牌、留下的号码等，按名称")
+
+
+def _reachable(request: PersonCall, number: str) -> Case:
+    return reachable(request.user, number)
+
+
+class AskerPhone(FormView):
+    """提出人的完整号码，写明事由，每次查看都有记录。不收 Idempotency-Key：它会把号码存下来。"""
+
+    form_class = RevealForm
+
+    @extend_schema(operation_id="case_asker_phone", responses=ContactSerializer)
+    @opens_to(posts=seated("office", _reachable))
+    def post(self, request: PersonCall, number: str) -> Response:
+        case, cleaned, at = _reachable(request, number), checked(self, request), timezone.now()
+        limiter.check("reveal", person=request.user.pk, at=at)
+        told = reveal(case=case, by=request.user, at=at, address=client_address(request), **cleaned)
+        return Response(ContactSerializer(told).data)

@@ -267,6 +267,9 @@ def _plain(value: Any) -> Any:
     return "" if value is None else value
 
 
+def content_of(publication: Publication) -> dict[str, Any]:
+    return {**publication.content, "updated_at": publication.made_at.isoformat()}
+
+
 def as_json(publication: Publication) -> bytes:
-    content = {**publication.content, "updated_at": publication.made_at.isoformat()}
-    return json.dumps(content, ensure_ascii=False, indent=1).encode()
+    return json.dumps(content_of(publication), ensure_ascii=False, indent=1).encode()

@@ -1,11 +1,15 @@
 """What is asked around the panel of experts: finding one, booking, writing to each other, going over to mediation; and the
 fields of the consultation's own arrows. Shape only."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from accounts.forms.fields import refuse
+from accounts.models import User
 from cases.forms import WordsField
 from cases.models import Case
 from cases.models.rating import Score
@@ -17,6 +21,7 @@ from disputes.models import Expert, ExpertField, Slot
 from grids.models import Grid, Level
 from photos.fields import PhotosField
 from web.choices import offer_rows
+from web.time_fields import Day
 
 MAX_PAPERS = 3
 SLOTS_SHOWN = 24
@@ -45,6 +50,10 @@ def _slots(expert: Expert) -> Any:
 def _shown(slots: Any) -> Any:
     """The next ones; a list without end helps nobody."""
     return Slot.objects.filter(pk__in=list(slots.values_list("pk", flat=True)[:SLOTS_SHOWN])).order_by("from_at", "pk")
+
+
+def bookable_slots(expert: Expert) -> Any:
+    return _shown(_slots(expert))
 
 
 class FindForm(forms.Form):
@@ -91,10 +100,16 @@ class BookForm(forms.Form):
 
     def __init__(self, *args: Any, expert: Expert, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self.fields["slot"], _shown(_slots(expert)))
+        offer_rows(self.fields["slot"], bookable_slots(expert))
         offer_rows(self.fields["field"], expert.fields.filter(is_active=True).order_by("order", "pk"))
         communities = expert.communities.filter(retired_at=None).order_by("tree_id", "lft")
         offer_rows(self.fields["community"], communities, lambda node: node.name)
+
+    def arguments(self, resident: User) -> dict[str, Any]:
+        """What `booking.book` takes beside who books and when; nobody else's key leads here."""
+        asked = dict(self.cleaned_data)
+        key = asked.pop("key")
+        return {**asked, "submit_key": f"{resident.pk}:{key}"}
 
 
 class PapersInput(forms.ClearableFileInput):
@@ -124,6 +139,35 @@ class ThreadForm(forms.Form):
     papers = PapersField(label="文件（可不选，只收 PDF，每个不超过 10 MB）", required=False)
 
 
+TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class HoursForm(forms.Form):
+    """One free time on one day. Shape only."""
+
+    day = Day(label="哪一天")
+    begins = forms.TimeField(
+        label="从几点", widget=TIME, error_messages={"required": "请填几点开始。", "invalid": "请填时间，例如 09:00。"}
+    )
+    ends = forms.TimeField(
+        label="到几点", widget=TIME, error_messages={"required": "请填几点结束。", "invalid": "请填时间，例如 10:00。"}
+    )
+    place = forms.CharField(label="在哪里（不填即线上）", required=False, max_length=60, error_messages=too_long(60))
+
+    def slot(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        day = cleaned["day"]
+        return {
+            "from_at": timezone.make_aware(datetime.combine(day, cleaned["begins"])),
+            "until_at": timezone.make_aware(datetime.combine(day, cleaned["ends"])),
+            "place": cleaned["place"],
+        }
+
+    def refuse(self, refusal: ValidationError) -> None:
+        """The moments are the fields of their times."""
+        refuse(self, refusal, {"from_at": "begins", "until_at": "ends"})
+
+
 class ReferForm(SpotForm, MatterForm):
     """Where it is, and what of it goes to the mediators: only what the resident writes here."""
 
@@ -135,6 +179,15 @@ class ReferForm(SpotForm, MatterForm):
     def __init__(self, *args: Any, community: Grid, **kwargs: Any) -> None:
         super().__init__(*args, within=Grid.objects.in_area([community]), **kwargs)
 
+    def arguments(self, resident: User) -> dict[str, Any]:
+        """What `referral.agree` takes beside the case, who agrees and when."""
+        cleaned = self.cleaned_data
+        return {
+            "summary": cleaned["summary"], "wish": cleaned["wish"],
+            "parties": [self.asking_party(resident), self.other_party()],
+            "has_violence_risk": cleaned["has_violence_risk"], **self.where(),
+        }  # fmt: skip
+
 
 def _slot(case: Case, required: bool) -> forms.Field:
     """Free slots of the expert, or of any who fits where the community arranges."""
@@ -144,7 +197,7 @@ def _slot(case: Case, required: bool) -> forms.Field:
         return SlotOfAnyChoice(
             label="哪位专家，什么时候", queryset=_shown(slots).select_related("expert__person"), **more
         )
-    return SlotChoice(label="改到什么时候", queryset=_shown(_slots(case.consultation.expert)), **more)
+    return SlotChoice(label="改到什么时候", queryset=bookable_slots(case.consultation.expert), **more)
 
 
 def _score(case: Case, required: bool) -> forms.Field:

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import F, Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,36 +18,18 @@ from accounts.unsent import forms as kept_forms
 from cases.engine.access import arrows_for, standing_of
 from cases.models import Case
 from cases.workflow import ASKER
+from disputes.experts.finding import SOONEST_FIRST, card_of, conversation_of, file_of, on_panel, photo_of
 from disputes.experts.forms import BookForm, FindForm, ReferForm, ThreadForm
 from disputes.experts.services import booking, referral
 from disputes.experts.services.threads import consultation_for, say
 from disputes.experts.workflow import TALKS
-from disputes.models import Expert, ExpertField, MessageFile
-from disputes.models.expert import spoken
-from disputes.models.expert_querysets import SHOWN_FROM
-from disputes.services.opening import Spot
+from disputes.models import Expert
 from web.choices import rows_of
 from web.client_address import client_address
 from web.pages import page_of
 from web.posted import files_posted, posted
-from web.stored_files import stored_file
 
 PAGE = 12
-_FIELDS = Prefetch("fields", ExpertField.objects.order_by("order", "pk"))
-
-
-def _card(expert: Any) -> dict[str, Any]:
-    """What stands on a card. The average only where enough have said something."""
-    rated = ""
-    if expert.rated_count >= SHOWN_FROM:
-        rated = f"{expert.rated_sum / expert.rated_count:.1f} 分（{expert.rated_count} 人评价）"
-    next_free = spoken(expert.next_from_at) if expert.next_from_at else ""
-    fields = "、".join(field.name for field in expert.fields.all() if field.is_active)
-    return {"expert": expert, "rated": rated, "next_free": next_free, "fields": fields}
-
-
-def _panel(at: Any) -> Any:
-    return Expert.objects.serving(at).with_card(at).select_related("person").prefetch_related(_FIELDS)
 
 
 @require_safe
@@ -56,16 +37,16 @@ def _panel(at: Any) -> Any:
 def expert_list(request: HttpRequest) -> HttpResponse:
     """The cards, those who can be booked soonest first."""
     form = FindForm(request.GET)
-    experts = _panel(timezone.now())
+    experts = on_panel(timezone.now())
     if form.is_valid():
         if field := form.cleaned_data["field"]:
             experts = experts.filter(fields=field)
         if community := form.cleaned_data["community"]:
             experts = experts.filter(communities=community)
-    page = page_of(experts.order_by(F("next_from_at").asc(nulls_last=True), "load", "pk"), request.GET, PAGE)
+    page = page_of(experts.order_by(*SOONEST_FIRST), request.GET, PAGE)
     chosen = {name: request.GET[name] for name in ("field", "community") if request.GET.get(name)}
     query = f"{urlencode(chosen)}&" if chosen else ""
-    context = {"form": form, "page": page, "cards": [_card(expert) for expert in page.object_list], "query": query}
+    context = {"form": form, "page": page, "cards": [card_of(expert) for expert in page.object_list], "query": query}
     return render(request, "disputes/experts/list.html", context)
 
 
@@ -75,7 +56,7 @@ def expert(request: PersonRequest, expert_id: int) -> HttpResponse:
     """One expert: who they are, when they are free, and what it is about. A time that somebody else took in the meantime
     is said at the times; what was typed stays."""
     at = timezone.now()
-    expert = get_object_or_404(_panel(at), pk=expert_id)
+    expert = get_object_or_404(on_panel(at), pk=expert_id)
     if request.method == "POST":
         form = BookForm(request.POST, expert=expert)
         if form.is_valid() and (case := _book(request, form, at)):
@@ -85,7 +66,7 @@ def expert(request: PersonRequest, expert_id: int) -> HttpResponse:
         form = BookForm(expert=expert, initial={"key": uuid4(), **request.GET.dict(), **_only_choices(expert)})
     context = {
         "expert": expert,
-        "card": _card(expert),
+        "card": card_of(expert),
         "form": form,
         "has_slots": rows_of(form.fields["slot"]).exists(),
     }
@@ -102,11 +83,9 @@ def _only_choices(expert: Expert) -> dict[str, Any]:
 
 
 def _book(request: PersonRequest, form: BookForm, at: Any) -> Case | None:
-    cleaned = form.cleaned_data
-    key = f"{request.user.pk}:{cleaned.pop('key')}"
     try:
         limiter.check("submit", person=request.user.pk, address=client_address(request), at=at)
-        return booking.book(resident=request.user, submit_key=key, at=at, **cleaned)
+        return booking.book(resident=request.user, at=at, **form.arguments(request.user))
     except ValidationError as refusal:
         form.add_error(None, refusal)
         return None
@@ -115,8 +94,7 @@ def _book(request: PersonRequest, form: BookForm, at: Any) -> Case | None:
 @require_safe
 @opens_to(SIGNED_IN)
 def expert_photo(request: HttpRequest, expert_id: int) -> FileResponse:
-    expert = get_object_or_404(Expert.objects.serving(timezone.now()).exclude(photo=""), pk=expert_id)
-    return _file(expert.photo, "image/jpeg")
+    return photo_of(expert_id, at=timezone.now())
 
 
 @require_http_methods(["GET", "POST"])
@@ -135,11 +113,10 @@ def thread(request: PersonRequest, number: str) -> HttpResponse:
         else:
             return redirect("disputes:consultation-thread", number=number)
     kept_forms.keep_files(request, form)
-    conversation = case.consultation.messages.select_related("by").prefetch_related("files").order_by("pk")
     context = {
         "case": case,
         "form": form,
-        "conversation": conversation,
+        "conversation": conversation_of(case),
         "is_open": case.state in TALKS,
         "is_asker": ASKER in standing_of(request.user, case, at=at),
         "arrows": arrows_for(request.user, case, at=at),
@@ -152,18 +129,7 @@ def thread(request: PersonRequest, number: str) -> HttpResponse:
 def thread_file(request: PersonRequest, number: str, token: str, is_thumbnail: bool = False) -> FileResponse:
     """A picture, or a PDF to be saved: never opened inside our own pages."""
     case = consultation_for(request.user, number, at=timezone.now())
-    kept = get_object_or_404(MessageFile, message__consultation=case.pk, token=token)
-    if kept.thumbnail:
-        return _file(kept.thumbnail if is_thumbnail else kept.file, "image/jpeg")
-    if is_thumbnail:
-        raise Http404
-    return _file(kept.file, "application/pdf", name=kept.name)
-
-
-def _file(file: Any, content_type: str, name: str = "") -> FileResponse:
-    response = stored_file(file, content_type, name=name)
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return file_of(case, token, is_thumbnail=is_thumbnail)
 
 
 @require_http_methods(["GET", "POST"])
@@ -184,7 +150,7 @@ def refer(request: PersonRequest, number: str) -> HttpResponse:
     form = ReferForm(request.POST if is_sent else None, community=case.grid, initial=first)
     if is_sent and form.is_valid():
         try:
-            dispute = _refer(request, case, form, at)
+            dispute = referral.agree(case=case, by=request.user, at=at, **form.arguments(request.user))
         except ValidationError as refusal:
             form.say_refused(refusal)
         else:
@@ -192,13 +158,3 @@ def refer(request: PersonRequest, number: str) -> HttpResponse:
             return redirect(dispute)
     context = {"case": case, "form": form, "proposal": proposal, "is_copied": bool(copied["summary"])}
     return render(request, "disputes/experts/refer.html", context)
-
-
-def _refer(request: PersonRequest, case: Case, form: ReferForm, at: Any) -> Case:
-    cleaned = form.cleaned_data
-    return referral.agree(
-        case=case, by=request.user, at=at, summary=cleaned["summary"], wish=cleaned["wish"],
-        parties=[form.asking_party(request.user), form.other_party()],
-        spot=Spot.of(cleaned["place"], cleaned["building"]), place_note=cleaned["place_note"],
-        has_violence_risk=cleaned["has_violence_risk"],
-    )  # fmt: skip

@@ -29,7 +29,7 @@ from disputes.models import (
     Source,
 )
 from disputes.services.agreements import MAX_TEXT
-from disputes.services.opening import MAX_SUMMARY, PartySaid
+from disputes.services.opening import MAX_SUMMARY, PartySaid, Spot
 from disputes.services.sessions import MAX_RECORD
 from grids.buildings.form import DoorForm
 from grids.models import Building
@@ -59,6 +59,11 @@ class SpotForm(DoorForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["building"].required = rows_of(self.fields["building"]).exclude(grid=None).exists()
+
+    def where(self) -> dict[str, Any]:
+        """What of it `open_dispute` takes."""
+        cleaned = self.cleaned_data
+        return {"spot": Spot.of(cleaned["place"], cleaned["building"]), "place_note": cleaned["place_note"]}
 
 
 class MatterForm(forms.Form):
@@ -122,6 +127,15 @@ class ApplyForm(MatterForm):
 
     plain_kind = PlainKindChoice()
     field_order = ["plain_kind"]
+
+    def arguments(self, person: User) -> dict[str, Any]:
+        """What of it `open_dispute` takes."""
+        cleaned = self.cleaned_data
+        return {
+            "type": cleaned["plain_kind"].type, "plain_kind": cleaned["plain_kind"], "summary": cleaned["summary"],
+            "wish": cleaned["wish"], "parties": [self.asking_party(person), self.other_party()],
+            "has_violence_risk": cleaned["has_violence_risk"], "source": Source.PARTY, "applicant": person,
+        }  # fmt: skip
 
 
 class PhotosForm(forms.Form):
@@ -192,6 +206,14 @@ class RegisterForm(SpotForm, MatterForm):
 
     def parties(self) -> list[PartySaid]:
         return [self._party(Side.APPLICANT, "asker", **self._accompanied), self.other_party()]
+
+    def arguments(self) -> dict[str, Any]:
+        """What `open_dispute` and `convert` take of it."""
+        names = (
+            "type", "summary", "wish", "occurred_on", "scale", "people_count", "amount", "is_public_security",
+            "has_violence_risk",
+        )  # fmt: skip
+        return {**self.where(), **{name: self.cleaned_data[name] for name in names}, "parties": self.parties()}
 
 
 class SessionForm(forms.Form):

@@ -21,7 +21,7 @@ from cases.engine.access import access_case, arrows_for, standing_of
 from cases.engine.facts import facts_of
 from cases.engine.turns import Given
 from cases.models import Case
-from cases.workflow import DISPATCHER, HOLDER, SUPERVISOR, Arrow
+from cases.workflow import Arrow
 from disputes.forms.pages import (
     AgreementForm,
     ClauseForms,
@@ -33,35 +33,14 @@ from disputes.forms.pages import (
     SpotForm,
 )
 from disputes.models import Side, Source
+from disputes.reading import places_of, to_convert
 from disputes.services import agreements, levels, opening, sessions
 from disputes.services.agreements import ClauseSaid
-from disputes.services.opening import Spot
 from disputes.workflow import KIND
-from grids.models import Building, Grid
 from grids.rights.entry import verb
 from grids.rights.jurisdiction import area_of
 from web.converters import NumberConverter
 from web.posted import posted
-
-
-def _places(request: HttpRequest) -> Any:
-    """Where this person may take a dispute down: their area, and the estate and community it lies in."""
-    area = area_of(request.user)
-    lowest = area.order_by("level").first()
-    return area | Grid.objects.upward_from(lowest).order_by()
-
-
-def _spot_said(cleaned: dict[str, Any]) -> dict[str, Any]:
-    building: Building | None = cleaned["building"]
-    return {"spot": Spot.of(cleaned["place"], building), "place_note": cleaned["place_note"]}
-
-
-def _matter_said(cleaned: dict[str, Any]) -> dict[str, Any]:
-    names = (
-        "type", "summary", "wish", "occurred_on", "scale", "people_count", "amount", "is_public_security",
-        "has_violence_risk",
-    )  # fmt: skip
-    return {name: cleaned[name] for name in names}
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,24 +52,18 @@ def register(request: PersonRequest) -> HttpResponse:
             messages.warning(request, "编号应形如 ZH-7K3M-9QXT，请核对。")
             return redirect("disputes:register")
         return redirect("disputes:convert", number=number)
-    return _taken_down(request, "登记纠纷", _places(request), {}, _register)
+    return _taken_down(request, "登记纠纷", places_of(request.user), {}, _register)
 
 
 def _register(request: PersonRequest, form: RegisterForm) -> Case:
-    cleaned = form.cleaned_data
     return opening.open_dispute(
-        **_spot_said(cleaned), **_matter_said(cleaned), parties=form.parties(), source=cleaned["source"],
-        by=request.user, at=timezone.now(), submit_key=f"{request.user.pk}:{cleaned['key']}",
+        **form.arguments(), source=form.cleaned_data["source"], by=request.user, at=timezone.now(),
+        submit_key=f"{request.user.pk}:{form.cleaned_data['key']}",
     )  # fmt: skip
 
 
 def _to_convert(request: HttpRequest, number: str) -> Case:
-    source = access_case(request.user, number)
-    if source.kind == KIND or not source.is_open:
-        raise Http404
-    if not standing_of(request.user, source) & {HOLDER, DISPATCHER, SUPERVISOR}:
-        raise Http404
-    return source
+    return to_convert(request.user, number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -100,14 +73,10 @@ def convert(request: PersonRequest, number: str) -> HttpResponse:
     source = _to_convert(request, number)
 
     def open_from(request: PersonRequest, form: RegisterForm) -> Case:
-        cleaned = form.cleaned_data
-        return opening.convert(
-            request=source, by=request.user, at=timezone.now(), parties=form.parties(), **_spot_said(cleaned),
-            **_matter_said(cleaned),
-        )  # fmt: skip
+        return opening.convert(request=source, by=request.user, at=timezone.now(), **form.arguments())
 
     initial = {"summary": source.title, "source": Source.OTHER}
-    return _taken_down(request, f"把诉求 {source.number} 转为调解", _places(request), initial, open_from)
+    return _taken_down(request, f"把诉求 {source.number} 转为调解", places_of(request.user), initial, open_from)
 
 
 def _taken_down(

@@ -19,13 +19,12 @@ from accounts.entry import SIGNED_IN, opens_to, seated
 from accounts.requests import PersonRequest
 from accounts.unsent import forms as kept_forms
 from cases.attachments.photos import SentPhoto
-from cases.engine.access import access_case
 from cases.models import Case
 from disputes.forms.pages import ApplyForm, PhotosForm, SpotForm, TalkForm
-from disputes.models import Party, Source
-from disputes.services.opening import Spot, open_dispute
-from disputes.services.talks import say_privately, talks_of
-from disputes.workflow import KIND
+from disputes.models import Party
+from disputes.reading import talks_in
+from disputes.services.opening import open_dispute
+from disputes.services.talks import say_privately
 from web.client_address import client_address
 from web.posted import posted
 
@@ -64,7 +63,7 @@ def apply(request: PersonRequest) -> HttpResponse:
         return _screen(request, "confirm", spot, matter, key, pictures)
     try:
         limiter.check("submit", person=request.user.pk, address=client_address(request), at=timezone.now())
-        case = _open(request, spot.cleaned_data, matter, key.cleaned_data["key"], pictures.cleaned_data["photos"])
+        case = _open(request, spot, matter, key.cleaned_data["key"], pictures.cleaned_data["photos"])
     except ValidationError as refusal:
         if hasattr(refusal, "error_dict") and "photos" in refusal.error_dict:
             pictures.add_error(None, refusal)
@@ -77,25 +76,11 @@ def apply(request: PersonRequest) -> HttpResponse:
     return redirect(case)
 
 
-def _open(
-    request: PersonRequest, spot: dict[str, Any], matter: ApplyForm, key: Any, photos: Sequence[SentPhoto]
-) -> Any:
-    cleaned = matter.cleaned_data
+def _open(request: PersonRequest, spot: SpotForm, matter: ApplyForm, key: Any, photos: Sequence[SentPhoto]) -> Any:
     return open_dispute(
-        spot=Spot.of(spot["place"], spot["building"]),
-        place_note=spot["place_note"],
-        type=cleaned["plain_kind"].type,
-        plain_kind=cleaned["plain_kind"],
-        photos=photos,
-        summary=cleaned["summary"],
-        wish=cleaned["wish"],
-        parties=[matter.asking_party(request.user), matter.other_party()],
-        source=Source.PARTY,
-        has_violence_risk=cleaned["has_violence_risk"],
-        applicant=request.user,
-        submit_key=f"{request.user.pk}:{key}",
+        **spot.where(), **matter.arguments(request.user), photos=photos, submit_key=f"{request.user.pk}:{key}",
         at=timezone.now(),
-    )
+    )  # fmt: skip
 
 
 def _screen(
@@ -115,13 +100,7 @@ def _screen(
 
 def _talks(request: PersonRequest, number: str, at: datetime) -> tuple[Case, list[Party]]:
     """With whom this person may speak there. Raises Http404: with nobody."""
-    case = access_case(request.user, number)
-    if case.kind != KIND:
-        raise Http404
-    parties = list(talks_of(case, request.user, at=at).prefetch_related("private_notes__by"))
-    if not parties:
-        raise Http404
-    return case, parties
+    return talks_in(request.user, number, at)
 
 
 @require_http_methods(["GET", "POST"])

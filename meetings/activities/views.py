@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limiter
@@ -19,6 +18,7 @@ from grids.rights.jurisdiction import Visitor, may, posts_of
 from grids.roles import ROLES
 from meetings.activities import services as activities
 from meetings.activities.calendar import calendar_response
+from meetings.activities.reading import activity_of, seen_by
 from meetings.desk.forms import CodeForm
 from meetings.models import Activity, ActivityKind, Conference, Invitation, SignUp
 from meetings.models.querysets import ActivityQuerySet
@@ -83,28 +83,13 @@ def _waiting(user: Visitor, at: datetime) -> int:
 @require_safe
 @opens_to(PUBLIC)
 def activity(request: HttpRequest, key: UUID) -> HttpResponse:
-    activity = get_object_or_404(
-        Activity.objects.select_related("kind", "place", "grid", "organiser").with_counts(), key=key
-    )
-    at = timezone.now()
-    mine = None
-    if request.user.is_authenticated:
-        mine = activity.sign_ups.filter(person=request.user).exclude(state=SignUp.State.LEFT).first()
-    is_open = activity.cancelled_at is None and activity.from_at > at
-    return render(
-        request,
-        "meetings/activities/activity.html",
-        {
-            "activity": activity,
-            "free": max(0, activity.seats - activity.seated),
-            "mine": mine,
-            "line": activities.place_in_line(mine) if mine and mine.state == SignUp.State.WAITING else 0,
-            "is_open": is_open,
-            "is_over": activity.until_at <= at,
-            "is_today": activity.cancelled_at is None and localdate(at) == localdate(activity.from_at),
-            "is_desk": may(request.user, "dispatch", activity.grid),
-        },
-    )
+    activity = activity_of(key)
+    context = {
+        "activity": activity,
+        **seen_by(activity, request.user, at=timezone.now()),
+        "is_desk": may(request.user, "dispatch", activity.grid),
+    }
+    return render(request, "meetings/activities/activity.html", context)
 
 
 @require_POST

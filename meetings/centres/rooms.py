@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 import locks
@@ -25,6 +26,7 @@ from web.text import tidy
 MAX_LIVE = 3
 """Rooms one resident may have booked ahead: they are scarce."""
 FURTHEST = timedelta(days=60)
+SHOWN = timedelta(days=14)
 
 
 class RoomTaken(ValidationError):
@@ -158,3 +160,9 @@ def release(booking: Booking, *, at: datetime, reason: str = "") -> None:
     free = Booking.objects.live().filter(pk=booking.pk, from_at__gt=at)
     if not free.update(cancelled_at=at, reason=reason[:100]):
         raise ValidationError("这次预约已经开始或已经取消。")
+
+
+def taken_of(room: Room, *, at: datetime) -> QuerySet[Booking]:
+    """When somebody has it in the next two weeks."""
+    taken: QuerySet[Booking] = Booking.objects.filter(room=room).overlapping(at, at + SHOWN)
+    return taken.order_by("from_at")

@@ -1,7 +1,5 @@
 """Booking a room, one's own bookings."""
 
-from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,8 +21,6 @@ from meetings.desk.forms import BookForm
 from meetings.models import Booking
 from web.posted import posted
 
-SHOWN = timedelta(days=14)
-
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
@@ -36,18 +32,15 @@ def book(request: PersonRequest, room_id: int) -> HttpResponse:
     at = timezone.now()
     form = BookForm(posted(request), initial={"date": localdate(at)})
     if form.is_valid():
-        cleaned: dict[str, Any] = {
-            name: form.cleaned_data[name] for name in ("purpose", "people_count", "group", "key")
-        }
         try:
             limiter.check("act", person=request.user.pk, at=at)
-            rooms.book(room=room, person=request.user, **form.moments(), **cleaned, at=at)
+            rooms.book(room=room, person=request.user, at=at, **form.arguments())
         except ValidationError as refusal:
             form.refuse(refusal)
         else:
             messages.success(request, "约好了。来不了请取消，让给别人。")
             return redirect("meetings:bookings")
-    taken = Booking.objects.filter(room=room).overlapping(at, at + SHOWN).order_by("from_at")
+    taken = rooms.taken_of(room, at=at)
     weekly = weekly_words(hours_of([room.place])[room.place_id])
     return render(
         request, "meetings/centres/room_book.html", {"room": room, "form": form, "taken": taken, "weekly": weekly}

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -16,7 +16,7 @@ from accounts.requests import PersonRequest
 from meetings.activities.calendar import calendar_response
 from meetings.conferences import services as conferences
 from meetings.conferences.forms import AnswerForm
-from meetings.conferences.minutes import minutes_of
+from meetings.conferences.minutes import invitation_to, invitations_of, shown_of
 from meetings.models import Conference, Invitation
 from web import ical
 from web.posted import posted
@@ -26,19 +26,12 @@ from web.posted import posted
 @opens_to(SIGNED_IN)
 def mine(request: PersonRequest) -> HttpResponse:
     """What I am and was invited to, the newest first."""
-    invitations = Invitation.objects.filter(person=request.user).select_related(
-        "conference__grid", "conference__place", "conference__booking__room"
-    )
-    context = {"invitations": invitations.order_by("-conference__from_at")[:50], "at": timezone.now()}
+    context = {"invitations": invitations_of(request.user)[:50], "at": timezone.now()}
     return render(request, "meetings/conferences/invitations.html", context)
 
 
 def _mine(request: PersonRequest, key: UUID) -> Invitation:
-    invitations = Invitation.objects.filter(person=request.user).select_related(
-        "unit", "person", "post__grid", "conference__grid", "conference__place", "conference__booking__room",
-        "conference__host",
-    )  # fmt: skip
-    return get_object_or_404(invitations, conference__key=key)
+    return invitation_to(key, request.user)
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +49,6 @@ def conference(request: PersonRequest, key: UUID) -> HttpResponse:
         else:
             return redirect(mine.conference)
     conference = mine.conference
-    shown = minutes_of(conference, at=at) if conference.closed_at else {"agenda": conference.agenda.order_by("number")}
     return render(
         request,
         "meetings/conferences/conference.html",
@@ -65,7 +57,7 @@ def conference(request: PersonRequest, key: UUID) -> HttpResponse:
             "invitation": mine,
             "answer_form": form,
             "is_ahead": not conference.is_over and conference.from_at > at,
-            **shown,
+            **shown_of(conference, at=at),
         },
     )
 

@@ -78,6 +78,11 @@ class BookForm(PeriodForm):
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = uuid.uuid4
 
+    def arguments(self) -> dict[str, Any]:
+        """What `rooms.book` takes beside the room, who books and when."""
+        own = {name: self.cleaned_data[name] for name in ("purpose", "people_count", "group", "key")}
+        return {**own, **self.moments()}
+
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(

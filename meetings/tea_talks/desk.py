@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,29 +13,24 @@ from accounts import limiter
 from accounts.entry import opens_to
 from accounts.requests import PersonRequest
 from grids.rights.entry import area, verb
-from grids.rights.jurisdiction import area_of
 from meetings.models import TeaTalk, Topic
 from meetings.tea_talks import services as tea_talks
 from meetings.tea_talks.forms import TeaTalkForm
-from meetings.tea_talks.services import VERB, with_tasks
+from meetings.tea_talks.services import VERB, in_area_of
 from web.pages import page_of
 from web.posted import posted
 
 PAGE = 20
 
 
-def _own(request: HttpRequest) -> QuerySet[TeaTalk]:
-    return with_tasks(TeaTalk.objects.filter(grid__in=area_of(request.user, VERB).order_by()))
-
-
 def _talk(request: HttpRequest, key: UUID) -> TeaTalk:
-    return get_object_or_404(_own(request), key=key)
+    return get_object_or_404(in_area_of(request.user), key=key)
 
 
 @require_safe
 @opens_to(verb(VERB))
 def overview(request: HttpRequest) -> HttpResponse:
-    page = page_of(_own(request), request.GET, PAGE)
+    page = page_of(in_area_of(request.user), request.GET, PAGE)
     return render(request, "meetings/tea_talks/list.html", {"page": page})
 
 

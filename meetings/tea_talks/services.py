@@ -17,7 +17,7 @@ from cases.models import Case
 from cases.task import raise_task
 from grids.models import Grid, Level, Place, PlaceKind, Post
 from grids.models.querysets import GridQuerySet
-from grids.rights.jurisdiction import Visitor, may, posts_of
+from grids.rights.jurisdiction import Visitor, area_of, may, posts_of
 from grids.roles import ROLES
 from meetings.models import Agreed, TeaTalk, Topic
 from meetings.topics.agreed import hand_out_agreed
@@ -176,3 +176,8 @@ def with_tasks(talks: QuerySet[TeaTalk]) -> QuerySet[TeaTalk]:
     agreed = Agreed.objects.select_related("case__holder__person", "case__holder__grid").order_by("number")
     related = talks.select_related("place", "grid", "host", "handed_up__holder__person", "handed_up__holder__grid")
     return related.prefetch_related(Prefetch("agreed", agreed)).order_by("-held_at", "-pk")
+
+
+def in_area_of(reader: Visitor) -> QuerySet[TeaTalk]:
+    """What was talked about where this reader sees, `with_tasks`."""
+    return with_tasks(TeaTalk.objects.filter(grid__in=area_of(reader, VERB).order_by()))

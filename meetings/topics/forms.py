@@ -9,6 +9,7 @@ from django import forms
 from django.utils.timezone import get_current_timezone, localtime
 
 from accounts.forms.fields import person_field, refuse
+from accounts.models import User
 from cases.forms import VersionField, WordsField
 from cases.models import Case
 from grids.buildings.form import DoorForm
@@ -44,6 +45,14 @@ class ProposeForm(DoorForm):
         self.fields["place"].label = "哪个小区或社区的事"
         self.fields["place"].help_text = "小区自己的事选小区，整个社区的事选社区。"
         self.fields["key"].initial = uuid.uuid4
+
+    def arguments(self, person: User) -> dict[str, Any]:
+        """What `topics.propose` takes beside who proposes and when; nobody else's key leads here."""
+        cleaned = self.cleaned_data
+        return {
+            "grid": cleaned["place"], "title": cleaned["title"], "words": cleaned["words"],
+            "submit_key": f"{person.pk}:{cleaned['key']}",
+        }  # fmt: skip
 
 
 class CommentForm(forms.Form):
@@ -210,6 +219,19 @@ class BallotForm(forms.Form):
         choice = self.fields["option"]
         assert isinstance(choice, forms.TypedChoiceField)
         choice.choices, choice.coerce = [(key, option.words) for key, option in options.items()], options.__getitem__
+
+
+class CastForm(BallotForm):
+    """By an app: of a secret vote, with the slip that its receipt stands on."""
+
+    slip = forms.CharField(
+        label="不记名表决时要：读取这次表决，那一票下面的 slip", required=False, max_length=200,
+        error_messages={"required": "不记名表决要带上 slip，请先读取这次表决。"},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
+        super().__init__(*args, vote=vote, **kwargs)
+        self.fields["slip"].required = vote.is_secret
 
 
 class ProxyForm(forms.Form):

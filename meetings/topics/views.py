@@ -4,9 +4,8 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,23 +15,15 @@ from accounts.forms.fields import refuse
 from accounts.requests import PersonRequest
 from cases.reading.story import cards
 from grids.models import Grid, Level
-from grids.rights.jurisdiction import may
-from meetings.models import Comment, Topic
+from meetings.models import Topic
 from meetings.topics import services as topics
-from meetings.topics.details import details
 from meetings.topics.forms import CommentForm, ProposeForm
+from meetings.topics.reading import TABS, clauses_of, listed, public_topic, seen_by
 from web.pages import page_of
 from web.params import row_of
 from web.posted import posted
 
 PAGE = 20
-TABS = {
-    "open": ("正在商量", ("discussing", "voting", "unopened", "undecided")),
-    "seconding": ("征集联署", ("seconding", "screening")),
-    "settled": ("已有结果", ("decided", "carrying", "done", "rejected")),
-}
-"""What did not become a topic (不予立项, 联署不足, 撤回) is shown to who proposed it, on their own page."""
-IN_PUBLIC = tuple(state for _, states in TABS.values() for state in states)
 
 
 @require_safe
@@ -41,14 +32,11 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     tab = request.GET.get("tab", "open")
     if tab not in TABS:
         raise Http404
-    listed = Topic.objects.filter(case__state__in=TABS[tab][1])
+    shown = listed().filter(case__state__in=TABS[tab][1])
     communities = Grid.objects.current().filter(level=Level.COMMUNITY).order_by("tree_id", "lft")
     community = row_of(communities, request.GET.get("community"))
     if community is not None:
-        listed = listed.filter(case__grid__in=Grid.objects.in_area([community]).order_by())
-    shown = listed.select_related("case__grid", "matter", "clearance").annotate(
-        cosigned=Count("cosigns", filter=Q(cosigns__is_counted=True))
-    )
+        shown = shown.filter(case__grid__in=Grid.objects.in_area([community]).order_by())
     return render(
         request,
         "meetings/topics/list.html",
@@ -62,60 +50,37 @@ def topic_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _topic(number: str) -> Topic:
-    related = Topic.objects.select_related(
-        "case__grid", "case__holder__grid", "case__holder__person", "matter", "clearance"
-    )
-    return get_object_or_404(related, case__number=number, case__state__in=IN_PUBLIC)
-
-
 @require_safe
 @opens_to(PUBLIC)
 def topic(request: HttpRequest, number: str) -> HttpResponse:
-    return _page(request, _topic(number), None)
+    return _page(request, public_topic(number), None)
 
 
 def _page(request: HttpRequest, topic: Topic, form: CommentForm | None) -> HttpResponse:
     """The topic, with the comment form as it was sent where it was refused."""
     at = timezone.now()
-    case = topic.case
-    is_own = request.user.is_authenticated and case.seats.filter(person=request.user, role="asker").exists()
-    version = getattr(topic, "covenant_version", None)
-    clauses = list(version.clauses.all()) if version else []
-    is_desk = may(request.user, "dispatch", case.grid)
-    context = details(case=case, reader=request.user, at=at)
+    case, clauses = topic.case, list(clauses_of(topic).values())
+    shown = seen_by(topic, request.user, at=at)
     return render(
         request,
         "meetings/topics/topic.html",
         {
-            **context,
+            **shown,
             "case": case,
             "card": cards([case], at=at)[0],
-            "is_own": is_own,
-            "clearance": topic.clearance,
-            "reads": topic.clearance.is_public or (topic.clearance.is_undecided and (is_own or is_desk)),
-            "public_title": topic.public_title,
-            "own_cosign": topic.cosigns.filter(person=request.user).first() if request.user.is_authenticated else None,
-            "missing": max(0, topic.cosign_needed - context["topic"].cosigned),
-            "vote": next(reversed(context["votes"]), None),
+            "vote": next(reversed(shown["votes"]), None),
             "talks": topic.tea_talks.filter(is_public=True).select_related("place", "grid").order_by("held_at"),
-            "version": version,
+            "version": getattr(topic, "covenant_version", None),
             "clauses": clauses,
-            "comments": _comments(topic),
             "form": form or CommentForm(clauses=clauses),
-            "is_desk": is_desk,
         },
     )
-
-
-def _comments(topic: Topic) -> QuerySet[Comment]:
-    return topic.comments.select_related("person", "clause", "clearance").order_by("at", "pk")
 
 
 @require_POST
 @opens_to(posts=SIGNED_IN)
 def cosign(request: PersonRequest, number: str) -> HttpResponse:
-    topic = _topic(number)
+    topic = public_topic(number)
     at = timezone.now()
     try:
         limiter.check("act", person=request.user.pk, at=at)
@@ -133,13 +98,12 @@ def cosign(request: PersonRequest, number: str) -> HttpResponse:
 @require_POST
 @opens_to(posts=SIGNED_IN)
 def comment(request: PersonRequest, number: str) -> HttpResponse:
-    topic = _topic(number)
-    version = getattr(topic, "covenant_version", None)
-    clauses = {clause.pk: clause for clause in version.clauses.all()} if version else {}
+    topic = public_topic(number)
+    clauses = clauses_of(topic)
     form = CommentForm(request.POST, clauses=clauses.values())
     at = timezone.now()
     if form.is_valid():
-        clause = clauses.get(form.cleaned_data.get("clause"))
+        clause = clauses.get(form.cleaned_data.get("clause") or 0)
         try:
             limiter.check("act", person=request.user.pk, at=at)
             made = topics.comment(
@@ -160,13 +124,9 @@ def propose(request: PersonRequest) -> HttpResponse:
     form = ProposeForm(posted(request), initial={"key": uuid4(), **request.GET.dict()})
     at = timezone.now()
     if form.is_valid():
-        cleaned = form.cleaned_data
         try:
             limiter.check("submit", person=request.user.pk, at=at)
-            made = topics.propose(
-                grid=cleaned["place"], title=cleaned["title"], words=cleaned["words"], by=request.user, at=at,
-                submit_key=f"{request.user.pk}:{cleaned['key']}",
-            )  # fmt: skip
+            made = topics.propose(by=request.user, at=at, **form.arguments(request.user))
         except ValidationError as refusal:
             refuse(form, refusal, {"grid": "place"})
         else:

@@ -1,13 +1,12 @@
 """Votes for those on the roll: the ballot, a proxy, whether mine was counted, and for everybody what came of it."""
 
-from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,17 +18,11 @@ from accounts.unsent.forms import never_kept
 from grids.rights.jurisdiction import may
 from meetings.models import Vote, Voter
 from meetings.topics.forms import BallotForm, ProxyForm, ReceiptForm
+from meetings.topics.reading import look_at, vote_of, voter_of
 from meetings.votes import ballots, counts
 from meetings.votes import services as votes
-from meetings.votes.quorum import Basis, Weight
 from web.client_address import client_address
 from web.posted import posted
-
-
-def _vote(key: UUID) -> Vote:
-    return get_object_or_404(
-        Vote.objects.select_related("topic__case__grid", "topic__matter", "topic__clearance"), key=key
-    )
 
 
 def _cookie(vote: Vote) -> str:
@@ -46,37 +39,23 @@ def _receipt(request: HttpRequest, vote: Vote) -> str:
 @require_safe
 @opens_to(PUBLIC)
 def vote(request: HttpRequest, key: UUID) -> HttpResponse:
-    return _page(request, _vote(key), {})
+    return _page(request, vote_of(key), {})
 
 
 def _page(request: HttpRequest, vote: Vote, forms: dict[int, BallotForm | ProxyForm]) -> HttpResponse:
     """`forms`: as they were sent and refused, by voter."""
-    at = timezone.now()
-    mine = votes.voices_of(vote, request.user) if request.user.is_authenticated else []
-    is_open = vote.counted_at is None and vote.voided_at is None and vote.opens_at <= at < vote.closes_at
+    shown = look_at(vote, request.user, at=timezone.now())
+    mine = shown.pop("mine")
     receipt = _receipt(request, vote) if vote.is_secret and mine and not vote.counted_at else ""
     response = render(
         request,
         "meetings/votes/vote.html",
         {
-            "vote": vote,
+            **shown,
             "case": vote.topic.case,
-            "is_open": is_open,
-            "is_ahead": at < vote.opens_at,
-            "is_over": at >= vote.closes_at,
-            "rule": vote.rule,
             "ballots": [(voter, _form(vote, voter, forms)) for voter in mine],
             "receipt": receipt,
             "proxy": forms.get(0) or ProxyForm(),
-            "may_authorise": is_open and vote.basis == Basis.OWNERS and any(not voter.voice.is_cast for voter in mine),
-            "authorised": set(
-                Voter.objects.filter(voice__vote=vote, given_by__in=[voter.person_id for voter in mine]).values_list(
-                    "voice", flat=True
-                )
-            ),
-            "outcome": _outcome(vote),
-            "turnout": vote.voices.filter(is_cast=True).count(),
-            "roll": counts.roll_weight(vote),
             "is_desk": may(request.user, "dispatch", vote.topic.case.grid),
         },
     )
@@ -103,24 +82,8 @@ def _keep(response: HttpResponse, vote: Vote, receipt: str) -> None:
     )
 
 
-def _outcome(vote: Vote) -> dict[str, object] | None:
-    """Told once it is counted, not before."""
-    if vote.counted_at is None:
-        return None
-    decision, given = counts.result(vote), counts.given(vote)
-    options = [(option, given.get(option.number, Weight())) for option in vote.options.all()]
-    hurdles = [*decision.turnout]
-    for option, _ in options:
-        asked = decision.approval.get(option.number, ())
-        hurdles += [replace(hurdle, label=f"“{option.words}”{hurdle.label}") for hurdle in asked]
-    passed = next((option for option, _ in options if option.number == decision.passed), None)
-    return {"decision": decision, "options": options, "passed": passed, "hurdles": hurdles}
-
-
 def _voter(request: HttpRequest, vote: Vote, voter_id: int) -> Voter:
-    """As which this person votes there."""
-    voters = Voter.objects.select_related("voice__vote", "person")
-    return get_object_or_404(voters, pk=voter_id, person=request.user, voice__vote=vote)
+    return voter_of(vote, voter_id, request.user)
 
 
 @never_kept()  # a ballot is known to nobody
@@ -128,7 +91,7 @@ def _voter(request: HttpRequest, vote: Vote, voter_id: int) -> Voter:
 @require_POST
 @opens_to(posts=own(_voter))
 def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
-    vote = _vote(key)
+    vote = vote_of(key)
     voter = _voter(request, vote, voter_id)
     form = BallotForm(request.POST, vote=vote, auto_id=f"ballot-{voter.pk}-%s")
     at = timezone.now()
@@ -154,7 +117,7 @@ def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
 @require_POST
 @opens_to(posts=own(_voter))
 def authorise(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
-    vote = _vote(key)
+    vote = vote_of(key)
     voter = _voter(request, vote, voter_id)
     form, at = ProxyForm(request.POST), timezone.now()
     if form.is_valid():
@@ -173,7 +136,7 @@ def authorise(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
 @require_POST
 @opens_to(posts=own(_voter))
 def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
-    vote = _vote(key)
+    vote = vote_of(key)
     voter = _voter(request, vote, voter_id)
     if voter.given_by_id is not None:
         raise Http404
@@ -191,7 +154,7 @@ def take_back(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
 @opens_to(PUBLIC)
 def check(request: HttpRequest, key: UUID) -> HttpResponse:
     """Whether a ballot was counted, by its receipt; for what, nobody is told."""
-    vote = _vote(key)
+    vote = vote_of(key)
     form = ReceiptForm(posted(request))
     is_counted = None
     if form.is_valid():

@@ -8,7 +8,10 @@ import pytest
 import time_machine
 from PIL import Image
 
+from accounts.limiter import LIMITS, Rate
+from accounts.models import AuditLine, KeptAnswer
 from cases.models import Case
+from tests.support.calls import App, refused
 from tests.support.cast import draw, signed_in
 
 
@@ -150,3 +153,31 @@ def test_what_has_passed_the_holders_limit_is_late(request_case, resident):
     Case.objects.filter(pk=request_case.pk).update(state="awaiting_rating")
     with time_machine.travel(request_case.due_at + timedelta(minutes=1)):
         assert own.get(url).json()["is_late"] is False
+
+
+def test_the_asker_s_phone_for_a_reason_that_is_logged_and_kept_nowhere(
+    request_case, grid_leader, resident, other_cadre
+):
+    app, path = App(grid_leader), f"cases/{request_case.number}/asker-phone/"
+    assert refused(app.post(path, {"reason": " "})) == ["reason"]
+    assert app.post(path, {"reason": "约上门时间"}).json()["phone"] == resident.phone
+    assert AuditLine.objects.filter(by=grid_leader.pk, about=resident.pk).count() == 1
+    assert not KeptAnswer.objects.exists()
+    for stranger in (resident, other_cadre):
+        assert App(stranger).post(path, {"reason": "想知道"}).status_code == 404
+
+
+def test_reading_too_often_is_told_to_wait(request_case, grid_leader, client, monkeypatch):
+    monkeypatch.setitem(LIMITS, "read", {"person": Rate(2, 60), "address": Rate(1, 60)})
+    app = App(grid_leader)
+    answers = [app.get("cases/"), app.get(f"cases/{request_case.number}/"), app.get("me/")]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert app.post(f"cases/{request_case.number}/acts/sign/", {"version": request_case.version}).status_code == 200
+    assert [client.get("/api/v1/topics/").status_code for _ in range(2)] == [200, 429]
+
+
+def test_categories_by_kind(request_case, resident):
+    rows = App(resident).get("categories/", kind="request").json()
+    assert rows
+    assert App(resident).get("categories/", kind="x").json() == []

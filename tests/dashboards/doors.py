@@ -13,6 +13,8 @@ def figure_doors(case: Case) -> dict[str, Any]:
     unit = {"unit_id": Unit.objects.order_by("pk").first().pk}
     team = {"team_id": Team.objects.get(grid=case.grid).pk}
     return {
+        "api:figures": own,
+        "api:open-data-set": {"dataset": "monthly"},
         "dashboards:board": own,
         "dashboards:cockpit": own,
         "dashboards:behind": {**own, "measure": "opened"},

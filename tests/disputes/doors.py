@@ -54,4 +54,8 @@ def dispute_doors(town: Any, staff: dict[str, User], resident: User, neighbour: 
         "file": number,
         "exhibit": {**number, "token": signed.dispute.exhibits.get().token},
     }
-    return {**{f"disputes:{name}": arguments for name, arguments in doors.items()}, "disputes_dispute": signed.pk}
+    return {
+        **{f"disputes:{name}": arguments for name, arguments in doors.items()},
+        "api:dispute-talk": number,
+        "disputes_dispute": signed.pk,
+    }

@@ -95,13 +95,28 @@ def test_every_address_is_public_or_asks_for_a_sign_in(client, db):
         assert refused, f"{name} answers a stranger with {response.status_code}"
 
 
+OPEN_CALLS = {
+    "api:activity", "api:activity-list", "api:centre", "api:centre-list", "api:net", "api:open-data", "api:open-data-set",
+    "api:project", "api:project-list", "api:topic", "api:topic-list", "api:vote",
+}  # fmt: skip
+"""Read by everybody, as the page of the same thing."""
+
+
 def test_the_api_answers_nobody_who_is_not_signed_in(client, db):
     for name, pattern in _names().items():
         if name.startswith("api:"):
+            address = reverse(name, kwargs=_made_up(pattern))
             is_step = name.startswith("api:sign-in") or name == "api:my-grid"  # open; refused for want of what it asks
-            for ask in (client.get, client.post):
-                refusals = {400, 403, 405} if is_step else {403, 405}
-                assert ask(reverse(name, kwargs=_made_up(pattern))).status_code in refusals, name
+            refusals = {400, 403, 405} if is_step else {404} if name == "api:vote-check" else {403, 405}
+            assert client.post(address).status_code in refusals, name
+            if name in OPEN_CALLS:
+                assert client.get(address).status_code in {200, 404}, name
+            else:
+                assert client.get(address).status_code in refusals | {405}, name
+
+
+def test_the_list_of_open_calls_is_true():
+    assert _names().keys() >= OPEN_CALLS
 
 
 def test_the_list_of_public_addresses_is_true():
@@ -239,6 +254,23 @@ PAGES = {
     "public net behind": ("resident", "/net/members/"),
     "api list": ("grid_leader", "/api/v1/cases/?list=area"),
     "api case": ("grid_leader", "/api/v1/cases/{number}/"),
+    "api list filtered": (
+        "grid_leader",
+        "/api/v1/cases/?list=area&kind=request&state=dispatched&grid={community}&late=false",
+    ),
+    "api experts": ("resident", "/api/v1/experts/"),
+    "api topics": ("resident", "/api/v1/topics/"),
+    "api votes": ("resident", "/api/v1/votes/"),
+    "api activities": ("resident", "/api/v1/activities/"),
+    "api tea talks": ("grid_leader", "/api/v1/tea-talks/"),
+    "api centres": ("resident", "/api/v1/centres/"),
+    "api teams": ("resident", "/api/v1/teams/"),
+    "api volunteer": ("resident", "/api/v1/volunteer/"),
+    "api needs": ("grid_leader", "/api/v1/needs/"),
+    "api resources": ("grid_leader", "/api/v1/resources/"),
+    "api projects": ("resident", "/api/v1/projects/"),
+    "api figures": ("street_cadre", "/api/v1/figures/{street}/"),
+    "api net": ("resident", "/api/v1/net/"),
 }
 
 

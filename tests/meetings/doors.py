@@ -41,7 +41,14 @@ def meeting_doors(grid: Any, owner: User, desk: User) -> dict[str, Any]:
         "here": {"code": place.door_code},
     }  # fmt: skip
     doors |= _council_doors(grid, owner, desk, at)
+    acts = ("activity", "activity-sign-up", "activity-leave", "activity-check-in")
     return {
+        **{f"api:{name}": of_activity for name in acts},
+        **{f"api:{name}": doors["conference"] for name in ("conference", "conference-answer")},
+        "api:tea-talk": doors["tea-talk"],
+        "api:centre": {"place_id": place.pk},
+        "api:booking-cancel": own,
+        "api:room-bookings": {"room_id": room.pk},
         **{f"meetings:{name}": arguments for name, arguments in doors.items()},
         "dashboards:centre-opened": {"place_id": place.pk},
         "dashboards:centres-behind": {"measure": "visits"},

@@ -53,6 +53,8 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
         "tenure-end": {"tenure_id": tenure.pk},
     }  # fmt: skip
     return {
+        **{f"api:{name}": doors[name] for name in ("topic", "topic-comment", "topic-cosign", "vote", "vote-check")},
+        **{f"api:{name}": ballot for name in ("vote-cast", "vote-authorise", "vote-take-back")},
         **{f"meetings:{name}": arguments for name, arguments in doors.items()},
         "moderation:clearance": {"key": comment.clearance.key},
         "meetings_matter": Matter.objects.first().pk,

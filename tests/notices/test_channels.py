@@ -13,12 +13,12 @@ from notices.channels.sms import parts
 from notices.defaults import DEFAULTS
 from notices.delivery.outbox import deliver_due
 from notices.models import Choices, Delivery, Template
-from tests.notices.test_push import WORDING, follow, sent_sms, states, tell, template, texts
+from tests.notices.conftest import WORDING, follow, tell, template
+from tests.notices.test_push import sent_sms, states
 from tests.support.cast import MONDAY, signed_in
 from tests.support.standins.wechat import OFFICIAL_APP
 
-__all__ = ["texts"]  # a fixture that is used by itself
-
+pytestmark = pytest.mark.usefixtures("texts")
 KEY = "report-key"
 
 

@@ -5,18 +5,20 @@ import ast
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from uuid import uuid4
 
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.limiter import LIMITS
 from accounts.models import User
 from cases.models import Case
-from disputes.models import PlainKind
-from grids.models import Building
+from disputes.models import PlainKind, Slot
+from grids.models import Building, Grid, Level
 from tests.imports.tables import requests_table, upload
 from tests.support.addresses import address_of
 from tests.support.forms import fields_of, forms_on, send_from, write_in
@@ -145,6 +147,44 @@ def _request(world: World) -> dict[str, Any]:
     return {"place": building.estate_id, "building": building.pk, "words": "灯坏了", "key": str(uuid4())}
 
 
+def _booking(world: World) -> dict[str, Any]:
+    slot = Slot.objects.free(timezone.now()).select_related("expert").latest("pk")
+    return {
+        "slot": slot.pk, "field": slot.expert.fields.get().pk, "community": slot.expert.communities.get().pk,
+        "matter": "房东不退押金", "key": str(uuid4()),
+    }  # fmt: skip
+
+
+def _home(world: World) -> dict[str, Any]:
+    estate = Grid.objects.filter(level=Level.ESTATE).first()
+    assert estate is not None
+    return {"grid": estate.pk, "reach": "site", "has_agreed": "1"}
+
+
+def _look(world: World) -> dict[str, Any]:
+    building = Building.objects.filter(grid=world.args["grids_grid"]).first()
+    assert building is not None
+    return {"building": building.pk, "is_fine": "1"}
+
+
+def _proposal(world: World) -> dict[str, Any]:
+    return {"place": _home(world)["grid"], "title": "加装扶手", "words": "楼梯陡", "key": str(uuid4())}
+
+
+def _room(world: World) -> dict[str, Any]:
+    day = timezone.localdate() + timedelta(days=3)
+    times = {"date": day.isoformat(), "from_time": "10:00", "until_time": "11:00"}
+    return {**times, "people_count": "3", "purpose": "议事", "key": str(uuid4())}
+
+
+def _talk(world: World) -> dict[str, Any]:
+    held_at = timezone.localtime() - timedelta(hours=1)
+    return {
+        "subject": "电动车", "people_count": "3", "outcome": "agreed", "grid": world.args["place"], "where": "楼下",
+        "held_at": held_at.strftime("%Y-%m-%dT%H:%M"), "key": str(uuid4()),
+    }  # fmt: skip
+
+
 def _by_key(world: World) -> dict[str, Any]:
     return {"api_key": world.args["system_key"], "service_code": world.args["system_service"]}
 
@@ -203,11 +243,14 @@ TRIES = {
     ),
     "cases/admin.py export_list list_export": Try(DESK, "admin:cases_case_changelist", posted=_ticked),
     "cases/api/views.py act act": Try("asker", "api:case-act", posted=_version),
+    "zhenghe/api.py allow_request read": Try("asker", "api:me", is_reading=True),
+    "zhenghe/api.py allow_request read address": Try("stranger", "api:my-grid", by=ADDRESS, is_reading=True),
     "papers/views.py verify verify": Try(
         "stranger", "cases:paper-verify", posted={"number": "WS-2222-2222"}, by=ADDRESS
     ),
     "cases/views.py export list_export": Try(DESK, "cases:export"),
     "cases/views.py case_act act": Try("asker", "cases:act", "cases:act"),
+    "cases/api/views.py post reveal": Try(DESK, "api:case-asker-phone", posted={"reason": "联系上门"}),
     "cases/views.py asker_phone reveal": Try(DESK, "cases:asker-phone", "cases:asker-phone"),
     "cases/views.py track track": Try("stranger", "cases:track", by=ADDRESS, is_reading=True),
     "dashboards/assessments/desk/scoring.py score act": Try("asker", "dashboards:assessment-score"),
@@ -220,7 +263,11 @@ TRIES = {
     "disputes/experts/views.py thread act": Try(
         "asker", "disputes:consultation-thread", "disputes:consultation-thread"
     ),
+    "disputes/experts/api.py post submit": Try("neighbour", "api:expert-book", posted=_booking, by=BOTH),
+    "disputes/experts/api.py post act": Try("asker", "api:consultation-say", posted={"words": "说明"}),
     "disputes/experts/hours.py hours act": Try("expert", "disputes:expert-hours", "disputes:expert-hours"),
+    "disputes/views/app.py post act": Try("asker", "api:dispute-talk", posted={"words": "单独说"}),
+    "disputes/views/app.py post submit": Try("asker", "api:dispute-apply", posted=_application, by=BOTH),
     "disputes/views/papers.py paper act": Try(LEADER, "disputes:paper-pdf", is_reading=True),
     "disputes/views/papers.py issue act": Try(LEADER, "disputes:paper-issue"),
     "disputes/views/papers.py whole_file act": Try(LEADER, "disputes:file", is_reading=True),
@@ -231,6 +278,15 @@ TRIES = {
     "grids/desk/views.py safety_page act": Try(LEADER, "grids:safety", "grids:safety"),
     "grids/views.py duty_calendar track": Try("stranger", "grids:duty-calendar", by=ADDRESS, is_reading=True),
     "imports/services.py ask import": Try(DESK, "imports:new", "imports:new", _table),
+    "meetings/activities/api.py post act": Try("asker", "api:activity-sign-up"),
+    "meetings/activities/api.py post answer": Try("asker", "api:activity-check-in", posted={"code": "123456"}),
+    "meetings/centres/api.py post act": Try("asker", "api:room-bookings", posted=_room),
+    "meetings/conferences/api.py post act": Try("asker", "api:conference-answer", posted={"answer": "yes"}),
+    "meetings/tea_talks/api.py post act": Try(DESK, "api:tea-talk-list", posted=_talk),
+    "meetings/topics/api.py post act": Try("neighbour", "api:topic-cosign"),
+    "meetings/topics/api.py post answer": Try("asker", "api:vote-authorise", posted={"to": NEIGHBOUR}),
+    "meetings/topics/api.py post submit": Try("asker", "api:topic-list", posted=_proposal),
+    "meetings/topics/api.py post verify": Try("stranger", "api:vote-check", posted={"receipt": "2222"}, by=ADDRESS),
     "meetings/conferences/desk.py invite act": Try(
         DESK, "meetings:conference-invite", posted={"act": "resident", "person": NEIGHBOUR}
     ),
@@ -270,6 +326,10 @@ TRIES = {
     "residents/views.py submit_confirm submit": Try(
         "asker", "residents:request-confirm", posted={"category": ""}, by=BOTH
     ),
+    "volunteers/views/api/groups.py post submit": Try("neighbour", "api:duty", posted=_home, by=BOTH),
+    "volunteers/views/api/me.py post act": Try("asker", "api:certificate-list", posted={"id_kind": "居民身份证"}),
+    "volunteers/views/api/me.py post submit": Try("asker", "api:volunteer", posted=_home, by=BOTH),
+    "volunteers/views/api/projects.py post act": Try("asker", "api:project-inspect", posted=_look),
     "volunteers/views/app.py post act": Try("asker", "api:service-check-in", posted={"code": "123456"}),
     "volunteers/views/app.py post answer": Try("asker", "api:call-answer", posted={"answer": "yes"}),
     "volunteers/views/calls.py call answer": Try("stranger", "volunteers:call", posted={"answer": "yes"}),

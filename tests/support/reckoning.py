@@ -16,7 +16,7 @@ STREETS = "assessment-set-copy", "indicator", "assessment-new", "assessment-scor
 OF_STREET = {"admin:meetings_voterule_change", "admin:meetings_voterule_delete"}
 OF_COUNTY = {"admin:cases_routingrule_change", "admin:cases_routingrule_delete"}
 NOBODYS = (
-    "disputes:expert-hours", "dashboards:export-one", "dashboards:export-file", "imports:", "dashboards:sheet",
+    "api:expert-hours", "disputes:expert-hours", "dashboards:export-one", "dashboards:export-file", "imports:", "dashboards:sheet",
     "dashboards:unit",
 )  # fmt: skip
 """Doors to a thing whose owner is not among those who try, or may no longer."""

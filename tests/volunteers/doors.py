@@ -139,6 +139,28 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     }
     return {
         **{f"volunteers:{name}": arguments for name, arguments in doors.items()},
+        **{
+            f"api:{name}": doors[page]
+            for name, page in {
+                "service-nominate": "nominate",
+                "reward-redeem": "redeem",
+                "redemption-give-back": "give-back",
+                "certificate": "certificate",
+                "team-join": "team-join",
+                "team-leave": "team-leave",
+                "duty-refuse": "duty-refuse",
+                "duty-note": "duty-note",
+                "doctor-end": "doctor-signing",
+                "need": "need",
+                "need-word": "need-word",
+                "project": "project",
+                "project-inspect": "project-inspect",
+                "project-adopter": "project-adopter",
+                "project-answer": "project-adopter",
+                "project-photos": "project-adopter",
+                "project-finish": "project-adopter",
+            }.items()
+        },
         **{f"api:service{act}": asked for act in ("", "-answer", "-check-in", "-check-out")},
         "api:call-answer": {"key": made.key},
         "grids_unit": unit.pk,

@@ -5,16 +5,15 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.admin.pages import record_export
 from accounts.entry import opens_to, seated
 from accounts.requests import PersonRequest
-from cases.engine.access import access_case, standing_of
+from cases.engine.access import access_case
 from cases.models import Case
-from cases.workflow import ASKER
 from grids.rights.entry import area, verb
 from grids.rights.jurisdiction import area_of, posts_of
 from volunteers.desk.area import own_area
@@ -22,6 +21,7 @@ from volunteers.dispatch import candidates
 from volunteers.forms.shared import AdoptForm, ConvertForm, EndNeedForm, NeedForm
 from volunteers.models import Need, Project, Resource
 from volunteers.reading.excel import LISTS, write_list
+from volunteers.reading.needs import need_in, to_convert
 from volunteers.services import adoption, lists, solving
 from web.pages import page_of
 from web.posted import posted
@@ -81,10 +81,7 @@ def note_need(request: PersonRequest) -> HttpResponse:
 
 
 def _to_convert(request: HttpRequest, number: str) -> Case:
-    case = access_case(request.user, number)
-    if case.kind not in lists.BECOME_NEEDS or not standing_of(request.user, case) - {ASKER}:
-        raise Http404
-    return case
+    return to_convert(request.user, number)
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,11 +104,7 @@ def convert(request: PersonRequest, number: str) -> HttpResponse:
 
 
 def _need(request: HttpRequest, key: Any, verb: str = "see") -> Need:
-    needs = Need.objects.filter(grid__in=area_of(request.user, verb))
-    return get_object_or_404(
-        needs.select_related("grid", "category", "request", "noted_by", "became", "reported_by", "doctor_signing"),
-        key=key,
-    )
+    return need_in(area_of(request.user, verb), key)
 
 
 @require_safe

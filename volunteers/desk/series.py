@@ -17,10 +17,11 @@ from accounts.requests import PersonRequest
 from cases.limits.clock import ZONE
 from grids.rights.entry import area, verb
 from volunteers.desk.area import own_area
-from volunteers.desk.orders import SHOWN, asked_need, asker_of, place_of, said_by
+from volunteers.desk.orders import SHOWN
 from volunteers.dispatch import candidates
 from volunteers.forms.orders import PeopleForm, SeriesForm
 from volunteers.models import Need, Series
+from volunteers.reading.needs import asked_need, asker_of, place_of, said_by
 from volunteers.services import series as service
 from web.posted import posted
 
@@ -41,7 +42,7 @@ def running(request: HttpRequest) -> HttpResponse:
 @opens_to(verb("dispatch"))
 def new(request: HttpRequest) -> HttpResponse:
     area = own_area(request)
-    need = asked_need(request, area)
+    need = asked_need(request.GET.get("need"), area)
     form = SeriesForm(posted(request), within=area, initial=said_by(need))
     if form.is_valid():
         try:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import User
@@ -122,6 +122,13 @@ def correct(*, entry: PointsEntry, reason: str, by: User, at: datetime) -> Point
     if not is_new:
         raise ValidationError("这条积分已经冲正过。")
     return made
+
+
+def on_offer() -> QuerySet[Reward]:
+    """What points are exchanged for, each with `left` as `left_of` has it."""
+    taken = Count("redemptions", filter=~Q(redemptions__state=Redemption.State.CANCELLED))
+    rewards: QuerySet[Reward] = Reward.objects.filter(is_active=True).annotate(left=F("stocked") - taken)
+    return rewards.order_by("points", "pk")
 
 
 def left_of(reward: Reward) -> int:

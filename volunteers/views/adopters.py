@@ -6,8 +6,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,16 +15,14 @@ from accounts.entry import opens_to, own
 from accounts.requests import PersonRequest
 from volunteers.forms.shared import DeclineForm, FinishProjectForm, ProjectPhotosForm, WordForm
 from volunteers.models import DoctorTerm, Need, Project
+from volunteers.reading.projects import asked_of, to_confirm
 from volunteers.services import adoption, lists, solving
 from web.posted import posted
 
 
 def _adopted(request: PersonRequest, key: Any) -> Project:
     """For whoever speaks for the unit or team that was asked."""
-    project: Project = get_object_or_404(Project.objects.select_related("grid", "unit", "team"), key=key)
-    if not adoption.speaks_for(request.user, project, at=timezone.now()):
-        raise Http404
-    return project
+    return asked_of(request.user, key, at=timezone.now())
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,11 +77,7 @@ def _act(request: PersonRequest, project: Project, what: str, cleaned: dict[str,
 
 def _to_confirm(request: PersonRequest, key: Any, at: datetime) -> tuple[Need, str]:
     """The need, and as what this person says whether it is met."""
-    need: Need = get_object_or_404(Need.objects.select_related("grid", "category", "request"), key=key)
-    said_by = solving.confirms_as(need, request.user, at=at)
-    if not said_by:
-        raise Http404
-    return need, said_by
+    return to_confirm(request.user, key, at=at)
 
 
 @require_http_methods(["GET", "POST"])

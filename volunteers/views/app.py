@@ -7,7 +7,7 @@ from django import forms
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -18,13 +18,17 @@ from accounts.entry import SIGNED_IN, opens_to, own
 from accounts.models import User
 from accounts.requests import PersonCall
 from cases.api.acts import OwnAct
+from cases.api.serializers import CaseSerializer
 from cases.engine.turns import Given
 from cases.models import Case
+from grids.rights.entry import verb
+from grids.rights.jurisdiction import area_of
 from volunteers.dispatch import candidates
-from volunteers.forms.orders import OfferForm
+from volunteers.forms.orders import OfferForm, OrderForm
 from volunteers.forms.shared import CheckInForm, CheckOutForm
 from volunteers.models import Call, Offer
-from volunteers.reading.orders import FUTURE, MyOrder, my_order, offers_of
+from volunteers.reading.needs import asked_need, order_for
+from volunteers.reading.orders import FUTURE, MyOrder, my_order, nominees, offers_of
 from volunteers.services import callouts, orders, visits
 
 MOST_PROPOSED = 30
@@ -58,19 +62,43 @@ class MyOrderSerializer(serializers.Serializer[MyOrder]):
     may_answer = serializers.BooleanField()
     may_arrive = serializers.BooleanField()
     may_leave = serializers.BooleanField()
+    nominees = serializers.SerializerMethodField(help_text="我是队长时，可以请哪些队员")
+
+    def get_nominees(self, mine: MyOrder) -> list[dict[str, Any]]:
+        if not mine.is_leader or mine.order.case.state != "offered":
+            return []
+        return [{"id": member.person_id, "name": member.person.name} for member in nominees(mine.order)]
 
     def get_door(self, mine: MyOrder) -> str:
         return mine.order.address_note if mine.has_accepted else ""
 
 
-class OrderList(APIView):
-    """请我去的和我接了的，近的在前。"""
+class OpenForm(OrderForm):
+    """The page takes the need that a service is for from its address."""
+
+    need = forms.CharField(label="为了哪条需求（needs 的 key），可不填", required=False, max_length=40)
+
+
+class OrderList(FormView):
+    """请我去的和我接了的，近的在前。POST 登记一次服务，接着用 offer 请人。"""
+
+    form_class = OpenForm
 
     @extend_schema(operation_id="services", responses=OfferSerializer(many=True))
     @opens_to(SIGNED_IN)
     def get(self, request: PersonCall) -> Response:
         mine = offers_of(request.user).filter(state__in=FUTURE, left_at=None, order__case__closed_at=None)
         return Response(OfferSerializer(mine, many=True).data)  # type: ignore[arg-type]  # the stubs know one row only
+
+    @extend_schema(operation_id="service_open", responses={201: CaseSerializer})
+    @opens_to(posts=verb("dispatch"))
+    @once
+    def post(self, request: PersonCall) -> Response:
+        area = area_of(request.user, "dispatch")
+        cleaned = checked(self, request, within=area)
+        need = asked_need(cleaned.pop("need"), area)
+        case = orders.open_order(**order_for(need, cleaned), by=request.user, at=timezone.now())
+        return Response(CaseSerializer(case).data, status=status.HTTP_201_CREATED)
 
 
 class OneOrder(APIView):
@@ -131,6 +159,19 @@ class CheckOut(FormView):
         mine, cleaned = my_order(request.user, number, at=timezone.now()), checked(self, request)
         given = Given(cleaned["words"], cleaned["photos"])
         visits.check_out(case=mine.order.case, by=request.user, at=timezone.now(), given=given)
+        return _again(request, number)
+
+
+class Nominate(APIView):
+    """队长请一位队员去。"""
+
+    @extend_schema(operation_id="service_nominate", request=None, responses=MyOrderSerializer)
+    @opens_to(posts=own(my_order))
+    @once
+    def post(self, request: PersonCall, number: str, person_id: int) -> Response:
+        mine = my_order(request.user, number, at=timezone.now())
+        person = get_object_or_404(User, pk=person_id, team_memberships__team=mine.order.team_id)
+        orders.nominate(case=mine.order.case, person=person, by=request.user, at=timezone.now())
         return _again(request, number)
 
 

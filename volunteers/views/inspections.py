@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -15,15 +15,15 @@ from accounts.requests import PersonRequest
 from accounts.unsent import forms as kept_forms
 from grids.models import Grid
 from volunteers.forms.inspections import InspectForm
-from volunteers.models import Finding, Project
+from volunteers.models import Finding
+from volunteers.reading.projects import to_inspect
 from volunteers.services import inspections
 
 
 @require_http_methods(["GET", "POST"])
 @opens_to(SIGNED_IN)
 def inspect(request: PersonRequest, key: Any) -> HttpResponse:
-    public = Project.objects.filter(is_public=True, state=Project.State.INSPECTING)
-    project = get_object_or_404(public.select_related("grid", "unit", "team", "inspection"), key=key)
+    project = to_inspect(key)
     at = timezone.now()
     sent = request.method == "POST"
     within = Grid.objects.in_area([project.grid])

@@ -69,13 +69,12 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 @opens_to(SIGNED_IN)
 def rewards(request: PersonRequest) -> HttpResponse:
-    rewards = Reward.objects.filter(is_active=True).order_by("points", "pk")
     return render(
         request,
         "volunteers/rewards.html",
         {
             "points": points.balance(request.user),
-            "rewards": [(reward, points.left_of(reward)) for reward in rewards],
+            "rewards": [(reward, reward.left) for reward in points.on_offer()],  # type: ignore[attr-defined]  # by the query
             "redemptions": Redemption.objects.filter(person=request.user)
             .select_related("reward")
             .order_by("-redeemed_at"),

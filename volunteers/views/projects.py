@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.entry import PUBLIC, opens_to
 from grids.rights.jurisdiction import area_of
 from volunteers.models import Inspection, Project, ProjectPhoto
+from volunteers.reading.projects import in_public
 from volunteers.services import inspections
 from web.pages import page_of
 from web.stored_files import stored_file
@@ -23,8 +24,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     """What waits for residents' eyes first, then what is built for them, then what was taken on."""
     waits = When(state=Project.State.INSPECTING, then=0)
     built = When(~Q(kind=Project.Kind.NEIGHBOUR), then=1)
-    public = Project.objects.taken_on().filter(is_public=True).select_related("grid", "unit", "team")
-    public = public.order_by(Case(waits, built, default=2), "-from_date", "-pk")
+    public = in_public().order_by(Case(waits, built, default=2), "-from_date", "-pk")
     page = page_of(public, request.GET, PAGE)
     return render(request, "volunteers/projects/list.html", {"page": page})
 
@@ -33,8 +33,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
 @opens_to(PUBLIC)
 def project(request: HttpRequest, key: Any) -> HttpResponse:
     """Needs are counted, not quoted: who asked for what is theirs."""
-    public = Project.objects.taken_on().filter(is_public=True).select_related("grid", "unit", "team")
-    project = get_object_or_404(public, key=key)
+    project = get_object_or_404(in_public(), key=key)
     inspection = Inspection.objects.filter(project=project).first()
     return render(
         request,

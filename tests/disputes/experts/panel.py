@@ -63,7 +63,12 @@ def expert_doors(town: Town, asker: User) -> dict[str, Any]:
     draw(case, "propose", expert.person, at=slot.from_at, type=DisputeType.objects.get(code="0602"))
     number = {"number": case.number}
     file = {**number, "token": message.files.get().token}
+    of_expert = {"expert_id": expert.pk}
     return {
+        **{f"api:{name}": of_expert for name in ("expert", "expert-book", "expert-photo")},
+        **{f"api:{name}": number for name in ("consultation", "consultation-say")},
+        **{f"api:{name}": file for name in ("consultation-file", "consultation-thumbnail")},
+        "api:expert-hours-withdraw": {"slot_id": slot.pk},
         "disputes:expert": {"expert_id": expert.pk}, "disputes:expert-photo": {"expert_id": expert.pk},
         "disputes:expert-hours-withdraw": {"slot_id": slot.pk},
         "disputes:consultation-thread": number, "disputes:consultation-refer": number,
