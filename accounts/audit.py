@@ -43,9 +43,15 @@ def record(
 ) -> AuditLine:
     """Append one line in the caller's transaction; it is sealed after the commit."""
     line = AuditLine(
-        at=at, act=act, by=by, about=about, thing=thing[:100], address=address, is_success=is_success,
+        at=at,
+        act=act,
+        by=by,
+        about=about,
+        thing=thing[:100],
+        address=address,
+        is_success=is_success,
         words_digest=_digest(words),
-    )  # fmt: skip
+    )
     line.mark = mark_of(line)
     with transaction.atomic():
         line.save(force_insert=True)

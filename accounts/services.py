@@ -50,7 +50,12 @@ def reveal_phone(
     if not reason.strip():
         raise ValidationError({"reason": "请写明为什么需要查看完整号码，例如“联系居民核实地址”。"})
     audit.record(
-        act=Act.REVEAL, at=at, by=by.pk, about=person.pk if person else None, thing=f"手机号 {thing}".strip(),
-        words=reason.strip(), address=address,
-    )  # fmt: skip
+        act=Act.REVEAL,
+        at=at,
+        by=by.pk,
+        about=person.pk if person else None,
+        thing=f"手机号 {thing}".strip(),
+        words=reason.strip(),
+        address=address,
+    )
     return person.phone if person else ""

@@ -104,9 +104,14 @@ def _move_something(chance: random.Random, seed: int, moved: int, at: Any) -> bo
     person, arrow = chance.choice(choices)
     try:
         act(
-            case=case, verb=arrow.verb, by=person, at=at, version=case.version, given=Given("说明"),
+            case=case,
+            verb=arrow.verb,
+            by=person,
+            at=at,
+            version=case.version,
+            given=Given("说明"),
             **_said(chance, arrow, case),
-        )  # fmt: skip
+        )
     except ValidationError:
         return False  # somebody was faster, or a guard said no
     return True

@@ -243,9 +243,13 @@ def _plant(divisions: Path) -> int:
         taken = [sibling["name"] for sibling in below[row["parent_code"]]].count(row["name"])
         name = row["name"] if taken == 1 else f"{row['name']}{row['code']}"
         node = Grid(
-            pk=len(made) + 1, name=name[:60], parent_id=parent.pk if parent else None, level=LEVELS[row["level"]],
-            tree_id=1, lft=left,
-        )  # fmt: skip
+            pk=len(made) + 1,
+            name=name[:60],
+            parent_id=parent.pk if parent else None,
+            level=LEVELS[row["level"]],
+            tree_id=1,
+            lft=left,
+        )
         made.append(node)
         for child in below[row["code"]]:
             left = number(child, node, left + 1)

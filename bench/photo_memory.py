@@ -92,9 +92,16 @@ def _pages() -> tuple[str, str, str]:
     appoint(person=person, role="community_worker", grid=community, at=at, from_at=at)
     unit = register_unit(name="量内存的单位", kind=UnitKind.OFFICE)
     project = start_project(
-        name="改造", kind="renovation", plan="改造", grid=community, unit=unit, from_date=today, until_date=today,
-        by=person, at=at,
-    )  # fmt: skip
+        name="改造",
+        kind="renovation",
+        plan="改造",
+        grid=community,
+        unit=unit,
+        from_date=today,
+        until_date=today,
+        by=person,
+        at=at,
+    )
     draft = begin(person=person, place=Place(community), address_note="", at=at)
     session = SessionStore()
     session.update(

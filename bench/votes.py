@@ -81,10 +81,19 @@ def _announce(key: str) -> tuple[int, list[tuple[str, str, int]]]:
     matter = Matter.objects.get(name="涉及全体居民利益的重要问题")
     act(case=topic.case, verb="adopt", by=desk, at=at, version=topic.case.version, given=Given(), matter=matter)
     vote = votes.announce(
-        case=topic.case, by=desk, at=at, version=topic.case.version, given=Given(), question="几点关灯",
-        proposals=["九点", "十点"], basis="adults", opens_at=at, closes_at=at + timedelta(days=1), urn_key=key,
+        case=topic.case,
+        by=desk,
+        at=at,
+        version=topic.case.version,
+        given=Given(),
+        question="几点关灯",
+        proposals=["九点", "十点"],
+        basis="adults",
+        opens_at=at,
+        closes_at=at + timedelta(days=1),
+        urn_key=key,
         witnesses=["郑大爷", "孙阿姨", "吴老师"],
-    )  # fmt: skip
+    )
     options = [option.pk for option in vote.options.all()]
     voters = dict(vote.voices.values_list("voters__person", "voters"))
     forms = []

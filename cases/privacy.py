@@ -65,14 +65,28 @@ def _clear(before: datetime, at: datetime) -> int:
 
 
 _CASES = rows_of(
-    Case, asked_by, "number", "title", "place", "category", ("状态", "state_label"), "opened_at", "finished_at",
-    ("您的评价", _stars), order="opened_at", joins=("rating",),
-)  # fmt: skip
+    Case,
+    asked_by,
+    "number",
+    "title",
+    "place",
+    "category",
+    ("状态", "state_label"),
+    "opened_at",
+    "finished_at",
+    ("您的评价", _stars),
+    order="opened_at",
+    joins=("rating",),
+)
 
 _PHOTOS = rows_of(
-    Attachment, "added_by", "case__number", "added_at", ("照片", lambda photo: f"{photo.width}×{photo.height}"),
+    Attachment,
+    "added_by",
+    "case__number",
+    "added_at",
+    ("照片", lambda photo: f"{photo.width}×{photo.height}"),
     order="added_at",
-)  # fmt: skip
+)
 
 HOLDINGS = (
     Holding(

@@ -155,21 +155,37 @@ def _talk(case: Case, at: datetime, result: str) -> datetime:
     """A session the next morning, over tea; returns when it was over."""
     starts_at = at + timedelta(hours=18)
     sessions.plan_session(
-        case=case, by=_leader(case), at=at, version=case.version, starts_at=starts_at, place=f"{case.place}邻里服务中心",
+        case=case,
+        by=_leader(case),
+        at=at,
+        version=case.version,
+        starts_at=starts_at,
+        place=f"{case.place}邻里服务中心",
         is_tea_table=True,
-    )  # fmt: skip
+    )
     sessions.record_session(
-        case=case, by=_leader(case), at=starts_at + timedelta(hours=1), version=case.version,
-        record="双方坐下来喝茶，各自说了难处，调解员讲了道理和法律规定。", result=result, present=facts_of_dispute(case).parties,
-    )  # fmt: skip
+        case=case,
+        by=_leader(case),
+        at=starts_at + timedelta(hours=1),
+        version=case.version,
+        record="双方坐下来喝茶，各自说了难处，调解员讲了道理和法律规定。",
+        result=result,
+        present=facts_of_dispute(case).parties,
+    )
     return starts_at + timedelta(hours=1)
 
 
 def _end(case: Case, at: datetime) -> None:
     levels.terminate(
-        case=case, by=_leader(case), at=at, version=case.version, given=Given("几次商谈差距仍然很大。"),
-        ending="no_agreement", guidance=list(Guidance.objects.filter(name="向法院起诉")), gaps="演示数据，没有文书。",
-    )  # fmt: skip
+        case=case,
+        by=_leader(case),
+        at=at,
+        version=case.version,
+        given=Given("几次商谈差距仍然很大。"),
+        ending="no_agreement",
+        guidance=list(Guidance.objects.filter(name="向法院起诉")),
+        gaps="演示数据，没有文书。",
+    )
 
 
 def _settle(case: Case, clause: str, people: list[User], number: int, at: datetime) -> None:
@@ -178,19 +194,29 @@ def _settle(case: Case, clause: str, people: list[User], number: int, at: dateti
     how = "当场付清，当面点清" if is_at_once else "按期办好，办完告诉网格长"
     last = at + timedelta(days=0 if is_at_once else 3 if number % 2 else 10)
     agreement: Agreement = agreements.draft_agreement(
-        case=case, by=_leader(case), at=at, version=case.version, form=form, facts=case.dispute.summary,
+        case=case,
+        by=_leader(case),
+        at=at,
+        version=case.version,
+        form=form,
+        facts=case.dispute.summary,
         responsibilities="双方各有不周到的地方，愿意各让一步。",
         clauses=[ClauseSaid(clause, how, localdate(last))],
-    )  # fmt: skip
+    )
     for person in people:
         _assent(case, form, person, at + timedelta(hours=1))
     if number >= SETTLED - 6:
         return  # the latest are still to be kept
     at = last + timedelta(days=2)
     keeping.record_performance(
-        case=case, by=_leader(case), at=at, version=case.version, given=Given(), clause=agreement.clauses.get(),
+        case=case,
+        by=_leader(case),
+        at=at,
+        version=case.version,
+        given=Given(),
+        clause=agreement.clauses.get(),
         degree="partly" if number % 25 == 7 else "done",
-    )  # fmt: skip
+    )
     _draw(case, "visit", _leader(case), at, "回访双方，都说处得不错。")
     _draw(case, "rate", people[0], at + timedelta(hours=1), score=5 if number % 5 else 4)
     _draw(case, "archive", _leader(case), at + timedelta(days=1), "文书由当事人在纸上签名，原件装订存社区档案柜。")

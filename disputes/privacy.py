@@ -62,10 +62,24 @@ def _forget_private(party: Party) -> None:
     """个人信息保护法 47: what is this person's alone, and no part of the file that the law keeps."""
     PrivateNote.objects.filter(party=party).delete()
     Party.objects.filter(pk=party.pk).update(
-        person=None, name=party.name and ERASED_NAME, phone="", phone_index="", id_number="", id_consent="",
-        id_consent_at=None, gender="", ethnicity="", birth_year=None, occupation="", address="", agent="",
-        agent_phone="", representative="", language="", guardian=party.guardian and ERASED_NAME,
-    )  # fmt: skip
+        person=None,
+        name=party.name and ERASED_NAME,
+        phone="",
+        phone_index="",
+        id_number="",
+        id_consent="",
+        id_consent_at=None,
+        gender="",
+        ethnicity="",
+        birth_year=None,
+        occupation="",
+        address="",
+        agent="",
+        agent_phone="",
+        representative="",
+        language="",
+        guardian=party.guardian and ERASED_NAME,
+    )
 
 
 def _due(before: datetime, *, is_written: bool) -> QuerySet[Dispute]:
@@ -104,11 +118,32 @@ def _forget_file(dispute: Dispute) -> None:
 
 
 _SIDES = rows_of(
-    Party, "person", "dispute__case__number", ("类别", "dispute__type__label"), ("身份", "side"), "name", "phone",
-    "organisation", "representative", "agent", "agent_phone", "id_number", "id_consent", "gender", "address",
-    "ethnicity", "birth_year", "is_said_minor", "guardian", "occupation", "language", "will", ("您的评价", "score"),
-    ("您说的履行情况", _performances_said), joins=("dispute__type__parent",),
-)  # fmt: skip
+    Party,
+    "person",
+    "dispute__case__number",
+    ("类别", "dispute__type__label"),
+    ("身份", "side"),
+    "name",
+    "phone",
+    "organisation",
+    "representative",
+    "agent",
+    "agent_phone",
+    "id_number",
+    "id_consent",
+    "gender",
+    "address",
+    "ethnicity",
+    "birth_year",
+    "is_said_minor",
+    "guardian",
+    "occupation",
+    "language",
+    "will",
+    ("您的评价", "score"),
+    ("您说的履行情况", _performances_said),
+    joins=("dispute__type__parent",),
+)
 
 HOLDINGS = (
     Holding(

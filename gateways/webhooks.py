@@ -44,9 +44,15 @@ def post(url: str, *, message_id: str, secret: str, body: str, at: datetime) -> 
     with _pool(parts) as pool:
         try:
             answer = pool.urlopen(
-                "POST", target, body=body.encode(), headers=headers, redirect=False, retries=False,
-                timeout=Timeout(connect=connect, read=read), preload_content=False,
-            )  # fmt: skip
+                "POST",
+                target,
+                body=body.encode(),
+                headers=headers,
+                redirect=False,
+                retries=False,
+                timeout=Timeout(connect=connect, read=read),
+                preload_content=False,
+            )
         except HTTPError as fault:
             raise Down(type(fault).__name__, str(fault)) from fault
         answer.close()

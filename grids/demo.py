@@ -168,11 +168,9 @@ def _county_leaders(at: datetime) -> list[User]:
     chance = random.Random(20)
     phones = [f"1990729{serial:04d}" for serial in range(AREAS)]
     return User.objects.bulk_create(
-        User(
-            phone=phone, phone_index=phone_index(phone), name=make_name(chance), password="!", joined_at=at
-        )
+        User(phone=phone, phone_index=phone_index(phone), name=make_name(chance), password="!", joined_at=at)
         for phone in phones
-    )  # fmt: skip
+    )
 
 
 def _roles_at(node: Grid) -> list[str]:
@@ -185,9 +183,13 @@ def _roles_at(node: Grid) -> list[str]:
 def _person(serial: int, role: str, chance: random.Random, password: str, at: datetime) -> User:
     phone = f"1990725{serial:04d}"
     return User(
-        phone=phone, phone_index=phone_index(phone), name=make_name(chance), password=password,
-        is_staff=ROLES[role].is_desk, joined_at=at,
-    )  # fmt: skip
+        phone=phone,
+        phone_index=phone_index(phone),
+        name=make_name(chance),
+        password=password,
+        is_staff=ROLES[role].is_desk,
+        joined_at=at,
+    )
 
 
 def _resident(serial: int, chance: random.Random, at: datetime) -> User:

@@ -34,9 +34,15 @@ def _ask(request: PersonRequest, form: ImportForm) -> str:
     cleaned = form.cleaned_data
     try:
         asked = services.ask(
-            kind=form.kind, person=request.user, place=cleaned.get("place"), source=cleaned.get("source", ""),
-            name=cleaned["file"].name, content=form.content, at=timezone.now(), address=client_address(request),
-        )  # fmt: skip
+            kind=form.kind,
+            person=request.user,
+            place=cleaned.get("place"),
+            source=cleaned.get("source", ""),
+            name=cleaned["file"].name,
+            content=form.content,
+            at=timezone.now(),
+            address=client_address(request),
+        )
     except ValidationError as refusal:
         form.add_error(None, refusal)
     except OSError:

@@ -180,11 +180,16 @@ def _run(leased: Import, now: Clock) -> dict[str, Any]:
     try:
         report = kind.run(
             Asked(
-                file=_unseal(leased.file), place=leased.node, source=leased.source, by=leased.person, at=now(),
-                batch=leased.batch if kind.take_back else "", is_trial=leased.confirmed_at is None,
+                file=_unseal(leased.file),
+                place=leased.node,
+                source=leased.source,
+                by=leased.person,
+                at=now(),
+                batch=leased.batch if kind.take_back else "",
+                is_trial=leased.confirmed_at is None,
                 progress=lambda rows: _watched(leased, rows, now),
             )
-        )  # fmt: skip
+        )
     except ValidationError as refusal:
         return {"failed": " ".join(refusal.messages)[:500]}
     first = [(reject.line, reject.reason) for reject in report.rejects[:SHOWN]]

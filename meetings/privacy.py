@@ -58,14 +58,29 @@ def _hosts(person: User) -> str:
 
 
 _BOOKINGS = rows_of(
-    Booking, "person", ("房间", lambda booking: f"{booking.room.place.name} {booking.room.name}"), "purpose", "group",
-    "from_at", "until_at", "cancelled_at", order="from_at", joins=("room__place",),
-)  # fmt: skip
+    Booking,
+    "person",
+    ("房间", lambda booking: f"{booking.room.place.name} {booking.room.name}"),
+    "purpose",
+    "group",
+    "from_at",
+    "until_at",
+    "cancelled_at",
+    order="from_at",
+    joins=("room__place",),
+)
 
 _INVITATIONS = rows_of(
-    Invitation, "person", "conference__title", ("时间", "conference__from_at"), ("受邀身份", "invited_as"), "answer",
-    "answered_at", ("到会", "attended_words"), order="conference__from_at",
-)  # fmt: skip
+    Invitation,
+    "person",
+    "conference__title",
+    ("时间", "conference__from_at"),
+    ("受邀身份", "invited_as"),
+    "answer",
+    "answered_at",
+    ("到会", "attended_words"),
+    order="conference__from_at",
+)
 
 HOLDINGS = (
     Holding(

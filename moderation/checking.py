@@ -64,9 +64,11 @@ def _check(clearance: Clearance, *, at: datetime) -> bool:
             log.exception("clearance %s not checked", clearance.pk)
         is_last = clearance.tries >= MAX_TRIES
         _write(
-            clearance, state=State.REVIEW if is_last else State.WAITING, fault=f"微信没有回应：{fault}"[:100],
+            clearance,
+            state=State.REVIEW if is_last else State.WAITING,
+            fault=f"微信没有回应：{fault}"[:100],
             due_at=at + _wait_after(clearance.tries),
-        )  # fmt: skip
+        )
         return False
     is_passed = verdict.suggest == Clearance.Verdict.PASS
     decided = {"state": State.PUBLIC, "decided_at": at} if is_passed else {"state": State.REVIEW}

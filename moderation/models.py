@@ -53,9 +53,13 @@ class Clearance(models.Model):
     tries = models.PositiveSmallIntegerField("尝试次数", default=0)
     decided_at = models.DateTimeField("核对时间", null=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="核对人",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="核对人",
         help_text="由微信检查通过的，空",
-    )  # fmt: skip
+    )
     reason = models.CharField("不公开的原因", max_length=100, blank=True)
 
     objects = ClearanceQuerySet.as_manager()

@@ -36,9 +36,14 @@ def submit(*, subject: str, words: str, writer: User | None, at: datetime) -> Cl
     """Of a text that is being written down, in its transaction. `writer` None: the community's own words, public at once."""
     state, fault = _first(writer)
     clearance: Clearance = Clearance.objects.create(
-        subject=subject, digest=blind_index(words, purpose="public words"), state=state, fault=fault, submitted_at=at,
-        due_at=at, decided_at=at if state == State.PUBLIC else None,
-    )  # fmt: skip
+        subject=subject,
+        digest=blind_index(words, purpose="public words"),
+        state=state,
+        fault=fault,
+        submitted_at=at,
+        due_at=at,
+        decided_at=at if state == State.PUBLIC else None,
+    )
     if state == State.WAITING:
         transaction.on_commit(_ring, robust=True)
     return clearance
@@ -114,9 +119,14 @@ def decide(*, clearance: Clearance, is_public: bool, reason: str, by: User, at: 
     writer = about.writer
     if not is_public and writer is not None:
         news = News(
-            kind="words.withheld.writer", people=[writer], path=about.path, cause=f"clearance:{kept.pk}", at=at,
-            key=at.isoformat(), facts={"what": about.subject.label, "reason": kept.reason},
-        )  # fmt: skip
+            kind="words.withheld.writer",
+            people=[writer],
+            path=about.path,
+            cause=f"clearance:{kept.pk}",
+            at=at,
+            key=at.isoformat(),
+            facts={"what": about.subject.label, "reason": kept.reason},
+        )
         notify(news)
 
 

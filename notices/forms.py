@@ -14,14 +14,19 @@ class ChoicesForm(forms.Form):
     """By which ways a person wants to be told, and when."""
 
     ways = forms.MultipleChoiceField(
-        label="站外提醒", required=False, widget=forms.CheckboxSelectMultiple,
+        label="站外提醒",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
         choices=[(name, LABELS[name]) for name in BY_TEMPLATE],
         help_text="站内消息始终都有。紧急事项和派给您办的工作，仍会用能送到的方式通知您。",
-    )  # fmt: skip
+    )
     digest_hours = forms.TypedMultipleChoiceField(
-        label="合成一条", required=False, coerce=int, widget=forms.CheckboxSelectMultiple,
+        label="合成一条",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
         help_text="选了整点，平常的消息到点合成一条提醒；不选，随到随发。紧急的不等。",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,11 @@ def tell_of_new_device(sender: Any, request: HttpRequest, user: User, **_: Any) 
     at = timezone.localtime()
     when = {"when": f"{at:%m月%d日 %H:%M}", "when_at": at.isoformat()}
     told = News(
-        kind="account.new_device", people=[user], path="/devices/", cause=f"sign-in:{request.session.session_key}", at=at,
+        kind="account.new_device",
+        people=[user],
+        path="/devices/",
+        cause=f"sign-in:{request.session.session_key}",
+        at=at,
         facts={**when, "address": client_address(request) or "未知地址"},
-    )  # fmt: skip
+    )
     notify(told)

@@ -99,14 +99,18 @@ def file_pdf(
     setting = Setting()
     lines = [
         {
-            "number": entry.number, "title": entry.title, "is_required": entry.is_required, "remark": entry.remark,
-            "is_missing": entry.is_missing, "is_back": entry.made_by_the_file,
+            "number": entry.number,
+            "title": entry.title,
+            "is_required": entry.is_required,
+            "remark": entry.remark,
+            "is_missing": entry.is_missing,
+            "is_back": entry.made_by_the_file,
             "sheets": [
                 setting.bound(sheet) if isinstance(sheet, Bound) else setting.sheet(sheet) for sheet in entry.sheets
             ],
         }
         for entry in entries
-    ]  # fmt: skip
+    ]
     cover_rows = [list(row) for row in cover]
     return setting.compile(
         {"kind": "file", "title": title, "heading": heading, "cover": cover_rows, "entries": lines, "note": note}

@@ -65,9 +65,11 @@ def turns() -> Iterator[Turn]:
             yield Turn(ends="decline")
         else:
             yield Turn(
-                is_late=number % 8 == 3, is_sent_back=number % 10 == 6, is_redone=number % 12 == 5,
+                is_late=number % 8 == 3,
+                is_sent_back=number % 10 == 6,
+                is_redone=number % 12 == 5,
                 ends="lapse" if number % 5 == 4 else "rate",
-            )  # fmt: skip
+            )
 
 
 @planting()
@@ -92,9 +94,13 @@ def seed_requests(*, at: datetime, every: int = 1) -> int:
         building, asker = buildings[number * 7 % len(buildings)], people[number % len(people)]
         assert building.grid is not None, "chosen among those of a grid"
         case = submit_request(
-            asker=asker, place=Place(building.grid, building), words=words,
-            category=named.get(path), submit_key=f"demo:{number}", at=begins_at,
-        )  # fmt: skip
+            asker=asker,
+            place=Place(building.grid, building),
+            words=words,
+            category=named.get(path),
+            submit_key=f"demo:{number}",
+            at=begins_at,
+        )
         _run(case, turn, asker, result, next(scores), begins_at, channel)
     past_of_the_demonstration(before=at - timedelta(days=1))
     return len(chosen)

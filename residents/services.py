@@ -253,10 +253,16 @@ def sort(turn: Turn, given: Given, place: Place, category: Category, urgency: st
         raise ValidationError({"place": f"{place.words}不在您的辖区，请选辖区内的地点，或请上一级分拣。"})
     acts.promise_anew(case, category=category, urgency=urgency)
     turn.draw(
-        "sort", acts.with_facts(given, grid=grid.pk, category=category.pk, urgency=urgency),
+        "sort",
+        acts.with_facts(given, grid=grid.pk, category=category.pk, urgency=urgency),
         holder=routing.desk(grid, at=at, barred=turn.facts.kept_out),
-        grid=grid, place=words[:200], category=category, urgency=urgency, wake_for=Wake.ROUTE, wake_at=at,
-    )  # fmt: skip
+        grid=grid,
+        place=words[:200],
+        category=category,
+        urgency=urgency,
+        wake_for=Wake.ROUTE,
+        wake_at=at,
+    )
     Request.objects.filter(case=case).update(has_place=True)
     transaction.on_commit(lambda: ring_to_route([case.pk]), robust=True)
 
@@ -282,18 +288,26 @@ def take_back_batch(*, batch: str, by: User, at: datetime, words: str) -> int:
         for post in Post.objects.filter(pk__in=held).exclude(person=by).select_related("person"):
             told.append(
                 News(
-                    kind="request.batch_taken_back", people=[post.person], path=reverse("cases:list"),
-                    cause=f"batch:{batch}", key=str(post.pk), at=at, facts={"cases": held[post.pk], "reason": words},
+                    kind="request.batch_taken_back",
+                    people=[post.person],
+                    path=reverse("cases:list"),
+                    cause=f"batch:{batch}",
+                    key=str(post.pk),
+                    at=at,
+                    facts={"cases": held[post.pk], "reason": words},
                 )
-            )  # fmt: skip
+            )
         for seat in Seat.objects.filter(case__in=cases, role=ASKER, until_at=None).select_related("person", "case"):
             told.append(
                 News(
-                    kind="request.take_back.asker", people=[seat.person] if seat.person else [],
-                    path=seat.case.get_absolute_url(), cause=f"case:{seat.case_id}", at=at,
+                    kind="request.take_back.asker",
+                    people=[seat.person] if seat.person else [],
+                    path=seat.case.get_absolute_url(),
+                    cause=f"case:{seat.case_id}",
+                    at=at,
                     facts={"number": seat.case.number, "title": seat.case.title, "reason": words},
                 )
-            )  # fmt: skip
+            )
         notify(*told)
     return len(cases)
 
@@ -324,9 +338,12 @@ def redo(turn: Turn, given: Given) -> None:
     is_again = count > 1
     above = acts.above_holder(turn) if is_again else None
     turn.draw(
-        "redo", acts.with_facts(given, time=count), holder=above, redo_count=count,
+        "redo",
+        acts.with_facts(given, time=count),
+        holder=above,
+        redo_count=count,
         is_supervised=is_again or turn.case.is_supervised,
-    )  # fmt: skip
+    )
 
 
 @in_turn

@@ -33,7 +33,7 @@ Cell = str | DateCell
 def date_cell(moment: datetime, shows: str = "") -> DateCell:
     cell = DateCell(
         moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second, moment.microsecond
-    )  # fmt: skip
+    )
     cell.shows = shows
     return cell
 

@@ -61,11 +61,14 @@ class VolunteerAdmin(ReadOnly):
     def note_check(self, request: PersonRequest, object_id: str) -> HttpResponse:
         volunteer = self.own_row(request, object_id)
         return self.act_page(
-            request, CheckForm(posted(request)), "登记背景核查", "已登记。",
+            request,
+            CheckForm(posted(request)),
+            "登记背景核查",
+            "已登记。",
             lambda cleaned: people.note_check(
                 volunteer=volunteer, on=cleaned["on"], by=request.user, today=timezone.localdate()
             ),
-        )  # fmt: skip
+        )
 
 
 class CorrectForm(forms.Form):
@@ -106,9 +109,12 @@ class HoursAdmin(ReadOnly):
     def correct(self, request: PersonRequest, object_id: str) -> HttpResponse:
         entry = self.own_row(request, object_id)
         return self.act_page(
-            request, CorrectForm(posted(request)), "更正服务时数", "已更正，公示期满后计入。",
+            request,
+            CorrectForm(posted(request)),
+            "更正服务时数",
+            "已更正，公示期满后计入。",
             lambda cleaned: hours.correct(entry=entry, **cleaned, by=request.user, at=timezone.now()),
-        )  # fmt: skip
+        )
 
 
 @admin.register(PointsEntry)
@@ -126,9 +132,12 @@ class PointsAdmin(ReadOnly):
     def counter(self, request: PersonRequest, object_id: str) -> HttpResponse:
         entry = self.own_row(request, object_id)
         return self.act_page(
-            request, ReasonForm(posted(request)), "冲正积分", "已冲正。",
+            request,
+            ReasonForm(posted(request)),
+            "冲正积分",
+            "已冲正。",
             lambda cleaned: points.correct(entry=entry, **cleaned, by=request.user, at=timezone.now()),
-        )  # fmt: skip
+        )
 
 
 class CodeForm(forms.Form):
@@ -151,15 +160,21 @@ class RedemptionAdmin(ReadOnly):
     def hand_over(self, request: PersonRequest, object_id: str) -> HttpResponse:
         redemption = self.own_row(request, object_id)
         return self.act_page(
-            request, CodeForm(posted(request)), "领取", "已领取。",
+            request,
+            CodeForm(posted(request)),
+            "领取",
+            "已领取。",
             lambda cleaned: points.hand_over(redemption=redemption, **cleaned, by=request.user, at=timezone.now()),
-        )  # fmt: skip
+        )
 
     @action(description="取消兑换")
     @opens_to(area("dispatch", ReadOnly.own_row))
     def give_back(self, request: PersonRequest, object_id: str) -> HttpResponse:
         redemption = self.own_row(request, object_id)
         return self.act_page(
-            request, forms.Form(posted(request)), "取消兑换", "已取消，积分已退回。",
+            request,
+            forms.Form(posted(request)),
+            "取消兑换",
+            "已取消，积分已退回。",
             lambda cleaned: points.cancel(redemption=redemption, by=request.user, at=timezone.now()),
-        )  # fmt: skip
+        )

@@ -92,9 +92,15 @@ def _leave_order(offer: Offer, person: User, at: datetime) -> None:
 def _forget_told(volunteers: QuerySet[Volunteer]) -> int:
     Volunteer.skills.through.objects.filter(volunteer__in=volunteers).delete()
     return blank(
-        volunteers, grid=None, free_times=[], reach=Volunteer.Reach.SITE, is_ranked=False, guardian="",
-        checked_date=None, checked_by=None,
-    )  # fmt: skip
+        volunteers,
+        grid=None,
+        free_times=[],
+        reach=Volunteer.Reach.SITE,
+        is_ranked=False,
+        guardian="",
+        checked_date=None,
+        checked_by=None,
+    )
 
 
 def _erase_belonging(person: User, at: datetime) -> None:
@@ -147,18 +153,39 @@ def _clear_left(before: datetime, at: datetime) -> int:
 
 
 _PROFILE = rows_of(
-    Volunteer, "person", "number", "grid", ("特长", _skills), ("可服务时间", _free_times), "reach", "guardian", "is_ranked",
+    Volunteer,
+    "person",
+    "number",
+    "grid",
+    ("特长", _skills),
+    ("可服务时间", _free_times),
+    "reach",
+    "guardian",
+    "is_ranked",
     "checked_date",
-)  # fmt: skip
+)
 
 _DOCTOR = rows_of(
-    DoctorSigning, "person", "name", "phone", ("住在", "need__grid"), "unit", ("申请时间", "need__noted_at"),
-    ("服务期", _terms), "end_reason",
-)  # fmt: skip
+    DoctorSigning,
+    "person",
+    "name",
+    "phone",
+    ("住在", "need__grid"),
+    "unit",
+    ("申请时间", "need__noted_at"),
+    ("服务期", _terms),
+    "end_reason",
+)
 
 _FINDINGS = rows_of(
-    Finding, "person", ("项目", "inspection__project__name"), ("楼栋", "building__label"), "is_fine", "words", "said_at",
-)  # fmt: skip
+    Finding,
+    "person",
+    ("项目", "inspection__project__name"),
+    ("楼栋", "building__label"),
+    "is_fine",
+    "words",
+    "said_at",
+)
 
 HOLDINGS = (
     Holding(

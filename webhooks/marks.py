@@ -34,13 +34,18 @@ def _spread_batch(at: datetime) -> int | None:
     places = places_of([event.case.grid for event in events])
     rows = [
         Delivery(
-            endpoint=endpoint, event=event, case=event.case, type=type_of(event), body=body_of(event, places),
-            made_at=at, due_at=at,
+            endpoint=endpoint,
+            event=event,
+            case=event.case,
+            type=type_of(event),
+            body=body_of(event, places),
+            made_at=at,
+            due_at=at,
         )
         for event in events
         for endpoint in endpoints
         if endpoint.wants(type_of(event), event.case.grid)
-    ]  # fmt: skip
+    ]
     Delivery.objects.bulk_create(rows, ignore_conflicts=True)
     Mark.objects.filter(pk__in=ids).delete()
     return len(rows)

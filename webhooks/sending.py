@@ -134,7 +134,12 @@ def _tell(endpoint: Endpoint, kind: str, at: datetime) -> None:
     if endpoint.responsible is not None:
         facts = {"endpoint": endpoint.name}
         news = News(
-            kind=kind, people=[endpoint.responsible], path="/webhooks/", cause=f"webhook:{endpoint.pk}", at=at,
-            key=localdate(at).isoformat(), facts=facts,
-        )  # fmt: skip
+            kind=kind,
+            people=[endpoint.responsible],
+            path="/webhooks/",
+            cause=f"webhook:{endpoint.pk}",
+            at=at,
+            key=localdate(at).isoformat(),
+            facts=facts,
+        )
         notify(news)

@@ -145,9 +145,11 @@ class ReadThrottle(BaseThrottle):
         if request.method in READS:
             is_known = request.user.is_authenticated
             limiter.check(
-                "read", person=request.user.pk if is_known else None,
-                address=None if is_known else client_address(request), at=timezone.now(),
-            )  # fmt: skip
+                "read",
+                person=request.user.pk if is_known else None,
+                address=None if is_known else client_address(request),
+                at=timezone.now(),
+            )
         return True
 
 

@@ -22,11 +22,13 @@ PROBLEM = inline_serializer(
         "status": serializers.IntegerField(),
         "detail": serializers.CharField(),
         "errors": inline_serializer(
-            "ProblemOfField", {"pointer": serializers.CharField(), "detail": serializers.CharField()},
-            many=True, required=False,
+            "ProblemOfField",
+            {"pointer": serializers.CharField(), "detail": serializers.CharField()},
+            many=True,
+            required=False,
         ),
     },
-)  # fmt: skip
+)
 """RFC 9457, as zhenghe/api.py answers."""
 REFUSALS = {
     400: "请求有误", 401: "令牌无效", 403: "没有登录，或者不能这样做", 404: "没有找到", 409: "已被他人处理",

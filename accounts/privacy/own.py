@@ -42,9 +42,13 @@ def _erase_unsent(person: User, at: datetime) -> None:
 
 
 _UNSENT = rows_of(
-    KeptForm, "person", "kept_at", ("内容", lambda kept: " ".join(kept.words)), ("文件", lambda kept: kept.files.count()),
+    KeptForm,
+    "person",
+    "kept_at",
+    ("内容", lambda kept: " ".join(kept.words)),
+    ("文件", lambda kept: kept.files.count()),
     order="kept_at",
-)  # fmt: skip
+)
 
 HOLDINGS = (
     Holding(

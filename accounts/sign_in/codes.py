@@ -106,15 +106,24 @@ def issue_long_code(
     with transaction.atomic():
         _live_long_codes(index, at).update(expires_at=at)
         SignInCode.objects.create(
-            phone_index=index, way=way, address=address, code_hash=_digest(index, "", code), sent_at=at,
+            phone_index=index,
+            way=way,
+            address=address,
+            code_hash=_digest(index, "", code),
+            sent_at=at,
             expires_at=at + timedelta(minutes=LONG_MINUTES),
-        )  # fmt: skip
+        )
         if person is not None:
             alerts.tell(person, "account.sign_in_code", at=at, way=str(way.label))
         audit.record(
-            act=Act.SIGN_IN_CODE, at=at, by=by.pk, about=person.pk if person else None,
-            thing=f"{way.label} {mask_phone(phone)}", words=words, address=address,
-        )  # fmt: skip
+            act=Act.SIGN_IN_CODE,
+            at=at,
+            by=by.pk,
+            about=person.pk if person else None,
+            thing=f"{way.label} {mask_phone(phone)}",
+            words=words,
+            address=address,
+        )
     return code
 
 

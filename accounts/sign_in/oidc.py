@@ -59,9 +59,12 @@ def come_back(request: HttpRequest, *, at: datetime) -> Proven:
     person = _person_of(claims)
     if person is None or not person.may_sign_in:
         audit.record(
-            act=Act.SIGN_IN_FAILED, at=at, about=person.pk if person else None, address=client_address(request),
+            act=Act.SIGN_IN_FAILED,
+            at=at,
+            about=person.pk if person else None,
+            address=client_address(request),
             is_success=False,
-        )  # fmt: skip
+        )
         raise ValidationError("统一身份认证里的手机号，在这里没有可用的账号。请联系社区管理员。")
     return Proven(person, SEVERAL_FACTORS in claims.get("amr", ()), target)
 

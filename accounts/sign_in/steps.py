@@ -41,9 +41,12 @@ def send_code(request: HttpRequest, phone: str, purpose: str) -> SentCode:
     at, address = timezone.now(), client_address(request)
     limiter.check("code", address=address, at=at)
     return codes.send_code(
-        phone=phone, asker=browser.asker(request, purpose), address=address, is_known=browser.is_own(request, phone),
+        phone=phone,
+        asker=browser.asker(request, purpose),
+        address=address,
+        is_known=browser.is_own(request, phone),
         at=at,
-    )  # fmt: skip
+    )
 
 
 def guessing(request: HttpRequest, purpose: str) -> str:

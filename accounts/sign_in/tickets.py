@@ -22,9 +22,12 @@ def issue(request: PersonRequest, *, path: str, at: datetime) -> str:
     text = secrets.token_urlsafe(32)
     Ticket.objects.filter(good_until__lt=at).delete()
     Ticket.objects.create(
-        digest=_digest(text), person=request.user, session_key=request.session.session_key or "", path=path,
+        digest=_digest(text),
+        person=request.user,
+        session_key=request.session.session_key or "",
+        path=path,
         good_until=at + GOOD_FOR,
-    )  # fmt: skip
+    )
     return text
 
 

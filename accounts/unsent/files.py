@@ -35,9 +35,12 @@ def keep(form: KeptForm, uploads: Iterable[tuple[str, UploadedFile[bytes]]]) -> 
     """`uploads`: (field, file). Raises OSError when the disk takes no more."""
     for field, upload in uploads:
         kept = KeptFile(
-            form=form, field=field[:100], name=upload.name or "", content_type=(upload.content_type or "")[:100],
+            form=form,
+            field=field[:100],
+            name=upload.name or "",
+            content_type=(upload.content_type or "")[:100],
             size=upload.size or 0,
-        )  # fmt: skip
+        )
         kept.file.save("sealed", _Sealed(upload.file), save=False)
         kept.save()
 

@@ -124,9 +124,14 @@ def _keep(request: HttpRequest, at: datetime) -> KeptForm | None:
         limiter.check("keep", person=person, at=at)
     with transaction.atomic():
         kept = KeptForm.objects.create(
-            browser=here.digest, person_id=person, action=request.path, page=page_of(request), fields=words, size=size,
+            browser=here.digest,
+            person_id=person,
+            action=request.path,
+            page=page_of(request),
+            fields=words,
+            size=size,
             kept_at=at,
-        )  # fmt: skip
+        )
         _take_over(request, kept)
     _keep_files(kept, uploads)
     _drop_oldest(kept)

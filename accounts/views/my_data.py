@@ -89,9 +89,12 @@ def correct_phone(request: PersonRequest) -> HttpResponse:
                 say_sent(request, steps.send_code(request, phone, NEW_PHONE))
             else:
                 rights.correct_phone(
-                    person=request.user, phone=phone, code=form.cleaned_data["code"],
-                    asker=steps.guessing(request, NEW_PHONE), at=at,
-                )  # fmt: skip
+                    person=request.user,
+                    phone=phone,
+                    code=form.cleaned_data["code"],
+                    asker=steps.guessing(request, NEW_PHONE),
+                    at=at,
+                )
                 messages.info(request, "手机号已更换，下次请用新号码登录。")
                 return redirect("accounts:my-data")
         except ValidationError as refusal:

@@ -77,9 +77,12 @@ def _note_failure(phone: str, address: str | None) -> None:
     except ValidationError:
         person = None
     audit.record(
-        act=Act.SIGN_IN_FAILED, at=timezone.now(), about=person.pk if person else None, address=address,
+        act=Act.SIGN_IN_FAILED,
+        at=timezone.now(),
+        about=person.pk if person else None,
+        address=address,
         is_success=False,
-    )  # fmt: skip
+    )
 
 
 @never_kept()
@@ -181,9 +184,12 @@ def ticket(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         audit.record(
-            act=Act.SIGN_OUT, at=timezone.now(), by=request.user.pk, about=request.user.pk,
+            act=Act.SIGN_OUT,
+            at=timezone.now(),
+            by=request.user.pk,
+            about=request.user.pk,
             address=client_address(request),
-        )  # fmt: skip
+        )
     logout(request)
     browser.note(request, by_password=False)  # the next one on this computer may not have a password
     return redirect("/")

@@ -84,9 +84,13 @@ def _fill(request: HttpRequest, response: HttpResponse, kept: KeptForm) -> None:
         return
     is_answer = request.method == "POST"
     filled = refill(
-        page, address=request.get_full_path(), action=kept.action, values=kept.values,
-        note=lambda left_over: _note(kept, left_over), sent=frozenset(request.POST) if is_answer else None,
-    )  # fmt: skip
+        page,
+        address=request.get_full_path(),
+        action=kept.action,
+        values=kept.values,
+        note=lambda left_over: _note(kept, left_over),
+        sent=frozenset(request.POST) if is_answer else None,
+    )
     if filled != page:
         response.content = filled.encode(response.charset)
 
@@ -95,6 +99,11 @@ def _note(kept: KeptForm, left_over: list[str]) -> str:
     files = list(kept.files.all())
     return render_to_string(
         "accounts/_given_back.html",
-        {"kept": kept, "files": files, "left_over": left_over, "key_field": kept_forms.KEY,
-         "without_files": kept_forms.WITHOUT_FILES},
-    )  # fmt: skip
+        {
+            "kept": kept,
+            "files": files,
+            "left_over": left_over,
+            "key_field": kept_forms.KEY,
+            "without_files": kept_forms.WITHOUT_FILES,
+        },
+    )

@@ -43,10 +43,16 @@ def offered_service(world: World, helpers: list[Any], *, at: datetime) -> Any:
 
     desk, begins = worker(world.town.community), at + timedelta(days=2)
     case = orders.open_order(
-        title="陪老人去医院取药", grid=world.town.grid, place="宜和佳苑 3幢1单元",
-        category=Category.objects.get(kind="service", name="探访陪伴"), begins_at=begins,
-        ends_at=begins + timedelta(hours=1), by=desk, at=at, asker=world.residents[0],
-    )  # fmt: skip
+        title="陪老人去医院取药",
+        grid=world.town.grid,
+        place="宜和佳苑 3幢1单元",
+        category=Category.objects.get(kind="service", name="探访陪伴"),
+        begins_at=begins,
+        ends_at=begins + timedelta(hours=1),
+        by=desk,
+        at=at,
+        asker=world.residents[0],
+    )
     orders.offer(case=case, people=helpers, by=desk, at=at)
     case.refresh_from_db()
     return case

@@ -58,10 +58,12 @@ def _file(made: world.World, at: Any) -> None:
     submit_requests(
         [
             Filing(
-                asker=made.residents[serial % len(made.residents)], submit_key=str(uuid4()), words="楼道灯坏了三天",
+                asker=made.residents[serial % len(made.residents)],
+                submit_key=str(uuid4()),
+                words="楼道灯坏了三天",
                 place=Place(buildings[serial % len(buildings)].estate, buildings[serial % len(buildings)]),
             )
             for serial in range(SWEPT)
         ],
         at=at - timedelta(seconds=1),
-    )  # fmt: skip
+    )

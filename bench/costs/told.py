@@ -98,9 +98,14 @@ def _by_sms(gateway: StandIn) -> dict[str, str]:
     now: datetime = timezone.localtime()
     night = [(now + timedelta(hours=hours)).hour for hours in (8, 9)]
     return {
-        "SMS_GATEWAY": "aliyun", "SMS_ENDPOINT": gateway.url, "SMS_KEY_ID": "key", "SMS_KEY_SECRET": "secret",
-        "SMS_SIGN": "政和社区", "SMS_CODE_TEMPLATE": "SMS_2", "QUIET_HOURS": f"{night[0]}-{night[1]}",
-    }  # fmt: skip
+        "SMS_GATEWAY": "aliyun",
+        "SMS_ENDPOINT": gateway.url,
+        "SMS_KEY_ID": "key",
+        "SMS_KEY_SECRET": "secret",
+        "SMS_SIGN": "政和社区",
+        "SMS_CODE_TEMPLATE": "SMS_2",
+        "QUIET_HOURS": f"{night[0]}-{night[1]}",
+    }
 
 
 def _through_a_bare_task() -> list[float]:

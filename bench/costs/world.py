@@ -51,10 +51,17 @@ def _town() -> Any:
     community = building.estate.parent
     other = Grid.objects.filter(parent=community.parent).exclude(pk=community.pk)[0]
     return Town(
-        street=community.parent, community=community, estate=building.estate, group=group, grid=building.grid,
-        next_grid=group.get_children().exclude(pk=building.grid.pk)[0], building=building,
-        other_street=community.parent, other_community=other, other_grid=other.get_leafnodes()[0],
-    )  # fmt: skip
+        street=community.parent,
+        community=community,
+        estate=building.estate,
+        group=group,
+        grid=building.grid,
+        next_grid=group.get_children().exclude(pk=building.grid.pk)[0],
+        building=building,
+        other_street=community.parent,
+        other_community=other,
+        other_grid=other.get_leafnodes()[0],
+    )
 
 
 def _residents() -> list[Any]:

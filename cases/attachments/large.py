@@ -123,9 +123,13 @@ def _refuse(upload: Upload, words: str, at: datetime) -> None:
             return
         for photo in Attachment.objects.filter(upload=upload).select_related("case", "added_by"):
             told = News(
-                kind="case.photo_refused", people=[photo.added_by] if photo.added_by else [], at=at,
-                path=photo.case.get_absolute_url(), cause=f"upload:{upload.pk}", facts={"reason": words},
-            )  # fmt: skip
+                kind="case.photo_refused",
+                people=[photo.added_by] if photo.added_by else [],
+                at=at,
+                path=photo.case.get_absolute_url(),
+                cause=f"upload:{upload.pk}",
+                facts={"reason": words},
+            )
             notify(told)
     _delete(upload.file.name)
 

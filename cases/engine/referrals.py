@@ -51,10 +51,16 @@ def refer(turn: Turn, given: Given) -> None:
     turn.draw(REFER, with_facts(given, post=officer.pk, answer_by=running.until_at.isoformat()))
     turn.also(
         Referral(
-            case=case, post=officer, seat=seat, by=turn.person, at=at, due_at=running.until_at,
-            amount=running.limit.amount, unit=running.limit.unit,
+            case=case,
+            post=officer,
+            seat=seat,
+            by=turn.person,
+            at=at,
+            due_at=running.until_at,
+            amount=running.limit.amount,
+            unit=running.limit.unit,
         )
-    )  # fmt: skip
+    )
 
 
 @in_turn

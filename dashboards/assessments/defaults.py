@@ -29,9 +29,14 @@ def _hand(
     label: str, weight: str, words: str, scorers: list[ScorerRole], evidence: str = "", **more: Any
 ) -> dict[str, Any]:
     return {
-        "label": label, "source": "hand", "weight": Decimal(weight), "words": words, "evidence": evidence,
-        "scorers": list(scorers), **more,
-    }  # fmt: skip
+        "label": label,
+        "source": "hand",
+        "weight": Decimal(weight),
+        "words": words,
+        "evidence": evidence,
+        "scorers": list(scorers),
+        **more,
+    }
 
 
 def _share(label: str, code: str, weight: str, floor: str, target: str) -> dict[str, Any]:

@@ -46,9 +46,11 @@ class IndicatorForm(forms.Form):
     weight = Points(label="分值", help_text="满分多少分。不含加分项，各项合计 100。")
     is_bonus = forms.BooleanField(label="加分项（不算在 100 分里）", required=False)
     source = forms.ChoiceField(
-        label="计分方式", choices=Indicator.Source.choices, widget=forms.RadioSelect,
+        label="计分方式",
+        choices=Indicator.Source.choices,
+        widget=forms.RadioSelect,
         error_messages={"required": "请选计分方式。"},
-    )  # fmt: skip
+    )
     share = forms.ChoiceField(
         label="哪项比率", required=False, choices=_offered((code, share.label) for code, share in SHARES.items())
     )
@@ -56,9 +58,11 @@ class IndicatorForm(forms.Form):
         label="哪项数量", required=False, choices=_offered((code, measure.label) for code, measure in MEASURES.items())
     )
     per = forms.ChoiceField(
-        label="除以（可不选）", required=False, help_text="大小不同的地方，除以网格数等才好比。",
+        label="除以（可不选）",
+        required=False,
+        help_text="大小不同的地方，除以网格数等才好比。",
         choices=[("", "不除"), *((code, MEASURES[code].label) for code in PER)],
-    )  # fmt: skip
+    )
     floor = Points(label="零分线", required=False, help_text="到这个数没有分。比率填百分数，例如 60。")
     target = Points(label="满分线", required=False, help_text="到这个数得满分，中间按比例。比零分线小，就是越少越好。")
     scorers = forms.MultipleChoiceField(
@@ -92,9 +96,11 @@ class SetChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in
 
 class ReviewForm(forms.Form):
     of = SetChoice(
-        label="按哪套指标", queryset=IndicatorSet.objects.none(), empty_label="请选择",
+        label="按哪套指标",
+        queryset=IndicatorSet.objects.none(),
+        empty_label="请选择",
         error_messages={"required": "请选一套指标。"},
-    )  # fmt: skip
+    )
     period = forms.ChoiceField(label="考核哪一期")
 
     def __init__(self, *args: Any, sets: list[IndicatorSet], at: datetime, **kwargs: Any) -> None:
@@ -129,9 +135,12 @@ class ScorerForm(forms.Form):
         label="身份", choices=ScorerRole.choices, widget=forms.RadioSelect, error_messages={"required": "请选身份。"}
     )
     home = forms.ModelChoiceField(
-        label="他的社区或小区", queryset=Grid.objects.none(), required=False, empty_label="不在这个街道",
+        label="他的社区或小区",
+        queryset=Grid.objects.none(),
+        required=False,
+        empty_label="不在这个街道",
         help_text="他不给那里打分。群众代表、业委会必选。",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, street: Grid, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,10 +182,13 @@ class ScoreForm(forms.Form):
             score = given.get(indicator.pk)
             self.fields[f"points_{indicator.pk}"] = _points_field(indicator, score)
             self.fields[f"words_{indicator.pk}"] = WordsField(
-                label="想说的（可不填）", max_length=300, required=False, initial=score.words if score else "",
+                label="想说的（可不填）",
+                max_length=300,
+                required=False,
+                initial=score.words if score else "",
                 widget=forms.Textarea(attrs={"rows": 2}),
                 error_messages={"max_length": "最多 300 字，您写了 %(show_value)s 字。"},
-            )  # fmt: skip
+            )
             self.fields[f"photos_{indicator.pk}"] = PhotosField(
                 label="照片（可不选）", required=False, initial=[photo.sha256 for photo in kept.get(indicator.pk, [])]
             )
@@ -185,11 +197,14 @@ class ScoreForm(forms.Form):
         return [
             Item(
                 indicator,
-                self[f"points_{indicator.pk}"], self[f"words_{indicator.pk}"], self[f"photos_{indicator.pk}"],
-                self.kept.get(indicator.pk, []), self.given.get(indicator.pk),
+                self[f"points_{indicator.pk}"],
+                self[f"words_{indicator.pk}"],
+                self[f"photos_{indicator.pk}"],
+                self.kept.get(indicator.pk, []),
+                self.given.get(indicator.pk),
             )
             for indicator in self.indicators
-        ]  # fmt: skip
+        ]
 
     def answers(self) -> list[tuple[Indicator, dict[str, Any]]]:
         """What may be written, indicator by indicator; words without points are asked for their points."""
@@ -216,17 +231,27 @@ def _points_field(indicator: Indicator, score: Score | None) -> forms.Field:
     if not is_tapped or (initial is not None and initial != int(initial)):
         return Points(label=f"打分（满分 {short(indicator.weight)}）", required=False, initial=initial)
     return forms.TypedChoiceField(
-        label=f"打分（满分 {short(indicator.weight)}）", required=False, coerce=Decimal, empty_value=None,
-        choices=[(str(number), str(number)) for number in range(int(indicator.weight) + 1)], widget=forms.RadioSelect,
-        initial=None if initial is None else str(int(initial)), error_messages={"invalid_choice": "请选一个分数。"},
-    )  # fmt: skip
+        label=f"打分（满分 {short(indicator.weight)}）",
+        required=False,
+        coerce=Decimal,
+        empty_value=None,
+        choices=[(str(number), str(number)) for number in range(int(indicator.weight) + 1)],
+        widget=forms.RadioSelect,
+        initial=None if initial is None else str(int(initial)),
+        error_messages={"invalid_choice": "请选一个分数。"},
+    )
 
 
 class AppealForm(forms.Form):
     words = WordsField(
-        label="申诉理由", max_length=LONGEST, help_text="写明哪里不对、依据是什么。",
-        error_messages={"required": "请写明哪里不对、依据是什么。", "max_length": f"最多 {LONGEST} 字，您写了 %(show_value)s 字。"},
-    )  # fmt: skip
+        label="申诉理由",
+        max_length=LONGEST,
+        help_text="写明哪里不对、依据是什么。",
+        error_messages={
+            "required": "请写明哪里不对、依据是什么。",
+            "max_length": f"最多 {LONGEST} 字，您写了 %(show_value)s 字。",
+        },
+    )
 
 
 class YesNo(forms.TypedChoiceField):
@@ -243,9 +268,10 @@ class AnswerForm(forms.Form):
     is_accepted = YesNo(label="怎么答复", yes="采纳，更正得分", no="不采纳")
     points = Points(label="更正为（采纳时填）", required=False)
     reason = WordsField(
-        label="理由", max_length=LONGEST,
+        label="理由",
+        max_length=LONGEST,
         error_messages={"required": "请写明理由。", "max_length": f"最多 {LONGEST} 字，您写了 %(show_value)s 字。"},
-    )  # fmt: skip
+    )
 
 
 class PlanForm(forms.Form):
@@ -271,7 +297,10 @@ class ItemForm(forms.Form):
 
 class CommentForm(forms.Form):
     words = WordsField(
-        label="我的说明", max_length=LONGEST, required=False, help_text="写在这一期旁边，看这张单子的人都看得到。清空就是收回。",
+        label="我的说明",
+        max_length=LONGEST,
+        required=False,
+        help_text="写在这一期旁边，看这张单子的人都看得到。清空就是收回。",
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": f"最多 {LONGEST} 字，您写了 %(show_value)s 字。"},
-    )  # fmt: skip
+    )

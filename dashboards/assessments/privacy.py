@@ -41,19 +41,40 @@ def _clear_words(before: datetime, at: datetime) -> int:
 
 
 _APPEALS = rows_of(
-    Appeal, "by", "outcome__assessed__review", ("对象", "outcome__assessed"), ("指标", "outcome__label"), "words", "at",
-    "reason", order="at", joins=("outcome__assessed__review__of",),
-)  # fmt: skip
+    Appeal,
+    "by",
+    "outcome__assessed__review",
+    ("对象", "outcome__assessed"),
+    ("指标", "outcome__label"),
+    "words",
+    "at",
+    "reason",
+    order="at",
+    joins=("outcome__assessed__review__of",),
+)
 
 _COMMENTS = rows_of(
-    SheetComment, "person", ("履职单", lambda comment: Period(comment.span, comment.first).words), "words", "at",
+    SheetComment,
+    "person",
+    ("履职单", lambda comment: Period(comment.span, comment.first).words),
+    "words",
+    "at",
     order="first",
-)  # fmt: skip
+)
 
 _SCORES = rows_of(
-    Score, "scorer__person", "assessed__review", ("对象", "assessed"), "indicator", "points", "words", "at",
-    "replaced_at", order="at", joins=("assessed__review__of",),
-)  # fmt: skip
+    Score,
+    "scorer__person",
+    "assessed__review",
+    ("对象", "assessed"),
+    "indicator",
+    "points",
+    "words",
+    "at",
+    "replaced_at",
+    order="at",
+    joins=("assessed__review__of",),
+)
 
 HOLDINGS = (
     Holding(

@@ -82,11 +82,13 @@ def months(cut: Cut, *, today: date) -> tuple[Three, list[Row]]:
             place,
             _three(
                 replace(cut, node=None, split=CENTRES, value=place.pk, name=place.name),
-                sums.get(place.pk, Sums()), [hours[place.pk]], days,
+                sums.get(place.pk, Sums()),
+                [hours[place.pk]],
+                days,
             ),
         )
         for place in places
-    ]  # fmt: skip
+    ]
     came = read_area(cut.place, cut.days)
     return _three(cut, came, list(hours.values()), days), rows
 

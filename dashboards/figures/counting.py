@@ -194,12 +194,16 @@ def _write_tallies(changes: Sequence[Change]) -> None:
     facts = {change.thing: change.after for change in changes if change.after}
     made = Counted.objects.bulk_create(
         Counted(
-            source=change.thing[0], thing=change.thing[1], kind=change.after.kind, grid_id=change.after.grid,
-            path=change.path, look_again_at=change.after.look_again_at,
+            source=change.thing[0],
+            thing=change.thing[1],
+            kind=change.after.kind,
+            grid_id=change.after.grid,
+            path=change.path,
+            look_again_at=change.after.look_again_at,
         )
         for change in changes
         if change.after
-    )  # fmt: skip
+    )
     rows = [
         (counted.pk, measure, counted.kind, counted.grid_id, day, amount)
         for counted in made

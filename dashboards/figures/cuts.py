@@ -111,6 +111,9 @@ def listed(request: HttpRequest, cut: Cut, measure: str, among: Container[str]) 
     total = tallies.aggregate(total=Sum("amount"))["total"] or 0
     page = page_of(tallies.select_related("counted"), request.GET, PAGE)
     return {
-        "cut": cut, "figure": cut.number(measure, total, kind), "total_words": number(total), "page": page,
+        "cut": cut,
+        "figure": cut.number(measure, total, kind),
+        "total_words": number(total),
+        "page": page,
         "lines": lines(list(page.object_list), request.user if request.user.is_authenticated else None),
-    }  # fmt: skip
+    }

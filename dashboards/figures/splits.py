@@ -120,9 +120,9 @@ def _team(text: str, area: Area) -> tuple[int, str]:
     return team.pk, team.name
 
 
-UNITS = Split(
-    "unit", {"served": (_came,), "hours": (_gave_hours,), "needs": OF_UNITS, "urgent_needs": OF_UNITS}, _unit
-)  # fmt: skip
+UNITS = Split("unit", {"served": (_came,), "hours": (_gave_hours,), "needs": OF_UNITS, "urgent_needs": OF_UNITS}, _unit)
 TEAMS = Split(
-    "team", {"served": (_served_by_team,), "hours": (_hours_of_team,), "needs": OF_TEAMS, "urgent_needs": OF_TEAMS}, _team
-)  # fmt: skip
+    "team",
+    {"served": (_served_by_team,), "hours": (_hours_of_team,), "needs": OF_TEAMS, "urgent_needs": OF_TEAMS},
+    _team,
+)

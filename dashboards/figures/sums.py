@@ -274,10 +274,13 @@ def show_share(reading: Reading, code: str) -> Rate:
     share = SHARES[code]
     before = reading.before
     return Rate(
-        code, share.label,
-        show(reading, share.part, share.kind), show(reading, share.whole, share.kind), share.means,
+        code,
+        share.label,
+        show(reading, share.part, share.kind),
+        show(reading, share.whole, share.kind),
+        share.means,
         percent(before.of(share.part, share.kind), before.of(share.whole, share.kind)),
-    )  # fmt: skip
+    )
 
 
 def score(sums: Sums) -> float | None:

@@ -156,14 +156,20 @@ def table(area: Area, year: Period) -> Table:
     ]  # fmt: skip
     kept = KEEPING.table(area, ["settled"], year.days, KIND)
     return Table(
-        year.first.year, [_head(cell, share) for cell, (_, share) in zip(whole.cells, COLUMNS, strict=True)], parts,
-        _days_to_settle(cut), cut.opens("settled", KIND),
+        year.first.year,
+        [_head(cell, share) for cell, (_, share) in zip(whole.cells, COLUMNS, strict=True)],
+        parts,
+        _days_to_settle(cut),
+        cut.opens("settled", KIND),
         [
-            (label, number(kept[code].of("settled", KIND)) if code in kept else "0",
-             replace(cut, split=KEEPING, value=code).opens("settled", KIND))
+            (
+                label,
+                number(kept[code].of("settled", KIND)) if code in kept else "0",
+                replace(cut, split=KEEPING, value=code).opens("settled", KIND),
+            )
             for code, label in KEPT.items()
         ],
-    )  # fmt: skip
+    )
 
 
 def _head(cell: Any, share: str) -> tuple[str, str]:

@@ -98,9 +98,15 @@ class Span(models.TextChoices):
 
 class Rollup(models.Model):
     node = models.ForeignKey(
-        Grid, models.DO_NOTHING, db_constraint=False, db_index=False, null=True, related_name="+", verbose_name="网格",
+        Grid,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        null=True,
+        related_name="+",
+        verbose_name="网格",
         help_text="空为全县",
-    )  # fmt: skip
+    )
     span = models.CharField("跨度", max_length=1, choices=Span)
     day = models.DateField("日期", help_text="月为当月一日；现有多少的指标为固定日期")
     kind = models.CharField("类型", max_length=30, blank=True)

@@ -32,10 +32,14 @@ class DatasetList(APIView):
     def get(self, request: Request) -> Response:
         at = timezone.now()
         rows: Any = [
-            {"name": each.name, "title": each.title, "description": each.says,
-             "updated_at": open_data.published(each, at=at).made_at}
+            {
+                "name": each.name,
+                "title": each.title,
+                "description": each.says,
+                "updated_at": open_data.published(each, at=at).made_at,
+            }
             for each in open_data.DATASETS.values()
-        ]  # fmt: skip
+        ]
         return Response(DatasetSerializer(rows, many=True).data)
 
 

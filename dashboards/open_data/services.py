@@ -87,15 +87,29 @@ DATASETS: dict[str, Dataset] = {
     dataset.name: dataset
     for dataset in (
         Dataset(
-            "monthly", "每月办理情况", "每个社区和全县每月登记、办结、三率、按时办结、调解、志愿服务的数。", True,
+            "monthly",
+            "每月办理情况",
+            "每个社区和全县每月登记、办结、三率、按时办结、调解、志愿服务的数。",
+            True,
             (
-                _count("opened"), _count("finished"), *_parts("response"), *_parts("solved"), *_parts("satisfied")[1:],
-                *_parts("in_time"), *_parts("mediation"), _count("served"), _count("hours", like="served"),
-                _count("needs"), _count("urgent_needs"),
+                _count("opened"),
+                _count("finished"),
+                *_parts("response"),
+                *_parts("solved"),
+                *_parts("satisfied")[1:],
+                *_parts("in_time"),
+                *_parts("mediation"),
+                _count("served"),
+                _count("hours", like="served"),
+                _count("needs"),
+                _count("urgent_needs"),
             ),
         ),
         Dataset(
-            "stock", "现有情况", "每个社区和全县现在有多少小区、党小组、网格、阵地、队伍和队员，在办多少事项。", False,
+            "stock",
+            "现有情况",
+            "每个社区和全县现在有多少小区、党小组、网格、阵地、队伍和队员，在办多少事项。",
+            False,
             (
                 *(_count(measure, is_of_people=False) for measure in ("communities", "estates", "groups", "grids")),
                 *(_count(measure, is_of_people=False) for measure in ("centres", "tea_tables", "teams", "societies")),
@@ -103,7 +117,7 @@ DATASETS: dict[str, Dataset] = {
             ),
         ),
     )
-}  # fmt: skip
+}
 
 
 @dataclass

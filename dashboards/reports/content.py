@@ -54,10 +54,13 @@ def _number(number: Number) -> Content:
 def _rate(rate: Rate, *, is_of_three: bool) -> Content:
     fields = {name: getattr(rate, name) for name in ("label", "words", "before", "means", "interval", "is_small")}
     return {
-        **fields, "is_of_three": is_of_three,
-        "part": rate.part.amount, "part_label": rate.part.label,
-        "whole": rate.whole.amount, "whole_label": rate.whole.label,
-    }  # fmt: skip
+        **fields,
+        "is_of_three": is_of_three,
+        "part": rate.part.amount,
+        "part_label": rate.part.label,
+        "whole": rate.whole.amount,
+        "whole_label": rate.whole.label,
+    }
 
 
 def _trend(figures: Board) -> Content:

@@ -73,12 +73,14 @@ def _main(book: Workbook, content: Content) -> None:
     numbers = (*content["main"], *content["given"])
     rows = [
         [
-            number["label"], number["amount"], number["unit"],
+            number["label"],
+            number["amount"],
+            number["unit"],
             NOTHING if number["before"] is None else number["before"],
             NOTHING if number["before"] is None else number["amount"] - number["before"],
         ]
         for number in numbers
-    ]  # fmt: skip
+    ]
     score = content["score"]
     rows.insert(0, ["综合得分", score if score == NOTHING else float(score), "分", NOTHING, NOTHING])
     heads = ("指标", "本期", "单位", f"上期（{content['before']}）", "比上期")
@@ -89,12 +91,18 @@ def _main(book: Workbook, content: Content) -> None:
 def _rates(book: Workbook, content: Content) -> None:
     rows = [
         [
-            rate["label"], percent_cell(rate["words"]),
-            rate["part_label"], rate["part"], rate["whole_label"], rate["whole"],
-            rate["interval"] or NOTHING, percent_cell(rate["before"]), "样本少" if rate["is_small"] else "",
+            rate["label"],
+            percent_cell(rate["words"]),
+            rate["part_label"],
+            rate["part"],
+            rate["whole_label"],
+            rate["whole"],
+            rate["interval"] or NOTHING,
+            percent_cell(rate["before"]),
+            "样本少" if rate["is_small"] else "",
         ]
         for rate in content["rates"]
-    ]  # fmt: skip
+    ]
     heads = ("指标", "本期", "分子", "件数", "分母", "件数", "95 % 区间", "上期", "提醒")
     forms = ("", PERCENT, "", COUNT, "", COUNT, "", PERCENT)
     _sheet(book, content, "指标", heads, (18, 12, 14, 10, 14, 10, 14, 12, 10), rows, forms)

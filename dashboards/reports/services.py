@@ -73,9 +73,13 @@ def _confirmed_at(person: User, mail: str) -> datetime | None:
 def _ask_to_confirm(person: User, mail: str, at: datetime) -> None:
     code = signing.dumps([person.pk, _digest(mail)], salt=SALT)
     told = News(
-        kind="report.mail_to_confirm", people=[person], path=reverse("dashboards:report-mail-confirm", args=[code]),
-        cause=f"report-mail:{person.pk}", key=str(at.timestamp()), at=at,
-    )  # fmt: skip
+        kind="report.mail_to_confirm",
+        people=[person],
+        path=reverse("dashboards:report-mail-confirm", args=[code]),
+        cause=f"report-mail:{person.pk}",
+        key=str(at.timestamp()),
+        at=at,
+    )
     notify(told)
 
 
@@ -168,12 +172,18 @@ def report_of(node: Grid | None, period: Period, *, at: datetime) -> Report:
 def _tell(wanted: Subscription, report: Report, at: datetime) -> None:
     content = report.content
     told = News(
-        kind="report.made", people=[wanted.person], path=report.get_absolute_url(), cause=f"report:{report.pk}", at=at,
+        kind="report.made",
+        people=[wanted.person],
+        path=report.get_absolute_url(),
+        cause=f"report:{report.pk}",
+        at=at,
         facts={
-            "report": str(report), "registered": content["main"][0]["words"], "score": content["score"],
+            "report": str(report),
+            "registered": content["main"][0]["words"],
+            "score": content["score"],
             "late": content["late"],
         },
-    )  # fmt: skip
+    )
     notify(told)
 
 

@@ -137,9 +137,12 @@ def subscribe(request: PersonRequest, node_id: int | None = None) -> HttpRespons
         cleaned = form.cleaned_data
         try:
             reports.subscribe(
-                person=request.user, node=place.node, codes=cleaned["codes"], mail=cleaned.get("mail", ""),
+                person=request.user,
+                node=place.node,
+                codes=cleaned["codes"],
+                mail=cleaned.get("mail", ""),
                 at=timezone.now(),
-            )  # fmt: skip
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

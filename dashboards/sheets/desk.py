@@ -91,9 +91,11 @@ def _neighbourhoods(posts: list[TerritoryPost]) -> dict[int, str]:
         above |= Q(tree_id=node.tree_id, lft__lt=node.lft, rght__gt=node.rght, level=TerritoryLevel.NEIGHBOURHOOD)
     neighbourhoods = list(Territory.objects.filter(above))
     return {
-        post.pk: neighbourhood.name for post in posts for neighbourhood in neighbourhoods
+        post.pk: neighbourhood.name
+        for post in posts
+        for neighbourhood in neighbourhoods
         if neighbourhood.tree_id == post.node.tree_id and neighbourhood.lft < post.node.lft < neighbourhood.rght
-    }  # fmt: skip
+    }
 
 
 @require_http_methods(["GET", "POST"])

@@ -131,9 +131,14 @@ class ExpertAdmin(Appointing):
         now = timezone.now()
         with transaction.atomic():
             post = appoint_by_phone(
-                phone=cleaned.pop("phone"), name=cleaned.pop("name"), role="expert", grid=cleaned.pop("grid"),
-                by=request.user, at=now, **period(cleaned.pop("from_date"), cleaned.pop("until_date"), now=now),
-            )  # fmt: skip
+                phone=cleaned.pop("phone"),
+                name=cleaned.pop("name"),
+                role="expert",
+                grid=cleaned.pop("grid"),
+                by=request.user,
+                at=now,
+                **period(cleaned.pop("from_date"), cleaned.pop("until_date"), now=now),
+            )
             panel.enlist(post=post, **cleaned)
 
     def _own(self, request: HttpRequest, object_id: str) -> Expert:
@@ -165,9 +170,13 @@ class ExpertAdmin(Appointing):
                 raise ValidationError({"grid": "县级专家由县级管理员聘任。"})
             now = timezone.now()
             appoint(
-                person=expert.person, role="expert", grid=cleaned["grid"], by=request.user, at=now,
+                person=expert.person,
+                role="expert",
+                grid=cleaned["grid"],
+                by=request.user,
+                at=now,
                 **period(cleaned["from_date"], cleaned["until_date"], now=now),
-            )  # fmt: skip
+            )
 
         return self._page(request, f"续聘：{expert.words}", form, act, "已续聘。")
 
@@ -177,9 +186,12 @@ class ExpertAdmin(Appointing):
         expert = self._own(request, object_id)
         form = PhotoForm(posted(request), files_posted(request))
         return self._page(
-            request, f"换照片：{expert.words}", form,
-            lambda cleaned: panel.set_photo(expert=expert, photo=cleaned["photo"]), "已换照片。",
-        )  # fmt: skip
+            request,
+            f"换照片：{expert.words}",
+            form,
+            lambda cleaned: panel.set_photo(expert=expert, photo=cleaned["photo"]),
+            "已换照片。",
+        )
 
     def _page(
         self, request: HttpRequest, title: str, form: forms.Form, act: Callable[[dict[str, Any]], None], done: str

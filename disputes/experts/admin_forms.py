@@ -34,13 +34,17 @@ class EnlistForm(TermForm):
     name = forms.CharField(label="姓名", max_length=30, error_messages={"required": "请填姓名。"})
     kind = forms.ChoiceField(label="类别", choices=ExpertKind.choices)
     fields_ = forms.ModelMultipleChoiceField(
-        label="擅长领域", queryset=ExpertField.objects.filter(is_active=True).order_by("order", "pk"),
-        widget=forms.CheckboxSelectMultiple, error_messages={"required": "请至少选一个领域。"},
-    )  # fmt: skip
+        label="擅长领域",
+        queryset=ExpertField.objects.filter(is_active=True).order_by("order", "pk"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一个领域。"},
+    )
     communities = forms.ModelMultipleChoiceField(
-        label="服务哪些社区", queryset=Grid.objects.none(), widget=forms.CheckboxSelectMultiple,
+        label="服务哪些社区",
+        queryset=Grid.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请至少选一个社区。"},
-    )  # fmt: skip
+    )
     languages = forms.CharField(label="会说", max_length=60, initial="普通话、政和话")
     introduction = forms.CharField(label="介绍（可不填）", required=False, max_length=500, widget=forms.Textarea)
     field_order = ["phone", "name", "kind", "fields_", "communities", "languages", "introduction", "grid"]
@@ -58,9 +62,12 @@ class EnlistForm(TermForm):
 
 class WeekForm(forms.Form):
     weekdays = forms.TypedMultipleChoiceField(
-        label="每周哪几天", coerce=int, choices=[(number, f"周{word}") for number, word in enumerate(WEEKDAYS)],
-        widget=forms.CheckboxSelectMultiple, error_messages={"required": "请至少选一天。"},
-    )  # fmt: skip
+        label="每周哪几天",
+        coerce=int,
+        choices=[(number, f"周{word}") for number, word in enumerate(WEEKDAYS)],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "请至少选一天。"},
+    )
     begins = forms.TimeField(label="从几点", widget=TIME, error_messages={"required": "请填开始时间。"})
     ends = forms.TimeField(label="到几点", widget=TIME, error_messages={"required": "请填结束时间。"})
     minutes = forms.IntegerField(label="每段多少分钟", min_value=15, max_value=240)

@@ -58,9 +58,11 @@ class ExpertFilters(FilterSet):
         error_messages=NO_SUCH_ROW,
     )
     community = ModelChoiceFilter(
-        label="在哪个社区", field_name="communities", error_messages=NO_SUCH_ROW,
+        label="在哪个社区",
+        field_name="communities",
+        error_messages=NO_SUCH_ROW,
         queryset=Grid.objects.current().filter(level=Level.COMMUNITY),
-    )  # fmt: skip
+    )
 
 
 class FieldList(APIView):

@@ -84,9 +84,11 @@ class ConsultationAdmin(DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Consultation]:
         times = Booking.objects.filter(consultation=OuterRef("pk")).order_by("-pk").values("slot__from_at")
         consultations = Consultation.objects.filter(case__grid__in=area_of(request.user, "dispatch"))
-        return consultations.select_related("case", "field", "expert__person").defer("matter", "advice").annotate(
-            from_at=Subquery(times[:1])
-        )  # fmt: skip
+        return (
+            consultations.select_related("case", "field", "expert__person")
+            .defer("matter", "advice")
+            .annotate(from_at=Subquery(times[:1]))
+        )
 
     @display(description="编号")
     def number_shown(self, consultation: Consultation) -> str:

@@ -84,14 +84,21 @@ def _appoint(street: Grid, at: datetime) -> None:
         near = [communities[number % len(communities)], communities[(number + 1) % len(communities)]]
         is_wide = number % 3 == 2
         post = appoint(
-            person=_person(number, name, password, at), role="expert", grid=street if is_wide else near[0],
-            from_at=min(at, IN_POST_FROM), until_at=at + TERM, at=at,
-        )  # fmt: skip
+            person=_person(number, name, password, at),
+            role="expert",
+            grid=street if is_wide else near[0],
+            from_at=min(at, IN_POST_FROM),
+            until_at=at + TERM,
+            at=at,
+        )
         panel.enlist(
-            post=post, kind=role.kind, fields=[fields[word] for word in role.fields],
-            communities=communities if is_wide else near, introduction=role.introduction,
+            post=post,
+            kind=role.kind,
+            fields=[fields[word] for word in role.fields],
+            communities=communities if is_wide else near,
+            introduction=role.introduction,
             languages="普通话、政和话" if number % 4 else "普通话、政和话、手语",
-        )  # fmt: skip
+        )
 
 
 def _person(number: int, name: str, password: str, at: datetime) -> User:
@@ -103,9 +110,15 @@ def _hours(expert: Expert, number: int, at: datetime) -> int:
     """Two days a week, mornings or afternoons in turn, every other one at the community's tea table."""
     begins = time(9) if number % 2 else time(15)
     return panel.open_week(
-        expert=expert, weekdays=(number % 5, (number + 2) % 5), begins=begins, ends=time(begins.hour + 2), minutes=60,
-        weeks=WEEKS, place="社区邻里服务中心" if number % 2 else "", at=at,
-    )  # fmt: skip
+        expert=expert,
+        weekdays=(number % 5, (number + 2) % 5),
+        begins=begins,
+        ends=time(begins.hour + 2),
+        minutes=60,
+        weeks=WEEKS,
+        place="社区邻里服务中心" if number % 2 else "",
+        at=at,
+    )
 
 
 def _past(at: datetime) -> None:
@@ -137,9 +150,14 @@ def _booked(expert: Expert, resident: User, matter: str, from_at: datetime, at: 
 def _book(slot: Slot, resident: User, matter: str, at: datetime) -> Case:
     expert = slot.expert
     return booking.book(
-        resident=resident, slot=slot, field=expert.fields.order_by("pk")[0],
-        community=expert.communities.order_by("pk")[0], matter=matter, submit_key=f"demo:expert:{slot.pk}", at=at,
-    )  # fmt: skip
+        resident=resident,
+        slot=slot,
+        field=expert.fields.order_by("pk")[0],
+        community=expert.communities.order_by("pk")[0],
+        matter=matter,
+        submit_key=f"demo:expert:{slot.pk}",
+        at=at,
+    )
 
 
 def _draw(case: Case, verb: str, by: User, at: datetime, **more: object) -> None:

@@ -60,9 +60,11 @@ class FindForm(forms.Form):
     """Filters of the cards. Without JavaScript: a GET."""
 
     field = forms.ModelChoiceField(
-        label="想问什么", required=False, empty_label="全部领域",
+        label="想问什么",
+        required=False,
+        empty_label="全部领域",
         queryset=ExpertField.objects.filter(is_active=True).order_by("order", "pk"),
-    )  # fmt: skip
+    )
     community = forms.ModelChoiceField(
         label="在哪个社区", required=False, empty_label="全部社区", queryset=Grid.objects.none()
     )
@@ -84,18 +86,24 @@ class BookForm(forms.Form):
         error_messages=GONE,
     )
     field = forms.ModelChoiceField(
-        label="哪一类", queryset=ExpertField.objects.none(), empty_label="请选择",
+        label="哪一类",
+        queryset=ExpertField.objects.none(),
+        empty_label="请选择",
         error_messages={"required": "请选择是哪一类。", "invalid_choice": "这位专家不看这一类，请另选。"},
-    )  # fmt: skip
+    )
     community = forms.ModelChoiceField(
-        label="您在哪个社区", queryset=Grid.objects.none(), empty_label="请选择",
+        label="您在哪个社区",
+        queryset=Grid.objects.none(),
+        empty_label="请选择",
         error_messages={"required": "请选择社区。", "invalid_choice": "这位专家不服务这个社区，请另选。"},
-    )  # fmt: skip
+    )
     matter = WordsField(
-        label="想问什么", max_length=MAX_MATTER, help_text="只有专家看得到。",
+        label="想问什么",
+        max_length=MAX_MATTER,
+        help_text="只有专家看得到。",
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": "例如：租的房子漏水，房东不退押金，该怎么办？"}),
         error_messages={"required": "请写几句想问什么，专家好有准备。", **too_long(MAX_MATTER)},
-    )  # fmt: skip
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, expert: Expert, **kwargs: Any) -> None:
@@ -132,9 +140,12 @@ class PapersField(forms.FileField):
 
 class ThreadForm(forms.Form):
     words = WordsField(
-        label="想说的话", required=False, max_length=MAX_WORDS, widget=forms.Textarea(attrs={"rows": 3}),
+        label="想说的话",
+        required=False,
+        max_length=MAX_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages=too_long(MAX_WORDS),
-    )  # fmt: skip
+    )
     photos = PhotosField(label="照片（可不选，最多 9 张）", required=False)
     papers = PapersField(label="文件（可不选，只收 PDF，每个不超过 10 MB）", required=False)
 
@@ -183,10 +194,12 @@ class ReferForm(SpotForm, MatterForm):
         """What `referral.agree` takes beside the case, who agrees and when."""
         cleaned = self.cleaned_data
         return {
-            "summary": cleaned["summary"], "wish": cleaned["wish"],
+            "summary": cleaned["summary"],
+            "wish": cleaned["wish"],
             "parties": [self.asking_party(resident), self.other_party()],
-            "has_violence_risk": cleaned["has_violence_risk"], **self.where(),
-        }  # fmt: skip
+            "has_violence_risk": cleaned["has_violence_risk"],
+            **self.where(),
+        }
 
 
 def _slot(case: Case, required: bool) -> forms.Field:
@@ -202,16 +215,22 @@ def _slot(case: Case, required: bool) -> forms.Field:
 
 def _score(case: Case, required: bool) -> forms.Field:
     return forms.TypedChoiceField(
-        label="这次问诊您满意吗", choices=Score.choices, coerce=int, widget=forms.RadioSelect,
+        label="这次问诊您满意吗",
+        choices=Score.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
         error_messages={"required": "请选一项满意度。"},
-    )  # fmt: skip
+    )
 
 
 def _advice(case: Case, required: bool) -> forms.Field:
     return WordsField(
-        label="对专家说几句（可不填，只有专家看得到）", required=False, max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}), error_messages=too_long(500),
-    )  # fmt: skip
+        label="对专家说几句（可不填，只有专家看得到）",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=too_long(500),
+    )
 
 
 def _type(case: Case, required: bool) -> forms.Field:

@@ -62,10 +62,18 @@ def _clear(before: datetime, at: datetime) -> int:
 
 
 _BOOKINGS = rows_of(
-    Booking, _bookings, "consultation__case__number", "consultation__field", ("专家", "slot__expert__words"),
-    ("时间", "slot__words"), "state", "consultation__matter", ("您的评价", _stars), "consultation__advice",
+    Booking,
+    _bookings,
+    "consultation__case__number",
+    "consultation__field",
+    ("专家", "slot__expert__words"),
+    ("时间", "slot__words"),
+    "state",
+    "consultation__matter",
+    ("您的评价", _stars),
+    "consultation__advice",
     joins=("slot__expert__person",),
-)  # fmt: skip
+)
 
 HOLDINGS = (
     Holding(

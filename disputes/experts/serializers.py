@@ -85,11 +85,13 @@ class MessageSerializer(serializers.Serializer[Message]):
         return [
             {
                 "url": reverse("api:consultation-file", args=[number, kept.token]),
-                "thumbnail_url": reverse("api:consultation-thumbnail", args=[number, kept.token]) if kept.thumbnail else "",
+                "thumbnail_url": reverse("api:consultation-thumbnail", args=[number, kept.token])
+                if kept.thumbnail
+                else "",
                 "name": kept.name,
             }
             for kept in message.files.all()
-        ]  # fmt: skip
+        ]
 
 
 class ConsultationSerializer(serializers.Serializer[None]):

@@ -223,9 +223,14 @@ def _money(case: Case, required: bool) -> forms.Field:
 
 def money_field(**more: Any) -> forms.DecimalField:
     return forms.DecimalField(
-        label="涉及金额（元，可不填）", required=False, min_value=0, max_digits=14, decimal_places=2,
-        error_messages={"invalid": "请填数字，例如 1500。", "min_value": "金额不能是负数。"}, **more,
-    )  # fmt: skip
+        label="涉及金额（元，可不填）",
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+        error_messages={"invalid": "请填数字，例如 1500。", "min_value": "金额不能是负数。"},
+        **more,
+    )
 
 
 def _settles_status(case: Case, required: bool) -> forms.Field:
@@ -243,9 +248,13 @@ def status_field(**more: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label="协议里有没有确认或解除婚姻、收养、亲子等身份关系的内容",
         help_text="只说钱、物或者怎么做的，不算，例如分遗产、抚养费、赡养费。有这类内容的，法院不予司法确认。",
-        choices=[("0", "没有"), ("1", "有")], coerce=lambda choice: choice == "1", empty_value=None,
-        widget=forms.RadioSelect, error_messages={"required": "请选择协议里有没有身份关系的内容。"}, **more,
-    )  # fmt: skip
+        choices=[("0", "没有"), ("1", "有")],
+        coerce=lambda choice: choice == "1",
+        empty_value=None,
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择协议里有没有身份关系的内容。"},
+        **more,
+    )
 
 
 def _number(case: Case, required: bool) -> forms.Field:

@@ -83,9 +83,11 @@ class MatterForm(forms.Form):
         error_messages=too_long(500),
     )
     other_name = forms.CharField(
-        label="和谁有纠纷", max_length=80, help_text="对方的姓名或称呼，是单位的写单位名称。",
+        label="和谁有纠纷",
+        max_length=80,
+        help_text="对方的姓名或称呼，是单位的写单位名称。",
         error_messages={"required": "请写明和谁有纠纷。", **too_long(80)},
-    )  # fmt: skip
+    )
     other_phone = PhoneField(
         label="对方手机号（可不填）",
         required=False,
@@ -132,10 +134,15 @@ class ApplyForm(MatterForm):
         """What of it `open_dispute` takes."""
         cleaned = self.cleaned_data
         return {
-            "type": cleaned["plain_kind"].type, "plain_kind": cleaned["plain_kind"], "summary": cleaned["summary"],
-            "wish": cleaned["wish"], "parties": [self.asking_party(person), self.other_party()],
-            "has_violence_risk": cleaned["has_violence_risk"], "source": Source.PARTY, "applicant": person,
-        }  # fmt: skip
+            "type": cleaned["plain_kind"].type,
+            "plain_kind": cleaned["plain_kind"],
+            "summary": cleaned["summary"],
+            "wish": cleaned["wish"],
+            "parties": [self.asking_party(person), self.other_party()],
+            "has_violence_risk": cleaned["has_violence_risk"],
+            "source": Source.PARTY,
+            "applicant": person,
+        }
 
 
 class PhotosForm(forms.Form):
@@ -165,9 +172,12 @@ class PartyForm(forms.Form):
     def party(self) -> PartySaid:
         more = dict(self.cleaned_data)
         return PartySaid(
-            side=more.pop("side"), name=more.pop("name"), phone=more.pop("phone"),
-            organisation=more.pop("organisation"), more=more,
-        )  # fmt: skip
+            side=more.pop("side"),
+            name=more.pop("name"),
+            phone=more.pop("phone"),
+            organisation=more.pop("organisation"),
+            more=more,
+        )
 
 
 class RegisterForm(SpotForm, MatterForm):
@@ -178,9 +188,10 @@ class RegisterForm(SpotForm, MatterForm):
         label="从哪里来", choices=[choice for choice in Source.choices if choice[0] != Source.REQUEST]
     )
     asker_name = forms.CharField(
-        label="申请人（或先说的一方）", max_length=80,
+        label="申请人（或先说的一方）",
+        max_length=80,
         error_messages={"required": "请写明申请人。", **too_long(80)},
-    )  # fmt: skip
+    )
     asker_phone = PhoneField(
         label="申请人手机号（可不填）",
         required=False,
@@ -232,19 +243,25 @@ RESULTS = [choice for choice in Session.Result.choices if choice[0] != Session.R
 class RecordForm(forms.Form):
     version = VersionField()
     present = PartiesChoice(
-        label="到场的当事人", queryset=Party.objects.none(), widget=forms.CheckboxSelectMultiple,
+        label="到场的当事人",
+        queryset=Party.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "请选到场的当事人。"},
-    )  # fmt: skip
+    )
     others_present = forms.CharField(label="其他到场人（可不填）", required=False, max_length=200)
     record = WordsField(
-        label="谈了什么", max_length=MAX_RECORD, widget=forms.Textarea(attrs={"rows": 8}),
+        label="谈了什么",
+        max_length=MAX_RECORD,
+        widget=forms.Textarea(attrs={"rows": 8}),
         error_messages={"required": "请记下这次谈了什么、各方怎么说。", **too_long(MAX_RECORD)},
-    )  # fmt: skip
+    )
 
     result = forms.ChoiceField(
-        label="谈得怎么样", choices=RESULTS, widget=forms.RadioSelect,
+        label="谈得怎么样",
+        choices=RESULTS,
+        widget=forms.RadioSelect,
         error_messages={"required": "请选这次调解的结果。"},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -254,19 +271,24 @@ class RecordForm(forms.Form):
 class AgreementForm(forms.Form):
     version = VersionField()
     form = forms.ChoiceField(
-        label="形式", choices=Form.choices, widget=forms.RadioSelect,
+        label="形式",
+        choices=Form.choices,
+        widget=forms.RadioSelect,
         help_text="当场履行完的小事可以口头；一方要求、以后才履行或重大复杂的，用书面。",
         error_messages={"required": "请选择用口头协议还是书面协议。"},
-    )  # fmt: skip
+    )
     settles_status = status_field()
     facts = WordsField(
-        label="主要事实和争议事项", max_length=MAX_TEXT,
+        label="主要事实和争议事项",
+        max_length=MAX_TEXT,
         error_messages={"required": "请写明主要事实和争议的是什么。", **too_long(MAX_TEXT)},
-    )  # fmt: skip
+    )
     responsibilities = WordsField(
-        label="各方责任", max_length=MAX_TEXT, widget=forms.Textarea(attrs={"rows": 2}),
+        label="各方责任",
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "请写明各方的责任。", **too_long(MAX_TEXT)},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, case: Case, earlier: Agreement | None = None, **kwargs: Any) -> None:
         """`earlier`: a draft that was put aside, whose words it begins with."""

@@ -28,9 +28,13 @@ class DetailsForm(forms.Form):
     gender = forms.ChoiceField(label="性别", choices=[("", "请选择"), *Gender.choices], required=False)
     ethnicity = forms.CharField(label="民族", required=False, max_length=20, error_messages=too_long(20))
     birth_year = forms.IntegerField(
-        label="出生年份", required=False, min_value=1900, max_value=9999, widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        label="出生年份",
+        required=False,
+        min_value=1900,
+        max_value=9999,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "请填四位年份，例如 1975。"),
-    )  # fmt: skip
+    )
     occupation = forms.CharField(label="职业或职务", required=False, max_length=40, error_messages=too_long(40))
     representative = forms.CharField(
         label="法定代表人或负责人", required=False, max_length=80, error_messages=too_long(80)
@@ -85,9 +89,11 @@ class SignForm(forms.Form):
     version = VersionField()
     text_sha256 = forms.CharField(max_length=64, widget=forms.HiddenInput)
     drawn = forms.CharField(
-        required=False, max_length=MAX_DRAWN, widget=forms.HiddenInput,
+        required=False,
+        max_length=MAX_DRAWN,
+        widget=forms.HiddenInput,
         error_messages={"max_length": "签名图片太大，请清除后重新签。"},
-    )  # fmt: skip
+    )
     scan = PhotoField(label="或者上传签名的照片", required=False, help_text="在白纸上签好名，拍下来上传。")
 
     def clean(self) -> dict[str, Any]:

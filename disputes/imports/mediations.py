@@ -107,10 +107,15 @@ def _import(row: dict[str, Any], key: str, node: Grid, types: dict[str, DisputeT
     kind = types[CODES.get(row["event_type"], "99")]
     turns = [(str(turn["speaker"]), tidy(str(turn["text"])).strip("“”")) for turn in row["dialog"]]
     case = open_dispute(
-        spot=Spot.of(node), type=kind, summary=_cut(row["event_description"], MAX_SUMMARY),
-        parties=parties_of(str(row["disputing_parties"])), source=Source.OTHER, submit_key=key, at=at,
+        spot=Spot.of(node),
+        type=kind,
+        summary=_cut(row["event_description"], MAX_SUMMARY),
+        parties=parties_of(str(row["disputing_parties"])),
+        source=Source.OTHER,
+        submit_key=key,
+        at=at,
         is_public_security=row["event_type"] == PUBLIC_SECURITY,
-    )  # fmt: skip
+    )
     for party in case.dispute.parties.order_by("pk"):
         _draw(case, "record_will", at, "当事人参加了调解。", party=party, will=Will.AGREES)
     _draw(case, "accept", at)
@@ -123,9 +128,14 @@ def _import(row: dict[str, Any], key: str, node: Grid, types: dict[str, DisputeT
     later = at + timedelta(hours=1)
     ending = ending_of([turn for turn in turns if _is_heard(turn[0], everybody)])
     sessions.record_session(
-        case=case, by=_leader(case), at=later, version=case.version, record=record, result=RESULTS[ending],
+        case=case,
+        by=_leader(case),
+        at=later,
+        version=case.version,
+        record=record,
+        result=RESULTS[ending],
         present=everybody,
-    )  # fmt: skip
+    )
     if ending == Ending.AGREED:
         _settle(case, row, [words for _, words in turns], everybody, later)
     elif ending == Ending.FAILED:
@@ -174,10 +184,15 @@ def clauses_of(turns: list[str], deadline: Any) -> list[ClauseSaid]:
 def _settle(case: Case, row: dict[str, Any], turns: list[str], everybody: list[Party], at: datetime) -> None:
     blame = next((words for words in turns if "责任" in words), "双方自愿协商，各自的责任见调解记录。")
     agreements.draft_agreement(
-        case=case, by=_leader(case), at=at, version=case.version, form=Form.WRITTEN,
-        facts=_cut(row["event_description"], MAX_TEXT), responsibilities=_cut(blame, MAX_TEXT),
+        case=case,
+        by=_leader(case),
+        at=at,
+        version=case.version,
+        form=Form.WRITTEN,
+        facts=_cut(row["event_description"], MAX_TEXT),
+        responsibilities=_cut(blame, MAX_TEXT),
         clauses=clauses_of(turns, localdate(at) + timedelta(days=30)),
-    )  # fmt: skip
+    )
     for party in everybody:
         _draw(case, "record_assent", at, party=party, how=Assent.How.SPOKEN)
 
@@ -186,9 +201,15 @@ def _fail(case: Case, at: datetime) -> None:
     while level_of(case) > COMMUNITY:
         _draw(case, "hand_up", at, "没有达成一致，请上一级继续。")
     levels.terminate(
-        case=case, by=_leader(case), at=at, version=case.version, given=Given("没有达成一致。"), ending="no_agreement",
-        guidance=list(Guidance.objects.filter(is_active=True)[:1]), gaps="由表格导入，文书在原卷宗。",
-    )  # fmt: skip
+        case=case,
+        by=_leader(case),
+        at=at,
+        version=case.version,
+        given=Given("没有达成一致。"),
+        ending="no_agreement",
+        guidance=list(Guidance.objects.filter(is_active=True)[:1]),
+        gaps="由表格导入，文书在原卷宗。",
+    )
 
 
 def _leader(case: Case) -> User:

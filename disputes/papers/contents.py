@@ -91,8 +91,14 @@ def registration(record: Record, part: Any) -> list[Block]:
                 [("登记日期", day(case.opened_at)), ("受理日期", day(case.signed_at))],
                 [("纠纷类型", dispute.type.get_judicial_type_display()), ("事件类别", dispute.type.label)],
                 [("案件来源", dispute.get_source_display()), ("难易程度", dispute.get_difficulty_display())],
-                [("发生日期", day(dispute.occurred_on)), ("发生地点", " ".join(filter(None, (case.place, dispute.place_note))))],
-                [("涉及人数", f"{dispute.people_count or len(record.parties)}人"), ("涉及金额", f"{dispute.amount}元" if dispute.amount else "无")],
+                [
+                    ("发生日期", day(dispute.occurred_on)),
+                    ("发生地点", " ".join(filter(None, (case.place, dispute.place_note)))),
+                ],
+                [
+                    ("涉及人数", f"{dispute.people_count or len(record.parties)}人"),
+                    ("涉及金额", f"{dispute.amount}元" if dispute.amount else "无"),
+                ],
             ]
         ),
         *[who(party) for party in record.parties],
@@ -100,7 +106,7 @@ def registration(record: Record, part: Any) -> list[Block]:
         Signs(_blank_hands(record.parties)),
         Signs([Hand("登记人", record.taken_on_by, at=day(case.signed_at))]),
         Seal(record.committee, day(case.signed_at)),
-    ]  # fmt: skip
+    ]
 
 
 def nothing_missing(record: Record, part: Any) -> list[str]:
@@ -125,13 +131,23 @@ def investigation_missing(record: Record, part: Any) -> list[str]:
 def investigation(record: Record, part: Any) -> list[Block]:
     """人民调解调查记录: what those who mediate found out, in their own words."""
     return [
-        Fields([[("纠纷", record.case.title), ("编号", record.case.number)], [("当事人", "、".join(p.label for p in record.parties))]]),
+        Fields(
+            [
+                [("纠纷", record.case.title), ("编号", record.case.number)],
+                [("当事人", "、".join(p.label for p in record.parties))],
+            ]
+        ),
         *[
             Text(f"{minute(event.at)}　调查人：{event.by.name if event.by else ''}", event.remark.words)
             for event in record.notes
         ],
-        Signs([Hand("调查人（签名）", name) for name in dict.fromkeys(event.by.name for event in record.notes if event.by)]),
-    ]  # fmt: skip
+        Signs(
+            [
+                Hand("调查人（签名）", name)
+                for name in dict.fromkeys(event.by.name for event in record.notes if event.by)
+            ]
+        ),
+    ]
 
 
 def session_record(record: Record, part: Session) -> list[Block]:
@@ -217,9 +233,11 @@ def _hand(record: Record, party: Party) -> Hand:
     signature = getattr(assent, "signature", None)
     holds = signature is not None and signature.text_sha256 == record.text_sha256
     return Hand(
-        f"{party.get_side_display()}（签名）", party.title, signature.picture if signature is not None and holds else b"",
+        f"{party.get_side_display()}（签名）",
+        party.title,
+        signature.picture if signature is not None and holds else b"",
         day(assent.at) if assent else "",
-    )  # fmt: skip
+    )
 
 
 def agreement(record: Record, part: Any) -> list[Block]:
@@ -232,12 +250,17 @@ def agreement(record: Record, part: Any) -> list[Block]:
         Text("纠纷主要事实、争议事项", made.facts),
         Text("各方责任", made.responsibilities),
         *_clauses(record),
-        Para("本协议自各方当事人签名、盖章或者按指印，人民调解员签名并加盖人民调解委员会印章之日起生效。本协议一式"
-             f"{len(record.parties) + 1}份，当事人各执一份，人民调解委员会留存一份。"),
+        Para(
+            "本协议自各方当事人签名、盖章或者按指印，人民调解员签名并加盖人民调解委员会印章之日起生效。本协议一式"
+            f"{len(record.parties) + 1}份，当事人各执一份，人民调解委员会留存一份。"
+        ),
         Signs([_hand(record, party) for party in record.parties]),
-        Signs([Hand("人民调解员（签名）", name) for name in record.mediators] + [Hand("记录人（签名）", made.drafted_by.name)]),
+        Signs(
+            [Hand("人民调解员（签名）", name) for name in record.mediators]
+            + [Hand("记录人（签名）", made.drafted_by.name)]
+        ),
         Seal(record.committee, day(made.effective_at)),
-    ]  # fmt: skip
+    ]
 
 
 def _clauses(record: Record) -> list[Block]:
@@ -268,9 +291,12 @@ def oral(record: Record, part: Any) -> list[Block]:
         Text("各方责任", made.responsibilities),
         *_clauses(record),
         Para(f"以上口头协议由各方当事人于{day(made.effective_at)}达成，自达成之日起生效，由人民调解委员会登记存档。"),
-        Signs([Hand("人民调解员（签名）", name) for name in record.mediators] + [Hand("记录人（签名）", made.drafted_by.name)]),
+        Signs(
+            [Hand("人民调解员（签名）", name) for name in record.mediators]
+            + [Hand("记录人（签名）", made.drafted_by.name)]
+        ),
         Seal(record.committee, day(made.effective_at)),
-    ]  # fmt: skip
+    ]
 
 
 def confirmation_missing(record: Record, part: Any) -> list[str]:
@@ -297,12 +323,16 @@ def confirmation(record: Record, part: Any) -> list[Block]:
         Text("申请事项", f"请求确认申请人于{day(made.effective_at)}在{record.committee}主持下达成的人民调解协议有效。"),
         Text("事实和理由", made.facts),
         *_clauses(record),
-        Para("申请人承诺：出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为；如果因为该协议内容给他人造成损害的，"
-             "愿意承担相应的民事责任和其他法律责任。"),
-        Para(f"最迟申请日期：{_last(made.confirm_by_at)}（含当日）。随附：调解协议书、身份证明、与协议有关的财产权利证明。"),
+        Para(
+            "申请人承诺：出于解决纠纷的目的自愿达成协议，没有恶意串通、规避法律的行为；如果因为该协议内容给他人造成损害的，"
+            "愿意承担相应的民事责任和其他法律责任。"
+        ),
+        Para(
+            f"最迟申请日期：{_last(made.confirm_by_at)}（含当日）。随附：调解协议书、身份证明、与协议有关的财产权利证明。"
+        ),
         Para("此致\n　　　　　　　　人民法院"),
         Signs([Hand("申请人（签名）", party.title) for party in record.parties]),
-    ]  # fmt: skip
+    ]
 
 
 def _last(until: datetime | None) -> str:
@@ -326,10 +356,14 @@ def visit(record: Record, part: Visit) -> list[Block]:
         Table(
             ["条款", "履行期限", "履行情况"],
             [
-                [article(clause.number), day(clause.deadline), last.get_degree_display() if (last := kept[clause.number]) else "未登记"]
+                [
+                    article(clause.number),
+                    day(clause.deadline),
+                    last.get_degree_display() if (last := kept[clause.number]) else "未登记",
+                ]
                 for clause in record.clauses
             ],
         ),
         Text("回访情况", part.words),
         Signs([Hand("回访人（签名）", part.visited_by.name, at=day(part.visited_at))]),
-    ]  # fmt: skip
+    ]

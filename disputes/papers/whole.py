@@ -59,9 +59,13 @@ def _entry(number: int, record: Record, papers: Sequence[Paper], issued: dict[st
     is_whole = bool(made or brought) and not (number in EACH and drafts)
     is_required = _is_required(number, record)
     return Entry(
-        number, TITLES[number], is_required, sheets, _remark(made, drafts, record, number),
+        number,
+        TITLES[number],
+        is_required,
+        sheets,
+        _remark(made, drafts, record, number),
         is_missing=is_required and not is_whole,
-    )  # fmt: skip
+    )
 
 
 def _is_required(number: int, record: Record) -> bool:

@@ -79,9 +79,14 @@ def draft_agreement(
         )
     turn.draw("draft_agreement", Given(facts={"form": form}))
     agreement = Agreement.objects.create(
-        dispute_id=turn.case.pk, form=form, facts=facts, responsibilities=responsibilities, drafted_by=turn.person,
-        drafted_at=turn.at, settles_status=settles_status,
-    )  # fmt: skip
+        dispute_id=turn.case.pk,
+        form=form,
+        facts=facts,
+        responsibilities=responsibilities,
+        drafted_by=turn.person,
+        drafted_at=turn.at,
+        settles_status=settles_status,
+    )
     Clause.objects.bulk_create(
         Clause(agreement=agreement, number=number, what=what, how=how, deadline=deadline)
         for number, (what, how, deadline) in enumerate(checked, 1)

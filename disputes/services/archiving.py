@@ -41,8 +41,12 @@ def check_file(case: Case, *, at: datetime, why: str, field: str) -> None:
 def _tell(case: Case, missing: list[str], at: datetime) -> None:
     if case.holder is not None:
         told = News(
-            kind="dispute.file_lacks", people=[case.holder.person], path=case.get_absolute_url(),
-            cause=f"case:{case.pk}", key=str(localdate(at)), at=at,
+            kind="dispute.file_lacks",
+            people=[case.holder.person],
+            path=case.get_absolute_url(),
+            cause=f"case:{case.pk}",
+            key=str(localdate(at)),
+            at=at,
             facts={"number": case.number, "title": case.title, "missing": "、".join(missing)},
-        )  # fmt: skip
+        )
         notify(told)

@@ -76,9 +76,12 @@ def decline(turn: Turn, given: Given, ground: Reason, guidance: Sequence[Guidanc
     """不予受理, for one of the reasons the law knows; the parties are told where else they can go."""
     facts = {"reason": ground.pk, **told_in_short(guidance)}
     turn.draw(
-        "decline", Given(f"{ground.name}。{given.words}\n{told(guidance)}", given.photos, facts),
-        outcome=Outcome.DECLINED, finished_at=turn.at, finished_by=turn.by,
-    )  # fmt: skip
+        "decline",
+        Given(f"{ground.name}。{given.words}\n{told(guidance)}", given.photos, facts),
+        outcome=Outcome.DECLINED,
+        finished_at=turn.at,
+        finished_by=turn.by,
+    )
 
 
 def told(guidance: Sequence[Guidance] | QuerySet[Guidance]) -> str:

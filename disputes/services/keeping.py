@@ -72,9 +72,12 @@ def _write_of_agreement(turn: Turn, **columns: Any) -> None:
 def remind_of_confirmation(*, at: datetime) -> int:
     """Tell parties and holder, once, when ten days are left to ask the court; returns how many agreements."""
     running = Agreement.objects.filter(
-        effective_at__isnull=False, confirm_by_at__gt=at, confirm_by_at__lte=at + REMIND_BEFORE,
-        confirm_asked_at=None, confirm_reminded_at=None,
-    )  # fmt: skip
+        effective_at__isnull=False,
+        confirm_by_at__gt=at,
+        confirm_by_at__lte=at + REMIND_BEFORE,
+        confirm_asked_at=None,
+        confirm_reminded_at=None,
+    )
     with transaction.atomic():
         locked = running.select_for_update(no_key=True, skip_locked=True, of=("self",)).select_related("dispute__case")
         due = [agreement for agreement in locked if not agreement_guards.not_for_the_court(agreement)]
@@ -85,10 +88,13 @@ def remind_of_confirmation(*, at: datetime) -> int:
             if case.holder is not None:
                 people.append(case.holder.person)
             told = News(
-                kind="dispute.confirmation_ends", people=people, path=case.get_absolute_url(),
-                cause=f"agreement:{agreement.pk}", at=at,
+                kind="dispute.confirmation_ends",
+                people=people,
+                path=case.get_absolute_url(),
+                cause=f"agreement:{agreement.pk}",
+                at=at,
                 facts={"number": case.number, "title": case.title, **_last_day(agreement)},
-            )  # fmt: skip
+            )
             notify(told)
             agreement.confirm_reminded_at = at
             agreement.save(update_fields=["confirm_reminded_at"])

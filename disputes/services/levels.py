@@ -91,9 +91,12 @@ def terminate(
         raise ValidationError({"guidance": "请至少告知一条其他途径。"})
     facts = {"ending": ending, **told_in_short(guidance)}
     turn.draw(
-        "terminate", Given(f"{ground}。{given.words}\n{told(guidance)}", given.photos, facts),
-        outcome=outcome, finished_at=turn.at, finished_by=turn.by,
-    )  # fmt: skip
+        "terminate",
+        Given(f"{ground}。{given.words}\n{told(guidance)}", given.photos, facts),
+        outcome=outcome,
+        finished_at=turn.at,
+        finished_by=turn.by,
+    )
     dispute = turn.case.dispute
     dispute.result, dispute.gaps = given.words, tidy(gaps)
     turn.also(dispute)

@@ -95,17 +95,23 @@ def recuse(turn: Turn, given: Given, party: Party, mediator: Post | None = None)
     party, person, case = party_in(turn, party), mediator.person if mediator else turn.person, turn.case
     assert case.holder is not None, "open cases have a holder"
     Recusal.objects.get_or_create(
-        dispute_id=case.pk, person=person, defaults={
-            "party": party, "why": given.words[:200], "declared_by": turn.person, "declared_at": turn.at,
+        dispute_id=case.pk,
+        person=person,
+        defaults={
+            "party": party,
+            "why": given.words[:200],
+            "declared_by": turn.person,
+            "declared_at": turn.at,
         },
-    )  # fmt: skip
+    )
     turn.facts.forget("parties")
     turn.unseat(MEDIATOR, lambda seat: seat.post is not None and seat.post.person_id == person.pk)
     is_holder = person.pk == case.holder.person_id
     turn.draw(
-        "recuse", with_facts(given, party=party.pk, person=person.pk),
+        "recuse",
+        with_facts(given, party=party.pk, person=person.pk),
         **(hand_over(case, free_holder(turn)) if is_holder else {}),
-    )  # fmt: skip
+    )
 
 
 def free_holder(turn: Turn) -> Post:
@@ -113,9 +119,12 @@ def free_holder(turn: Turn) -> Post:
     holder = turn.case.holder
     assert holder is not None, "open cases have a holder"
     return routing.nearest(
-        holder.grid or turn.case.grid, roles=frozenset({holder.role}), at=turn.at, or_leader=True,
+        holder.grid or turn.case.grid,
+        roles=frozenset({holder.role}),
+        at=turn.at,
+        or_leader=True,
         barred=turn.facts.kept_out,
-    )  # fmt: skip
+    )
 
 
 def hand_over(case: Case, post: Post) -> dict[str, Any]:

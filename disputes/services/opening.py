@@ -110,16 +110,36 @@ def open_dispute(
     try:
         with transaction.atomic():
             begun = Opening(
-                kind=KIND, grid=spot.grid, title=title_of(type), place=spot.place, asker=applicant, asker_as=PARTY,
-                by=by, is_private=True, given=Given(photos=photos),
-            )  # fmt: skip
+                kind=KIND,
+                grid=spot.grid,
+                title=title_of(type),
+                place=spot.place,
+                asker=applicant,
+                asker_as=PARTY,
+                by=by,
+                is_private=True,
+                given=Given(photos=photos),
+            )
             case = open_case(begun, at=at)
             dispute = Dispute.objects.create(
-                case=case, type=type, occurred_on=occurred_on or localdate(at), summary=summary, wish=tidy(wish),
-                plain_kind=plain_kind, building=spot.building, place_note=tidy(place_note), units=tidy(units)[:200], scale=scale, people_count=people_count,
-                amount=amount, source=source, is_public_security=is_public_security,
-                has_violence_risk=has_violence_risk, converted_from=converted_from, submit_key=submit_key,
-            )  # fmt: skip
+                case=case,
+                type=type,
+                occurred_on=occurred_on or localdate(at),
+                summary=summary,
+                wish=tidy(wish),
+                plain_kind=plain_kind,
+                building=spot.building,
+                place_note=tidy(place_note),
+                units=tidy(units)[:200],
+                scale=scale,
+                people_count=people_count,
+                amount=amount,
+                source=source,
+                is_public_security=is_public_security,
+                has_violence_risk=has_violence_risk,
+                converted_from=converted_from,
+                submit_key=submit_key,
+            )
             with turn_on(case, by=None, at=at) as turn:
                 for party in parties:
                     asks = party.side in ASKING.get(source, ())
@@ -172,9 +192,17 @@ def _write_party(dispute: Dispute, given: PartySaid, *, will: str, at: datetime)
     if more.get("id_number"):
         more["id_number"] = check_id_number(more["id_number"])
     party = Party(
-        dispute=dispute, side=given.side, person=person, name=name, phone=phone, phone_index=index,
-        organisation=organisation, will=will, will_at=at if will else None, **more,
-    )  # fmt: skip
+        dispute=dispute,
+        side=given.side,
+        person=person,
+        name=name,
+        phone=phone,
+        phone_index=index,
+        organisation=organisation,
+        will=will,
+        will_at=at if will else None,
+        **more,
+    )
     if party.id_number:
         check_number(party)
     check_tick(party, at)

@@ -61,9 +61,16 @@ def issue(*, case: Case, code: str, by: User, at: datetime, verify_url: str) -> 
     number = new_paper_number("WS")
     content = paper_pdf(paper.sheet, stamp=Stamp(number, f"{verify_url}?number={number}", by.name, day(at)))
     return IssuedPaper.objects.create(
-        dispute=case.dispute, code=code, title=paper.title, number=number, issued_at=at, issued_by=by,
-        sha256=checksum_of(content), committee=paper.record.committee, file=sealed(content),
-    )  # fmt: skip
+        dispute=case.dispute,
+        code=code,
+        title=paper.title,
+        number=number,
+        issued_at=at,
+        issued_by=by,
+        sha256=checksum_of(content),
+        committee=paper.record.committee,
+        file=sealed(content),
+    )
 
 
 def find_issued(asked: dict[str, str]) -> Issued | None:

@@ -30,9 +30,13 @@ def plan_session(
     number = len(facts_of_dispute(turn.case).sessions) + 1
     turn.facts.forget("sessions")
     return Session.objects.create(
-        dispute_id=turn.case.pk, number=number, starts_at=starts_at, place=place[:100], is_online=is_online,
+        dispute_id=turn.case.pk,
+        number=number,
+        starts_at=starts_at,
+        place=place[:100],
+        is_online=is_online,
         is_tea_table=is_tea_table,
-    )  # fmt: skip
+    )
 
 
 @in_turn

@@ -40,10 +40,13 @@ def say_privately(*, case: Case, party: Party, by: User, at: datetime, words: st
     note = PrivateNote.objects.create(party=party, by=by, words=words, at=at)
     is_party = party.person_id == by.pk
     told = News(
-        kind="dispute.word_to_mediators" if is_party else "dispute.word_to_party", path=case.get_absolute_url(),
-        people=_mediators(case) if is_party else [party.person] if party.person else [], cause=f"word:{note.pk}", at=at,
+        kind="dispute.word_to_mediators" if is_party else "dispute.word_to_party",
+        path=case.get_absolute_url(),
+        people=_mediators(case) if is_party else [party.person] if party.person else [],
+        cause=f"word:{note.pk}",
+        at=at,
         facts={"number": case.number, "title": case.title, **({"by": by.name} if is_party else {})},
-    )  # fmt: skip
+    )
     notify(told)
     return note
 

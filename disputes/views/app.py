@@ -74,9 +74,12 @@ class Register(FormView):
         cleaned = form.cleaned_data
         with refusals_at(form, form.say_refused):
             case = opening.open_dispute(
-                **form.arguments(), source=cleaned["source"], by=request.user, at=at,
+                **form.arguments(),
+                source=cleaned["source"],
+                by=request.user,
+                at=at,
                 submit_key=f"{request.user.pk}:{cleaned['key']}",
-            )  # fmt: skip
+            )
         return _made(case)
 
 
@@ -136,9 +139,11 @@ class SaidForm(TalkForm):
     """The page names the party in its address."""
 
     party = forms.ModelChoiceField(
-        label="和哪一方；当事人自己不用说", queryset=Party.objects.none(), required=False,
+        label="和哪一方；当事人自己不用说",
+        queryset=Party.objects.none(),
+        required=False,
         error_messages={"invalid_choice": "没有这一方，或您不能和这一方单独沟通。"},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, parties: list[Party], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

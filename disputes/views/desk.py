@@ -57,9 +57,12 @@ def register(request: PersonRequest) -> HttpResponse:
 
 def _register(request: PersonRequest, form: RegisterForm) -> Case:
     return opening.open_dispute(
-        **form.arguments(), source=form.cleaned_data["source"], by=request.user, at=timezone.now(),
+        **form.arguments(),
+        source=form.cleaned_data["source"],
+        by=request.user,
+        at=timezone.now(),
         submit_key=f"{request.user.pk}:{form.cleaned_data['key']}",
-    )  # fmt: skip
+    )
 
 
 def _to_convert(request: HttpRequest, number: str) -> Case:

@@ -78,9 +78,12 @@ def apply(request: PersonRequest) -> HttpResponse:
 
 def _open(request: PersonRequest, spot: SpotForm, matter: ApplyForm, key: Any, photos: Sequence[SentPhoto]) -> Any:
     return open_dispute(
-        **spot.where(), **matter.arguments(request.user), photos=photos, submit_key=f"{request.user.pk}:{key}",
+        **spot.where(),
+        **matter.arguments(request.user),
+        photos=photos,
+        submit_key=f"{request.user.pk}:{key}",
         at=timezone.now(),
-    )  # fmt: skip
+    )
 
 
 def _screen(

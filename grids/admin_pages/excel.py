@@ -141,9 +141,11 @@ class DoorResource(TableResource):
                 made = cover(grid=instance.grid, name=instance.name, unit=instance.unit)
                 instance.pk, instance.estate = made.pk, made.estate
             place_door(
-                building=instance, latitude=instance.latitude, longitude=instance.longitude,
+                building=instance,
+                latitude=instance.latitude,
+                longitude=instance.longitude,
                 households=instance.households,
-            )  # fmt: skip
+            )
         except ValidationError as refusal:
             raise ValidationError({"楼栋": refusal.messages}) from refusal
 

@@ -95,10 +95,14 @@ def _centre(
     street = "" if number == 0 else STREETS[number - 1]
     access = ["ramp", "large_print"] + (["toilet", "lift", "wheelchair"] if number == 0 else [])
     place = open_place(
-        name=f"{community.name}{street}邻里服务中心", grid=community, point=spot, opened_date=date(2026, 1, 1),
-        address=f"{community.name}{street or '党群服务中心'} {chance.randint(1, 90)} 号", access=access,
+        name=f"{community.name}{street}邻里服务中心",
+        grid=community,
+        point=spot,
+        opened_date=date(2026, 1, 1),
+        address=f"{community.name}{street or '党群服务中心'} {chance.randint(1, 90)} 号",
+        access=access,
         duty_phone=f"0599-33{chance.randint(10000, 99999)}",
-    )  # fmt: skip
+    )
     offered = functions if number == 0 else chance.sample(functions, min(3, len(functions)))
     place.functions.set(offered)
     return place
@@ -106,9 +110,13 @@ def _centre(
 
 def _tea_table(community: Grid, middle: Point) -> Place:
     place = open_place(
-        name=f"{community.name}议事点", kind=PlaceKind.TEA_TABLE, grid=community, point=_beside(middle, 0.0004, 0),
-        opened_date=date(2026, 1, 1), address=f"{community.name}党群服务中心旁",
-    )  # fmt: skip
+        name=f"{community.name}议事点",
+        kind=PlaceKind.TEA_TABLE,
+        grid=community,
+        point=_beside(middle, 0.0004, 0),
+        opened_date=date(2026, 1, 1),
+        address=f"{community.name}党群服务中心旁",
+    )
     Room.objects.create(place=place, name="茶桌", seats=12)
     return place
 

@@ -40,9 +40,14 @@ def check_place(place: Place) -> None:
 def open_place(*, name: str, grid: Grid, point: tuple[float, float], opened_date: date, **more: object) -> Place:
     """A new centre or tea table. Raises ValidationError at the field that is wrong."""
     place = Place(
-        name=name, grid=grid, latitude=point[0], longitude=point[1], opened_date=opened_date,
-        door_code=new_door_code(), **more,
-    )  # fmt: skip
+        name=name,
+        grid=grid,
+        latitude=point[0],
+        longitude=point[1],
+        opened_date=opened_date,
+        door_code=new_door_code(),
+        **more,
+    )
     check_place(place)
     place.full_clean()
     place.save(force_insert=True)

@@ -83,10 +83,13 @@ def _when(shift: Shift) -> str:
 
 def _tell(kind: str, shift: Shift, at: datetime) -> None:
     told = News(
-        kind=kind, people=User.objects.filter(posts__shifts=shift).distinct(), cause=f"shift:{shift.pk}", at=at,
+        kind=kind,
+        people=User.objects.filter(posts__shifts=shift).distinct(),
+        cause=f"shift:{shift.pk}",
+        at=at,
         path=reverse("grids:duty", args=[shift.grid_id]),
         facts={"when": _when(shift), "when_at": shift.begins_at.isoformat(), "community": shift.grid.name},
-    )  # fmt: skip
+    )
     notify(told)
 
 

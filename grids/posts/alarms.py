@@ -13,7 +13,12 @@ def tell_watch(kind: str, facts: Facts, key: str, at: datetime) -> None:
     """Called by accounts/sign_in/alerts.py."""
     posts = Post.objects.held_at(at).filter(role__in=WATCH).select_related("person")
     told = News(
-        kind=kind, people={post.person for post in posts}, path="/admin/", cause=f"alarm:{key}", key=f"{at:%Y%m%d%H}", at=at,
+        kind=kind,
+        people={post.person for post in posts},
+        path="/admin/",
+        cause=f"alarm:{key}",
+        key=f"{at:%Y%m%d%H}",
+        at=at,
         facts=facts,
-    )  # fmt: skip
+    )
     notify(told)

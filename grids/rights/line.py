@@ -28,9 +28,11 @@ def posts_over(node: Grid, *, roles: Collection[str], at: datetime, load: str = 
 @cache
 def _statement(load: str) -> str:
     columns = ", ".join(
-        [load] + [f"post.{name}" for name in _columns(Post)] + [f"grid.{name}" for name in _columns(Grid)]
+        [load]
+        + [f"post.{name}" for name in _columns(Post)]
+        + [f"grid.{name}" for name in _columns(Grid)]
         + [f"person.{name}" for name in NAMED]
-    )  # fmt: skip
+    )
     held = """
         person.is_active AND post.role = ANY(%(roles)s) AND post.from_at <= %(at)s
         AND (post.until_at IS NULL OR post.until_at > %(at)s)

@@ -105,12 +105,21 @@ def _seed_police_work(at: datetime) -> None:
         if officer is None or patrol is None:
             continue
         duty.plan_shift(
-            community=community, posts=[officer, patrol, *leaders[:1]], begins_at=evening,
-            ends_at=evening + timedelta(hours=3), note="巡查沿街店铺和楼道", by=officer.person, at=at,
-        )  # fmt: skip
+            community=community,
+            posts=[officer, patrol, *leaders[:1]],
+            begins_at=evening,
+            ends_at=evening + timedelta(hours=3),
+            note="巡查沿街店铺和楼道",
+            by=officer.person,
+            at=at,
+        )
         if community.name == "宜和社区":
             safety.publish(
-                grid=community, title="谨防冒充客服退款诈骗", by=officer.person, at=at, from_at=at,
+                grid=community,
+                title="谨防冒充客服退款诈骗",
+                by=officer.person,
+                at=at,
+                from_at=at,
                 until_at=at + timedelta(days=30),
                 words="接到自称客服、要您转账或共享屏幕才能退款的电话，请挂断并拨打 96110 核实。",
-            )  # fmt: skip
+            )

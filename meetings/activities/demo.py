@@ -60,11 +60,20 @@ def _behind(
             bookings.append(booking)
             activities_made.append(
                 Activity(
-                    title=title, kind=kinds[kind], words=words, grid=room.place.grid, place=room.place,
-                    booking=booking, organiser=by, seats=room.seats, check_in_code="000000", made_at=made_at,
-                    attended=4 + turn % 9, **period,
+                    title=title,
+                    kind=kinds[kind],
+                    words=words,
+                    grid=room.place.grid,
+                    place=room.place,
+                    booking=booking,
+                    organiser=by,
+                    seats=room.seats,
+                    check_in_code="000000",
+                    made_at=made_at,
+                    attended=4 + turn % 9,
+                    **period,
                 )
-            )  # fmt: skip
+            )
     Booking.objects.bulk_create(bookings)
     return Activity.objects.bulk_create(activities_made)
 
@@ -82,10 +91,17 @@ def _ahead(
     title, kind, words = PROGRAMME[turn % len(PROGRAMME)]
     begins, is_scarce = _afternoon(at, days=2 + turn % 5), turn % 4 == 0
     activity = activities.make_activity(
-        title=title, kind=kinds[kind], words=words, grid=room.place.grid, from_at=begins,
-        until_at=begins + timedelta(hours=1, minutes=30), seats=3 if is_scarce else room.seats, room=room, by=by,
+        title=title,
+        kind=kinds[kind],
+        words=words,
+        grid=room.place.grid,
+        from_at=begins,
+        until_at=begins + timedelta(hours=1, minutes=30),
+        seats=3 if is_scarce else room.seats,
+        room=room,
+        by=by,
         at=at - timedelta(days=1),
-    )  # fmt: skip
+    )
     for late, person in enumerate(people if is_scarce else people[turn % 4 : turn % 4 + 3]):
         activities.sign_up(activity=activity, person=person, at=at - timedelta(minutes=90 - late))
     return activity
@@ -104,6 +120,12 @@ def _bookings(rooms_there: QuerySet[Room], people: list[User], at: datetime) -> 
     for number, hall in enumerate(halls.order_by("pk")[: len(people)]):
         begins = _afternoon(at, days=2 + number % 4)
         rooms.book(
-            room=hall, person=people[number], from_at=begins, until_at=begins + timedelta(hours=1),
-            purpose="楼栋议事", people_count=12, key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo:{number}"), at=at,
-        )  # fmt: skip
+            room=hall,
+            person=people[number],
+            from_at=begins,
+            until_at=begins + timedelta(hours=1),
+            purpose="楼栋议事",
+            people_count=12,
+            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo:{number}"),
+            at=at,
+        )

@@ -29,7 +29,10 @@ State = SignUp.State
 def make(request: PersonRequest) -> HttpResponse:
     form = ActivityForm(posted(request), within=own_area(request))
     if form.is_valid():
-        cleaned: dict[str, Any] = {name: form.cleaned_data[name] for name in ("title", "kind", "grid", "room", "place", "seats", "words", "where")}  # fmt: skip
+        cleaned: dict[str, Any] = {
+            name: form.cleaned_data[name]
+            for name in ("title", "kind", "grid", "room", "place", "seats", "words", "where")
+        }
         try:
             made = activities.make_activity(**cleaned, **form.moments(), by=request.user, at=timezone.now())
         except ValidationError as refusal:

@@ -61,14 +61,30 @@ def make_activity(
         booking = None
         if room is not None:
             booking = rooms.book(
-                room=room, person=by, from_at=from_at, until_at=until_at, purpose=tidy(title), people_count=seats,
-                key=uuid.uuid4(), at=at, is_event=True,
-            )  # fmt: skip
+                room=room,
+                person=by,
+                from_at=from_at,
+                until_at=until_at,
+                purpose=tidy(title),
+                people_count=seats,
+                key=uuid.uuid4(),
+                at=at,
+                is_event=True,
+            )
         return Activity.objects.create(
-            title=tidy(title)[:60], kind=kind, grid=grid, place=room.place if room else place, booking=booking,
-            organiser=by, from_at=from_at, until_at=until_at, seats=seats, made_at=at,
-            check_in_code=f"{secrets.randbelow(1_000_000):06d}", **more,
-        )  # fmt: skip
+            title=tidy(title)[:60],
+            kind=kind,
+            grid=grid,
+            place=room.place if room else place,
+            booking=booking,
+            organiser=by,
+            from_at=from_at,
+            until_at=until_at,
+            seats=seats,
+            made_at=at,
+            check_in_code=f"{secrets.randbelow(1_000_000):06d}",
+            **more,
+        )
 
 
 def _lock(activity: Activity) -> Activity:
@@ -89,9 +105,12 @@ def sign_up(*, activity: Activity, person: User, at: datetime) -> SignUp:
         locked.save(update_fields=["last_number"])
         is_free = locked.sign_ups.filter(state=State.SEATED).count() < locked.seats
         return SignUp.objects.create(
-            activity=locked, person=person, number=locked.last_number, signed_at=at,
+            activity=locked,
+            person=person,
+            number=locked.last_number,
+            signed_at=at,
             state=State.SEATED if is_free else State.WAITING,
-        )  # fmt: skip
+        )
 
 
 def _check_open(activity: Activity, at: datetime) -> None:
@@ -123,9 +142,13 @@ def _move_up(activity: Activity, at: datetime) -> None:
     for sign_up in line[: max(free, 0)]:
         SignUp.objects.filter(pk=sign_up.pk).update(state=State.SEATED, moved_up_at=at)
         told = News(
-            kind="activity.moved_up", people=[sign_up.person], path=activity.get_absolute_url(),
-            cause=f"sign-up:{sign_up.pk}", at=at, facts=_facts(activity),
-        )  # fmt: skip
+            kind="activity.moved_up",
+            people=[sign_up.person],
+            path=activity.get_absolute_url(),
+            cause=f"sign-up:{sign_up.pk}",
+            at=at,
+            facts=_facts(activity),
+        )
         notify(told)
 
 
@@ -221,9 +244,13 @@ def call_off(*, activity: Activity, reason: str, by: User, at: datetime) -> None
             rooms.release(locked.booking, at=at, reason=locked.reason)
         signed = locked.sign_ups.exclude(state=State.LEFT).select_related("person")
         told = News(
-            kind="activity.called_off", people=[sign_up.person for sign_up in signed], path=locked.get_absolute_url(),
-            cause=f"activity:{locked.pk}", at=at, facts={**_facts(locked), "reason": locked.reason},
-        )  # fmt: skip
+            kind="activity.called_off",
+            people=[sign_up.person for sign_up in signed],
+            path=locked.get_absolute_url(),
+            cause=f"activity:{locked.pk}",
+            at=at,
+            facts={**_facts(locked), "reason": locked.reason},
+        )
         notify(told)
 
 

@@ -50,7 +50,9 @@ def _asked_for(request: HttpRequest) -> tuple[ActivityQuerySet, Grid | None, str
 def activity_list(request: HttpRequest) -> HttpResponse:
     coming, community, family = _asked_for(request)
     shown = coming.select_related("kind", "place", "grid").with_counts().order_by("from_at", "pk")
-    query = "&".join(f"{name}={value}" for name, value in (("community", community and community.pk), ("family", family)) if value)  # fmt: skip
+    query = "&".join(
+        f"{name}={value}" for name, value in (("community", community and community.pk), ("family", family)) if value
+    )
     return render(
         request,
         "meetings/activities/list.html",
@@ -141,12 +143,16 @@ def check_in(request: PersonRequest, key: UUID) -> HttpResponse:
 
 def _entry(request: HttpRequest, activity: Activity) -> ical.Entry:
     return ical.Entry(
-        uid=f"{activity.key}@{request.get_host()}", title=activity.title,
-        where=activity.where_words or activity.grid.name, words=activity.words,
-        from_at=activity.from_at, until_at=activity.until_at,
+        uid=f"{activity.key}@{request.get_host()}",
+        title=activity.title,
+        where=activity.where_words or activity.grid.name,
+        words=activity.words,
+        from_at=activity.from_at,
+        until_at=activity.until_at,
         stamp_at=activity.cancelled_at or activity.made_at,
-        url=request.build_absolute_uri(activity.get_absolute_url()), is_cancelled=activity.cancelled_at is not None,
-    )  # fmt: skip
+        url=request.build_absolute_uri(activity.get_absolute_url()),
+        is_cancelled=activity.cancelled_at is not None,
+    )
 
 
 @require_safe

@@ -55,7 +55,9 @@ def circle(request: HttpRequest) -> HttpResponse:
 
 
 def _buildings(keys: list[int]) -> list[Building]:
-    return list(Building.objects.filter(pk__in=keys).select_related("estate").order_by("estate__tree_id", "estate__lft", "pk"))  # fmt: skip
+    return list(
+        Building.objects.filter(pk__in=keys).select_related("estate").order_by("estate__tree_id", "estate__lft", "pk")
+    )
 
 
 @require_safe

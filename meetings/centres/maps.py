@@ -20,9 +20,14 @@ def point(
 ) -> dict[str, Any]:
     """`look`: centre, door, out (left out) or spot (suggested). The map opens on what `is_near`, where something is."""
     return {
-        "latitude": at[0], "longitude": at[1], "title": title, "look": look, "url": url, "reach": reach,
+        "latitude": at[0],
+        "longitude": at[1],
+        "title": title,
+        "look": look,
+        "url": url,
+        "reach": reach,
         "is_near": is_near,
-    }  # fmt: skip
+    }
 
 
 def answer(points: Iterable[dict[str, Any]]) -> JsonResponse:

@@ -67,9 +67,16 @@ def book(
             if not is_desk:
                 _check_not_too_many(person, at)
             return Booking.objects.create(
-                key=key, room=room, person=person, purpose=purpose[:80], group=group, people_count=people_count, from_at=from_at,
-                until_at=until_at, booked_at=at,
-            )  # fmt: skip
+                key=key,
+                room=room,
+                person=person,
+                purpose=purpose[:80],
+                group=group,
+                people_count=people_count,
+                from_at=from_at,
+                until_at=until_at,
+                booked_at=at,
+            )
     except IntegrityError:
         if earlier := _booked_before(key, person):
             return earlier
@@ -146,12 +153,19 @@ def cancel(*, booking: Booking, by: User, at: datetime, reason: str = "") -> Non
         release(booking, at=at, reason=reason)
         if booking.person_id != by.pk:
             told = News(
-                kind="booking.cancelled", people=[booking.person], path="/bookings/", cause=f"booking:{booking.pk}", at=at,
+                kind="booking.cancelled",
+                people=[booking.person],
+                path="/bookings/",
+                cause=f"booking:{booking.pk}",
+                at=at,
                 facts={
-                    "place": booking.room.place.name, "room": booking.room.name, "reason": reason,
-                    "when": booking.when, "when_at": booking.from_at.isoformat(),
+                    "place": booking.room.place.name,
+                    "room": booking.room.name,
+                    "reason": reason,
+                    "when": booking.when,
+                    "when_at": booking.from_at.isoformat(),
                 },
-            )  # fmt: skip
+            )
             notify(told)
 
 

@@ -84,11 +84,19 @@ def _talks(table: Place, turn: int, at: datetime) -> int:
         held_at = _at_four(at, days=-1 - 7 * back)
         by_date = localdate(at) + timedelta(days=9)
         talk = tea_talks.record(
-            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-tea:{table.pk}:{back}"), grid=_node(holder), place=table,
-            held_at=held_at, people_count=4 + (turn + back) % 6, subject=subject, outcome=outcome, discussion=words,
-            present="（演示）住户、物业和网格长", by=leader.person, at=held_at + timedelta(minutes=40),
+            key=uuid.uuid5(uuid.NAMESPACE_OID, f"demo-tea:{table.pk}:{back}"),
+            grid=_node(holder),
+            place=table,
+            held_at=held_at,
+            people_count=4 + (turn + back) % 6,
+            subject=subject,
+            outcome=outcome,
+            discussion=words,
+            present="（演示）住户、物业和网格长",
+            by=leader.person,
+            at=held_at + timedelta(minutes=40),
             agreed=[Agreement(what, holder, by_date)] if what else [],
-        )  # fmt: skip
+        )
         for agreed in talk.agreed.all():
             _carry_on(agreed.case, holder.person, leader.person, talk.recorded_at, steps=back + 1, now=at)
     return count
@@ -137,9 +145,13 @@ def _conferences(community: Grid, at: datetime) -> int:
     _invite(second, units, host, second.called_at)
     _hold_second(second, made, host)
     coming = _call(
-        "冬春安全和共建项目联席会议", ("应急转移演练安排", "春节前走访慰问", "明年共建项目"), community, host,
-        _at_four(at, days=6), at - timedelta(days=1),
-    )  # fmt: skip
+        "冬春安全和共建项目联席会议",
+        ("应急转移演练安排", "春节前走访慰问", "明年共建项目"),
+        community,
+        host,
+        _at_four(at, days=6),
+        at - timedelta(days=1),
+    )
     _invite(coming, units, host, coming.called_at)
     police = coming.invitations.filter(invited_as="post").select_related("conference__grid").first()
     if police is not None and police.person is not None:
@@ -151,9 +163,15 @@ def _call(
     title: str, agenda: Sequence[str], community: Grid, host: User, from_at: datetime, called_at: datetime
 ) -> Conference:
     return conferences.call(
-        title=title, grid=community, agenda=agenda, from_at=from_at, until_at=from_at + timedelta(minutes=90), by=host,
-        at=called_at, where=f"{community.name}党群服务中心三楼",
-    )  # fmt: skip
+        title=title,
+        grid=community,
+        agenda=agenda,
+        from_at=from_at,
+        until_at=from_at + timedelta(minutes=90),
+        by=host,
+        at=called_at,
+        where=f"{community.name}党群服务中心三楼",
+    )
 
 
 def _reported(community: Grid, at: datetime) -> list[Unit]:

@@ -53,9 +53,11 @@ class ConferenceForm(PlacedForm):
         names = ("title", "grid", "room", "place", "where")
         host = self.cleaned_data["host"]
         return {
-            **{name: self.cleaned_data[name] for name in names}, **self.moments(),
-            "host": host.person if host else None, "agenda": self.cleaned_data["agenda"].splitlines(),
-        }  # fmt: skip
+            **{name: self.cleaned_data[name] for name in names},
+            **self.moments(),
+            "host": host.person if host else None,
+            "agenda": self.cleaned_data["agenda"].splitlines(),
+        }
 
 
 class _Ticked(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
@@ -150,9 +152,12 @@ class ResolveForm(forms.Form):
         error_messages={"required": "请写明决定做什么。", "max_length": "最多 200 字。"},
     )
     post = PostChoice(
-        label="责任人", queryset=Post.objects.none(), empty_label="请选择", error_messages={"required": "请选择责任人。"},
+        label="责任人",
+        queryset=Post.objects.none(),
+        empty_label="请选择",
+        error_messages={"required": "请选择责任人。"},
         help_text="到时提醒他、超时往上升级的人。",
-    )  # fmt: skip
+    )
     unit = forms.ModelChoiceField(
         label="责任单位（可不选）", queryset=Unit.objects.none(), required=False, empty_label="没有"
     )

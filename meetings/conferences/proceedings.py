@@ -168,9 +168,13 @@ def record(*, conference: Conference, minutes: str, by: User, at: datetime) -> N
         _write(locked, minutes, by)
         if is_first and by != locked.host:
             told = News(
-                kind="conference.to_issue", people=[locked.host], cause=f"conference:{locked.pk}", at=at,
-                path=reverse("meetings:conference-close", args=[locked.key]), facts={"title": locked.title},
-            )  # fmt: skip
+                kind="conference.to_issue",
+                people=[locked.host],
+                cause=f"conference:{locked.pk}",
+                at=at,
+                path=reverse("meetings:conference-close", args=[locked.key]),
+                facts={"title": locked.title},
+            )
             notify(told)
 
 

@@ -70,13 +70,27 @@ def call(
         booking = None
         if room is not None:
             booking = rooms.book(
-                room=room, person=by, from_at=from_at, until_at=until_at, purpose=tidy(title), people_count=1,
-                key=uuid.uuid4(), at=at, is_event=True,
-            )  # fmt: skip
+                room=room,
+                person=by,
+                from_at=from_at,
+                until_at=until_at,
+                purpose=tidy(title),
+                people_count=1,
+                key=uuid.uuid4(),
+                at=at,
+                is_event=True,
+            )
         conference = Conference.objects.create(
-            title=tidy(title)[:60], grid=grid, place=room.place if room else place, booking=booking,
-            where=tidy(where)[:60], host=host, from_at=from_at, until_at=until_at, called_at=at,
-        )  # fmt: skip
+            title=tidy(title)[:60],
+            grid=grid,
+            place=room.place if room else place,
+            booking=booking,
+            where=tidy(where)[:60],
+            host=host,
+            from_at=from_at,
+            until_at=until_at,
+            called_at=at,
+        )
         AgendaItem.objects.bulk_create(
             AgendaItem(conference=conference, number=number, words=words) for number, words in enumerate(items, 1)
         )
@@ -184,9 +198,13 @@ def _tell_invited(invitation: Invitation, at: datetime) -> None:
     if invitation.person is None:
         return
     told = News(
-        kind="conference.invited", people=[invitation.person], at=at, path=conference.get_absolute_url(),
-        cause=f"invitation:{invitation.pk}", facts={**facts_of(conference), "place": conference.where_words},
-    )  # fmt: skip
+        kind="conference.invited",
+        people=[invitation.person],
+        at=at,
+        path=conference.get_absolute_url(),
+        cause=f"invitation:{invitation.pk}",
+        facts={**facts_of(conference), "place": conference.where_words},
+    )
     notify(told)
 
 
@@ -254,10 +272,13 @@ def tell_all(kind: str, conference: Conference, at: datetime, **facts: str) -> N
     """Everybody who is invited by name."""
     invited = conference.invitations.select_related("person")
     told = News(
-        kind=kind, people=[invitation.person for invitation in invited if invitation.person],
-        path=conference.get_absolute_url(), cause=f"conference:{conference.pk}", at=at,
+        kind=kind,
+        people=[invitation.person for invitation in invited if invitation.person],
+        path=conference.get_absolute_url(),
+        cause=f"conference:{conference.pk}",
+        at=at,
         facts={**facts_of(conference), **facts},
-    )  # fmt: skip
+    )
     notify(told)
 
 

@@ -73,8 +73,13 @@ def entry(request: PersonRequest, key: UUID) -> HttpResponse:
 
 def _entry(request: HttpRequest, conference: Conference, agenda: str) -> ical.Entry:
     return ical.Entry(
-        uid=f"{conference.key}@{request.get_host()}", title=conference.title, where=conference.where_words,
-        words=agenda, from_at=conference.from_at, until_at=conference.until_at,
+        uid=f"{conference.key}@{request.get_host()}",
+        title=conference.title,
+        where=conference.where_words,
+        words=agenda,
+        from_at=conference.from_at,
+        until_at=conference.until_at,
         stamp_at=conference.cancelled_at or conference.called_at,
-        url=request.build_absolute_uri(conference.get_absolute_url()), is_cancelled=conference.cancelled_at is not None,
-    )  # fmt: skip
+        url=request.build_absolute_uri(conference.get_absolute_url()),
+        is_cancelled=conference.cancelled_at is not None,
+    )

@@ -41,8 +41,10 @@ def draft(turn: Turn, given: Given, title: str, clauses: Sequence[str]) -> Versi
 def _write_clauses(version: Version, words: Sequence[str]) -> None:
     Clause.objects.bulk_create(
         (Clause(version=version, number=number, words=text) for number, text in enumerate(words, 1)),
-        update_conflicts=True, unique_fields=["version", "number"], update_fields=["words"],
-    )  # fmt: skip
+        update_conflicts=True,
+        unique_fields=["version", "number"],
+        update_fields=["words"],
+    )
     version.clauses.filter(number__gt=len(words)).delete()
 
 

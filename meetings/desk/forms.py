@@ -96,9 +96,11 @@ class PlacedForm(PeriodForm):
     """Something held in one's area: in a room, at a place, or somewhere that is said in words."""
 
     grid = forms.ModelChoiceField(
-        label="哪个社区或小区", queryset=Grid.objects.none(), empty_label="请选择",
+        label="哪个社区或小区",
+        queryset=Grid.objects.none(),
+        empty_label="请选择",
         error_messages={"required": "请选择社区或小区。"},
-    )  # fmt: skip
+    )
     room = forms.ModelChoiceField(
         label="用哪间房（可不选）", queryset=Room.objects.none(), required=False, empty_label="不用房间"
     )

@@ -120,9 +120,17 @@ def _read(raw: RawRow, buildings: dict[tuple[str, str], Building], at: datetime)
         if ticks["未成年"] and not is_minor(born, at):
             raise ValidationError("按出生日期已满十八周岁，“未成年”应为否")
     return Row(
-        building, door, _area(undo.number(raw["面积"])), name, normalise_phone(undo.number(raw["手机号"])), lives_there,
-        ticks["业主"], not (is_minor(born, at) if born else ticks["未成年"]), ticks["居民小组代表"], born,
-    )  # fmt: skip
+        building,
+        door,
+        _area(undo.number(raw["面积"])),
+        name,
+        normalise_phone(undo.number(raw["手机号"])),
+        lives_there,
+        ticks["业主"],
+        not (is_minor(born, at) if born else ticks["未成年"]),
+        ticks["居民小组代表"],
+        born,
+    )
 
 
 def _tick(head: str, text: str) -> bool:
@@ -150,16 +158,20 @@ def write(row: Row, *, estate: Grid, at: datetime) -> bool:
         raise ValidationError(f"这个手机号已登记为{mask_name(person.name)}，与姓名不符")
     if person is None:
         person = User.objects.create(
-            phone=row.phone, phone_index=phone_index(row.phone), name=row.name, password=make_password(None),
+            phone=row.phone,
+            phone_index=phone_index(row.phone),
+            name=row.name,
+            password=make_password(None),
             joined_at=at,
-        )  # fmt: skip
+        )
     if row.birth_date is not None:
         note_birth_date(person=person, birth_date=row.birth_date, at=at)
     home, _ = Home.objects.update_or_create(
-        building=row.building, door_index=door_index(row.door),
+        building=row.building,
+        door_index=door_index(row.door),
         defaults={"area": row.area},
         create_defaults={"estate": estate, "door": row.door, "area": row.area},
-    )  # fmt: skip
+    )
     fields = {
         "lives_there": row.lives_there, "owns": row.owns, "is_adult": row.is_adult,
         "is_spokesperson": row.is_spokesperson,

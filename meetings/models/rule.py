@@ -27,9 +27,11 @@ class Terms(models.Model):
         "已核对", default=False, help_text="已与现行法律条文核对；未核对的，页面注明“待核对”"
     )
     turnout = models.CharField(
-        "多少参加", max_length=15, choices=[(code, share.words) for code, share in SHARES.items()],
+        "多少参加",
+        max_length=15,
+        choices=[(code, share.words) for code, share in SHARES.items()],
         help_text="占名册的份额；业主按人数和面积都要达到",
-    )  # fmt: skip
+    )
     approval = models.CharField(
         "多少同意",
         max_length=15,
@@ -95,9 +97,15 @@ class VoteRule(Terms):
     holds there. Staff change it, or switch it off."""
 
     street = models.ForeignKey(
-        Grid, models.CASCADE, null=True, blank=True, related_name="+", limit_choices_to={"level": Level.STREET},
-        verbose_name="街道", help_text="不选的全县通用；街道自己的，在本街道代替全县的",
-    )  # fmt: skip
+        Grid,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        limit_choices_to={"level": Level.STREET},
+        verbose_name="街道",
+        help_text="不选的全县通用；街道自己的，在本街道代替全县的",
+    )
     basis = models.CharField("谁来表决", max_length=15, choices=[(basis.value, basis.label) for basis in Basis])
     is_special = models.BooleanField("特别事项", default=False)
     is_active = models.BooleanField("启用", default=True, help_text="停用后不能再这样发起表决，已公告的不受影响")

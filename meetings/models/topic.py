@@ -86,9 +86,13 @@ class Topic(models.Model):
 class Cosign(models.Model):
     topic = models.ForeignKey(Topic, models.CASCADE, related_name="cosigns", verbose_name="议题")
     person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="topic_cosigns", verbose_name="联署人",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="topic_cosigns",
+        verbose_name="联署人",
         help_text="注销以后为空，联署仍计数",
-    )  # fmt: skip
+    )
     is_counted = models.BooleanField("计入", help_text="联署那天户册上住在这里或在这里有房")
     at = models.DateTimeField("时间")
 

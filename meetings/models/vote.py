@@ -164,9 +164,13 @@ class Ballot(models.Model):
     voice = models.OneToOneField(Voice, models.CASCADE, null=True, related_name="ballot", verbose_name="谁的一票")
     option = models.ForeignKey(Option, models.PROTECT, related_name="ballots", verbose_name="选项")
     entered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="录入人",
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="录入人",
         help_text="纸质票由工作人员录入",
-    )  # fmt: skip
+    )
 
     class Meta:
         verbose_name = "选票"

@@ -40,9 +40,11 @@ def record(request: PersonRequest) -> HttpResponse:
     at = timezone.now()
     about = Topic.objects.filter(case__number=request.GET.get("topic", ""), case__state="discussing")
     form = TeaTalkForm(
-        posted(request), person=request.user, at=at,
+        posted(request),
+        person=request.user,
+        at=at,
         topic=about.select_related("case").first(),
-    )  # fmt: skip
+    )
     if form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)

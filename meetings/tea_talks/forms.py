@@ -68,9 +68,11 @@ class TeaTalkForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     topic = forms.ModelChoiceField(
         queryset=Topic.objects.filter(case__state="discussing").select_related("case__grid"),
-        to_field_name="case__number", required=False, widget=forms.HiddenInput,
+        to_field_name="case__number",
+        required=False,
+        widget=forms.HiddenInput,
         error_messages={"invalid_choice": "这个议题现在不在协商。"},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, person: User, at: datetime, topic: Topic | None = None, **kwargs: Any) -> None:
         grids = own_grids(person).order_by("tree_id", "lft")
@@ -157,11 +159,12 @@ class TeaTalkForm(forms.Form):
         )  # fmt: skip
         host = cleaned["host"]
         return {
-            **{name: cleaned[name] for name in names}, "host": host.person if host else None,
+            **{name: cleaned[name] for name in names},
+            "host": host.person if host else None,
             "agreed": [
                 Agreement(cleaned[f"what_{n}"], cleaned[f"post_{n}"], cleaned[f"by_date_{n}"]) for n in self.filled
             ],
-        }  # fmt: skip
+        }
 
     @property
     def filled(self) -> list[int]:

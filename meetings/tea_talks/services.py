@@ -97,10 +97,23 @@ def record(
             if outcome == Outcome.HANDED_UP:
                 handed_up = _hand_up(grid, subject, tidy(discussion), host, by, at)
             talk = TeaTalk.objects.create(
-                key=key, grid=grid, place=place, where=tidy(where)[:60], held_at=held_at, host=host,
-                people_count=people_count, present=tidy(present), subject=subject, discussion=tidy(discussion), outcome=outcome, topic=topic,
-                handed_up=handed_up, is_public=is_public, recorded_at=at, recorded_by=by,
-            )  # fmt: skip
+                key=key,
+                grid=grid,
+                place=place,
+                where=tidy(where)[:60],
+                held_at=held_at,
+                host=host,
+                people_count=people_count,
+                present=tidy(present),
+                subject=subject,
+                discussion=tidy(discussion),
+                outcome=outcome,
+                topic=topic,
+                handed_up=handed_up,
+                is_public=is_public,
+                recorded_at=at,
+                recorded_by=by,
+            )
             for number, agreement in enumerate(agreed, 1):
                 Agreed.objects.create(
                     talk=talk,
@@ -150,9 +163,15 @@ def _task(talk: TeaTalk, number: int, agreement: Agreement, at: datetime) -> Cas
     why = f"一杯茶“{talk.subject}”（{talk.when}）商定：{tidy(agreement.what)}"
     try:
         return hand_out_agreed(
-            what=agreement.what, why=why, grid=talk.grid, post=agreement.post, by_date=agreement.by_date,
-            asker=talk.host, by=talk.recorded_by, at=at,
-        )  # fmt: skip
+            what=agreement.what,
+            why=why,
+            grid=talk.grid,
+            post=agreement.post,
+            by_date=agreement.by_date,
+            asker=talk.host,
+            by=talk.recorded_by,
+            at=at,
+        )
     except ValidationError as refusal:
         raise ValidationError({f"{name}_{number}": errors for name, errors in _at_fields(refusal)}) from refusal
 

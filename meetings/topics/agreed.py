@@ -35,6 +35,12 @@ def hand_out_agreed(
         raise ValidationError({"by_date": "完成日期要在一年以内，长的事请分几步。"})
     lies_in = post.grid if post.grid is not None and grid.covers(post.grid) else grid
     return hand_out(
-        title=tidy(what), grid=lies_in, post=post, given=Given(tidy(why)), by=by, asker=asker, at=at,
+        title=tidy(what),
+        grid=lies_in,
+        post=post,
+        given=Given(tidy(why)),
+        by=by,
+        asker=asker,
+        at=at,
         limit=Limit((by_date - today).days, Unit.DAY),
-    )  # fmt: skip
+    )

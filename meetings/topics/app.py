@@ -19,9 +19,14 @@ from meetings.votes import services as votes
 def _draft(case: Case, form: DraftForm, by: User, at: datetime) -> None:
     cleaned = form.cleaned_data
     covenants.draft(
-        case=case, by=by, at=at, version=cleaned["version"], given=Given(), title=cleaned["title"],
+        case=case,
+        by=by,
+        at=at,
+        version=cleaned["version"],
+        given=Given(),
+        title=cleaned["title"],
         clauses=cleaned["clauses"].split("\n"),
-    )  # fmt: skip
+    )
 
 
 def _announce(case: Case, form: VoteForm, by: User, at: datetime) -> None:

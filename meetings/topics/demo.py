@@ -76,9 +76,10 @@ def _move_in(estate: Grid, neighbours: list[User], at: datetime) -> None:
         building, door = buildings[n % len(buildings)], f"{n // len(buildings) + 1}0{n % 4 + 1}"
         area = Decimal(78 + 7 * (n % 6)) + Decimal("0.5")
         write(
-            Row(building, door, area, person.name, person.phone, True, True, True, n % 8 == 0), estate=estate,
+            Row(building, door, area, person.name, person.phone, True, True, True, n % 8 == 0),
+            estate=estate,
             at=moved_in,
-        )  # fmt: skip
+        )
 
 
 def _propose(grid: Grid, by: User, title: str, words: str, at: datetime) -> Topic:
@@ -155,9 +156,18 @@ def _announce(topic: Topic, desk: User, question: str, basis: str, at: datetime,
     told_at = at - (NOTICE if basis == Basis.OWNERS else timedelta())
     topic.case.refresh_from_db()
     return votes.announce(
-        case=topic.case, by=desk, at=told_at, version=topic.case.version, given=Given(), question=question,
-        proposals=more.pop("proposals", ["同意"]), basis=basis, opens_at=at, closes_at=at + timedelta(days=days), **more,
-    )  # fmt: skip
+        case=topic.case,
+        by=desk,
+        at=told_at,
+        version=topic.case.version,
+        given=Given(),
+        question=question,
+        proposals=more.pop("proposals", ["同意"]),
+        basis=basis,
+        opens_at=at,
+        closes_at=at + timedelta(days=days),
+        **more,
+    )
 
 
 def _count(topic: Topic, at: datetime) -> None:
@@ -209,9 +219,16 @@ def _secret(community: Grid, desk: User, neighbours: list[User], at: datetime) -
     )
     key, slips = urn.cut_keys()
     vote = _announce(
-        topic, desk, "广场灯几点关", "adults", began + timedelta(days=2), days=5, proposals=["九点半", "十点"],
-        urn_key=key, witnesses=[person.name for person in neighbours[-urn.WITNESSES :]],
-    )  # fmt: skip
+        topic,
+        desk,
+        "广场灯几点关",
+        "adults",
+        began + timedelta(days=2),
+        days=5,
+        proposals=["九点半", "十点"],
+        urn_key=key,
+        witnesses=[person.name for person in neighbours[-urn.WITNESSES :]],
+    )
     _cast_all(vote, neighbours[: len(neighbours) // 3], 2, began + timedelta(days=3))
     _count(topic, began + timedelta(days=7))
     _open(topic, desk, slips, began + timedelta(days=7, hours=2))
@@ -232,9 +249,17 @@ def _covenant(estate: Grid, desk: User, neighbours: list[User], at: datetime) ->
     second = _adopted(
         estate, desk, "修改小区公约：管住高空抛物", "上个月有花盆掉下来。", matter, at - timedelta(days=6)
     )
-    version = _draft(second, desk, title, (*CLAUSES[:3], CLAUSES[3].replace("十点", "九点半"), CLAUSES[4], ADDED), at - timedelta(days=5))  # fmt: skip
+    version = _draft(
+        second,
+        desk,
+        title,
+        (*CLAUSES[:3], CLAUSES[3].replace("十点", "九点半"), CLAUSES[4], ADDED),
+        at - timedelta(days=5),
+    )
     clause = version.clauses.get(number=4)
-    topics.comment(topic=second, person=neighbours[2], words="九点半太早，夏天改十点吧。", at=at - timedelta(days=4), clause=clause)  # fmt: skip
+    topics.comment(
+        topic=second, person=neighbours[2], words="九点半太早，夏天改十点吧。", at=at - timedelta(days=4), clause=clause
+    )
     return [first, second]
 
 

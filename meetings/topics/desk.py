@@ -41,9 +41,14 @@ def draft(request: PersonRequest, number: str) -> HttpResponse:
         cleaned = form.cleaned_data
         try:
             covenants.draft(
-                case=case, by=request.user, at=timezone.now(), version=cleaned["version"], given=Given(),
-                title=cleaned["title"], clauses=cleaned["clauses"].split("\n"),
-            )  # fmt: skip
+                case=case,
+                by=request.user,
+                at=timezone.now(),
+                version=cleaned["version"],
+                given=Given(),
+                title=cleaned["title"],
+                clauses=cleaned["clauses"].split("\n"),
+            )
         except ValidationError as refusal:
             refuse(form, refusal)
         else:

@@ -29,13 +29,17 @@ def too_long(most: int) -> dict[str, str]:
 
 class ProposeForm(DoorForm):
     title = forms.CharField(
-        label="想商量什么", max_length=60, help_text="一句话，例如“给 3 幢加装扶手”。",
+        label="想商量什么",
+        max_length=60,
+        help_text="一句话，例如“给 3 幢加装扶手”。",
         error_messages={"required": "请用一句话写明想商量什么。", **too_long(60)},
-    )  # fmt: skip
+    )
     words = WordsField(
-        label="为什么提、想怎么办", max_length=MAX_WORDS, help_text="大家都看得到，请不要写别人的姓名和电话。",
+        label="为什么提、想怎么办",
+        max_length=MAX_WORDS,
+        help_text="大家都看得到，请不要写别人的姓名和电话。",
         error_messages={"required": "请写几句话：为什么提、想怎么办。", **too_long(MAX_WORDS)},
-    )  # fmt: skip
+    )
     key = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ["place", "title", "words"]
 
@@ -50,16 +54,20 @@ class ProposeForm(DoorForm):
         """What `topics.propose` takes beside who proposes and when; nobody else's key leads here."""
         cleaned = self.cleaned_data
         return {
-            "grid": cleaned["place"], "title": cleaned["title"], "words": cleaned["words"],
+            "grid": cleaned["place"],
+            "title": cleaned["title"],
+            "words": cleaned["words"],
             "submit_key": f"{person.pk}:{cleaned['key']}",
-        }  # fmt: skip
+        }
 
 
 class CommentForm(forms.Form):
     words = WordsField(
-        label="您的意见", max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
+        label="您的意见",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写下您的意见。", **too_long(500)},
-    )  # fmt: skip
+    )
     clause = forms.TypedChoiceField(label="针对哪一条", coerce=int, empty_value=None, required=False)
 
     def __init__(self, *args: Any, clauses: Any = (), **kwargs: Any) -> None:
@@ -79,9 +87,13 @@ class VoteChangeForm(forms.Form):
         label="表决什么", max_length=200, error_messages={"required": "请写明表决什么。", **too_long(200)}
     )
     proposals = WordsField(
-        label="方案（一行一个）", max_length=1000, initial="同意", widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="“不同意”和“弃权”会自动加上。", error_messages={"required": "请至少写一个方案，例如“同意”。"},
-    )  # fmt: skip
+        label="方案（一行一个）",
+        max_length=1000,
+        initial="同意",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="“不同意”和“弃权”会自动加上。",
+        error_messages={"required": "请至少写一个方案，例如“同意”。"},
+    )
     opens_date = Day(label="开始日期")
     opens_time = ClockTime(label="开始时间")
     closes_date = Day(label="截止日期")
@@ -92,9 +104,11 @@ class VoteChangeForm(forms.Form):
         """What the services take beside the case and who draws it."""
         cleaned = self.cleaned_data
         return {
-            "question": cleaned["question"], "proposals": cleaned["proposals"].split("\n"),
-            "opens_at": self._moment("opens"), "closes_at": self._moment("closes"),
-        }  # fmt: skip
+            "question": cleaned["question"],
+            "proposals": cleaned["proposals"].split("\n"),
+            "opens_at": self._moment("opens"),
+            "closes_at": self._moment("closes"),
+        }
 
     def _moment(self, which: str) -> datetime:
         day, hour = self.cleaned_data[f"{which}_date"], self.cleaned_data[f"{which}_time"]
@@ -138,9 +152,11 @@ def moments(opens_at: datetime, closes_at: datetime) -> dict[str, Any]:
     """As `VoteForm` shows them at first."""
     opens, closes = localtime(opens_at), localtime(closes_at)
     return {
-        "opens_date": opens.date(), "opens_time": opens.time(), "closes_date": closes.date(),
+        "opens_date": opens.date(),
+        "opens_time": opens.time(),
+        "closes_date": closes.date(),
         "closes_time": closes.time(),
-    }  # fmt: skip
+    }
 
 
 class SlipField(forms.CharField):
@@ -148,9 +164,11 @@ class SlipField(forms.CharField):
 
     def __init__(self, label: str) -> None:
         super().__init__(
-            label=label, max_length=60, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            label=label,
+            max_length=60,
+            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
             error_messages={"required": "请照纸条抄入。", **too_long(60)},
-        )  # fmt: skip
+        )
 
     def clean(self, value: Any) -> urn.Slip | None:
         typed = super().clean(value)
@@ -183,9 +201,11 @@ class UrnForm(SlipsForm):
 
     key = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     witnesses = forms.CharField(
-        label="三位监票人的姓名", max_length=100, help_text="用顿号或空格隔开，会写在表决页上。",
+        label="三位监票人的姓名",
+        max_length=100,
+        help_text="用顿号或空格隔开，会写在表决页上。",
         error_messages={"required": "请写三位监票人的姓名。", **too_long(100)},
-    )  # fmt: skip
+    )
     field_order = ["witnesses", "first_slip", "second_slip", "key"]
 
     def clean_witnesses(self) -> list[str]:
@@ -209,9 +229,11 @@ class BallotForm(forms.Form):
     """The choice is looked for among all options, never asked of the database: see `meetings.votes.services.cast`."""
 
     option = forms.TypedChoiceField(
-        label="您的选择", widget=forms.RadioSelect, empty_value=None,
+        label="您的选择",
+        widget=forms.RadioSelect,
+        empty_value=None,
         error_messages={"required": "请选一项。", "invalid_choice": "选项刚刚有改动，请重新看过再投。"},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -225,9 +247,11 @@ class CastForm(BallotForm):
     """By an app: of a secret vote, with the slip that its receipt stands on."""
 
     slip = forms.CharField(
-        label="不记名表决时要：读取这次表决，那一票下面的 slip", required=False, max_length=200,
+        label="不记名表决时要：读取这次表决，那一票下面的 slip",
+        required=False,
+        max_length=200,
         error_messages={"required": "不记名表决要带上 slip，请先读取这次表决。"},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, vote: Vote, **kwargs: Any) -> None:
         super().__init__(*args, vote=vote, **kwargs)
@@ -240,16 +264,20 @@ class ProxyForm(forms.Form):
 
 class ReceiptForm(forms.Form):
     receipt = forms.CharField(
-        label="回执号", max_length=30, widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        label="回执号",
+        max_length=30,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "请填写投票时记下的回执号。"},
-    )  # fmt: skip
+    )
 
 
 class PaperBallotForm(BallotForm):
     voter = forms.ModelChoiceField(
-        label="谁的票", queryset=Voter.objects.none(), empty_label="请选择",
+        label="谁的票",
+        queryset=Voter.objects.none(),
+        empty_label="请选择",
         error_messages={"required": "请选择是谁的票。", "invalid_choice": "这一票刚刚已经投了。"},
-    )  # fmt: skip
+    )
     field_order = ["voter", "option"]
 
     def __init__(self, *args: Any, vote: Any, **kwargs: Any) -> None:
@@ -268,6 +296,9 @@ class DraftForm(forms.Form):
         label="公约名称", max_length=60, error_messages={"required": "请写公约的名称。", **too_long(60)}
     )
     clauses = WordsField(
-        label="条款（一行一条）", max_length=20_000, widget=forms.Textarea(attrs={"rows": 16}),
-        help_text="不用写“第几条”，会自动编号。", error_messages={"required": "请至少写一条。"},
-    )  # fmt: skip
+        label="条款（一行一条）",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text="不用写“第几条”，会自动编号。",
+        error_messages={"required": "请至少写一条。"},
+    )

@@ -74,23 +74,51 @@ def _clear_rolls(before: datetime, at: datetime) -> int:
 
 
 _HOMES = rows_of(
-    Tenure, "person", ("房屋", _door), ("面积（㎡）", "home__area"), "lives_there", "owns", "is_adult", "is_spokesperson", "from_at", "until_at",
-    order="from_at", joins=("home__building", "home__estate"),
-)  # fmt: skip
+    Tenure,
+    "person",
+    ("房屋", _door),
+    ("面积（㎡）", "home__area"),
+    "lives_there",
+    "owns",
+    "is_adult",
+    "is_spokesperson",
+    "from_at",
+    "until_at",
+    order="from_at",
+    joins=("home__building", "home__estate"),
+)
 
 _PROPOSED = rows_of(
-    Topic, _topics_of, ("议题", "case__title"), "case__number", "words", "case__opened_at", *CLEARED,
+    Topic,
+    _topics_of,
+    ("议题", "case__title"),
+    "case__number",
+    "words",
+    "case__opened_at",
+    *CLEARED,
     order="case__opened_at",
-)  # fmt: skip
+)
 
 _VOTED = rows_of(
-    Voter, "person", "voice__vote__question", "voice__label", ("面积（㎡）", "voice__area"), "voice__is_cast", "voice__ballot__option",
+    Voter,
+    "person",
+    "voice__vote__question",
+    "voice__label",
+    ("面积（㎡）", "voice__area"),
+    "voice__is_cast",
+    "voice__ballot__option",
     ("受人委托", lambda voter: yes_or_no(voter.given_by_id is not None)),
-)  # fmt: skip
+)
 
 _COMMENTED = rows_of(
-    Comment, "person", ("议题", "topic__case__title"), "words", "at", *CLEARED, order="at",
-)  # fmt: skip
+    Comment,
+    "person",
+    ("议题", "topic__case__title"),
+    "words",
+    "at",
+    *CLEARED,
+    order="at",
+)
 
 HOLDINGS = (
     Holding(

@@ -171,17 +171,23 @@ def _voice(vote: Vote, voter: Voter, authorised: set[int]) -> dict[str, Any]:
     wants_slip = vote.is_secret and vote.closed_at is None and not voter.voice.is_cast
     receipt, slip = new_slip(voter) if wants_slip else ("", "")
     return {
-        "voter": voter.pk, "label": voter.voice.label, "is_cast": voter.voice.is_cast, "receipt": receipt, "slip": slip,
+        "voter": voter.pk,
+        "label": voter.voice.label,
+        "is_cast": voter.voice.is_cast,
+        "receipt": receipt,
+        "slip": slip,
         "given_by": voter.given_by.masked_name if voter.given_by else "",
         "is_authorised": voter.given_by is None and voter.voice_id in authorised,
-    }  # fmt: skip
+    }
 
 
 def _outcome(outcome: dict[str, Any]) -> dict[str, Any]:
     return {
-        "passed": outcome["passed"].words if outcome["passed"] else "", "is_quorate": outcome["decision"].is_quorate,
+        "passed": outcome["passed"].words if outcome["passed"] else "",
+        "is_quorate": outcome["decision"].is_quorate,
         "options": [
-            {"words": option.words, "people": weight.people, "area": weight.area} for option, weight in outcome["options"]
+            {"words": option.words, "people": weight.people, "area": weight.area}
+            for option, weight in outcome["options"]
         ],
         "hurdles": outcome["hurdles"],
-    }  # fmt: skip
+    }

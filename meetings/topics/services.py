@@ -53,9 +53,12 @@ def propose(*, grid: Grid, title: str, words: str, by: User, at: datetime, submi
             masked = mask_numbers(tidy(words))
             clearance = submit(subject=TOPIC.code, words=words_of(case.title, masked), writer=asker, at=at)
             topic = Topic.objects.create(
-                case=case, words=masked, submit_key=submit_key, clearance=clearance,
+                case=case,
+                words=masked,
+                submit_key=submit_key,
+                clearance=clearance,
                 cosign_needed=0 if is_post else settings.TOPIC_COSIGNERS,
-            )  # fmt: skip
+            )
             if not topic.cosign_needed:
                 move(case=case, verb="put_forward", by=None, at=at)
     except IntegrityError:  # the same key came twice in the same moment
@@ -122,9 +125,15 @@ def hand_out(turn: Turn, given: Given, post: Post, what: str, by_date: date) -> 
     `by_date` or `post`."""
     case = turn.case
     made = hand_out_agreed(
-        what=what, why=f"落实议题“{case.title}”（{case.number}）：{tidy(what)}", grid=case.grid, post=post,
-        by_date=by_date, asker=turn.person, by=turn.person, at=turn.at,
-    )  # fmt: skip
+        what=what,
+        why=f"落实议题“{case.title}”（{case.number}）：{tidy(what)}",
+        grid=case.grid,
+        post=post,
+        by_date=by_date,
+        asker=turn.person,
+        by=turn.person,
+        at=turn.at,
+    )
     words = f"{tidy(what)}。由{post.words}负责，{by_date:%Y年%-m月%-d日}前完成。"
     turn.draw("hand_out", Given(words, facts={"task": made.number, "post": post.pk}))
     TopicTask.objects.create(topic_id=case.pk, case=made)

@@ -18,12 +18,22 @@ def _proposer(topic: Any) -> User | None:
 
 
 TOPIC = Subject(
-    code="topic", label="提的议题", scene=3, grid="topic__case__grid", joins=("topic__case",),
-    words=lambda topic: words_of(topic.case.title, topic.words), writer=_proposer,
+    code="topic",
+    label="提的议题",
+    scene=3,
+    grid="topic__case__grid",
+    joins=("topic__case",),
+    words=lambda topic: words_of(topic.case.title, topic.words),
+    writer=_proposer,
     path=lambda topic: topic.get_absolute_url(),
-)  # fmt: skip
+)
 COMMENT = Subject(
-    code="comment", label="对议题的意见", scene=2, grid="comment__topic__case__grid",
-    joins=("comment__topic__case", "comment__person"), words=lambda comment: comment.words,
-    writer=lambda comment: comment.person, path=lambda comment: comment.topic.get_absolute_url(),
-)  # fmt: skip
+    code="comment",
+    label="对议题的意见",
+    scene=2,
+    grid="comment__topic__case__grid",
+    joins=("comment__topic__case", "comment__person"),
+    words=lambda comment: comment.words,
+    writer=lambda comment: comment.person,
+    path=lambda comment: comment.topic.get_absolute_url(),
+)

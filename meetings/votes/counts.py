@@ -160,4 +160,4 @@ def result(vote: Vote) -> Decision:
     proposals = frozenset(vote.options.filter(is_proposal=True).values_list("number", flat=True))
     return quorum.decide(
         vote.rule, unit=Basis(vote.basis).unit, roll=roll_weight(vote), given=given(vote), proposals=proposals
-    )  # fmt: skip
+    )

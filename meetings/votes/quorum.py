@@ -35,8 +35,11 @@ class Basis(StrEnum):
     @property
     def label(self) -> str:
         return {
-            "adults": "全体十八周岁以上居民", "households": "每户派代表", "spokespeople": "居民小组代表", "owners": "业主",
-        }[self.value]  # fmt: skip
+            "adults": "全体十八周岁以上居民",
+            "households": "每户派代表",
+            "spokespeople": "居民小组代表",
+            "owners": "业主",
+        }[self.value]
 
     @property
     def unit(self) -> str:

@@ -64,18 +64,33 @@ def announce(
     Raises ValidationError as `check` does, and at `witnesses`; ArrowRefused."""
     case, at, facts = turn.case, turn.at, topic_facts(turn.facts)
     rule, options = check(
-        case=case, at=at, question=question, proposals=proposals, basis=basis, opens_at=opens_at, closes_at=closes_at,
+        case=case,
+        at=at,
+        question=question,
+        proposals=proposals,
+        basis=basis,
+        opens_at=opens_at,
+        closes_at=closes_at,
         is_secret=bool(urn_key),
-    )  # fmt: skip
+    )
     if urn_key and not len(set(witnesses)) == len(witnesses) == urn.WITNESSES:
         raise ValidationError({"witnesses": f"请写 {urn.WITNESSES} 位监票人的姓名，不能重复。"})
     number = len(facts.votes) + 1
     turn.draw("announce", with_facts(given, round=number), **_until(closes_at, at))
     vote = Vote.objects.create(
-        topic=facts.topic, round=number, question=tidy(question)[:200], basis=basis, is_special=rule.is_special,
-        is_secret=bool(urn_key), urn_key=urn_key, witnesses="、".join(witnesses), announced_at=at, opens_at=opens_at,
-        closes_at=closes_at, **rule.terms,
-    )  # fmt: skip
+        topic=facts.topic,
+        round=number,
+        question=tidy(question)[:200],
+        basis=basis,
+        is_special=rule.is_special,
+        is_secret=bool(urn_key),
+        urn_key=urn_key,
+        witnesses="、".join(witnesses),
+        announced_at=at,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        **rule.terms,
+    )
     facts.forget("votes")
     _write_options(vote, options)
     _draw_roll(vote, case.grid, at)
@@ -172,11 +187,15 @@ def _draw_roll(vote: Vote, grid: Grid, at: datetime) -> None:
     tenures = Tenure.objects.held_at(at).filter(home__estate__in=area)
     members = [
         rolls.Member(
-            home=tenure.home_id, person=tenure.person_id, is_adult=tenure.is_adult_at(at),
-            lives_there=tenure.lives_there, owns=tenure.owns, is_spokesperson=tenure.is_spokesperson,
+            home=tenure.home_id,
+            person=tenure.person_id,
+            is_adult=tenure.is_adult_at(at),
+            lives_there=tenure.lives_there,
+            owns=tenure.owns,
+            is_spokesperson=tenure.is_spokesperson,
         )
         for tenure in tenures.select_related("person")
-    ]  # fmt: skip
+    ]
     # A home whose owner is not registered counts as well (司法解释 9): the share is of all there are.
     homes = Home.objects.filter(estate__in=area).values_list("pk", "area", "building__name")
     areas, labels = {}, {}
@@ -260,10 +279,10 @@ def _check_running(vote: Vote) -> None:
 def voices_of(vote: Vote, person: User) -> list[Voter]:
     """The voices this person may give, their own first."""
     return list(
-        Voter.objects.filter(voice__vote=vote, person=person).select_related("voice").order_by(
-            F("given_by").asc(nulls_first=True), "pk"
-        )
-    )  # fmt: skip
+        Voter.objects.filter(voice__vote=vote, person=person)
+        .select_related("voice")
+        .order_by(F("given_by").asc(nulls_first=True), "pk")
+    )
 
 
 def cast(*, voter: Voter, option: Option, at: datetime, receipt: str = "") -> None:

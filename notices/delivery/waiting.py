@@ -53,9 +53,13 @@ def gather(notice: Notice, ways: push.Ways, *, at: datetime) -> bool:
     if len(kinds) < 2:
         return False
     news = News(
-        kind="notices.digest.holder" if any(map(is_duty, kinds)) else "notices.digest", people=[notice.person],
-        path="/notices/", cause=f"digest:{hour.isoformat()}", at=at, facts={"total": len(kinds)},
-    )  # fmt: skip
+        kind="notices.digest.holder" if any(map(is_duty, kinds)) else "notices.digest",
+        people=[notice.person],
+        path="/notices/",
+        cause=f"digest:{hour.isoformat()}",
+        at=at,
+        facts={"total": len(kinds)},
+    )
     with transaction.atomic():
         notify(news)
         waited.filter(sent_at=None).update(sent_at=at, leased_until=None, failed="")

@@ -11,9 +11,12 @@ class Choices(models.Model):
     )
     off = ArrayField(models.CharField(max_length=20), default=list, blank=True, verbose_name="不用的渠道")
     digest_hours = ArrayField(
-        models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name="汇总时间",
+        models.PositiveSmallIntegerField(),
+        default=list,
+        blank=True,
+        verbose_name="汇总时间",
         help_text="到这些整点合成一条；空的是随到随发",
-    )  # fmt: skip
+    )
 
     class Meta:
         verbose_name = "消息设置"

@@ -95,9 +95,15 @@ def sort_many(*, cases: list[Case], choice: Choice, by: User, at: datetime) -> l
             continue
         try:
             sort(
-                case=case, by=by, at=at, version=case.version, given=Given(), place=place, category=category,
+                case=case,
+                by=by,
+                at=at,
+                version=case.version,
+                given=Given(),
+                place=place,
+                category=category,
                 urgency=choice.urgency or case.urgency,
-            )  # fmt: skip
+            )
         except ValidationError as refusal:
             stay.append((case, "；".join(refusal.messages)))
     return stay

@@ -78,9 +78,12 @@ def give_slip(request: PersonRequest) -> HttpResponse:
         cleaned = form.cleaned_data
         try:
             code = slips.give(
-                phone=cleaned["phone"], card_name=cleaned["card_name"], by=request.user, at=timezone.now(),
+                phone=cleaned["phone"],
+                card_name=cleaned["card_name"],
+                by=request.user,
+                at=timezone.now(),
                 address=client_address(request),
-            )  # fmt: skip
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
     return render(request, "residents/slip.html", {"form": form, "code": code, "minutes": LONG_MINUTES})
@@ -94,9 +97,12 @@ def correct_birth_date(request: PersonRequest) -> HttpResponse:
         cleaned = form.cleaned_data
         try:
             birth_dates.correct(
-                phone=cleaned["phone"], birth_date=cleaned["birth_date"], by=request.user, at=timezone.now(),
+                phone=cleaned["phone"],
+                birth_date=cleaned["birth_date"],
+                by=request.user,
+                at=timezone.now(),
                 address=client_address(request),
-            )  # fmt: skip
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

@@ -14,9 +14,16 @@ from tables.report import Report
 def _run(asked: Asked) -> Report:
     assert asked.place is not None, "the form asks for it"
     return import_requests(
-        file=asked.file, source=asked.source, default_place=asked.place, at=asked.at, by=asked.by,
-        within=area_of(asked.by, VERB), batch=asked.batch, is_trial=asked.is_trial, progress=asked.progress,
-    )  # fmt: skip
+        file=asked.file,
+        source=asked.source,
+        default_place=asked.place,
+        at=asked.at,
+        by=asked.by,
+        within=area_of(asked.by, VERB),
+        batch=asked.batch,
+        is_trial=asked.is_trial,
+        progress=asked.progress,
+    )
 
 
 def _place(area: GridQuerySet) -> forms.Field:

@@ -370,8 +370,11 @@ def test_one_person_fills_no_disk(client, resident, page, monkeypatch):
     monkeypatch.setattr(kept_forms, "MOST_OF_A_PERSON", 3000)
     end_session(client)
     for number in range(5):
-        send_from(client, f"/requests/new/{'0' * 8}-0000-4000-8000-{number:012d}/words/",
-                {"words": f"第 {number} 件事", "photos": [photo()]})  # fmt: skip
+        send_from(
+            client,
+            f"/requests/new/{'0' * 8}-0000-4000-8000-{number:012d}/words/",
+            {"words": f"第 {number} 件事", "photos": [photo()]},
+        )
     assert sum(KeptForm.objects.values_list("size", flat=True)) <= 3000
     assert KeptForm.objects.exists()
     assert len(default_storage.listdir("kept")[1]) == KeptFile.objects.count()

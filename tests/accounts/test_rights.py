@@ -282,9 +282,13 @@ def test_the_demonstration_keeps_nothing_in_clear(db):
     person = User.objects.filter(is_staff=False, posts=None).first()
     door = Building.objects.first()
     submit_request(
-        asker=person, place=Place(door.estate, door), words="灯坏了", submit_key="k", at=timezone.now(),
+        asker=person,
+        place=Place(door.estate, door),
+        words="灯坏了",
+        submit_key="k",
+        at=timezone.now(),
         address_note="七单元 1803 室",
-    )  # fmt: skip
+    )
     assert "七单元 1803 室" not in whole_database()
     assert readable_in_a_dump() == []
     person.name = f"{person.name} {person.phone}"

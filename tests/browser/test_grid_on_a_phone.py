@@ -22,9 +22,14 @@ pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)
 def _publish(town, officer) -> None:
     now = timezone.now()
     safety.publish(
-        grid=town.community, title="谨防冒充客服退款诈骗", by=officer, at=now, from_at=now,
-        until_at=now + timedelta(days=7), words="接到要您共享屏幕才能退款的电话，请挂断并拨打 96110 核实。",
-    )  # fmt: skip
+        grid=town.community,
+        title="谨防冒充客服退款诈骗",
+        by=officer,
+        at=now,
+        from_at=now,
+        until_at=now + timedelta(days=7),
+        words="接到要您共享屏幕才能退款的电话，请挂断并拨打 96110 核实。",
+    )
 
 
 def test_finding_my_grid_and_my_five(new_page, staff, town, five, five_people, officer):

@@ -90,9 +90,16 @@ def test_an_activity_with_a_waiting_list(new_page, town_with_centres, worker_at_
     at = timezone.now()
     begins = at.replace(hour=2, minute=0, second=0, microsecond=0) + timedelta(days=1)  # ten in the morning
     made = an_activity(
-        worker_at_desk, town_with_centres, town.community, at=at, from_at=begins, seats=1, title="包粽子学茶艺",
-        kind="传统技艺", words="带上围裙，材料我们准备。",
-    )  # fmt: skip
+        worker_at_desk,
+        town_with_centres,
+        town.community,
+        at=at,
+        from_at=begins,
+        seats=1,
+        title="包粽子学茶艺",
+        kind="传统技艺",
+        words="带上围裙，材料我们准备。",
+    )
     activities.sign_up(activity=made, person=neighbour, at=at)
     page = new_page(**PHONE)
     page.goto("/activities/")
@@ -125,10 +132,17 @@ def test_an_activity_with_a_waiting_list(new_page, town_with_centres, worker_at_
 def test_residents_inspect_a_finished_project(new_page, defaults, town, staff, resident):
     at, desk = timezone.now(), staff["community_worker"]
     works = inspections.start_project(
-        name="宜和佳苑雨污分流", kind="renovation", plan="挖开重铺雨污水管，路面铺沥青。", grid=town.estate,
-        unit=register_unit(name="县住建局", kind=UnitKind.OFFICE), from_date=at.date() - timedelta(days=90),
-        until_date=at.date(), by=desk, at=at, budget_note="上级补助 120 万元",
-    )  # fmt: skip
+        name="宜和佳苑雨污分流",
+        kind="renovation",
+        plan="挖开重铺雨污水管，路面铺沥青。",
+        grid=town.estate,
+        unit=register_unit(name="县住建局", kind=UnitKind.OFFICE),
+        from_date=at.date() - timedelta(days=90),
+        until_date=at.date(),
+        by=desk,
+        at=at,
+        budget_note="上级补助 120 万元",
+    )
     for is_after in (False, True):
         lists.add_photos(project=works, photos=[clean(a_photo())], is_after=is_after, at=at)
     page, office = new_page(**PHONE), new_page(**DESKTOP)

@@ -92,8 +92,9 @@ def test_child_care_every_week_with_a_substitute(new_page, kinds, town, staff, w
     """Two checked people look after a child each week; one cannot come once, a third one does, and the next week is asked
     of the regular two again."""
     regular, partner, third, unchecked = (
-        enlist(name, serial, "放学看护").person for serial, name in enumerate(("刘建英", "何丽娟", "邓国强", "没核查"), start=201)
-    )  # fmt: skip
+        enlist(name, serial, "放学看护").person
+        for serial, name in enumerate(("刘建英", "何丽娟", "邓国强", "没核查"), start=201)
+    )
     today = timezone.localdate()
     for person in (regular, partner, third):
         people.note_check(volunteer=person.volunteer, on=today, by=worker_at_desk, today=today)
@@ -197,7 +198,9 @@ def test_taking_an_order_without_javascript(new_page, open_visit, ask, helper):
 def test_being_there_signs_in(new_page, open_visit, ask, helper):
     at = timezone.now()
     here = {"latitude": 27.36610, "longitude": 118.85880}
-    case = open_visit(at=at, begins_at=at + timedelta(minutes=20), ends_at=at + timedelta(hours=2), check_in_by="place", **here)  # fmt: skip
+    case = open_visit(
+        at=at, begins_at=at + timedelta(minutes=20), ends_at=at + timedelta(hours=2), check_in_by="place", **here
+    )
     ask(case, helper, at=at)
     page = new_page(**PHONE, geolocation=here, permissions=["geolocation"])
     sign_in_by_code(page, helper.phone, helper.name)

@@ -205,5 +205,8 @@ def test_the_trail_of_settings_says_what_was_chosen(defaults, town, county_admin
     signed_in(county_admin).post(f"/admin/cases/routingrule/{rule.pk}/change/", posted)
     words = AuditWords.objects.get(line__act=Act.SETTING).words.split("；")
     assert set(words) == {
-        "紧急程度：空 → 紧急", f"范围：空 → {town.community.name}", "派给：网格长 → 社区工作者", "启用：是 → 否",
-    }  # fmt: skip
+        "紧急程度：空 → 紧急",
+        f"范围：空 → {town.community.name}",
+        "派给：网格长 → 社区工作者",
+        "启用：是 → 否",
+    }

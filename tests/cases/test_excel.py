@@ -98,7 +98,13 @@ def test_doors_go_out_as_they_come_in(cadre, town, other_cadre):
 
 def test_doors_take_their_points_and_households_from_the_table(cadre, town):
     heads = ["网格编码", "楼栋", "单元", "纬度", "经度", "户数"]
-    take_in(cadre, DOORS, heads, [town.grid.code, "3幢", "1单元", 27.3654, 118.8587, 12], [town.grid.code, "5幢", "", None, None, 8])  # fmt: skip
+    take_in(
+        cadre,
+        DOORS,
+        heads,
+        [town.grid.code, "3幢", "1单元", 27.3654, 118.8587, 12],
+        [town.grid.code, "5幢", "", None, None, 8],
+    )
     doors = {door.label: (door.latitude, door.longitude, door.households) for door in Building.objects.all()}
     assert doors == {"3幢1单元": (27.3654, 118.8587, 12), "5幢": (None, None, 8)}
     take_in(cadre, DOORS, heads[:3], [town.grid.code, "3幢", "1单元"])  # a table without these columns leaves them

@@ -49,8 +49,11 @@ def written() -> list:
     stories = []
     for case in Case.objects.order_by("pk"):
         fields = {field.attname: getattr(case, field.attname) for field in Case._meta.concrete_fields}
-        event = CaseEvent.objects.filter(case=case).values("number", "verb", "to_state", "by", "standing", "at", "said",
-                                                           "holder", "due_at", "remark__words").get()  # fmt: skip
+        event = (
+            CaseEvent.objects.filter(case=case)
+            .values("number", "verb", "to_state", "by", "standing", "at", "said", "holder", "due_at", "remark__words")
+            .get()
+        )
         seats = list(Seat.objects.filter(case=case).values_list("person", "role", "from_at"))
         photos = list(case.attachments.values_list("sha256", "added_by", "added_at"))
         stories.append(({name: value for name, value in fields.items() if name not in DRAWN}, event, seats, photos))

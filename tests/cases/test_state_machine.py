@@ -176,8 +176,10 @@ def test_a_stage_or_unit_that_nobody_knows_stops_the_start(monkeypatch):
     limits = (StageLimit("sing", 1, "work_day"), StageLimit("sign", 2, "weeks"))
     monkeypatch.setitem(WORKFLOWS, "task", replace(task, states={**task.states, "handling": handling}, limits=limits))
     assert [fault.msg for fault in run_checks() if fault.id == "cases.E004"] == [
-        "task: stage 'finnish' has no name", "task: stage 'sing' has no name", "task: no limit is counted in 'weeks'",
-    ]  # fmt: skip
+        "task: stage 'finnish' has no name",
+        "task: stage 'sing' has no name",
+        "task: no limit is counted in 'weeks'",
+    ]
 
 
 def test_check_cases_names_what_is_broken(request_case, grid_leader, resident, town):

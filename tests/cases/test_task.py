@@ -18,9 +18,14 @@ from tests.support.cast import MONDAY, draw, post_of
 @pytest.fixture
 def task(defaults, town, staff):
     return hand_out(
-        title="小区大门坡道修好", grid=town.grid, post=post_of(staff["grid_leader"]), given=Given("坡道太陡，轮椅上不去"),
-        by=staff["community_secretary"], at=MONDAY, limit=Limit(3, Unit.WORK_DAY),
-    )  # fmt: skip
+        title="小区大门坡道修好",
+        grid=town.grid,
+        post=post_of(staff["grid_leader"]),
+        given=Given("坡道太陡，轮椅上不去"),
+        by=staff["community_secretary"],
+        at=MONDAY,
+        limit=Limit(3, Unit.WORK_DAY),
+    )
 
 
 def test_it_has_a_holder_and_the_limit_it_was_given(task, staff):
@@ -32,9 +37,13 @@ def test_it_has_a_holder_and_the_limit_it_was_given(task, staff):
 
 def test_without_a_limit_of_its_own_it_has_the_kinds(defaults, town, staff):
     made = hand_out(
-        title="巡查消防通道", grid=town.grid, post=post_of(staff["grid_leader"]), given=Given("每楼看一遍"),
-        by=staff["community_secretary"], at=MONDAY,
-    )  # fmt: skip
+        title="巡查消防通道",
+        grid=town.grid,
+        post=post_of(staff["grid_leader"]),
+        given=Given("每楼看一遍"),
+        by=staff["community_secretary"],
+        at=MONDAY,
+    )
     assert (made.finish_amount, made.finish_unit) == (10, "work_day")
 
 
@@ -83,9 +92,13 @@ def test_nobody_confirms_their_own_work(defaults, town, staff):
 def test_a_post_of_another_place_is_refused_and_nothing_is_left(defaults, town, staff):
     with pytest.raises(ValidationError, match="不负责"):
         hand_out(
-            title="不归他管", grid=town.grid, post=post_of(staff["next_grid_leader"]), given=Given("办一下"),
-            by=staff["community_secretary"], at=MONDAY,
-        )  # fmt: skip
+            title="不归他管",
+            grid=town.grid,
+            post=post_of(staff["next_grid_leader"]),
+            given=Given("办一下"),
+            by=staff["community_secretary"],
+            at=MONDAY,
+        )
     assert not Case.objects.exists()
 
 

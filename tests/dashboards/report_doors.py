@@ -17,14 +17,26 @@ from tests.support.cast import MONDAY
 def report_doors(grid: Grid, owner: User) -> dict[str, Any]:
     """`owner` asked for the export and is sent the report; whether they may still read it is another question."""
     report = Report.objects.create(
-        node=grid, code="month", first=date(2026, 10, 1), made_at=MONDAY, place=grid.name,
+        node=grid,
+        code="month",
+        first=date(2026, 10, 1),
+        made_at=MONDAY,
+        place=grid.name,
         content=content_of(grid, Period.of("month", date(2026, 10, 1)), at=MONDAY),
-    )  # fmt: skip
+    )
     Subscription.objects.create(person=owner, node=grid, code="month", from_date=date(2026, 10, 1))
     export = Export(
-        person=owner, node=grid, measure="opened", code="month", first=date(2026, 11, 1), label="登记", row_count=1,
-        asked_at=MONDAY, ready_at=MONDAY, ended_at=MONDAY,
-    )  # fmt: skip
+        person=owner,
+        node=grid,
+        measure="opened",
+        code="month",
+        first=date(2026, 11, 1),
+        label="登记",
+        row_count=1,
+        asked_at=MONDAY,
+        ready_at=MONDAY,
+        ended_at=MONDAY,
+    )
     export.file.save("list.xlsx", ContentFile(b"x"), save=False)
     export.save()
     node, county = {"node_id": grid.pk}, dict[str, Any]()

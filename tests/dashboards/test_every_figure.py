@@ -252,9 +252,15 @@ def test_and_again_after_an_ordinary_change_of_each_kind(
     # A service signed out and rated, its need solved by that; one who reports; one who is in teams of two communities.
     service = open_visit()
     need = lists.note_need(
-        source="visit", grid=town.estate, title="换灯", category=service.category, urgency="urgent", people_count=1,
-        by=staff["community_worker"], at=MONDAY,
-    )  # fmt: skip
+        source="visit",
+        grid=town.estate,
+        title="换灯",
+        category=service.category,
+        urgency="urgent",
+        people_count=1,
+        by=staff["community_worker"],
+        at=MONDAY,
+    )
     ServiceOrder.objects.filter(pk=service.pk).update(need=need)
     ask(service, helper)
     orders.accept(case=service, by=helper, at=MONDAY)
@@ -269,9 +275,15 @@ def test_and_again_after_an_ordinary_change_of_each_kind(
     )
     teams.join(team=second, person=helper, at=later)
     changed = counted(town.street, ALWAYS)
-    assert {label: changed[label] - before[label] for label in ("办结", "调解成功", "志愿服务", "急难愁盼", "双报到党员")} == {
-        "办结": 6, "调解成功": 1, "志愿服务": 1, "急难愁盼": 1, "双报到党员": 1,
-    }  # fmt: skip
+    assert {
+        label: changed[label] - before[label] for label in ("办结", "调解成功", "志愿服务", "急难愁盼", "双报到党员")
+    } == {
+        "办结": 6,
+        "调解成功": 1,
+        "志愿服务": 1,
+        "急难愁盼": 1,
+        "双报到党员": 1,
+    }
     assert (counted(town.street, ALWAYS)["支援队员"], counted(town.other_street, ALWAYS)["支援队员"]) == (3, 0)
     readers = {"street_cadre": staff["street_cadre"], "community_secretary": staff["community_secretary"]}
     check_all(county, town.street, readers)

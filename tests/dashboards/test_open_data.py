@@ -135,14 +135,41 @@ def test_the_csv_opens_in_excel_and_says_the_same(counted, client):
 def test_column_names_are_stable():
     """Who has built on them goes on to find them."""
     assert [column.name for column in DATASETS["monthly"].columns] == [
-        "opened", "finished", "due_response", "responded", "response_rate", "rated", "solved", "solved_rate",
-        "satisfied", "satisfied_rate", "due_finish", "in_time", "in_time_rate", "concluded", "settled",
-        "mediation_rate", "served", "hours", "needs", "urgent_needs",
-    ]  # fmt: skip
+        "opened",
+        "finished",
+        "due_response",
+        "responded",
+        "response_rate",
+        "rated",
+        "solved",
+        "solved_rate",
+        "satisfied",
+        "satisfied_rate",
+        "due_finish",
+        "in_time",
+        "in_time_rate",
+        "concluded",
+        "settled",
+        "mediation_rate",
+        "served",
+        "hours",
+        "needs",
+        "urgent_needs",
+    ]
     assert [column.name for column in DATASETS["stock"].columns] == [
-        "communities", "estates", "groups", "grids", "centres", "tea_tables", "teams", "societies", "members",
-        "stewards", "reported", "open",
-    ]  # fmt: skip
+        "communities",
+        "estates",
+        "groups",
+        "grids",
+        "centres",
+        "tea_tables",
+        "teams",
+        "societies",
+        "members",
+        "stewards",
+        "reported",
+        "open",
+    ]
     assert all(column.means for dataset in DATASETS.values() for column in dataset.columns)
 
 

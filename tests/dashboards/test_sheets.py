@@ -45,9 +45,13 @@ def worked(defaults, town, staff, resident):
 def reported(town, staff, neighbour):
     """赵建国 reported to the 小区 and took part once."""
     report = DutyReport.objects.create(
-        person=neighbour, grid=town.estate, state="approved", reported_at=MONDAY, decided_at=MONDAY,
+        person=neighbour,
+        grid=town.estate,
+        state="approved",
+        reported_at=MONDAY,
+        decided_at=MONDAY,
         decided_by=staff["branch_secretary"],
-    )  # fmt: skip
+    )
     DutyEntry.objects.create(
         report=report, date=MONDAY.date(), words="清理楼道", noted_by=staff["branch_secretary"], noted_at=MONDAY
     )
@@ -62,9 +66,17 @@ def test_every_number_of_ones_own_sheet_opens_a_list_of_that_many(worked):
     client = signed_in(worked)
     page = client.get(f"/sheets/mine/{NOW}").content.decode()
     assert numbers(page) == {
-        "finished": 1, "in-time": 1, "held": 2, "shifts": 0, "conferences": 0, "tea": 0, "duty": 0, "services": 0,
-        "hours": 0, "calls": 0,
-    }  # fmt: skip
+        "finished": 1,
+        "in-time": 1,
+        "held": 2,
+        "shifts": 0,
+        "conferences": 0,
+        "tea": 0,
+        "duty": 0,
+        "services": 0,
+        "hours": 0,
+        "calls": 0,
+    }
     for number, path in figures_on(page):
         behind = client.get(path).content.decode()
         assert behind.count("data-line") == number, path
@@ -190,8 +202,14 @@ def test_a_units_card_counts_what_lies_in_the_readers_area(staff, reported, town
     page = client.get(f"/units/{unit.pk}/card/{NOW}").content.decode()
     shown = {path.split("/")[4]: number for number, path in figures_on(page)}
     assert shown == {
-        "services": 0, "hours": 0, "needs": 0, "urgent-needs": 0, "reported": 1, "conferences": 0, "calls": 0,
-    }  # fmt: skip
+        "services": 0,
+        "hours": 0,
+        "needs": 0,
+        "urgent-needs": 0,
+        "reported": 1,
+        "conferences": 0,
+        "calls": 0,
+    }
     for number, path in figures_on(page):
         assert client.get(path).content.decode().count("data-line") == number
     foreign = signed_in(staff["other_cadre"]).get(f"/units/{unit.pk}/card/{NOW}").content.decode()

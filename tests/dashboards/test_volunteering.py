@@ -30,7 +30,7 @@ def done(open_visit, ask, helper, other_helper, resident, team, unit, kinds, sta
     desk = staff["community_worker"]
     need = lists.note_need(
         title="陪取药", grid=team.grid, category=kinds["探访陪伴"], source="visit", by=desk, at=MONDAY, urgency="urgent"
-    )  # fmt: skip
+    )
     case = ask(open_visit(wanted=2, team=team, need=need), helper, other_helper)
     for person in (helper, other_helper):
         orders.accept(case=case, by=person, at=MONDAY)

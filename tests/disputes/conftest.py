@@ -84,14 +84,24 @@ def meet(
     """One session, planned and held an hour later; everybody is there unless `present` says who."""
     case.refresh_from_db()
     sessions.plan_session(
-        case=case, by=by, at=at, version=case.version, starts_at=at + timedelta(minutes=1), place="宜和社区议事亭",
+        case=case,
+        by=by,
+        at=at,
+        version=case.version,
+        starts_at=at + timedelta(minutes=1),
+        place="宜和社区议事亭",
         is_tea_table=True,
-    )  # fmt: skip
+    )
     case.refresh_from_db()
     sessions.record_session(
-        case=case, by=by, at=at + timedelta(hours=1), version=case.version, record=record, result=result,
+        case=case,
+        by=by,
+        at=at + timedelta(hours=1),
+        version=case.version,
+        record=record,
+        result=result,
         present=present or list(case.dispute.parties.all()),
-    )  # fmt: skip
+    )
 
 
 def draft(case: Case, by: User, *, at: datetime = MONDAY, **more: Any) -> Agreement:
@@ -192,9 +202,14 @@ def issue_all(case: Case, by: User, *, at: datetime = MONDAY) -> None:
 def sign(case: Case, person: User, *, at: datetime = MONDAY) -> None:
     case.refresh_from_db()
     signing.sign(
-        case=case, by=person, at=at, version=case.version, picture=clean(a_signature()), how="drawn",
+        case=case,
+        by=person,
+        at=at,
+        version=case.version,
+        picture=clean(a_signature()),
+        how="drawn",
         text_sha256=checksum(agreements.current_agreement(case)),
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

@@ -188,9 +188,15 @@ def test_fifty_mediators_closing_one_case_close_it_once(
     def close(_):
         try:
             levels.terminate(
-                case=Case.objects.get(pk=case.pk), by=secretary, at=MONDAY, version=version, given=Given("谈不拢"),
-                ending="no_agreement", guidance=ways, gaps="没有文书",
-            )  # fmt: skip
+                case=Case.objects.get(pk=case.pk),
+                by=secretary,
+                at=MONDAY,
+                version=version,
+                given=Given("谈不拢"),
+                ending="no_agreement",
+                guidance=ways,
+                gaps="没有文书",
+            )
         except CaseMovedOn:
             return "moved on"
         finally:

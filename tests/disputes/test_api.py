@@ -14,9 +14,13 @@ from tests.support.cast import draw
 def body(dispute_defaults, town, staff):
     kind = PlainKind.objects.filter(is_active=True).first()
     return {
-        "place": town.estate.pk, "building": town.building.pk, "plain_kind": kind.pk, "summary": "楼上漏水",
-        "other_name": "赵某", "key": str(uuid.uuid4()),
-    }  # fmt: skip
+        "place": town.estate.pk,
+        "building": town.building.pk,
+        "plain_kind": kind.pk,
+        "summary": "楼上漏水",
+        "other_name": "赵某",
+        "key": str(uuid.uuid4()),
+    }
 
 
 def test_applying_for_mediation(body, resident):

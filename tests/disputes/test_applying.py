@@ -21,10 +21,15 @@ URL = "/disputes/new/"
 @pytest.fixture
 def application(dispute_defaults, town, staff, resident) -> dict:
     return {
-        "key": str(uuid4()), "place": town.estate.pk, "building": town.building.pk, "place_note": "502",
-        "plain_kind": PlainKind.objects.get(name__contains="漏水").pk, "summary": "楼上空调滴水", "other_name": "赵建国",
+        "key": str(uuid4()),
+        "place": town.estate.pk,
+        "building": town.building.pk,
+        "place_note": "502",
+        "plain_kind": PlainKind.objects.get(name__contains="漏水").pk,
+        "summary": "楼上空调滴水",
+        "other_name": "赵建国",
         "other_phone": "13800130002",
-    }  # fmt: skip
+    }
 
 
 def test_the_building_is_asked_for_where_it_decides(application, resident, town):
@@ -103,9 +108,12 @@ def test_a_kind_out_of_use_is_refused_at_the_field(application, resident):
 @pytest.fixture
 def photos(application, resident):
     return Field(
-        signed_in(resident), URL, lambda: {**application, "screen": "confirm"}, Attachment.objects.count,
+        signed_in(resident),
+        URL,
+        lambda: {**application, "screen": "confirm"},
+        Attachment.objects.count,
         form_of=lambda page: page["pictures"],
-    )  # fmt: skip
+    )
 
 
 def test_photos_go_with_an_application_and_stay_from_the_other_side(photos, resident, neighbour, group_leader):

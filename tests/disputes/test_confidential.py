@@ -36,9 +36,14 @@ def doors(case: Case) -> list[str]:
     base = f"/cases/{case.number}/"
     own = f"/disputes/{case.number}/"
     return [
-        base, f"{base}note/", f"{base}photos/{token}/", f"{base}photos/{token}/thumbnail/",
-        f"/api/v1/cases/{case.number}/", f"{own}talk/", f"{own}plan-session/",
-    ]  # fmt: skip
+        base,
+        f"{base}note/",
+        f"{base}photos/{token}/",
+        f"{base}photos/{token}/thumbnail/",
+        f"/api/v1/cases/{case.number}/",
+        f"{own}talk/",
+        f"{own}plan-session/",
+    ]
 
 
 def test_who_mediates_comes_in_everywhere(noted, group_leader):

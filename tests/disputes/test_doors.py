@@ -116,8 +116,13 @@ def kept(signed, group_leader, resident, neighbour) -> Case:
     side said alone."""
     photo = clean(a_photo())
     act(
-        case=signed, verb="note", by=group_leader, at=MONDAY, version=signed.version, given=Given("他其实愿意多赔", (photo,))
-    )  # fmt: skip
+        case=signed,
+        verb="note",
+        by=group_leader,
+        at=MONDAY,
+        version=signed.version,
+        given=Given("他其实愿意多赔", (photo,)),
+    )
     papers.add_exhibits(case=signed, entry=Exhibit.Entry.IDENTITY, photos=[photo], by=group_leader, at=MONDAY)
     for code in ("agreement", "registration"):
         papers.issue(case=signed, code=code, by=group_leader, at=MONDAY, verify_url="/")

@@ -60,8 +60,11 @@ def row(*turns: str, parties: str = "甲某, 乙某, 民警") -> dict:
     spoken = [turn.rpartition("：") for turn in turns]
     dialog = [{"speaker": who or "sys", "text": words} for who, _, words in spoken]
     return {
-        "event_type": "社区邻里纠纷", "event_description": "漏水", "disputing_parties": parties, "dialog": dialog,
-    }  # fmt: skip
+        "event_type": "社区邻里纠纷",
+        "event_description": "漏水",
+        "disputing_parties": parties,
+        "dialog": dialog,
+    }
 
 
 def test_one_that_ends_without_agreement_failed_at_the_community(dispute_defaults, town, staff, tmp_path):

@@ -15,10 +15,16 @@ from tests.support.pages import HEADING, inside, words
 @pytest.fixture
 def application(dispute_defaults, town, staff) -> dict:
     return {
-        "key": str(uuid4()), "place": town.estate.pk, "building": town.building.pk, "place_note": "502",
-        "type": DisputeType.objects.get(code="0201").pk, "plain_kind": PlainKind.objects.first().pk, "summary": "楼上空调滴水", "other_name": "赵建国",
+        "key": str(uuid4()),
+        "place": town.estate.pk,
+        "building": town.building.pk,
+        "place_note": "502",
+        "type": DisputeType.objects.get(code="0201").pk,
+        "plain_kind": PlainKind.objects.first().pk,
+        "summary": "楼上空调滴水",
+        "other_name": "赵建国",
         "other_phone": "13800130002",
-    }  # fmt: skip
+    }
 
 
 def test_three_screens_make_a_dispute(application, resident, neighbour, group_leader):
@@ -134,9 +140,16 @@ def test_linked_cases_stand_on_both_pages_for_whoever_may_open_them(dispute, nei
     draw(dispute, "link", group_leader, number=f" {other.number.lower()} ")
     for here, there in ((dispute, other), (other, dispute)):
         assert there.number in signed_in(group_leader).get(f"/cases/{here.number}/").content.decode()
-    third = apply(resident, None, town, key="third", parties=[
-        PartySaid(Side.APPLICANT, person=resident), PartySaid(Side.RESPONDENT, name="陈三"),
-    ])  # fmt: skip
+    third = apply(
+        resident,
+        None,
+        town,
+        key="third",
+        parties=[
+            PartySaid(Side.APPLICANT, person=resident),
+            PartySaid(Side.RESPONDENT, name="陈三"),
+        ],
+    )
     draw(dispute, "link", group_leader, number=third.number)
     assert third.number not in signed_in(neighbour).get(f"/cases/{dispute.number}/").content.decode()
 

@@ -23,9 +23,13 @@ def thread(talking, resident):
 @pytest.fixture
 def exhibits(signed, group_leader):
     return Field(
-        signed_in(group_leader), f"/disputes/{signed.number}/papers/", lambda: {"entry": "evidence"},
-        Exhibit.objects.count, is_needed=True, typed={"entry": "evidence"},
-    )  # fmt: skip
+        signed_in(group_leader),
+        f"/disputes/{signed.number}/papers/",
+        lambda: {"entry": "evidence"},
+        Exhibit.objects.count,
+        is_needed=True,
+        typed={"entry": "evidence"},
+    )
 
 
 @pytest.fixture

@@ -24,9 +24,13 @@ def grid_doors(town: Any, owner: User, staff: dict[str, User]) -> dict[str, Any]
     auxiliary = appoint(person=staff["group_leader"], role="police_auxiliary", grid=town.community, from_at=MONDAY)
     begins = at + timedelta(days=1)
     shift = duty.plan_shift(
-        community=town.community, posts=[auxiliary], begins_at=begins, ends_at=begins + timedelta(hours=2),
-        by=staff["community_secretary"], at=at,
-    )  # fmt: skip
+        community=town.community,
+        posts=[auxiliary],
+        begins_at=begins,
+        ends_at=begins + timedelta(hours=2),
+        by=staff["community_secretary"],
+        at=at,
+    )
     feed = duty.new_feed(person=staff["community_secretary"], community=town.community, at=at)
     notice = safety.publish(
         grid=town.community, title="防骗", words="别转账", from_at=at, until_at=begins, by=staff["group_leader"], at=at

@@ -113,10 +113,12 @@ class TestSafetyNotices:
     def notice_form(self, town, officer):
         now = timezone.now()
         return {
-            "grid": town.community.pk, "title": "谨防冒充客服", "words": "不要共享屏幕，请拨 96110。",
+            "grid": town.community.pk,
+            "title": "谨防冒充客服",
+            "words": "不要共享屏幕，请拨 96110。",
             "from_at": f"{timezone.localtime(now - timedelta(minutes=5)):%Y-%m-%dT%H:%M}",
             "until_at": f"{timezone.localtime(now + timedelta(days=2)):%Y-%m-%dT%H:%M}",
-        }  # fmt: skip
+        }
 
     def test_from_the_police_to_residents_and_grid_leaders(self, notice_form, officer, staff, page, town):
         assert signed_in(officer).post("/grids/safety/", notice_form).status_code == 302
@@ -146,8 +148,13 @@ class TestSafetyNotices:
         assert "不归您发布" in answer.content.decode()
         assert signed_in(staff["grid_leader"]).get("/grids/safety/").status_code == 403
         other = safety.publish(
-            grid=town.community, title="防骗", words="别转账", from_at=MONDAY, until_at=MONDAY + timedelta(days=1),
-            by=officer, at=MONDAY,
-        )  # fmt: skip
+            grid=town.community,
+            title="防骗",
+            words="别转账",
+            from_at=MONDAY,
+            until_at=MONDAY + timedelta(days=1),
+            by=officer,
+            at=MONDAY,
+        )
         stranger = signed_in(staff["other_cadre"])
         assert stranger.post(f"/grids/safety/{other.pk}/withdraw/").status_code == 404

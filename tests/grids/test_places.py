@@ -48,7 +48,14 @@ def test_with_shapes_the_county_is_what_they_cover(settings, tmp_path):
     beside = [[119.0, 27.3], [119.1, 27.3], [119.1, 27.4], [119.0, 27.3]]
     shapes = [{"type": "Polygon", "coordinates": [square, hole]}, {"type": "MultiPolygon", "coordinates": [[beside]]}]
     path = tmp_path / "county.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]}))  # fmt: skip
+    path.write_text(
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes],
+            }
+        )
+    )
     settings.COUNTY_SHAPES = str(path)
     inside = {(27.31, 118.81): True, (27.35, 118.85): False, (27.32, 119.08): True, (27.38, 119.02): False, (27.5, 118.85): False}  # fmt: skip
     assert {point: county.contains(point) for point in inside} == inside
@@ -92,7 +99,14 @@ def test_the_nearest_centre_to_my_door(centre, placed, town):  # noqa: F811
 @pytest.fixture
 def street(centre, placed, town):  # noqa: F811
     """A second door far out, a third nobody has placed."""
-    far = Building.objects.create(estate=town.estate, name="8幢", grid=town.next_grid, latitude=CENTRE[0] + 0.01, longitude=CENTRE[1], households=30)  # fmt: skip
+    far = Building.objects.create(
+        estate=town.estate,
+        name="8幢",
+        grid=town.next_grid,
+        latitude=CENTRE[0] + 0.01,
+        longitude=CENTRE[1],
+        households=30,
+    )
     Building.objects.create(estate=town.estate, name="9幢", grid=town.next_grid)
     return far
 

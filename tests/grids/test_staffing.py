@@ -141,9 +141,14 @@ class TestDuty:
     def planned(self, town, officer, grid_leader, secretary) -> Shift:
         at = timezone.now()
         return duty.plan_shift(
-            community=town.community, posts=[post_of(officer), post_of(grid_leader)], begins_at=at + HOUR,
-            ends_at=at + 4 * HOUR, note="沿街巡查", by=secretary, at=at,
-        )  # fmt: skip
+            community=town.community,
+            posts=[post_of(officer), post_of(grid_leader)],
+            begins_at=at + HOUR,
+            ends_at=at + 4 * HOUR,
+            note="沿街巡查",
+            by=secretary,
+            at=at,
+        )
 
     def test_people_are_told_and_told_when_it_is_called_off(self, planned, officer, grid_leader, secretary, town):
         for person in (officer, grid_leader):

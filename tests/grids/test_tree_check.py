@@ -49,9 +49,7 @@ DAMAGE = {
 def test_damage_is_named(town, damage):
     node, change, sentence = DAMAGE[damage]
     Grid.objects.filter(pk=getattr(town, node).pk).update(**change)
-    words = sentence.format(
-        grid=town.grid.pk, group=town.group.pk, street=town.street.pk, tree=town.street.tree_id
-    )  # fmt: skip
+    words = sentence.format(grid=town.grid.pk, group=town.group.pk, street=town.street.pk, tree=town.street.tree_id)
     assert words in tree.problems()
     with pytest.raises(CommandError, match="处问题"):
         call_command("check_trees", stdout=StringIO())

@@ -272,9 +272,12 @@ def test_a_party_named_by_phone_stays_unknown(dispute, staff, neighbour, residen
     stranger = User.objects.create_user(phone="13700009999", name="秘密姓名")
     with pytest.raises(ValidationError, match="请写明当事人的姓名"):
         apply(
-            resident, None, town, key="other",
+            resident,
+            None,
+            town,
+            key="other",
             parties=[PartySaid(Side.APPLICANT, person=resident), PartySaid(Side.RESPONDENT, phone=stranger.phone)],
-        )  # fmt: skip
+        )
 
 
 def test_a_holder_by_post_is_who_holds_it(request_case, grid_leader):

@@ -208,9 +208,15 @@ def test_nobody_else_loses_anything(
 
 def test_an_open_need_keeps_its_name_until_it_is_met(asked, resident, staff):
     need = Need.objects.create(
-        key=uuid4(), source="request", request=asked, grid=asked.grid, title="换灯", category=Category.objects.first(),
-        noted_by=staff["community_worker"], noted_at=MONDAY,
-    )  # fmt: skip
+        key=uuid4(),
+        source="request",
+        request=asked,
+        grid=asked.grid,
+        title="换灯",
+        category=Category.objects.first(),
+        noted_by=staff["community_worker"],
+        noted_at=MONDAY,
+    )
     rights.erase(person=resident, at=YEAR_END)
     need.refresh_from_db()
     assert need.title == "换灯"

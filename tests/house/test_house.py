@@ -165,8 +165,11 @@ def _kept_files() -> list[Path]:
     """What git keeps, or would."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
-        cwd=settings.BASE_DIR, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     return [Path(name) for name in listed.splitlines() if (settings.BASE_DIR / name).exists()]
 
 

@@ -41,11 +41,15 @@ SAMPLES: dict[str, str | int] = {
 def test_every_sentence_is_as_it_was_reviewed():
     rows = [
         [
-            kind, " ".join(text.channels), "urgent" if text.is_urgent else "", " ".join(sorted(text.fields)), sentence(kind, SAMPLES),
+            kind,
+            " ".join(text.channels),
+            "urgent" if text.is_urgent else "",
+            " ".join(sorted(text.fields)),
+            sentence(kind, SAMPLES),
             text.many and sentence(kind, {}, count=30),
         ]
         for kind, text in sorted(TEXTS.items())
-    ]  # fmt: skip
+    ]
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows([HEADS, *rows])
     if os.environ.get("UPDATE_MESSAGES"):

@@ -36,7 +36,11 @@ MODULES = sorted(path for room in ROOMS for path in (settings.BASE_DIR / room).r
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_no_other_module_reads_tables(path: Path):
     tree = tree_of(path)
-    used = {f"{node.value.id}.{node.attr}" for node in ast.walk(tree) if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)}  # fmt: skip
+    used = {
+        f"{node.value.id}.{node.attr}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -74,8 +78,16 @@ def test_every_admin_page_that_imports_reads_so():
 
 def test_every_layout_is_known_to_those_who_name_columns():
     assert set(LAYOUTS) == {
-        "doors", "posts", "territory_posts", "categories", "calendar", "requests", "category_tree", "homes", "roster",
-    }  # fmt: skip
+        "doors",
+        "posts",
+        "territory_posts",
+        "categories",
+        "calendar",
+        "requests",
+        "category_tree",
+        "homes",
+        "roster",
+    }
 
 
 PAGES = {

@@ -66,10 +66,13 @@ def test_roles_are_declared_as_the_table_says():
 def _cells(code: str) -> frozen.Row:
     role = ROLES[code]
     return {
-        "role": code, "levels": " ".join("county" if level is None else str(level) for level in role.levels),
-        "leads": str(role.leads), "is_desk": str(role.is_desk), "is_personal": str(role.is_personal),
+        "role": code,
+        "levels": " ".join("county" if level is None else str(level) for level in role.levels),
+        "leads": str(role.leads),
+        "is_desk": str(role.is_desk),
+        "is_personal": str(role.is_personal),
         "verbs": " ".join(sorted(role.verbs)),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("share", range(SHARES))

@@ -11,11 +11,19 @@ from tests.support.cast import MONDAY
 def import_doors(node: Grid, owner: User) -> dict[str, Any]:
     """`owner` has brought a table in; whether they may still see what became of it is another question."""
     asked = Import.objects.create(
-        person=owner, kind="requests", node=node, source="热线", name="表.csv", digest="x", asked_at=MONDAY, ended_at=MONDAY,
+        person=owner,
+        kind="requests",
+        node=node,
+        source="热线",
+        name="表.csv",
+        digest="x",
+        asked_at=MONDAY,
+        ended_at=MONDAY,
         rejects="imports/x",
-    )  # fmt: skip
+    )
     kind, of_asked = {"kind": "requests"}, {"import_id": asked.pk}
     return {
-        "imports:new": kind, "imports:sample": kind,
+        "imports:new": kind,
+        "imports:sample": kind,
         **dict.fromkeys(("imports:one", "imports:confirm", "imports:take-back", "imports:rejects"), of_asked),
-    }  # fmt: skip
+    }

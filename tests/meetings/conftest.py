@@ -36,10 +36,17 @@ def an_activity(by: User, room: Room | None, grid: Grid, *, at: datetime = MONDA
     from_at = more.pop("from_at", TUESDAY + timedelta(hours=6))
     kind = ActivityKind.objects.get(name=more.pop("kind", "健康义诊"))
     return make_activity(
-        title=more.pop("title", "家庭医生义诊"), kind=kind, grid=grid, from_at=from_at,
-        until_at=more.pop("until_at", from_at + timedelta(hours=2)), seats=more.pop("seats", 2), room=room, by=by, at=at,
+        title=more.pop("title", "家庭医生义诊"),
+        kind=kind,
+        grid=grid,
+        from_at=from_at,
+        until_at=more.pop("until_at", from_at + timedelta(hours=2)),
+        seats=more.pop("seats", 2),
+        room=room,
+        by=by,
+        at=at,
         **more,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

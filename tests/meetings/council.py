@@ -38,10 +38,16 @@ def refused(field: str, words: str) -> Any:
 
 def a_conference(by: User, grid: Grid, *, at: Any = MONDAY, from_at: Any = OPENS, **more: Any) -> Conference:
     return conferences.call(
-        title=more.pop("title", "防汛联席会议"), grid=grid, agenda=more.pop("agenda", ["低洼楼栋怎么排查", "物资谁来备"]),
-        from_at=from_at, until_at=more.pop("until_at", from_at + timedelta(hours=2)), by=by, at=at,
-        where=more.pop("where", "三楼会议室"), **more,
-    )  # fmt: skip
+        title=more.pop("title", "防汛联席会议"),
+        grid=grid,
+        agenda=more.pop("agenda", ["低洼楼栋怎么排查", "物资谁来备"]),
+        from_at=from_at,
+        until_at=more.pop("until_at", from_at + timedelta(hours=2)),
+        by=by,
+        at=at,
+        where=more.pop("where", "三楼会议室"),
+        **more,
+    )
 
 
 @pytest.fixture
@@ -77,9 +83,14 @@ def invited(conference: Conference, secretary: User, resident: User, officer: Us
 
 def resolved(conference: Conference, by: User, holder: User, *, at: Any = DURING, **more: Any) -> Resolution:
     return proceedings.resolve(
-        conference=conference, words=more.pop("words", "备足沙袋与排水泵"), post=post_of(holder),
-        by_date=more.pop("by_date", FRIDAY), by=by, at=at, **more,
-    )  # fmt: skip
+        conference=conference,
+        words=more.pop("words", "备足沙袋与排水泵"),
+        post=post_of(holder),
+        by_date=more.pop("by_date", FRIDAY),
+        by=by,
+        at=at,
+        **more,
+    )
 
 
 def attended(conference: Conference, by: User, *, at: Any = DURING) -> None:
@@ -97,14 +108,25 @@ def the_next(secretary: User, town: Town, unit: Unit, *, at: Any = DURING) -> Co
 @pytest.fixture
 def tea_table(town: Town) -> Place:
     return open_place(
-        name="宜和社区议事点", kind=PlaceKind.TEA_TABLE, grid=town.community, point=CENTRE, opened_date=date(2026, 1, 1),
+        name="宜和社区议事点",
+        kind=PlaceKind.TEA_TABLE,
+        grid=town.community,
+        point=CENTRE,
+        opened_date=date(2026, 1, 1),
         address="党群服务中心旁",
-    )  # fmt: skip
+    )
 
 
 def a_talk(by: User, grid: Grid, place: Place | None, *, at: Any = MONDAY, **more: Any) -> TeaTalk:
     return tea_talks.record(
-        key=more.pop("key", uuid.uuid4()), grid=grid, place=place, held_at=more.pop("held_at", at - timedelta(hours=1)),
-        people_count=more.pop("people_count", 5), subject=more.pop("subject", "楼道堆放电动车"),
-        outcome=more.pop("outcome", "agreed"), by=by, at=at, **more,
-    )  # fmt: skip
+        key=more.pop("key", uuid.uuid4()),
+        grid=grid,
+        place=place,
+        held_at=more.pop("held_at", at - timedelta(hours=1)),
+        people_count=more.pop("people_count", 5),
+        subject=more.pop("subject", "楼道堆放电动车"),
+        outcome=more.pop("outcome", "agreed"),
+        by=by,
+        at=at,
+        **more,
+    )

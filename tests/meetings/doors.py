@@ -27,9 +27,15 @@ def meeting_doors(grid: Any, owner: User, desk: User) -> dict[str, Any]:
     photo = PlacePhoto(place=place, words="门口", added_at=at)
     photo.file.save("p.jpg", ContentFile(b"x"))
     booking = Booking.objects.create(
-        room=room, person=owner, purpose="议事", people_count=3, from_at=at + timedelta(days=2),
-        until_at=at + timedelta(days=2, hours=1), booked_at=at, key=uuid.uuid4(),
-    )  # fmt: skip
+        room=room,
+        person=owner,
+        purpose="议事",
+        people_count=3,
+        from_at=at + timedelta(days=2),
+        until_at=at + timedelta(days=2, hours=1),
+        booked_at=at,
+        key=uuid.uuid4(),
+    )
     activity = an_activity(desk, None, grid, at=at, from_at=at + timedelta(days=1))
     of_activity, photo_of = {"key": activity.key}, {"place_id": place.pk, "photo_id": photo.pk}
     own = {"key": booking.key}

@@ -51,9 +51,13 @@ def settle(town: Town, people: list[User], areas: list[str] | None = None) -> li
 def a_topic(town: Town, by: User, *, at: datetime = MONDAY, title: str = "给 3 幢加装扶手", grid=None) -> Topic:
     load_defaults()
     return topics.propose(
-        grid=grid or town.estate, title=title, words="楼梯陡，老人上下不方便。", by=by, at=at,
+        grid=grid or town.estate,
+        title=title,
+        words="楼梯陡，老人上下不方便。",
+        by=by,
+        at=at,
         submit_key=f"{by.pk}:{title}:{at}",
-    )  # fmt: skip
+    )
 
 
 def draw(topic: Topic, verb: str, by: User, words: str = "大家都同意", *, at: datetime = MONDAY, **more) -> None:

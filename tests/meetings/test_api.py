@@ -58,8 +58,9 @@ def test_what_is_to_come(activity, town, desk, client, django_assert_max_num_que
     assert listed(community=town.community.pk, family="service") == [row]
     assert listed(community=town.other_community.pk) == listed(family="virtue") == []
     assert refused(client.get(f"{API}/activities/", {"community": town.estate.pk, "family": "x"})) == [
-        "community", "family",
-    ]  # fmt: skip
+        "community",
+        "family",
+    ]
     with django_assert_max_num_queries(10) as few:
         listed()
     for hour in range(3):

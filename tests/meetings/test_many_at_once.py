@@ -94,9 +94,15 @@ def test_fifty_want_a_room_at_once_and_one_has_it(room, crowd):
     def keep(person: User, minutes: int):
         from_at = TUESDAY + timedelta(minutes=minutes)  # all overlap, none alike
         return lambda: rooms.book(
-            room=room, person=person, from_at=from_at, until_at=from_at + timedelta(hours=2), purpose="议事",
-            people_count=5, key=uuid.uuid4(), at=MONDAY,
-        )  # fmt: skip
+            room=room,
+            person=person,
+            from_at=from_at,
+            until_at=from_at + timedelta(hours=2),
+            purpose="议事",
+            people_count=5,
+            key=uuid.uuid4(),
+            at=MONDAY,
+        )
 
     assert sum(at_once([keep(person, number) for number, person in enumerate(crowd[:50])])) == 1
     assert Booking.objects.count() == 1
@@ -107,9 +113,16 @@ def test_one_person_or_one_group_wants_three_rooms_at_once_and_has_one(centre, c
 
     def keep(room: Room, person: User, group: str = ""):
         return lambda: rooms.book(
-            room=room, person=person, from_at=TUESDAY, until_at=TUESDAY + timedelta(hours=1), purpose="议事",
-            people_count=5, key=uuid.uuid4(), at=MONDAY, group=group,
-        )  # fmt: skip
+            room=room,
+            person=person,
+            from_at=TUESDAY,
+            until_at=TUESDAY + timedelta(hours=1),
+            purpose="议事",
+            people_count=5,
+            key=uuid.uuid4(),
+            at=MONDAY,
+            group=group,
+        )
 
     assert sum(at_once([keep(room, crowd[0]) for room in three])) == 1
     Booking.objects.all().delete()
@@ -127,9 +140,15 @@ def test_bookings_that_overlap_do_not_wait_for_each_other_in_a_ring(room, crowd)
     def keep(person: User, minutes: int):
         from_at = TUESDAY + timedelta(minutes=minutes)
         return lambda: rooms.book(
-            room=room, person=person, from_at=from_at, until_at=from_at + timedelta(hours=2), purpose="议事",
-            people_count=5, key=uuid.uuid4(), at=MONDAY,
-        )  # fmt: skip
+            room=room,
+            person=person,
+            from_at=from_at,
+            until_at=from_at + timedelta(hours=2),
+            purpose="议事",
+            people_count=5,
+            key=uuid.uuid4(),
+            at=MONDAY,
+        )
 
     first, *others = (keep(person, number) for number, person in enumerate(crowd[:5]))
     assert sum(behind(first, others)) == 1

@@ -11,9 +11,15 @@ from tests.support.cast import signed_in
 def field(centre, worker_at_desk):
     posted = {"act": "photo", "words": "门口"}
     return Field(
-        signed_in(worker_at_desk), f"/centres/{centre.pk}/desk/", lambda: posted, PlacePhoto.objects.count,
-        name="photo", form_of=lambda page: page["forms"]["photo"], is_needed=True, typed={"words": "门口"},
-    )  # fmt: skip
+        signed_in(worker_at_desk),
+        f"/centres/{centre.pk}/desk/",
+        lambda: posted,
+        PlacePhoto.objects.count,
+        name="photo",
+        form_of=lambda page: page["forms"]["photo"],
+        is_needed=True,
+        typed={"words": "门口"},
+    )
 
 
 def test_a_strip_is_taken(field):

@@ -119,9 +119,14 @@ def test_the_same_form_twice_is_one_talk(defaults, staff, town, tea_table):
 def test_what_is_public_has_no_numbers_and_a_dump_no_names(defaults, staff, town, tea_table):
     leader = staff["grid_leader"]
     talk = a_talk(
-        leader, town.grid, tea_table, subject="找13800138000说的事", present="欧阳修远、司马相如", discussion="欧阳修远先让一步",
+        leader,
+        town.grid,
+        tea_table,
+        subject="找13800138000说的事",
+        present="欧阳修远、司马相如",
+        discussion="欧阳修远先让一步",
         agreed=[agreed(leader, "给13800138000回话")],
-    )  # fmt: skip
+    )
     point = talk.agreed.get()
     assert (talk.subject, point.what) == ("找138****8000说的事", "给138****8000回话")
     assert point.case.title == point.what

@@ -263,9 +263,15 @@ def test_a_stale_page_changes_nothing(defaults, town, staff):
     draw(topic, "agree", desk)
     with pytest.raises(CaseMovedOn):
         topics.hand_out(
-            case=topic.case, by=desk, at=MONDAY, version=old, given=None, post=post_of(staff["grid_leader"]),
-            what="排值日表", by_date=BY_FRIDAY,
-        )  # fmt: skip
+            case=topic.case,
+            by=desk,
+            at=MONDAY,
+            version=old,
+            given=None,
+            post=post_of(staff["grid_leader"]),
+            what="排值日表",
+            by_date=BY_FRIDAY,
+        )
     assert Case.objects.filter(kind="task").count() == 0
 
 

@@ -26,9 +26,14 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     move(case=talked.case, verb="put_forward", by=None, at=at)
     draw(talked, "adopt", desk, at=at, matter=Matter.objects.get(name="小区公约（管理规约）"))
     covenants.draft(
-        case=talked.case, by=desk, at=at, version=talked.case.version, given=Given(), title="宜和佳苑小区公约",
+        case=talked.case,
+        by=desk,
+        at=at,
+        version=talked.case.version,
+        given=Given(),
+        title="宜和佳苑小区公约",
         clauses=["楼道不堆杂物。"],
-    )  # fmt: skip
+    )
     comment = topics.comment(topic=talked, person=owner, words="同意", at=at)
     hours = {"opens_at": at, "closes_at": at + timedelta(days=7)}
     told_at = at - NOTICE
@@ -46,12 +51,14 @@ def topic_doors(town: Town, owner: User, desk: User) -> dict[str, Any]:
     doors |= {name: ballot for name in ("vote-cast", "vote-authorise", "vote-take-back")}
     doors |= {name: {"key": vote.key} for name in ("vote", "vote-check", "vote-desk")}
     doors |= {
-        "vote-change": {"number": voted.case.number}, "vote-open": {"number": asked.case.number},
+        "vote-change": {"number": voted.case.number},
+        "vote-open": {"number": asked.case.number},
         "topic-cosign": {"number": talked.case.number},
         "covenant": {"key": version.covenant.key},
-        "covenant-poster": {"key": version.covenant.key, "number": 1}, "homes": {"estate_id": town.estate.pk},
+        "covenant-poster": {"key": version.covenant.key, "number": 1},
+        "homes": {"estate_id": town.estate.pk},
         "tenure-end": {"tenure_id": tenure.pk},
-    }  # fmt: skip
+    }
     return {
         **{f"api:{name}": doors[name] for name in ("topic", "topic-comment", "topic-cosign", "vote", "vote-check")},
         **{f"api:{name}": ballot for name in ("vote-cast", "vote-authorise", "vote-take-back")},

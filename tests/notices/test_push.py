@@ -42,8 +42,10 @@ def test_the_first_way_that_takes_it_is_the_only_one(ways, resident, aliyun):
     assert deliver_due(at=MONDAY) == 1
     [told] = ways.told
     assert told["data"] == {
-        "thing1": {"value": "楼道灯不亮1"}, "phrase2": {"value": "已派单"}, "time4": {"value": "2026年11月24日 18:00"},
-    }  # fmt: skip
+        "thing1": {"value": "楼道灯不亮1"},
+        "phrase2": {"value": "已派单"},
+        "time4": {"value": "2026年11月24日 18:00"},
+    }
     assert (told["touser"], told["page"]) == ("o-mini", "pages/open/open?path=/my/")
     assert aliyun.asked == []
     assert states() == [("wechat", "sent")]

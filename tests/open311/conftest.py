@@ -42,7 +42,15 @@ def other_key(county_admin: User) -> str:
 def report(on_the_map: Town, staff: dict[str, User], lamp: Category, key: str) -> dict[str, Any]:
     """What a system sends of a lamp out of order."""
     return {
-        "api_key": key, "service_code": lamp.pk, "lat": HOUSE[0], "long": HOUSE[1], "description": "路灯不亮\n已经三天",
-        "first_name": "秀英", "last_name": "王", "phone": "13800005555", "email": "wang@example.cn",
-        "attribute[fixmystreet_id]": "4711", "media_url": "https://fix.example.cn/photo/1.jpeg",
-    }  # fmt: skip
+        "api_key": key,
+        "service_code": lamp.pk,
+        "lat": HOUSE[0],
+        "long": HOUSE[1],
+        "description": "路灯不亮\n已经三天",
+        "first_name": "秀英",
+        "last_name": "王",
+        "phone": "13800005555",
+        "email": "wang@example.cn",
+        "attribute[fixmystreet_id]": "4711",
+        "media_url": "https://fix.example.cn/photo/1.jpeg",
+    }

@@ -134,9 +134,14 @@ def test_of_several_houses_the_nearest_on_the_ground_is_meant(report, town, nort
 
 def test_a_centre_that_is_nearer_says_where(report, town):
     Place.objects.create(
-        name="东平中心", grid=town.other_community, address="东平路", latitude=27.5, longitude=119.0, opened_date=MONDAY,
+        name="东平中心",
+        grid=town.other_community,
+        address="东平路",
+        latitude=27.5,
+        longitude=119.0,
+        opened_date=MONDAY,
         door_code="x",
-    )  # fmt: skip
+    )
     case = filed(report, lat=27.5, long=119.001)
     assert (case.grid, case.state) == (town.other_community, "submitted")
 

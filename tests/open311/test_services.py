@@ -28,15 +28,25 @@ def test_discovery_leads_to_the_calls(lamp):
 def test_services_are_the_leaves_of_the_tree(lamp):
     services = {row["service_code"]: row for row in get("services")}
     assert services[str(lamp.pk)] == {
-        "service_code": str(lamp.pk), "service_name": "坏灯", "description": "试验类 › 坏灯", "metadata": True,
-        "type": "realtime", "keywords": "路灯,灯泡", "group": "试验类",
-    }  # fmt: skip
+        "service_code": str(lamp.pk),
+        "service_name": "坏灯",
+        "description": "试验类 › 坏灯",
+        "metadata": True,
+        "type": "realtime",
+        "keywords": "路灯,灯泡",
+        "group": "试验类",
+    }
     assert str(lamp.parent_id) not in services
     row = next(row for row in get_xml("services") if row.findtext("service_code") == str(lamp.pk))
     assert [(part.tag, part.text) for part in row] == [
-        ("service_code", str(lamp.pk)), ("service_name", "坏灯"), ("description", "试验类 › 坏灯"),
-        ("metadata", "true"), ("type", "realtime"), ("keywords", "路灯,灯泡"), ("group", "试验类"),
-    ]  # fmt: skip
+        ("service_code", str(lamp.pk)),
+        ("service_name", "坏灯"),
+        ("description", "试验类 › 坏灯"),
+        ("metadata", "true"),
+        ("type", "realtime"),
+        ("keywords", "路灯,灯泡"),
+        ("group", "试验类"),
+    ]
 
 
 def test_what_is_retired_is_no_service_and_its_code_leads_to_what_replaced_it(lamp):
@@ -51,18 +61,29 @@ def test_what_is_retired_is_no_service_and_its_code_leads_to_what_replaced_it(la
 
 def test_a_definition_has_the_reference_and_what_the_category_asks_for(lamp):
     Attribute.objects.create(
-        category=lamp, code="colour", description="灯色", datatype="singlevaluelist", values="白\n黄", is_required=True,
-        hint="只选一种", order=20,
-    )  # fmt: skip
+        category=lamp,
+        code="colour",
+        description="灯色",
+        datatype="singlevaluelist",
+        values="白\n黄",
+        is_required=True,
+        hint="只选一种",
+        order=20,
+    )
     Attribute.objects.create(category=lamp, code="pole", description="灯杆编号", order=10)
     reference, pole, colour = get(f"services/{lamp.pk}")["attributes"]
     assert (reference["code"], reference["required"], reference["automated"]) == ("fixmystreet_id", False, "server_set")
     assert (pole["code"], pole["datatype"], pole["order"]) == ("pole", "string", 10)
     assert colour == {
-        "variable": True, "code": "colour", "datatype": "singlevaluelist", "required": True,
-        "datatype_description": "只选一种", "order": 20, "description": "灯色",
+        "variable": True,
+        "code": "colour",
+        "datatype": "singlevaluelist",
+        "required": True,
+        "datatype_description": "只选一种",
+        "order": 20,
+        "description": "灯色",
         "values": [{"key": "白", "name": "白"}, {"key": "黄", "name": "黄"}],
-    }  # fmt: skip
+    }
     xml = get_xml(f"services/{lamp.pk}")
     assert xml.tag == "service_definition"
     assert [value.findtext("name") for value in xml.findall("attributes/attribute/values/value")] == ["白", "黄"]

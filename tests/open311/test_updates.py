@@ -28,10 +28,16 @@ def case(report, grid_leader) -> Case:
 def update(case, key):
     """As FixMyStreet sends one."""
     return {
-        "api_key": key, "service_request_id": case.number, "update_id": "99", "status": "OPEN",
-        "updated_datetime": "2026-11-24T15:00:00+08:00", "description": "还没修好", "first_name": "秀英",
-        "last_name": "王", "email": "wang@example.cn",
-    }  # fmt: skip
+        "api_key": key,
+        "service_request_id": case.number,
+        "update_id": "99",
+        "status": "OPEN",
+        "updated_datetime": "2026-11-24T15:00:00+08:00",
+        "description": "还没修好",
+        "first_name": "秀英",
+        "last_name": "王",
+        "email": "wang@example.cn",
+    }
 
 
 def test_each_step_that_the_link_shows_is_an_update(case, key, grid_leader):
@@ -42,10 +48,13 @@ def test_each_step_that_the_link_shows_is_an_update(case, key, grid_leader):
     assert dispatched["description"].startswith("已派单。已交给")
     assert (signed["description"], signed["status"]) == ("已签收", "open")
     assert finished == {
-        "update_id": f"{case.number}-5", "service_request_id": case.number, "status": "closed",
+        "update_id": f"{case.number}-5",
+        "service_request_id": case.number,
+        "status": "closed",
         "updated_datetime": timezone.localtime(case.events.get(number=5).at).isoformat(timespec="seconds"),
-        "description": "已办结，请居民评价。换了灯泡", "media_url": None,
-    }  # fmt: skip
+        "description": "已办结，请居民评价。换了灯泡",
+        "media_url": None,
+    }
     xml = get_xml(UPDATES, api_key=key)
     assert xml.tag == "service_request_updates"
     assert [row.findtext("update_id") for row in xml.findall("request_update")] == [

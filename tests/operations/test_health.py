@@ -63,10 +63,14 @@ def test_a_case_left_lying(alive, defaults, town, staff, resident):
 
 def test_a_message_left_lying_but_not_one_given_up(alive, resident):
     Notice.objects.create(
-        person=resident, kind="account.phone", facts={}, path="/", dedupe_key="k",
+        person=resident,
+        kind="account.phone",
+        facts={},
+        path="/",
+        dedupe_key="k",
         told_at=timezone.now(),
         due_at=timezone.now() - timedelta(minutes=5),
-    )  # fmt: skip
+    )
     assert red() == ["notices"]
     Notice.objects.update(tries=8)
     assert red() == []

@@ -20,9 +20,16 @@ MAY = {"community_worker", "community_secretary", "street_cadre", "county_admin"
 
 def request_form(town, **more):
     return {
-        "key": str(uuid.uuid4()), "phone": "139 0000 0000", "name": "刘大爷", "has_agreed": "on",
-        "place": town.estate.pk, "building": town.building.pk, "words": "井盖松了", "urgency": "normal", **more,
-    }  # fmt: skip
+        "key": str(uuid.uuid4()),
+        "phone": "139 0000 0000",
+        "name": "刘大爷",
+        "has_agreed": "on",
+        "place": town.estate.pk,
+        "building": town.building.pk,
+        "words": "井盖松了",
+        "urgency": "normal",
+        **more,
+    }
 
 
 @pytest.fixture

@@ -146,8 +146,11 @@ def test_what_is_chosen_goes_for_all_that_are_ticked(desk, town):
     assert answer["Location"] == f"{URL}?lack=place"
     for case in Case.objects.all():
         assert (case.state, case.grid, case.category, case.urgency) == (
-            "submitted", town.estate, category, "urgent",
-        )  # fmt: skip
+            "submitted",
+            town.estate,
+            category,
+            "urgent",
+        )
         assert case.request.has_place
         assert case.finish_by_at < case.opened_at + timedelta(hours=25)  # the promise of what is urgent
 

@@ -48,17 +48,34 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
     RetentionPeriod.objects.create(code="request_words", days=50)
     column_name = ColumnName.objects.create(column="requests:内容", name="市民所言")
     return {
-        "number": case.number, "token": case_photo.token, "verb": "note", "key": draft.key, "photo_id": kept.pk,
-        "copy_id": copy.pk, "device_id": 1, "purpose": "location", "party_id": 1,
-        "code": "rights", "serial": "WS-2222-2222",
+        "number": case.number,
+        "token": case_photo.token,
+        "verb": "note",
+        "key": draft.key,
+        "photo_id": kept.pk,
+        "copy_id": copy.pk,
+        "device_id": 1,
+        "purpose": "location",
+        "party_id": 1,
+        "code": "rights",
+        "serial": "WS-2222-2222",
         "signature": tracking_path(case).rstrip("/").rpartition("/")[2],
-        "cases_case": case.pk, "cases_category": Category.objects.first().pk,
-        "cases_routingrule": RoutingRule.objects.first().pk, "cases_timelimit": TimeLimit.objects.first().pk,
-        "cases_columnname": column_name.pk, "cases_calendarday": CalendarDay.objects.first().pk, "grids_grid": town.grid.pk,
-        "grids_post": staff["grid_leader"].posts.get().pk, "grids_building": Building.objects.first().pk,
-        "residents_channel": Channel.objects.first().pk, "accounts_auditline": AuditLine.objects.first().pk,
-        "accounts_retentionperiod": "request_words", "disputes_disputetype": "0201",
-        "disputes_plainkind": PlainKind.objects.first().pk, "disputes_reason": Reason.objects.first().pk, "disputes_guidance": Guidance.objects.first().pk,
+        "cases_case": case.pk,
+        "cases_category": Category.objects.first().pk,
+        "cases_routingrule": RoutingRule.objects.first().pk,
+        "cases_timelimit": TimeLimit.objects.first().pk,
+        "cases_columnname": column_name.pk,
+        "cases_calendarday": CalendarDay.objects.first().pk,
+        "grids_grid": town.grid.pk,
+        "grids_post": staff["grid_leader"].posts.get().pk,
+        "grids_building": Building.objects.first().pk,
+        "residents_channel": Channel.objects.first().pk,
+        "accounts_auditline": AuditLine.objects.first().pk,
+        "accounts_retentionperiod": "request_words",
+        "disputes_disputetype": "0201",
+        "disputes_plainkind": PlainKind.objects.first().pk,
+        "disputes_reason": Reason.objects.first().pk,
+        "disputes_guidance": Guidance.objects.first().pk,
         **service_doors(case, town, owner, staff),
         **expert_doors(town, owner),
         **dispute_doors(town, staff, owner, neighbour),
@@ -72,7 +89,7 @@ def arguments(case: Case, town: Any, owner: User, neighbour: User, staff: dict[s
         **_channel_doors(),
         **open311_doors(case, owner),
         **webhook_doors(case, staff["county_admin"]),
-    }  # fmt: skip
+    }
 
 
 def _channel_doors() -> dict[str, Any]:

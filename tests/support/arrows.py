@@ -55,8 +55,12 @@ def limits() -> Iterator[frozen.Row]:
     for kind, workflow in sorted(WORKFLOWS.items()):
         for limit in workflow.limits:
             yield {
-                "kind": kind, "stage": limit.stage, "urgency": limit.urgency, "amount": str(limit.amount), "unit": limit.unit
-            }  # fmt: skip
+                "kind": kind,
+                "stage": limit.stage,
+                "urgency": limit.urgency,
+                "amount": str(limit.amount),
+                "unit": limit.unit,
+            }
 
 
 def states() -> Iterator[frozen.Row]:
@@ -65,10 +69,14 @@ def states() -> Iterator[frozen.Row]:
     for kind, workflow in sorted(WORKFLOWS.items()):
         for code, state in workflow.states.items():
             yield {
-                "kind": kind, "state": code, "clock": state.clock, "waits_for": " ".join(sorted(state.waits_for)),
-                "lapses_by": state.lapses_by, "stamps": state.stamps,
+                "kind": kind,
+                "state": code,
+                "clock": state.clock,
+                "waits_for": " ".join(sorted(state.waits_for)),
+                "lapses_by": state.lapses_by,
+                "stamps": state.stamps,
                 "marks": " ".join(mark for mark in ("keeps_clock", "final") if getattr(state, mark)),
-            }  # fmt: skip
+            }
 
 
 def _guards(arrow: Arrow) -> list[str]:

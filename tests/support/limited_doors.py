@@ -118,9 +118,10 @@ def hidden_limits() -> list[str]:
         str(path.relative_to(settings.BASE_DIR))
         for path in sorted(path for room in ROOMS for path in room.rglob("*.py"))
         for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.ImportFrom) and node.module == "accounts.limiter"
+        if isinstance(node, ast.ImportFrom)
+        and node.module == "accounts.limiter"
         and {alias.name for alias in node.names} & {"check", "counted"}
-    ]  # fmt: skip
+    ]
 
 
 PHONE = "13900005555"
@@ -136,9 +137,14 @@ def _application(world: World) -> dict[str, Any]:
     building = Building.objects.exclude(grid=None).select_related("estate").first()
     assert building is not None
     return {
-        "screen": "confirm", "key": str(uuid4()), "place": building.estate_id, "building": building.pk,
-        "summary": "楼上漏水", "other_name": "赵某", "plain_kind": PlainKind.objects.filter(is_active=True).latest("pk").pk,
-    }  # fmt: skip
+        "screen": "confirm",
+        "key": str(uuid4()),
+        "place": building.estate_id,
+        "building": building.pk,
+        "summary": "楼上漏水",
+        "other_name": "赵某",
+        "plain_kind": PlainKind.objects.filter(is_active=True).latest("pk").pk,
+    }
 
 
 def _request(world: World) -> dict[str, Any]:
@@ -150,9 +156,12 @@ def _request(world: World) -> dict[str, Any]:
 def _booking(world: World) -> dict[str, Any]:
     slot = Slot.objects.free(timezone.now()).select_related("expert").latest("pk")
     return {
-        "slot": slot.pk, "field": slot.expert.fields.get().pk, "community": slot.expert.communities.get().pk,
-        "matter": "房东不退押金", "key": str(uuid4()),
-    }  # fmt: skip
+        "slot": slot.pk,
+        "field": slot.expert.fields.get().pk,
+        "community": slot.expert.communities.get().pk,
+        "matter": "房东不退押金",
+        "key": str(uuid4()),
+    }
 
 
 def _home(world: World) -> dict[str, Any]:
@@ -180,9 +189,14 @@ def _room(world: World) -> dict[str, Any]:
 def _talk(world: World) -> dict[str, Any]:
     held_at = timezone.localtime() - timedelta(hours=1)
     return {
-        "subject": "电动车", "people_count": "3", "outcome": "agreed", "grid": world.args["place"], "where": "楼下",
-        "held_at": held_at.strftime("%Y-%m-%dT%H:%M"), "key": str(uuid4()),
-    }  # fmt: skip
+        "subject": "电动车",
+        "people_count": "3",
+        "outcome": "agreed",
+        "grid": world.args["place"],
+        "where": "楼下",
+        "held_at": held_at.strftime("%Y-%m-%dT%H:%M"),
+        "key": str(uuid4()),
+    }
 
 
 def _by_key(world: World) -> dict[str, Any]:

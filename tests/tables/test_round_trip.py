@@ -19,8 +19,16 @@ from tests.tables.books import HEADS, LETTERS
 
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"], include_characters="\t\n'=+-@,;|\""))
 """Of a cell; signs of steering but tab and line break no spreadsheet keeps."""
-TABLES = st.lists(st.lists(WORDS, min_size=4, max_size=4).filter(lambda row: any(cell.strip() for cell in row)), min_size=1, max_size=8)  # fmt: skip
-ANY_WIDTH = st.lists(st.lists(WORDS, min_size=1, max_size=7).filter(lambda row: any(cell.strip() for cell in row)), min_size=1, max_size=8)  # fmt: skip
+TABLES = st.lists(
+    st.lists(WORDS, min_size=4, max_size=4).filter(lambda row: any(cell.strip() for cell in row)),
+    min_size=1,
+    max_size=8,
+)
+ANY_WIDTH = st.lists(
+    st.lists(WORDS, min_size=1, max_size=7).filter(lambda row: any(cell.strip() for cell in row)),
+    min_size=1,
+    max_size=8,
+)
 often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -67,7 +67,7 @@ def team_leader(enlist: Callable[..., Volunteer]) -> User:
 def team(town: Town, worker_at_desk: User, helper: User, other_helper: User, team_leader: User, unit: Unit) -> Team:
     made = teams.found(
         name="宜和支援队", kind=Team.Kind.SUPPORT, grid=town.community, by=worker_at_desk, at=MONDAY, unit=unit
-    )  # fmt: skip
+    )
     for person in (team_leader, helper, other_helper):
         teams.join(team=made, person=person, at=MONDAY)
     teams.appoint_leader(team=made, person=team_leader, by=worker_at_desk, at=MONDAY)

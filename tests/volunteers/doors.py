@@ -56,9 +56,16 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     def order(**more: Any) -> Case:
         begins = at + timedelta(days=1)
         return orders.open_order(
-            title="陪老人取药", grid=grid, place="3幢", category=kind, begins_at=begins,
-            ends_at=begins + timedelta(hours=2), by=desk, at=at, **more,
-        )  # fmt: skip
+            title="陪老人取药",
+            grid=grid,
+            place="3幢",
+            category=kind,
+            begins_at=begins,
+            ends_at=begins + timedelta(hours=2),
+            by=desk,
+            at=at,
+            **more,
+        )
 
     planned, offered, led = order(), order(), order()
     for asked_of in (offered, led):
@@ -78,9 +85,17 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     asked_project = Project.objects.create(name="待答复", team=team, grid=grid, plan="每周一次", state="asked", **days)
     asked_for = order(asker=owner)
     reported_need = Need.objects.create(
-        source="request", request=asked_for, grid=grid, title="陪取药", category=kind, noted_by=desk, noted_at=at,
-        state="reported", reported_at=at, reported_by=desk,
-    )  # fmt: skip
+        source="request",
+        request=asked_for,
+        grid=grid,
+        title="陪取药",
+        category=kind,
+        noted_by=desk,
+        noted_at=at,
+        state="reported",
+        reported_at=at,
+        reported_by=desk,
+    )
     doctor = doctors.ask(by=owner, person=owner, grid=grid, at=at, has_agreed=True)
     plan = Plan.objects.create(name="防汛预案", hazard="flood", grid=grid, words="集合")
     plan.teams.add(team)
@@ -100,9 +115,16 @@ def service_doors(case: Case, town: Any, owner: User, staff: dict[str, User]) ->
     )
     resource = {"name": "课堂", "kind": "place", "category": kind, "team": team, "grid": grid}
     series = Series.objects.create(
-        title="每周探访", category=kind, grid=grid, place="3幢", wanted=1, every_days=7, minutes=60, next_at=at,
+        title="每周探访",
+        category=kind,
+        grid=grid,
+        place="3幢",
+        wanted=1,
+        every_days=7,
+        minutes=60,
+        next_at=at,
         opened_by=desk,
-    )  # fmt: skip
+    )
     by_key = {name: {"key": project.key} for name in ("project-desk", "project-publish", "project")}
     by_key |= {name: {"key": need.key} for name in ("need", "need-end", "need-adopt")}
     by_key |= {name: {"key": made.key} for name in ("board", "call-out-end", "my-call")}

@@ -33,9 +33,14 @@ def monday():
 @pytest.fixture
 def need(kinds, town, grid_leader, staff):
     return lists.note_need(
-        title="三位老人想学手机挂号", grid=town.grid, category=kinds["手机教学"], source="visit", by=grid_leader,
-        at=MONDAY, people_count=3,
-    )  # fmt: skip
+        title="三位老人想学手机挂号",
+        grid=town.grid,
+        category=kinds["手机教学"],
+        source="visit",
+        by=grid_leader,
+        at=MONDAY,
+        people_count=3,
+    )
 
 
 def test_becoming_a_volunteer_and_leaving(kinds, town, resident):
@@ -46,8 +51,11 @@ def test_becoming_a_volunteer_and_leaving(kinds, town, resident):
     assert refused(app.post("volunteer/", {**body, "free_times": ["never"], "grid": "x"})) == ["grid", "free_times"]
     told = app.twice("volunteer/", {**body, "has_agreed": True}).json()
     assert (told["is_active"], told["grid"], told["skills"], told["reach"]) == (
-        True, town.estate.pk, [kinds["探访陪伴"].pk], "call",
-    )  # fmt: skip
+        True,
+        town.estate.pk,
+        [kinds["探访陪伴"].pk],
+        "call",
+    )
     assert Volunteer.objects.count() == 1
     assert (
         app.post("volunteer/", {"grid": town.community.pk, "reach": "site", "has_agreed": True}).json()["skills"] == []
@@ -141,8 +149,11 @@ def test_the_list_of_needs(need, kinds, grid_leader, resident, other_cadre, town
         assert str(need.key) in [row["key"] for row in app.get("needs/", **asked).json()["results"]]
     assert app.get("needs/", open="false").json()["results"] == []
     assert refused(app.get("needs/", state="x", category="y", grid="z", open="w")) == [
-        "state", "category", "grid", "open",
-    ]  # fmt: skip
+        "state",
+        "category",
+        "grid",
+        "open",
+    ]
     assert App(resident).get("needs/").status_code == App(resident).post("needs/", body).status_code == 403
     assert App(other_cadre).get(f"needs/{need.key}/").status_code == 404
     assert app.get(f"needs/{need.key}/").json()["people_count"] == 3
@@ -151,9 +162,16 @@ def test_the_list_of_needs(need, kinds, grid_leader, resident, other_cadre, town
 @pytest.fixture
 def project(need, unit, worker_at_desk, liaison):
     return adoption.adopt(
-        needs=[need], name="手机课堂", plan="每周六上午一课", unit=unit, by=worker_at_desk, at=MONDAY, is_public=True,
-        from_date=date(2026, 11, 23), until_date=date(2026, 12, 31),
-    )  # fmt: skip
+        needs=[need],
+        name="手机课堂",
+        plan="每周六上午一课",
+        unit=unit,
+        by=worker_at_desk,
+        at=MONDAY,
+        is_public=True,
+        from_date=date(2026, 11, 23),
+        until_date=date(2026, 12, 31),
+    )
 
 
 def test_a_project_is_taken_on_shown_and_finished(project, need, liaison, resident, grid_leader, staff, client):
@@ -266,9 +284,16 @@ def test_a_request_goes_on_the_list_of_needs_once(kinds, request_case, grid_lead
 def test_residents_look_at_what_was_built(staff, unit, town, resident, client):
     desk, until = staff["community_worker"], MONDAY + timedelta(days=7)
     works = inspections.start_project(
-        name="雨污分流", kind="renovation", plan="挖开重铺", grid=town.estate, unit=unit, from_date=MONDAY.date(),
-        until_date=until.date(), by=desk, at=MONDAY,
-    )  # fmt: skip
+        name="雨污分流",
+        kind="renovation",
+        plan="挖开重铺",
+        grid=town.estate,
+        unit=unit,
+        from_date=MONDAY.date(),
+        until_date=until.date(),
+        by=desk,
+        at=MONDAY,
+    )
     path, body = f"projects/{works.key}/", {"building": town.building.pk, "is_fine": "1"}
     assert App(resident).post(f"{path}inspect/", body).status_code == 404
     inspections.open_inspection(project=works, closes_at=until, least=2, by=desk, at=MONDAY)

@@ -28,8 +28,12 @@ VERIFY = "https://example.org/papers/verify/"
 @pytest.fixture
 def office(town) -> CertificateOffice:
     return CertificateOffice.objects.create(
-        grid=town.community, name="政和县熊山街道宜和社区居民委员会", head="陈志明", clerk="林小燕", contact="0599-3320000",
-    )  # fmt: skip
+        grid=town.community,
+        name="政和县熊山街道宜和社区居民委员会",
+        head="陈志明",
+        clerk="林小燕",
+        contact="0599-3320000",
+    )
 
 
 @pytest.fixture

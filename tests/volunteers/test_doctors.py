@@ -153,8 +153,9 @@ def test_the_figures_count_signed_of_asked_by_community_and_name_nobody(
     sign(asked, centre)
     _, shown = overview(LATER)
     assert shown["doctors"] == {
-        "宜和社区": {"doctor_asked": 2, "doctor_signed": 1}, "东平社区": {"doctor_asked": 0, "doctor_signed": 0},
-    }  # fmt: skip
+        "宜和社区": {"doctor_asked": 2, "doctor_signed": 1},
+        "东平社区": {"doctor_asked": 0, "doctor_signed": 0},
+    }
     for measure, number in (("doctor_asked", 2), ("doctor_signed", 1)):
         for where in (cut(), cut(node=town.community)):
             assert come_to(where, measure, at=LATER) == number

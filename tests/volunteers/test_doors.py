@@ -95,8 +95,13 @@ def doors(defaults, town, staff, owner, helper, request_case) -> dict[str, Door]
 @pytest.fixture
 def people(staff, owner, neighbour, helper, other_helper, auditor) -> dict[str, User]:
     return {
-        **staff, OWNER: owner, "neighbour": neighbour, "volunteer": helper, "other_volunteer": other_helper, "auditor": auditor,
-    }  # fmt: skip
+        **staff,
+        OWNER: owner,
+        "neighbour": neighbour,
+        "volunteer": helper,
+        "other_volunteer": other_helper,
+        "auditor": auditor,
+    }
 
 
 def held() -> list[Any]:

@@ -31,25 +31,42 @@ def text(answer) -> str:
 @pytest.fixture
 def need(kinds, town, grid_leader, staff):
     return lists.note_need(
-        title="三位老人想学手机挂号", grid=town.grid, category=kinds["手机教学"], source="visit", by=grid_leader,
-        at=MONDAY, people_count=3,
-    )  # fmt: skip
+        title="三位老人想学手机挂号",
+        grid=town.grid,
+        category=kinds["手机教学"],
+        source="visit",
+        by=grid_leader,
+        at=MONDAY,
+        people_count=3,
+    )
 
 
 @pytest.fixture
 def resource(kinds, town, unit):
     return Resource.objects.create(
-        name="=电教室", kind="place", category=kinds["手机教学"], unit=unit, grid=town.estate, amount="20 座",
-        from_date=date(2026, 1, 1), free_times=["weekend_day"],
-    )  # fmt: skip
+        name="=电教室",
+        kind="place",
+        category=kinds["手机教学"],
+        unit=unit,
+        grid=town.estate,
+        amount="20 座",
+        from_date=date(2026, 1, 1),
+        free_times=["weekend_day"],
+    )
 
 
 @pytest.fixture
 def project(need, unit, worker_at_desk, liaison):
     made = adoption.adopt(
-        needs=[need], name="手机课堂", plan="每周六上午一课", unit=unit, by=worker_at_desk, at=MONDAY,
-        from_date=date(2026, 11, 23), until_date=date(2026, 12, 31),
-    )  # fmt: skip
+        needs=[need],
+        name="手机课堂",
+        plan="每周六上午一课",
+        unit=unit,
+        by=worker_at_desk,
+        at=MONDAY,
+        from_date=date(2026, 11, 23),
+        until_date=date(2026, 12, 31),
+    )
     adoption.agree(project=made, by=liaison, at=MONDAY)
     return made
 
@@ -77,9 +94,15 @@ def test_what_neighbours_decided_becomes_a_need_and_a_project(kinds, town, staff
     need = Need.objects.get()
     assert (need.source, need.request) == ("plan", topic.case)
     project = adoption.adopt(
-        needs=[need], name="手机课堂", plan="每周六", unit=unit, by=desk, at=MONDAY, from_date=date(2026, 11, 23),
+        needs=[need],
+        name="手机课堂",
+        plan="每周六",
+        unit=unit,
+        by=desk,
+        at=MONDAY,
+        from_date=date(2026, 11, 23),
         until_date=date(2026, 12, 31),
-    )  # fmt: skip
+    )
     assert project.grid == town.estate
 
 
@@ -144,9 +167,14 @@ def test_matching_says_why(need, resource, kinds, town, team):
         name="理发摊", kind="people", category=kinds["理发助浴"], team=team, grid=town.grid, from_date=date(2026, 1, 1)
     )
     Resource.objects.create(
-        name="过期的", kind="people", category=kinds["手机教学"], team=team, grid=town.grid,
-        from_date=date(2025, 1, 1), until_date=date(2025, 12, 31),
-    )  # fmt: skip
+        name="过期的",
+        kind="people",
+        category=kinds["手机教学"],
+        team=team,
+        grid=town.grid,
+        from_date=date(2025, 1, 1),
+        until_date=date(2025, 12, 31),
+    )
     proposals = [(proposal.candidate.label, proposal.why) for proposal in for_need(need, at=MONDAY)]
     assert proposals == [
         ("=电教室（县教育局）", "会手机教学 · 同一小区 · 手上没有别的"),

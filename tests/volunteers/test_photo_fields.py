@@ -26,19 +26,29 @@ def leaving(open_visit, ask, helper):
     visits.check_in(case=case, by=helper, at=at, code=case.service.door_code)
     ServiceOrder.objects.update(begins_at=at)  # it has begun
     return Field(
-        signed_in(helper), f"/volunteers/orders/{case.number}/check-out/", lambda: {"words": WORDS},
-        Attachment.objects.count, form_of=lambda page: page["check_out_form"], typed={"words": WORDS},
-    )  # fmt: skip
+        signed_in(helper),
+        f"/volunteers/orders/{case.number}/check-out/",
+        lambda: {"words": WORDS},
+        Attachment.objects.count,
+        form_of=lambda page: page["check_out_form"],
+        typed={"words": WORDS},
+    )
 
 
 @pytest.fixture
 def works(defaults, town, staff) -> Project:
     at = timezone.now()
     project = inspections.start_project(
-        name="雨污分流", kind="renovation", plan="挖开重铺", grid=town.estate,
-        unit=register_unit(name="县住建局", kind=UnitKind.OFFICE), from_date=at.date(), until_date=at.date(),
-        by=staff["community_worker"], at=at,
-    )  # fmt: skip
+        name="雨污分流",
+        kind="renovation",
+        plan="挖开重铺",
+        grid=town.estate,
+        unit=register_unit(name="县住建局", kind=UnitKind.OFFICE),
+        from_date=at.date(),
+        until_date=at.date(),
+        by=staff["community_worker"],
+        at=at,
+    )
     inspections.open_inspection(
         project=project, closes_at=at + timedelta(days=7), least=2, by=staff["community_worker"], at=at
     )
@@ -55,9 +65,13 @@ def inspecting(works, resident, town):
 @pytest.fixture
 def desk(works, staff):
     return Field(
-        signed_in(staff["community_worker"]), f"/volunteers/projects/{works.key}/", lambda: {"act": "photos"},
-        ProjectPhoto.objects.count, form_of=lambda page: page["forms"]["photos"], is_needed=True,
-    )  # fmt: skip
+        signed_in(staff["community_worker"]),
+        f"/volunteers/projects/{works.key}/",
+        lambda: {"act": "photos"},
+        ProjectPhoto.objects.count,
+        form_of=lambda page: page["forms"]["photos"],
+        is_needed=True,
+    )
 
 
 @pytest.fixture(params=["leaving", "inspecting", "desk"])

@@ -21,9 +21,13 @@ LIST, ADD = "webhooks:list", "webhooks:add"
 @pytest.fixture
 def typed(county_admin):
     return {
-        "name": "城市管理平台", "url": "https://cg.example.cn/hooks", "kinds": "request.*", "area": "",
-        "responsible": county_admin.pk, "is_active": "on",
-    }  # fmt: skip
+        "name": "城市管理平台",
+        "url": "https://cg.example.cn/hooks",
+        "kinds": "request.*",
+        "area": "",
+        "responsible": county_admin.pk,
+        "is_active": "on",
+    }
 
 
 def secret_on(page) -> str:

@@ -53,10 +53,16 @@ def test_what_is_sent(endpoint, desk, request_case, grid_leader, resident):
     assert (content["type"], content["sequence"]) == ("request.sign", event.number)
     assert datetime.fromisoformat(content["at"]) == MONDAY
     assert content["case"] == {
-        "number": request_case.number, "kind": "request", "kind_label": "诉求", "state": "accepted", "state_label": "已签收",
-        "category": request_case.category.name if request_case.category else "", "place": "熊山街道 宜和社区 宜和佳苑",
-        "due_at": request_case.due_at.astimezone().isoformat(), "finish_by_at": request_case.finish_by_at.astimezone().isoformat(),
-    }  # fmt: skip
+        "number": request_case.number,
+        "kind": "request",
+        "kind_label": "诉求",
+        "state": "accepted",
+        "state_label": "已签收",
+        "category": request_case.category.name if request_case.category else "",
+        "place": "熊山街道 宜和社区 宜和佳苑",
+        "due_at": request_case.due_at.astimezone().isoformat(),
+        "finish_by_at": request_case.finish_by_at.astimezone().isoformat(),
+    }
     text = asked.body.decode()
     for private in (resident.name, resident.phone, "楼道灯", "3幢", grid_leader.name):
         assert private not in text, private

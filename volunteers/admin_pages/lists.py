@@ -36,17 +36,23 @@ class TeamForm(forms.Form):
     )
     kind = forms.ChoiceField(label="类型", choices=Team.Kind.choices, widget=UnfoldAdminSelectWidget)
     unit = forms.ModelChoiceField(
-        label="所属单位", queryset=Unit.objects.filter(is_active=True).order_by("name"), required=False,
-        empty_label="不属于单位", widget=UnfoldAdminSelect2Widget,
-    )  # fmt: skip
+        label="所属单位",
+        queryset=Unit.objects.filter(is_active=True).order_by("name"),
+        required=False,
+        empty_label="不属于单位",
+        widget=UnfoldAdminSelect2Widget,
+    )
     grid = node_choice("所在网格", Grid.objects.none())
 
 
 class LeaderForm(forms.Form):
     person = forms.ModelChoiceField(
-        label="队长", queryset=User.objects.none(), empty_label="请选择", widget=UnfoldAdminSelect2Widget,
+        label="队长",
+        queryset=User.objects.none(),
+        empty_label="请选择",
+        widget=UnfoldAdminSelect2Widget,
         error_messages={"required": "请选择一位队员。"},
-    )  # fmt: skip
+    )
 
 
 @admin.register(Team)
@@ -68,9 +74,12 @@ class TeamAdmin(ReadOnly):
         form = TeamForm(posted(request))
         offer_rows(form.fields["grid"], area_of(request.user, "dispatch").current().order_by("tree_id", "lft"))
         return self.act_page(
-            request, form, "组建队伍", "已组建。",
+            request,
+            form,
+            "组建队伍",
+            "已组建。",
             lambda cleaned: teams.found(**cleaned, by=request.user, at=timezone.now()),
-        )  # fmt: skip
+        )
 
     @action(description="指定队长")
     @opens_to(area("dispatch", ReadOnly.own_row))
@@ -80,18 +89,24 @@ class TeamAdmin(ReadOnly):
         members = User.objects.filter(team_memberships__team=team, team_memberships__until_at=None)
         offer_rows(form.fields["person"], members.order_by("name", "pk"))
         return self.act_page(
-            request, form, f"指定队长：{team.name}", "已指定。",
+            request,
+            form,
+            f"指定队长：{team.name}",
+            "已指定。",
             lambda cleaned: teams.appoint_leader(team=team, **cleaned, by=request.user, at=timezone.now()),
-        )  # fmt: skip
+        )
 
     @action(description="解散")
     @opens_to(area("dispatch", ReadOnly.own_row))
     def dissolve(self, request: PersonRequest, object_id: str) -> HttpResponse:
         team = self.own_row(request, object_id)
         return self.act_page(
-            request, forms.Form(posted(request)), f"解散：{team.name}", "已解散，队员的服务记录都还在。",
+            request,
+            forms.Form(posted(request)),
+            f"解散：{team.name}",
+            "已解散，队员的服务记录都还在。",
             lambda cleaned: teams.dissolve(team=team, by=request.user, at=timezone.now()),
-        )  # fmt: skip
+        )
 
 
 @admin.register(Resource)

@@ -25,7 +25,7 @@ from volunteers.models import (
     Team,
     TeamMember,
     Volunteer,
-)  # fmt: skip
+)
 from volunteers.services.people import new_number
 
 STEWARDS, SOCIETIES, REPORTED, SUPPORT_TEAMS, MEMBERS = 228, 13, 2162, 153, 4332
@@ -78,13 +78,16 @@ def _people(chance: random.Random, since: datetime) -> list[User]:
     return User.objects.bulk_create(
         (
             User(
-                phone=phone, phone_index=phone_index(phone), name=make_name(chance), password="!",
+                phone=phone,
+                phone_index=phone_index(phone),
+                name=make_name(chance),
+                password="!",
                 joined_at=since,
             )
             for phone in phones
         ),
         BATCH,
-    )  # fmt: skip
+    )
 
 
 def _volunteers(people: list[User], estates: list[Grid], chance: random.Random, since: datetime, at: datetime) -> None:
@@ -94,13 +97,17 @@ def _volunteers(people: list[User], estates: list[Grid], chance: random.Random, 
     checked = timezone.localdate(at) - timedelta(days=90)
     rows = [
         Volunteer(
-            person=person, number=new_number(), grid=estates[serial % len(estates)], listed_at=since, agreed_at=since,
+            person=person,
+            number=new_number(),
+            grid=estates[serial % len(estates)],
+            listed_at=since,
+            agreed_at=since,
             free_times=["weekend_day"] if serial % 2 else ["workday_evening", "weekend_day"],
             checked_date=checked if serial < STEWARDS else None,
             checked_by=checker.person if serial < STEWARDS else None,
         )
         for serial, person in enumerate(people)
-    ]  # fmt: skip
+    ]
     Volunteer.objects.bulk_create(rows, BATCH)
     through = Volunteer.skills.through
     through.objects.bulk_create(
@@ -119,25 +126,31 @@ def _memberships(people: list[User], offices: list[Unit], estates: list[Grid], s
     Membership.objects.bulk_create(
         (
             Membership(
-                unit=offices[serial % len(offices)], person=person, from_at=since,
+                unit=offices[serial % len(offices)],
+                person=person,
+                from_at=since,
                 employment="retired" if serial < STEWARDS and serial % 9 == 0 else "in_service",
             )
             for serial, person in enumerate(reported)
         ),
         BATCH,
-    )  # fmt: skip
+    )
     deciders = dict(Post.objects.filter(role="branch_secretary", grid__in=estates).values_list("grid", "person"))
     DutyReport.objects.bulk_create(
         (
             DutyReport(
-                person=person, unit=offices[serial % len(offices)], grid=estates[serial % len(estates)],
-                state=DutyReport.State.APPROVED, reported_at=since, decided_at=since + timedelta(days=1),
+                person=person,
+                unit=offices[serial % len(offices)],
+                grid=estates[serial % len(estates)],
+                state=DutyReport.State.APPROVED,
+                reported_at=since,
+                decided_at=since + timedelta(days=1),
                 decided_by_id=deciders[estates[serial % len(estates)].pk],
             )
             for serial, person in enumerate(reported)
         ),
         BATCH,
-    )  # fmt: skip
+    )
 
 
 def _teams(
@@ -180,11 +193,14 @@ def _offices(estates: list[Grid]) -> None:
     )
     CertificateOffice.objects.bulk_create(
         CertificateOffice(
-            grid=community, name=f"政和县{community.parent.name}{community.name}居民委员会（演示）",
-            head=leaders[community.pk], clerk=clerks[community.pk], contact="0599-0000000",
+            grid=community,
+            name=f"政和县{community.parent.name}{community.name}居民委员会（演示）",
+            head=leaders[community.pk],
+            clerk=clerks[community.pk],
+            contact="0599-0000000",
         )
         for community in communities
-    )  # fmt: skip
+    )
 
 
 def _team(name: str, kind: str, grid: Grid, since: datetime, unit: Unit | None = None) -> Team:
@@ -196,18 +212,27 @@ def _lists(estates: list[Grid], societies: list[Unit], teams: list[Team], since:
     skills = list(Category.objects.filter(kind="service", parent__isnull=False).order_by("pk"))
     Resource.objects.bulk_create(
         Resource(
-            name=f"{skills[n % len(skills)].name}服务", kind="people", category=skills[n % len(skills)], unit=unit,
-            grid=estates[n].parent, amount="每周 2 次", free_times=["weekend_day"],
+            name=f"{skills[n % len(skills)].name}服务",
+            kind="people",
+            category=skills[n % len(skills)],
+            unit=unit,
+            grid=estates[n].parent,
+            amount="每周 2 次",
+            free_times=["weekend_day"],
             from_date=timezone.localdate(since),
         )
         for n, unit in enumerate(societies)
-    )  # fmt: skip
+    )
     Reward.objects.bulk_create(
         Reward(
-            name=name, points=cost, stocked=60, grid=estates[0].parent, place=f"{estates[0].parent.name}邻里服务中心",
+            name=name,
+            points=cost,
+            stocked=60,
+            grid=estates[0].parent,
+            place=f"{estates[0].parent.name}邻里服务中心",
         )
         for name, cost in (("雨伞", 40), ("保温杯", 60), ("理发一次", 20), ("政和白茶（小盒）", 80))
-    )  # fmt: skip
+    )
 
 
 PLANS = (

@@ -76,9 +76,17 @@ def _project(number: int, estate: Grid, unit: Unit, at: datetime) -> None:
     by, begun = desk.person, at - timedelta(days=120 - number)
     first = localdate(begun)
     project = inspections.start_project(
-        name=name.format(place=grid.name), kind=kind, plan=plan, grid=grid, unit=unit, from_date=first,
-        until_date=first + timedelta(days=180), by=by, at=begun, budget_note=budget,
-    )  # fmt: skip
+        name=name.format(place=grid.name),
+        kind=kind,
+        plan=plan,
+        grid=grid,
+        unit=unit,
+        from_date=first,
+        until_date=first + timedelta(days=180),
+        by=by,
+        at=begun,
+        budget_note=budget,
+    )
     steps = [
         lists.plan_milestone(project=project, words=words, due_date=first + timedelta(days=40 * turn), budget_note=cost)
         for turn, (words, cost) in enumerate(stages, 1)
@@ -107,9 +115,13 @@ def _inspect(project: Project, estate: Grid, by: User, opened: datetime, *, is_w
     for number, (person, building) in enumerate(zip(people if is_whole else people[:2], buildings, strict=False)):
         at = opened + timedelta(hours=5 * number + 4)
         finding = inspections.inspect(
-            project=project, person=person, building=building, is_fine=number != 2, at=at,
+            project=project,
+            person=person,
+            building=building,
+            is_fine=number != 2,
+            at=at,
             words="第二级台阶有点松" if number == 2 else "做得好",
-        )  # fmt: skip
+        )
         if finding.task is not None:
             _put_right(finding.task, person, at + timedelta(hours=1))
 
@@ -149,17 +161,23 @@ def _brands(estates: list[Grid], today: date) -> None:
     nodes = [*communities, *estates]
     brands = Brand.objects.bulk_create(
         Brand(
-            grid=node, year=today.year, name=BRANDS[number % len(BRANDS)],
+            grid=node,
+            year=today.year,
+            name=BRANDS[number % len(BRANDS)],
             goals=f"让“{BRANDS[number % len(BRANDS)]}”成为{node.name}人人知道、家家参加的事。",
         )
         for number, node in enumerate(nodes)
-    )  # fmt: skip
+    )
     BrandStep.objects.bulk_create(
         BrandStep(
-            brand=brand, words=words, due_date=date(today.year, 3 * turn, 28),
-            reached_date=date(today.year, 3 * turn, 20) if date(today.year, 3 * turn, 20) < today and number % 4 else None,
+            brand=brand,
+            words=words,
+            due_date=date(today.year, 3 * turn, 28),
+            reached_date=date(today.year, 3 * turn, 20)
+            if date(today.year, 3 * turn, 20) < today and number % 4
+            else None,
             progress="按计划做完了" if date(today.year, 3 * turn, 20) < today and number % 4 else "",
         )
         for number, brand in enumerate(brands)
         for turn, words in enumerate(STEPS, 1)
-    )  # fmt: skip
+    )

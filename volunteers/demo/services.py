@@ -39,9 +39,16 @@ def seed(*, people: list[User], estates: list[Grid], chance: random.Random, at: 
             _note(serial, estate, kind, worker, begins_at - timedelta(days=2)) if serial < PROBLEMS + URGENT else None
         )
         _serve(
-            estate, kind, need, worker=worker, helper=people[serial % len(people)], asker=askers[serial % len(askers)],
-            begins_at=begins_at, minutes=chance.choice((65, 90, 125, 185)), score=chance.choice((5, 5, 5, 4, 4, 3)),
-        )  # fmt: skip
+            estate,
+            kind,
+            need,
+            worker=worker,
+            helper=people[serial % len(people)],
+            asker=askers[serial % len(askers)],
+            begins_at=begins_at,
+            minutes=chance.choice((65, 90, 125, 185)),
+            score=chance.choice((5, 5, 5, 4, 4, 3)),
+        )
         if need is not None:
             _solve(serial, need, worker, begins_at + timedelta(hours=7))
     past_of_the_demonstration(before=at - timedelta(days=1))
@@ -51,9 +58,15 @@ def seed(*, people: list[User], estates: list[Grid], chance: random.Random, at: 
 def _note(serial: int, estate: Grid, kind: Category, worker: User, at: datetime) -> Need:
     """Each solved need was met by a service of its own: 135 problems, then 156 urgent matters."""
     return lists.note_need(
-        source="visit", grid=estate, title=TITLES[kind.name], category=kind,
-        urgency="normal" if serial < PROBLEMS else "urgent", people_count=1 + serial % 5, by=worker, at=at,
-    )  # fmt: skip
+        source="visit",
+        grid=estate,
+        title=TITLES[kind.name],
+        category=kind,
+        urgency="normal" if serial < PROBLEMS else "urgent",
+        people_count=1 + serial % 5,
+        by=worker,
+        at=at,
+    )
 
 
 def _serve(
@@ -70,18 +83,31 @@ def _serve(
 ) -> None:
     """Asked two days before, taken the evening before, rated three hours after."""
     case = orders.open_order(
-        title=TITLES[kind.name], grid=estate, place=estate.name, category=kind, begins_at=begins_at,
-        ends_at=begins_at + timedelta(hours=4), by=worker, at=begins_at - timedelta(days=2), asker=asker, need=need,
-    )  # fmt: skip
+        title=TITLES[kind.name],
+        grid=estate,
+        place=estate.name,
+        category=kind,
+        begins_at=begins_at,
+        ends_at=begins_at + timedelta(hours=4),
+        by=worker,
+        at=begins_at - timedelta(days=2),
+        asker=asker,
+        need=need,
+    )
     orders.offer(case=case, people=[helper], by=worker, at=begins_at - timedelta(days=1))
     orders.accept(case=case, by=helper, at=begins_at - timedelta(hours=20))
     visits.check_in(case=case, by=helper, at=begins_at, code=case.service.door_code)
     left_at = begins_at + timedelta(minutes=minutes)
     visits.check_out(case=case, by=helper, at=left_at, given=Given(DONE))
     visits.rate(
-        case=case, by=asker, at=left_at + timedelta(hours=3), version=case.version, given=Given(), score=score,
+        case=case,
+        by=asker,
+        at=left_at + timedelta(hours=3),
+        version=case.version,
+        given=Given(),
+        score=score,
         is_solved=True,
-    )  # fmt: skip
+    )
 
 
 def _solve(serial: int, need: Need, worker: User, at: datetime) -> None:
@@ -91,9 +117,15 @@ def _solve(serial: int, need: Need, worker: User, at: datetime) -> None:
         return
     team = need.grid.teams.filter(kind="steward").select_related("leader").first()
     project = adoption.adopt(
-        needs=[need], name=f"{need.grid.name}{need.category.name}", team=team, plan="每周固定一天，由小区管家轮流上门。",
-        from_date=localdate(at), until_date=localdate(at) + timedelta(days=30), by=worker, at=at,
-    )  # fmt: skip
+        needs=[need],
+        name=f"{need.grid.name}{need.category.name}",
+        team=team,
+        plan="每周固定一天，由小区管家轮流上门。",
+        from_date=localdate(at),
+        until_date=localdate(at) + timedelta(days=30),
+        by=worker,
+        at=at,
+    )
     adoption.agree(project=project, by=team.leader, at=at)
     lists.publish(project=project, is_public=True)
     lists.finish_project(project=project, by=worker, at=at, result="已回应全部需求，转为经常性服务。")
@@ -113,9 +145,16 @@ def _begin_some(
         worker = holders[estate.parent_id].person
         begins = at + timedelta(days=2 + serial)
         case = orders.open_order(
-            title=TITLES[kinds[serial].name], grid=estate, place=estate.name, category=kinds[serial], begins_at=begins,
-            ends_at=begins + timedelta(hours=2), by=worker, at=at, asker=askers[0],
-        )  # fmt: skip
+            title=TITLES[kinds[serial].name],
+            grid=estate,
+            place=estate.name,
+            category=kinds[serial],
+            begins_at=begins,
+            ends_at=begins + timedelta(hours=2),
+            by=worker,
+            at=at,
+            asker=askers[0],
+        )
         if asked:
             assert case.holder is not None, "open cases have a holder"
             orders.offer(case=case, people=asked, by=case.holder.person, at=at)

@@ -16,9 +16,11 @@ class AskForm(forms.Form):
     """For oneself: where one lives; name and phone are known."""
 
     grid = forms.ModelChoiceField(
-        label="住在哪里", queryset=Grid.objects.none(), empty_label="请选择小区或社区",
+        label="住在哪里",
+        queryset=Grid.objects.none(),
+        empty_label="请选择小区或社区",
         error_messages={"required": "请选择居住的小区，不在小区里就选社区。"},
-    )  # fmt: skip
+    )
     has_agreed = forms.BooleanField(label=AGREED.format("我"), required=False, help_text="不用写病情；随时可以撤回。")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -31,9 +33,11 @@ class AskForForm(AskForm):
 
     name = forms.CharField(label="签约人姓名", max_length=50, error_messages={"required": "请填写签约人姓名。"})
     phone = forms.CharField(
-        label="联系电话", max_length=20, error_messages={"required": "请填写联系电话。"},
+        label="联系电话",
+        max_length=20,
+        error_messages={"required": "请填写联系电话。"},
         widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
-    )  # fmt: skip
+    )
     field_order = ["name", "phone", "grid", "has_agreed"]
 
     def __init__(self, *args: Any, within: GridQuerySet, **kwargs: Any) -> None:

@@ -22,9 +22,11 @@ class StartForm(forms.Form):
         label="类别", choices=[(kind.value, kind.label) for kind in Kind if kind != Kind.NEIGHBOUR]
     )
     grid = forms.ModelChoiceField(
-        label="在哪里", queryset=Grid.objects.none(), empty_label="请选择",
+        label="在哪里",
+        queryset=Grid.objects.none(),
+        empty_label="请选择",
         error_messages={"required": "请选择地点，那里的居民来验收。"},
-    )  # fmt: skip
+    )
     unit = forms.ModelChoiceField(
         label="牵头单位",
         queryset=Unit.objects.filter(is_active=True).order_by("name"),

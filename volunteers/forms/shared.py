@@ -137,10 +137,12 @@ class CertificateForm(forms.Form):
 
     id_kind = forms.ChoiceField(label="证件类型", choices=[(kind, kind) for kind in ID_KINDS])
     id_number = forms.CharField(
-        label="证件号码（可不填）", required=False, max_length=30,
+        label="证件号码（可不填）",
+        required=False,
+        max_length=30,
         help_text="不填，证明上留空，打印后手写。填了，只写进这份 PDF，加密保存，注销时删除。",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     has_agreed = forms.BooleanField(label="我同意把证件号码写进这份证明", required=False)
 
 
@@ -169,9 +171,12 @@ class WordForm(forms.Form):
     """Whether something helped, by whoever benefits or who looked."""
 
     is_solved = forms.TypedChoiceField(
-        label="解决了没有", choices=[("1", "解决了"), ("0", "还没有解决")], widget=forms.RadioSelect,
-        coerce=lambda answer: answer == "1", error_messages={"required": "请选择解决了没有。"},
-    )  # fmt: skip
+        label="解决了没有",
+        choices=[("1", "解决了"), ("0", "还没有解决")],
+        widget=forms.RadioSelect,
+        coerce=lambda answer: answer == "1",
+        error_messages={"required": "请选择解决了没有。"},
+    )
     words = WordsField(label="说明", max_length=200, required=False)
 
 
@@ -245,9 +250,10 @@ class ProjectPhotosForm(forms.Form):
 
 class DeclineForm(forms.Form):
     words = forms.CharField(
-        label="不认领的原因", max_length=200,
+        label="不认领的原因",
+        max_length=200,
         error_messages={"required": "请写明原因，社区好另找单位。", "max_length": "最多 200 字。"},
-    )  # fmt: skip
+    )
 
 
 class FinishProjectForm(forms.Form):
@@ -309,6 +315,8 @@ class DutyNoteForm(forms.Form):
 
     date = Day(label="哪一天")
     words = forms.CharField(
-        label="做了什么", max_length=200, widget=forms.Textarea(attrs={"rows": 3}),
+        label="做了什么",
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "请写做了什么。"},
-    )  # fmt: skip
+    )

@@ -60,9 +60,14 @@ class PointRule(models.Model):
     what = models.CharField("项目", max_length=10, choices=What)
     points = models.PositiveSmallIntegerField("积分")
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="服务分类",
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="服务分类",
         help_text="含下级；不选为全部",
-    )  # fmt: skip
+    )
     least_minutes = models.PositiveSmallIntegerField(
         "至少服务几分钟", default=15, help_text="不到的不计这一项；约定的时间更短的，做满约定的时间即可。本平台建议值"
     )

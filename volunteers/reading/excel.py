@@ -28,19 +28,32 @@ def resource_rows(area: GridQuerySet) -> Iterable[list[Any]]:
         times = "、".join(FREE_TIMES[code] for code in resource.free_times)
         until = f"至 {resource.until_date:%Y-%m-%d}" if resource.until_date else "起，长期"
         yield [
-            resource.name, resource.get_kind_display(), resource.category.path, resource.provider,
-            resource.grid.name, resource.amount, times, f"{resource.from_date:%Y-%m-%d} {until}",
-        ]  # fmt: skip
+            resource.name,
+            resource.get_kind_display(),
+            resource.category.path,
+            resource.provider,
+            resource.grid.name,
+            resource.amount,
+            times,
+            f"{resource.from_date:%Y-%m-%d} {until}",
+        ]
 
 
 def need_rows(area: GridQuerySet) -> Iterable[list[Any]]:
     needs = Need.objects.filter(grid__in=area).select_related("category", "grid", "noted_by")
     for need in needs.order_by("-noted_at", "-pk"):
         yield [
-            need.title, need.category.path, need.grid.name, need.get_source_display(), need.get_urgency_display(),
-            need.people_count, need.noted_by.name, f"{timezone.localtime(need.noted_at):%Y-%m-%d}",
-            need.get_state_display(), need.reason,
-        ]  # fmt: skip
+            need.title,
+            need.category.path,
+            need.grid.name,
+            need.get_source_display(),
+            need.get_urgency_display(),
+            need.people_count,
+            need.noted_by.name,
+            f"{timezone.localtime(need.noted_at):%Y-%m-%d}",
+            need.get_state_display(),
+            need.reason,
+        ]
 
 
 def project_rows(area: GridQuerySet) -> Iterable[list[Any]]:
@@ -53,11 +66,16 @@ def project_rows(area: GridQuerySet) -> Iterable[list[Any]]:
         steps = sorted(project.milestones.all(), key=lambda step: (step.due_date, step.pk))
         reached = sum(step.reached_date is not None for step in steps)
         yield [
-            project.name, project.adopter, project.grid.name, "\n".join(need.title for need in project.needs.all()),
-            project.plan, f"{project.from_date:%Y-%m-%d} 至 {project.until_date:%Y-%m-%d}",
-            f"{reached}/{len(steps)}" if steps else "—", project.get_state_display(),
+            project.name,
+            project.adopter,
+            project.grid.name,
+            "\n".join(need.title for need in project.needs.all()),
+            project.plan,
+            f"{project.from_date:%Y-%m-%d} 至 {project.until_date:%Y-%m-%d}",
+            f"{reached}/{len(steps)}" if steps else "—",
+            project.get_state_display(),
             project.result or project.budget_note,
-        ]  # fmt: skip
+        ]
 
 
 LISTS: dict[str, tuple[str, Columns, Any]] = {

@@ -65,12 +65,10 @@ def my_order(user: Visitor, number: str, *, at: datetime) -> MyOrder:
         may_answer=bool(
             mine and order.case.state == "offered" and mine.state in {State.OFFERED, State.LAPSED, State.DECLINED}
         ),
-        may_arrive=bool(
-            mine and is_taken and mine.arrived_at is None and order.case.state in {"staffed", "serving"}
-        ),
+        may_arrive=bool(mine and is_taken and mine.arrived_at is None and order.case.state in {"staffed", "serving"}),
         may_leave=bool(mine and is_taken and mine.arrived_at and not mine.left_at and order.case.state == "serving")
         and at >= order.begins_at,
-    )  # fmt: skip
+    )
 
 
 def nominees(order: ServiceOrder) -> QuerySet[TeamMember]:

@@ -164,12 +164,10 @@ def _write(good: list[tuple[Row, RawRow]], report: Report, *, at: datetime) -> N
             kept.append(row)
     unusable = make_password(None)
     new = [
-        User(
-            phone=row.phone, phone_index=row.index, name=row.name, password=unusable, joined_at=at
-        )
+        User(phone=row.phone, phone_index=row.index, name=row.name, password=unusable, joined_at=at)
         for row in kept
         if row.index not in people
-    ]  # fmt: skip
+    ]
     people |= {user.phone_index: user for user in User.objects.bulk_create(new, BATCH)}
     ids = [people[row.index].pk for row in kept]
     members = set(Membership.objects.filter(person__in=ids, until_at=None).values_list("person", "unit"))

@@ -75,15 +75,26 @@ def adopt(
         raise ValidationError({"team": f"{team.name}还没有队长，没有人能答复。请先任命队长。"})
     with transaction.atomic():
         project = Project.objects.create(
-            name=name, plan=tidy(plan), unit=unit, team=team, grid=needs[0].grid, from_date=from_date, state=State.ASKED,
-            until_date=until_date, **more,
-        )  # fmt: skip
+            name=name,
+            plan=tidy(plan),
+            unit=unit,
+            team=team,
+            grid=needs[0].grid,
+            from_date=from_date,
+            state=State.ASKED,
+            until_date=until_date,
+            **more,
+        )
         project.needs.set(needs)
         project.resources.set(resources)
         told = News(
-            kind="project.asked_to_adopt", people=asked, path=path_of(project), cause=f"project:{project.pk}", at=at,
+            kind="project.asked_to_adopt",
+            people=asked,
+            path=path_of(project),
+            cause=f"project:{project.pk}",
+            at=at,
             facts={"adopter": str(project.adopter), "name": project.name},
-        )  # fmt: skip
+        )
         notify(told)
     return project
 

@@ -58,9 +58,13 @@ def call_out(*, plan: Plan, by: User, at: datetime, words: str = "", is_drill: b
     try:
         with transaction.atomic():
             made = CallOut.objects.create(
-                plan=plan, words=(tidy(words) or plan.words)[:200], is_drill=is_drill, called_at=at, called_by=by,
+                plan=plan,
+                words=(tidy(words) or plan.words)[:200],
+                is_drill=is_drill,
+                called_at=at,
+                called_by=by,
                 climb_at=at + timedelta(minutes=plan.climb_minutes),
-            )  # fmt: skip
+            )
             _call_members(made, at)
             _open_tasks(made, by, at)
     except IntegrityError:
@@ -129,10 +133,18 @@ def _open_tasks(made: CallOut, by: User, at: datetime) -> None:
     for task in made.plan.tasks.select_related("grid").order_by("pk"):
         begins = at + timedelta(minutes=1)
         orders.open_order(
-            title=f"{made.label if made.is_drill else ''}{task.title}", grid=task.grid, place=task.grid.name,
-            category=category, begins_at=begins, ends_at=begins + timedelta(hours=task.hours), by=by, at=at,
-            wanted=task.wanted, urgency=Urgency.NORMAL if made.is_drill else Urgency.CRITICAL, call_out=made,
-        )  # fmt: skip
+            title=f"{made.label if made.is_drill else ''}{task.title}",
+            grid=task.grid,
+            place=task.grid.name,
+            category=category,
+            begins_at=begins,
+            ends_at=begins + timedelta(hours=task.hours),
+            by=by,
+            at=at,
+            wanted=task.wanted,
+            urgency=Urgency.NORMAL if made.is_drill else Urgency.CRITICAL,
+            call_out=made,
+        )
 
 
 def answer(*, call: Call, reply: str, at: datetime) -> None:
@@ -169,20 +181,28 @@ def _tell_leaders(made: CallOut, at: datetime) -> int:
     cause = f"call-out:{made.pk}"
     told = [
         News(
-            kind="callout.silent", people=[team.leader] if team.leader else [], cause=cause, key=str(team.pk), at=at,
+            kind="callout.silent",
+            people=[team.leader] if team.leader else [],
+            cause=cause,
+            key=str(team.pk),
+            at=at,
             path=reverse("volunteers:call-team", args=[made.key, team.pk]),
             facts={"label": made.label, "team": team.name, "silent": counts[team.pk]},
         )
         for team in teams
-    ]  # fmt: skip
+    ]
     leaderless = sum(counts.values()) - sum(counts[team.pk] for team in teams)
     if leaderless:
         told.append(
             News(
-                kind="callout.leaderless", people=[made.called_by], cause=cause, at=at,
-                path=reverse("volunteers:board", args=[made.key]), facts={"label": made.label, "silent": leaderless},
+                kind="callout.leaderless",
+                people=[made.called_by],
+                cause=cause,
+                at=at,
+                path=reverse("volunteers:board", args=[made.key]),
+                facts={"label": made.label, "silent": leaderless},
             )
-        )  # fmt: skip
+        )
     notify(*told)
     return len(teams)
 

@@ -62,11 +62,16 @@ def issue(
         raise ValidationError("您服务的社区还没有登记由谁出具证明，请联系社区工作者。")
     rows = _by_kind(person, at)
     made = Certificate(
-        code=new_paper_number("ZM"), person=person, hours=total, issuer=office.name, issued_at=at,
+        code=new_paper_number("ZM"),
+        person=person,
+        hours=total,
+        issuer=office.name,
+        issued_at=at,
         content="；".join(f"{kind} {times} 次 {given} 小时" for kind, times, given in rows),
-        from_date=_first_day(person, at), until_date=timezone.localdate(at),
+        from_date=_first_day(person, at),
+        until_date=timezone.localdate(at),
         number_agreed_at=at if id_number else None,
-    )  # fmt: skip
+    )
     sheet = _sheet(made, office, rows, id_kind=id_kind, id_number=id_number)
     content = paper_pdf(sheet, stamp=Stamp(made.code, f"{verify_url}?number={made.code}"))
     made.sha256, made.file = checksum_of(content), sealed(content)
@@ -119,12 +124,13 @@ def _sheet(
                     [("证件类型", id_kind if id_number else ""), ("证件号码", id_number)],
                 ]
             ),
-            Para(
-                f"兹证明以上志愿者于{span}参加志愿服务，累计服务时间 {made.hours} 小时。服务内容如下："
-            ),
+            Para(f"兹证明以上志愿者于{span}参加志愿服务，累计服务时间 {made.hours} 小时。服务内容如下："),
             Table(
                 ["服务内容", "次数", "服务时间（小时）"],
-                [*([kind, str(times), str(given)] for kind, times, given in rows), ["合计", str(sum(row[1] for row in rows)), str(made.hours)]],
+                [
+                    *([kind, str(times), str(given)] for kind, times, given in rows),
+                    ["合计", str(sum(row[1] for row in rows)), str(made.hours)],
+                ],
             ),
             Fields(
                 [
@@ -137,7 +143,7 @@ def _sheet(
             Para("服务时间为实际服务的整小时数，不含路途，经公示期满计入。本证明无偿出具，加盖出具单位公章。"),
             Seal(office.name, f"{made.until_date:%Y年%-m月%-d日}"),
         ],
-    )  # fmt: skip
+    )
 
 
 def find_issued(asked: dict[str, str]) -> Issued | None:

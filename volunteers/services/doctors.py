@@ -50,9 +50,13 @@ def ask(
     try:
         with transaction.atomic():
             need = Need.objects.create(
-                title=TITLE, grid=grid, category=_category(), noted_by=by, noted_at=at,
+                title=TITLE,
+                grid=grid,
+                category=_category(),
+                noted_by=by,
+                noted_at=at,
                 source=Need.Source.OWN if person else Need.Source.VISIT,
-            )  # fmt: skip
+            )
             signing = DoctorSigning.objects.create(need=need, person=person, name=name, phone=phone, agreed_at=at)
             match(signing=signing, at=at)
     except IntegrityError:
@@ -79,9 +83,12 @@ def match(*, signing: DoctorSigning, at: datetime) -> None:
     stays open on the list until the desk has one and matches again."""
     need, day = signing.need, timezone.localdate(at)
     offered = Resource.objects.filter(
-        Q(until_date=None) | Q(until_date__gte=day), from_date__lte=day, unit__is_active=True, category=need.category,
+        Q(until_date=None) | Q(until_date__gte=day),
+        from_date__lte=day,
+        unit__is_active=True,
+        category=need.category,
         grid__in=Grid.objects.upward_from(need.grid).order_by(),
-    )  # fmt: skip
+    )
     nearest = offered.select_related("unit").order_by("-grid__level", "pk").first()
     if nearest is None:
         return
@@ -89,9 +96,14 @@ def match(*, signing: DoctorSigning, at: datetime) -> None:
     signing.save(update_fields=["unit"])
     Need.objects.filter(pk=need.pk, state=Need.State.OPEN).update(state=Need.State.ADOPTED)
     told = News(
-        kind="doctor.asked_for", people=adoption.speakers(unit=nearest.unit, team=None, at=at), path=path_of(signing),
-        cause=f"doctor-signing:{signing.pk}", key=str(nearest.unit_id), at=at, facts={"grid": need.grid.name},
-    )  # fmt: skip
+        kind="doctor.asked_for",
+        people=adoption.speakers(unit=nearest.unit, team=None, at=at),
+        path=path_of(signing),
+        cause=f"doctor-signing:{signing.pk}",
+        key=str(nearest.unit_id),
+        at=at,
+        facts={"grid": need.grid.name},
+    )
     notify(told)
 
 
@@ -132,17 +144,26 @@ def sign(*, signing: DoctorSigning, doctor: str, signed_date: date, by: User, at
             )
         begins = max(signed_date, last.until_date + timedelta(days=1)) if last else signed_date
         term = DoctorTerm.objects.create(
-            signing=locked, doctor=doctor, signed_date=signed_date, from_date=begins, until_date=last_day(begins),
-            signed_by=by, noted_at=at,
-        )  # fmt: skip
+            signing=locked,
+            doctor=doctor,
+            signed_date=signed_date,
+            from_date=begins,
+            until_date=last_day(begins),
+            signed_by=by,
+            noted_at=at,
+        )
         if last is None and locked.need.is_open:
             solving.report(need=locked.need, by=by, at=at)
         elif locked.person is not None:
             until = {"until": f"{term.until_date:%Y年%-m月%-d日}", "until_date": term.until_date.isoformat()}
             told = News(
-                kind="doctor.renewed", people=[locked.person], path=path_of(locked), cause=f"doctor-term:{term.pk}", at=at,
+                kind="doctor.renewed",
+                people=[locked.person],
+                path=path_of(locked),
+                cause=f"doctor-term:{term.pk}",
+                at=at,
                 facts={**until, "doctor": doctor},
-            )  # fmt: skip
+            )
             notify(told)
     return term
 

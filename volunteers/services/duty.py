@@ -44,9 +44,13 @@ def approve(*, reports: Sequence[DutyReport], by: User, at: datetime) -> int:
         DutyReport.objects.filter(pk__in=mine).update(state=State.APPROVED, decided_at=at, decided_by=by)
         for report in DutyReport.objects.filter(pk__in=mine).select_related("person", "grid"):
             told = News(
-                kind="duty.approved", people=[report.person], path="/volunteers/me/", cause=f"duty:{report.pk}", at=at,
+                kind="duty.approved",
+                people=[report.person],
+                path="/volunteers/me/",
+                cause=f"duty:{report.pk}",
+                at=at,
                 facts={"grid": report.grid.name},
-            )  # fmt: skip
+            )
             notify(told)
     return len(mine)
 
@@ -69,9 +73,13 @@ def refuse(*, report: DutyReport, by: User, at: datetime, reason: str) -> None:
         if not waiting.update(state=State.REFUSED, decided_at=at, decided_by=by, reason=reason[:200]):
             raise ValidationError("这条报到已经审核过了。")
         told = News(
-            kind="duty.refused", people=[report.person], path="/volunteers/me/", cause=f"duty:{report.pk}", at=at,
+            kind="duty.refused",
+            people=[report.person],
+            path="/volunteers/me/",
+            cause=f"duty:{report.pk}",
+            at=at,
             facts={"grid": report.grid.name, "reason": reason},
-        )  # fmt: skip
+        )
         notify(told)
 
 

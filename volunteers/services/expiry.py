@@ -54,10 +54,13 @@ def _expire_one(person: int, year: int, rule: PointsExpiry, at: datetime) -> boo
         _, is_new = PointsEntry.objects.get_or_create(
             key=f"expire:{year}:{person}",
             defaults={
-                "person_id": person, "points": -row["left"], "noted_at": at, "expiry": rule,
+                "person_id": person,
+                "points": -row["left"],
+                "noted_at": at,
+                "expiry": rule,
                 "words": f"{year - (rule.years or 0)} 年及以前的积分到期",
             },
-        )  # fmt: skip
+        )
         return is_new
 
 
@@ -70,11 +73,15 @@ def tell(*, year: int, at: datetime) -> int:
     people = User.objects.in_bulk([row["person"] for row in rows])
     told = [
         News(
-            kind="points.lapse", people=[people[row["person"]]], path="/volunteers/rewards/", cause=f"year:{year}", at=at,
+            kind="points.lapse",
+            people=[people[row["person"]]],
+            path="/volunteers/rewards/",
+            cause=f"year:{year}",
+            at=at,
             facts={"points": row["left"], "year": year},
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     notify(*told)
     return len(rows)
 

@@ -36,9 +36,14 @@ def _entry(turn: Turn, order: ServiceOrder, offer: Offer) -> HoursEntry:
         arrived_at=offer.arrived_at, left_at=offer.left_at, begins_at=order.begins_at, ends_at=order.ends_at
     )
     return HoursEntry(
-        person=offer.person, case=turn.case, hours=minutes // 60, minutes=minutes, noted_at=turn.at,
-        counts_at=counts_at(turn.at), key=f"order:{turn.case.pk}:{offer.person_id}",
-    )  # fmt: skip
+        person=offer.person,
+        case=turn.case,
+        hours=minutes // 60,
+        minutes=minutes,
+        noted_at=turn.at,
+        counts_at=counts_at(turn.at),
+        key=f"order:{turn.case.pk}:{offer.person_id}",
+    )
 
 
 def served_minutes(*, arrived_at: datetime, left_at: datetime, begins_at: datetime, ends_at: datetime) -> int:
@@ -72,9 +77,16 @@ def correct(*, entry: HoursEntry, hours: int, reason: str, by: User, at: datetim
         if hours == locked.hours:
             raise ValidationError({"hours": "与原来的时数一样，不用更正。"})
         correction = HoursEntry.objects.create(
-            person=locked.person, case=turn.case, hours=hours - locked.hours, corrects=locked, reason=reason[:200],
-            noted_at=at, noted_by=by, counts_at=counts_at(at), key=f"correct:{locked.pk}",
-        )  # fmt: skip
+            person=locked.person,
+            case=turn.case,
+            hours=hours - locked.hours,
+            corrects=locked,
+            reason=reason[:200],
+            noted_at=at,
+            noted_by=by,
+            counts_at=counts_at(at),
+            key=f"correct:{locked.pk}",
+        )
         points.follow(correction=correction, at=at)
     return correction
 
@@ -90,9 +102,11 @@ def ranking(*, at: datetime) -> list[tuple[str, int]]:
     """(name, hours served in this year) of those who chose to be ranked, most first."""
     since = datetime.combine(timezone.localdate(at).replace(month=1, day=1), time(0), ZONE)
     chosen = HoursEntry.objects.filter(
-        person__volunteer__is_ranked=True, person__volunteer__left_at=None, counts_at__lte=at,
+        person__volunteer__is_ranked=True,
+        person__volunteer__left_at=None,
+        counts_at__lte=at,
         case__service__begins_at__gte=since,
-    )  # fmt: skip
+    )
     summed = chosen.values("person", "person__name").annotate(total=Sum("hours")).filter(total__gt=0)
     return [(row["person__name"], row["total"]) for row in summed.order_by("-total", "person")[:RANKED]]
 

@@ -56,13 +56,24 @@ def start_project(
         raise ValidationError({"until_date": "计划完成日期要在开始之后。"})
     with transaction.atomic():
         project = Project.objects.create(
-            name=tidy(name)[:60], kind=kind, plan=tidy(plan), grid=grid, unit=unit, from_date=from_date,
-            until_date=until_date, budget_note=tidy(budget_note)[:200], is_public=True,
-        )  # fmt: skip
+            name=tidy(name)[:60],
+            kind=kind,
+            plan=tidy(plan),
+            grid=grid,
+            unit=unit,
+            from_date=from_date,
+            until_date=until_date,
+            budget_note=tidy(budget_note)[:200],
+            is_public=True,
+        )
         told = News(
-            kind="project.listed", people=speakers(unit=unit, team=None, at=at), path=f"/projects/{project.key}/",
-            cause=f"project:{project.pk}", at=at, facts={"name": project.name, "unit": unit.name},
-        )  # fmt: skip
+            kind="project.listed",
+            people=speakers(unit=unit, team=None, at=at),
+            path=f"/projects/{project.key}/",
+            cause=f"project:{project.pk}",
+            at=at,
+            facts={"name": project.name, "unit": unit.name},
+        )
         notify(told)
     return project
 
@@ -106,9 +117,13 @@ def _tell_grid_leaders(project: Project, at: datetime) -> None:
     area = Grid.objects.in_area([project.grid]).current().filter(level=Level.HOUSEHOLD)
     posts = Post.objects.held_at(at).filter(role="grid_leader", grid__in=area.order_by()).select_related("person")
     told = News(
-        kind="project.to_inspect", people={post.person_id: post.person for post in posts}.values(), at=at,
-        path=f"/projects/{project.key}/", cause=f"project:{project.pk}", facts={"name": project.name},
-    )  # fmt: skip
+        kind="project.to_inspect",
+        people={post.person_id: post.person for post in posts}.values(),
+        at=at,
+        path=f"/projects/{project.key}/",
+        cause=f"project:{project.pk}",
+        facts={"name": project.name},
+    )
     notify(told)
 
 
@@ -141,9 +156,14 @@ def inspect(
             inspection = _running(_lock(project), at)
             task = None if is_fine else _task(project, building, person, words, photos, at)
             return Finding.objects.create(
-                inspection=inspection, person=person, building=building, is_fine=is_fine, words=words, said_at=at,
+                inspection=inspection,
+                person=person,
+                building=building,
+                is_fine=is_fine,
+                words=words,
+                said_at=at,
                 task=task,
-            )  # fmt: skip
+            )
     except IntegrityError:
         raise ValidationError("您已经验收过了，谢谢。") from None
 

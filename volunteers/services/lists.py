@@ -38,9 +38,15 @@ def note_need(
     if not tidy(title):
         raise ValidationError({"title": "请写明需要什么。"})
     return Need.objects.create(
-        title=shorten(tidy(title), 80), grid=grid, category=category, source=source, people_count=people_count,
-        urgency=urgency, noted_by=by, noted_at=at,
-    )  # fmt: skip
+        title=shorten(tidy(title), 80),
+        grid=grid,
+        category=category,
+        source=source,
+        people_count=people_count,
+        urgency=urgency,
+        noted_by=by,
+        noted_at=at,
+    )
 
 
 BECOME_NEEDS = {"request": Need.Source.REQUEST, "topic": Need.Source.PLAN}
@@ -65,9 +71,16 @@ def need_from_case(turn: Turn, category: Category, people_count: int = 1) -> Nee
         raise ValidationError("这件事已经在需求清单里。")
     turn.draw("note", Given("已列入志愿服务需求清单，找到合适的人就来帮忙。"))
     return Need.objects.create(
-        source=BECOME_NEEDS[case.kind], request=case, title=case.title, grid=case.grid, category=category,
-        urgency=case.urgency, people_count=people_count, noted_by=by, noted_at=turn.at,
-    )  # fmt: skip
+        source=BECOME_NEEDS[case.kind],
+        request=case,
+        title=case.title,
+        grid=case.grid,
+        category=category,
+        urgency=case.urgency,
+        people_count=people_count,
+        noted_by=by,
+        noted_at=turn.at,
+    )
 
 
 def end_need(*, need: Need, state: str, by: User, at: datetime, reason: str = "", became: Case | None = None) -> None:

@@ -55,11 +55,9 @@ def queue(facts: ServiceFacts, people: Sequence[User], whys: Mapping[int, str]) 
     """Behind those who were asked before, in this order."""
     last = max((offer.rank for offer in facts.offers), default=0)
     facts.offers += Offer.objects.bulk_create(
-        Offer(
-            order=facts.order, person=person, state=State.QUEUED, rank=last + serial, why=whys.get(person.pk, "")
-        )
+        Offer(order=facts.order, person=person, state=State.QUEUED, rank=last + serial, why=whys.get(person.pk, ""))
         for serial, person in enumerate(people, start=1)
-    )  # fmt: skip
+    )
 
 
 def put(offers: Sequence[Offer], state: str, **times: datetime) -> None:

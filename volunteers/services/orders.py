@@ -123,9 +123,14 @@ def _ask(turn: Turn, *, count: int) -> None:
 
 def _tell(kind: str, people: Sequence[User], case: Case, at: datetime) -> None:
     told = News(
-        kind=kind, people=people, path=path_of(case), cause=f"case:{case.pk}", key=str(case.event_count), at=at,
+        kind=kind,
+        people=people,
+        path=path_of(case),
+        cause=f"case:{case.pk}",
+        key=str(case.event_count),
+        at=at,
         facts={"number": case.number, "title": case.title},
-    )  # fmt: skip
+    )
     notify(told)
 
 

@@ -61,9 +61,12 @@ def register(
         volunteer.save()
         volunteer.skills.set(skills)
         Consent.objects.get_or_create(
-            person=person, purpose=Purpose.VOLUNTEER, notice_version=NOTICE_VERSION, withdrawn_at=None,
+            person=person,
+            purpose=Purpose.VOLUNTEER,
+            notice_version=NOTICE_VERSION,
+            withdrawn_at=None,
             defaults={"agreed_at": at},
-        )  # fmt: skip
+        )
     return volunteer
 
 

@@ -39,12 +39,17 @@ def award(turn: Turn, score: int | None = None) -> None:
     served = [offer.person_id for offer in service_facts(case).present if offer.left_at is not None]
     entries = [
         PointsEntry(
-            person_id=person, points=number, words=f"{rule.get_what_display()}：{case.title}"[:100], rule=rule, case=case,
-            noted_at=turn.at, key=_key(case, person, what),
+            person_id=person,
+            points=number,
+            words=f"{rule.get_what_display()}：{case.title}"[:100],
+            rule=rule,
+            case=case,
+            noted_at=turn.at,
+            key=_key(case, person, what),
         )
         for person in served
         for what, (rule, number) in _due(case, person, score).items()
-    ]  # fmt: skip
+    ]
     PointsEntry.objects.bulk_create(entries, ignore_conflicts=True)
 
 
@@ -93,9 +98,15 @@ def follow(*, correction: HoursEntry, at: datetime) -> None:
         difference = number - (first.points if first else 0)
         if difference:
             PointsEntry.objects.create(
-                person=correction.person, points=difference, words=f"时数更正：{what.label}：{case.title}"[:100], rule=rule,
-                case=case, noted_at=at, noted_by=correction.noted_by, key=f"hours:{correction.pk}:{what}",
-            )  # fmt: skip
+                person=correction.person,
+                points=difference,
+                words=f"时数更正：{what.label}：{case.title}"[:100],
+                rule=rule,
+                case=case,
+                noted_at=at,
+                noted_by=correction.noted_by,
+                key=f"hours:{correction.pk}:{what}",
+            )
 
 
 def balance(person: User) -> int:
@@ -115,10 +126,15 @@ def correct(*, entry: PointsEntry, reason: str, by: User, at: datetime) -> Point
     made, is_new = PointsEntry.objects.get_or_create(
         key=f"correct:{entry.pk}",
         defaults={
-            "person": entry.person, "points": -entry.points, "words": f"冲正：{reason}"[:100], "case": entry.case,
-            "corrects": entry, "noted_at": at, "noted_by": by,
+            "person": entry.person,
+            "points": -entry.points,
+            "words": f"冲正：{reason}"[:100],
+            "case": entry.case,
+            "corrects": entry,
+            "noted_at": at,
+            "noted_by": by,
         },
-    )  # fmt: skip
+    )
     if not is_new:
         raise ValidationError("这条积分已经冲正过。")
     return made
@@ -156,9 +172,13 @@ def redeem(*, reward: Reward, person: User, at: datetime) -> Redemption:
             reward=locked, person=person, code=f"{secrets.randbelow(10**6):06d}", redeemed_at=at
         )
         PointsEntry.objects.create(
-            person=person, points=-locked.points, words=f"兑换：{locked.name}", redemption=made, noted_at=at,
+            person=person,
+            points=-locked.points,
+            words=f"兑换：{locked.name}",
+            redemption=made,
+            noted_at=at,
             key=f"redeem:{made.pk}",
-        )  # fmt: skip
+        )
     return made
 
 
@@ -181,9 +201,15 @@ def cancel(*, redemption: Redemption, by: User, at: datetime) -> None:
         _end(redemption, Redemption.State.CANCELLED, by, at)
         spent = PointsEntry.objects.get(key=f"redeem:{redemption.pk}")
         PointsEntry.objects.create(
-            person=redemption.person, points=-spent.points, words=f"取消兑换：{redemption.reward.name}",
-            redemption=redemption, corrects=spent, noted_at=at, noted_by=by, key=f"return:{redemption.pk}",
-        )  # fmt: skip
+            person=redemption.person,
+            points=-spent.points,
+            words=f"取消兑换：{redemption.reward.name}",
+            redemption=redemption,
+            corrects=spent,
+            noted_at=at,
+            noted_by=by,
+            key=f"return:{redemption.pk}",
+        )
 
 
 def _end(redemption: Redemption, state: str, by: User, at: datetime) -> None:

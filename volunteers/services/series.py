@@ -136,6 +136,9 @@ def _ask(case: Case, series: Series, at: datetime) -> None:
     if keys:
         people = User.objects.in_bulk(keys)
         orders.offer(
-            case=case, people=[people[key] for key in keys], by=None, at=at,
+            case=case,
+            people=[people[key] for key in keys],
+            by=None,
+            at=at,
             whys={proposal.candidate.key: proposal.why for proposal in proposals},
-        )  # fmt: skip
+        )

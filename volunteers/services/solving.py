@@ -99,9 +99,14 @@ def _ask(need: Need, at: datetime) -> None:
 
 def _tell(kind: str, person: User, need: Need, path: str, at: datetime, **more: str | int) -> None:
     told = News(
-        kind=kind, people=[person], path=path, cause=f"need:{need.pk}", key=f"{at.timestamp():.0f}", at=at,
+        kind=kind,
+        people=[person],
+        path=path,
+        cause=f"need:{need.pk}",
+        key=f"{at.timestamp():.0f}",
+        at=at,
         facts={"title": need.title, **more},
-    )  # fmt: skip
+    )
     notify(told)
 
 

@@ -95,9 +95,13 @@ def check_out(turn: Turn, given: Given) -> None:
     hours.note_service(turn, [mine])
     if at >= order.ends_at + MUCH_LATER and case.holder is not None:
         told = News(
-            kind="service.left_late", people=[case.holder.person], path=case.get_absolute_url(),
-            cause=f"offer:{mine.pk}", at=at, facts={"number": case.number, "title": case.title},
-        )  # fmt: skip
+            kind="service.left_late",
+            people=[case.holder.person],
+            path=case.get_absolute_url(),
+            cause=f"offer:{mine.pk}",
+            at=at,
+            facts={"number": case.number, "title": case.title},
+        )
         notify(told)
 
 

@@ -112,9 +112,10 @@ class OneOrder(APIView):
 
 class AnswerForm(forms.Form):
     answer = forms.ChoiceField(
-        label="答复", choices=[("accept", "接"), ("decline", "不接，也不用说理由")],
+        label="答复",
+        choices=[("accept", "接"), ("decline", "不接，也不用说理由")],
         error_messages={"required": "请选接或不接。"},
-    )  # fmt: skip
+    )
 
 
 class Answer(FormView):
@@ -232,9 +233,14 @@ def _offer(case: Case, form: OfferForm, by: User, at: datetime) -> None:
     people = User.objects.in_bulk(form.cleaned_data["people"])
     whys = {proposal.candidate.key: proposal.why for proposal in form.proposals}
     orders.offer(
-        case=case, people=[people[key] for key in form.cleaned_data["people"]], by=by, at=at,
-        version=form.cleaned_data["version"], whys=whys, all_at_once=form.cleaned_data["all_at_once"],
-    )  # fmt: skip
+        case=case,
+        people=[people[key] for key in form.cleaned_data["people"]],
+        by=by,
+        at=at,
+        version=form.cleaned_data["version"],
+        whys=whys,
+        all_at_once=form.cleaned_data["all_at_once"],
+    )
 
 
 ACTS = {

@@ -26,12 +26,19 @@ def manifest(request: HttpRequest) -> JsonResponse:
     ]
     return JsonResponse(
         {
-            "name": "政和社区治理", "short_name": "政和社区", "lang": "zh-Hans", "start_url": "/", "scope": "/",
-            "display": "standalone", "background_color": "#faf7f2", "theme_color": "#2f6b4f", "icons": icons,
+            "name": "政和社区治理",
+            "short_name": "政和社区",
+            "lang": "zh-Hans",
+            "start_url": "/",
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#faf7f2",
+            "theme_color": "#2f6b4f",
+            "icons": icons,
             "shortcuts": [{"name": "我要反映", "url": "/requests/new/"}, {"name": "消息", "url": "/notices/"}],
         },
         content_type="application/manifest+json",
-    )  # fmt: skip
+    )
 
 
 @require_safe

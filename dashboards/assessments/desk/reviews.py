@@ -312,8 +312,9 @@ def answer(request: HttpRequest, key: uuid.UUID, appeal_id: int) -> HttpResponse
     review = _review_to_run(request, key)
     made = get_object_or_404(
         Appeal.objects.select_related("outcome__assessed__review", "by", "decided_by"),
-        pk=appeal_id, outcome__assessed__review=review,
-    )  # fmt: skip
+        pk=appeal_id,
+        outcome__assessed__review=review,
+    )
     form = AnswerForm(posted(request))
     if form.is_valid():
         try:

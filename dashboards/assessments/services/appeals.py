@@ -40,10 +40,13 @@ def appeal(*, outcome: Outcome, words: str, by: User, at: datetime) -> Appeal:
 def _tell_street(made: Appeal, review: Review, at: datetime) -> None:
     cadres = Post.objects.held_at(at).filter(grid=review.street_id, role__in=roles_with("supervise"))
     told = News(
-        kind="appeal.made", people=[post.person for post in cadres.select_related("person")],
-        path=f"/assessment/{review.key}/appeals/{made.pk}/", cause=f"appeal:{made.pk}", at=at,
+        kind="appeal.made",
+        people=[post.person for post in cadres.select_related("person")],
+        path=f"/assessment/{review.key}/appeals/{made.pk}/",
+        cause=f"appeal:{made.pk}",
+        at=at,
         facts={"name": made.outcome.assessed.name, "label": made.outcome.label},
-    )  # fmt: skip
+    )
     notify(told)
 
 
@@ -73,8 +76,11 @@ def decide(
             Outcome.objects.filter(pk=locked.outcome_id).update(corrected=points)
             rescore(review)
         told = News(
-            kind="appeal.accepted" if is_accepted else "appeal.refused", people=[locked.by], cause=f"appeal:{locked.pk}",
-            path=f"/assessment/{review.key}/nodes/{locked.outcome.assessed_id}/", at=at,
+            kind="appeal.accepted" if is_accepted else "appeal.refused",
+            people=[locked.by],
+            cause=f"appeal:{locked.pk}",
+            path=f"/assessment/{review.key}/nodes/{locked.outcome.assessed_id}/",
+            at=at,
             facts={"label": locked.outcome.label},
-        )  # fmt: skip
+        )
         notify(told)

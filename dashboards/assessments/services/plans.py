@@ -49,10 +49,13 @@ def decide(*, plan: Plan, is_confirmed: bool, reason: str, by: User, at: datetim
         if is_confirmed:
             posts = Post.objects.held_at(at).filter(grid=locked.assessed.grid_id, role="branch_secretary")
             told = News(
-                kind="plan.confirmed", people=[post.person for post in posts.select_related("person")],
-                path=f"/assessment/plans/{locked.pk}/", cause=f"plan:{locked.pk}", at=at,
+                kind="plan.confirmed",
+                people=[post.person for post in posts.select_related("person")],
+                path=f"/assessment/plans/{locked.pk}/",
+                cause=f"plan:{locked.pk}",
+                at=at,
                 facts={"name": locked.assessed.grid.name},
-            )  # fmt: skip
+            )
             notify(told)
 
 
@@ -75,9 +78,15 @@ def add_item(*, plan: Plan, what: str, post: Post, by_date: date, by: User, at: 
             raise ValidationError("措施都办结了，整顿已经结束。")
         node = locked.assessed.grid
         case = hand_out_agreed(
-            what=what, why=f"整顿提升（{locked.assessed.review}）：{tidy(what)}", grid=node, post=post, by_date=by_date,
-            asker=by, by=by, at=at,
-        )  # fmt: skip
+            what=what,
+            why=f"整顿提升（{locked.assessed.review}）：{tidy(what)}",
+            grid=node,
+            post=post,
+            by_date=by_date,
+            asker=by,
+            by=by,
+            at=at,
+        )
         number = (locked.items.aggregate(last=Max("number"))["last"] or 0) + 1
         return PlanItem.objects.create(plan=locked, number=number, what=tidy(what)[:200], case=case)
 

@@ -151,9 +151,13 @@ def _ask(scorers: Iterable[Scorer], review: Review, at: datetime) -> None:
 
 def _tell(kind: str, people: Iterable[User], review: Review, at: datetime, *, path: str = "", **more: int) -> None:
     told = News(
-        kind=kind, people=people, path=path or f"/assessment/{review.key}/", cause=f"review:{review.pk}", at=at,
+        kind=kind,
+        people=people,
+        path=path or f"/assessment/{review.key}/",
+        cause=f"review:{review.pk}",
+        at=at,
         facts={"review": str(review), **more},
-    )  # fmt: skip
+    )
     notify(told)
 
 
@@ -233,9 +237,14 @@ def _given(review: Review) -> dict[tuple[int, int], list[Decimal]]:
 
 def _outcome(node: Assessed, indicator: Indicator, trim_from: int, inputs: Inputs, given: list[Decimal]) -> Outcome:
     made = Outcome(
-        assessed=node, indicator=indicator, label=indicator.label, means=means_of(indicator),
-        formula=formula_of(indicator, trim_from), weight=indicator.weight, is_bonus=indicator.is_bonus,
-    )  # fmt: skip
+        assessed=node,
+        indicator=indicator,
+        label=indicator.label,
+        means=means_of(indicator),
+        formula=formula_of(indicator, trim_from),
+        weight=indicator.weight,
+        is_bonus=indicator.is_bonus,
+    )
     if indicator.is_by_hand:
         mean = mean_given(given, trim_from=trim_from)
         made.given, made.points = given, None if mean is None else rounded(mean)

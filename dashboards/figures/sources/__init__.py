@@ -19,9 +19,23 @@ from dashboards.figures.sources.volunteers import (
 SOURCES: dict[str, Source] = {
     source.name: source
     for source in (
-        NODES, POSTS, AREAS, PLACES, CASES, TEAMS, MEMBERS, STEWARDS, SOCIETIES, REPORTS, NEEDS, HOURS,
-        CALL_OUTS, DOCTORS, ACTIVITIES, VISITS,
+        NODES,
+        POSTS,
+        AREAS,
+        PLACES,
+        CASES,
+        TEAMS,
+        MEMBERS,
+        STEWARDS,
+        SOCIETIES,
+        REPORTS,
+        NEEDS,
+        HOURS,
+        CALL_OUTS,
+        DOCTORS,
+        ACTIVITIES,
+        VISITS,
     )
-}  # fmt: skip
+}
 
 __all__ = ["SOURCES", "Line", "Source"]

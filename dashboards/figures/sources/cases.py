@@ -224,10 +224,16 @@ def _lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
 
 
 CASES = Source(
-    "case", "事项", _facts, _lines, lambda: Case.objects.values_list("pk", flat=True).iterator(),
+    "case",
+    "事项",
+    _facts,
+    _lines,
+    lambda: Case.objects.values_list("pk", flat=True).iterator(),
     {
         Case: "grid kind state outcome category opened_at signed_at finished_at closed_at due_at finish_by_at missed_at",
-        Rating: "case is_solved score", Dispute: "settled_level", ServiceOrder: "begins_at",
+        Rating: "case is_solved score",
+        Dispute: "settled_level",
+        ServiceOrder: "begins_at",
     },
-)  # fmt: skip
+)
 """Its story (CaseEvent) grows with the case's own row, in one transaction."""

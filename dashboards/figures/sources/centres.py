@@ -23,11 +23,12 @@ def _activity_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
 def _activity_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
     return {
         activity.pk: Line(
-            activity.title, f"{localtime(activity.from_at):%Y-%m-%d %H:%M} · {activity.place.name}",
+            activity.title,
+            f"{localtime(activity.from_at):%Y-%m-%d %H:%M} · {activity.place.name}",
             activity.get_absolute_url(),
         )
         for activity in Activity.objects.filter(pk__in=ids).select_related("place")
-    }  # fmt: skip
+    }
 
 
 def _visit_facts(ids: Sequence[int], at: datetime) -> dict[int, Facts]:
@@ -41,10 +42,18 @@ def _visit_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
 
 
 ACTIVITIES = Source(
-    "activity", "活动", _activity_facts, _activity_lines, lambda: Activity.objects.values_list("pk", flat=True),
+    "activity",
+    "活动",
+    _activity_facts,
+    _activity_lines,
+    lambda: Activity.objects.values_list("pk", flat=True),
     {Activity: "place from_at until_at cancelled_at", Place: "grid kind"},
-)  # fmt: skip
+)
 VISITS = Source(
-    "visit", "来访人次", _visit_facts, _visit_lines, lambda: VisitCount.objects.values_list("pk", flat=True),
+    "visit",
+    "来访人次",
+    _visit_facts,
+    _visit_lines,
+    lambda: VisitCount.objects.values_list("pk", flat=True),
     {VisitCount: "place date count", Place: "grid kind"},
-)  # fmt: skip
+)

@@ -102,18 +102,34 @@ def _place_lines(ids: Sequence[int], reader: User | None) -> dict[int, Line]:
 
 OF_POSTS = "grid role from_at until_at"
 NODES = Source(
-    "grid", "网格", _node_facts, _node_lines, lambda: Grid.objects.values_list("pk", flat=True),
+    "grid",
+    "网格",
+    _node_facts,
+    _node_lines,
+    lambda: Grid.objects.values_list("pk", flat=True),
     {Grid: "parent retired_at", Post: OF_POSTS},
-)  # fmt: skip
+)
 POSTS = Source(
-    "post", "任职", _post_facts, _post_lines, lambda: Post.objects.filter(role__in=OF_ROLE).values_list("pk", flat=True),
+    "post",
+    "任职",
+    _post_facts,
+    _post_lines,
+    lambda: Post.objects.filter(role__in=OF_ROLE).values_list("pk", flat=True),
     {Post: OF_POSTS},
-)  # fmt: skip
+)
 AREAS = Source(
-    "area", "片区", _area_facts, _area_lines, lambda: Territory.objects.values_list("pk", flat=True),
+    "area",
+    "片区",
+    _area_facts,
+    _area_lines,
+    lambda: Territory.objects.values_list("pk", flat=True),
     {Territory: "grid retired_at"},
-)  # fmt: skip
+)
 PLACES = Source(
-    "place", "阵地", _place_facts, _place_lines, lambda: Place.objects.values_list("pk", flat=True),
+    "place",
+    "阵地",
+    _place_facts,
+    _place_lines,
+    lambda: Place.objects.values_list("pk", flat=True),
     {Place: "grid kind opened_date closed_date"},
-)  # fmt: skip
+)

@@ -177,35 +177,66 @@ TEAMS = Source(
     "team", "支援队", _team_facts, _team_lines, lambda: Team.objects.values_list("pk", flat=True), {Team: OF_TEAMS}
 )
 MEMBERS = Source(
-    "member", "支援队员", _member_facts("support", "members"), _member_lines("support"), _members_of("support"),
+    "member",
+    "支援队员",
+    _member_facts("support", "members"),
+    _member_lines("support"),
+    _members_of("support"),
     OF_MEMBERS,
-)  # fmt: skip
+)
 STEWARDS = Source(
-    "steward", "小区管家", _member_facts("steward", "stewards"), _member_lines("steward"), _members_of("steward"),
+    "steward",
+    "小区管家",
+    _member_facts("steward", "stewards"),
+    _member_lines("steward"),
+    _members_of("steward"),
     OF_MEMBERS,
-)  # fmt: skip
+)
 SOCIETIES = Source(
-    "society", "社会组织", _society_facts, _society_lines,
+    "society",
+    "社会组织",
+    _society_facts,
+    _society_lines,
     lambda: Team.objects.filter(unit__kind=UnitKind.SOCIETY).order_by().values_list("unit", flat=True).distinct(),
     {Team: "unit grid ended_at", Unit: "kind is_active"},
-)  # fmt: skip
+)
 REPORTS = Source(
-    "report", "双报到", _report_facts, _report_lines, lambda: DutyReport.objects.values_list("pk", flat=True),
+    "report",
+    "双报到",
+    _report_facts,
+    _report_lines,
+    lambda: DutyReport.objects.values_list("pk", flat=True),
     {DutyReport: "grid state"},
-)  # fmt: skip
+)
 NEEDS = Source(
-    "need", "需求", _need_facts, _need_lines, lambda: Need.objects.values_list("pk", flat=True),
+    "need",
+    "需求",
+    _need_facts,
+    _need_lines,
+    lambda: Need.objects.values_list("pk", flat=True),
     {Need: "grid urgency state ended_at"},
-)  # fmt: skip
+)
 HOURS = Source(
-    "hours", "服务时数", _hours_facts, _hours_lines, lambda: HoursEntry.objects.values_list("pk", flat=True),
+    "hours",
+    "服务时数",
+    _hours_facts,
+    _hours_lines,
+    lambda: HoursEntry.objects.values_list("pk", flat=True),
     {HoursEntry: "case hours counts_at", Case: "grid", ServiceOrder: "begins_at call_out"},
-)  # fmt: skip
+)
 CALL_OUTS = Source(
-    "call_out", "应急动员", _call_out_facts, _call_out_lines, lambda: CallOut.objects.values_list("pk", flat=True),
+    "call_out",
+    "应急动员",
+    _call_out_facts,
+    _call_out_lines,
+    lambda: CallOut.objects.values_list("pk", flat=True),
     {CallOut: "plan is_drill called_at", Plan: "grid"},
-)  # fmt: skip
+)
 DOCTORS = Source(
-    "doctor", "家庭医生签约", _doctor_facts, _doctor_lines, lambda: DoctorSigning.objects.values_list("pk", flat=True),
+    "doctor",
+    "家庭医生签约",
+    _doctor_facts,
+    _doctor_lines,
+    lambda: DoctorSigning.objects.values_list("pk", flat=True),
     {DoctorSigning: "ended_at", DoctorTerm: "signing from_date until_date", Need: "grid"},
-)  # fmt: skip
+)

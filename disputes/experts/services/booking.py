@@ -56,9 +56,13 @@ def book(
             taken = take(slot, at=at)
             _check_fits(taken.expert, resident, field, community)
             begun = Opening(
-                kind=KIND, grid=community, title=f"问诊：{field.name}", place=community.name, asker=resident,
+                kind=KIND,
+                grid=community,
+                title=f"问诊：{field.name}",
+                place=community.name,
+                asker=resident,
                 is_private=True,
-            )  # fmt: skip
+            )
             case = open_case(begun, at=at)
             Consultation.objects.create(
                 case=case, field=field, expert=taken.expert, matter=matter, submit_key=submit_key
@@ -150,9 +154,14 @@ def _offer(turn: Turn, verb: str, slot: Slot, *, by_itself: bool = True) -> None
     turn.also(consultation)
     # Nothing is promised beyond the answer: the engine's whole limit is for kinds that end in one.
     turn.draw(
-        verb, by_itself=by_itself, holder=post, limit=_answer_limit(turn, slot),
-        finish_by_at=None, finish_from_at=None, finish_amount=None,
-    )  # fmt: skip
+        verb,
+        by_itself=by_itself,
+        holder=post,
+        limit=_answer_limit(turn, slot),
+        finish_by_at=None,
+        finish_from_at=None,
+        finish_amount=None,
+    )
 
 
 def _answer_limit(turn: Turn, slot: Slot) -> Limit:

@@ -41,9 +41,16 @@ def agree(turn: Turn, /, summary: str, parties: Sequence[PartySaid], spot: Spot,
         raise ValidationError("这项建议已经答复过了，请看最新进展。")
     turn.draw("agree_mediation")
     dispute = open_dispute(
-        spot=spot, type=proposal.type, summary=summary, parties=parties,
-        source=Source.PARTY, applicant=turn.person, submit_key=f"consultation:{proposal.pk}", at=turn.at, **more,
-    )  # fmt: skip
+        spot=spot,
+        type=proposal.type,
+        summary=summary,
+        parties=parties,
+        source=Source.PARTY,
+        applicant=turn.person,
+        submit_key=f"consultation:{proposal.pk}",
+        at=turn.at,
+        **more,
+    )
     _answer(turn, proposal, dispute)
     return dispute
 

@@ -83,9 +83,13 @@ def say(
         message = Message.objects.create(consultation=case.consultation, by=by, words=words, at=at)
         _keep(message, photos, papers)
         told = News(
-            kind="consultation.message", people=_others(case.consultation, by), path=case.get_absolute_url(),
-            cause=f"message:{message.pk}", at=at, facts={"number": case.number, "title": case.title, "by": by.name},
-        )  # fmt: skip
+            kind="consultation.message",
+            people=_others(case.consultation, by),
+            path=case.get_absolute_url(),
+            cause=f"message:{message.pk}",
+            at=at,
+            facts={"number": case.number, "title": case.title, "by": by.name},
+        )
         notify(told)
     return message
 

@@ -27,9 +27,15 @@ def a_set(*, ranked: str = Ranked.ESTATE, street: Grid | None = None, name: str 
         of=made, number=1, label="响应率", source="share", code="response", weight=40, floor=0, target=100
     )
     Indicator.objects.create(
-        of=made, number=2, label="规范建设", source="hand", weight=60, words="制度、台账", evidence="照片",
+        of=made,
+        number=2,
+        label="规范建设",
+        source="hand",
+        weight=60,
+        words="制度、台账",
+        evidence="照片",
         scorers=["peer", "resident", "street"],
-    )  # fmt: skip
+    )
     Indicator.objects.create(
         of=made, number=3, label="特色", source="hand", weight=5, is_bonus=True, scorers=["street"], words="推广"
     )
@@ -61,9 +67,12 @@ def being_scored(by: User, street: Grid, scorer: User, home: Grid | None, **more
 def give(review: Review, scorer: User, node: Grid, points: Any, *, label: str = "规范建设", **more: Any) -> Any:
     return scores.give(
         scorer=review.scorers.select_related("review__of", "person", "home").get(person=scorer),
-        assessed=of_node(review, node), indicator=by_hand(review, label), points=Decimal(points),
-        at=more.pop("at", MONDAY), **more,
-    )  # fmt: skip
+        assessed=of_node(review, node),
+        indicator=by_hand(review, label),
+        points=Decimal(points),
+        at=more.pop("at", MONDAY),
+        **more,
+    )
 
 
 def of_node(review: Review, node: Grid) -> Assessed:

@@ -179,13 +179,17 @@ def test_areas_are_ranked_by_the_community_they_are_linked_to(defaults, cadre, t
     twelve_requests(town, resident, staff["grid_leader"])
     for node, points in zip(made.assessed.order_by("pk"), (30, 60), strict=True):
         scores.give(
-            scorer=made.scorers.get(), assessed=node, indicator=made.of.indicators.get(number=2), at=MONDAY,
+            scorer=made.scorers.get(),
+            assessed=node,
+            indicator=made.of.indicators.get(number=2),
+            at=MONDAY,
             points=Decimal(points),
-        )  # fmt: skip
+        )
     frozen(made, cadre)
     assert list(made.assessed.order_by("pk").values_list("name", "total", "rank")) == [
-        ("宜和第一片区（宜和社区）", 70, 2), ("宜和第二片区（宜和社区）", 100, 1),
-    ]  # fmt: skip
+        ("宜和第一片区（宜和社区）", 70, 2),
+        ("宜和第二片区（宜和社区）", 100, 1),
+    ]
     TerritoryPost.objects.create(person=neighbour, node=first, from_at=JULY)
     outcome = made.assessed.get(area=first).outcomes.get(label="规范建设")
     appeals.appeal(outcome=outcome, words="台账是齐的", by=neighbour, at=MONDAY)

@@ -69,13 +69,18 @@ def expert_doors(town: Town, asker: User) -> dict[str, Any]:
         **{f"api:{name}": number for name in ("consultation", "consultation-say")},
         **{f"api:{name}": file for name in ("consultation-file", "consultation-thumbnail")},
         "api:expert-hours-withdraw": {"slot_id": slot.pk},
-        "disputes:expert": {"expert_id": expert.pk}, "disputes:expert-photo": {"expert_id": expert.pk},
+        "disputes:expert": {"expert_id": expert.pk},
+        "disputes:expert-photo": {"expert_id": expert.pk},
         "disputes:expert-hours-withdraw": {"slot_id": slot.pk},
-        "disputes:consultation-thread": number, "disputes:consultation-refer": number,
-        "disputes:consultation-file": file, "disputes:consultation-thumbnail": file,
-        "disputes_expert": expert.pk, "disputes_slot": slot.pk, "disputes_consultation": case.pk,
+        "disputes:consultation-thread": number,
+        "disputes:consultation-refer": number,
+        "disputes:consultation-file": file,
+        "disputes:consultation-thumbnail": file,
+        "disputes_expert": expert.pk,
+        "disputes_slot": slot.pk,
+        "disputes_consultation": case.pk,
         "disputes_expertfield": ExpertField.objects.first().pk,
-    }  # fmt: skip
+    }
 
 
 def a_photo(name: str = "合同.jpg") -> SimpleUploadedFile:

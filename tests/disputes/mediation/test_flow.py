@@ -194,9 +194,14 @@ def test_a_session_in_the_future_cannot_be_recorded(dispute, group_leader, neigh
     assert form["record"].value() == "谈成了"
     with pytest.raises(ArrowRefused, match="还没到"):
         sessions.record_session(
-            case=dispute, by=group_leader, at=MONDAY, version=None, record="谈成了", result="agreed",
+            case=dispute,
+            by=group_leader,
+            at=MONDAY,
+            version=None,
+            record="谈成了",
+            result="agreed",
             present=list(dispute.dispute.parties.all()),
-        )  # fmt: skip
+        )
     draw(dispute, "cancel_session", group_leader, "改天")
     assert dispute.dispute.sessions.get().state == "cancelled"
 

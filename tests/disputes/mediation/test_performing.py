@@ -50,10 +50,16 @@ def test_oral_is_only_what_is_done_on_the_spot(talked, group_leader):
 def said_on_page(case, **more):
     later = timezone.localdate() + timedelta(days=7)
     return {
-        "version": case.version, "facts": "空调滴水", "responsibilities": "赵建国",
-        "clause-TOTAL_FORMS": 1, "clause-INITIAL_FORMS": 0, "clause-0-what": "修好𠮷", "clause-0-how": "上门",
-        "clause-0-deadline": f"{later}", **more,
-    }  # fmt: skip
+        "version": case.version,
+        "facts": "空调滴水",
+        "responsibilities": "赵建国",
+        "clause-TOTAL_FORMS": 1,
+        "clause-INITIAL_FORMS": 0,
+        "clause-0-what": "修好𠮷",
+        "clause-0-how": "上门",
+        "clause-0-deadline": f"{later}",
+        **more,
+    }
 
 
 def test_the_form_is_chosen_not_given(talked, group_leader):
@@ -75,8 +81,10 @@ def test_what_is_talked_over_again_begins_with_every_clause(talked, group_leader
     page = signed_in(group_leader).get(f"/disputes/{talked.number}/agreement/")
     form, rows = page.context["form"], page.context["clauses"].forms
     assert {name: form[name].value() for name in ("form", "facts", "responsibilities")} == {
-        "form": "written", "facts": "空调滴水", "responsibilities": "赵建国",
-    }  # fmt: skip
+        "form": "written",
+        "facts": "空调滴水",
+        "responsibilities": "赵建国",
+    }
     kept = [(row["what"].value(), row["how"].value(), row["deadline"].value()) for row in rows if row["what"].value()]
     assert kept == [(clause.what, clause.how, clause.deadline) for clause in clauses]
     assert len(rows) > len(clauses), "and there is room for more"

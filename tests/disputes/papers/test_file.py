@@ -104,9 +104,16 @@ def test_minutes_of_every_session_must_be_there(signed, group_leader):
     service.issue(case=signed, code="session-1", by=group_leader, at=MONDAY, verify_url="/")
     assert "调解记录" not in dict(missing_of(Record(signed)))
     Session.objects.create(
-        dispute=signed.dispute, number=2, starts_at=MONDAY, place="议事亭", state="held", record="又谈了一次",
-        result="agreed", recorded_by=group_leader, recorded_at=MONDAY + timedelta(hours=3),
-    )  # fmt: skip
+        dispute=signed.dispute,
+        number=2,
+        starts_at=MONDAY,
+        place="议事亭",
+        state="held",
+        record="又谈了一次",
+        result="agreed",
+        recorded_by=group_leader,
+        recorded_at=MONDAY + timedelta(hours=3),
+    )
     assert dict(missing_of(Record(signed)))["调解记录"] == "还没有签发"
 
 

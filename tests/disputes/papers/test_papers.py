@@ -102,9 +102,15 @@ def test_every_declared_paper_is_tested(whole):
 def test_what_the_law_asks_for_is_named_when_it_is_missing(drafted, group_leader):
     missing = paper(drafted, "agreement").missing
     assert missing == [
-        "王秀英的性别", "王秀英的出生年份", "王秀英的住址", "赵建国的性别", "赵建国的出生年份", "赵建国的住址",
-        "王秀英的签名", "赵建国的签名",
-    ]  # fmt: skip
+        "王秀英的性别",
+        "王秀英的出生年份",
+        "王秀英的住址",
+        "赵建国的性别",
+        "赵建国的出生年份",
+        "赵建国的住址",
+        "王秀英的签名",
+        "赵建国的签名",
+    ]
     with pytest.raises(ValidationError, match="还不能签发，缺：王秀英的性别"):
         service.issue(case=drafted, code="agreement", by=group_leader, at=MONDAY, verify_url="/")
 

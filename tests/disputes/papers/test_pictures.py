@@ -87,7 +87,7 @@ def driven(case, group_leader, resident, neighbour, *, form: str):
     draw(case, "visit", group_leader, "回访双方，都说处得不错。", at=later)
     issue_all(case, group_leader, at=later)
     case.refresh_from_db()
-    return later  # fmt: skip
+    return later
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def test_every_paper_opens_in_an_office_suite_and_as_pdf(both, folder):
             assert "（2026）宜和人调字第" in words, path.name
         drawn = pictures(path)
         assert len(drawn) == len(pages)
-        assert all(inked(picture) > 0.01 for picture in drawn), path.name  # fmt: skip
+        assert all(inked(picture) > 0.01 for picture in drawn), path.name
 
 
 def test_the_whole_files_as_pictures(both, folder):

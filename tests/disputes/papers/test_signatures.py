@@ -68,8 +68,9 @@ def test_a_clause_changed_afterwards_voids_the_signatures(signed, resident, neig
     clause.save()
     paper = next(paper for paper in papers_of(Record(signed)) if paper.code == "agreement")
     assert [words for words in paper.missing if "签名后协议文本有改动" in words] == [
-        "王秀英的签名（签名后协议文本有改动，要重新签）", "赵建国的签名（签名后协议文本有改动，要重新签）",
-    ]  # fmt: skip
+        "王秀英的签名（签名后协议文本有改动，要重新签）",
+        "赵建国的签名（签名后协议文本有改动，要重新签）",
+    ]
     hands = [hand for block in paper.sheet.blocks for hand in getattr(block, "hands", ())]
     assert not any(hand.picture for hand in hands)
 

@@ -41,8 +41,9 @@ __all__ = ["conference", "invited", "officer", "unit"]  # fixtures
 
 def test_it_is_called_with_its_agenda_in_order(conference, secretary):
     assert list(conference.agenda.order_by("number").values_list("number", "words")) == [
-        (1, "低洼楼栋怎么排查"), (2, "物资谁来备"),
-    ]  # fmt: skip
+        (1, "低洼楼栋怎么排查"),
+        (2, "物资谁来备"),
+    ]
     assert (conference.host, conference.when) == (secretary, "11月24日 周二 15:00–17:00")
 
 

@@ -183,8 +183,9 @@ def test_a_resolution_is_followed_to_its_end_at_the_next_conference(
     fourth = a_conference(secretary, town.community, at=NEXT, from_at=NEXT + timedelta(days=60), title="第四次")
     assert list(proceedings.coming_up(fourth)) == [drill]
     assert [row.reviews[0].words for row in proceedings.progress_of(proceedings.coming_up(second), at=NEXT)] == [
-        "现场看过，够用", "抓紧排演练",
-    ]  # fmt: skip
+        "现场看过，够用",
+        "抓紧排演练",
+    ]
 
 
 def test_redone_because_it_was_not_good_enough(invited, conference, secretary, worker_at_desk, town, unit):

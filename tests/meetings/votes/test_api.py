@@ -139,8 +139,10 @@ def test_results_are_told_once_they_are_counted(owners_vote, people):
     told = Client().get(f"{API}/{path}").json()
     assert (told["outcome"]["passed"], told["outcome"]["is_quorate"], told["turnout"]) == ("同意", True, 6)
     assert [(row["words"], row["people"]) for row in told["outcome"]["options"]] == [
-        ("同意", 6), ("不同意", 0), ("弃权", 0),
-    ]  # fmt: skip
+        ("同意", 6),
+        ("不同意", 0),
+        ("弃权", 0),
+    ]
 
 
 @pytest.fixture

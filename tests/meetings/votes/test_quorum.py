@@ -125,9 +125,12 @@ def test_at_most_one_proposal_is_decided_on(roll, first, second, no, rule):
     cast = first + second + no
     weights = {n: Weight(v, Decimal(v)) for n, v in ((1, first), (2, second), (3, no))}
     decision = decide(
-        rule, unit="人", roll=Weight(max(roll, cast), Decimal(max(roll, cast))), given=weights,
+        rule,
+        unit="人",
+        roll=Weight(max(roll, cast), Decimal(max(roll, cast))),
+        given=weights,
         proposals=frozenset({1, 2}),
-    )  # fmt: skip
+    )
     if decision.passed is not None:
         assert Fraction(weights[decision.passed].people, cast) > Fraction(1, 2)
         other = weights[3 - decision.passed].people

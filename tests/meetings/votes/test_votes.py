@@ -278,9 +278,15 @@ def test_a_home_whose_owner_is_not_known_belongs_to_the_whole(defaults, town, de
 
 def test_who_is_on_the_roll_hears_of_a_change_and_of_its_end(owners_vote, desk, people):
     votes.change(
-        vote=owners_vote, by=desk, at=MONDAY, version=version_of(owners_vote), question="装哪种", proposals=["木的"],
-        opens_at=OPENS, closes_at=CLOSES,
-    )  # fmt: skip
+        vote=owners_vote,
+        by=desk,
+        at=MONDAY,
+        version=version_of(owners_vote),
+        question="装哪种",
+        proposals=["木的"],
+        opens_at=OPENS,
+        closes_at=CLOSES,
+    )
     draw(owners_vote.topic, "void", desk, "名册漏了一户", at=DURING)
     for words in ("改了选项或时间", "作废"):
         assert heard(words, people[0]), words

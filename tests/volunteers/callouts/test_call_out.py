@@ -48,8 +48,9 @@ def test_everybody_is_called_once_and_tasks_are_open(called, plan, helper, other
     assert notice.path != heard_once("河水上涨", other_helper).path
     tasks = Case.objects.filter(service__call_out=called)
     assert {(task.title, task.state, task.urgency) for task in tasks} == {
-        ("转移低洼处群众", "planned", "critical"), ("巡查河道", "planned", "critical"),
-    }  # fmt: skip
+        ("转移低洼处群众", "planned", "critical"),
+        ("巡查河道", "planned", "critical"),
+    }
 
 
 def test_its_tasks_are_of_what_replaced_their_category(plan, kinds, worker_at_desk):

@@ -25,10 +25,16 @@ AFTER = CLOSES + timedelta(days=1)
 @pytest.fixture
 def works(defaults, town, staff) -> Project:
     return inspections.start_project(
-        name="雨污分流", kind="renovation", plan="挖开重铺", grid=town.estate,
-        unit=register_unit(name="县住建局", kind=UnitKind.OFFICE), from_date=MONDAY.date(), until_date=CLOSES.date(),
-        by=staff["community_worker"], at=MONDAY,
-    )  # fmt: skip
+        name="雨污分流",
+        kind="renovation",
+        plan="挖开重铺",
+        grid=town.estate,
+        unit=register_unit(name="县住建局", kind=UnitKind.OFFICE),
+        from_date=MONDAY.date(),
+        until_date=CLOSES.date(),
+        by=staff["community_worker"],
+        at=MONDAY,
+    )
 
 
 @pytest.fixture
@@ -49,9 +55,16 @@ def accept(project, staff, *, at=AFTER):
 
 def test_who_speaks_for_a_unit_hears_that_it_is_named(works, staff, town, unit, liaison):
     second = inspections.start_project(
-        name="主街亮化", kind="street", plan="装灯", grid=town.estate, unit=unit, from_date=MONDAY.date(),
-        until_date=CLOSES.date(), by=staff["community_worker"], at=MONDAY,
-    )  # fmt: skip
+        name="主街亮化",
+        kind="street",
+        plan="装灯",
+        grid=town.estate,
+        unit=unit,
+        from_date=MONDAY.date(),
+        until_date=CLOSES.date(),
+        by=staff["community_worker"],
+        at=MONDAY,
+    )
     told = heard_once("牵头")
     assert (told.person, told.path) == (liaison, f"/projects/{second.key}/")
 

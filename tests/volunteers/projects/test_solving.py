@@ -24,9 +24,13 @@ DAYS = {"from_date": date(2026, 11, 23), "until_date": date(2026, 12, 31)}
 @pytest.fixture
 def need(kinds, town, worker_at_desk):
     return lists.note_need(
-        title="三位老人想学手机挂号", grid=town.grid, category=kinds["手机教学"], source="visit", by=worker_at_desk,
+        title="三位老人想学手机挂号",
+        grid=town.grid,
+        category=kinds["手机教学"],
+        source="visit",
+        by=worker_at_desk,
         at=MONDAY,
-    )  # fmt: skip
+    )
 
 
 @pytest.fixture

@@ -154,9 +154,10 @@ class DutyWaiting(ListView):
 
 class ApproveForm(forms.Form):
     reports = forms.ModelMultipleChoiceField(
-        label="确认哪几条", queryset=DutyReport.objects.none(),
+        label="确认哪几条",
+        queryset=DutyReport.objects.none(),
         error_messages={"required": "请选要确认的。", "invalid_choice": "有的不在等您确认的里面。"},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, waiting: QuerySet[DutyReport], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

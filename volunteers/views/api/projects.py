@@ -68,9 +68,10 @@ class Adopted(APIView):
 
 class AnswerForm(forms.Form):
     answer = forms.ChoiceField(
-        label="答复", choices=[("agree", "同意认领"), ("decline", "不认领")],
+        label="答复",
+        choices=[("agree", "同意认领"), ("decline", "不认领")],
         error_messages={"required": "请选认领或不认领。", "invalid_choice": "请选认领或不认领。"},
-    )  # fmt: skip
+    )
     words = forms.CharField(label="不认领的原因", required=False, max_length=200)
 
 
