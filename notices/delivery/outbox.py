@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=15)
 """How long a batch is held that nobody has in hand yet. Short: a killed worker must not keep two hundred people waiting."""
 BATCH = 200
-EACH = 2
-"""Messages at least of a thread."""
 MAX_TRIES = 8
 BROKEN_OFF = "发送中断：工作进程没有做完就停了"
 """Why a message is unsent whose worker died over it."""
@@ -52,9 +50,9 @@ def deliver_due(*, at: datetime) -> int:
 
 def _in_hands(ids: list[int], deliver: Callable[[list[int]], int]) -> int:
     """By several threads: nearly all of the time is waiting for gateways, and nobody should wait for the answers that others
-    get. Each thread has a connection to the database of its own, so a few messages are not spread."""
-    hands = min(settings.NOTICE_SENDERS, len(ids) // EACH)
-    if hands < 2:
+    get. Each thread has a connection to the database of its own."""
+    hands = min(settings.NOTICE_SENDERS, len(ids))
+    if hands == 1:
         return deliver(ids)
 
     def work(some: list[int]) -> int:
