@@ -25,14 +25,15 @@ from web.client_address import client_address
 from web.posted import posted
 
 
-def _cookie(vote: Vote) -> str:
-    return f"receipt-{vote.key}"
+def _cookie(voter: Voter) -> str:
+    return f"receipt-{voter.pk}"
 
 
-def _receipt(request: HttpRequest, vote: Vote) -> str:
-    """The voter's receipt for this vote: made on their device's first look and kept there in a signed cookie, so that it
-    is known before the ballot is sent, a second tap shows the same one, and the database never holds it with a name."""
-    kept = request.get_signed_cookie(_cookie(vote), default="") or ""
+def _receipt(request: HttpRequest, voter: Voter) -> str:
+    """Of one voice, for whoever has several puts several papers into the urn, and no two bear one receipt. Made on the
+    device's first look and kept there in a signed cookie, so that it is known before the ballot is sent, a second tap shows
+    the same one, and the database never holds it with a name."""
+    kept = request.get_signed_cookie(_cookie(voter), default="") or ""
     return ballots.read_receipt(kept) or ballots.new_receipt()
 
 
@@ -46,21 +47,21 @@ def _page(request: HttpRequest, vote: Vote, forms: dict[int, BallotForm | ProxyF
     """`forms`: as they were sent and refused, by voter."""
     shown = look_at(vote, request.user, at=timezone.now())
     mine = shown.pop("mine")
-    receipt = _receipt(request, vote) if vote.is_secret and mine and not vote.counted_at else ""
+    has_receipts = vote.is_secret and not vote.counted_at
+    receipts = {voter: _receipt(request, voter) for voter in mine} if has_receipts else {}
     response = render(
         request,
         "meetings/votes/vote.html",
         {
             **shown,
             "case": vote.topic.case,
-            "ballots": [(voter, _form(vote, voter, forms)) for voter in mine],
-            "receipt": receipt,
+            "ballots": [(voter, _form(vote, voter, forms), receipts.get(voter, "")) for voter in mine],
             "proxy": forms.get(0) or ProxyForm(),
             "is_desk": may(request.user, "dispatch", vote.topic.case.grid),
         },
     )
-    if receipt:
-        _keep(response, vote, receipt)
+    for voter, receipt in receipts.items():
+        _keep(response, vote, voter, receipt)
     return response
 
 
@@ -69,10 +70,10 @@ def _form(vote: Vote, voter: Voter, forms: dict[int, BallotForm | ProxyForm]) ->
     return form if isinstance(form, BallotForm) else BallotForm(vote=vote, auto_id=f"ballot-{voter.pk}-%s")
 
 
-def _keep(response: HttpResponse, vote: Vote, receipt: str) -> None:
+def _keep(response: HttpResponse, vote: Vote, voter: Voter, receipt: str) -> None:
     lasts = vote.closes_at - vote.announced_at
     response.set_signed_cookie(
-        _cookie(vote),
+        _cookie(voter),
         receipt,
         max_age=lasts,
         httponly=True,
@@ -95,7 +96,7 @@ def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
     voter = _voter(request, vote, voter_id)
     form = BallotForm(request.POST, vote=vote, auto_id=f"ballot-{voter.pk}-%s")
     at = timezone.now()
-    receipt = _receipt(request, vote) if vote.is_secret else ""
+    receipt = _receipt(request, voter) if vote.is_secret else ""
     if form.is_valid():
         try:
             limiter.check("act", person=request.user.pk, at=at)
@@ -109,7 +110,7 @@ def cast(request: HttpRequest, key: UUID, voter_id: int) -> HttpResponse:
             messages.success(request, f"投好了。回执号 {receipt}，请记下。" if receipt else "投好了。")
             response = redirect(vote)
             if receipt:
-                _keep(response, vote, receipt)
+                _keep(response, vote, voter, receipt)
             return response
     return _page(request, vote, {voter.pk: form})
 
