@@ -393,6 +393,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",  # no CDN at run time
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"InvitationAnswerEnum": "meetings.models.conference.Invitation.Answer"},
 }
 
 LOGGING = {

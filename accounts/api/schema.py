@@ -36,6 +36,7 @@ REFUSALS = {
 }  # fmt: skip
 
 
+@cache
 def page_of(serializer: type[serializers.Serializer[Any]]) -> type[serializers.Serializer[Any]]:
     """A page of a list, with the addresses of its neighbours."""
     fields = {
@@ -82,9 +83,11 @@ class Schema(AutoSchema):
 
 @cache
 def serializer_of(form: Any) -> type[serializers.Serializer[Any]]:
-    """What a form takes, as a serializer that nothing is checked with."""
+    """What a form takes, as a serializer that nothing is checked with. Named with its room, for forms of several rooms are
+    called alike."""
     fields = {name: field_of(field) for name, field in form.base_fields.items()}
-    return type(form.__name__.removesuffix("Form") + "Input", (serializers.Serializer,), fields)
+    room = form.__module__.partition(".")[0].capitalize()
+    return type(f"{room}{form.__name__.removesuffix('Form')}Input", (serializers.Serializer,), fields)
 
 
 def parameter_of(field: forms.Field) -> serializers.Field[Any, Any, Any, Any]:

@@ -1,9 +1,8 @@
 """Signing in by the county's own sign-in service: off to it, and back."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -44,5 +43,4 @@ def back(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, refusal: ValidationError) -> HttpResponse:
-    messages.warning(request, refusal.messages[0])
-    return redirect(ways.PASSWORD_DOOR)
+    return render(request, "accounts/sign_in/oidc.html", {"words": refusal.messages[0]})

@@ -48,7 +48,8 @@ class Portal:
         """Until it answers. Raises RuntimeError with the end of its log."""
         env = {name: value for name, value in os.environ.items() if name not in NOT_OURS}
         env |= {"DATA_DIR": str(self.folder), "PORT": str(self.port), "DEMO": "1", "LOG_LEVEL": "WARNING"}
-        env |= {"PROXIES": "1", "PYTHONUNBUFFERED": "1", **self.more, **more}
+        # It is never night: what waits for the morning would be taken for lost.
+        env |= {"PROXIES": "1", "PYTHONUNBUFFERED": "1", "QUIET_HOURS": "0-0", **self.more, **more}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "zhenghe.serve", "--small"],  # as script/server ends, which sets up first

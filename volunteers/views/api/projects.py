@@ -66,7 +66,7 @@ class Adopted(APIView):
         return Response(project_in_full(_adopted(request, key)))
 
 
-class AnswerForm(forms.Form):
+class ProjectAnswerForm(forms.Form):
     answer = forms.ChoiceField(
         label="答复",
         choices=[("agree", "同意认领"), ("decline", "不认领")],
@@ -78,7 +78,7 @@ class AnswerForm(forms.Form):
 class AnswerProject(FormView):
     """认领，或不认领并说明原因。"""
 
-    form_class = AnswerForm
+    form_class = ProjectAnswerForm
 
     @extend_schema(operation_id="adopted_project_answer", responses=ProjectInFullSerializer)
     @opens_to(posts=own(_adopted))
