@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.needs_browser, pytest.mark.django_db(transaction=True)
 def call(page: Page, title: str, agenda: str) -> Conference:
     """As the secretary, tomorrow at three."""
     page.goto("/activities/")
-    page.get_by_role("link", name="联席会议").click()
+    page.locator("#main").get_by_role("link", name="联席会议").click()
     page.get_by_role("link", name="召开联席会议").click()
     page.get_by_label("开什么会").fill(title)
     page.get_by_label("哪个社区或街道").select_option(label="宜和社区")

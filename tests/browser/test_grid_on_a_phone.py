@@ -66,7 +66,9 @@ def test_my_grid_without_javascript(new_page, staff, town, five, five_people):
 def test_staff_fill_a_roster_and_plan_duty(new_page, staff, town):
     page = new_page(**PHONE)
     sign_in_by_password(page, "13800130008")
-    page.get_by_role("link", name="网格", exact=True).click()
+    page.get_by_role("link", name="菜单").click()
+    page.get_by_text("网格和人").click()
+    page.get_by_role("link", name="网格工作").click()
     look(page, "63-grid-desk")
     page.get_by_role("link", name=re.compile("警格缺人的社区")).click()
     look(page, "64-staffing")

@@ -80,7 +80,9 @@ def test_a_photo_is_made_smaller_before_it_leaves_the_phone(new_page, defaults, 
         {"name": f"{number}.jpg", "mimeType": "image/jpeg", "buffer": picture(size=(3200, 2400))} for number in range(2)
     ]
     page.get_by_label("照片").set_input_files(files)
-    expect(page.get_by_alt_text("选好的照片 2：1.jpg")).to_be_visible()
+    expect(page.get_by_alt_text("选好的照片 2：1.jpg")).to_be_visible(
+        timeout=20_000
+    )  # two large ones are made smaller first
     look(page, "offline-3-photos")
     width = """async () => (await createImageBitmap(document.querySelector("input[type=file]").files[0])).width"""
     assert page.evaluate(width) == 1600

@@ -101,7 +101,7 @@ def test_child_care_every_week_with_a_substitute(new_page, kinds, town, staff, w
     desk = new_page(**DESKTOP)
     sign_in_by_password(desk, "13800130007")
     desk.goto("/volunteers/lists/")
-    desk.get_by_role("link", name="定期服务").click()
+    desk.locator("#main").get_by_role("link", name="定期服务").click()
     desk.get_by_role("link", name="安排定期服务").click()
     first = timezone.localtime() + timedelta(hours=20)
     desk.get_by_label("受助人手机号").fill(resident.phone)
