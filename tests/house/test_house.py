@@ -35,7 +35,7 @@ OURS = [model for model in apps.get_models() if model._meta.app_label in FLOOR]
 PUBLIC = {
     "home", "healthz", "readyz", "large-print", "accounts:sign-in", "accounts:sign-in-code",
     "accounts:sign-in-password", "accounts:guardian", "accounts:second-factor", "accounts:sign-out",
-    "accounts:privacy", "grids:my-grid", "grids:duty-calendar", "cases:track", "cases:paper-verify",
+    "accounts:privacy", "accounts:oidc", "accounts:oidc-back", "grids:my-grid", "grids:duty-calendar", "cases:track", "cases:paper-verify",
     "volunteers:rules", "volunteers:projects", "volunteers:project",
     "volunteers:project-photo", "volunteers:call",
     "volunteers:brands", "volunteers:brand",

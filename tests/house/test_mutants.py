@@ -1,4 +1,4 @@
-"""What script/mutants goes by (tests/support/mutants): its tables name what is there, and its own faults are what they say. That faults
+"""What script/mutants goes by (tests/house/mutants): its tables name what is there, and its own faults are what they say. That faults
 are seen is proved by running it."""
 
 import ast
@@ -8,8 +8,8 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from django.conf import settings
 
-from tests.support.mutants.operators import OPERATORS, TAKEN
-from tests.support.mutants.targets import TARGETS
+from tests.house.mutants.operators import OPERATORS, TAKEN
+from tests.house.mutants.targets import TARGETS
 from tests.support.source import tree_of
 
 ROOT = settings.BASE_DIR

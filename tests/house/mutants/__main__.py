@@ -24,9 +24,9 @@ from urllib.parse import urlsplit, urlunsplit
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 
+from tests.house.mutants.operators import OPERATORS
+from tests.house.mutants.targets import TARGETS, Target
 from tests.services import environment
-from tests.support.mutants.operators import OPERATORS
-from tests.support.mutants.targets import TARGETS, Target
 from zhenghe.embedded import BASE_DIR, data_dir
 
 LEFT = (
