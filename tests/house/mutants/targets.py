@@ -103,7 +103,7 @@ TARGETS = (
     Target("figures", ("dashboards/figures/counting.py", "dashboards/figures/sums.py", "dashboards/figures/splits.py", "dashboards/figures/sources/*.py"), FIGURES),
     Target(
         "rights",
-        ("[!mp]*/views.py", "*/*/views.py", "*/views/*.py", "*/*/desk.py", "*/desk/*.py", "*/*/*_views.py"),
+        ("[!mp]*/views.py", "*/*/views.py", "*/views/*.py", "*/*/desk.py", "[!t]*/desk/*.py", "*/*/*_views.py"),
         (DECLARED, METHODS, WALK, "tests/{room}", *SLOW),
         RIGHTS,
     ),
