@@ -105,18 +105,20 @@ def decidable_by(user: Visitor) -> ClearanceQuerySet:
 def decide(*, clearance: Clearance, is_public: bool, reason: str, by: User, at: datetime) -> None:
     """公开 or 不公开. What it is about runs on either way; whoever wrote it is told why it is not shown.
 
-    Raises ValidationError at `reason`: everybody reads why."""
+    Raises ValidationError at `reason`: everybody reads why; and for whoever wrote it, for nobody decides on their own words."""
     if not is_public and not tidy(reason):
         raise ValidationError({"reason": "请写明为什么不公开，写的人和大家都会看到。"})
     state = State.PUBLIC if is_public else State.WITHHELD
     kept = Clearance.objects.select_for_update().get(pk=clearance.pk)
+    about = written(kept)
+    writer = about.writer
+    if writer == by:
+        raise ValidationError("这是您自己写的，请同事核对。")
     if kept.state == state:
         return
     kept.state, kept.reason, kept.label = state, "" if is_public else tidy(reason), ""
     kept.decided_by, kept.decided_at, kept.leased_until = by, at, None
     kept.save()
-    about = written(kept)
-    writer = about.writer
     if not is_public and writer is not None:
         news = News(
             kind="words.withheld.writer",

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 
+from zhenghe import libraries
 from zhenghe.environment import (
     database_from_url,
     env_bool,
@@ -326,11 +327,11 @@ DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "")
 if EMAIL_HOST and not (DEFAULT_FROM_EMAIL and PORTAL_URL):
     raise ImproperlyConfigured("设了 EMAIL_HOST，就要设 EMAIL_FROM（发件地址）和 PORTAL_URL（邮件里的链接用）。")
 
-# The county on the map (grids/county/shapes.py): a rectangle, or what the shapes of a GeoJSON file cover.
 # Who answers for personal data, how to reach them, and what it is for (个人信息保护法 17): the notice names them.
 PRIVACY_HANDLER = env_text("PRIVACY_HANDLER", "")
 PRIVACY_CONTACT = env_text("PRIVACY_CONTACT", "")
 PRIVACY_PURPOSE = env_text("PRIVACY_PURPOSE", "只用来办理您反映的事、您预约和报名的事，并把结果告诉您")
+# The county on the map (grids/county/shapes.py): a rectangle, or what the shapes of a GeoJSON file cover.
 COUNTY_BOUNDS = env_bounds("COUNTY_BOUNDS", "27.0,118.5,27.7,119.4")
 COUNTY_SHAPES = env_text("COUNTY_SHAPES", "")
 # Address of map tiles, "https://tiles.example.cn/{z}/{x}/{y}.png"; empty: the map draws shapes and points alone.
@@ -341,60 +342,11 @@ WALK_MINUTES = env_int("WALK_MINUTES", 10)
 WALK_SPEED = env_int("WALK_SPEED", 50)
 DETOUR_PERCENT = env_int("DETOUR_PERCENT", 125, least=100)
 
-UNFOLD = {
-    "SITE_TITLE": "政和社区治理",
-    "SITE_HEADER": "政和社区治理",
-    "SITE_URL": "/",
-    "DASHBOARD_CALLBACK": "dashboards.admin_home.own_figures",
-    "ENVIRONMENT": "zhenghe.home.environment",
-    "SIDEBAR": {"show_all_applications": False, "show_search": False, "navigation": "desk.menu.for_admin"},
-    # Tea green of static/css/tokens.css, lighter and darker.
-    "COLORS": {
-        "primary": {
-            "50": "#f1f6f3",
-            "100": "#e4eee8",
-            "200": "#c6dccf",
-            "300": "#9cc2ae",
-            "400": "#6da288",
-            "500": "#47805f",
-            "600": "#2f6b4f",
-            "700": "#235340",
-            "800": "#1c4233",
-            "900": "#16352a",
-            "950": "#0b1d17",
-        }
-    },
-}
-
 # A resident's words may begin with "=": a spreadsheet must not run them (tables/admin.py has the formats).
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = IMPORT_EXPORT_ESCAPE_ILLEGAL_CHARS_ON_EXPORT = True
 
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["zhenghe.api.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_PARSER_CLASSES": [
-        "zhenghe.api.JSONParser",
-        "zhenghe.api.FormParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PAGINATION_CLASS": "accounts.api.lists.Pages",
-    "DEFAULT_THROTTLE_CLASSES": ["zhenghe.api.ReadThrottle"],
-    "PAGE_SIZE": 25,
-    "EXCEPTION_HANDLER": "zhenghe.api.refusal",
-    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.Schema",
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "政和社区治理 API",
-    "DESCRIPTION": "和网页同样的办理、同样的权限。登录后把令牌放进 Authorization: Bearer。",
-    "VERSION": VERSION,
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SWAGGER_UI_DIST": "SIDECAR",  # no CDN at run time
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {"InvitationAnswerEnum": "meetings.models.conference.Invitation.Answer"},
-}
+UNFOLD, REST_FRAMEWORK = libraries.UNFOLD, libraries.REST_FRAMEWORK
+SPECTACULAR_SETTINGS = {**libraries.SPECTACULAR_SETTINGS, "VERSION": VERSION}
 
 LOGGING = {
     "version": 1,

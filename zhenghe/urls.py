@@ -13,7 +13,7 @@ from dashboards.figures import api as figures
 from dashboards.open_data import api as open_data
 from disputes.experts import api as experts
 from disputes.views import acts as dispute_acts
-from disputes.views import app as disputes
+from disputes.views import api as disputes
 from grids.buildings.api import MyGrid
 from meetings.activities import api as activities
 from meetings.centres import api as centres
@@ -24,8 +24,7 @@ from meetings.topics import app as topic_acts
 from notices import api as notices
 from operations import views as operations
 from residents.api import PlaceList, RequestList
-from volunteers.views import app as volunteers
-from volunteers.views.api import groups, lists, projects
+from volunteers.views.api import groups, lists, orders, projects
 from volunteers.views.api import me as volunteer
 from zhenghe import home
 from zhenghe.api_schema import SchemaPage, SchemaView
@@ -35,7 +34,7 @@ everybody = opens_to(PUBLIC)
 acts.register("consultation", experts.ACTS)
 acts.register("dispute", dispute_acts.ACTS)
 acts.register("topic", topic_acts.ACTS)
-acts.register("service", volunteers.ACTS)
+acts.register("service", orders.ACTS)
 api = SimpleRouter()
 api.register("cases", CaseViewSet, basename="case")
 api_urls = [
@@ -44,13 +43,13 @@ api_urls = [
     path("notices/choices/", notices.ChoicesView.as_view(), name="notice-choices"),
     path("subscriptions/", notices.SubscriptionList.as_view(), name="subscription-list"),
     path("my-grid/", MyGrid.as_view(), name="my-grid"),
-    path("services/", volunteers.OrderList.as_view(), name="service-list"),
-    path("services/<number:number>/", volunteers.OneOrder.as_view(), name="service"),
-    path("services/<number:number>/answer/", volunteers.Answer.as_view(), name="service-answer"),
-    path("services/<number:number>/check-in/", volunteers.CheckIn.as_view(), name="service-check-in"),
-    path("services/<number:number>/check-out/", volunteers.CheckOut.as_view(), name="service-check-out"),
-    path("calls/", volunteers.CallList.as_view(), name="call-list"),
-    path("calls/<uuid:key>/answer/", volunteers.CallAnswer.as_view(), name="call-answer"),
+    path("services/", orders.OrderList.as_view(), name="service-list"),
+    path("services/<number:number>/", orders.OneOrder.as_view(), name="service"),
+    path("services/<number:number>/answer/", orders.Answer.as_view(), name="service-answer"),
+    path("services/<number:number>/check-in/", orders.CheckIn.as_view(), name="service-check-in"),
+    path("services/<number:number>/check-out/", orders.CheckOut.as_view(), name="service-check-out"),
+    path("calls/", orders.CallList.as_view(), name="call-list"),
+    path("calls/<uuid:key>/answer/", orders.CallAnswer.as_view(), name="call-answer"),
     path("categories/", CategoryList.as_view(), name="category-list"),
     path("places/", PlaceList.as_view(), name="place-list"),
     path("requests/", RequestList.as_view(), name="request-list"),
@@ -103,7 +102,7 @@ api_urls = [
     path("rooms/<int:room_id>/bookings/", centres.RoomTimes.as_view(), name="room-bookings"),
     path("bookings/", centres.BookingList.as_view(), name="booking-list"),
     path("bookings/<uuid:key>/cancel/", centres.CancelBooking.as_view(), name="booking-cancel"),
-    path("services/<number:number>/nominate/<int:person_id>/", volunteers.Nominate.as_view(), name="service-nominate"),
+    path("services/<number:number>/nominate/<int:person_id>/", orders.Nominate.as_view(), name="service-nominate"),
     path("volunteer/", volunteer.Me.as_view(), name="volunteer"),
     path("volunteer/leave/", volunteer.Leave.as_view(), name="volunteer-leave"),
     path("hours/", volunteer.HoursList.as_view(), name="hours-list"),

@@ -163,8 +163,9 @@ def _uploads(request: HttpRequest) -> list[tuple[str, UploadedFile[bytes]]]:
 
 
 def page_of(request: HttpRequest) -> str:
-    """Where it was written: the page whose form this is, as the browser tells; else where it was sent to."""
-    parts = urlsplit(request.headers.get("Referer", ""))
+    """Where it was written: the page whose form this is, as the browser tells, or of a page that is read in a pane of
+    another, the pane (static/js/desk.js); else where it was sent to."""
+    parts = urlsplit(request.headers.get("X-Page") or request.headers.get("Referer", ""))
     if parts.netloc == request.get_host() and parts.path:
         return parts.path + (f"?{parts.query}" if parts.query else "")
     return request.get_full_path()

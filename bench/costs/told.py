@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -148,4 +147,4 @@ def _until(is_done: Callable[[], bool], meanwhile: Callable[[], object], *, each
     until = time.monotonic() + PATIENCE
     while not is_done() and time.monotonic() < until:
         meanwhile()
-        threading.Event().wait(each)
+        time.sleep(each)

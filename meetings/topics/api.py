@@ -111,7 +111,7 @@ class CosignTopic(APIView):
 
 
 class CommentOnTopic(FormView):
-    """说一句，大家都看得到。"""
+    """说一句；核对以后大家都看得到。"""
 
     form_class = CommentForm
 

@@ -19,6 +19,7 @@ from tests.support.standins.wechat import error
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS, SENDERS = 3, 4
+TOKEN = "/cgi-bin/stable_token"
 
 
 @pytest.fixture
@@ -42,7 +43,8 @@ def test_workers_that_send_at_once_lose_and_double_nothing(many_hands, resident,
     def fails(kinds):
         def fault(asked):
             with lock:
-                return chance.choice(kinds) if chance.random() < 0.5 else None
+                fails_now = chance.random() < 0.5 and asked.path != TOKEN
+                return chance.choice(kinds) if fails_now else None
 
         return fault
 
@@ -62,8 +64,7 @@ def test_workers_that_send_at_once_lose_and_double_nothing(many_hands, resident,
     by_sms = Delivery.objects.filter(channel="sms", state="sent").count()
     assert set(taken.values()) == {1}
     assert taken.total() + by_sms == 60
-    assert many_hands.server.paths().count("/cgi-bin/stable_token") >= 1
-    assert len(many_hands.tokens) == 1, "one token a life, however many ask at once"
+    assert many_hands.server.paths().count(TOKEN) == 1, "fetched once a life, however many ask at once"
 
 
 def test_a_slow_gateway_is_asked_by_several_at_the_same_time(many_hands, resident, aliyun):

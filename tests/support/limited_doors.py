@@ -280,8 +280,8 @@ TRIES = {
     "disputes/experts/api.py post submit": Try("neighbour", "api:expert-book", posted=_booking, by=BOTH),
     "disputes/experts/api.py post act": Try("asker", "api:consultation-say", posted={"words": "说明"}),
     "disputes/experts/hours.py hours act": Try("expert", "disputes:expert-hours", "disputes:expert-hours"),
-    "disputes/views/app.py post act": Try("asker", "api:dispute-talk", posted={"words": "单独说"}),
-    "disputes/views/app.py post submit": Try("asker", "api:dispute-apply", posted=_application, by=BOTH),
+    "disputes/views/api.py post act": Try("asker", "api:dispute-talk", posted={"words": "单独说"}),
+    "disputes/views/api.py post submit": Try("asker", "api:dispute-apply", posted=_application, by=BOTH),
     "disputes/views/papers.py paper act": Try(LEADER, "disputes:paper-pdf", is_reading=True),
     "disputes/views/papers.py issue act": Try(LEADER, "disputes:paper-issue"),
     "disputes/views/papers.py whole_file act": Try(LEADER, "disputes:file", is_reading=True),
@@ -344,8 +344,8 @@ TRIES = {
     "volunteers/views/api/me.py post act": Try("asker", "api:certificate-list", posted={"id_kind": "居民身份证"}),
     "volunteers/views/api/me.py post submit": Try("asker", "api:volunteer", posted=_home, by=BOTH),
     "volunteers/views/api/projects.py post act": Try("asker", "api:project-inspect", posted=_look),
-    "volunteers/views/app.py post act": Try("asker", "api:service-check-in", posted={"code": "123456"}),
-    "volunteers/views/app.py post answer": Try("asker", "api:call-answer", posted={"answer": "yes"}),
+    "volunteers/views/api/orders.py post act": Try("asker", "api:service-check-in", posted={"code": "123456"}),
+    "volunteers/views/api/orders.py post answer": Try("asker", "api:call-answer", posted={"answer": "yes"}),
     "volunteers/views/calls.py call answer": Try("stranger", "volunteers:call", posted={"answer": "yes"}),
     "volunteers/views/certificates.py issue act": Try(
         "asker", "volunteers:certificate-issue", "volunteers:certificate-issue"

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.privacy import rights
 from cases.services import move
+from grids.posts.services import appoint
 from meetings.models import Comment, Matter
 from moderation.models import Clearance
 from moderation.privacy import KEEPINGS
@@ -50,6 +51,18 @@ def test_what_is_not_public_shows_why_and_its_writer_is_told(talked, resident, d
     told = Notice.objects.get(kind="words.withheld.writer")
     assert told.person == resident
     assert sentence(told.kind, told.facts) == "您对议题的意见没有公开：写了别人的名字"
+
+
+def test_nobody_decides_on_their_own_words(talked, neighbour, desk, town):
+    """A comment of somebody who came to work at that desk later."""
+    comment = commented(talked, neighbour)
+    appoint(person=neighbour, role="community_worker", grid=town.community, from_at=MONDAY)
+    neighbour.refresh_from_db()
+    page = answer(neighbour, comment, answer="public")
+    assert page.context["form"].non_field_errors() == ["这是您自己写的，请同事核对。"]
+    assert state(comment) == "review"
+    answer(desk, comment, answer="public")
+    assert state(comment) == "public"
 
 
 def test_withholding_wants_a_reason_and_an_answer_a_button(talked, resident, desk):

@@ -1,1 +1,1 @@
-"""志愿服务 for apps, beside services and call-outs (volunteers/views/app.py)."""
+"""志愿服务 for apps."""
